@@ -1,0 +1,79 @@
+/**
+ * Writes the import boundaries into biome.json (`bun run generate`). Of Biome's overrides the last that matches a file
+ * replaces the rule's options, so every block names all of its patterns: too much to keep by hand.
+ */
+interface Pattern {
+  group: string[]
+  message: string
+  importNamePattern?: string
+  invertImportNamePattern?: boolean
+}
+
+const services = ['user', 'product', 'order', 'frontend']
+
+const otel: Pattern = {
+  group: ['@opentelemetry/*'],
+  message: 'OpenTelemetry is wired in telemetry/ only: import what you need from @vitrine/telemetry.',
+}
+const oneDoor: Pattern = {
+  group: ['@vitrine/telemetry/*', '!@vitrine/telemetry/testing', '**/telemetry/*'],
+  message: 'telemetry/ has one door: import from @vitrine/telemetry (tests also from @vitrine/telemetry/testing).',
+}
+const noServices: Pattern = {
+  group: ['**/services/**'],
+  message: 'src/ and telemetry/ know nothing of the shop: pass what you need as a parameter.',
+}
+const noHono: Pattern = {
+  group: ['hono', 'hono/*', 'hono-sessions'],
+  message: 'Verbs know no HTTP: take typed values, throw a DomainError, and leave requests and answers to app.ts.',
+}
+const noDrizzle: Pattern = {
+  group: ['drizzle-orm', 'drizzle-orm/*'],
+  message: 'Routes know no SQL: put the query into a verb file and call it from here.',
+}
+const notFromElsewhere: Pattern = {
+  group: ['**/src/**', '**/services/**', '@vitrine/telemetry'],
+  message: 'telemetry/ is a package of its own and imports nothing of Vitrine.',
+}
+
+const others = (service: string): Pattern[] =>
+  services
+    .filter((other) => other !== service)
+    .flatMap((other) => [
+      {
+        group: [`**/${other}/**`, `!**/${other}/app`],
+        message: `A service imports no other: call ${other} through serviceClient<Api>() with the type from its app.ts.`,
+      },
+      {
+        group: [`**/${other}/app`],
+        importNamePattern: '[A-Za-z]+Api',
+        invertImportNamePattern: true,
+        message: `Of ${other}/app only the type of its API may be imported.`,
+      },
+    ])
+
+const block = (includes: string[], patterns: Pattern[]) => ({
+  includes,
+  linter: { rules: { style: { noRestrictedImports: { level: 'error', options: { patterns } } } } },
+})
+
+const withDatabase = services.filter((service) => service !== 'frontend')
+const overrides = [
+  block(['telemetry/**'], [notFromElsewhere]),
+  block(['src/**'], [otel, oneDoor, noServices]),
+  block(['services/*.ts'], [otel, oneDoor]),
+  ...services.map((service) => block([`services/${service}/**`], [otel, oneDoor, ...others(service)])),
+  ...withDatabase.flatMap((service) => [
+    block(
+      [`services/${service}/*.ts`, `!services/${service}/{app,index}.ts`, `!services/${service}/*.test.ts`],
+      [otel, oneDoor, noHono, ...others(service)],
+    ),
+    block([`services/${service}/app.ts`], [otel, oneDoor, noDrizzle, ...others(service)]),
+  ]),
+  block(['**/*.test.ts', '**/*.test.tsx', 'test/**'], []),
+]
+
+const file = new URL('../biome.json', import.meta.url)
+const config = await Bun.file(file).json()
+await Bun.write(file, `${JSON.stringify({ ...config, overrides }, null, 2)}\n`)
+Bun.spawnSync(['bunx', 'biome', 'format', '--write', file.pathname])

@@ -1,0 +1,58 @@
+import { and, eq } from 'drizzle-orm'
+import { reply } from '../../src/client'
+import { DomainError } from '../../src/problem'
+import { type Cart, cartLimits } from './cart'
+import type { OrderContext } from './context'
+import { ensureOpenCart, holdOpen, linesOf } from './open-cart'
+import { cartItems } from './schema'
+import { viewCart } from './view-cart'
+
+interface AddItem {
+  userId: string
+  productId: string
+  quantity: number
+}
+
+/**
+ * Puts pieces of a product into the user's open cart.
+ * @throws DomainError `NOT_FOUND`, `OUT_OF_STOCK`, `QUANTITY_LIMIT`, `CART_FULL`, `UNAVAILABLE`
+ */
+export async function addItem(context: OrderContext, wanted: AddItem): Promise<Cart> {
+  const { db, products, signals } = context
+  const product = await reply(products.api.product[':slugOrId'].$get({ param: { slugOrId: wanted.productId } }))
+  const { cartId, opened } = await ensureOpenCart(db, wanted.userId)
+  if (opened) signals.created.add(1)
+
+  const added = await db.transaction(async (tx) => {
+    if (!(await holdOpen(tx, cartId, wanted.userId))) return false
+    const lines = await linesOf(tx, cartId)
+    const before = lines.find((line) => line.productId === product.id)?.quantity ?? 0
+    const quantity = before + wanted.quantity
+    if (before === 0 && lines.length >= cartLimits.lines) throw new DomainError('CART_FULL', { most: cartLimits.lines })
+    if (quantity > cartLimits.quantity) throw new DomainError('QUANTITY_LIMIT', { most: cartLimits.quantity })
+    if (quantity > product.stock)
+      throw new DomainError('OUT_OF_STOCK', { products: [product.id], stock: product.stock })
+    if (before > 0) {
+      await tx
+        .update(cartItems)
+        .set({ quantity })
+        .where(and(eq(cartItems.cartId, cartId), eq(cartItems.productId, product.id)))
+      return true
+    }
+    await tx.insert(cartItems).values({
+      cartId,
+      productId: product.id,
+      slug: product.slug,
+      name: product.name,
+      image: product.image,
+      unitPriceCents: product.price_cents,
+      quantity,
+      addedAt: new Date(),
+    })
+    return true
+  })
+  // The cart became an order in between: into the next one.
+  if (!added) return addItem(context, wanted)
+  signals.itemsAdded.add(wanted.quantity, { 'product.slug': product.slug })
+  return viewCart(context, wanted.userId)
+}

@@ -1,0 +1,32 @@
+import { and, eq } from 'drizzle-orm'
+import { DomainError } from '../../src/problem'
+import type { Cart } from './cart'
+import type { OrderContext } from './context'
+import { holdOpen, openCartId } from './open-cart'
+import { cartItems } from './schema'
+import { viewCart } from './view-cart'
+
+interface ChangeItem {
+  userId: string
+  productId: string
+  /** 0 takes the line out. */
+  quantity: number
+}
+
+/** Sets the quantity of a line of the open cart. @throws DomainError `NOT_FOUND` when it has no such line */
+export async function changeItem(context: OrderContext, { userId, productId, quantity }: ChangeItem): Promise<Cart> {
+  const { db } = context
+  const cartId = await openCartId(db, userId)
+  if (cartId === undefined) throw notInCart()
+  await db.transaction(async (tx) => {
+    if (!(await holdOpen(tx, cartId, userId))) throw notInCart()
+    const line = and(eq(cartItems.cartId, cartId), eq(cartItems.productId, productId))
+    const [{ affectedRows }] = await (quantity === 0
+      ? tx.delete(cartItems).where(line)
+      : tx.update(cartItems).set({ quantity }).where(line))
+    if (affectedRows === 0) throw notInCart()
+  })
+  return viewCart(context, userId)
+}
+
+const notInCart = () => new DomainError('NOT_FOUND', { detail: 'The cart has no such product' })

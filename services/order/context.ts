@@ -1,0 +1,19 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import type { serviceClient } from '../../src/client'
+import type { Database } from '../../src/database/client'
+import type { ProductApi } from '../product/app'
+import type { Signals } from './signals'
+
+export type ProductClient = ReturnType<typeof serviceClient<ProductApi>>
+
+/** Where a checkout can be cut off between its steps; a test kills the process there. */
+export type Checkpoint = 'order written' | 'stock reserved' | 'order decided' | 'reservation settled'
+
+/** What the verbs of order-service work with. */
+export interface OrderContext {
+  db: Database
+  products: ProductClient
+  signals: Signals
+  telemetry: Telemetry
+  checkpoint: (name: Checkpoint) => void
+}

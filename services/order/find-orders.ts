@@ -1,0 +1,55 @@
+import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
+import type { Database } from '../../src/database/client'
+import { DomainError } from '../../src/problem'
+import { type Order, type OrderRow, toOrder } from './order'
+import { orderItems, orders } from './schema'
+
+/** Whose orders: one user's, or everybody's for an administrator. */
+export interface Owner {
+  id: string
+  is_admin: boolean
+}
+
+export interface Page<T> {
+  items: T[]
+  next_cursor: string | null
+}
+
+/** A page of orders, newest first. */
+export async function listOrders(
+  { db }: { db: Database },
+  { owner, limit, cursor }: { owner: Owner; limit: number; cursor?: string | undefined },
+): Promise<Page<Order>> {
+  const rows = await db
+    .select()
+    .from(orders)
+    .where(and(owner.is_admin ? undefined : eq(orders.userId, owner.id), cursor ? lt(orders.id, cursor) : undefined))
+    .orderBy(desc(orders.id))
+    .limit(limit + 1)
+  const shown = rows.slice(0, limit)
+  const items = await withItems(db, shown)
+  return { items, next_cursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
+}
+
+/** @throws DomainError `NOT_FOUND`, also for somebody else's order */
+export async function findOrder({ db }: { db: Database }, { owner, id }: { owner: Owner; id: string }): Promise<Order> {
+  const [row] = await db.select().from(orders).where(eq(orders.id, id))
+  if (!row || (row.userId !== owner.id && !owner.is_admin)) {
+    throw new DomainError('NOT_FOUND', { detail: 'There is no such order' })
+  }
+  const [order] = await withItems(db, [row])
+  return order as Order
+}
+
+/** Orders with their lines, in one statement for all. */
+export async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
+  if (rows.length === 0) return []
+  const ids = rows.map((row) => row.id)
+  const items = await db
+    .select()
+    .from(orderItems)
+    .where(inArray(orderItems.orderId, ids))
+    .orderBy(asc(orderItems.position))
+  const byOrder = Map.groupBy(items, (item) => item.orderId)
+  return rows.map((row) => toOrder(row, byOrder.get(row.id) ?? []))
+}

@@ -1,0 +1,45 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
+import { cartItems, carts } from './schema'
+
+/** The id of the user's open cart, if there is one. */
+export async function openCartId(db: Database | Transaction, userId: string): Promise<string | undefined> {
+  const [cart] = await db.select({ id: carts.id }).from(carts).where(eq(carts.openUserId, userId))
+  return cart?.id
+}
+
+/** Opens a cart unless the user has one. Of two attempts at once, one opens it and both get it. */
+export async function ensureOpenCart(
+  db: Database | Transaction,
+  userId: string,
+): Promise<{ cartId: string; opened: boolean }> {
+  const cart = { id: Bun.randomUUIDv7(), userId, openUserId: userId, createdAt: new Date() }
+  try {
+    await db.insert(carts).values(cart)
+    return { cartId: cart.id, opened: true }
+  } catch (error) {
+    const cartId = isUniqueViolation(error) ? await openCartId(db, userId) : undefined
+    if (cartId === undefined) throw error
+    return { cartId, opened: false }
+  }
+}
+
+/** The lines of a cart, oldest first. */
+export const linesOf = (db: Database | Transaction, cartId: string) =>
+  db
+    .select()
+    .from(cartItems)
+    .where(eq(cartItems.cartId, cartId))
+    .orderBy(asc(cartItems.addedAt), asc(cartItems.productId))
+
+/**
+ * Locks a cart for the rest of the transaction and says whether it is still open: nothing can be added to a cart that
+ * is being ordered.
+ */
+export async function holdOpen(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(carts)
+    .set({ openUserId: userId })
+    .where(and(eq(carts.id, cartId), eq(carts.openUserId, userId)))
+  return affectedRows === 1
+}

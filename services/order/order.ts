@@ -1,0 +1,37 @@
+import { type Line, toLine } from './cart'
+import type { orderItems, orders } from './schema'
+
+export type OrderRow = typeof orders.$inferSelect
+export type OrderItemRow = typeof orderItems.$inferSelect
+
+export interface Order {
+  id: string
+  /** What people quote. */
+  number: string
+  status: OrderRow['status']
+  items: Line[]
+  total_cents: number
+  created_at: string
+}
+
+export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
+  id: row.id,
+  number: orderNumber(row.id, row.createdAt),
+  status: row.status,
+  items: items.map(toLine),
+  total_cents: row.totalCents,
+  created_at: row.createdAt.toISOString(),
+})
+
+const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
+
+/** `261123-7K3M9QXA`: the day, and the last 40 random bits of the id in Crockford's base 32, which nobody misreads. */
+export function orderNumber(id: string, createdAt: Date): string {
+  let rest = Number.parseInt(id.slice(-10), 16)
+  let text = ''
+  for (let digit = 0; digit < 8; digit++) {
+    text = alphabet[rest % 32] + text
+    rest = Math.floor(rest / 32)
+  }
+  return `${createdAt.toISOString().slice(2, 10).replaceAll('-', '')}-${text}`
+}

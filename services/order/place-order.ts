@@ -1,0 +1,124 @@
+import { and, eq } from 'drizzle-orm'
+import { isUniqueViolation, type Transaction } from '../../src/database/client'
+import { DomainError } from '../../src/problem'
+import { totalOf } from './cart'
+import type { OrderContext } from './context'
+import { withItems } from './find-orders'
+import { linesOf, openCartId } from './open-cart'
+import type { Order, OrderRow } from './order'
+import { carts, orderItems, orders } from './schema'
+import { settleOrder } from './settle-order'
+import { atTodaysPrices } from './view-cart'
+
+export interface Checkout {
+  userId: string
+  idempotencyKey: string
+  /** What the shopper saw and agreed to, in cents. */
+  expectedTotalCents: number
+}
+
+/**
+ * Turns the open cart into an order, once for each key: step 1 here, steps 2 to 4 in settleOrder.
+ * @throws DomainError `EMPTY_CART`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`; `UNAVAILABLE` when the
+ * outcome is unknown: the same key asks again.
+ */
+export async function placeOrder(
+  context: OrderContext,
+  checkout: Checkout,
+): Promise<{ order: Order; created: boolean }> {
+  try {
+    const earlier = await findByKey(context, checkout)
+    const row = earlier ?? (await writeOrder(context, checkout))
+    context.checkpoint('order written')
+    const settled = await settleOrder(context, row)
+    if (settled.status === 'cancelled')
+      throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
+    const [order] = await withItems(context.db, [settled])
+    return { order: order as Order, created: earlier === undefined }
+  } catch (error) {
+    countFailure(context, error)
+    throw error
+  }
+}
+
+async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<OrderRow | undefined> {
+  const [row] = await db
+    .select()
+    .from(orders)
+    .where(and(eq(orders.userId, checkout.userId), eq(orders.idempotencyKey, checkout.idempotencyKey)))
+  if (row && row.requestHash !== hashOf(checkout)) throw new DomainError('IDEMPOTENCY_KEY_REUSED')
+  return row
+}
+
+// Step 1: one transaction freezes the cart and writes the pending order with today's names and prices.
+async function writeOrder(context: OrderContext, checkout: Checkout): Promise<OrderRow> {
+  const { db, products } = context
+  const cartId = await openCartId(db, checkout.userId)
+  const seen = cartId === undefined ? [] : await linesOf(db, cartId)
+  if (cartId === undefined || seen.length === 0) throw refused(context, 'EMPTY_CART')
+  const lines = await atTodaysPrices(products, seen)
+  const totalCents = totalOf(lines)
+  if (totalCents !== checkout.expectedTotalCents) throw refused(context, 'PRICE_CHANGED', { total_cents: totalCents })
+
+  const row: OrderRow = {
+    id: Bun.randomUUIDv7(),
+    userId: checkout.userId,
+    cartId,
+    idempotencyKey: checkout.idempotencyKey,
+    requestHash: hashOf(checkout),
+    status: 'pending',
+    totalCents,
+    refusal: null,
+    createdAt: new Date(),
+    settledAt: null,
+  }
+  try {
+    const frozen = await db.transaction(async (tx) => {
+      if (!(await freeze(tx, cartId, checkout.userId))) return false
+      const now = await linesOf(tx, cartId)
+      if (!sameLines(now, seen)) throw refused(context, 'PRICE_CHANGED', { total_cents: totalOf(now) })
+      await tx.insert(orders).values(row)
+      await tx.insert(orderItems).values(
+        lines.map(({ cartId: _cart, addedAt: _added, ...line }, position) => ({
+          orderId: row.id,
+          position,
+          ...line,
+        })),
+      )
+      return true
+    })
+    if (frozen) return row
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+  }
+  // Somebody was quicker, with this key or another one for the same cart: it is the same order.
+  const [other] = await db.select().from(orders).where(eq(orders.cartId, cartId))
+  if (!other) throw refused(context, 'EMPTY_CART')
+  return other
+}
+
+async function freeze(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
+  const [{ affectedRows }] = await tx
+    .update(carts)
+    .set({ openUserId: null })
+    .where(and(eq(carts.id, cartId), eq(carts.openUserId, userId)))
+  return affectedRows === 1
+}
+
+type CartLine = { productId: string; quantity: number }
+const sameLines = (a: CartLine[], b: CartLine[]) =>
+  a.length === b.length && a.every((line, i) => line.productId === b[i]?.productId && line.quantity === b[i]?.quantity)
+
+const hashOf = ({ expectedTotalCents }: Checkout) =>
+  new Bun.CryptoHasher('sha256').update(JSON.stringify({ expected_total_cents: expectedTotalCents })).digest('hex')
+
+function refused({ signals }: OrderContext, code: 'EMPTY_CART' | 'PRICE_CHANGED', details = {}): DomainError {
+  signals.refused.add(1, { reason: code.toLowerCase() })
+  return new DomainError(code, details)
+}
+
+// Refusals are the shop's normal business; what remains should not happen.
+function countFailure({ signals }: OrderContext, error: unknown): void {
+  if (error instanceof DomainError && error.code !== 'UNAVAILABLE') return
+  signals.failed.add(1, { reason: error instanceof DomainError ? 'unavailable' : 'internal' })
+}

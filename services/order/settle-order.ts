@@ -1,0 +1,89 @@
+import { and, asc, eq } from 'drizzle-orm'
+import { reply } from '../../src/client'
+import { DomainError } from '../../src/problem'
+import type { OrderContext } from './context'
+import type { OrderItemRow, OrderRow } from './order'
+import { reopenCart } from './reopen-cart'
+import { orderItems, orders, type Refusal } from './schema'
+
+/**
+ * Brings an order to its end, from wherever it stands: reserve (2), decide (3), tell product-service (4). Each step can
+ * be repeated, also by another instance at the same time; the one commit that finds the order pending decides.
+ * @throws DomainError `UNAVAILABLE` when product-service's answer to the reservation is unknown: it stays pending.
+ */
+export async function settleOrder(context: OrderContext, order: OrderRow): Promise<OrderRow> {
+  const decided = order.status === 'pending' ? await reserveAndDecide(context, order) : order
+  if (decided.settledAt !== null) return decided
+  try {
+    await tellProducts(context, decided)
+    context.checkpoint('reservation settled')
+    await context.db.update(orders).set({ settledAt: new Date() }).where(eq(orders.id, order.id))
+  } catch (error) {
+    // The order is decided; the sweep tells product-service until it answers.
+    context.telemetry.log.warn('reservation not settled yet', { 'order.id': order.id, 'order.status': decided.status })
+    if (!(error instanceof DomainError)) throw error
+  }
+  return decided
+}
+
+async function reserveAndDecide(context: OrderContext, order: OrderRow): Promise<OrderRow> {
+  const { db } = context
+  const items = await db
+    .select()
+    .from(orderItems)
+    .where(eq(orderItems.orderId, order.id))
+    .orderBy(asc(orderItems.position))
+  const refusal = await reserve(context, order, items)
+  context.checkpoint('stock reserved')
+  const decided = await decide(context, order, items, refusal)
+  context.checkpoint('order decided')
+  return decided
+}
+
+async function reserve({ products }: OrderContext, order: OrderRow, items: OrderItemRow[]): Promise<Refusal | null> {
+  try {
+    const wanted = items.map(({ productId, quantity }) => ({ product_id: productId, quantity }))
+    await reply(products.api.reservations[':orderId'].$put({ param: { orderId: order.id }, json: { items: wanted } }))
+    return null
+  } catch (error) {
+    if (!(error instanceof DomainError)) throw error
+    if (error.code === 'OUT_OF_STOCK') return { code: 'OUT_OF_STOCK', details: { products: error.details.products } }
+    // Cancelled by another instance: its decision is already written or about to be.
+    if (error.code === 'RESERVATION_RELEASED') return { code: 'OUT_OF_STOCK', details: { products: [] } }
+    throw error
+  }
+}
+
+async function decide(
+  { db, signals }: OrderContext,
+  order: OrderRow,
+  items: OrderItemRow[],
+  refusal: Refusal | null,
+): Promise<OrderRow> {
+  const status = refusal ? 'cancelled' : 'confirmed'
+  const isMine = await db.transaction(async (tx) => {
+    const [{ affectedRows }] = await tx
+      .update(orders)
+      .set({ status, refusal })
+      .where(and(eq(orders.id, order.id), eq(orders.status, 'pending')))
+    if (affectedRows === 1 && refusal) await reopenCart(tx, order.userId, items)
+    return affectedRows === 1
+  })
+  if (!isMine) {
+    const [row] = await db.select().from(orders).where(eq(orders.id, order.id))
+    return row as OrderRow
+  }
+  if (refusal) signals.refused.add(1, { reason: 'out_of_stock' })
+  if (!refusal) {
+    signals.completed.add(1)
+    signals.basketValue.record(order.totalCents / 100)
+  }
+  return { ...order, status, refusal }
+}
+
+async function tellProducts({ products }: OrderContext, order: OrderRow): Promise<void> {
+  const param = { orderId: order.id }
+  const reservation = products.api.reservations[':orderId']
+  if (order.status === 'confirmed') await reply(reservation.confirm.$post({ param }))
+  if (order.status === 'cancelled') await reply(reservation.$delete({ param }))
+}

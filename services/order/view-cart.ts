@@ -1,0 +1,40 @@
+import { reply } from '../../src/client'
+import { DomainError } from '../../src/problem'
+import { type Cart, toCart } from './cart'
+import type { OrderContext, ProductClient } from './context'
+import { linesOf, openCartId } from './open-cart'
+
+type Priced = { productId: string; slug: string; name: string; image: string; unitPriceCents: number; quantity: number }
+
+/** The open cart at today's prices; with those it came in with while product-service is away. */
+export async function viewCart({ db, products }: OrderContext, userId: string): Promise<Cart> {
+  const cartId = await openCartId(db, userId)
+  const lines = cartId === undefined ? [] : await linesOf(db, cartId)
+  if (lines.length === 0) return toCart([])
+  return toCart(await atTodaysPrices(products, lines).catch(orAsTheyAre(lines)))
+}
+
+/** The lines with names and prices as product-service has them now; one call for all. @throws DomainError `UNAVAILABLE` */
+export async function atTodaysPrices<L extends Priced>(products: ProductClient, lines: L[]): Promise<L[]> {
+  const ids = lines.map((line) => line.productId).join(',')
+  const { items } = await reply(products.api.products.batch.$get({ query: { ids } }))
+  const known = new Map(items.map((product) => [product.id, product]))
+  return lines.map((line) => {
+    const product = known.get(line.productId)
+    if (!product) return line
+    return {
+      ...line,
+      slug: product.slug,
+      name: product.name,
+      image: product.image,
+      unitPriceCents: product.price_cents,
+    }
+  })
+}
+
+const orAsTheyAre =
+  <T>(lines: T) =>
+  (error: unknown): T => {
+    if (error instanceof DomainError && error.code === 'UNAVAILABLE') return lines
+    throw error
+  }

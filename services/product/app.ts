@@ -1,0 +1,79 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import { etag } from 'hono/etag'
+import { z } from 'zod'
+import { contract } from '../../src/contract'
+import type { OpenDatabase } from '../../src/database/client'
+import { createService, internalOnly } from '../../src/service'
+import { identifyAdmin, type UserClient } from '../identity'
+import { changeProduct } from './change-product'
+import { findBatch, findProduct, listProducts } from './find-products'
+import { refusals } from './refusals'
+import { reserveStock } from './reserve-stock'
+import { confirmReservation, releaseReservation } from './settle-reservation'
+import { createSignals } from './signals'
+
+const count = (max: number) => z.int().min(0).max(max)
+const page = z.object({
+  limit: z.coerce.number().int().min(1).max(100).default(20),
+  cursor: z.string().max(36).optional(),
+})
+const ids = z.object({
+  ids: z
+    .string()
+    .transform((text) => [...new Set(text.split(',').filter(Boolean))])
+    .pipe(z.array(z.uuid()).max(100)),
+})
+const change = z
+  .object({
+    price_cents: count(100_000_000).min(1).optional(),
+    stock: count(1_000_000).optional(),
+    restock: count(1_000_000).min(1).optional(),
+  })
+  .refine((given) => Object.values(given).some((value) => value !== undefined), 'give price_cents, stock or restock')
+  .refine((given) => given.stock === undefined || given.restock === undefined, 'give stock or restock, not both')
+const order = z.object({ orderId: z.uuid() })
+const items = z.object({
+  items: z
+    .array(z.object({ product_id: z.uuid(), quantity: count(99).min(1) }))
+    .min(1)
+    .max(100)
+    .refine((given) => new Set(given.map((item) => item.product_id)).size === given.length, 'each product once'),
+})
+
+export interface ProductAppOptions {
+  database: OpenDatabase
+  users: UserClient
+  telemetry: Telemetry
+  serviceKey: string
+  trustedProxies?: ReadonlySet<string>
+}
+
+export function createProductApp({ database, users, ...options }: ProductAppOptions) {
+  const { db } = database
+  const internal = internalOnly(options.serviceKey)
+  createSignals(options.telemetry, db)
+
+  return createService({ ...options, refusals, ready: database.ping })
+    .get('/api/products', etag(), contract({ query: page }), async (c) =>
+      c.json(await listProducts({ db }, c.req.valid('query')), 200),
+    )
+    .get('/api/products/batch', contract({ query: ids }), async (c) =>
+      c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),
+    )
+    .get('/api/product/:slugOrId', async (c) => c.json(await findProduct({ db }, c.req.param('slugOrId')), 200))
+    .patch('/api/product/:id', contract({ json: change }), async (c) => {
+      await identifyAdmin(users, c)
+      return c.json(await changeProduct({ db }, c.req.param('id'), c.req.valid('json')), 200)
+    })
+    .put('/api/reservations/:orderId', internal, contract({ param: order, json: items }), async (c) =>
+      c.json(await reserveStock({ db }, { ...c.req.valid('param'), ...c.req.valid('json') }), 200),
+    )
+    .post('/api/reservations/:orderId/confirm', internal, contract({ param: order }), async (c) =>
+      c.json(await confirmReservation({ db }, c.req.valid('param').orderId), 200),
+    )
+    .delete('/api/reservations/:orderId', internal, contract({ param: order }), async (c) =>
+      c.json(await releaseReservation({ db }, c.req.valid('param').orderId), 200),
+    )
+}
+
+export type ProductApi = ReturnType<typeof createProductApp>

@@ -1,0 +1,26 @@
+import { eq, sql } from 'drizzle-orm'
+import type { Database } from '../../src/database/client'
+import { findProduct } from './find-products'
+import type { Product } from './product'
+import { products } from './schema'
+
+export interface ProductChange {
+  price_cents?: number | undefined
+  /** The stock as counted. */
+  stock?: number | undefined
+  /** Pieces that came in: added to the stock, whatever is sold meanwhile. */
+  restock?: number | undefined
+}
+
+/** Reprices or restocks. @throws DomainError `NOT_FOUND` */
+export async function changeProduct({ db }: { db: Database }, id: string, change: ProductChange): Promise<Product> {
+  const stock = change.restock === undefined ? change.stock : sql`${products.stock} + ${change.restock}`
+  await db
+    .update(products)
+    .set({
+      ...(change.price_cents !== undefined && { priceCents: change.price_cents }),
+      ...(stock !== undefined && { stock }),
+    })
+    .where(eq(products.id, id))
+  return findProduct({ db }, id)
+}

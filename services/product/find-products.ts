@@ -1,0 +1,43 @@
+import { asc, eq, gt, inArray, or } from 'drizzle-orm'
+import type { Database } from '../../src/database/client'
+import { DomainError } from '../../src/problem'
+import { type Product, toProduct } from './product'
+import { products } from './schema'
+
+export interface Page<T> {
+  items: T[]
+  /** Give it as `cursor` to get what follows; `null` at the end. */
+  next_cursor: string | null
+}
+
+/** A page of the catalogue, in its own order. */
+export async function listProducts(
+  { db }: { db: Database },
+  { limit, cursor = '' }: { limit: number; cursor?: string | undefined },
+): Promise<Page<Product>> {
+  const rows = await db
+    .select()
+    .from(products)
+    .where(gt(products.id, cursor))
+    .orderBy(asc(products.id))
+    .limit(limit + 1)
+  const items = rows.slice(0, limit).map(toProduct)
+  return { items, next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
+}
+
+/** @throws DomainError `NOT_FOUND` */
+export async function findProduct({ db }: { db: Database }, slugOrId: string): Promise<Product> {
+  const [row] = await db
+    .select()
+    .from(products)
+    .where(or(eq(products.slug, slugOrId), eq(products.id, slugOrId)))
+  if (!row) throw new DomainError('NOT_FOUND', { detail: 'There is no such product' })
+  return toProduct(row)
+}
+
+/** Those of the products that exist, in one statement. */
+export async function findBatch({ db }: { db: Database }, ids: string[]): Promise<Product[]> {
+  if (ids.length === 0) return []
+  const rows = await db.select().from(products).where(inArray(products.id, ids)).orderBy(asc(products.id))
+  return rows.map(toProduct)
+}

@@ -1,0 +1,16 @@
+import type { products } from './schema'
+
+export interface Product {
+  id: string
+  slug: string
+  name: string
+  description: string
+  price_cents: number
+  image: string
+  stock: number
+}
+
+export function toProduct(row: typeof products.$inferSelect): Product {
+  const { priceCents, ...rest } = row
+  return { ...rest, price_cents: priceCents }
+}

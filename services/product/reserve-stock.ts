@@ -1,0 +1,50 @@
+import { and, eq, gte, sql } from 'drizzle-orm'
+import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
+import { DomainError } from '../../src/problem'
+import { products, type ReservedItem, reservations } from './schema'
+
+export interface Reservation {
+  order_id: string
+  status: 'held' | 'confirmed' | 'released'
+}
+
+interface Wanted {
+  orderId: string
+  items: ReservedItem[]
+}
+
+/**
+ * Takes the stock of every item, or of none. Reserving again for the same order changes nothing.
+ * @throws DomainError `OUT_OF_STOCK` with the products, `RESERVATION_RELEASED`, `RESERVATION_DIFFERS`
+ */
+export async function reserveStock({ db }: { db: Database }, wanted: Wanted): Promise<Reservation> {
+  // One order for all reservations, so that two of them never wait for each other's rows.
+  const items = wanted.items.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1))
+  try {
+    await db.transaction((tx) => take(tx, { ...wanted, items }))
+    return { order_id: wanted.orderId, status: 'held' }
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    return existing(db, { ...wanted, items })
+  }
+}
+
+async function take(tx: Transaction, { orderId, items }: Wanted): Promise<void> {
+  await tx.insert(reservations).values({ orderId, status: 'held', items, createdAt: new Date() })
+  const missing: string[] = []
+  for (const { product_id, quantity } of items) {
+    const [{ affectedRows }] = await tx
+      .update(products)
+      .set({ stock: sql`${products.stock} - ${quantity}` })
+      .where(and(eq(products.id, product_id), gte(products.stock, quantity)))
+    if (affectedRows === 0) missing.push(product_id)
+  }
+  if (missing.length > 0) throw new DomainError('OUT_OF_STOCK', { products: missing })
+}
+
+async function existing(db: Database, { orderId, items }: Wanted): Promise<Reservation> {
+  const [row] = await db.select().from(reservations).where(eq(reservations.orderId, orderId))
+  if (row?.status === 'released') throw new DomainError('RESERVATION_RELEASED')
+  if (!row || !Bun.deepEquals(row.items, items)) throw new DomainError('RESERVATION_DIFFERS')
+  return { order_id: orderId, status: row.status }
+}

@@ -1,0 +1,57 @@
+import { and, eq, sql } from 'drizzle-orm'
+import { type Database, isUniqueViolation } from '../../src/database/client'
+import { DomainError } from '../../src/problem'
+import type { Reservation } from './reserve-stock'
+import { products, reservations } from './schema'
+
+/** Makes a reservation final. Confirming again changes nothing. @throws DomainError `NOT_FOUND`, `RESERVATION_RELEASED` */
+export async function confirmReservation({ db }: { db: Database }, orderId: string): Promise<Reservation> {
+  const [{ affectedRows }] = await db
+    .update(reservations)
+    .set({ status: 'confirmed', settledAt: new Date() })
+    .where(and(eq(reservations.orderId, orderId), eq(reservations.status, 'held')))
+  if (affectedRows === 1) return { order_id: orderId, status: 'confirmed' }
+  const status = await statusOf(db, orderId)
+  if (status === undefined) throw new DomainError('NOT_FOUND', { detail: 'There is no such reservation' })
+  if (status === 'released') throw new DomainError('RESERVATION_RELEASED')
+  return { order_id: orderId, status: 'confirmed' }
+}
+
+/**
+ * Gives the stock back and leaves a tombstone, even where nothing was reserved yet: a late reserve is then refused.
+ * Releasing again changes nothing. @throws DomainError `RESERVATION_CONFIRMED`
+ */
+export async function releaseReservation({ db }: { db: Database }, orderId: string): Promise<Reservation> {
+  const released = { order_id: orderId, status: 'released' } as const
+  const now = new Date()
+  try {
+    await db.insert(reservations).values({ orderId, status: 'released', items: [], createdAt: now, settledAt: now })
+    return released
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+  }
+  await db.transaction(async (tx) => {
+    const [{ affectedRows }] = await tx
+      .update(reservations)
+      .set({ status: 'released', settledAt: now })
+      .where(and(eq(reservations.orderId, orderId), eq(reservations.status, 'held')))
+    if (affectedRows === 0) return
+    const [row] = await tx.select().from(reservations).where(eq(reservations.orderId, orderId))
+    for (const { product_id, quantity } of row?.items ?? []) {
+      await tx
+        .update(products)
+        .set({ stock: sql`${products.stock} + ${quantity}` })
+        .where(eq(products.id, product_id))
+    }
+  })
+  if ((await statusOf(db, orderId)) === 'confirmed') throw new DomainError('RESERVATION_CONFIRMED')
+  return released
+}
+
+async function statusOf(db: Database, orderId: string): Promise<Reservation['status'] | undefined> {
+  const [row] = await db
+    .select({ status: reservations.status })
+    .from(reservations)
+    .where(eq(reservations.orderId, orderId))
+  return row?.status
+}

@@ -1,0 +1,64 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import { z } from 'zod'
+import { contract } from '../../src/contract'
+import type { OpenDatabase } from '../../src/database/client'
+import { bearerToken, createService } from '../../src/service'
+import { createUser } from './create-user'
+import { logIn } from './log-in'
+import { logOut } from './log-out'
+import { refusals } from './refusals'
+import { createSignals } from './signals'
+import { whoIs } from './who-is'
+
+const username = z
+  .string()
+  .normalize('NFKC')
+  .trim()
+  .toLowerCase()
+  .min(3)
+  .max(32)
+  .regex(/^[\p{L}\p{N}._-]+$/u, 'only letters, digits, dots, dashes and underscores')
+const name = z.string().trim().min(1).max(100)
+
+const newUser = z.object({
+  username,
+  email: z.string().trim().toLowerCase().max(254).pipe(z.email()),
+  password: z.string().min(8).max(128),
+  first_name: name,
+  last_name: name,
+})
+const credentials = z.object({
+  username: z.string().normalize('NFKC').trim().toLowerCase().min(1).max(254),
+  password: z.string().min(1).max(128),
+})
+
+export interface UserAppOptions {
+  database: OpenDatabase
+  telemetry: Telemetry
+  serviceKey: string
+  trustedProxies?: ReadonlySet<string>
+}
+
+export function createUserApp({ database, ...options }: UserAppOptions) {
+  const { db } = database
+  const signals = createSignals(options.telemetry)
+
+  return createService({ ...options, refusals, ready: database.ping })
+    .post('/api/user/create', contract({ json: newUser }), async (c) =>
+      c.json(await createUser({ db }, c.req.valid('json')), 201),
+    )
+    .post('/api/user/login', contract({ json: credentials }), async (c) =>
+      c.json(await logIn({ db, signals }, c.req.valid('json')), 200),
+    )
+    .post('/api/user/logout', async (c) => {
+      await logOut({ db }, bearerToken(c))
+      return c.body(null, 204)
+    })
+    .get('/api/user', async (c) => {
+      const user = await whoIs({ db }, bearerToken(c))
+      options.telemetry.set('user.id', user.id)
+      return c.json(user, 200)
+    })
+}
+
+export type UserApi = ReturnType<typeof createUserApp>

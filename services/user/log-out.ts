@@ -1,0 +1,9 @@
+import { eq } from 'drizzle-orm'
+import type { Database } from '../../src/database/client'
+import { tokens } from './schema'
+import { hashToken } from './token'
+
+/** Revokes a token; revoking an unknown one changes nothing. */
+export async function logOut({ db }: { db: Database }, token: string): Promise<void> {
+  await db.delete(tokens).where(eq(tokens.hash, hashToken(token)))
+}

@@ -1,0 +1,14 @@
+/** A token ends after this long without use, */
+export const idleMs = 12 * 3600_000
+/** and after this long in any case. */
+export const absoluteMs = 30 * 24 * 3600_000
+
+/** 256 random bits, opaque to everyone. */
+export const newToken = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
+
+export const hashToken = (token: string): string => new Bun.CryptoHasher('sha256').update(token).digest('hex')
+
+/** When a token ends if it is not used again. */
+export function expiryOf(token: { createdAt: Date; lastUsedAt: Date }): Date {
+  return new Date(Math.min(token.lastUsedAt.getTime() + idleMs, token.createdAt.getTime() + absoluteMs))
+}

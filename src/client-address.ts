@@ -1,0 +1,16 @@
+import type { Context } from 'hono'
+
+interface BunServer {
+  requestIP?(request: Request): { address: string } | null
+}
+
+/**
+ * The address of the one who asks: the socket's, or, where that is a trusted proxy's, the last address in
+ * `X-Forwarded-For` that is not. `undefined` where there is no socket (tests).
+ */
+export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): string | undefined {
+  const socket = (c.env as BunServer | undefined)?.requestIP?.(c.req.raw)?.address.replace(/^::ffff:/i, '')
+  if (socket === undefined || !trustedProxies.has(socket)) return socket
+  const hops = (c.req.raw.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
+  return hops.findLast((hop) => hop !== '' && !trustedProxies.has(hop)) ?? socket
+}

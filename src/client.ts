@@ -1,0 +1,67 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import type { Hono } from 'hono'
+import { type ClientResponse, DetailedError, hc, parseResponse } from 'hono/client'
+import { insideTransaction } from './database/transaction'
+import { remainingMs } from './deadline'
+import { serviceKeyHeader, timeoutHeader } from './internal'
+import { DomainError } from './problem'
+
+export interface ClientOptions {
+  telemetry: Telemetry
+  serviceKey: string
+  /** The other side's `service.name`. */
+  peer: string
+  url: string
+  /** Replaces the network: another app's `fetch`, in tests. */
+  fetch?: ((request: Request) => Response | Promise<Response>) | undefined
+}
+
+/**
+ * A typed client for another service. Every call carries the service key, the trace context and what is left of the
+ * deadline, within which its whole answer must arrive.
+ * @throws Error when called inside a database transaction: a slow peer would hold its locks.
+ */
+// biome-ignore lint/suspicious/noExplicitAny: hc's own bound
+export function serviceClient<App extends Hono<any, any, any>>(options: ClientOptions) {
+  const { telemetry, serviceKey, peer, url, fetch: send } = options
+  const traced = telemetry.client({ peer, ...(send && { fetch: send }) })
+
+  return hc<App>(url, { fetch: call as typeof fetch })
+
+  async function call(input: string | URL | Request, init?: RequestInit): Promise<Response> {
+    if (insideTransaction()) throw new Error(`call to ${peer} inside a transaction`)
+    const leftMs = Math.floor(remainingMs())
+    if (leftMs < 1) throw new DomainError('UNAVAILABLE', { service: peer, reason: 'deadline' })
+    const headers = new Headers(init?.headers)
+    headers.set(serviceKeyHeader, serviceKey)
+    headers.set(timeoutHeader, String(leftMs))
+    try {
+      const answer = await traced(input, { ...init, headers, signal: AbortSignal.timeout(leftMs) })
+      return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), answer)
+    } catch (cause) {
+      throw new DomainError('UNAVAILABLE', { service: peer }, { cause })
+    }
+  }
+}
+
+/**
+ * The typed body of a successful answer.
+ * @throws DomainError with the other side's code and details when it refuses (4xx); `UNAVAILABLE` when it fails (5xx).
+ */
+// biome-ignore lint/suspicious/noExplicitAny: parseResponse's own bound
+export async function reply<T extends ClientResponse<any>>(call: Promise<T>): ReturnType<typeof parseResponse<T>> {
+  try {
+    return await parseResponse(call)
+  } catch (error) {
+    if (!(error instanceof DetailedError)) throw error
+    throw refusalOf(error)
+  }
+}
+
+function refusalOf(error: DetailedError): DomainError {
+  const problem = (error.detail as { data?: Record<string, unknown> } | undefined)?.data
+  const status = error.statusCode ?? 500
+  if (status >= 500 || typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause: error })
+  const { type, title, status: _status, code, traceId, ...details } = problem
+  return new DomainError(code as string, details, { cause: error })
+}

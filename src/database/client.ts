@@ -1,0 +1,91 @@
+import { basename } from 'node:path'
+import type { Telemetry } from '@vitrine/telemetry'
+import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
+import { createPool } from 'mysql2/promise'
+import { dialect } from './columns'
+import { migrateMySql, migrateSqlite } from './migrate'
+import { openFile, sqliteDriver } from './sqlite'
+import { markTransaction } from './transaction'
+
+/** drizzle's database; on SQLite the same queries run there. */
+export type Database = MySql2Database<Record<string, never>>
+/** What `db.transaction` hands to its work. */
+export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+
+export interface OpenDatabase {
+  db: Database
+  /** Rejects when the database cannot answer. */
+  ping(): Promise<void>
+  close(): Promise<void>
+}
+
+export interface DatabaseOptions {
+  telemetry: Telemetry
+  /** `mysql://…`, or the path of a SQLite file. */
+  url: string
+  /** The folder with `mysql/` and `sqlite/`, made by drizzle-kit. */
+  migrations: string
+}
+
+/**
+ * Opens a service's database and brings its schema up to date. Several instances may do so at once.
+ * @throws Error when the URL's scheme is not that of `DATABASE_URL`, by which the tables were made.
+ */
+export async function openDatabase({ telemetry, url, migrations }: DatabaseOptions): Promise<OpenDatabase> {
+  if (url.startsWith('mysql:') !== (dialect === 'mysql')) {
+    throw new Error(`tables were made for ${dialect}: start the process with DATABASE_URL set`)
+  }
+  return dialect === 'mysql' ? openMySql(telemetry, url, migrations) : openSqlite(telemetry, url, migrations)
+}
+
+async function openMySql(telemetry: Telemetry, url: string, migrations: string): Promise<OpenDatabase> {
+  await migrateMySql(url, `${migrations}/mysql`)
+  const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000 })
+  const traced = telemetry.database(pool, new URL(url).pathname.slice(1))
+  const db = drizzle({ client: traced as unknown as typeof pool, casing: 'snake_case' }) as unknown as Database
+  const begin = db.transaction.bind(db)
+  db.transaction = (work, config) => markTransaction(() => retryDeadlock(() => begin(work, config)))
+  return {
+    db,
+    ping: async () => void (await pool.query('SELECT 1')),
+    close: () => pool.end(),
+  }
+}
+
+async function openSqlite(telemetry: Telemetry, path: string, migrations: string): Promise<OpenDatabase> {
+  const file = openFile(path)
+  await migrateSqlite(file, `${migrations}/sqlite`)
+  const driver = sqliteDriver(file)
+  const statements = telemetry.statements({ system: 'sqlite', namespace: basename(path) }, driver.state)
+  const lite = driver.drizzle(statements)
+  const begin = lite.transaction.bind(lite)
+  const transaction: Database['transaction'] = (work) =>
+    markTransaction(() =>
+      driver.exclusively(statements, () =>
+        begin((tx) => work(tx as unknown as Transaction), { behavior: 'immediate' }),
+      ),
+    )
+  return {
+    db: Object.assign(lite, { transaction }) as unknown as Database,
+    ping: async () => void file.query('SELECT 1').get(),
+    close: async () => file.close(),
+  }
+}
+
+async function retryDeadlock<T>(attempt: () => Promise<T>): Promise<T> {
+  try {
+    return await attempt()
+  } catch (error) {
+    if (errnoOf(error) !== 1213) throw error
+    return attempt()
+  }
+}
+
+/** Whether an insert met a row that is already there, in either dialect. */
+export function isUniqueViolation(error: unknown): boolean {
+  const cause = (error as { cause?: unknown }).cause ?? error
+  const { code } = cause as { code?: unknown }
+  return errnoOf(error) === 1062 || code === 'SQLITE_CONSTRAINT_UNIQUE' || code === 'SQLITE_CONSTRAINT_PRIMARYKEY'
+}
+
+const errnoOf = (error: unknown) => ((error as { cause?: unknown }).cause as { errno?: number } | undefined)?.errno

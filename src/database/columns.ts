@@ -1,0 +1,56 @@
+import * as mysql from 'drizzle-orm/mysql-core'
+import * as sqlite from 'drizzle-orm/sqlite-core'
+
+/**
+ * One schema, two dialects: the makers below are MySQL's or SQLite's, by the scheme of `DATABASE_URL`, and typed as
+ * MySQL's, the smaller dialect. Read here and not in index.ts because tables are made when their module loads.
+ */
+export const dialect = process.env.DATABASE_URL?.startsWith('mysql:') ? 'mysql' : 'sqlite'
+
+// Binary collations: `=` means the same on both, and case folding is done where input is parsed.
+const mysqlColumns = {
+  table: mysql.mysqlTable,
+  /** A UUID as text. */
+  id: () => collated('varchar(36) character set ascii collate ascii_bin')(),
+  /** Text of at most `length` characters, which can be indexed. */
+  string: (length: number) => collated(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`)(),
+  text: () => mysql.text(),
+  int: () => mysql.int(),
+  bool: () => mysql.boolean(),
+  json: <T>() => mysqlJson<T>(),
+  /** UTC, to the millisecond. */
+  timestamp: () => mysql.datetime({ mode: 'date', fsp: 3 }),
+  index: mysql.index,
+  uniqueIndex: mysql.uniqueIndex,
+  primaryKey: mysql.primaryKey,
+}
+
+const sqliteColumns = {
+  table: sqlite.sqliteTable,
+  id: () => sqlite.text(),
+  string: (_length: number) => sqlite.text(),
+  text: () => sqlite.text(),
+  int: () => sqlite.integer(),
+  bool: () => sqlite.integer({ mode: 'boolean' }),
+  json: <T>() => sqlite.text({ mode: 'json' }).$type<T>(),
+  timestamp: () => sqlite.integer({ mode: 'timestamp_ms' }),
+  index: sqlite.index,
+  uniqueIndex: sqlite.uniqueIndex,
+  primaryKey: sqlite.primaryKey,
+}
+
+export const { table, id, string, text, int, bool, json, timestamp, index, uniqueIndex, primaryKey } =
+  dialect === 'mysql' ? mysqlColumns : (sqliteColumns as unknown as typeof mysqlColumns)
+
+function collated(dataType: string) {
+  return mysql.customType<{ data: string; driverData: string }>({ dataType: () => dataType })
+}
+
+// MySQL hands JSON over parsed, MariaDB as text.
+function mysqlJson<T>() {
+  return mysql.customType<{ data: T; driverData: string }>({
+    dataType: () => 'json',
+    toDriver: (value) => JSON.stringify(value),
+    fromDriver: (value) => (typeof value === 'string' ? JSON.parse(value) : value),
+  })()
+}

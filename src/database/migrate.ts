@@ -1,0 +1,45 @@
+import type { Database as BunDatabase } from 'bun:sqlite'
+import { drizzle as drizzleMySql } from 'drizzle-orm/mysql2'
+import { migrate as applyMySql } from 'drizzle-orm/mysql2/migrator'
+import { drizzle as drizzleProxy } from 'drizzle-orm/sqlite-proxy'
+import { migrate as applySqlite } from 'drizzle-orm/sqlite-proxy/migrator'
+import { createConnection, type RowDataPacket } from 'mysql2/promise'
+
+const lockTimeoutS = 30
+
+/** Applies what is missing, on one connection that holds a named lock, so that instances that start together take turns. */
+export async function migrateMySql(url: string, folder: string): Promise<void> {
+  const connection = await createConnection({ uri: url, connectTimeout: 5000 })
+  try {
+    const [rows] = await connection.query<RowDataPacket[]>("SELECT GET_LOCK('vitrine.migrate', ?) AS got", [
+      lockTimeoutS,
+    ])
+    if (rows[0]?.got !== 1) throw new Error(`another instance held the migration lock for ${lockTimeoutS} s`)
+    await applyMySql(drizzleMySql({ client: connection }), { migrationsFolder: folder })
+  } finally {
+    await connection.end()
+  }
+}
+
+/** The same for a SQLite file: one immediate transaction around the whole, its reading included. */
+export async function migrateSqlite(file: BunDatabase, folder: string): Promise<void> {
+  file.run(`PRAGMA busy_timeout = ${lockTimeoutS * 1000}`)
+  file.run('BEGIN IMMEDIATE')
+  try {
+    const reader = drizzleProxy(async (sql, params, method) => {
+      const statement = file.query(sql)
+      const values = params as string[]
+      return { rows: method === 'run' ? [statement.run(...values)] : statement.values(...values) }
+    })
+    const apply = async (queries: string[]) => {
+      for (const query of queries) file.run(query)
+    }
+    await applySqlite(reader, apply, { migrationsFolder: folder })
+    file.run('COMMIT')
+  } catch (error) {
+    file.run('ROLLBACK')
+    throw error
+  } finally {
+    file.run('PRAGMA busy_timeout = 0')
+  }
+}

@@ -1,0 +1,17 @@
+import { AsyncLocalStorage } from 'node:async_hooks'
+
+/** Milliseconds that a request and all calls below it may take. */
+export const requestBudgetMs = 2000
+
+const endsAt = new AsyncLocalStorage<number>()
+
+/** Runs `work` with a deadline `budgetMs` from now; a deadline that is already nearer stays. */
+export function withDeadline<T>(budgetMs: number, work: () => T): T {
+  return endsAt.run(performance.now() + Math.min(budgetMs, remainingMs()), work)
+}
+
+/** Milliseconds left of the current deadline; the whole budget where none was set. */
+export function remainingMs(): number {
+  const end = endsAt.getStore()
+  return end === undefined ? requestBudgetMs : end - performance.now()
+}

@@ -1,0 +1,72 @@
+import type { Context } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+
+/** An expected outcome that is not success. What it means in HTTP is said by the `Refusals` of the service. */
+export class DomainError extends Error {
+  constructor(
+    readonly code: string,
+    /** Goes into the answer: never anything secret. */
+    readonly details: Record<string, unknown> = {},
+    options?: ErrorOptions,
+  ) {
+    super(code, options)
+    this.name = 'DomainError'
+  }
+}
+
+/** For each code: its HTTP status and a sentence for people. */
+export type Refusals = Record<string, readonly [status: ContentfulStatusCode, title: string]>
+
+/** The refusals that any service can answer with. */
+export const commonRefusals = {
+  INVALID_REQUEST: [400, 'The request is not valid'],
+  MALFORMED_JSON: [400, 'The body is not well-formed JSON'],
+  UNAUTHENTICATED: [401, 'A valid token is needed'],
+  FORBIDDEN: [403, 'This is not allowed'],
+  NOT_FOUND: [404, 'There is nothing here'],
+  METHOD_NOT_ALLOWED: [405, 'This method is not allowed here'],
+  BODY_TOO_LARGE: [413, 'The body is too large'],
+  UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
+  INTERNAL: [500, 'Something went wrong here'],
+  UNAVAILABLE: [503, 'A part of the shop is not available now'],
+} as const satisfies Refusals
+
+export interface Problem {
+  type: string
+  title: string
+  status: ContentfulStatusCode
+  detail: string
+  code: string
+  traceId: string
+  [extension: string]: unknown
+}
+
+/**
+ * Turns whatever was thrown into a problem (RFC 9457). Only a DomainError with a known code says anything about itself;
+ * the rest is `INTERNAL`, without a word of its message.
+ */
+export function toProblem(error: unknown, refusals: Refusals, traceId: string): Problem {
+  const { code, details } = describe(error, refusals)
+  const [status, title] = refusals[code] ?? commonRefusals.INTERNAL
+  const detail = typeof details.detail === 'string' ? details.detail : title
+  const type = `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`
+  return { ...details, type, title, status, detail, code, traceId }
+}
+
+function describe(error: unknown, refusals: Refusals): { code: string; details: Record<string, unknown> } {
+  if (error instanceof DomainError && refusals[error.code]) return error
+  if (error instanceof HTTPException) {
+    const code = Object.keys(commonRefusals).find((key) => refusals[key]?.[0] === error.status)
+    if (code) return { code, details: {} }
+  }
+  return { code: 'INTERNAL', details: {} }
+}
+
+/** Answers a problem as `application/problem+json`; 503 with `Retry-After`, 405 with `Allow`. */
+export function answerProblem(c: Context, problem: Problem): Response {
+  if (problem.status === 503) c.header('Retry-After', '5')
+  if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer')
+  if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
+  return c.body(JSON.stringify(problem), problem.status, { 'Content-Type': 'application/problem+json' })
+}

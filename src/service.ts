@@ -1,0 +1,106 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { clientAddress } from './client-address'
+import { requestBudgetMs, withDeadline } from './deadline'
+import { internalCalls, timeoutHeader } from './internal'
+import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
+
+export interface ServiceOptions {
+  telemetry: Telemetry
+  serviceKey: string
+  /** The codes of this service, beside the common ones. */
+  refusals?: Refusals
+  /** Rejects while the service cannot do its work: asked by `/ready`. */
+  ready?: () => Promise<unknown>
+  /** Bytes of a request's body. */
+  maxBodyBytes?: number
+  trustedProxies?: ReadonlySet<string>
+  /** How a problem is shown; JSON by default, a page in the storefront. */
+  render?: (c: Context, problem: Problem) => Response | Promise<Response>
+}
+
+/**
+ * A Hono app with what every service stands on, in its one order: `/health` and `/ready` (outside of all signals),
+ * telemetry, deadline, body limit; refusals and failures as problem+json.
+ */
+export function createService(options: ServiceOptions) {
+  const {
+    telemetry,
+    serviceKey,
+    maxBodyBytes = 64 * 1024,
+    trustedProxies = new Set(),
+    render = answerProblem,
+  } = options
+  const refusals = { ...commonRefusals, ...options.refusals }
+  const isInternal = internalCalls(serviceKey)
+  const app = new Hono()
+
+  app.get('/health', (c) => c.json({ status: 'alive' }))
+  app.get('/ready', async (c) => {
+    const reason = await (options.ready?.() ?? Promise.resolve()).then(noReason, asReason)
+    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503)
+  })
+  app.use(telemetry.middleware({ trusts: isInternal, clientAddress: (c) => clientAddress(c, trustedProxies) }))
+  app.use(errorsOnly)
+  app.use(deadline(isInternal))
+  app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes }) }))
+
+  app.notFound((c) => {
+    const allow = allowedMethods(app, c.req.path)
+    return show(c, allow.length > 0 ? new DomainError('METHOD_NOT_ALLOWED', { allow }) : new DomainError('NOT_FOUND'))
+  })
+  app.onError((error, c) => show(c, error))
+  return app
+
+  function show(c: Context, error: unknown): Response | Promise<Response> {
+    const problem = toProblem(error, refusals, telemetry.traceId() ?? '')
+    telemetry.set('problem.code', problem.code)
+    return render(c, problem)
+  }
+}
+
+/** Answers 403 `FORBIDDEN` to callers without the service key. */
+export function internalOnly(serviceKey: string): MiddlewareHandler {
+  const isInternal = internalCalls(serviceKey)
+  return async function requireServiceKey(c, next) {
+    if (!isInternal(c.req.raw)) throw new DomainError('FORBIDDEN', { detail: 'This is for other services only' })
+    await next()
+  }
+}
+
+/** @throws DomainError `UNAUTHENTICATED` when the request carries no bearer token. */
+export function bearerToken(c: Context): string {
+  const token = /^Bearer +([\w.~+/-]+=*)$/i.exec(c.req.raw.headers.get('authorization') ?? '')?.[1]
+  if (!token) throw new DomainError('UNAUTHENTICATED')
+  return token
+}
+
+// Hono hands only Errors to onError; anything else thrown would end outside of it.
+const errorsOnly: MiddlewareHandler = async function errorsOnly(_c, next) {
+  try {
+    await next()
+  } catch (thrown) {
+    throw thrown instanceof Error ? thrown : new Error('a non-Error was thrown', { cause: thrown })
+  }
+}
+
+function deadline(isInternal: (request: Request) => boolean): MiddlewareHandler {
+  return async function deadline(c, next) {
+    const left = Number(c.req.raw.headers.get(timeoutHeader))
+    const budgetMs = left > 0 && isInternal(c.req.raw) ? Math.min(left, requestBudgetMs) : requestBudgetMs
+    await withDeadline(budgetMs, next)
+  }
+}
+
+function allowedMethods(app: Hono, path: string): string[] {
+  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
+    app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
+  )
+}
+
+const refuse = (code: string, details: Record<string, unknown>): never => {
+  throw new DomainError(code, details)
+}
+const noReason = () => undefined
+const asReason = (error: unknown) => (error instanceof DomainError ? error.code : 'database')
