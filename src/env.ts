@@ -17,6 +17,14 @@ export interface Fields {
   host(): z.ZodType<string>
 }
 
+/** What every service reads. */
+export const commonSettings = (is: Fields, port: number) => ({
+  HOST: is.host(),
+  PORT: is.port(port),
+  SERVICE_KEY: is.secret('development-service-key'),
+  TRUSTED_PROXIES: is.addresses(),
+})
+
 /**
  * Reads a service's settings into a frozen object.
  * @throws Error that lists every wrong setting at once, each with what to change.

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { clientAddress } from './client-address'
 import { requestBudgetMs, withDeadline } from './deadline'
 import { internalCalls, timeoutHeader } from './internal'
+import { isDraining } from './listen'
 import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
 
 export interface ServiceOptions {
@@ -38,7 +39,7 @@ export function createService(options: ServiceOptions) {
 
   app.get('/health', (c) => c.json({ status: 'alive' }))
   app.get('/ready', async (c) => {
-    const reason = await (options.ready?.() ?? Promise.resolve()).then(noReason, asReason)
+    const reason = isDraining() ? 'draining' : await (options.ready?.() ?? Promise.resolve()).then(noReason, asReason)
     return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503)
   })
   app.use(telemetry.middleware({ trusts: isInternal, clientAddress: (c) => clientAddress(c, trustedProxies) }))

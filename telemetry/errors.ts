@@ -4,13 +4,14 @@ import type { Attributes } from '@opentelemetry/api'
  * The low-cardinality name of what went wrong, the same on span, metric and log: a code where the error has one
  * (`ECONNREFUSED`, `1062`), else its class. Source: semantic conventions, `error.type`.
  */
-export function errorType(error: unknown): string {
+export function errorType(thrown: unknown): string {
+  const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error)) return typeof error === 'object' ? 'object' : typeof error
   const { code, errno } = error as { code?: unknown; errno?: unknown }
   if (typeof code === 'string') return code
   if (error.name === 'TimeoutError' || error.name === 'AbortError') return error.name
   if (typeof errno === 'number') return String(errno)
-  return error.constructor.name || error.name
+  return nameOf(error)
 }
 
 /** The attributes of an exception event. Source: semantic conventions 1.44, "Exceptions in logs". */
@@ -18,13 +19,20 @@ export function exceptionAttributes(thrown: unknown): Attributes {
   const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error))
     return { 'exception.type': typeof error, 'exception.message': 'a non-Error was thrown' }
-  const message = isDatabaseError(error) ? withoutValues(error.message) : error.message
+  const message = safeMessage(error)
   const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
   return {
-    'exception.type': error.constructor.name || error.name,
+    'exception.type': nameOf(error),
     'exception.message': message.slice(0, 2000),
     'exception.stacktrace': [`${error.name}: ${message}`, ...frames].join('\n').slice(0, 8000),
   }
+}
+
+/** What an error says, without the values that a database quotes in its messages. */
+export function safeMessage(thrown: unknown): string {
+  const error = rootOfDatabaseError(thrown)
+  if (!(error instanceof Error)) return 'a non-Error was thrown'
+  return isDatabaseError(error) ? withoutValues(error.message) : error.message
 }
 
 // drizzle's own error quotes the parameters of the statement in its message; the driver's error beneath it does not.
@@ -33,6 +41,7 @@ function rootOfDatabaseError(error: unknown): unknown {
   return error
 }
 
+const nameOf = (error: Error) => (error.name === 'Error' ? error.constructor.name : error.name) || 'Error'
 const isDatabaseError = (error: Error) => 'sqlState' in error || 'sqlMessage' in error || error.name === 'SQLiteError'
 
 // "Duplicate entry 'alice@example.org' for key …" names a person.

@@ -15,7 +15,7 @@ export interface Logger {
   warn(message: string, attributes?: Attributes): void
   error(message: string, attributes?: Attributes): void
   /** A named event (`checkout.refused`). Source: OTel logs data model, `EventName`. */
-  event(name: string, attributes?: Attributes, level?: LogLevel): void
+  event(name: string, attributes?: Attributes, level?: LogLevel, message?: string): void
   /** An exception as a log event; the same error object is written once, however many layers report it. */
   exception(eventName: string, error: unknown, level?: LogLevel | 'fatal'): void
 }
@@ -52,7 +52,7 @@ export function createLogger({ otel, serviceName, level: least, write }: LoggerP
     info: (message, attributes) => emit('info', message, attributes),
     warn: (message, attributes) => emit('warn', message, attributes),
     error: (message, attributes) => emit('error', message, attributes),
-    event: (name, attributes, level = 'info') => emit(level, name, attributes, name),
+    event: (name, attributes, level = 'info', message = name) => emit(level, message, attributes, name),
     exception: (eventName, error, level = 'error') => exceptionOnce(eventName, error, level),
   }
 

@@ -92,7 +92,12 @@ export function serverMiddleware(core: Core) {
           ...event,
         }
         line['http.server.request.duration'] = durationS
-        core.log.event('http.server.request', line, failure ? 'error' : 'info')
+        core.log.event(
+          'http.server.request',
+          line,
+          failure ? 'error' : 'info',
+          `${method} ${route ?? '(no route)'} ${status}`,
+        )
         span.end(endMs)
       }
     }

@@ -1,6 +1,8 @@
 import { type Database, isUniqueViolation } from '../../src/database/client'
 import { products } from './schema'
 
+export const defaultStock = 25
+
 /** Fills an empty catalogue; stock and prices of one that has products stay as they are. */
 export async function seedCatalogue(db: Database, stock: number): Promise<void> {
   const known = await db.select({ id: products.id }).from(products).limit(1)

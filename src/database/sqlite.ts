@@ -3,7 +3,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { mkdirSync } from 'node:fs'
 import { dirname } from 'node:path'
 import type { DatabaseTelemetry, PoolState } from '@vitrine/telemetry'
-import { drizzle } from 'drizzle-orm/sqlite-proxy'
+import { type AsyncRemoteCallback, drizzle } from 'drizzle-orm/sqlite-proxy'
 import { remainingMs } from '../deadline'
 
 /** Opens a SQLite file as all parts of Vitrine want it: write-ahead log, foreign keys, and no blocking wait for a lock. */
@@ -28,12 +28,15 @@ export function sqliteDriver(file: BunDatabase) {
   let pending = 0
 
   return {
-    drizzle: (telemetry: DatabaseTelemetry) =>
-      drizzle(async (sql, params, method) => {
+    drizzle(telemetry: DatabaseTelemetry) {
+      const statement: AsyncRemoteCallback = async (sql, params, method) => {
         const rows = () => telemetry.query(sql, () => patiently(() => run(file, sql, params, method)))
         if (current !== undefined && owner.getStore() === current) return rows()
         return telemetry.use(takeTurn, giveBack, rows)
-      }),
+      }
+      // As the third argument: the two-argument form loses the casing.
+      return drizzle(statement, undefined, { casing: 'snake_case' })
+    },
     /** Runs `work` as the connection's only user. */
     async exclusively<T>(telemetry: DatabaseTelemetry, work: () => Promise<T>): Promise<T> {
       return telemetry.use(takeTurn, giveBack, async () => {

@@ -1,0 +1,38 @@
+import { createTelemetry } from '@vitrine/telemetry'
+import { version } from '../../package.json'
+import { serviceClient } from '../../src/client'
+import { openDatabase } from '../../src/database/client'
+import { commonSettings, readSettings } from '../../src/env'
+import { listen } from '../../src/listen'
+import { main } from '../../src/main'
+import type { ProductApi } from '../product/app'
+import type { UserApi } from '../user/app'
+import { createOrderApp, createOrderContext } from './app'
+import { crashAt } from './crash-at'
+import { startSweep } from './sweep-orders'
+
+main('order-service', async () => {
+  const settings = readSettings(process.env, (is) => ({
+    ...commonSettings(is, 5003),
+    DATABASE_URL: is.database('.data/order.sqlite'),
+    USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
+    PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
+  }))
+  const telemetry = createTelemetry({ service: 'order-service', version })
+  const migrations = `${import.meta.dir}/migrations`
+  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
+  const own = { telemetry, serviceKey: settings.SERVICE_KEY }
+  const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
+  const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })
+  const isProduction = settings.environmentName === 'production'
+  const options = {
+    ...own,
+    database,
+    users,
+    products,
+    ...(!isProduction && { checkpoint: crashAt(process.env.CRASH_AT) }),
+  }
+  const context = createOrderContext(options)
+  const stopSweep = startSweep(context)
+  listen(createOrderApp(options, context), { telemetry, settings, close: [stopSweep, database.close] })
+})

@@ -1,0 +1,29 @@
+import { createTelemetry } from '@vitrine/telemetry'
+import { z } from 'zod'
+import { version } from '../../package.json'
+import { serviceClient } from '../../src/client'
+import { openDatabase } from '../../src/database/client'
+import { commonSettings, readSettings } from '../../src/env'
+import { listen } from '../../src/listen'
+import { main } from '../../src/main'
+import type { UserApi } from '../user/app'
+import { createProductApp } from './app'
+import { defaultStock, seedCatalogue } from './seed'
+
+main('product-service', async () => {
+  const settings = readSettings(process.env, (is) => ({
+    ...commonSettings(is, 5002),
+    DATABASE_URL: is.database('.data/product.sqlite'),
+    USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
+    SEED_STOCK: z.coerce.number().int().min(0).default(defaultStock),
+  }))
+  const telemetry = createTelemetry({ service: 'product-service', version })
+  const migrations = `${import.meta.dir}/migrations`
+  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
+  const isProduction = settings.environmentName === 'production'
+  await seedCatalogue(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
+  const serviceKey = settings.SERVICE_KEY
+  const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
+  const app = createProductApp({ database, users, telemetry, serviceKey })
+  listen(app, { telemetry, settings, close: [database.close] })
+})

@@ -1,0 +1,21 @@
+import { createTelemetry } from '@vitrine/telemetry'
+import { version } from '../../package.json'
+import { openDatabase } from '../../src/database/client'
+import { commonSettings, readSettings } from '../../src/env'
+import { listen } from '../../src/listen'
+import { main } from '../../src/main'
+import { createUserApp } from './app'
+import { seedAdmin } from './seed'
+
+main('user-service', async () => {
+  const settings = readSettings(process.env, (is) => ({
+    ...commonSettings(is, 5001),
+    DATABASE_URL: is.database('.data/user.sqlite'),
+  }))
+  const telemetry = createTelemetry({ service: 'user-service', version })
+  const migrations = `${import.meta.dir}/migrations`
+  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
+  if (settings.environmentName !== 'production') await seedAdmin(database.db)
+  const app = createUserApp({ database, telemetry, serviceKey: settings.SERVICE_KEY })
+  listen(app, { telemetry, settings, close: [database.close] })
+})

@@ -1,0 +1,63 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import type { Hono } from 'hono'
+
+export interface ListenOptions {
+  telemetry: Telemetry
+  settings: { HOST: string; PORT: number; environmentName: string }
+  /** In this order when stopping, after the last request and before the telemetry leaves. */
+  close?: (() => Promise<unknown>)[]
+}
+
+// In production others need this long to notice `/ready` and stop sending; answers then carry `Connection: close`.
+const drainMs = { production: 1000, elsewhere: 0 }
+const requestsDeadlineMs = 10_000
+
+/** Whether this process is about to stop: `/ready` says 503 then. */
+export const isDraining = (): boolean => draining
+
+let draining = false
+
+/**
+ * Serves an app until SIGTERM or SIGINT: then requests under way finish, what was opened is closed, telemetry leaves, and
+ * the process exits with 0. An error that nobody caught ends as a FATAL log record and exit 1.
+ */
+export function listen(app: Hono, { telemetry, settings, close = [] }: ListenOptions): void {
+  const { HOST: host, PORT: port, environmentName } = settings
+  const server = serve(app, host, port)
+  telemetry.log.info('listening', { 'server.address': host, 'server.port': server.port ?? port })
+
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+  process.on('uncaughtException', die)
+  process.on('unhandledRejection', die)
+
+  async function stop(signal: string): Promise<void> {
+    draining = true
+    telemetry.log.info('stopping', { signal })
+    await Bun.sleep(environmentName === 'production' ? drainMs.production : drainMs.elsewhere)
+    await Promise.race([server.stop(), Bun.sleep(requestsDeadlineMs)])
+    for (const closeOne of close) await closeOne().catch((error) => telemetry.log.exception('exception', error))
+    await telemetry.shutdown()
+    process.exit(0)
+  }
+
+  async function die(error: unknown): Promise<void> {
+    telemetry.log.exception('exception', error, 'fatal')
+    await telemetry.shutdown(2000)
+    process.exit(1)
+  }
+}
+
+function serve(app: Hono, hostname: string, port: number) {
+  const fetch = async (request: Request, server: unknown): Promise<Response> => {
+    const response = await app.fetch(request, server as object)
+    if (draining) response.headers.set('Connection', 'close')
+    return response
+  }
+  try {
+    return Bun.serve({ hostname, port, fetch, idleTimeout: 30 })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new Error(`port ${port} on ${hostname} is taken: stop what holds it, or set PORT`, { cause: error })
+  }
+}
