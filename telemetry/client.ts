@@ -1,5 +1,6 @@
 import { type Attributes, ROOT_CONTEXT, SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { redactUrl } from './address'
+import { nowMs } from './clock'
 import type { Core } from './core'
 import { errorType } from './errors'
 import { httpBuckets, instruments } from './metrics'
@@ -30,7 +31,7 @@ export function clientFetch(core: Core) {
   return ({ peer, fetch: send = fetch }: FetchOptions = {}): Fetch =>
     async (input, init) => {
       const request = new Request(input as Request, init)
-      const startMs = performance.now()
+      const startMs = nowMs()
       const parent = currentScope()
       const url = new URL(request.url)
       const labels: Attributes = {
@@ -55,7 +56,7 @@ export function clientFetch(core: Core) {
         fail(errorType(error))
         throw error
       } finally {
-        const endMs = performance.now()
+        const endMs = nowMs()
         span.end(endMs)
         duration.record((endMs - startMs) / 1000, labels)
       }

@@ -1,4 +1,5 @@
 import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { nowMs } from './clock'
 import type { Core } from './core'
 import { errorType } from './errors'
 import { databaseBuckets, instruments } from './metrics'
@@ -51,14 +52,14 @@ export function databaseTelemetry(core: Core) {
     const labelsOf = labelCache(system, namespace)
 
     const hold = () => {
-      const askedMs = performance.now()
+      const askedMs = nowMs()
       let gotMs = askedMs
       return {
         acquired() {
-          gotMs = performance.now()
+          gotMs = nowMs()
           waitTime.record((gotMs - askedMs) / 1000, pool)
         },
-        released: () => useTime.record((performance.now() - gotMs) / 1000, pool),
+        released: () => useTime.record((nowMs() - gotMs) / 1000, pool),
       }
     }
 
@@ -76,7 +77,7 @@ export function databaseTelemetry(core: Core) {
         }
       },
       async query(sql, run) {
-        const startMs = performance.now()
+        const startMs = nowMs()
         const { summary } = summarize(sql)
         const parent = currentScope()
         const attributes = { ...labelsOf(sql), 'db.query.text': sql }
@@ -91,7 +92,7 @@ export function databaseTelemetry(core: Core) {
           span?.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(failure)
           throw error
         } finally {
-          const endMs = performance.now()
+          const endMs = nowMs()
           span?.end(endMs)
           duration.record((endMs - startMs) / 1000, failure ? { ...labelsOf(sql), ...failure } : labelsOf(sql))
         }

@@ -2,6 +2,7 @@ import { type Attributes, ROOT_CONTEXT, type SpanContext, SpanKind, SpanStatusCo
 import type { Context as HonoContext, MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
 import { networkOf } from './address'
+import { nowMs } from './clock'
 import type { Core } from './core'
 import { errorType } from './errors'
 import { httpBuckets, instruments } from './metrics'
@@ -36,7 +37,7 @@ export function serverMiddleware(core: Core) {
 
   return ({ trusts = () => false, clientAddress = () => undefined }: MiddlewareOptions = {}): MiddlewareHandler =>
     async function telemetry(c, next) {
-      const startMs = performance.now()
+      const startMs = nowMs()
       const request = c.req.raw
       const method = knownMethods.has(request.method) ? request.method : '_OTHER'
       const inbound = readTraceContext(request.headers)
@@ -74,7 +75,7 @@ export function serverMiddleware(core: Core) {
         const status = thrown === undefined ? c.res.status : 500
         const failure = status < 500 ? undefined : error === undefined ? String(status) : errorType(error)
         const route = routeOf(c)
-        const endMs = performance.now()
+        const endMs = nowMs()
         const durationS = (endMs - startMs) / 1000
 
         if (thrown === undefined) c.res.headers.set('X-Trace-Id', span.spanContext().traceId)

@@ -1,5 +1,6 @@
 import { type Attributes, type AttributeValue, SpanStatusCode } from '@opentelemetry/api'
 import { clientFetch, type Fetch, type FetchOptions } from './client'
+import { nowMs } from './clock'
 import type { Core } from './core'
 import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry, type PoolState } from './database'
 import { errorType } from './errors'
@@ -100,18 +101,14 @@ export function createTelemetry(options: TelemetryOptions) {
   /** Runs `work` in a new INTERNAL span below the current one. What it throws marks the span as failed. */
   async function span<T>(name: string, work: () => Promise<T> | T, attributes?: Attributes): Promise<T> {
     const parent = currentContext()
-    const made = core.tracer.startSpan(
-      name,
-      { startTime: performance.now(), ...(attributes && { attributes }) },
-      parent,
-    )
+    const made = core.tracer.startSpan(name, { startTime: nowMs(), ...(attributes && { attributes }) }, parent)
     try {
       return await runInSpan(made, parent, currentScope()?.event, work)
     } catch (error) {
       made.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
       throw error
     } finally {
-      made.end(performance.now())
+      made.end(nowMs())
     }
   }
 }

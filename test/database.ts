@@ -1,0 +1,37 @@
+import { afterAll } from 'bun:test'
+import type { Telemetry } from '@vitrine/telemetry'
+import { createConnection } from 'mysql2/promise'
+import { type OpenDatabase, openDatabase } from '../src/database/client'
+import { dialect } from '../src/database/columns'
+
+const opened: OpenDatabase[] = []
+afterAll(async () => {
+  await Promise.all(opened.splice(0).map((database) => database.close()))
+})
+
+/**
+ * A new, empty database of one service: SQLite in memory; or on the server of `DATABASE_URL` where that is MySQL's
+ * (`bun run test` starts one and runs the same tests there).
+ */
+export async function freshDatabase(
+  service: string,
+  telemetry: Telemetry,
+): Promise<{ database: OpenDatabase; telemetry: Telemetry }> {
+  const url = dialect === 'mysql' ? await createOnServer(service) : ':memory:'
+  const migrations = new URL(`../services/${service}/migrations`, import.meta.url).pathname
+  const database = await openDatabase({ telemetry, url, migrations })
+  opened.push(database)
+  return { database, telemetry }
+}
+
+let count = 0
+
+async function createOnServer(service: string): Promise<string> {
+  const url = new URL(process.env.DATABASE_URL ?? '')
+  const name = `${service}_${process.pid}_${++count}_${Math.random().toString(36).slice(2, 8)}`
+  const connection = await createConnection({ uri: url.href })
+  await connection.query(`CREATE DATABASE ${name}`)
+  await connection.end()
+  url.pathname = name
+  return url.href
+}

@@ -1,0 +1,138 @@
+import { expect } from 'bun:test'
+import { matchers, type Recording, record } from '@vitrine/telemetry/testing'
+import type { Hono } from 'hono'
+import { createOrderApp, createOrderContext, type OrderAppOptions } from '../services/order/app'
+import type { OrderContext } from '../services/order/context'
+import { createProductApp, type ProductApi } from '../services/product/app'
+import { seedCatalogue, seedId } from '../services/product/seed'
+import { createUserApp, type UserApi } from '../services/user/app'
+import { seedAdmin } from '../services/user/seed'
+import { serviceClient } from '../src/client'
+import { freshDatabase } from './database'
+
+expect.extend(matchers)
+
+export const serviceKey = 'test-service-key'
+
+export interface ShopOptions {
+  stock?: number
+  checkpoint?: OrderContext['checkpoint']
+  /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
+  products?: (app: Hono) => (request: Request) => Response | Promise<Response>
+}
+
+/** The three JSON services in one process, each with a fresh database, joined by function calls; signals stay in `seen`. */
+export async function openShop({ stock = 25, checkpoint, products: wrap = call }: ShopOptions = {}) {
+  const seen = record()
+  const [userDb, productDb, orderDb] = await Promise.all([
+    freshDatabase('user', seen.telemetry('user-service')),
+    freshDatabase('product', seen.telemetry('product-service')),
+    freshDatabase('order', seen.telemetry('order-service')),
+  ])
+  await Promise.all([seedAdmin(userDb.database.db), seedCatalogue(productDb.database.db, stock)])
+
+  const users = createUserApp({ ...userDb, serviceKey })
+  const products = createProductApp({ ...productDb, users: usersFor(productDb), serviceKey })
+  const options: OrderAppOptions = {
+    ...orderDb,
+    users: usersFor(orderDb),
+    products: serviceClient<ProductApi>({
+      telemetry: orderDb.telemetry,
+      serviceKey,
+      peer: 'product-service',
+      url: 'http://product-service',
+      fetch: wrap(products as unknown as Hono),
+    }),
+    serviceKey,
+    ...(checkpoint && { checkpoint }),
+  }
+  const context = createOrderContext(options)
+  const orders = createOrderApp(options, context)
+
+  return { seen, users, products, orders, context, databases: { user: userDb, product: productDb, order: orderDb } }
+
+  function usersFor({ telemetry }: { telemetry: ReturnType<Recording['telemetry']> }) {
+    return serviceClient<UserApi>({
+      telemetry,
+      serviceKey,
+      peer: 'user-service',
+      url: 'http://user-service',
+      fetch: call(users as unknown as Hono),
+    })
+  }
+}
+
+export type Shop = Awaited<ReturnType<typeof openShop>>
+
+/** Calls an app as the network would. */
+export const call = (app: Pick<Hono, 'fetch'>) => (request: Request) => app.fetch(request)
+
+/** The id of the nth product of the catalogue, from 1. */
+export const productId = seedId
+
+/** A JSON request; `token` and `headers` as given. */
+export function json(
+  method: string,
+  body?: unknown,
+  { token, headers }: { token?: string; headers?: Record<string, string> } = {},
+): RequestInit {
+  return {
+    method,
+    headers: {
+      ...(body !== undefined && { 'Content-Type': 'application/json' }),
+      ...(token && { Authorization: `Bearer ${token}` }),
+      ...headers,
+    },
+    ...(body !== undefined && { body: JSON.stringify(body) }),
+  }
+}
+
+let made = 0
+
+/** Registers a new user and signs in: their token and id. */
+export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: string; id: string; username: string }> {
+  const username = `client-${process.pid}-${++made}`
+  const person = {
+    username,
+    password: 'correct horse',
+    email: `${username}@example.test`,
+    first_name: 'Alice',
+    last_name: 'Martin',
+  }
+  await users.request('/api/user/create', json('POST', person))
+  return { ...(await signIn({ users }, username, person.password)), username }
+}
+
+/** Signs in: token and id. */
+export async function signIn({ users }: Pick<Shop, 'users'>, username: string, password: string) {
+  const answer = await users.request('/api/user/login', json('POST', { username, password }))
+  const { token, user } = (await answer.json()) as { token: string; user: { id: string } }
+  return { token, id: user.id }
+}
+
+/** Puts pieces of the nth product into the cart of `token`. */
+export async function fillCart(
+  { orders }: Pick<Shop, 'orders'>,
+  token: string,
+  n = 1,
+  quantity = 1,
+): Promise<Response> {
+  return orders.request('/api/order/add-item', json('POST', { product_id: productId(n), quantity }, { token }))
+}
+
+/** Checks out with a key. */
+export async function checkOut(
+  { orders }: Pick<Shop, 'orders'>,
+  token: string,
+  totalCents: number,
+  key: string = crypto.randomUUID(),
+): Promise<Response> {
+  const headers = { 'Idempotency-Key': key }
+  return orders.request('/api/order/checkout', json('POST', { expected_total_cents: totalCents }, { token, headers }))
+}
+
+/** Pieces left of the nth product. */
+export async function stockOf({ products }: Pick<Shop, 'products'>, n = 1): Promise<number> {
+  const answer = await products.request(`/api/product/${productId(n)}`)
+  return ((await answer.json()) as { stock: number }).stock
+}
