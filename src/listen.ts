@@ -32,6 +32,7 @@ export function listen(app: Hono, { telemetry, settings, close = [] }: ListenOpt
   process.on('unhandledRejection', die)
 
   async function stop(signal: string): Promise<void> {
+    if (draining) return
     draining = true
     telemetry.log.info('stopping', { signal })
     await Bun.sleep(environmentName === 'production' ? drainMs.production : drainMs.elsewhere)

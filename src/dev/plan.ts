@@ -1,0 +1,41 @@
+import { mkdirSync } from 'node:fs'
+import { resolve } from 'node:path'
+
+export interface Planned {
+  name: string
+  script: string
+  url: string
+  env: Record<string, string>
+}
+
+/**
+ * What `bun run dev` starts, and with which settings. `VITRINE_BASE_PORT` moves all ports (5000 …), `VITRINE_DATA` the
+ * folder of the SQLite files; `USER_DATABASE_URL` and its like put a service on another database.
+ */
+export function plan(env: Record<string, string | undefined>): { services: Planned[]; dataDir: string } {
+  const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
+  if (!Number.isInteger(basePort) || basePort < 1 || basePort > 65500) {
+    throw new Error(`VITRINE_BASE_PORT=${env.VITRINE_BASE_PORT} is not a port`)
+  }
+  const dataDir = resolve(env.VITRINE_DATA ?? '.data')
+  mkdirSync(dataDir, { recursive: true })
+  const names = ['frontend', 'user', 'product', 'order']
+  const urls = names.map((_name, index) => `http://localhost:${basePort + index}`)
+  const shared = {
+    DEPLOYMENT_ENVIRONMENT: env.DEPLOYMENT_ENVIRONMENT ?? 'development',
+    USER_SERVICE_URL: urls[1] ?? '',
+    PRODUCT_SERVICE_URL: urls[2] ?? '',
+    ORDER_SERVICE_URL: urls[3] ?? '',
+  }
+  const services = names.map((name, index) => ({
+    name,
+    script: `services/${name}/index.ts`,
+    url: urls[index] ?? '',
+    env: {
+      ...shared,
+      PORT: String(basePort + index),
+      DATABASE_URL: env[`${name.toUpperCase()}_DATABASE_URL`] ?? `${dataDir}/${name}.sqlite`,
+    },
+  }))
+  return { services, dataDir }
+}

@@ -1,0 +1,35 @@
+import { existsSync } from 'node:fs'
+import { homedir } from 'node:os'
+
+/** What some tests need beside Bun, and where it is looked for. */
+export type Part = 'mysql' | 'browser' | 'stack'
+
+const cacheDir =
+  process.env.VITRINE_STACK_CACHE ?? `${process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`}/vitrine-stack`
+const places: Record<Part, { candidates: (string | null)[]; advice: string }> = {
+  mysql: { candidates: [Bun.which('mariadbd'), '/usr/sbin/mariadbd'], advice: 'apt install mariadb-server' },
+  browser: { candidates: ['/usr/bin/chromium', Bun.which('chromium')], advice: 'apt install chromium' },
+  stack: { candidates: [`${cacheDir}/v1/bin/otelcol`], advice: 'observability/native/install otelcol' },
+}
+
+/** The program of a part, or `undefined` where this machine lacks it. */
+export function programOf(part: Part): string | undefined {
+  return places[part].candidates.find((path) => path !== null && existsSync(path)) ?? undefined
+}
+
+/**
+ * For `describe.skipIf(lacks('mysql'))`. @throws Error when `VITRINE_REQUIRE` names the part: then leaving out is failing.
+ */
+export function lacks(part: Part): boolean {
+  if (programOf(part)) return false
+  if ((process.env.VITRINE_REQUIRE ?? '').split(',').includes(part)) {
+    throw new Error(`VITRINE_REQUIRE asks for ${part}, which is not here: ${places[part].advice}`)
+  }
+  return true
+}
+
+/** Why tests are left out on this machine, a line a part. */
+export function leftOut(): string[] {
+  const missing = (Object.keys(places) as Part[]).filter((part) => !programOf(part))
+  return missing.map((part) => `left out: tests that need ${part} (to have them: ${places[part].advice})`)
+}

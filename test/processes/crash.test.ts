@@ -1,0 +1,120 @@
+import { Database } from 'bun:sqlite'
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import type { Checkpoint } from '../../services/order/context'
+import { type ServiceProcess, startService } from '../service-processes'
+import { json, productId } from '../shop'
+
+// A test a crash, all at once: each waits for the sweep, which leaves orders alone for 10 s.
+// The books as the crash leaves them: order, stock (of 25, 2 were ordered), reservation.
+const crashes: [at: Checkpoint, n: number, left: { order: string; stock: number; reservation: string[] }][] = [
+  ['order written', 1, { order: 'pending', stock: 25, reservation: [] }],
+  ['stock reserved', 2, { order: 'pending', stock: 23, reservation: ['held'] }],
+  ['order decided', 3, { order: 'confirmed', stock: 23, reservation: ['held'] }],
+  ['reservation settled', 4, { order: 'confirmed', stock: 23, reservation: ['confirmed'] }],
+]
+const priceCents = [129999, 89999, 14999, 64999]
+
+describe('order-service killed between two steps of a checkout', () => {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-crash-`)
+  let user: ServiceProcess
+  let product: ServiceProcess
+
+  beforeAll(async () => {
+    user = startService('user', { DATABASE_URL: `${dir}/user.sqlite` })
+    product = startService('product', { DATABASE_URL: `${dir}/product.sqlite`, USER_SERVICE_URL: user.url })
+    await Promise.all([user.ready(), product.ready()])
+  })
+  afterAll(async () => {
+    await Promise.all([user.stop(), product.stop()])
+    rmSync(dir, { recursive: true, force: true })
+  })
+
+  test.concurrent.each(crashes)(
+    'after "%s": the sweep finishes the order, and the books are right',
+    async (at, n, left) => {
+      const file = `${dir}/order-${n}.sqlite`
+      const env = { DATABASE_URL: file, USER_SERVICE_URL: user.url, PRODUCT_SERVICE_URL: product.url }
+      const token = await register(user.url, `crash-${n}`)
+      const doomed = startService('order', { ...env, CRASH_AT: at })
+      await doomed.ready()
+      await fetch(
+        `${doomed.url}/api/order/add-item`,
+        json('POST', { product_id: productId(n), quantity: 2 }, { token }),
+      )
+      const totalCents = 2 * (priceCents[n - 1] ?? 0)
+      const checkout = (url: string) => {
+        const headers = { 'Idempotency-Key': `crash-key-${n}` }
+        return fetch(
+          `${url}/api/order/checkout`,
+          json('POST', { expected_total_cents: totalCents }, { token, headers }),
+        )
+      }
+      await expect(checkout(doomed.url)).rejects.toThrow()
+      await doomed.stop('SIGKILL')
+      const { status, done } = orderBooks(file)
+      expect(done).toBe(0)
+      expect({ order: status, stock: await stock(n), reservation: await reservation(n) }).toEqual(left)
+
+      const next = startService('order', env)
+      await next.ready()
+      const swept = await settled(file)
+      expect(swept).toEqual({ orders: 1, status: 'confirmed' })
+      expect(await stock(n)).toBe(23)
+      expect(await reservation(n)).toEqual(['confirmed'])
+      expect(next.lines().filter((line) => line.event === 'order.swept')).toHaveLength(1)
+
+      const again = await checkout(next.url)
+      expect(again.status).toBe(200)
+      expect(await again.json()).toMatchObject({ status: 'confirmed', total_cents: totalCents })
+      expect(await settled(file)).toEqual({ orders: 1, status: 'confirmed' })
+      expect(await stock(n)).toBe(23)
+      expect(await next.stop()).toBe(0)
+    },
+  )
+
+  async function stock(n: number): Promise<number> {
+    const answer = await fetch(`${product.url}/api/product/${productId(n)}`)
+    return ((await answer.json()) as { stock: number }).stock
+  }
+
+  async function reservation(n: number): Promise<string[]> {
+    const books = new Database(`${dir}/product.sqlite`, { readonly: true })
+    const rows = books.query('SELECT status FROM reservations WHERE items LIKE ?').all(`%${productId(n)}%`)
+    books.close()
+    return (rows as { status: string }[]).map(({ status }) => status)
+  }
+})
+
+/** Waits until no order is unsettled; answers how many there are, and their status. */
+async function settled(file: string): Promise<{ orders: number; status: string }> {
+  for (let attempt = 0; attempt < 500; attempt++) {
+    const books = new Database(file, { readonly: true })
+    const row = books
+      .query('SELECT count(*) AS orders, min(status) AS status, count(settled_at) AS done FROM orders')
+      .get()
+    books.close()
+    const { done, ...rest } = row as { orders: number; status: string; done: number }
+    if (done === rest.orders && rest.orders > 0) return rest
+    await Bun.sleep(50)
+  }
+  throw new Error('an order is still unsettled after 25 s')
+}
+
+function orderBooks(file: string): { orders: number; status: string; done: number } {
+  const books = new Database(file, { readonly: true })
+  const row = books
+    .query('SELECT count(*) AS orders, min(status) AS status, count(settled_at) AS done FROM orders')
+    .get()
+  books.close()
+  return row as { orders: number; status: string; done: number }
+}
+
+async function register(url: string, username: string): Promise<string> {
+  const password = 'correct horse'
+  const names = { first_name: 'Alice', last_name: 'Martin', email: `${username}@example.test` }
+  await fetch(`${url}/api/user/create`, json('POST', { username, password, ...names }))
+  const answer = await fetch(`${url}/api/user/login`, json('POST', { username, password }))
+  return ((await answer.json()) as { token: string }).token
+}

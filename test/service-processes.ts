@@ -1,0 +1,92 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { freePort } from './free-port'
+import { serviceKey } from './shop'
+
+export type ServiceName = 'frontend' | 'user' | 'product' | 'order'
+
+export interface ServiceProcess {
+  name: ServiceName
+  url: string
+  pid: number
+  /** Everything that it wrote so far. */
+  output: () => string
+  /** The JSON log lines of that. */
+  lines: () => Record<string, unknown>[]
+  ready: () => Promise<void>
+  stop: (signal?: NodeJS.Signals) => Promise<number | null>
+}
+
+/** Starts one service as its own process. `ready()` waits for `/ready`. */
+export function startService(name: ServiceName, env: Record<string, string>): ServiceProcess {
+  const port = env.PORT ?? String(freePort())
+  const child = Bun.spawn([process.execPath, `services/${name}/index.ts`], {
+    env: { PATH: process.env.PATH ?? '', DEPLOYMENT_ENVIRONMENT: 'test', SERVICE_KEY: serviceKey, ...env, PORT: port },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  let written = ''
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    const decoder = new TextDecoder()
+    for await (const chunk of stream) written += decoder.decode(chunk, { stream: true })
+  }
+  const drained = Promise.all([collect(child.stdout), collect(child.stderr)])
+  const url = `http://127.0.0.1:${port}`
+  return {
+    name,
+    url,
+    pid: child.pid,
+    output: () => written,
+    lines: () =>
+      written
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line)),
+    async ready() {
+      for (let attempt = 0; attempt < 400; attempt++) {
+        const answer = await fetch(`${url}/ready`).catch(() => undefined)
+        if (answer?.ok) return
+        if (child.exitCode !== null) break
+        await Bun.sleep(25)
+      }
+      throw new Error(`${name} did not become ready:\n${written}`)
+    },
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal)
+      await child.exited
+      await drained
+      return child.exitCode
+    },
+  }
+}
+
+/** All four services with SQLite files in a temporary folder, ready. */
+export async function startServices(env: Record<string, string> = {}) {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-services-`)
+  const ports = { frontend: freePort(), user: freePort(), product: freePort(), order: freePort() }
+  const urls = {
+    USER_SERVICE_URL: `http://127.0.0.1:${ports.user}`,
+    PRODUCT_SERVICE_URL: `http://127.0.0.1:${ports.product}`,
+    ORDER_SERVICE_URL: `http://127.0.0.1:${ports.order}`,
+  }
+  const start = (name: ServiceName, more: Record<string, string> = {}) =>
+    startService(name, { ...urls, DATABASE_URL: `${dir}/${name}.sqlite`, PORT: String(ports[name]), ...env, ...more })
+  const services = {
+    frontend: start('frontend'),
+    user: start('user'),
+    product: start('product'),
+    order: start('order'),
+  }
+  await Promise.all(Object.values(services).map((service) => service.ready()))
+  return {
+    ...services,
+    /** Starts one of them anew, or another instance beside it. */
+    start,
+    /** SIGTERM to all; their exit codes. */
+    async stop(): Promise<(number | null)[]> {
+      const codes = await Promise.all(Object.values(services).map((service) => service.stop()))
+      rmSync(dir, { recursive: true, force: true })
+      return codes
+    },
+  }
+}
