@@ -16,11 +16,12 @@ export interface Pipeline {
   settled(): Promise<void>
 }
 
-export interface ExportFailure {
+export interface ExportedBatch {
   signal: 'traces' | 'metrics' | 'logs'
-  /** Spans or log records lost, or metrics exports missed. */
+  /** Spans or log records, or 1 for an export of metrics. */
   count: number
-  reason: string
+  /** Why the batch was given up; absent when it arrived. */
+  failure?: string
 }
 
 // Enough for 8 s of a busy service; beyond it the newest are dropped and memory stays bounded.
@@ -28,14 +29,14 @@ const queue = { maxQueueSize: 8192, maxExportBatchSize: 1024 }
 
 /**
  * Batches over OTLP/HTTP to `OTEL_EXPORTER_OTLP_ENDPOINT` (by default port 4318 of this machine).
- * @param onFailure told of each batch that was given up.
+ * @param onResult told what became of each batch.
  */
-export function otlpPipeline(settings: TelemetrySettings, onFailure: (failure: ExportFailure) => void): Pipeline {
+export function otlpPipeline(settings: TelemetrySettings, onResult: (result: ExportedBatch) => void): Pipeline {
   const timeoutMillis = settings.exportTimeoutMs
   const limits = { ...queue, exportTimeoutMillis: timeoutMillis + 1000 }
-  const spans = watched(new OTLPTraceExporter({ timeoutMillis }), 'traces', onFailure)
-  const metrics = watched(new OTLPMetricExporter({ timeoutMillis }), 'metrics', onFailure)
-  const logs = watched(new OTLPLogExporter({ timeoutMillis }), 'logs', onFailure)
+  const spans = watched(new OTLPTraceExporter({ timeoutMillis }), 'traces', onResult)
+  const metrics = watched(new OTLPMetricExporter({ timeoutMillis }), 'metrics', onResult)
+  const logs = watched(new OTLPLogExporter({ timeoutMillis }), 'logs', onResult)
   const exportTimeoutMillis = Math.min(timeoutMillis + 1000, settings.metricIntervalMs)
   return {
     spans: [new BatchSpanProcessor({ ...limits, exporter: spans, scheduledDelayMillis: settings.spanDelayMs })],
@@ -59,15 +60,14 @@ interface Exporter<Items> {
 
 function watched<Items, E extends Exporter<Items>>(
   exporter: E & Exporter<Items>,
-  signal: ExportFailure['signal'],
-  onFailure: (failure: ExportFailure) => void,
+  signal: ExportedBatch['signal'],
+  onResult: (result: ExportedBatch) => void,
 ): E {
   const send = exporter.export.bind(exporter)
   exporter.export = (items: Items, done: (result: ExportResult) => void) =>
     send(items, (result) => {
-      if (result.code === ExportResultCode.FAILED) {
-        onFailure({ signal, count: sizeOf(items), reason: reasonOf(result.error) })
-      }
+      const failure = result.code === ExportResultCode.FAILED ? { failure: reasonOf(result.error) } : {}
+      onResult({ signal, count: sizeOf(items), ...failure })
       done(result)
     })
   return exporter

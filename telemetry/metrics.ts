@@ -41,7 +41,7 @@ export function instruments(meter: Meter) {
     histogram(name: string, { buckets, ...options }: HistogramOptions): Histogram {
       return meter.createHistogram(name, { ...options, advice: { explicitBucketBoundaries: buckets } })
     },
-    /** A value read at each export. `read` answers one value a series; what it throws leaves the gauge without a value. */
+    /** A value read at each export. `read` answers one value a series; while it throws, the last values stay. */
     gauge(
       name: string,
       options: InstrumentOptions,

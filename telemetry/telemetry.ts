@@ -4,7 +4,7 @@ import { nowMs } from './clock'
 import type { Core } from './core'
 import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry, type PoolState } from './database'
 import { errorType } from './errors'
-import { type ExportFailure, otlpPipeline, type Pipeline } from './export'
+import { type ExportedBatch, otlpPipeline, type Pipeline } from './export'
 import { createLogger } from './logger'
 import { instruments } from './metrics'
 import { type MySqlPool, mySqlPoolState, tracedPool } from './mysql'
@@ -35,16 +35,21 @@ export type Telemetry = ReturnType<typeof createTelemetry>
 export function createTelemetry(options: TelemetryOptions) {
   const { service, version = '0.0.0', env = process.env, write = toStandardOutput } = options
   const { settings, complaints } = readSettings(service, env)
-  const onExportFailure = throttle((failures: ExportFailure[]) => {
+  let isReceiverAway = false
+  const warn = throttle((batches: ExportedBatch[]) => {
     const lost = new Map<string, number>()
-    for (const { signal, count } of failures) lost.set(signal, (lost.get(signal) ?? 0) + count)
+    for (const { signal, count } of batches) lost.set(signal, (lost.get(signal) ?? 0) + count)
     core.log.warn('telemetry could not be exported; is a receiver listening?', {
       'otel.exporter.endpoint': env.OTEL_EXPORTER_OTLP_ENDPOINT || 'http://localhost:4318',
       'otel.exporter.lost': [...lost].map(([signal, count]) => `${count} ${signal}`).join(', '),
-      'error.type': failures.at(-1)?.reason ?? 'unknown',
+      'error.type': batches.at(-1)?.failure ?? 'unknown',
     })
   })
-  const providers = createProviders(settings, version, options.pipeline ?? otlpPipeline(settings, onExportFailure))
+  const onExport = (batch: ExportedBatch) => {
+    isReceiverAway = batch.failure !== undefined
+    if (isReceiverAway) warn(batch)
+  }
+  const providers = createProviders(settings, version, options.pipeline ?? otlpPipeline(settings, onExport))
   const scopeName = '@vitrine/telemetry'
   const core: Core = {
     tracer: providers.tracer.getTracer(scopeName),
@@ -91,8 +96,8 @@ export function createTelemetry(options: TelemetryOptions) {
     traceId: (): string | undefined => currentScope()?.span.spanContext().traceId,
     /** Sends what is queued and waits until it has left. */
     flush: () => providers.flush(),
-    /** Flushes and stops; gives up after `deadlineMs`. */
-    async shutdown(deadlineMs = 4000) {
+    /** Flushes and stops; gives up after `deadlineMs`, by default soon when the last export found nobody. */
+    async shutdown(deadlineMs = isReceiverAway ? 250 : 4000) {
       stopRuntime()
       await Promise.race([providers.shutdown(), new Promise((done) => setTimeout(done, deadlineMs).unref())])
     },

@@ -1,5 +1,5 @@
 /** `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. */
-const inProcess = ['./telemetry', './src', './services', './test/journey.test.tsx']
+const inProcess = ['./telemetry', './src', './services', './test/journey.test.ts']
 const steps: [title: string, command: string[]][] = [
   ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', ['tsc']],

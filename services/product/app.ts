@@ -12,7 +12,7 @@ import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
 import { createSignals } from './signals'
 
-const count = (max: number) => z.int().min(0).max(max)
+const count = (min: number, max: number) => z.int().min(min).max(max)
 const page = z.object({
   limit: z.coerce.number().int().min(1).max(100).default(20),
   cursor: z.string().max(36).optional(),
@@ -25,16 +25,16 @@ const ids = z.object({
 })
 const change = z
   .object({
-    price_cents: count(100_000_000).min(1).optional(),
-    stock: count(1_000_000).optional(),
-    restock: count(1_000_000).min(1).optional(),
+    price_cents: count(1, 100_000_000).optional(),
+    stock: count(0, 1_000_000).optional(),
+    restock: count(1, 1_000_000).optional(),
   })
   .refine((given) => Object.values(given).some((value) => value !== undefined), 'give price_cents, stock or restock')
   .refine((given) => given.stock === undefined || given.restock === undefined, 'give stock or restock, not both')
 const order = z.object({ orderId: z.uuid() })
 const items = z.object({
   items: z
-    .array(z.object({ product_id: z.uuid(), quantity: count(99).min(1) }))
+    .array(z.object({ product_id: z.uuid(), quantity: count(1, 99) }))
     .min(1)
     .max(100)
     .refine((given) => new Set(given.map((item) => item.product_id)).size === given.length, 'each product once'),

@@ -1,5 +1,6 @@
 import { eq, sql } from 'drizzle-orm'
 import type { Database } from '../../src/database/client'
+import { DomainError } from '../../src/problem'
 import { findProduct } from './find-products'
 import type { Product } from './product'
 import { products } from './schema'
@@ -15,12 +16,13 @@ export interface ProductChange {
 /** Reprices or restocks. @throws DomainError `NOT_FOUND` */
 export async function changeProduct({ db }: { db: Database }, id: string, change: ProductChange): Promise<Product> {
   const stock = change.restock === undefined ? change.stock : sql`${products.stock} + ${change.restock}`
-  await db
+  const [{ affectedRows }] = await db
     .update(products)
     .set({
       ...(change.price_cents !== undefined && { priceCents: change.price_cents }),
       ...(stock !== undefined && { stock }),
     })
     .where(eq(products.id, id))
+  if (affectedRows === 0) throw new DomainError('NOT_FOUND', { detail: 'There is no such product' })
   return findProduct({ db }, id)
 }

@@ -1,0 +1,97 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { freePort } from '../free-port'
+import { lastValue, startReceiver } from '../receiver'
+import { type ServiceProcess, startService, startServices } from '../service-processes'
+import { json, productId } from '../shop'
+import { shopper } from '../shopper'
+
+describe('four processes', () => {
+  test('a shopper buys; SIGTERM ends all with 0, and every signal has left', async () => {
+    const receiver = startReceiver()
+    // So long that only the flush at the end can have brought them.
+    const slow = {
+      OTEL_BSP_SCHEDULE_DELAY: '600000',
+      OTEL_BLRP_SCHEDULE_DELAY: '600000',
+      OTEL_METRIC_EXPORT_INTERVAL: '600000',
+    }
+    const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...slow })
+    const alice = shopper(shop.frontend.url)
+    await alice.register('alice')
+    const thanks = await alice.order([[productId(3), 1]])
+    expect(thanks.path).toStartWith('/order/thank-you')
+    expect(thanks.html).toContain('Merci pour votre commande')
+    expect(receiver.traces).toEqual([])
+
+    expect(await shop.stop()).toEqual([0, 0, 0, 0])
+    const root = receiver.traces.find((span) => span.name === 'POST /checkout/process')
+    const trace = receiver.traces.filter((span) => span.traceId === root?.traceId)
+    expect(new Set(trace.map((span) => span.service)).size).toBe(4)
+    expect(new Set(receiver.logs.filter((log) => log.traceId === root?.traceId).map((log) => log.service)).size).toBe(4)
+    expect(lastValue(receiver, 'order-service', 'orders.checkout.completed')).toBe(1)
+    const onStdout = shop.order.lines().filter((line) => line.trace_id === root?.traceId)
+    expect(onStdout.map((line) => line.message)).toContain('POST /api/order/checkout 201')
+    receiver.stop()
+  }, 60_000)
+
+  test('requests under way at SIGTERM are answered', async () => {
+    const user = startService('user', { DATABASE_URL: ':memory:' })
+    await user.ready()
+    const wanted = json('POST', { username: 'nobody', password: 'wrong' })
+    const answers = Array.from({ length: 8 }, () => fetch(`${user.url}/api/user/login`, wanted))
+    await Bun.sleep(5)
+    expect(await user.stop()).toBe(0)
+    const statuses = (await Promise.all(answers)).map((answer) => answer.status)
+    expect(statuses).toEqual(Array(8).fill(401))
+  })
+
+  test('two instances that start at once on one new database both become ready', async () => {
+    const file = `/tmp/vitrine-twice-${process.pid}-${Date.now()}.sqlite`
+    const twins = [1, 2, 3].map(() =>
+      startService('product', { DATABASE_URL: file, USER_SERVICE_URL: 'http://127.0.0.1:1' }),
+    )
+    await Promise.all(twins.map((twin) => twin.ready()))
+    const page = (await (await fetch(`${twins[0]?.url}/api/products`)).json()) as { items: unknown[] }
+    expect(page.items).toHaveLength(10)
+    expect(await Promise.all(twins.map((twin) => twin.stop()))).toEqual([0, 0, 0])
+  })
+
+  test('settings that are missing in production are listed, all at once, and nothing starts', async () => {
+    const frontend = startService('order', { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: '', DATABASE_URL: '' })
+    await expect(frontend.ready()).rejects.toThrow()
+    const said = frontend.output()
+    for (const name of ['SERVICE_KEY', 'DATABASE_URL', 'USER_SERVICE_URL', 'PRODUCT_SERVICE_URL']) {
+      expect(said).toContain(`  ${name}: `)
+    }
+    expect(await frontend.stop()).toBe(1)
+  })
+})
+
+describe('nothing listens on the OTLP port', () => {
+  let user: ServiceProcess
+  const endpoint = `http://127.0.0.1:${freePort()}`
+
+  beforeAll(async () => {
+    const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_BLRP_SCHEDULE_DELAY: '50', OTEL_METRIC_EXPORT_INTERVAL: '100' }
+    user = startService('user', { DATABASE_URL: ':memory:', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...quick })
+    await user.ready()
+  })
+  afterAll(async () => {
+    await user.stop()
+  })
+
+  test('many failed exports give one warning that says where to, and requests go on', async () => {
+    for (let round = 0; round < 40; round++) {
+      expect((await fetch(`${user.url}/api/user`)).status).toBe(401)
+      await Bun.sleep(100)
+    }
+    const warnings = user.lines().filter((line) => line.level === 'warn')
+    expect(warnings).toHaveLength(1)
+    expect(warnings[0]).toMatchObject({ 'otel.exporter.endpoint': endpoint, 'error.type': 'ECONNREFUSED' })
+  }, 30_000)
+
+  test('the process ends with 0 within its deadline', async () => {
+    const startMs = performance.now()
+    expect(await user.stop()).toBe(0)
+    expect(performance.now() - startMs).toBeLessThan(6000)
+  })
+})

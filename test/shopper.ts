@@ -1,0 +1,64 @@
+import { expect } from 'bun:test'
+
+export interface Page {
+  status: number
+  path: string
+  html: string
+  traceId: string
+}
+
+/** A shopper without a browser: keeps cookies, fills forms, follows redirects. `ask` is `fetch`, or an app's `request`. */
+export function shopper(origin: string, ask: (url: string, init: RequestInit) => Response | Promise<Response> = fetch) {
+  const cookies = new Map<string, string>()
+
+  return { get: (path: string) => go('GET', path), post, register, order, cookies }
+
+  async function go(method: string, path: string, body?: URLSearchParams): Promise<Page> {
+    const headers = new Headers({ Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') })
+    if (body) headers.set('Origin', new URL(origin).origin)
+    const answer = await ask(new URL(path, origin).href, { method, headers, redirect: 'manual', ...(body && { body }) })
+    for (const cookie of answer.headers.getSetCookie()) keep(cookie)
+    const location = answer.headers.get('location')
+    if (location && answer.status >= 300 && answer.status < 400) return go('GET', location)
+    return { status: answer.status, path, html: await answer.text(), traceId: answer.headers.get('x-trace-id') ?? '' }
+  }
+
+  async function post(path: string, fields: Record<string, string | number>): Promise<Page> {
+    const body = new URLSearchParams()
+    for (const [name, value] of Object.entries(fields)) body.set(name, String(value))
+    return go('POST', path, body)
+  }
+
+  function keep(cookie: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+    if (value === '' || /max-age=0/i.test(cookie)) cookies.delete(name)
+    else cookies.set(name, value)
+  }
+
+  /** Registers and signs in. */
+  async function register(username: string): Promise<void> {
+    const password = 'correct horse'
+    const person = { username, password, email: `${username}@example.test`, first_name: 'Alice', last_name: 'Martin' }
+    expect((await post('/register', person)).status).toBe(200)
+    expect((await post('/login', { username, password })).html).toContain('Alice')
+  }
+
+  /** Puts articles into the cart and pays: the thank-you page, and the trace of the payment. */
+  async function order(articles: [productId: string, quantity: number][]): Promise<Page & { traceId: string }> {
+    for (const [product_id, quantity] of articles) await post('/cart/add', { product_id, quantity })
+    return pay(await go('GET', '/checkout'))
+  }
+
+  async function pay(recap: Page): Promise<Page> {
+    const form = hiddenFields(recap.html, '/checkout/process')
+    return post('/checkout/process', form)
+  }
+}
+
+/** The hidden fields of the form with that action. */
+export function hiddenFields(html: string, action: string): Record<string, string> {
+  const form = html.match(/<form[\s\S]*?<\/form>/g)?.find((one) => one.includes(`action="${action}"`)) ?? ''
+  const inputs = form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []
+  const attribute = (input: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(input)?.[1] ?? ''
+  return Object.fromEntries(inputs.map((input) => [attribute(input, 'name'), attribute(input, 'value')]))
+}
