@@ -1,11 +1,17 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import type { Hono } from 'hono'
+
+/** What can be served: any Hono app. */
+interface Servable {
+  fetch(request: Request, env: object): Response | Promise<Response>
+}
 
 export interface ListenOptions {
   telemetry: Telemetry
   settings: { HOST: string; PORT: number; environmentName: string }
-  /** In this order when stopping, after the last request and before the telemetry leaves. */
-  close?: (() => Promise<unknown>)[]
+  /** Ends what works beside the requests; after the last of them. */
+  stopWork?: () => Promise<unknown>
+  /** Closes the database; last, as the final export of metrics still reads gauges from it. */
+  close?: () => Promise<unknown>
 }
 
 // In production others need this long to notice `/ready` and stop sending; answers then carry `Connection: close`.
@@ -21,7 +27,7 @@ let draining = false
  * Serves an app until SIGTERM or SIGINT: then requests under way finish, what was opened is closed, telemetry leaves, and
  * the process exits with 0. An error that nobody caught ends as a FATAL log record and exit 1.
  */
-export function listen(app: Hono, { telemetry, settings, close = [] }: ListenOptions): void {
+export function listen(app: Servable, { telemetry, settings, stopWork, close }: ListenOptions): void {
   const { HOST: host, PORT: port, environmentName } = settings
   const server = serve(app, host, port)
   telemetry.log.info('listening', { 'server.address': host, 'server.port': server.port ?? port })
@@ -37,8 +43,9 @@ export function listen(app: Hono, { telemetry, settings, close = [] }: ListenOpt
     telemetry.log.info('stopping', { signal })
     await Bun.sleep(environmentName === 'production' ? drainMs.production : drainMs.elsewhere)
     await Promise.race([server.stop(), Bun.sleep(requestsDeadlineMs)])
-    for (const closeOne of close) await closeOne().catch((error) => telemetry.log.exception('exception', error))
+    await stopWork?.()
     await telemetry.shutdown()
+    await close?.()
     process.exit(0)
   }
 
@@ -49,9 +56,9 @@ export function listen(app: Hono, { telemetry, settings, close = [] }: ListenOpt
   }
 }
 
-function serve(app: Hono, hostname: string, port: number) {
-  const fetch = async (request: Request, server: unknown): Promise<Response> => {
-    const response = await app.fetch(request, server as object)
+function serve(app: Servable, hostname: string, port: number) {
+  const fetch = async (request: Request, server: object): Promise<Response> => {
+    const response = await app.fetch(request, server)
     if (draining) response.headers.set('Connection', 'close')
     return response
   }

@@ -34,5 +34,5 @@ main('order-service', async () => {
   }
   const context = createOrderContext(options)
   const stopSweep = startSweep(context)
-  listen(createOrderApp(options, context), { telemetry, settings, close: [stopSweep, database.close] })
+  listen(createOrderApp(options, context), { telemetry, settings, stopWork: stopSweep, close: database.close })
 })

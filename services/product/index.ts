@@ -25,5 +25,5 @@ main('product-service', async () => {
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const app = createProductApp({ database, users, telemetry, serviceKey })
-  listen(app, { telemetry, settings, close: [database.close] })
+  listen(app, { telemetry, settings, close: database.close })
 })

@@ -17,5 +17,5 @@ main('user-service', async () => {
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   if (settings.environmentName !== 'production') await seedAdmin(database.db)
   const app = createUserApp({ database, telemetry, serviceKey: settings.SERVICE_KEY })
-  listen(app, { telemetry, settings, close: [database.close] })
+  listen(app, { telemetry, settings, close: database.close })
 })

@@ -11,7 +11,7 @@ export const dialect = process.env.DATABASE_URL?.startsWith('mysql:') ? 'mysql' 
 const mysqlColumns = {
   table: mysql.mysqlTable,
   /** A UUID as text. */
-  id: () => collated('varchar(36) character set ascii collate ascii_bin')(),
+  id: () => asciiId(),
   /** Text of at most `length` characters, which can be indexed. */
   string: (length: number) => collated(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`)(),
   text: () => mysql.text(),
@@ -41,6 +41,12 @@ const sqliteColumns = {
 
 export const { table, id, string, text, int, bool, json, timestamp, index, uniqueIndex, primaryKey } =
   dialect === 'mysql' ? mysqlColumns : (sqliteColumns as unknown as typeof mysqlColumns)
+
+// The server refuses to compare an ASCII column with other characters; as question marks they just match no id.
+const asciiId = mysql.customType<{ data: string; driverData: string }>({
+  dataType: () => 'varchar(36) character set ascii collate ascii_bin',
+  toDriver: (value) => value.replace(/[^\0-\x7f]/g, '?'),
+})
 
 function collated(dataType: string) {
   return mysql.customType<{ data: string; driverData: string }>({ dataType: () => dataType })

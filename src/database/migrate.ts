@@ -23,8 +23,7 @@ export async function migrateMySql(url: string, folder: string): Promise<void> {
 
 /** The same for a SQLite file: one immediate transaction around the whole, its reading included. */
 export async function migrateSqlite(file: BunDatabase, folder: string): Promise<void> {
-  file.run(`PRAGMA busy_timeout = ${lockTimeoutS * 1000}`)
-  file.run('BEGIN IMMEDIATE')
+  await begin(file)
   try {
     const reader = drizzleProxy(async (sql, params, method) => {
       const statement = file.query(sql)
@@ -39,7 +38,20 @@ export async function migrateSqlite(file: BunDatabase, folder: string): Promise<
   } catch (error) {
     file.run('ROLLBACK')
     throw error
-  } finally {
-    file.run('PRAGMA busy_timeout = 0')
+  }
+}
+
+// Asleep in between, not by busy_timeout: that would stop the whole process, and whoever in it holds the lock.
+async function begin(file: BunDatabase): Promise<void> {
+  const untilMs = performance.now() + lockTimeoutS * 1000
+  for (;;) {
+    try {
+      file.run('BEGIN IMMEDIATE')
+      return
+    } catch (error) {
+      const isBusy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
+      if (!isBusy || performance.now() > untilMs) throw error
+      await Bun.sleep(10 + Math.random() * 20)
+    }
   }
 }

@@ -10,6 +10,8 @@ import { remainingMs } from '../deadline'
 export function openFile(path: string): BunDatabase {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const file = new BunDatabase(path, { create: true })
+  // Instances that start together on a new file wait here for each other; this once, waiting may block.
+  file.run('PRAGMA busy_timeout = 5000')
   file.run('PRAGMA journal_mode = WAL')
   file.run('PRAGMA synchronous = NORMAL')
   file.run('PRAGMA foreign_keys = ON')

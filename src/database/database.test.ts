@@ -1,0 +1,241 @@
+import { expect, test } from 'bun:test'
+import { matchers, record } from '@vitrine/telemetry/testing'
+import { eq, sql } from 'drizzle-orm'
+import { products, reservations } from '../../services/product/schema'
+import { seedCatalogue, seedId } from '../../services/product/seed'
+import { freshDatabase } from '../../test/database'
+import { type Database, isUniqueViolation, openDatabase, type Transaction } from './client'
+import { dialect } from './columns'
+import { insideTransaction } from './transaction'
+
+expect.extend(matchers)
+
+async function open(stock = 10) {
+  const seen = record()
+  const telemetry = seen.telemetry('product-service')
+  const { database } = await freshDatabase('product', telemetry)
+  await seedCatalogue(database.db, stock)
+  return { seen, telemetry, database, db: database.db }
+}
+
+const stockOf = async (db: Database | Transaction, n = 1) =>
+  (
+    await db
+      .select({ stock: products.stock })
+      .from(products)
+      .where(eq(products.id, seedId(n)))
+  )[0]?.stock
+const take = (db: Database | Transaction, n = 1) =>
+  db
+    .update(products)
+    .set({ stock: sql`${products.stock} - 1` })
+    .where(eq(products.id, seedId(n)))
+const reservation = (orderId: string) => ({
+  orderId,
+  status: 'held' as const,
+  items: [{ product_id: seedId(1), quantity: 2 }],
+  createdAt: new Date(1_700_000_000_123),
+})
+const messageOf = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message)
+
+test('a transaction is written whole', async () => {
+  const { db } = await open()
+
+  const answer = await db.transaction(async (tx) => {
+    await take(tx, 1)
+    await Bun.sleep(1)
+    await take(tx, 2)
+    return insideTransaction()
+  })
+
+  expect(answer).toBe(true)
+  expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([9, 9])
+  expect(insideTransaction()).toBe(false)
+})
+
+test('a transaction that throws changes nothing, and the error arrives as it was', async () => {
+  const { db, seen, telemetry } = await open()
+  const error = new Error('changed my mind')
+
+  const work = telemetry.span('work', () =>
+    db.transaction(async (tx) => {
+      await take(tx)
+      await Bun.sleep(1)
+      throw error
+    }),
+  )
+
+  expect(await work.catch((thrown: unknown) => thrown)).toBe(error)
+  expect(await stockOf(db)).toBe(10)
+  const names = seen.spans().map((span) => span.name)
+  expect(names).toEqual(['BEGIN', 'UPDATE products', 'ROLLBACK', 'work'])
+})
+
+test('what others write meanwhile is not rolled back with a transaction', async () => {
+  const { db } = await open()
+  const undone = db.transaction(async (tx) => {
+    await take(tx, 1)
+    await Bun.sleep(20)
+    throw new Error('no')
+  })
+  await Bun.sleep(5)
+
+  await Promise.all([messageOf(undone), take(db, 2)])
+
+  expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([10, 9])
+})
+
+test('nobody sees what a transaction has not committed', async () => {
+  const { db } = await open()
+  const seenInside: unknown[] = []
+  const undone = db.transaction(async (tx) => {
+    await take(tx)
+    seenInside.push(await stockOf(tx))
+    await Bun.sleep(20)
+    throw new Error('no')
+  })
+  await Bun.sleep(5)
+
+  const [seenOutside] = await Promise.all([stockOf(db), messageOf(undone)])
+
+  expect([seenInside, seenOutside]).toEqual([[9], 10])
+})
+
+test('many transactions at once each take their piece', async () => {
+  const { db } = await open(30)
+
+  const results = await Promise.all(
+    Array.from({ length: 25 }, (_, i) =>
+      messageOf(
+        db.transaction(async (tx) => {
+          await take(tx)
+          await Bun.sleep(i % 3)
+          if (i % 5 === 0) throw new Error('no')
+        }),
+      ),
+    ),
+  )
+
+  expect(results.filter((result) => result === 'no')).toHaveLength(5)
+  expect(results.filter((result) => result === 'undefined')).toHaveLength(20)
+  expect(await stockOf(db)).toBe(10)
+})
+
+test('two transactions that lock each other out both get through', async () => {
+  const { db } = await open()
+  const takeBoth = (first: number, second: number) =>
+    db.transaction(async (tx) => {
+      await take(tx, first)
+      await Bun.sleep(20)
+      await take(tx, second)
+    })
+
+  await Promise.all([takeBoth(1, 2), takeBoth(2, 1)])
+
+  expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([8, 8])
+})
+
+test('a transaction inside a transaction throws instead of waiting for itself', async () => {
+  const { db } = await open()
+
+  const message = await messageOf(
+    db.transaction(async (tx) => {
+      await take(tx)
+      await db.transaction((inner) => take(inner))
+    }),
+  )
+
+  expect(message).toStartWith('a transaction inside a transaction')
+  expect(await stockOf(db)).toBe(10)
+  await db.transaction((tx) => take(tx))
+  expect(await stockOf(db)).toBe(9)
+})
+
+test('a row that is already there is told from other errors', async () => {
+  const { db } = await open()
+  const id = Bun.randomUUIDv7()
+  await db.insert(reservations).values(reservation(id))
+  const errorOf = (work: Promise<unknown>) =>
+    work.then(
+      () => undefined,
+      (error: unknown) => error,
+    )
+  const twice = () => db.insert(reservations).values(reservation(id)).execute()
+
+  expect(isUniqueViolation(await errorOf(twice()))).toBe(true)
+  expect(
+    isUniqueViolation(await errorOf(db.transaction((tx) => tx.insert(reservations).values(reservation(id))))),
+  ).toBe(true)
+  const slug = db
+    .insert(products)
+    .values({ ...(await firstProduct(db)), id })
+    .execute()
+  expect(isUniqueViolation(await errorOf(slug))).toBe(true)
+  const missing = { ...reservation(Bun.randomUUIDv7()), status: null as unknown as 'held' }
+  const notNull = await errorOf(db.insert(reservations).values(missing).execute())
+  expect(notNull).toBeInstanceOf(Error)
+  expect(isUniqueViolation(notNull)).toBe(false)
+  expect(isUniqueViolation(new Error('something else'))).toBe(false)
+})
+
+const firstProduct = async (db: Database) =>
+  (
+    await db
+      .select()
+      .from(products)
+      .where(eq(products.id, seedId(1)))
+  )[0] as typeof products.$inferSelect
+
+test('times, objects and missing values come back as they went in', async () => {
+  const { db } = await open()
+  const given = reservation(Bun.randomUUIDv7())
+  await db.insert(reservations).values(given)
+
+  const rows = await db.select().from(reservations).where(eq(reservations.orderId, given.orderId))
+
+  expect(rows).toEqual([{ ...given, settledAt: null }])
+})
+
+test('text is compared with regard to case and accents', async () => {
+  const { db } = await open()
+  const countOf = async (slug: string) => (await db.select().from(products).where(eq(products.slug, slug))).length
+
+  expect(await countOf('webcam-hd')).toBe(1)
+  expect([await countOf('WEBCAM-HD'), await countOf('wébcam-hd')]).toEqual([0, 0])
+})
+
+test('an id of other than ASCII characters matches nothing and fails nothing', async () => {
+  const { db } = await open()
+
+  expect(await db.select().from(products).where(eq(products.id, 'é😀'))).toEqual([])
+})
+
+test('an update tells how many rows it met, changed or not', async () => {
+  const { db } = await open()
+  const setStock = (n: number) =>
+    db
+      .update(products)
+      .set({ stock: 10 })
+      .where(eq(products.id, seedId(n)))
+
+  expect((await setStock(1))[0].affectedRows).toBe(1)
+  expect((await setStock(99))[0].affectedRows).toBe(0)
+})
+
+test('a closed database does not answer', async () => {
+  const { database } = await open()
+  await database.ping()
+
+  await database.close()
+
+  expect(await messageOf(database.ping())).not.toBe('undefined')
+})
+
+test('a database of the other dialect is refused in words', async () => {
+  const url = dialect === 'mysql' ? ':memory:' : 'mysql://root@127.0.0.1/x'
+  const telemetry = record().telemetry('x')
+
+  expect(await messageOf(openDatabase({ telemetry, url, migrations: 'none' }))).toStartWith(
+    `tables were made for ${dialect}`,
+  )
+})

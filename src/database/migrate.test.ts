@@ -1,0 +1,72 @@
+import { expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { record } from '@vitrine/telemetry/testing'
+import { createConnection } from 'mysql2/promise'
+import { products } from '../../services/product/schema'
+import { seedCatalogue } from '../../services/product/seed'
+import { openDatabase } from './client'
+import { dialect } from './columns'
+
+const migrations = new URL('../../services/product/migrations', import.meta.url).pathname
+
+/** An address where no table was made yet. */
+async function emptyPlace() {
+  if (dialect === 'sqlite') {
+    const folder = mkdtempSync(`${tmpdir()}/vitrine-`)
+    return { url: `${folder}/deep/er/product.sqlite`, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
+  }
+  const url = new URL(process.env.DATABASE_URL ?? '')
+  const connection = await createConnection({ uri: url.href })
+  url.pathname = `migrate_${process.pid}_${crypto.randomUUID().slice(0, 8)}`
+  await connection.query(`CREATE DATABASE ${url.pathname.slice(1)}`)
+  await connection.end()
+  return { url: url.href, [Symbol.dispose]: () => {} }
+}
+
+const open = (url: string) => openDatabase({ telemetry: record().telemetry('product-service'), url, migrations })
+
+test('migrating again changes nothing', async () => {
+  using place = await emptyPlace()
+  const first = await open(place.url)
+  await seedCatalogue(first.db, 3)
+  await first.close()
+
+  const again = await open(place.url)
+
+  expect(await again.db.select().from(products)).toHaveLength(10)
+  await again.close()
+})
+
+test('two that open a new database at once in one process both can use it', async () => {
+  using place = await emptyPlace()
+
+  const opened = await Promise.all([open(place.url), open(place.url)])
+
+  await Promise.all(opened.map(({ db }) => seedCatalogue(db, 3)))
+  for (const { db } of opened) expect(await db.select().from(products)).toHaveLength(10)
+  await Promise.all(opened.map((database) => database.close()))
+})
+
+test('instances that start together migrate once and all can use the database', async () => {
+  using place = await emptyPlace()
+  const script = `
+    import { openDatabase } from ${JSON.stringify(new URL('client.ts', import.meta.url).pathname)}
+    import { seedCatalogue } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
+    import { record } from '@vitrine/telemetry/testing'
+    const [url, migrations] = ${JSON.stringify([place.url, migrations])}
+    const database = await openDatabase({ telemetry: record().telemetry('x'), url, migrations })
+    await seedCatalogue(database.db, 3)
+    await database.close()`
+  const start = () => Bun.spawn(['bun', '-e', script], { cwd: import.meta.dir, stderr: 'pipe', stdout: 'ignore' })
+
+  const children = Array.from({ length: 4 }, start)
+  const ends = await Promise.all(
+    children.map(async (child) => [await child.exited, await new Response(child.stderr).text()]),
+  )
+
+  expect(ends).toEqual(Array.from({ length: 4 }, () => [0, '']))
+  const database = await open(place.url)
+  expect(await database.db.select().from(products)).toHaveLength(10)
+  await database.close()
+})

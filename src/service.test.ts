@@ -1,0 +1,193 @@
+import { describe, expect, test } from 'bun:test'
+import { matchers, record } from '@vitrine/telemetry/testing'
+import { HTTPException } from 'hono/http-exception'
+import { json, openShop, productId, type Shop, serviceKey } from '../test/shop'
+import { contract } from './contract'
+import { DomainError } from './problem'
+import { createService } from './service'
+
+expect.extend(matchers)
+
+const key = { 'X-Service-Key': serviceKey }
+const apps = [
+  { name: 'user', method: 'POST', path: '/api/user/login', allow: 'POST' },
+  { name: 'product', method: 'PUT', path: `/api/reservations/${productId(1)}`, allow: 'PUT, DELETE' },
+  { name: 'order', method: 'POST', path: '/api/order/add-item', allow: 'POST' },
+] as const
+
+type Case = (typeof apps)[number]
+
+async function openApp({ name }: Case) {
+  const shop = await openShop()
+  const app = { user: shop.users, product: shop.products, order: shop.orders }[name] as unknown as Shop['users']
+  shop.seen.forget()
+  return { ...shop, app, database: shop.databases[name].database }
+}
+
+async function expectProblem(answer: Response, status: number, code: string) {
+  expect(answer.status).toBe(status)
+  expect(answer.headers.get('content-type')).toBe('application/problem+json')
+  const problem = (await answer.json()) as Record<string, unknown>
+  expect(problem).toMatchObject({ status, code, type: expect.stringMatching(/^urn:problem:[a-z-]+$/) })
+  expect(problem.title).toBeString()
+  expect(problem.detail).toBeString()
+  expect(problem.traceId).toMatch(/^[0-9a-f]{32}$/)
+  expect(problem.traceId).toBe(answer.headers.get('x-trace-id'))
+  return problem
+}
+
+describe.each(apps)('$name-service', (given) => {
+  test('answers an unknown path with 404 and a span without a route', async () => {
+    const { app, seen } = await openApp(given)
+
+    await expectProblem(await app.request('/api/nowhere'), 404, 'NOT_FOUND')
+
+    const [span] = seen.spans()
+    expect(span?.name).toBe('GET')
+    expect(span?.attributes).not.toHaveProperty('http.route')
+    expect(span).not.toHaveFailed()
+  })
+
+  test('answers a wrong method with 405 and the right ones', async () => {
+    const { app } = await openApp(given)
+
+    const answer = await app.request(given.path, { method: 'PATCH' })
+
+    expect(answer.headers.get('allow')).toBe(given.allow)
+    expect(await expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')).toMatchObject({ allow: given.allow.split(', ') })
+  })
+
+  test.each(['with its length', 'in chunks'])('answers a body over the limit, sent %s, with 413', async (how) => {
+    const { app, seen } = await openApp(given)
+    const body = JSON.stringify({ text: 'x'.repeat(70_000) })
+    const init = {
+      ...json(given.method, {}, { headers: key }),
+      body: how === 'in chunks' ? new Blob([body]).stream() : body,
+    }
+    if (how !== 'in chunks') Object.assign(init.headers as object, { 'Content-Length': String(body.length) })
+
+    await expectProblem(await app.request(given.path, init), 413, 'BODY_TOO_LARGE')
+
+    expect(seen.trace(`${given.method} ${routeOf(given)}`)).toHaveAttributes({ 'problem.code': 'BODY_TOO_LARGE' })
+    expect(seen.logs('http.server.request.exception')).toEqual([])
+  })
+
+  test('answers another content type with 415', async () => {
+    const { app } = await openApp(given)
+
+    for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {
+      const headers = { ...key, 'Content-Type': type }
+      await expectProblem(
+        await app.request(given.path, { method: given.method, headers, body: '{}' }),
+        415,
+        'UNSUPPORTED_MEDIA_TYPE',
+      )
+    }
+  })
+
+  test('answers malformed JSON with 400', async () => {
+    const { app, seen } = await openApp(given)
+
+    for (const body of ['', '{', '{"a":}', '\u0000', 'undefined', '['.repeat(60_000)]) {
+      const headers = { ...key, 'Content-Type': 'application/json; charset=utf-8' }
+      await expectProblem(await app.request(given.path, { method: given.method, headers, body }), 400, 'MALFORMED_JSON')
+    }
+    expect(seen.trace(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()
+  })
+
+  test('is asked for its health and readiness without a signal', async () => {
+    const { app, seen } = await openApp(given)
+    const statements = await seen.metric('db.client.operation.duration')
+
+    const answers = [await app.request('/health'), await app.request('/ready')]
+
+    expect(answers.map((answer) => answer.status)).toEqual([200, 200])
+    expect([seen.spans(), seen.logs(), seen.lines()]).toEqual([[], [], []])
+    // The gauge of the stock makes one statement at each collection.
+    expect(await seen.metric('db.client.operation.duration')).toBe((statements ?? 0) + 1)
+    expect(await seen.metric('http.server.request.duration')).toBeUndefined()
+  })
+
+  test('is not ready while its database is away, and alive all the same', async () => {
+    const { app, seen, database } = await openApp(given)
+    await database.close()
+
+    const answer = await app.request('/ready')
+
+    expect(answer.status).toBe(503)
+    expect(await answer.json()).toEqual({ status: 'not ready', reason: 'database' })
+    expect((await app.request('/health')).status).toBe(200)
+    expect([seen.spans(), seen.logs()]).toEqual([[], []])
+  })
+})
+
+const routeOf = ({ path }: Case) => path.replace(productId(1), ':orderId')
+
+function openSmall() {
+  const seen = record()
+  const app = createService({
+    telemetry: seen.telemetry('small'),
+    serviceKey,
+    refusals: { SOLD: [409, 'It is sold'] },
+  })
+    .get('/error', () => {
+      throw new TypeError('the password is hunter2')
+    })
+    .get('/string', () => {
+      throw 'hunter2'
+    })
+    .get('/undefined', async () => {
+      throw undefined
+    })
+    .get('/sold', () => {
+      throw new DomainError('SOLD', { colour: 'blue', status: 200, traceId: 'mine' })
+    })
+    .get('/unknown', () => {
+      throw new DomainError('NEVER_DECLARED', { secret: 'hunter2' })
+    })
+    .get('/http', () => {
+      throw new HTTPException(403, { message: 'hunter2' })
+    })
+    .get('/odd', () => {
+      throw new HTTPException(418, { message: 'hunter2' })
+    })
+    .post('/parts', contract({}), (c) => c.json({}))
+  return { seen, app }
+}
+
+test.each(['error', 'string', 'undefined', 'unknown'])(
+  'what a handler throws (%s) is a 500 that says nothing',
+  async (path) => {
+    const { seen, app } = openSmall()
+
+    const answer = await app.request(`/${path}`)
+
+    const problem = await expectProblem(answer, 500, 'INTERNAL')
+    expect(JSON.stringify(problem)).not.toContain('hunter2')
+    const span = seen.trace(`GET /${path}`)
+    expect(span).toHaveFailed()
+    const type = span.attributes['error.type'] as string
+    expect(type).toBeString()
+    expect(seen.logs('http.server.request.exception')).toHaveLength(1)
+    expect(seen.logs('http.server.request.exception')[0]).toHaveAttributes({ 'error.type': type })
+    expect(await seen.metric('http.server.request.duration', { 'error.type': type })).toBe(1)
+  },
+)
+
+test('a refusal is answered with its code, status and details', async () => {
+  const { seen, app } = openSmall()
+
+  const problem = await expectProblem(await app.request('/sold'), 409, 'SOLD')
+
+  expect(problem).toMatchObject({ title: 'It is sold', detail: 'It is sold', colour: 'blue' })
+  expect(seen.trace('GET /sold')).not.toHaveFailed()
+  expect(seen.logs('http.server.request.exception')).toEqual([])
+  expect(seen.logs('http.server.request')[0]).toHaveAttributes({ 'problem.code': 'SOLD' })
+})
+
+test("Hono's own exceptions keep their status where it has a code", async () => {
+  const { app } = openSmall()
+
+  await expectProblem(await app.request('/http'), 403, 'FORBIDDEN')
+  await expectProblem(await app.request('/odd'), 500, 'INTERNAL')
+})
