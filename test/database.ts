@@ -1,17 +1,12 @@
-import { afterAll } from 'bun:test'
+import { onTestFinished } from 'bun:test'
 import type { Telemetry } from '@vitrine/telemetry'
 import { createConnection } from 'mysql2/promise'
 import { type OpenDatabase, openDatabase } from '../src/database/client'
 import { dialect } from '../src/database/columns'
 
-const opened: OpenDatabase[] = []
-afterAll(async () => {
-  await Promise.all(opened.splice(0).map((database) => database.close()))
-})
-
 /**
  * A new, empty database of one service: SQLite in memory; or on the server of `DATABASE_URL` where that is MySQL's
- * (`bun run test` starts one and runs the same tests there).
+ * (`bun run test` starts one and runs the same tests there). Open it inside a test: it is closed when that test ends.
  */
 export async function freshDatabase(
   service: string,
@@ -20,7 +15,8 @@ export async function freshDatabase(
   const url = dialect === 'mysql' ? await createOnServer(service) : ':memory:'
   const migrations = new URL(`../services/${service}/migrations`, import.meta.url).pathname
   const database = await openDatabase({ telemetry, url, migrations })
-  opened.push(database)
+  // Now and not in an afterAll, which runs for the first file only: the server's connections would run out.
+  onTestFinished(() => database.close().catch(() => {}))
   return { database, telemetry }
 }
 

@@ -1,0 +1,151 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdirSync } from 'node:fs'
+import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
+import { lacks, programOf } from '../parts'
+import { startServices } from '../service-processes'
+
+const screenshots = '.cache/screenshots'
+const widths = [360, 1280]
+
+describe.skipIf(lacks('browser'))('the storefront in Chromium', () => {
+  let browser: Browser
+  let shop: Awaited<ReturnType<typeof startServices>>
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true })
+    shop = await startServices()
+    browser = await chromium.launch({
+      executablePath: programOf('browser') ?? '',
+      args: [
+        '--no-sandbox',
+        '--disable-gpu',
+        '--disable-quic',
+        '--no-first-run',
+        '--disable-background-networking',
+        '--disable-component-update',
+        '--disable-sync',
+      ],
+    })
+  }, 30_000)
+  afterAll(async () => {
+    await browser.close()
+    await shop.stop()
+  })
+
+  test.each(widths)(
+    'a journey from the window to the thanks, %d px wide',
+    async (width) => {
+      const { page, complaints } = await visit({ viewport: { width, height: 900 } })
+      await journey(page, `w${width}`)
+      expect(complaints).toEqual([])
+    },
+    60_000,
+  )
+
+  test('the same without JavaScript', async () => {
+    const { page, complaints } = await visit({ javaScriptEnabled: false, viewport: { width: 1280, height: 900 } })
+    await journey(page, 'nojs')
+    expect(complaints).toEqual([])
+  }, 60_000)
+
+  test('with JavaScript the totals follow the quantity at once, and what is paid is what is shown', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await register(page, 'follows')
+    await add(page, 'Souris Gaming')
+    await page.goto(`${shop.frontend.url}/checkout`)
+    await page.getByRole('spinbutton').fill('3')
+    await page.getByText('149,97').first().waitFor()
+    await page.getByRole('button', { name: 'Confirmer et payer' }).click()
+    await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
+    expect(await text(page)).toContain('149,97 €')
+  }, 60_000)
+
+  test('each page is in French and fits its width', async () => {
+    const { page } = await visit({ viewport: { width: 360, height: 800 } })
+    for (const path of ['/', '/product/laptop-pro', '/login', '/register', '/nulle-part']) {
+      await page.goto(`${shop.frontend.url}${path}`)
+      expect(await page.locator('html').getAttribute('lang')).toBe('fr')
+      const overflow = await page.evaluate(
+        'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+      )
+      expect({ path, overflow }).toEqual({ path, overflow: 0 })
+    }
+  }, 30_000)
+
+  async function visit(options: Parameters<Browser['newContext']>[0]) {
+    const context: BrowserContext = await browser.newContext({ locale: 'fr-FR', ...options })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    // The page that is not found is looked at on purpose.
+    page.on('console', (message) => {
+      const isExpected = message.location().url.endsWith('/nulle-part')
+      if (message.type() === 'error' && !isExpected) complaints.push(message.text())
+    })
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      if (new URL(request.url()).host !== new URL(shop.frontend.url).host)
+        complaints.push(`third party: ${request.url()}`)
+    })
+    return { page, complaints }
+  }
+
+  async function journey(page: Page, name: string): Promise<void> {
+    const shot = (step: string) => page.screenshot({ path: `${screenshots}/${name}-${step}.png`, fullPage: true })
+    await page.goto(`${shop.frontend.url}/`)
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Boutique Tech')
+    expect(await page.locator('main img').count()).toBe(10)
+    await shot('1-home')
+    await page
+      .getByRole('link', { name: /Laptop Pro/ })
+      .first()
+      .click()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Laptop Pro')
+    expect(await text(page)).toContain('1 299,99 €')
+    await shot('2-product')
+    await register(page, name)
+    expect(await text(page)).toContain('Bienvenue, Alice')
+    await add(page, 'Laptop Pro')
+    await add(page, 'Webcam HD')
+    await page.getByRole('link', { name: /Panier/ }).click()
+    expect(await page.getByRole('heading', { level: 1 }).innerText()).toBe('Récapitulatif de la commande')
+    await shot('3-checkout')
+    await page.getByRole('button', { name: /Retirer.*Webcam HD/ }).click()
+    expect(await text(page)).toContain('Produit retiré du panier')
+    await page.getByRole('button', { name: 'Confirmer et payer' }).click()
+    await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
+    await shot('4-thanks')
+    await page.getByRole('link', { name: 'Commandes' }).first().click()
+    expect(await text(page)).toContain('1 299,99 €')
+    await shot('5-orders')
+    await page.getByRole('button', { name: 'Déconnexion' }).click()
+    await page.goto(`${shop.frontend.url}/nulle-part`).catch(() => {})
+    expect(await text(page)).toMatch(/[0-9a-f]{32}/)
+    await shot('6-error')
+  }
+
+  async function register(page: Page, name: string): Promise<void> {
+    await page.goto(`${shop.frontend.url}/register`)
+    await page.getByLabel('Prénom').fill('Alice')
+    await page.getByLabel('Nom', { exact: true }).fill('Martin')
+    await page.getByLabel('Nom d’utilisateur').fill(`alice-${name}`)
+    await page.getByLabel(/e-mail/i).fill(`alice-${name}@example.test`)
+    await page.getByLabel('Mot de passe').fill('correct horse')
+    await page.locator('main').getByRole('button').click()
+    expect(await text(page)).toContain('Merci pour votre inscription, veuillez vous connecter')
+    await page.getByLabel('Nom d’utilisateur').fill(`alice-${name}`)
+    await page.getByLabel('Mot de passe').fill('correct horse')
+    await page.locator('main').getByRole('button').click()
+  }
+
+  async function add(page: Page, product: string): Promise<void> {
+    await page.goto(`${shop.frontend.url}/`)
+    await page
+      .getByRole('link', { name: new RegExp(product) })
+      .first()
+      .click()
+    await page.getByRole('button', { name: 'Ajouter au panier' }).click()
+  }
+
+  // Spaces that don't break are spaces here.
+  const text = async (page: Page) => (await page.locator('body').innerText()).replace(/[\u00a0\u202f]/g, ' ')
+})
