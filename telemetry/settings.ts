@@ -51,7 +51,8 @@ export function readSettings(service: string, env: Environment): { settings: Tel
 
   function number(name: string, fallback: number, min: number, max = 2 ** 31 - 1): number {
     const text = env[name]
-    if (text === undefined || text === '') return fallback
+    // Number(' ') is 0, and a sampler of 0 sees nothing.
+    if (text === undefined || text.trim() === '') return fallback
     const value = Number(text)
     if (value >= min && value <= max) return value
     complaints.push(`${name}=${text} is not a number from ${min} to ${max}; using ${fallback}`)

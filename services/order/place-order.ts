@@ -17,6 +17,11 @@ export interface Checkout {
   expectedTotalCents: number
 }
 
+interface Written {
+  row: OrderRow
+  created: boolean
+}
+
 /**
  * Turns the open cart into an order, once for each key: step 1 here, steps 2 to 4 in settleOrder.
  * @throws DomainError `EMPTY_CART`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`; `UNAVAILABLE` when the
@@ -28,13 +33,13 @@ export async function placeOrder(
 ): Promise<{ order: Order; created: boolean }> {
   try {
     const earlier = await findByKey(context, checkout)
-    const row = earlier ?? (await writeOrder(context, checkout))
+    const { row, created } = earlier ? { row: earlier, created: false } : await writeOrder(context, checkout)
     context.checkpoint('order written')
     const settled = await settleOrder(context, row)
     if (settled.status === 'cancelled')
       throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
     const [order] = await withItems(context.db, [settled])
-    return { order: order as Order, created: earlier === undefined }
+    return { order: order as Order, created }
   } catch (error) {
     countFailure(context, error)
     throw error
@@ -51,11 +56,11 @@ async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<Orde
 }
 
 // Step 1: one transaction freezes the cart and writes the pending order with today's names and prices.
-async function writeOrder(context: OrderContext, checkout: Checkout): Promise<OrderRow> {
+async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Written> {
   const { db, products } = context
   const cartId = await openCartId(db, checkout.userId)
   const seen = cartId === undefined ? [] : await linesOf(db, cartId)
-  if (cartId === undefined || seen.length === 0) throw refused(context, 'EMPTY_CART')
+  if (cartId === undefined || seen.length === 0) return writtenMeanwhile(context, checkout, cartId)
   const lines = await atTodaysPrices(products, seen)
   const totalCents = totalOf(lines)
   if (totalCents !== checkout.expectedTotalCents) throw refused(context, 'PRICE_CHANGED', { total_cents: totalCents })
@@ -87,14 +92,23 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Or
       )
       return true
     })
-    if (frozen) return row
+    if (frozen) return { row, created: true }
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
   }
-  // Somebody was quicker, with this key or another one for the same cart: it is the same order.
-  const [other] = await db.select().from(orders).where(eq(orders.cartId, cartId))
-  if (!other) throw refused(context, 'EMPTY_CART')
-  return other
+  return writtenMeanwhile(context, checkout, cartId)
+}
+
+// Somebody may have been quicker, with another key for the same cart or with this one: it is the same order.
+async function writtenMeanwhile(
+  context: OrderContext,
+  checkout: Checkout,
+  cartId: string | undefined,
+): Promise<Written> {
+  const [other] = cartId === undefined ? [] : await context.db.select().from(orders).where(eq(orders.cartId, cartId))
+  const row = other ?? (await findByKey(context, checkout))
+  if (!row) throw refused(context, 'EMPTY_CART')
+  return { row, created: false }
 }
 
 async function freeze(tx: Transaction, cartId: string, userId: string): Promise<boolean> {

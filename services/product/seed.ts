@@ -31,7 +31,7 @@ const catalogue = [
     name: 'Laptop Pro',
     priceCents: 129999,
     description:
-      'Un ordinateur portable taillé pour les longues journées : écran 14 pouces lumineux, châssis en aluminium et clavier silencieux. Sa batterie tient du premier café au dernier train. Le compagnon de celles et ceux qui créent, codent ou montent.',
+      'Un ordinateur portable taillé pour les longues journées\u00a0: écran 14 pouces lumineux, châssis en aluminium et clavier silencieux. Sa batterie tient du premier café au dernier train. Le compagnon de celles et ceux qui créent, codent ou montent.',
   },
   {
     slug: 'smartphone-x',
@@ -73,7 +73,7 @@ const catalogue = [
     name: 'Enceinte Bluetooth',
     priceCents: 8999,
     description:
-      'Petite par la taille, large par le son : des basses rondes et des voix nettes. Elle ne craint ni la pluie ni le sable. Deux enceintes s’accordent pour remplir un jardin.',
+      'Petite par la taille, large par le son\u00a0: des basses rondes et des voix nettes. Elle ne craint ni la pluie ni le sable. Deux enceintes s’accordent pour remplir un jardin.',
   },
   {
     slug: 'clavier-mecanique',

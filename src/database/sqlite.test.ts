@@ -67,6 +67,18 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     expect((await file.db.select().from(products))[0]?.stock).toBe(1)
   })
 
+  test('belongs to a transaction from its first statement on, even if that only reads', async () => {
+    await using file = await openTwice()
+
+    await file.db.transaction(async (tx) => {
+      await tx.select().from(products)
+      expect(() => file.other.run('UPDATE products SET stock = 99')).toThrow('locked')
+      await tx.update(products).set({ stock: 3 })
+    })
+
+    expect((await file.db.select().from(products))[0]?.stock).toBe(3)
+  })
+
   test('is read by this process while another one writes', async () => {
     await using file = await openTwice()
     file.other.run('BEGIN IMMEDIATE')

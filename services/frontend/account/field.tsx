@@ -1,0 +1,50 @@
+import type { FC } from 'hono/jsx'
+import { fr } from '../text/fr'
+
+export type FieldName = keyof typeof fr.account.fields
+
+export interface FieldProps {
+  name: FieldName
+  type?: 'text' | 'email' | 'password'
+  autocomplete: string
+  /** What was typed before; never a password. */
+  value?: string | undefined
+  error?: string | undefined
+  hint?: string
+  minlength?: number
+  maxlength: number
+  autofocus?: boolean
+}
+
+/** A labelled input with its hint and, beside it, what is wrong with it. */
+export const Field: FC<FieldProps> = ({ name, type = 'text', value, error, hint, ...rest }) => {
+  const hintId = `${name}-aide`
+  const errorId = `${name}-erreur`
+  const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(' ')
+  return (
+    <div class="field">
+      <label for={name}>{fr.account.fields[name]}</label>
+      <input
+        id={name}
+        name={name}
+        type={type}
+        value={type === 'password' ? undefined : value}
+        required
+        aria-invalid={error ? 'true' : undefined}
+        aria-describedby={describedBy || undefined}
+        {...(name === 'username' && { autocapitalize: 'none', spellcheck: false })}
+        {...rest}
+      />
+      {error && (
+        <p class="error" id={errorId}>
+          {error}
+        </p>
+      )}
+      {hint && (
+        <p class="hint" id={hintId}>
+          {hint}
+        </p>
+      )}
+    </div>
+  )
+}

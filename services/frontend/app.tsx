@@ -1,0 +1,83 @@
+import type { Telemetry } from '@vitrine/telemetry'
+import type { Context, MiddlewareHandler } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
+import { secureHeaders } from 'hono/secure-headers'
+import { DomainError } from '../../src/problem'
+import { createService } from '../../src/service'
+import { accountRoutes } from './account/routes'
+import { assets } from './assets'
+import { checkoutRoutes } from './cart/checkout'
+import { cartRoutes } from './cart/routes'
+import { catalogueRoutes } from './catalogue/routes'
+import { ownForms } from './form'
+import { orderRoutes } from './orders/routes'
+import { refusals } from './refusals'
+import { sessions, shopperOf } from './session'
+import type { Shop } from './shop'
+import { showProblem } from './ui/problem'
+
+export interface FrontendAppOptions extends Shop {
+  serviceKey: string
+  sessionSecret: string
+  /** Cookies for HTTPS only; by default as the request came, or as a trusted proxy says it came. */
+  secureCookies?: boolean
+  trustedProxies?: ReadonlySet<string>
+}
+
+const mostFormBytes = 16 * 1024
+
+export function createFrontendApp(options: FrontendAppOptions) {
+  const { users, products, orders, telemetry, serviceKey, sessionSecret, trustedProxies = new Set<string>() } = options
+  const shop: Shop = { users, products, orders, telemetry }
+  const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
+  // The limit on bodies is below, after the session: its refusal is a page like any other.
+  const maxBodyBytes = Number.MAX_SAFE_INTEGER
+
+  return createService({ telemetry, serviceKey, trustedProxies, refusals, maxBodyBytes, render: showProblem })
+    .use(headers)
+    .route('/', assets)
+    .use(sessions({ secret: sessionSecret, isSecure }))
+    .use(nameVisitor(telemetry))
+    .use(bodyLimit({ maxSize: mostFormBytes, onError: tooLarge }))
+    .use(ownForms)
+    .route('/', catalogueRoutes(shop))
+    .route('/', accountRoutes(shop))
+    .route('/', cartRoutes(shop))
+    .route('/', checkoutRoutes(shop))
+    .route('/', orderRoutes(shop))
+}
+
+export type FrontendApp = ReturnType<typeof createFrontendApp>
+
+const headers = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    imgSrc: ["'self'"],
+    styleSrc: ["'self'"],
+    scriptSrc: ["'self'"],
+    formAction: ["'self'"],
+    frameAncestors: ["'none'"],
+    baseUri: ["'none'"],
+    objectSrc: ["'none'"],
+  },
+  // With no-referrer browsers would send forms with `Origin: null`, and a login could not lead back.
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
+  return async function nameVisitor(c, next) {
+    const userId = shopperOf(c)?.user.id
+    if (userId) telemetry.set('user.id', userId)
+    await next()
+  }
+}
+
+function isHttps(c: Context, trustedProxies: ReadonlySet<string>): boolean {
+  if (c.req.url.startsWith('https:')) return true
+  return trustedProxies.size > 0 && c.req.header('x-forwarded-proto') === 'https'
+}
+
+function tooLarge(): never {
+  throw new DomainError('BODY_TOO_LARGE')
+}

@@ -1,0 +1,129 @@
+// Lets the totals follow the quantities at once, and saves each quantity without leaving the page. What is paid is only
+// ever a total that the server has answered: until then the pay button waits.
+const cart = document.querySelector('[data-cart]')
+const payForm = document.querySelector('[data-pay]')
+const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' })
+const quietMs = 350
+
+let changes = 0
+let timer
+let saving = Promise.resolve()
+
+if (cart && payForm) {
+  document.documentElement.classList.add('scripted')
+  for (const form of cart.querySelectorAll('[data-change]')) followQuantity(form)
+  payForm.addEventListener('submit', payWhenSaved)
+}
+
+function followQuantity(form) {
+  const input = form.elements.quantity
+  form.dataset.saved = input.value
+  input.addEventListener('input', () => {
+    if (!input.checkValidity()) return
+    showTotals()
+    schedule(form)
+  })
+  input.addEventListener('change', () => {
+    if (!input.reportValidity()) return
+    save(form)
+  })
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    save(form)
+  })
+}
+
+function schedule(form) {
+  clearTimeout(timer)
+  timer = setTimeout(() => save(form), quietMs)
+}
+
+// One after the other: the session cookie of the last answer must be the newest.
+function save(form) {
+  clearTimeout(timer)
+  saving = saving.then(() => (isDirty(form) ? send(form) : undefined))
+  return saving
+}
+
+async function send(form) {
+  const input = form.elements.quantity
+  const wanted = input.value
+  const change = ++changes
+  cart.setAttribute('aria-busy', 'true')
+  try {
+    const answer = await fetch(form.action, {
+      method: 'POST',
+      body: new URLSearchParams({ quantity: wanted }),
+      headers: { Accept: 'application/json' },
+    })
+    // Signed out meanwhile: the page itself leads to the login.
+    if (!answer.headers.get('content-type')?.startsWith('application/json')) return location.reload()
+    const body = await answer.json()
+    if (!answer.ok) return undo(form, body.message)
+    form.dataset.saved = wanted
+    showCart(body)
+    say(body.message, 'success')
+  } catch {
+    undo(form, cart.dataset.failed)
+  } finally {
+    if (change === changes) cart.removeAttribute('aria-busy')
+  }
+}
+
+function undo(form, message) {
+  form.elements.quantity.value = form.dataset.saved
+  showTotals()
+  say(message, 'error')
+}
+
+async function payWhenSaved(event) {
+  if (!hasUnsaved() && !cart.hasAttribute('aria-busy')) return
+  event.preventDefault()
+  const shown = cart.querySelector('[data-cart-total]').textContent
+  for (const form of cart.querySelectorAll('[data-change]')) save(form)
+  await saving
+  const isWhatWasShown = cart.querySelector('[data-cart-total]').textContent === shown
+  if (isWhatWasShown && !hasUnsaved()) payForm.requestSubmit()
+}
+
+// At once, from the prices in the page.
+function showTotals() {
+  let totalCents = 0
+  for (const row of cart.querySelectorAll('[data-line]')) {
+    const lineCents = Number(row.dataset.unitCents) * Number(row.querySelector('[name=quantity]').value)
+    row.querySelector('[data-line-total]').textContent = euros.format(lineCents / 100)
+    totalCents += lineCents
+  }
+  cart.querySelector('[data-cart-total]').textContent = euros.format(totalCents / 100)
+}
+
+// As the server has it: this is what may be paid.
+function showCart({ items, total, total_cents, items_count }) {
+  const rows = [...cart.querySelectorAll('[data-line]')]
+  if (items.length !== rows.length) return location.reload()
+  for (const item of items) {
+    const row = rows.find((one) => one.dataset.line === item.product_id)
+    if (!row) return location.reload()
+    row.dataset.unitCents = item.unit_price_cents
+    row.querySelector('[data-unit-price]').textContent = item.unit_price
+    if (!hasUnsaved()) row.querySelector('[data-line-total]').textContent = item.line_total
+  }
+  if (!hasUnsaved()) cart.querySelector('[data-cart-total]').textContent = total
+  payForm.elements.expected_total_cents.value = total_cents
+  for (const count of document.querySelectorAll('[data-cart-count]')) count.textContent = items_count
+}
+
+function say(message, kind) {
+  const place = cart.querySelector('[data-cart-message]')
+  place.textContent = message
+  place.className = `notice ${kind}`
+  place.hidden = false
+}
+
+function hasUnsaved() {
+  return [...cart.querySelectorAll('[data-change]')].some(isDirty)
+}
+
+function isDirty(form) {
+  return form.elements.quantity.value !== form.dataset.saved
+}

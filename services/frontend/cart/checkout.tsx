@@ -1,0 +1,66 @@
+import { type Context, Hono } from 'hono'
+import { reply } from '../../../src/client'
+import { DomainError } from '../../../src/problem'
+import { readForm, wholeNumber } from '../form'
+import { paths, routes } from '../routes'
+import { flash, rememberCart, shopperOf } from '../session'
+import { asUser, type Shop } from '../shop'
+import { fr } from '../text/fr'
+import { page } from '../ui/page'
+import { type Agreement, type Outcome, processCheckout } from './process'
+import { Recap } from './recap'
+import { Retry } from './retry'
+import { validateCheckout } from './validate'
+
+export function checkoutRoutes(shop: Shop) {
+  const { telemetry } = shop
+
+  return new Hono()
+    .get(routes.checkout, async (c) => {
+      const cart = await telemetry.span('checkout_validation', () => validateCheckout(shop, c))
+      if (cart instanceof DomainError) throw cart
+      const body = <Recap cart={cart} idempotencyKey={crypto.randomUUID()} />
+      return page(c, { title: fr.cart.title, scripts: ['cart.js'] }, body)
+    })
+    .post(routes.checkoutProcess, async (c) => {
+      const agreed = agreementOf(await readForm(c))
+      const attempt = { shopper: shopperOf(c), agreed }
+      const outcome = await telemetry.span('checkout_process', () => processCheckout(shop, attempt))
+      if (outcome.status === 'success') return thank(c, outcome)
+      if (outcome.status === 'unauthorized') throw outcome.error
+      if (outcome.status === 'failed') return offerRetry(c, outcome.error, agreed)
+      const refusal = refusalText(outcome)
+      if (refusal) flash(c, { kind: 'error', text: refusal })
+      return c.redirect(routes.checkout, 303)
+    })
+
+  function thank(c: Context, { order }: Extract<Outcome, { status: 'success' }>): Response {
+    rememberCart(c, { items_count: 0 })
+    return c.redirect(paths.thankYou(order.id), 303)
+  }
+
+  async function offerRetry(c: Context, error: unknown, agreed: Agreement | undefined): Promise<Response> {
+    if (!agreed) throw error
+    const shopper = shopperOf(c)
+    const cart = shopper && (await reply(shop.orders.api.order.$get({}, asUser(shopper))).catch(() => undefined))
+    const status = error instanceof DomainError && error.code === 'UNAVAILABLE' ? 503 : 500
+    const body = <Retry cart={cart} agreed={agreed} traceId={telemetry.traceId() ?? ''} />
+    return page(c, { title: fr.cart.title, status }, body)
+  }
+}
+
+function agreementOf(form: Record<string, string | undefined>): Agreement | undefined {
+  const expectedTotalCents = wholeNumber(form.expected_total_cents, 0, Number.MAX_SAFE_INTEGER)
+  const idempotencyKey = form.idempotency_key
+  if (expectedTotalCents === undefined || !idempotencyKey || !/^[\x21-\x7e]{8,100}$/.test(idempotencyKey)) {
+    return undefined
+  }
+  return { expectedTotalCents, idempotencyKey }
+}
+
+function refusalText(outcome: Outcome): string | undefined {
+  if (outcome.status === 'price_changed') return fr.cart.priceChanged(outcome.totalCents)
+  if (outcome.status === 'out_of_stock') return fr.cart.outOfStock(outcome.names)
+  // The empty cart speaks for itself.
+  return undefined
+}

@@ -1,0 +1,37 @@
+import type { FC } from 'hono/jsx'
+import { routes } from '../routes'
+import type { Cart } from '../shop'
+import { fr } from '../text/fr'
+import { LinesTable } from '../ui/lines-table'
+import { TraceId } from '../ui/trace-id'
+import { PayForm } from './pay-form'
+import type { Agreement } from './process'
+
+const texts = fr.cart
+
+/** After a checkout whose outcome is unknown: the same form, key and total, so that trying again is safe. */
+export const Retry: FC<{ cart: Cart | undefined; agreed: Agreement; traceId: string }> = ({
+  cart,
+  agreed,
+  traceId,
+}) => (
+  <>
+    <h1>{texts.title}</h1>
+    <section class="card recap">
+      <div class="notice error" role="alert">
+        <div>
+          <strong>{texts.retry.title}</strong>
+          <p>{texts.retry.advice}</p>
+        </div>
+      </div>
+      {cart && cart.items.length > 0 && <LinesTable lines={cart.items} totalCents={agreed.expectedTotalCents} />}
+      <div class="pay">
+        <a class="button quiet" href={routes.orders}>
+          {fr.orders.seeAll}
+        </a>
+        <PayForm {...agreed} label={fr.tryAgain} />
+      </div>
+      <TraceId id={traceId} />
+    </section>
+  </>
+)

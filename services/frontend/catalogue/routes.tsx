@@ -1,0 +1,37 @@
+import { type Context, Hono } from 'hono'
+import { reply } from '../../../src/client'
+import { DomainError } from '../../../src/problem'
+import { pathSegment } from '../form'
+import { routes } from '../routes'
+import type { Shop } from '../shop'
+import { fr } from '../text/fr'
+import { page } from '../ui/page'
+import { Details } from './details'
+import { Grid } from './grid'
+
+const productsOnAPage = '24'
+
+export function catalogueRoutes({ products, telemetry }: Shop) {
+  return new Hono().get(routes.home, grid).get(routes.products, grid).get(routes.product, details)
+
+  async function grid(c: Context): Promise<Response> {
+    const cursor = c.req.query('cursor')
+    const query = { limit: productsOnAPage, ...(cursor && { cursor }) }
+    const { items, next_cursor } = await reply(products.api.products.$get({ query })).catch(asCatalogueError)
+    return page(c, { title: fr.catalogue.title }, <Grid products={items} nextCursor={next_cursor} />)
+  }
+
+  async function details(c: Context): Promise<Response> {
+    const slugOrId = pathSegment(c.req.param('slug'), 'NO_SUCH_PRODUCT')
+    const product = await reply(products.api.product[':slugOrId'].$get({ param: { slugOrId } })).catch(asCatalogueError)
+    telemetry.set('product.slug', product.slug)
+    return page(c, { title: product.name }, <Details product={product} />)
+  }
+}
+
+function asCatalogueError(error: unknown): never {
+  if (!(error instanceof DomainError)) throw error
+  if (error.code === 'UNAVAILABLE') throw new DomainError('CATALOGUE_UNAVAILABLE', {}, { cause: error })
+  if (error.code === 'NOT_FOUND') throw new DomainError('NO_SUCH_PRODUCT', {}, { cause: error })
+  throw error
+}

@@ -1,0 +1,10 @@
+import type { FC } from 'hono/jsx'
+import { fr } from '../text/fr'
+
+const fewAtMost = 5
+
+export const StockState: FC<{ stock: number }> = ({ stock }) => {
+  if (stock <= 0) return <span class="stock none">{fr.catalogue.soldOut}</span>
+  if (stock <= fewAtMost) return <span class="stock few">{fr.catalogue.fewLeft(stock)}</span>
+  return <span class="stock many">{fr.catalogue.inStock}</span>
+}

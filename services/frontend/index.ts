@@ -1,0 +1,27 @@
+import { createTelemetry } from '@vitrine/telemetry'
+import { version } from '../../package.json'
+import { serviceClient } from '../../src/client'
+import { commonSettings, readSettings } from '../../src/env'
+import { listen } from '../../src/listen'
+import { main } from '../../src/main'
+import type { OrderApi } from '../order/app'
+import type { ProductApi } from '../product/app'
+import type { UserApi } from '../user/app'
+import { createFrontendApp } from './app'
+
+main('frontend', async () => {
+  const settings = readSettings(process.env, (is) => ({
+    ...commonSettings(is, 5000),
+    USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
+    PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
+    ORDER_SERVICE_URL: is.url('http://127.0.0.1:5003'),
+    SESSION_SECRET: is.secret('development-session-secret'),
+  }))
+  const telemetry = createTelemetry({ service: 'frontend', version })
+  const own = { telemetry, serviceKey: settings.SERVICE_KEY }
+  const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
+  const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })
+  const orders = serviceClient<OrderApi>({ ...own, peer: 'order-service', url: settings.ORDER_SERVICE_URL })
+  const shared = { sessionSecret: settings.SESSION_SECRET, trustedProxies: settings.TRUSTED_PROXIES }
+  listen(createFrontendApp({ ...own, ...shared, users, products, orders }), { telemetry, settings })
+})

@@ -1,0 +1,103 @@
+import type { Hono } from 'hono'
+import { serviceClient } from '../../src/client'
+import { call, openShop, type ShopOptions, serviceKey } from '../../test/shop'
+import type { OrderApi } from '../order/app'
+import type { ProductApi } from '../product/app'
+import type { UserApi } from '../user/app'
+import { createFrontendApp } from './app'
+
+type Peer = 'user-service' | 'product-service' | 'order-service'
+type Send = (request: Request) => Response | Promise<Response>
+
+const origin = 'http://vitrine.test'
+
+/** For tests: the storefront before the real services, in one process. Who is in `away` refuses connections. */
+export async function openFrontend(options: ShopOptions & { secureCookies?: boolean } = {}) {
+  const { secureCookies, ...shopOptions } = options
+  const away = new Set<Peer>()
+  const shop = await openShop({ products: (app) => unlessAway('product-service', call(app)), ...shopOptions })
+  const telemetry = shop.seen.telemetry('frontend')
+  const reach = (peer: Peer, app: unknown) => ({
+    telemetry,
+    serviceKey,
+    peer,
+    url: `http://${peer}`,
+    fetch: unlessAway(peer, call(app as Hono)),
+  })
+  const frontend = createFrontendApp({
+    telemetry,
+    serviceKey,
+    sessionSecret: 'a secret of the tests, long enough',
+    users: serviceClient<UserApi>(reach('user-service', shop.users)),
+    products: serviceClient<ProductApi>(reach('product-service', shop.products)),
+    orders: serviceClient<OrderApi>(reach('order-service', shop.orders)),
+    ...(secureCookies !== undefined && { secureCookies }),
+  })
+  return { ...shop, frontend, away, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }
+
+  function unlessAway(peer: Peer, send: Send): Send {
+    return (request) => {
+      if (!away.has(peer)) return send(request)
+      throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+    }
+  }
+}
+
+/** What a browser does, with its cookies; redirects are followed by `follow` only. */
+function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()) {
+  let at = '/'
+  return { cookies, get, post, follow, register, signUp }
+
+  async function get(path: string, headers: Record<string, string> = {}) {
+    return ask(path, { headers })
+  }
+
+  async function post(
+    path: string,
+    fields: Record<string, string | number> = {},
+    headers: Record<string, string> = {},
+  ) {
+    const body = new URLSearchParams(fields as Record<string, string>)
+    return ask(path, { method: 'POST', body, headers: { Origin: origin, ...headers } })
+  }
+
+  async function follow(answer: { location: string | null }) {
+    if (!answer.location) throw new Error('this answer leads nowhere')
+    return get(answer.location)
+  }
+
+  async function register(person: Record<string, string>) {
+    await follow(await post('/register', person))
+    return follow(await post('/login', { username: person.username ?? '', password: person.password ?? '' }))
+  }
+
+  /** A new account of somebody, signed in. */
+  async function signUp() {
+    const username = `shopper-${Bun.randomUUIDv7().slice(-12)}`
+    const names = { first_name: 'Camille', last_name: 'Dupont' }
+    return register({ username, email: `${username}@example.test`, password: 'correct horse', ...names })
+  }
+
+  async function ask(path: string, init: RequestInit) {
+    const headers = new Headers(init.headers)
+    if (!headers.has('referer')) headers.set('Referer', `${origin}${at}`)
+    if (cookies.size > 0) headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
+    const response = await app.request(`${origin}${path}`, { ...init, headers })
+    for (const cookie of response.headers.getSetCookie()) keep(cookie)
+    const location = response.headers.get('location')
+    if (!location && init.method !== 'POST') at = path
+    return {
+      status: response.status,
+      headers: response.headers,
+      traceId: response.headers.get('x-trace-id') ?? '',
+      html: await response.text(),
+      location,
+    }
+  }
+
+  function keep(cookie: string): void {
+    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
+    if (/max-age=0/i.test(cookie)) cookies.delete(name)
+    else cookies.set(name, value)
+  }
+}

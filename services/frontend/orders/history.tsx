@@ -1,0 +1,56 @@
+import type { FC } from 'hono/jsx'
+import { paths, routes } from '../routes'
+import type { Order } from '../shop'
+import { moment, price } from '../text/format'
+import { fr } from '../text/fr'
+import { Status } from './status'
+
+const texts = fr.orders
+
+export const History: FC<{ orders: Order[]; nextCursor: string | null }> = ({ orders, nextCursor }) => (
+  <>
+    <h1>{texts.title}</h1>
+    {orders.length === 0 ? <NoOrders /> : <ol class="history">{orders.map(row)}</ol>}
+    {nextCursor && (
+      <p class="actions">
+        <a class="button quiet" href={paths.ordersAfter(nextCursor)}>
+          {texts.older}
+        </a>
+      </p>
+    )}
+  </>
+)
+
+const NoOrders = () => (
+  <section class="card center">
+    <p class="big">{texts.empty}</p>
+    <p class="actions">
+      <a class="button" href={routes.products}>
+        {fr.cart.goShopping}
+      </a>
+    </p>
+  </section>
+)
+
+const row = ({ id, number, status, created_at, items, total_cents }: Order) => (
+  <li class="card past">
+    <div>
+      <h2>
+        <a href={paths.order(id)}>{texts.numbered(number)}</a>
+      </h2>
+      <p class="when">
+        <time datetime={created_at}>{moment(created_at)}</time>
+      </p>
+    </div>
+    <p class="pictures">
+      {items.slice(0, mostPictures).map((line) => (
+        <img src={line.image} alt={line.name} title={line.name} width="48" height="48" />
+      ))}
+      {items.length > mostPictures && <span>+{items.length - mostPictures}</span>}
+    </p>
+    <Status status={status} />
+    <p class="price">{price(total_cents)}</p>
+  </li>
+)
+
+const mostPictures = 4

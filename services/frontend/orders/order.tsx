@@ -1,0 +1,73 @@
+import type { FC } from 'hono/jsx'
+import { routes } from '../routes'
+import type { Order } from '../shop'
+import { moment } from '../text/format'
+import { fr } from '../text/fr'
+import { Breadcrumb } from '../ui/breadcrumb'
+import { CheckIcon } from '../ui/icons'
+import { LinesTable } from '../ui/lines-table'
+import { Status } from './status'
+
+const texts = fr.orders
+
+export const OrderDetails: FC<{ order: Order }> = ({ order }) => (
+  <>
+    <Breadcrumb
+      above={[
+        [fr.navigation.home, routes.home],
+        [texts.title, routes.orders],
+      ]}
+      here={order.number}
+    />
+    <h1>{texts.numbered(order.number)}</h1>
+    <section class="card recap">
+      <Facts order={order} />
+      <LinesTable lines={order.items} totalCents={order.total_cents} />
+    </section>
+  </>
+)
+
+export const ThankYou: FC<{ order: Order }> = ({ order }) => (
+  <section class="card recap thanks">
+    <div class="center">
+      <p class="seal">
+        <CheckIcon />
+      </p>
+      <h1>{texts.thanks}</h1>
+      <p>{order.status === 'pending' ? texts.pendingAdvice : texts.thanksAdvice}</p>
+    </div>
+    <Facts order={order} />
+    <LinesTable lines={order.items} totalCents={order.total_cents} />
+    <p class="actions">
+      <a class="button" href={routes.products}>
+        {fr.cart.keepShopping}
+      </a>
+      <a class="button quiet" href={routes.orders}>
+        {texts.seeAll}
+      </a>
+    </p>
+  </section>
+)
+
+const Facts: FC<{ order: Order }> = ({ order: { number, created_at, status } }) => (
+  <dl class="order-facts">
+    <div>
+      <dt>{texts.number}</dt>
+      <dd>
+        <strong>{number}</strong>
+      </dd>
+    </div>
+    <div>
+      <dt>{texts.date}</dt>
+      <dd>
+        <time datetime={created_at}>{moment(created_at)}</time>
+      </dd>
+    </div>
+    <div>
+      <dt>{texts.status}</dt>
+      <dd>
+        <Status status={status} />
+      </dd>
+    </div>
+  </dl>
+)

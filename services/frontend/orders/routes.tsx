@@ -1,0 +1,49 @@
+import { Hono } from 'hono'
+import { reply } from '../../../src/client'
+import { DomainError } from '../../../src/problem'
+import { pathSegment } from '../form'
+import { routes } from '../routes'
+import { type Shopper, signedIn } from '../session'
+import { asUser, type Order, type Shop } from '../shop'
+import { fr } from '../text/fr'
+import { page } from '../ui/page'
+import { History } from './history'
+import { OrderDetails, ThankYou } from './order'
+
+const ordersOnAPage = '20'
+
+export function orderRoutes({ orders, telemetry }: Shop) {
+  return new Hono()
+    .get(routes.orders, async (c) => {
+      const shopper = signedIn(c)
+      const cursor = c.req.query('cursor')
+      const query = { limit: ordersOnAPage, ...(cursor && { cursor }) }
+      const { items, next_cursor } = await reply(orders.api.orders.$get({ query }, asUser(shopper)))
+      return page(c, { title: fr.orders.title }, <History orders={items} nextCursor={next_cursor} />)
+    })
+    .get(routes.order, async (c) => {
+      const order = await orderOf(signedIn(c), c.req.param('id'))
+      return page(c, { title: fr.orders.numbered(order.number) }, <OrderDetails order={order} />)
+    })
+    .get(routes.thankYou, async (c) => {
+      const shopper = signedIn(c)
+      const id = c.req.query('order')
+      if (!id) return c.redirect(routes.orders, 303)
+      const order = await orderOf(shopper, id)
+      return page(c, { title: fr.orders.thanks }, <ThankYou order={order} />)
+    })
+
+  async function orderOf(shopper: Shopper, id: string): Promise<Order> {
+    const param = { id: pathSegment(id, 'NO_SUCH_ORDER') }
+    const order = await reply(orders.api.orders[':id'].$get({ param }, asUser(shopper))).catch(asOrderError)
+    telemetry.set('order.id', order.id)
+    return order
+  }
+}
+
+function asOrderError(error: unknown): never {
+  if (error instanceof DomainError && error.code === 'NOT_FOUND') {
+    throw new DomainError('NO_SUCH_ORDER', {}, { cause: error })
+  }
+  throw error
+}

@@ -1,0 +1,19 @@
+const noBreak = '\u00a0'
+const narrow = '\u202f'
+
+/**
+ * French typography for what is written with a plain keyboard: t`C'est payé !` has a real apostrophe and a narrow
+ * no-break space. What is filled in stays as it is.
+ */
+export function t(parts: TemplateStringsArray, ...values: (string | number)[]): string {
+  return parts.map((part, index) => `${typeset(part)}${values[index] ?? ''}`).join('')
+}
+
+function typeset(text: string): string {
+  return text
+    .replaceAll("'", '’')
+    .replaceAll('...', '…')
+    .replace(/ (?=[;!?])/g, narrow)
+    .replace(/ (?=[:»])/g, noBreak)
+    .replaceAll('« ', `«${noBreak}`)
+}

@@ -1,0 +1,16 @@
+import type { FC } from 'hono/jsx'
+import { fr } from '../text/fr'
+
+/** Where this page stands: Accueil › Produits › here. */
+export const Breadcrumb: FC<{ above: [text: string, href: string][]; here: string }> = ({ above, here }) => (
+  <nav class="breadcrumb" aria-label={fr.navigation.breadcrumb}>
+    <ol>
+      {above.map(([text, href]) => (
+        <li>
+          <a href={href}>{text}</a>
+        </li>
+      ))}
+      <li aria-current="page">{here}</li>
+    </ol>
+  </nav>
+)

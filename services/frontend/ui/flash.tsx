@@ -1,0 +1,12 @@
+import type { FC } from 'hono/jsx'
+import { routes } from '../routes'
+import type { Flash as Message } from '../session'
+import { fr } from '../text/fr'
+
+export const Flash: FC<{ message: Message | undefined }> = ({ message }) =>
+  message ? (
+    <p class={`notice ${message.kind}`} role={message.kind === 'error' ? 'alert' : 'status'}>
+      <span>{message.text}</span>
+      {message.to_cart && <a href={routes.checkout}>{fr.flash.seeCart}</a>}
+    </p>
+  ) : null

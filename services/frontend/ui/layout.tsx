@@ -1,0 +1,59 @@
+import type { Child, FC } from 'hono/jsx'
+import { asset } from '../assets'
+import { routes } from '../routes'
+import type { Flash as Message } from '../session'
+import { fr } from '../text/fr'
+import { Flash } from './flash'
+import { Navigation, type Visitor } from './navigation'
+
+export interface LayoutProps {
+  title: string
+  visitor: Visitor
+  flash: Message | undefined
+  scripts?: string[] | undefined
+  children?: Child
+}
+
+const style = asset('style.css')
+const icon = asset('favicon.svg')
+
+export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], children }) => (
+  <html lang="fr">
+    <head>
+      <meta charset="utf-8" />
+      <title>{title === fr.brand ? title : `${title} – ${fr.brand}`}</title>
+      <meta name="viewport" content="width=device-width, initial-scale=1" />
+      <meta name="color-scheme" content="light dark" />
+      <meta name="theme-color" content="#e0f7ff" media="(prefers-color-scheme: light)" />
+      <meta name="theme-color" content="#06182b" media="(prefers-color-scheme: dark)" />
+      <link rel="icon" href={icon} type="image/svg+xml" />
+      <link rel="stylesheet" href={style} />
+      {scripts.map((name) => (
+        <script src={asset(name)} defer />
+      ))}
+    </head>
+    <body>
+      <a class="skip" href="#contenu">
+        {fr.skip}
+      </a>
+      <header class="top">
+        <div class="wide bar">
+          <a class="brand" href={routes.home}>
+            <img src={icon} alt="" width="36" height="36" />
+            <span>{fr.brand}</span>
+          </a>
+          <Navigation visitor={visitor} />
+        </div>
+      </header>
+      <main id="contenu" class="wide" tabindex={-1}>
+        <Flash message={flash} />
+        {children}
+      </main>
+      <footer class="wide foot">
+        <p>
+          <strong>{fr.brand}</strong> {fr.slogan}
+        </p>
+      </footer>
+    </body>
+  </html>
+)

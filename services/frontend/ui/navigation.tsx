@@ -1,0 +1,54 @@
+import type { FC } from 'hono/jsx'
+import { routes } from '../routes'
+import { fr } from '../text/fr'
+import { CartIcon } from './icons'
+
+export interface Visitor {
+  isSignedIn: boolean
+  cartCount: number
+  /** Where the visitor is. */
+  path: string
+}
+
+const texts = fr.navigation
+
+export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, cartCount, path } }) => (
+  <nav aria-label={texts.label}>
+    <ul>
+      <Item href={routes.home} text={texts.home} path={path} />
+      <Item href={routes.products} text={texts.products} path={path} />
+      {isSignedIn ? (
+        <>
+          <Item href={routes.orders} text={texts.orders} path={path} />
+          <li>
+            <form method="post" action={routes.logout}>
+              <button type="submit">{texts.logout}</button>
+            </form>
+          </li>
+        </>
+      ) : (
+        <>
+          <Item href={routes.login} text={texts.login} path={path} />
+          <Item href={routes.register} text={texts.register} path={path} />
+        </>
+      )}
+      <li class="cart">
+        <a href={routes.checkout} aria-current={path === routes.checkout ? 'page' : undefined}>
+          <CartIcon />
+          {texts.cart}{' '}
+          <span class="count" data-cart-count title={fr.articles(cartCount)}>
+            {cartCount}
+          </span>
+        </a>
+      </li>
+    </ul>
+  </nav>
+)
+
+const Item: FC<{ href: string; text: string; path: string }> = ({ href, text, path }) => (
+  <li>
+    <a href={href} aria-current={path === href ? 'page' : undefined}>
+      {text}
+    </a>
+  </li>
+)

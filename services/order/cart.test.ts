@@ -1,0 +1,226 @@
+import { expect, test } from 'bun:test'
+import { fillCart, json, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
+import type { Cart } from './cart'
+
+const emptyCart = { items: [], total_cents: 0, items_count: 0 }
+
+const cartOf = async ({ orders }: Shop, token: string) => {
+  const answer = await orders.request('/api/order', json('GET', undefined, { token }))
+  return { status: answer.status, cart: (await answer.json()) as Cart, traceId: answer.headers.get('x-trace-id') ?? '' }
+}
+const change = ({ orders }: Shop, token: string, n: number, quantity: unknown) =>
+  orders.request(`/api/order/items/${productId(n)}`, json('PATCH', { quantity }, { token }))
+const remove = ({ orders }: Shop, token: string, n: number) =>
+  orders.request(`/api/order/remove-item/${productId(n)}`, json('DELETE', undefined, { token }))
+const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
+
+test('an empty cart is a cart without lines, and asks nothing of product-service', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+
+  const { status, cart, traceId } = await cartOf(shop, token)
+
+  expect([status, cart]).toEqual([200, emptyCart])
+  expect(shop.seen.tree(traceId)).not.toContain('product-service')
+  expect(await shop.seen.metric('orders.created')).toBe(0)
+})
+
+test('what is added stands in the cart with its price and total', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+
+  await fillCart(shop, token, 1, 2)
+  const answer = await fillCart(shop, token, 3)
+
+  expect(answer.status).toBe(200)
+  const cart = (await answer.json()) as Cart
+  expect(cart).toMatchObject({ total_cents: 2 * 129999 + 14999, items_count: 3 })
+  expect(cart.items[0]).toEqual({
+    product_id: productId(1),
+    slug: 'laptop-pro',
+    name: 'Laptop Pro',
+    image: '/images/laptop-pro.svg',
+    unit_price_cents: 129999,
+    quantity: 2,
+    line_total_cents: 259998,
+  })
+  expect((await cartOf(shop, token)).cart).toEqual(cart)
+  expect(await shop.seen.metric('orders.created')).toBe(1)
+  expect(await shop.seen.metric('cart.items.added', { 'product.slug': 'laptop-pro' })).toBe(2)
+  expect(await shop.seen.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(1)
+})
+
+test('adding the same product again sums its pieces in one line', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 2, 3)
+
+  const cart = (await (await fillCart(shop, token, 2, 4)).json()) as Cart
+
+  expect(cart.items).toMatchObject([{ slug: 'smartphone-x', quantity: 7, line_total_cents: 7 * 89999 }])
+  expect(await shop.seen.metric('cart.items.added', { 'product.slug': 'smartphone-x' })).toBe(7)
+})
+
+test('an unknown product cannot be added', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  const item = { product_id: Bun.randomUUIDv7(), quantity: 1 }
+
+  const answer = await shop.orders.request('/api/order/add-item', json('POST', item, { token }))
+
+  expect(await codeOf(answer)).toEqual([404, 'NOT_FOUND'])
+  expect(await shop.seen.metric('orders.created')).toBe(0)
+  expect(await shop.seen.metric('cart.items.added')).toBeUndefined()
+  expect(shop.seen.trace('POST /api/order/add-item')).not.toHaveFailed()
+})
+
+test('no more than the stock can be added, counting what the cart has', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 3)
+
+  const answer = await fillCart(shop, token, 1, 3)
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
+  expect((await cartOf(shop, token)).cart.items_count).toBe(3)
+  expect(await shop.seen.metric('cart.items.added')).toBe(3)
+  expect(shop.seen.trace('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
+})
+
+test('a cart takes ninety-nine pieces of a product and no more', async () => {
+  const shop = await openShop({ stock: 500 })
+  const { token } = await signUp(shop)
+
+  expect((await fillCart(shop, token, 1, 99)).status).toBe(200)
+  expect(await codeOf(await fillCart(shop, token, 1, 1))).toEqual([422, 'QUANTITY_LIMIT'])
+  expect((await cartOf(shop, token)).cart.items_count).toBe(99)
+  expect(await shop.seen.metric('cart.items.added')).toBe(99)
+})
+
+test('only whole quantities from 1 to 99 are taken', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 1)
+  const wrong = { code: 'INVALID_REQUEST', errors: [{ in: 'json', field: 'quantity' }] }
+
+  for (const quantity of [0, 100, 1.5, '2', null]) {
+    const item = { product_id: productId(1), quantity }
+    const added = await shop.orders.request('/api/order/add-item', json('POST', item, { token }))
+    const changed = await change(shop, token, 1, quantity)
+
+    expect([added.status, changed.status]).toEqual([400, 400])
+    expect([await added.json(), await changed.json()]).toMatchObject([wrong, wrong])
+  }
+  expect((await cartOf(shop, token)).cart.items_count).toBe(1)
+})
+
+test('the quantity of a line is changed', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 2)
+  await fillCart(shop, token, 2, 1)
+
+  const answer = await change(shop, token, 1, 5)
+
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
+  const same = await change(shop, token, 1, 5)
+  expect(same.status).toBe(200)
+  expect(shop.seen.trace('PATCH /api/order/items/:productId')).toHaveAttributes({ 'http.response.status_code': 200 })
+})
+
+test('a line is removed', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 2)
+  await fillCart(shop, token, 2, 1)
+
+  const answer = await remove(shop, token, 1)
+
+  expect(answer.status).toBe(200)
+  expect(((await answer.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
+  expect(await (await remove(shop, token, 2)).json()).toEqual(emptyCart)
+  expect(shop.seen.trace('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
+})
+
+test('a line that is not in the cart cannot be changed or removed', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+
+  expect(await codeOf(await change(shop, token, 1, 2))).toEqual([404, 'NOT_FOUND'])
+  expect(await codeOf(await remove(shop, token, 1))).toEqual([404, 'NOT_FOUND'])
+  await fillCart(shop, token, 2, 1)
+  expect(await codeOf(await change(shop, token, 1, 2))).toEqual([404, 'NOT_FOUND'])
+  expect(await codeOf(await remove(shop, token, 1))).toEqual([404, 'NOT_FOUND'])
+  expect(shop.seen.trace('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
+})
+
+test('everybody has a cart of their own', async () => {
+  const shop = await openShop()
+  const [alice, bob] = [await signUp(shop), await signUp(shop)]
+  await fillCart(shop, alice.token, 1, 2)
+
+  expect((await cartOf(shop, bob.token)).cart).toEqual(emptyCart)
+  expect((await change(shop, bob.token, 1, 9)).status).toBe(404)
+  expect((await cartOf(shop, alice.token)).cart.items_count).toBe(2)
+  expect((await shop.orders.request('/api/order')).status).toBe(401)
+})
+
+test('two first articles at once open one cart', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+
+  const answers = await Promise.all([
+    fillCart(shop, token, 1, 1),
+    fillCart(shop, token, 2, 1),
+    fillCart(shop, token, 1, 2),
+  ])
+
+  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+  const { cart } = await cartOf(shop, token)
+  expect(cart.items.map((line) => [line.slug, line.quantity]).sort()).toEqual([
+    ['laptop-pro', 3],
+    ['smartphone-x', 1],
+  ])
+  expect(await shop.seen.metric('orders.created')).toBe(1)
+  expect(await shop.seen.metric('cart.items.added')).toBe(4)
+})
+
+test("the cart shows today's prices with one call, however many lines it has", async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  const admin = await signIn(shop, 'admin', 'admin123')
+  for (const n of [1, 2, 3, 4]) await fillCart(shop, token, n, 1)
+  const before = (await cartOf(shop, token)).cart.total_cents
+  await shop.products.request(`/api/product/${productId(2)}`, json('PATCH', { price_cents: 79999 }, admin))
+
+  const { cart, traceId } = await cartOf(shop, token)
+
+  expect(cart.total_cents).toBe(before - 10000)
+  expect(cart.items[1]).toMatchObject({ unit_price_cents: 79999 })
+  expect(shop.seen.tree(traceId).match(/product-service GET/g)).toHaveLength(1)
+})
+
+test('while product-service is away the cart shows what it knows, and nothing can be added', async () => {
+  let isAway = false
+  const shop = await openShop({
+    products: (app) => (request) => (isAway ? new Response('down', { status: 500 }) : app.fetch(request)),
+  })
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 2)
+  const { cart } = await cartOf(shop, token)
+  isAway = true
+
+  const away = await cartOf(shop, token)
+
+  expect([away.status, away.cart]).toEqual([200, cart])
+  const calls = shop.seen.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
+  expect(calls.at(-1)).toHaveFailed()
+  expect(calls.at(-1)).toHaveAttributes({ 'error.type': '500' })
+  expect(shop.seen.trace('GET /api/order')).not.toHaveFailed()
+  const added = await fillCart(shop, token, 1)
+  expect(await codeOf(added)).toEqual([503, 'UNAVAILABLE'])
+  expect(added.headers.get('retry-after')).toBe('5')
+  expect(shop.seen.trace('POST /api/order/add-item')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
+})

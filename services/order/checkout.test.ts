@@ -1,0 +1,196 @@
+import { expect, test } from 'bun:test'
+import { checkOut, fillCart, json, openShop, productId, type Shop, signIn, signUp, stockOf } from '../../test/shop'
+import type { Order } from './order'
+
+const laptopCents = 129999
+
+const cartOf = async ({ orders }: Shop, token: string) =>
+  (await (await orders.request('/api/order', json('GET', undefined, { token }))).json()) as { items_count: number }
+const ordersOf = async ({ orders }: Shop, token: string) =>
+  ((await (await orders.request('/api/orders', json('GET', undefined, { token }))).json()) as { items: Order[] }).items
+const change = async (shop: Shop, n: number, body: object) =>
+  shop.products.request(`/api/product/${productId(n)}`, json('PATCH', body, await signIn(shop, 'admin', 'admin123')))
+
+async function shopperWith(shop: Shop, n = 1, quantity = 1) {
+  const shopper = await signUp(shop)
+  await fillCart(shop, shopper.token, n, quantity)
+  return shopper
+}
+
+test('a checkout makes an order of the cart, takes the stock and empties the cart', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await shopperWith(shop, 1, 2)
+  await fillCart(shop, token, 9, 1)
+
+  const answer = await checkOut(shop, token, 2 * laptopCents + 4999)
+
+  expect(answer.status).toBe(201)
+  expect(await answer.json()).toEqual({
+    id: expect.stringMatching(/^[0-9a-f-]{36}$/),
+    number: expect.stringMatching(/^\d{6}-[0-9A-Z]{8}$/),
+    status: 'confirmed',
+    items: [
+      {
+        product_id: productId(1),
+        slug: 'laptop-pro',
+        name: 'Laptop Pro',
+        image: '/images/laptop-pro.svg',
+        unit_price_cents: laptopCents,
+        quantity: 2,
+        line_total_cents: 2 * laptopCents,
+      },
+      expect.objectContaining({ slug: 'souris-gaming', quantity: 1 }),
+    ],
+    total_cents: 2 * laptopCents + 4999,
+    created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+  })
+  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([3, 4])
+  expect(await cartOf(shop, token)).toMatchObject({ items_count: 0 })
+  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.seen.series('orders.basket.value')).toMatchObject([{ value: { count: 1, sum: 2649.97 } }])
+  expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
+  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+})
+
+test('the trace of a checkout shows its four steps', async () => {
+  const shop = await openShop()
+  const { token } = await shopperWith(shop)
+
+  const answer = await checkOut(shop, token, laptopCents)
+
+  expect(shop.seen.tree(answer.headers.get('x-trace-id') as string)).toBe(
+    `
+order-service POST /api/order/checkout
+  order-service → GET
+    user-service GET /api/user
+      user-service → SELECT tokens
+  order-service → SELECT orders
+  order-service → SELECT carts
+  order-service → SELECT cart_items
+  order-service → GET
+    product-service GET /api/products/batch
+      product-service → SELECT products
+  order-service → BEGIN
+  order-service → UPDATE carts
+  order-service → SELECT cart_items
+  order-service → INSERT orders
+  order-service → INSERT order_items
+  order-service → COMMIT
+  order-service → SELECT order_items
+  order-service → PUT
+    product-service PUT /api/reservations/:orderId
+      product-service → BEGIN
+      product-service → INSERT reservations
+      product-service → UPDATE products
+      product-service → COMMIT
+  order-service → BEGIN
+  order-service → UPDATE orders
+  order-service → COMMIT
+  order-service → POST
+    product-service POST /api/reservations/:orderId/confirm
+      product-service → UPDATE reservations
+  order-service → UPDATE orders
+  order-service → SELECT order_items`.slice(1),
+  )
+  const { id } = (await answer.json()) as Order
+  expect(shop.seen.trace('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
+})
+
+test('the same key gets the same order again', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await shopperWith(shop)
+  const key = crypto.randomUUID()
+
+  const first = await checkOut(shop, token, laptopCents, key)
+  const again = await checkOut(shop, token, laptopCents, key)
+
+  expect([first.status, again.status]).toEqual([201, 200])
+  expect(await again.json()).toEqual(await first.json())
+  expect(await stockOf(shop)).toBe(4)
+  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+})
+
+test('the same key for another total is refused', async () => {
+  const shop = await openShop()
+  const { token } = await shopperWith(shop)
+  const key = crypto.randomUUID()
+  await checkOut(shop, token, laptopCents, key)
+
+  const answer = await checkOut(shop, token, laptopCents + 1, key)
+
+  expect(answer.status).toBe(422)
+  expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+  expect(shop.seen.trace('POST /api/order/checkout')).toHaveAttributes({ 'problem.code': 'IDEMPOTENCY_KEY_REUSED' })
+  expect(await ordersOf(shop, token)).toHaveLength(1)
+})
+
+test('an empty cart cannot be ordered', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+
+  const answer = await checkOut(shop, token, 0)
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'EMPTY_CART' })
+  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'empty_cart' })).toBe(1)
+  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+  expect(shop.seen.trace('POST /api/order/checkout')).not.toHaveFailed()
+})
+
+test('a price that changed is told with the new total, and nothing is ordered', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await shopperWith(shop, 1, 2)
+  await change(shop, 1, { price_cents: 119999 })
+
+  const answer = await checkOut(shop, token, 2 * laptopCents)
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: 239998 })
+  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
+  expect([await stockOf(shop), (await cartOf(shop, token)).items_count]).toEqual([5, 2])
+  expect((await checkOut(shop, token, 239998)).status).toBe(201)
+})
+
+test('too little stock cancels the order and gives the cart back', async () => {
+  const shop = await openShop({ stock: 3 })
+  const { token } = await shopperWith(shop, 1, 3)
+  await fillCart(shop, token, 9, 1)
+  await change(shop, 1, { stock: 2 })
+  const key = crypto.randomUUID()
+  const totalCents = 3 * laptopCents + 4999
+
+  const answer = await checkOut(shop, token, totalCents, key)
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
+  expect(await ordersOf(shop, token)).toMatchObject([{ status: 'cancelled' }])
+  expect(await cartOf(shop, token)).toMatchObject({ items_count: 4, total_cents: totalCents })
+  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([2, 3])
+
+  const again = await checkOut(shop, token, totalCents, key)
+  expect(again.status).toBe(409)
+  expect(await again.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
+  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
+  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+
+  await change(shop, 1, { restock: 1 })
+  expect((await checkOut(shop, token, totalCents)).status).toBe(201)
+  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([0, 2])
+})
+
+test('a checkout without a good idempotency key is refused', async () => {
+  const shop = await openShop()
+  const { token } = await shopperWith(shop)
+
+  for (const key of [undefined, '', 'short', 'clé-de-paiement', 'x'.repeat(101)]) {
+    const headers: Record<string, string> = key === undefined ? {} : { 'Idempotency-Key': key }
+    const body = { expected_total_cents: laptopCents }
+    const answer = await shop.orders.request('/api/order/checkout', json('POST', body, { token, headers }))
+
+    expect(answer.status).toBe(400)
+    const errors = [{ in: 'header', field: 'idempotency-key' }]
+    expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors })
+  }
+  expect(await ordersOf(shop, token)).toEqual([])
+  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+})

@@ -1,0 +1,113 @@
+import { expect, test } from 'bun:test'
+import { checkOut, fillCart, json, openShop, productId, type Shop, signUp, stockOf } from '../../test/shop'
+import type { Cart } from './cart'
+import type { Order } from './order'
+import { sweepOrders } from './sweep-orders'
+
+const laptopCents = 129999
+
+async function shopperWith(shop: Shop, n = 1, quantity = 1) {
+  const shopper = await signUp(shop)
+  await fillCart(shop, shopper.token, n, quantity)
+  return shopper
+}
+const read = async <T>({ orders }: Shop, token: string, path: string) =>
+  (await (await orders.request(path, json('GET', undefined, { token }))).json()) as T
+const ordersOf = async (shop: Shop, token: string) => (await read<{ items: Order[] }>(shop, token, '/api/orders')).items
+const cartOf = (shop: Shop, token: string) => read<Cart>(shop, token, '/api/order')
+
+test('two keys at once for one cart get the same order', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await shopperWith(shop)
+
+  const answers = await Promise.all([checkOut(shop, token, laptopCents), checkOut(shop, token, laptopCents)])
+
+  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 201])
+  const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Order).id))
+  expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/)
+  expect(ids[1]).toBe(ids[0] as string)
+  expect(await ordersOf(shop, token)).toHaveLength(1)
+  expect(await stockOf(shop)).toBe(4)
+  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+})
+
+test('a form sent twice gets one order, however close the two arrive', async () => {
+  const shop = await openShop({ stock: 100 })
+  const { token } = await signUp(shop)
+  for (let times = 0; times < 40; times++) {
+    await fillCart(shop, token, 9)
+    const key = crypto.randomUUID()
+    const first = checkOut(shop, token, 4999, key)
+    const untilMs = performance.now() + times / 8
+    while (performance.now() < untilMs) await new Promise(setImmediate)
+    const answers = await Promise.all([first, checkOut(shop, token, 4999, key)])
+    const bodies = await Promise.all(answers.map((answer) => answer.json()))
+    expect(bodies[1]).toEqual(bodies[0])
+    expect(bodies[0]).toMatchObject({ status: 'confirmed' })
+  }
+  expect(await stockOf(shop, 9)).toBe(60)
+  expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
+})
+
+test('of two checkouts of the last piece at once, one is an order', async () => {
+  const shop = await openShop({ stock: 1 })
+  const [alice, bob] = [await shopperWith(shop), await shopperWith(shop)]
+
+  const answers = await Promise.all([alice, bob].map(({ token }) => checkOut(shop, token, laptopCents)))
+
+  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
+  const loser = answers.find((answer) => answer.status === 409)
+  expect(await loser?.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
+  expect(await stockOf(shop)).toBe(0)
+  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
+})
+
+test('what is put into the cart while it is being ordered is not ordered unseen', async () => {
+  let meanwhile: (() => Promise<unknown>) | undefined
+  const shop: Shop = await openShop({
+    products: (app) => async (request) => {
+      const work = request.url.includes('/batch') ? meanwhile : undefined
+      meanwhile = work ? undefined : meanwhile
+      await work?.()
+      return app.fetch(request)
+    },
+  })
+  const { token } = await shopperWith(shop)
+  meanwhile = () => fillCart(shop, token, 9)
+
+  const answer = await checkOut(shop, token, laptopCents)
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: laptopCents + 4999 })
+  expect(await ordersOf(shop, token)).toEqual([])
+  expect((await cartOf(shop, token)).items_count).toBe(2)
+  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
+})
+
+test('a cancelled order gives back only what the next cart does not have yet', async () => {
+  let isAway = false
+  const shop = await openShop({
+    stock: 4,
+    products: (app) => (request) =>
+      isAway && request.method === 'PUT' ? new Response('down', { status: 503 }) : app.fetch(request),
+  })
+  const { token } = await shopperWith(shop, 1, 3)
+  await fillCart(shop, token, 9, 2)
+  isAway = true
+  expect((await checkOut(shop, token, 3 * laptopCents + 2 * 4999)).status).toBe(503)
+  await fillCart(shop, token, 1, 1)
+  isAway = false
+  const other = await shopperWith(shop, 1, 2)
+  expect((await checkOut(shop, other.token, 2 * laptopCents)).status).toBe(201)
+
+  expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(1)
+
+  expect(await ordersOf(shop, token)).toMatchObject([{ status: 'cancelled' }])
+  const lines = (await cartOf(shop, token)).items.map((line) => [line.product_id, line.quantity])
+  expect(lines.sort()).toEqual([
+    [productId(1), 1],
+    [productId(9), 2],
+  ])
+  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([2, 4])
+})

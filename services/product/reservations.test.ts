@@ -1,0 +1,195 @@
+import { expect, test } from 'bun:test'
+import { json, openShop, productId, type Shop, serviceKey, signUp, stockOf } from '../../test/shop'
+
+const headers = { 'X-Service-Key': serviceKey }
+const pieces = (quantities: Record<number, number>) => ({
+  items: Object.entries(quantities).map(([n, quantity]) => ({ product_id: productId(Number(n)), quantity })),
+})
+
+const reservationsOf = ({ products }: Shop, orderId: string = Bun.randomUUIDv7()) => {
+  const send = async (method: string, path = '', body?: unknown) => {
+    const answer = await products.request(`/api/reservations/${orderId}${path}`, json(method, body, { headers }))
+    const { code, status, products: missing } = (await answer.json()) as Record<string, unknown>
+    return { http: answer.status, ...(code ? { code, products: missing } : { status }) }
+  }
+  return {
+    orderId,
+    reserve: (quantities: Record<number, number>) => send('PUT', '', pieces(quantities)),
+    confirm: () => send('POST', '/confirm'),
+    release: () => send('DELETE'),
+  }
+}
+const held = { http: 200, status: 'held' }
+const confirmed = { http: 200, status: 'confirmed' }
+const released = { http: 200, status: 'released' }
+const refused = (code: string) => ({ http: 409, code, products: undefined })
+
+test('reservations are for services with the key only', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await signUp(shop)
+  const path = `/api/reservations/${Bun.randomUUIDv7()}`
+  const wrong = { token, headers: { 'X-Service-Key': 'test-service-kez' } }
+
+  const answers = await Promise.all([
+    shop.products.request(path, json('PUT', pieces({ 1: 1 }), { token })),
+    shop.products.request(path, json('PUT', pieces({ 1: 1 }), wrong)),
+    shop.products.request(`${path}/confirm`, json('POST', undefined, wrong)),
+    shop.products.request(path, json('DELETE', undefined, wrong)),
+  ])
+
+  expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403])
+  expect(await stockOf(shop)).toBe(5)
+  expect(shop.seen.trace('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
+})
+
+test('a reservation takes the stock of every item', async () => {
+  const shop = await openShop({ stock: 5 })
+
+  expect(await reservationsOf(shop).reserve({ 1: 2, 3: 5 })).toEqual(held)
+
+  expect([await stockOf(shop, 1), await stockOf(shop, 2), await stockOf(shop, 3)]).toEqual([3, 5, 0])
+  expect(await shop.seen.metric('product.stock', { 'product.slug': 'casque-sans-fil' })).toBe(0)
+})
+
+test('repeating a reservation takes nothing again, whatever the order of its items', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { reserve, orderId } = reservationsOf(shop)
+  await reserve({ 1: 2, 3: 5 })
+
+  const items = pieces({ 1: 2, 3: 5 }).items.toReversed()
+  const again = await shop.products.request(`/api/reservations/${orderId}`, json('PUT', { items }, { headers }))
+
+  expect(again.status).toBe(200)
+  expect([await stockOf(shop, 1), await stockOf(shop, 3)]).toEqual([3, 0])
+})
+
+test('one order cannot reserve other items the second time', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { reserve } = reservationsOf(shop)
+  await reserve({ 1: 2 })
+
+  expect(await reserve({ 1: 3 })).toEqual(refused('RESERVATION_DIFFERS'))
+  expect(await stockOf(shop)).toBe(3)
+})
+
+test('too little stock names the products and takes nothing', async () => {
+  const shop = await openShop({ stock: 5 })
+  const unknown = Bun.randomUUIDv7()
+  const { items } = pieces({ 1: 2, 2: 6, 3: 7 })
+  items.push({ product_id: unknown, quantity: 1 })
+
+  const answer = await shop.products.request(
+    `/api/reservations/${Bun.randomUUIDv7()}`,
+    json('PUT', { items }, { headers }),
+  )
+
+  expect(answer.status).toBe(409)
+  const problem = (await answer.json()) as { code: string; products: string[] }
+  expect(problem.code).toBe('OUT_OF_STOCK')
+  expect(problem.products.toSorted()).toEqual([productId(2), productId(3), unknown])
+  expect([await stockOf(shop, 1), await stockOf(shop, 2), await stockOf(shop, 3)]).toEqual([5, 5, 5])
+  const span = shop.seen.trace('PUT /api/reservations/:orderId')
+  expect(span).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK', 'http.response.status_code': 409 })
+  expect(span).not.toHaveFailed()
+})
+
+test('an order that was refused for its stock may reserve once there is some', async () => {
+  const shop = await openShop({ stock: 1 })
+  const { reserve } = reservationsOf(shop)
+
+  expect(await reserve({ 1: 2 })).toMatchObject({ code: 'OUT_OF_STOCK' })
+  expect(await reserve({ 1: 1 })).toEqual(held)
+})
+
+test('confirming makes a reservation final, once or many times', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { reserve, confirm, release } = reservationsOf(shop)
+  await reserve({ 1: 2 })
+
+  expect([await confirm(), await confirm()]).toEqual([confirmed, confirmed])
+  expect(await release()).toEqual(refused('RESERVATION_CONFIRMED'))
+  expect(await reserve({ 1: 2 })).toEqual(confirmed)
+  expect(await stockOf(shop)).toBe(3)
+})
+
+test('confirming what nobody reserved is 404', async () => {
+  const shop = await openShop()
+
+  expect(await reservationsOf(shop).confirm()).toMatchObject({ http: 404, code: 'NOT_FOUND' })
+})
+
+test('releasing gives the stock back exactly once', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { reserve, release } = reservationsOf(shop)
+  await reserve({ 1: 2, 2: 3 })
+
+  expect(await Promise.all([release(), release(), release()])).toEqual([released, released, released])
+  expect(await release()).toEqual(released)
+  expect([await stockOf(shop, 1), await stockOf(shop, 2)]).toEqual([5, 5])
+  expect(await shop.seen.metric('product.stock', { 'product.slug': 'smartphone-x' })).toBe(5)
+})
+
+test('a released reservation refuses a late reserve and a late confirm', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { reserve, confirm, release } = reservationsOf(shop)
+  await reserve({ 1: 2 })
+  await release()
+
+  expect(await reserve({ 1: 2 })).toEqual(refused('RESERVATION_RELEASED'))
+  expect(await confirm()).toEqual(refused('RESERVATION_RELEASED'))
+  expect(await stockOf(shop)).toBe(5)
+})
+
+test('a release that comes first leaves a tombstone for the reserve that comes late', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { reserve, release } = reservationsOf(shop)
+
+  expect(await release()).toEqual(released)
+  expect(await reserve({ 1: 2 })).toEqual(refused('RESERVATION_RELEASED'))
+  expect(await stockOf(shop)).toBe(5)
+})
+
+test('of two reservations of the last piece at once, one wins', async () => {
+  const shop = await openShop({ stock: 1 })
+
+  const answers = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
+
+  expect(answers.map((answer) => answer.http).sort()).toEqual([200, 409])
+  expect(await stockOf(shop)).toBe(0)
+})
+
+test('many overlapping reservations never oversell', async () => {
+  const shop = await openShop({ stock: 10 })
+
+  const answers = await Promise.all(
+    Array.from({ length: 20 }, (_, i) => reservationsOf(shop).reserve(i % 2 ? { 1: 1, 2: 1 } : { 2: 1, 1: 1 })),
+  )
+
+  expect(answers.filter((answer) => answer.http === 200)).toHaveLength(10)
+  expect(answers.filter((answer) => answer.http === 409)).toHaveLength(10)
+  expect([await stockOf(shop, 1), await stockOf(shop, 2)]).toEqual([0, 0])
+})
+
+test('one reservation sent many times at once takes its stock once', async () => {
+  const shop = await openShop({ stock: 10 })
+  const { reserve } = reservationsOf(shop)
+
+  const answers = await Promise.all(Array.from({ length: 8 }, () => reserve({ 1: 2 })))
+
+  expect(answers).toEqual(Array.from({ length: 8 }, () => held))
+  expect(await stockOf(shop)).toBe(8)
+})
+
+test.each([
+  [{ items: [] }, 'items'],
+  [{ items: [{ product_id: productId(1), quantity: 0 }] }, 'items.0.quantity'],
+  [{ items: [{ product_id: 'one', quantity: 1 }] }, 'items.0.product_id'],
+  [{ items: [pieces({ 1: 1 }).items[0], pieces({ 1: 2 }).items[0]] }, 'items'],
+])('the reservation %j is refused', async (body, field) => {
+  const { products } = await openShop()
+
+  const answer = await products.request(`/api/reservations/${Bun.randomUUIDv7()}`, json('PUT', body, { headers }))
+
+  expect(answer.status).toBe(400)
+  expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
+})

@@ -1,0 +1,214 @@
+import { expect, test } from 'bun:test'
+import { json, openShop, signIn, signUp } from '../../test/shop'
+import { hashToken } from './token'
+
+const alice = {
+  username: 'alice',
+  email: 'alice@example.test',
+  password: 'correct horse',
+  first_name: 'Alice',
+  last_name: 'Martin',
+}
+const hourMs = 3600_000
+
+test('registration answers 201 with the user and never a hash', async () => {
+  const { users, seen } = await openShop()
+
+  const answer = await users.request('/api/user/create', json('POST', alice))
+
+  expect(answer.status).toBe(201)
+  const { password: _, ...shown } = alice
+  expect(await answer.json()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), is_admin: false, ...shown })
+  const span = seen.trace('POST /api/user/create')
+  expect(span).toHaveAttributes({ 'http.response.status_code': 201, 'http.route': '/api/user/create' })
+  expect(span.spanContext().traceId).toBe(answer.headers.get('x-trace-id') as string)
+  expect(await seen.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
+})
+
+test('a username is taken in whatever case it comes', async () => {
+  const { users, seen } = await openShop()
+  await users.request('/api/user/create', json('POST', alice))
+
+  const answer = await users.request(
+    '/api/user/create',
+    json('POST', { ...alice, username: ' ALICE ', email: 'other@example.test' }),
+  )
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'USERNAME_TAKEN' })
+  expect(seen.trace('POST /api/user/create')).toHaveAttributes({ 'problem.code': 'USERNAME_TAKEN' })
+  expect(seen.trace('POST /api/user/create')).not.toHaveFailed()
+})
+
+test('an e-mail address is taken in whatever case it comes', async () => {
+  const { users, seen } = await openShop()
+  await users.request('/api/user/create', json('POST', alice))
+
+  const answer = await users.request(
+    '/api/user/create',
+    json('POST', { ...alice, username: 'bob', email: 'Alice@EXAMPLE.test' }),
+  )
+
+  expect(answer.status).toBe(409)
+  expect(await answer.json()).toMatchObject({ code: 'EMAIL_TAKEN' })
+  expect(seen.logs('http.server.request').at(-1)).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
+})
+
+test('of two registrations of one name at once, one wins', async () => {
+  const { users } = await openShop()
+  const again = { ...alice, email: 'other@example.test' }
+
+  const answers = await Promise.all(
+    [alice, again].map((person) => users.request('/api/user/create', json('POST', person))),
+  )
+
+  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
+})
+
+test('every wrong field of a registration is named at once', async () => {
+  const { users, seen } = await openShop()
+  const wrong = { username: 'a b', email: 'nowhere', password: 'short', first_name: ' ', last_name: 7 }
+
+  const answer = await users.request('/api/user/create', json('POST', wrong))
+
+  expect(answer.status).toBe(400)
+  const problem = (await answer.json()) as { code: string; errors: { in: string; field: string }[] }
+  expect(problem.code).toBe('INVALID_REQUEST')
+  expect(problem.errors.map(({ field }) => field)).toEqual(['username', 'email', 'password', 'first_name', 'last_name'])
+  expect(problem.errors.every((error) => error.in === 'json')).toBe(true)
+  expect(seen.spans().filter((span) => span.name.startsWith('INSERT'))).toEqual([])
+})
+
+test('login answers a token, its end in twelve hours, and the user', async () => {
+  const { users, seen } = await openShop()
+  expect(await seen.metric('users.logins', { result: 'success' })).toBe(0)
+  expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
+  await users.request('/api/user/create', json('POST', alice))
+
+  const answer = await users.request('/api/user/login', json('POST', { username: 'Alice', password: alice.password }))
+
+  expect(answer.status).toBe(200)
+  const session = (await answer.json()) as { token: string; expires_at: string; user: object }
+  expect(session.token).toMatch(/^[\w-]{43}$/)
+  expect(session.user).toMatchObject({ username: 'alice', is_admin: false })
+  const lastsMs = Date.parse(session.expires_at) - Date.now()
+  expect(Math.abs(lastsMs - 12 * hourMs)).toBeLessThan(60_000)
+  expect(await seen.metric('users.logins', { result: 'success' })).toBe(1)
+  expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
+})
+
+test('an unknown name and a wrong password get the same answer', async () => {
+  const { users, seen } = await openShop()
+  await users.request('/api/user/create', json('POST', alice))
+  const attempt = async (username: string) => {
+    const answer = await users.request('/api/user/login', json('POST', { username, password: 'wrong horse' }))
+    const { traceId, ...problem } = (await answer.json()) as { traceId: string; code: string }
+    expect(traceId).toBe(answer.headers.get('x-trace-id') as string)
+    return { status: answer.status, problem }
+  }
+
+  const [wrong, unknown] = [await attempt('alice'), await attempt('nobody')]
+
+  expect(wrong.status).toBe(401)
+  expect(wrong.problem.code).toBe('BAD_CREDENTIALS')
+  expect(unknown).toEqual(wrong)
+  expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(2)
+  expect(await seen.metric('users.logins', { result: 'success' })).toBe(0)
+})
+
+test('an unknown name takes as long as a wrong password', async () => {
+  const { users } = await openShop()
+  await users.request('/api/user/create', json('POST', alice))
+  const durationMs = async (username: string) => {
+    const startMs = performance.now()
+    await users.request('/api/user/login', json('POST', { username, password: 'wrong horse' }))
+    return performance.now() - startMs
+  }
+  const fastestMs = async (username: string) =>
+    Math.min(await durationMs(username), await durationMs(username), await durationMs(username))
+
+  expect(await fastestMs('nobody')).toBeGreaterThan((await fastestMs('alice')) / 3)
+})
+
+test('who asks with a token learns who they are', async () => {
+  const shop = await openShop()
+  const { token, id, username } = await signUp(shop)
+
+  const answer = await shop.users.request('/api/user', json('GET', undefined, { token }))
+
+  expect(answer.status).toBe(200)
+  expect(await answer.json()).toEqual({
+    id,
+    username,
+    email: `${username}@example.test`,
+    first_name: 'Alice',
+    last_name: 'Martin',
+    is_admin: false,
+  })
+  expect(shop.seen.trace('GET /api/user')).toHaveAttributes({ 'user.id': id })
+  expect(shop.seen.logs('http.server.request').at(-1)).toHaveAttributes({ 'user.id': id })
+})
+
+test('without a good token one is nobody', async () => {
+  const { users, seen } = await openShop()
+
+  for (const token of ['', 'unknown-token', 'not a token']) {
+    const answer = await users.request('/api/user', json('GET', undefined, { token }))
+
+    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
+  }
+  expect(seen.trace('GET /api/user')).not.toHaveFailed()
+})
+
+test('logout revokes the token, and only that one of the user', async () => {
+  const shop = await openShop()
+  const { token, username } = await signUp(shop)
+  const other = await signIn(shop, username, 'correct horse')
+  const statusOf = async (t: string) =>
+    (await shop.users.request('/api/user', json('GET', undefined, { token: t }))).status
+  expect([await statusOf(token), await statusOf(other.token)]).toEqual([200, 200])
+
+  const answer = await shop.users.request('/api/user/logout', json('POST', undefined, { token }))
+
+  expect(answer.status).toBe(204)
+  expect([await statusOf(token), await statusOf(other.token)]).toEqual([401, 200])
+  expect(shop.seen.trace('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
+})
+
+test('no signal names a person or tells a secret', async () => {
+  const shop = await openShop()
+  const person = {
+    ...alice,
+    username: 'zebulon',
+    email: 'zeb@private.test',
+    password: 'hush hush hush',
+    last_name: 'Quux',
+  }
+  for (let times = 0; times < 2; times++) await shop.users.request('/api/user/create', json('POST', person))
+  const { token } = await signIn(shop, person.username, person.password)
+  await shop.users.request('/api/user/login', json('POST', { username: 'zebulon', password: 'another secret' }))
+  await shop.users.request('/api/user', json('GET', undefined, { token }))
+  await shop.users.request('/api/user/logout', json('POST', undefined, { token }))
+
+  const { seen } = shop
+  const spans = seen
+    .spans()
+    .map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links }))
+  const logs = seen.logs().map(({ body, attributes }) => ({ body, attributes }))
+  const everything = JSON.stringify([spans, logs, seen.lines(), await seen.metrics()])
+
+  expect(everything).toContain('/api/user/login')
+  for (const secret of [
+    'zebulon',
+    'private.test',
+    'hush',
+    'another secret',
+    'Quux',
+    token,
+    hashToken(token),
+    'argon2',
+  ]) {
+    expect(everything).not.toContain(secret)
+  }
+})

@@ -1,0 +1,166 @@
+import { expect, test } from 'bun:test'
+
+interface Received {
+  path: string
+  type: string | null
+  body: Record<string, unknown>
+}
+
+/** A receiver of OTLP/HTTP on a free port. */
+function openReceiver(answer: (path: string) => Response | Promise<Response> = () => Response.json({})) {
+  const received: Received[] = []
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    async fetch(request) {
+      const { pathname: path } = new URL(request.url)
+      const bytes = new Uint8Array(await request.arrayBuffer())
+      const isZipped = request.headers.get('content-encoding') === 'gzip'
+      const text = new TextDecoder().decode(isZipped ? Bun.gunzipSync(bytes) : bytes)
+      received.push({ path, type: request.headers.get('content-type'), body: JSON.parse(text) })
+      return answer(path)
+    },
+  })
+  return { received, url: server.url.href.slice(0, -1), [Symbol.asyncDispose]: () => server.stop(true) }
+}
+
+/** Runs a script with `telemetry` in a process of its own, because the exporters read the process's environment. */
+async function run(script: string, env: Record<string, string>) {
+  const module = JSON.stringify(new URL('telemetry.ts', import.meta.url).pathname)
+  const code = `import { createTelemetry } from ${module}
+    const telemetry = createTelemetry({ service: 'exporting', version: '9.9.9' })
+    ${script}`
+  const child = Bun.spawn(['bun', '-e', code], {
+    cwd: import.meta.dir,
+    env: { PATH: process.env.PATH ?? '', ...env },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [out, err, exitCode] = await Promise.all([
+    new Response(child.stdout).text(),
+    new Response(child.stderr).text(),
+    child.exited,
+  ])
+  const lines = out.trim() === '' ? [] : out.trim().split('\n')
+  return { lines: lines.map((line) => JSON.parse(line) as Record<string, unknown>), err, exitCode }
+}
+
+const emit = `
+  telemetry.counter('orders.checkout.completed', { unit: '{order}', description: 'Orders' }).add(3)
+  await telemetry.span('work', () => telemetry.log.info('working'))
+`
+
+test('all three signals have arrived when a flush ends', async () => {
+  await using receiver = openReceiver()
+
+  const { err, exitCode } = await run(`${emit}; await telemetry.flush(); process.exit(0)`, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    DEPLOYMENT_ENVIRONMENT: 'test',
+  })
+
+  expect([exitCode, err]).toEqual([0, ''])
+  const body = (path: string) => JSON.stringify(receiver.received.filter((one) => one.path === path))
+  expect(body('/v1/traces')).toContain('"name":"work"')
+  expect(body('/v1/metrics')).toContain('"name":"orders.checkout.completed"')
+  expect(body('/v1/metrics')).toContain('"process.memory.usage"')
+  expect(body('/v1/logs')).toContain('"stringValue":"working"')
+  for (const path of ['/v1/traces', '/v1/metrics', '/v1/logs']) {
+    expect(body(path)).toContain('{"key":"service.name","value":{"stringValue":"exporting"}}')
+    expect(body(path)).toContain('{"key":"deployment.environment.name","value":{"stringValue":"test"}}')
+  }
+  expect(new Set(receiver.received.map((one) => one.type))).toEqual(new Set(['application/json']))
+})
+
+test('a shutdown sends what was not sent yet', async () => {
+  await using receiver = openReceiver()
+
+  await run(`${emit}; await telemetry.shutdown(); process.exit(0)`, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+
+  expect(new Set(receiver.received.map((one) => one.path))).toEqual(new Set(['/v1/traces', '/v1/metrics', '/v1/logs']))
+})
+
+test('signals leave by themselves, at the intervals asked for', async () => {
+  await using receiver = openReceiver()
+
+  await run(`${emit}; await Bun.sleep(300); process.exit(0)`, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_METRIC_EXPORT_INTERVAL: '50',
+    OTEL_BSP_SCHEDULE_DELAY: '50',
+    OTEL_BLRP_SCHEDULE_DELAY: '50',
+  })
+
+  const count = (path: string) => receiver.received.filter((one) => one.path === path).length
+  expect([count('/v1/traces'), count('/v1/logs')]).toEqual([1, 1])
+  expect(count('/v1/metrics')).toBeGreaterThan(1)
+})
+
+test('while nobody listens there is one warning, the process goes on, and it stops in time', async () => {
+  const script = `
+    let turns = 0
+    setInterval(() => turns++, 5)
+    for (let i = 0; i < 20; i++) {
+      await telemetry.span('work', () => telemetry.log.info('working'))
+      await Bun.sleep(20)
+    }
+    const startMs = performance.now()
+    await telemetry.shutdown(500)
+    console.log(JSON.stringify({ turns, stoppedInMs: performance.now() - startMs }))
+    process.exit(0)`
+
+  const { lines, err, exitCode } = await run(script, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '100',
+    OTEL_METRIC_EXPORT_INTERVAL: '60',
+    OTEL_BSP_SCHEDULE_DELAY: '30',
+    OTEL_BLRP_SCHEDULE_DELAY: '30',
+  })
+
+  expect([exitCode, err]).toEqual([0, ''])
+  const warnings = lines.filter((line) => line.level === 'warn')
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toMatchObject({
+    message: 'telemetry could not be exported; is a receiver listening?',
+    'otel.exporter.endpoint': 'http://127.0.0.1:1',
+    'error.type': expect.stringMatching(/ECONNREFUSED|ConnectionRefused/),
+  })
+  expect(lines.at(-1)?.turns).toBeGreaterThan(20)
+  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(700)
+})
+
+test('a receiver that never answers does not keep the process from stopping', async () => {
+  await using receiver = openReceiver(() => new Promise(() => {}))
+  const script = `${emit}
+    const startMs = performance.now()
+    await telemetry.shutdown(400)
+    console.log(JSON.stringify({ stoppedInMs: performance.now() - startMs }))
+    process.exit(0)`
+
+  const { lines } = await run(script, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+
+  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, 600)
+})
+
+test('what a receiver refuses is named in the warning', async () => {
+  await using receiver = openReceiver(() => new Response('no', { status: 400 }))
+
+  const { lines, err } = await run(`${emit}; await telemetry.flush(); process.exit(0)`, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+  })
+
+  const warnings = lines.filter((line) => line.level === 'warn')
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toMatchObject({ 'error.type': '400', 'otel.exporter.endpoint': receiver.url })
+  expect(err).toBe('')
+})
+
+test('a disabled SDK sends nothing', async () => {
+  await using receiver = openReceiver()
+
+  const { exitCode } = await run(`${emit}; await telemetry.flush(); await telemetry.shutdown(); process.exit(0)`, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_SDK_DISABLED: 'true',
+  })
+
+  expect(exitCode).toBe(0)
+  expect(receiver.received).toEqual([])
+})
