@@ -19,13 +19,27 @@ export function exceptionAttributes(thrown: unknown): Attributes {
   const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error))
     return { 'exception.type': typeof error, 'exception.message': 'a non-Error was thrown' }
-  const message = safeMessage(error)
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  const causes = [error, ...causesOf(error)]
   return {
     'exception.type': nameOf(error),
-    'exception.message': message.slice(0, 2000),
-    'exception.stacktrace': [`${error.name}: ${message}`, ...frames].join('\n').slice(0, 8000),
+    'exception.message': causes.map(safeMessage).join(' ← ').slice(0, 2000),
+    'exception.stacktrace': causes.map(stackOf).join('\nCaused by: ').slice(0, 8000),
   }
+}
+
+function causesOf(error: Error): Error[] {
+  const causes: Error[] = []
+  let cause = rootOfDatabaseError(error.cause)
+  while (cause instanceof Error && causes.length < 3) {
+    causes.push(cause)
+    cause = rootOfDatabaseError(cause.cause)
+  }
+  return causes
+}
+
+function stackOf(error: Error): string {
+  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
+  return [`${error.name}: ${safeMessage(error)}`, ...frames].join('\n')
 }
 
 /** What an error says, without the values that a database quotes in its messages. */

@@ -71,6 +71,25 @@ test('all three signals have arrived when a flush ends', async () => {
   expect(new Set(receiver.received.map((one) => one.type))).toEqual(new Set(['application/json']))
 })
 
+test('a flush waits for an export that is already under way', async () => {
+  await using receiver = openReceiver((path) =>
+    Bun.sleep(path === '/v1/traces' ? 300 : 0).then(() => Response.json({})),
+  )
+  const script = `${emit}
+    await Bun.sleep(100)
+    const startMs = performance.now()
+    await telemetry.flush()
+    console.log(JSON.stringify({ flushedInMs: performance.now() - startMs }))
+    process.exit(0)`
+
+  const { lines } = await run(script, {
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_BSP_SCHEDULE_DELAY: '10',
+  })
+
+  expect(lines.at(-1)?.flushedInMs).toBeGreaterThan(150)
+})
+
 test('a shutdown sends what was not sent yet', async () => {
   await using receiver = openReceiver()
 

@@ -21,9 +21,15 @@ export interface Providers {
   shutdown(): Promise<void>
 }
 
+/** What runs, beside its name. */
+interface Program {
+  version: string
+  namespace: string | undefined
+}
+
 /** The SDK's three providers over one resource. Nothing is registered globally. */
-export function createProviders(settings: TelemetrySettings, version: string, pipeline: Pipeline): Providers {
-  const resource = resourceFromAttributes(resourceAttributes(settings, version))
+export function createProviders(settings: TelemetrySettings, program: Program, pipeline: Pipeline): Providers {
+  const resource = resourceFromAttributes(resourceAttributes(settings, program))
   const off = settings.disabled
   const tracer = new TracerProvider({
     resource,
@@ -46,10 +52,14 @@ export function createProviders(settings: TelemetrySettings, version: string, pi
   }
 }
 
-function resourceAttributes(settings: TelemetrySettings, version: string): Record<string, string | number> {
+function resourceAttributes(
+  settings: TelemetrySettings,
+  { version, namespace }: Program,
+): Record<string, string | number> {
   const bun = (process.versions as Record<string, string | undefined>).bun
   return {
     'service.version': version,
+    ...(namespace && { 'service.namespace': namespace }),
     'service.instance.id': crypto.randomUUID(),
     'deployment.environment.name': settings.environmentName,
     'host.name': hostname(),

@@ -18,6 +18,8 @@ export interface TelemetryOptions {
   /** `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
   service: string
   version?: string
+  /** `service.namespace`: what the service is a part of. */
+  namespace?: string
   /** Where `OTEL_*`, `LOG_LEVEL` and `DEPLOYMENT_ENVIRONMENT` are read from; the process's own by default. */
   env?: Environment
   /** Receives each log line; standard output by default. */
@@ -49,7 +51,11 @@ export function createTelemetry(options: TelemetryOptions) {
     isReceiverAway = batch.failure !== undefined
     if (isReceiverAway) warn(batch)
   }
-  const providers = createProviders(settings, version, options.pipeline ?? otlpPipeline(settings, onExport))
+  const providers = createProviders(
+    settings,
+    { version, namespace: options.namespace },
+    options.pipeline ?? otlpPipeline(settings, onExport),
+  )
   const scopeName = '@vitrine/telemetry'
   const core: Core = {
     tracer: providers.tracer.getTracer(scopeName),

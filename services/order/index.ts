@@ -1,5 +1,5 @@
 import { createTelemetry } from '@vitrine/telemetry'
-import { version } from '../../package.json'
+import { name as namespace, version } from '../../package.json'
 import { serviceClient } from '../../src/client'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
@@ -18,7 +18,7 @@ main('order-service', async () => {
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
     PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
   }))
-  const telemetry = createTelemetry({ service: 'order-service', version })
+  const telemetry = createTelemetry({ service: 'order-service', namespace, version })
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
@@ -27,6 +27,7 @@ main('order-service', async () => {
   const isProduction = settings.environmentName === 'production'
   const options = {
     ...own,
+    trustedProxies: settings.TRUSTED_PROXIES,
     database,
     users,
     products,

@@ -13,6 +13,8 @@ export async function ensureOpenCart(
   db: Database | Transaction,
   userId: string,
 ): Promise<{ cartId: string; opened: boolean }> {
+  const present = await openCartId(db, userId)
+  if (present !== undefined) return { cartId: present, opened: false }
   const cart = { id: Bun.randomUUIDv7(), userId, openUserId: userId, createdAt: new Date() }
   try {
     await db.insert(carts).values(cart)

@@ -81,7 +81,7 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
     const frozen = await db.transaction(async (tx) => {
       if (!(await freeze(tx, cartId, checkout.userId))) return false
       const now = await linesOf(tx, cartId)
-      if (!sameLines(now, seen)) throw refused(context, 'PRICE_CHANGED', { total_cents: totalOf(now) })
+      if (!sameLines(now, seen)) throw new ChangedMeanwhile()
       await tx.insert(orders).values(row)
       await tx.insert(orderItems).values(
         lines.map(({ cartId: _cart, addedAt: _added, ...line }, position) => ({
@@ -94,6 +94,7 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
     })
     if (frozen) return { row, created: true }
   } catch (error) {
+    if (error instanceof ChangedMeanwhile) return writeOrder(context, checkout)
     if (!isUniqueViolation(error)) throw error
   }
   return writtenMeanwhile(context, checkout, cartId)
@@ -118,6 +119,9 @@ async function freeze(tx: Transaction, cartId: string, userId: string): Promise<
     .where(and(eq(carts.id, cartId), eq(carts.openUserId, userId)))
   return affectedRows === 1
 }
+
+// Another tab put something in after the prices were asked for: the frozen cart is let go, and read again.
+class ChangedMeanwhile extends Error {}
 
 type CartLine = { productId: string; quantity: number }
 const sameLines = (a: CartLine[], b: CartLine[]) =>

@@ -1,4 +1,15 @@
-import { id, index, int, json, primaryKey, string, table, timestamp, uniqueIndex } from '../../src/database/columns'
+import {
+  cents,
+  id,
+  index,
+  int,
+  json,
+  primaryKey,
+  string,
+  table,
+  timestamp,
+  uniqueIndex,
+} from '../../src/database/columns'
 
 export const carts = table('carts', {
   id: id().primaryKey(),
@@ -14,7 +25,7 @@ const line = () => ({
   slug: string(80).notNull(),
   name: string(120).notNull(),
   image: string(200).notNull(),
-  unitPriceCents: int().notNull(),
+  unitPriceCents: cents().notNull(),
   quantity: int().notNull(),
 })
 
@@ -49,7 +60,7 @@ export const orders = table(
     /** SHA-256 of the request: the same key with another body is refused. */
     requestHash: string(64).notNull(),
     status: string(10).$type<'pending' | 'confirmed' | 'cancelled'>().notNull(),
-    totalCents: int().notNull(),
+    totalCents: cents().notNull(),
     refusal: json<Refusal>(),
     createdAt: timestamp().notNull(),
     /** When product-service acknowledged the outcome: until then the sweep repeats it. */

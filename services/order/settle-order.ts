@@ -17,7 +17,9 @@ export async function settleOrder(context: OrderContext, order: OrderRow): Promi
   try {
     await tellProducts(context, decided)
     context.checkpoint('reservation settled')
-    await context.db.update(orders).set({ settledAt: new Date() }).where(eq(orders.id, order.id))
+    const settledAt = new Date()
+    await context.db.update(orders).set({ settledAt }).where(eq(orders.id, order.id))
+    return { ...decided, settledAt }
   } catch (error) {
     // The order is decided; the sweep tells product-service until it answers.
     context.telemetry.log.warn('reservation not settled yet', { 'order.id': order.id, 'order.status': decided.status })
@@ -50,7 +52,8 @@ async function reserve({ products }: OrderContext, order: OrderRow, items: Order
     if (error.code === 'OUT_OF_STOCK') return { code: 'OUT_OF_STOCK', details: { products: error.details.products } }
     // Cancelled by another instance: its decision is already written or about to be.
     if (error.code === 'RESERVATION_RELEASED') return { code: 'OUT_OF_STOCK', details: { products: [] } }
-    throw error
+    // It said no to what it must not refuse: nothing is known to be reserved, and the order stays pending.
+    throw new DomainError('UNAVAILABLE', { service: 'product-service' }, { cause: error })
   }
 }
 

@@ -1,6 +1,7 @@
-import { and, asc, isNull, lt } from 'drizzle-orm'
+import { and, asc, gt, isNull, lt } from 'drizzle-orm'
 import { requestBudgetMs, withDeadline } from '../../src/deadline'
 import type { OrderContext } from './context'
+import type { OrderRow } from './order'
 import { orders } from './schema'
 import { settleOrder } from './settle-order'
 
@@ -10,24 +11,38 @@ const batchSize = 50
 
 /** Finishes what a crash left undecided or untold. Two instances may sweep at once. Returns how many it settled. */
 export async function sweepOrders(context: OrderContext, now = Date.now()): Promise<number> {
-  const { db, telemetry } = context
-  const left = await db
-    .select()
-    .from(orders)
-    .where(and(isNull(orders.settledAt), lt(orders.createdAt, new Date(now - olderThanMs))))
-    .orderBy(asc(orders.createdAt))
-    .limit(batchSize)
+  const before = new Date(now - olderThanMs)
   let settled = 0
-  for (const order of left) {
-    const work = async () => {
-      telemetry.set('order.id', order.id)
-      const { status } = await withDeadline(requestBudgetMs, () => settleOrder(context, order))
-      telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
-      settled++
-    }
-    await telemetry.span('order_sweep', work).catch((error) => telemetry.log.exception('exception', error, 'warn'))
+  let batch = await unsettled(context, before)
+  while (batch.length > 0) {
+    for (const order of batch) if (await sweepOne(context, order)) settled++
+    // On past those that could not be settled: they must not keep the others waiting.
+    batch = batch.length < batchSize ? [] : await unsettled(context, before, batch.at(-1)?.id)
   }
   return settled
+}
+
+const unsettled = ({ db }: OrderContext, before: Date, after = ''): Promise<OrderRow[]> =>
+  db
+    .select()
+    .from(orders)
+    .where(and(isNull(orders.settledAt), lt(orders.createdAt, before), gt(orders.id, after)))
+    .orderBy(asc(orders.id))
+    .limit(batchSize)
+
+async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean> {
+  const { telemetry } = context
+  const work = async () => {
+    telemetry.set('order.id', order.id)
+    const { status, settledAt } = await withDeadline(requestBudgetMs, () => settleOrder(context, order))
+    if (settledAt === null) return false
+    telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
+    return true
+  }
+  return telemetry.span('order_sweep', work).catch((error) => {
+    telemetry.log.exception('exception', error, 'warn')
+    return false
+  })
 }
 
 /** Sweeps now and every `intervalMs`, one sweep at a time. Returns what stops it and waits for the one under way. */

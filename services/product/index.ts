@@ -1,6 +1,6 @@
 import { createTelemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
-import { version } from '../../package.json'
+import { name as namespace, version } from '../../package.json'
 import { serviceClient } from '../../src/client'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
@@ -17,13 +17,14 @@ main('product-service', async () => {
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
     SEED_STOCK: z.coerce.number().int().min(0).default(defaultStock),
   }))
-  const telemetry = createTelemetry({ service: 'product-service', version })
+  const telemetry = createTelemetry({ service: 'product-service', namespace, version })
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   const isProduction = settings.environmentName === 'production'
   await seedCatalogue(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
-  const app = createProductApp({ database, users, telemetry, serviceKey })
+  const trustedProxies = settings.TRUSTED_PROXIES
+  const app = createProductApp({ database, users, telemetry, serviceKey, trustedProxies })
   listen(app, { telemetry, settings, close: database.close })
 })

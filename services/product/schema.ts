@@ -1,11 +1,11 @@
-import { id, int, json, string, table, text, timestamp } from '../../src/database/columns'
+import { cents, id, int, json, string, table, text, timestamp } from '../../src/database/columns'
 
 export const products = table('products', {
   id: id().primaryKey(),
   slug: string(80).notNull().unique(),
   name: string(120).notNull(),
   description: text().notNull(),
-  priceCents: int().notNull(),
+  priceCents: cents().notNull(),
   /** Path of the picture at the storefront. */
   image: string(200).notNull(),
   stock: int().notNull(),

@@ -22,20 +22,21 @@ export async function confirmReservation({ db }: { db: Database }, orderId: stri
  * Releasing again changes nothing. @throws DomainError `RESERVATION_CONFIRMED`
  */
 export async function releaseReservation({ db }: { db: Database }, orderId: string): Promise<Reservation> {
-  const released = { order_id: orderId, status: 'released' } as const
-  const now = new Date()
-  try {
-    await db.insert(reservations).values({ orderId, status: 'released', items: [], createdAt: now, settledAt: now })
-    return released
-  } catch (error) {
-    if (!isUniqueViolation(error)) throw error
-  }
-  await db.transaction(async (tx) => {
+  if (!(await giveBack(db, orderId))) await leaveTombstone(db, orderId)
+  const status = await statusOf(db, orderId)
+  // Reserved between the two: now there is something to give back.
+  if (status === 'held') return releaseReservation({ db }, orderId)
+  if (status === 'confirmed') throw new DomainError('RESERVATION_CONFIRMED')
+  return { order_id: orderId, status: 'released' }
+}
+
+async function giveBack(db: Database, orderId: string): Promise<boolean> {
+  return db.transaction(async (tx) => {
     const [{ affectedRows }] = await tx
       .update(reservations)
-      .set({ status: 'released', settledAt: now })
+      .set({ status: 'released', settledAt: new Date() })
       .where(and(eq(reservations.orderId, orderId), eq(reservations.status, 'held')))
-    if (affectedRows === 0) return
+    if (affectedRows === 0) return false
     const [row] = await tx.select().from(reservations).where(eq(reservations.orderId, orderId))
     for (const { product_id, quantity } of row?.items ?? []) {
       await tx
@@ -43,9 +44,18 @@ export async function releaseReservation({ db }: { db: Database }, orderId: stri
         .set({ stock: sql`${products.stock} + ${quantity}` })
         .where(eq(products.id, product_id))
     }
+    return true
   })
-  if ((await statusOf(db, orderId)) === 'confirmed') throw new DomainError('RESERVATION_CONFIRMED')
-  return released
+}
+
+async function leaveTombstone(db: Database, orderId: string): Promise<void> {
+  if ((await statusOf(db, orderId)) !== undefined) return
+  const now = new Date()
+  try {
+    await db.insert(reservations).values({ orderId, status: 'released', items: [], createdAt: now, settledAt: now })
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+  }
 }
 
 async function statusOf(db: Database, orderId: string): Promise<Reservation['status'] | undefined> {

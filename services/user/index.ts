@@ -1,5 +1,5 @@
 import { createTelemetry } from '@vitrine/telemetry'
-import { version } from '../../package.json'
+import { name as namespace, version } from '../../package.json'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
@@ -12,10 +12,15 @@ main('user-service', async () => {
     ...commonSettings(is, 5001),
     DATABASE_URL: is.database('.data/user.sqlite'),
   }))
-  const telemetry = createTelemetry({ service: 'user-service', version })
+  const telemetry = createTelemetry({ service: 'user-service', namespace, version })
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   if (settings.environmentName !== 'production') await seedAdmin(database.db)
-  const app = createUserApp({ database, telemetry, serviceKey: settings.SERVICE_KEY })
+  const app = createUserApp({
+    database,
+    telemetry,
+    serviceKey: settings.SERVICE_KEY,
+    trustedProxies: settings.TRUSTED_PROXIES,
+  })
   listen(app, { telemetry, settings, close: database.close })
 })

@@ -16,6 +16,8 @@ const mysqlColumns = {
   string: (length: number) => collated(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`)(),
   text: () => mysql.text(),
   int: () => mysql.int(),
+  /** Money, in cents: an INT would end at 21 million euros. */
+  cents: () => mysql.bigint({ mode: 'number' }),
   bool: () => mysql.boolean(),
   json: <T>() => mysqlJson<T>(),
   /** UTC, to the millisecond. */
@@ -31,6 +33,7 @@ const sqliteColumns = {
   string: (_length: number) => sqlite.text(),
   text: () => sqlite.text(),
   int: () => sqlite.integer(),
+  cents: () => sqlite.integer(),
   bool: () => sqlite.integer({ mode: 'boolean' }),
   json: <T>() => sqlite.text({ mode: 'json' }).$type<T>(),
   timestamp: () => sqlite.integer({ mode: 'timestamp_ms' }),
@@ -39,7 +42,7 @@ const sqliteColumns = {
   primaryKey: sqlite.primaryKey,
 }
 
-export const { table, id, string, text, int, bool, json, timestamp, index, uniqueIndex, primaryKey } =
+export const { table, id, string, text, int, cents, bool, json, timestamp, index, uniqueIndex, primaryKey } =
   dialect === 'mysql' ? mysqlColumns : (sqliteColumns as unknown as typeof mysqlColumns)
 
 // The server refuses to compare an ASCII column with other characters; as question marks they just match no id.

@@ -4,7 +4,7 @@ CREATE TABLE `cart_items` (
 	`slug` varchar(80) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`name` varchar(120) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`image` varchar(200) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`unit_price_cents` int NOT NULL,
+	`unit_price_cents` bigint NOT NULL,
 	`quantity` int NOT NULL,
 	`added_at` datetime(3) NOT NULL,
 	CONSTRAINT `cart_items_cart_id_product_id_pk` PRIMARY KEY(`cart_id`,`product_id`)
@@ -26,7 +26,7 @@ CREATE TABLE `order_items` (
 	`slug` varchar(80) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`name` varchar(120) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`image` varchar(200) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`unit_price_cents` int NOT NULL,
+	`unit_price_cents` bigint NOT NULL,
 	`quantity` int NOT NULL,
 	CONSTRAINT `order_items_order_id_position_pk` PRIMARY KEY(`order_id`,`position`)
 );
@@ -38,7 +38,7 @@ CREATE TABLE `orders` (
 	`idempotency_key` varchar(100) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`request_hash` varchar(64) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`status` varchar(10) character set utf8mb4 collate utf8mb4_bin NOT NULL,
-	`total_cents` int NOT NULL,
+	`total_cents` bigint NOT NULL,
 	`refusal` json,
 	`created_at` datetime(3) NOT NULL,
 	`settled_at` datetime(3),

@@ -3,7 +3,7 @@ CREATE TABLE `products` (
 	`slug` varchar(80) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`name` varchar(120) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`description` text NOT NULL,
-	`price_cents` int NOT NULL,
+	`price_cents` bigint NOT NULL,
 	`image` varchar(200) character set utf8mb4 collate utf8mb4_bin NOT NULL,
 	`stock` int NOT NULL,
 	CONSTRAINT `products_id` PRIMARY KEY(`id`),
