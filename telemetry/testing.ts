@@ -36,6 +36,12 @@ export function record() {
     },
     /** All finished spans, in the order in which they ended. */
     spans: (): ReadableSpan[] => spanExporter.getFinishedSpans(),
+    /** The names of all spans that failed. */
+    failed: (): string[] =>
+      spanExporter
+        .getFinishedSpans()
+        .filter((span) => span.status.code === SpanStatusCode.ERROR)
+        .map((span) => span.name),
     /** The newest finished span of that name. */
     trace(name: string): ReadableSpan {
       const found = spanExporter.getFinishedSpans().findLast((span) => span.name === name)

@@ -193,3 +193,13 @@ test.each([
   expect(answer.status).toBe(400)
   expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
 })
+
+test('neither releasing what is held nor what never was makes an error span', async () => {
+  const shop = await openShop()
+  const path = `/api/reservations/${Bun.randomUUIDv7()}`
+  await shop.products.request(path, json('PUT', pieces({ 1: 2 }), { headers }))
+  expect((await shop.products.request(path, json('DELETE', undefined, { headers }))).status).toBe(200)
+  const never = `/api/reservations/${Bun.randomUUIDv7()}`
+  expect((await shop.products.request(never, json('DELETE', undefined, { headers }))).status).toBe(200)
+  expect(shop.seen.failed()).toEqual([])
+})
