@@ -20,7 +20,9 @@ say(`start: four services ready after ${readyS.toFixed(2)} s`)
 say(`rss at rest: ${memory()}`)
 load(3)
 const { requestsPerS, p50Ms, p95Ms } = load(seconds)
-say(`home page, 8 connections, ${seconds} s: ${requestsPerS.toFixed(0)} requests/s, p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms`)
+say(
+  `home page, 8 connections, ${seconds} s: ${requestsPerS.toFixed(0)} requests/s, p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms`,
+)
 say(`rss after load: ${memory()}`)
 await shop.stop()
 
