@@ -19,7 +19,7 @@ const types: Record<string, string> = {
 const forever = 'public, max-age=31536000, immutable'
 const aDay = 'public, max-age=86400'
 
-const files = load('assets')
+const files = load('assets').set('style.css', joined(load('assets/style')))
 const images = load('assets/images')
 const hashed = new Map([...files].map(([name, file]) => [hashedName(name, file.hash), file]))
 
@@ -38,7 +38,7 @@ export const assets = new Hono()
 
 function send(c: Context, file: Asset | undefined, caching: string): Response {
   if (!file) throw new DomainError('NOT_FOUND')
-  const etag = `"${file.hash}"`
+  const etag = `W/"${file.hash}"`
   const headers = { 'Cache-Control': caching, ETag: etag, Vary: 'Accept-Encoding' }
   if (c.req.header('if-none-match') === etag) return c.body(null, 304, headers)
   const zip = /\bgzip\b/.test(c.req.header('accept-encoding') ?? '')
@@ -50,12 +50,18 @@ function load(folder: string): Map<string, Asset> {
   const dir = `${import.meta.dir}/${folder}`
   const names = readdirSync(dir).filter((name) => types[extname(name)])
   return new Map(
-    names.map((name) => {
-      const body = new Uint8Array(readFileSync(`${dir}/${name}`))
-      const hash = new Bun.CryptoHasher('sha256').update(body).digest('hex').slice(0, 12)
-      return [name, { body, gzipped: Bun.gzipSync(body), type: types[extname(name)] ?? '', hash }]
-    }),
+    names.sort().map((name) => [name, made(new Uint8Array(readFileSync(`${dir}/${name}`)), extname(name))]),
   )
+}
+
+// One request for all of it; the numbers in the names say in which order.
+function joined(sheets: Map<string, Asset>): Asset {
+  return made(new Uint8Array(Buffer.concat([...sheets.values()].map(({ body }) => body))), '.css')
+}
+
+function made(body: Uint8Array<ArrayBuffer>, extension: string): Asset {
+  const hash = new Bun.CryptoHasher('sha256').update(body).digest('hex').slice(0, 12)
+  return { body, gzipped: Bun.gzipSync(body), type: types[extension] ?? '', hash }
 }
 
 function hashedName(name: string, hash: string): string {

@@ -1,5 +1,5 @@
 import { createTelemetry } from '@vitrine/telemetry'
-import { version } from '../../package.json'
+import { name as namespace, version } from '../../package.json'
 import { serviceClient } from '../../src/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
@@ -17,7 +17,7 @@ main('frontend', async () => {
     ORDER_SERVICE_URL: is.url('http://127.0.0.1:5003'),
     SESSION_SECRET: is.secret('development-session-secret'),
   }))
-  const telemetry = createTelemetry({ service: 'frontend', version })
+  const telemetry = createTelemetry({ service: 'frontend', namespace, version })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })

@@ -1,6 +1,7 @@
 import type { Hono } from 'hono'
 import { serviceClient } from '../../src/client'
-import { call, openShop, type ShopOptions, serviceKey } from '../../test/shop'
+import { call, openShop, productId, type ShopOptions, serviceKey } from '../../test/shop'
+import { hiddenFields } from '../../test/shopper'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
@@ -42,6 +43,30 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
     }
   }
 }
+
+export type Frontend = Awaited<ReturnType<typeof openFrontend>>
+type Browser = ReturnType<Frontend['browser']>
+
+/** The same with a visitor who has just signed in. */
+export async function signedUp(options?: Parameters<typeof openFrontend>[0]) {
+  const shop = await openFrontend(options)
+  const visitor = shop.browser()
+  await visitor.signUp()
+  return { shop, visitor }
+}
+
+export const pay = '/checkout/process'
+
+/** Puts pieces of the nth product into the cart. */
+export const add = (visitor: Browser, n = 1, quantity = 1) =>
+  visitor.post('/cart/add', { product_id: productId(n), quantity })
+
+/** The form that a click on "Confirmer et payer" would send. */
+export const payForm = async (visitor: Browser) => hiddenFields((await visitor.get('/checkout')).html, pay)
+
+/** The links of the history. */
+export const ordersOf = async (visitor: Browser) =>
+  (await visitor.get('/orders')).html.match(/href="\/orders\/[^"]+"/g) ?? []
 
 /** What a browser does, with its cookies; redirects are followed by `follow` only. */
 function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()) {

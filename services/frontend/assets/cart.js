@@ -56,10 +56,11 @@ async function send(form) {
       body: new URLSearchParams({ quantity: wanted }),
       headers: { Accept: 'application/json' },
     })
+    const isJson = answer.headers.get('content-type')?.startsWith('application/json')
     // Signed out meanwhile: the page itself leads to the login.
-    if (!answer.headers.get('content-type')?.startsWith('application/json')) return location.reload()
+    if (answer.ok && !isJson) return location.reload()
+    if (!answer.ok) return undo(form, isJson ? (await answer.json()).message : cart.dataset.failed)
     const body = await answer.json()
-    if (!answer.ok) return undo(form, body.message)
     form.dataset.saved = wanted
     showCart(body)
     say(body.message, 'success')

@@ -1,0 +1,123 @@
+import { expect, test } from 'bun:test'
+import { hiddenFields } from '../../../test/shopper'
+import { add, openFrontend, signedUp } from '../open-frontend'
+
+test('every wrong field of a registration is shown at once, with what was typed, never the password', async () => {
+  const shop = await openFrontend()
+  const wrong = { username: 'a', email: 'nowhere', password: 'secret1', first_name: '', last_name: 'O"Neil <b>' }
+
+  const answer = await shop.browser().post('/register', wrong)
+
+  expect(answer.status).toBe(422)
+  expect(answer.html.match(/class="error" id="(\w+)-erreur"/g)).toHaveLength(4)
+  expect(answer.html).toContain('aria-describedby="username-erreur username-aide"')
+  expect(answer.html).toContain('value="nowhere"')
+  expect(answer.html).toContain('value="O&quot;Neil &lt;b&gt;"')
+  expect(answer.html).not.toContain('secret1')
+  expect(shop.seen.trace('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
+})
+
+test('a name or an address that has an account is said beside its field', async () => {
+  const shop = await openFrontend()
+  const person = {
+    username: 'zoe',
+    email: 'zoe@example.test',
+    password: 'correct horse',
+    first_name: 'Z',
+    last_name: 'Z',
+  }
+  await shop.browser().register(person)
+
+  const sameName = await shop.browser().post('/register', { ...person, email: 'other@example.test' })
+  const sameAddress = await shop.browser().post('/register', { ...person, username: 'other' })
+
+  expect([sameName.status, sameAddress.status]).toEqual([409, 409])
+  expect(sameName.html).toMatch(/id="username-erreur">Ce nom d’utilisateur est déjà pris/)
+  expect(sameAddress.html).toMatch(/id="email-erreur">Cette adresse e-mail a déjà un compte/)
+  expect(shop.seen.trace('POST /register')).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
+})
+
+test('wrong credentials are answered 401 with the name kept', async () => {
+  const shop = await openFrontend()
+  const answer = await shop.browser().post('/login', { username: 'nobody', password: 'wrong' })
+
+  expect(answer.status).toBe(401)
+  expect(answer.html).toContain('Impossible de se connecter')
+  expect(answer.html).toContain('value="nobody"')
+  expect(answer.headers.getSetCookie()).toEqual([])
+  expect(shop.seen.trace('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
+})
+
+test.each([
+  ['/orders', '/orders'],
+  ['/product/webcam-hd?x=1', '/product/webcam-hd?x=1'],
+  ['//evil.test', '/'],
+  ['/\\evil.test', '/'],
+  ['/\t/evil.test', '/'],
+  ['https://evil.test/', '/'],
+  ['javascript:alert(1)', '/'],
+  ['/orders\r\nSet-Cookie: a=b', '/'],
+  ['/\u0085/evil.test', '/'],
+])('after a login, %j leads to %j', async (returnTo, location) => {
+  const shop = await openFrontend()
+  const asked = await shop.browser().get(`/login?return_to=${encodeURIComponent(returnTo)}`)
+  expect(hiddenFields(asked.html, '/login').return_to ?? '/').toBe(location)
+
+  const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123', return_to: returnTo })
+
+  expect([answer.status, answer.location]).toEqual([303, location])
+})
+
+test('who must sign in comes back to where they were', async () => {
+  const shop = await openFrontend()
+  const visitor = shop.browser()
+  await visitor.get('/product/webcam-hd')
+
+  const asked = await add(visitor, 10)
+
+  expect([asked.status, asked.location]).toEqual([303, '/login'])
+  expect((await visitor.follow(asked)).html).toContain('Veuillez vous connecter')
+  const back = await visitor.post('/login', { username: 'admin', password: 'admin123' })
+  expect(back.location).toBe('/product/webcam-hd')
+  expect((await shop.browser().get('/orders?cursor=x')).location).toBe('/login')
+})
+
+test('what a session held before a login is forgotten', async () => {
+  const shop = await openFrontend()
+  const visitor = shop.browser()
+  await visitor.get('/orders')
+  const before = visitor.cookies.get('session')
+
+  await visitor.follow(await visitor.post('/login', { username: 'admin', password: 'admin123' }))
+
+  expect(before).toBeString()
+  expect(visitor.cookies.get('session')).not.toBe(before as string)
+  expect((await visitor.get('/login', { Referer: '' })).location).toBe('/')
+})
+
+test('a logout revokes the token: an old copy of the cookie is worth nothing', async () => {
+  const { shop, visitor } = await signedUp()
+  const copy = shop.browser(new Map(visitor.cookies))
+
+  const out = await visitor.post('/logout')
+
+  expect([out.status, out.location]).toEqual([303, '/'])
+  expect((await visitor.follow(out)).html).toContain('Connexion')
+  expect(visitor.cookies.size).toBe(0)
+  const replayed = await copy.get('/checkout')
+  expect([replayed.status, replayed.location]).toEqual([303, '/login'])
+  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
+  expect((await copy.follow(replayed)).html).toContain('Connexion')
+})
+
+test('while user-service is away a login says so and keeps the name', async () => {
+  const shop = await openFrontend()
+  shop.away.add('user-service')
+
+  const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
+
+  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(answer.html).toContain('Impossible de se connecter')
+  expect(answer.html).toContain('value="admin"')
+  expect(shop.seen.trace('POST /login')).toHaveFailed()
+})

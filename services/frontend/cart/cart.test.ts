@@ -1,0 +1,56 @@
+import { expect, test } from 'bun:test'
+import { productId } from '../../../test/shop'
+import { hiddenFields } from '../../../test/shopper'
+import { add, pay, payForm, signedUp } from '../open-frontend'
+
+test.each([
+  ['0', 'La quantité doit être un nombre entier de 1 à 99'],
+  ['100', 'La quantité doit être un nombre entier de 1 à 99'],
+  ['1e1', 'La quantité doit être un nombre entier de 1 à 99'],
+  ['30', 'Il ne reste que 25 de cet article'],
+])('adding %s pieces is explained', async (quantity, text) => {
+  const { shop, visitor } = await signedUp()
+  await visitor.get('/product/laptop-pro')
+
+  const refused = await visitor.post('/cart/add', { product_id: productId(1), quantity })
+
+  expect([refused.status, refused.location]).toEqual([303, '/product/laptop-pro'])
+  expect((await visitor.follow(refused)).html).toContain(text)
+  expect(shop.seen.trace('POST /cart/add').attributes['problem.code']).toBeString()
+})
+
+test('the number of articles follows the cart, and is back after a login', async () => {
+  const { shop, visitor } = await signedUp()
+  const shown = (html: string) => /data-cart-count[^>]*>(\d+)</.exec(html)?.[1]
+  await add(visitor, 1, 2)
+  await add(visitor, 2, 3)
+  expect(shown((await visitor.get('/')).html)).toBe('5')
+
+  const removed = await visitor.post(`/cart/remove/${productId(2)}`)
+  const recap = await visitor.follow(removed)
+
+  expect(recap.html).toContain('Produit retiré du panier')
+  expect(shown(recap.html)).toBe('2')
+  await visitor.post(pay, hiddenFields(recap.html, pay))
+  expect(shown((await visitor.get('/')).html)).toBe('0')
+  expect(await shop.seen.metric('cart.items.added')).toBe(5)
+})
+
+test('the script of the cart saves a quantity and learns the total that may be paid', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const update = (quantity: string) =>
+    visitor.post(`/cart/update/${productId(1)}`, { quantity }, { Accept: 'application/json' })
+
+  const saved = await update('2')
+  const refused = await update('0')
+
+  expect(saved.status).toBe(200)
+  expect(JSON.parse(saved.html)).toMatchObject({ total_cents: 259998, total: '2\u202f599,98\u00a0€', items_count: 2 })
+  expect([refused.status, JSON.parse(refused.html).message]).toEqual([
+    422,
+    'La quantité doit être un nombre entier de 1 à 99.',
+  ])
+  expect(await payForm(visitor)).toMatchObject({ expected_total_cents: '259998' })
+  expect(shop.seen.trace('POST /cart/update/:productId')).toHaveAttributes({ 'problem.code': 'WRONG_QUANTITY' })
+})

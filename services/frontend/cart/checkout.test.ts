@@ -1,0 +1,170 @@
+import { expect, test } from 'bun:test'
+import { json, productId, signIn } from '../../../test/shop'
+import { hiddenFields } from '../../../test/shopper'
+import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../open-frontend'
+
+test('a checkout without sign-in is unauthorized, not an error', async () => {
+  const shop = await openFrontend()
+
+  const seen = await shop.browser().get('/checkout')
+  const tried = await shop.browser().post(pay, { expected_total_cents: 1, idempotency_key: 'key-of-nobody' })
+
+  expect([seen.location, tried.location]).toEqual(['/login', '/login'])
+  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
+  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'unauthorized' })
+  expect(shop.seen.trace('checkout_process')).not.toHaveFailed()
+  expect(shop.seen.logs('checkout.refused')[0]).toHaveAttributes({ reason: 'unauthorized' })
+})
+
+test('there is nothing to pay in an empty cart', async () => {
+  const { shop, visitor } = await signedUp()
+
+  const { html } = await visitor.get('/checkout')
+  const tried = await visitor.post(pay, { expected_total_cents: 0, idempotency_key: 'key-for-nothing' })
+
+  expect(html).toContain('Votre panier est vide')
+  expect(html).not.toContain('Confirmer et payer')
+  expect([tried.status, tried.location]).toEqual([303, '/checkout'])
+  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'no_order' })
+  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'no_order' })
+})
+
+test('the same form submitted twice gives one order', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const form = await payForm(visitor)
+  const twin = shop.browser(new Map(visitor.cookies))
+
+  const [first, second] = await Promise.all([visitor.post(pay, form), twin.post(pay, form)])
+  const third = await visitor.post(pay, form)
+
+  expect([first.status, second.status, third.status]).toEqual([303, 303, 303])
+  expect(new Set([first.location, second.location, third.location]).size).toBe(1)
+  expect(await ordersOf(visitor)).toHaveLength(1)
+  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+})
+
+test('a price that changed meanwhile is shown before anything is paid', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const form = await payForm(visitor)
+  await changePrice(shop, 1, 119999)
+
+  const refused = await visitor.post(pay, form)
+
+  expect([refused.status, refused.location]).toEqual([303, '/checkout'])
+  const recap = await visitor.follow(refused)
+  expect(recap.html).toContain('il est maintenant de 1\u202f199,99\u00a0€')
+  expect(hiddenFields(recap.html, pay)).toMatchObject({ expected_total_cents: '119999' })
+  const span = shop.seen.trace('checkout_process')
+  expect(span).toHaveAttributes({ 'process.status': 'price_changed', 'order.total_cents': 119999 })
+  expect(span).not.toHaveFailed()
+  const [refusal] = shop.seen.logs('checkout.refused')
+  expect(refusal).toHaveAttributes({ reason: 'price_changed' })
+  expect(refusal?.severityText).toBe('WARN')
+  expect((await visitor.post(pay, hiddenFields(recap.html, pay))).location).toStartWith('/order/thank-you')
+})
+
+test('a product that others bought meanwhile is named', async () => {
+  const { shop, visitor } = await signedUp({ stock: 1 })
+  const rival = shop.browser()
+  await rival.signUp()
+  for (const one of [visitor, rival]) await add(one, 5)
+  await rival.post(pay, await payForm(rival))
+
+  const refused = await visitor.post(pay, await payForm(visitor))
+
+  expect(refused.location).toBe('/checkout')
+  expect((await visitor.follow(refused)).html).toContain('Stock insuffisant\u00a0: Montre Connectée')
+  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'out_of_stock' })
+  expect(shop.seen.trace('checkout_process')).not.toHaveFailed()
+  expect(shop.seen.logs('checkout.refused')).toHaveLength(1)
+})
+
+test('a total that nobody agreed to is not charged', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+
+  const refused = await visitor.post(pay, { idempotency_key: 'a-key-without-total' })
+
+  expect(refused.location).toBe('/checkout')
+  expect(await ordersOf(visitor)).toEqual([])
+  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
+})
+
+test('a checkout that fails keeps its key, so that trying again gives one order', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const form = await payForm(visitor)
+  shop.away.add('product-service')
+
+  const failed = await visitor.post(pay, form)
+
+  expect(failed.status).toBe(503)
+  expect(failed.headers.get('retry-after')).toBe('5')
+  expect(failed.html).toContain('Vous pouvez réessayer sans risque')
+  expect(failed.html).toContain('Laptop Pro')
+  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  const span = shop.seen.trace('checkout_process')
+  expect(span).toHaveAttributes({ 'process.status': 'failed', 'error.type': 'UNAVAILABLE' })
+  expect(span).toHaveFailed()
+  expect(shop.seen.trace('POST /checkout/process')).toHaveFailed()
+
+  shop.away.clear()
+  const retried = await visitor.post(pay, hiddenFields(failed.html, pay))
+  expect(retried.location).toStartWith('/order/thank-you')
+  expect(await ordersOf(visitor)).toHaveLength(1)
+})
+
+test('an order whose outcome is unknown is finished by trying again, though the cart is empty already', async () => {
+  let isBroken = true
+  const { shop, visitor } = await signedUp({
+    products: (app) => (request) => (isBroken && request.method === 'PUT' ? Response.error() : app.fetch(request)),
+  })
+  await add(visitor)
+  const form = await payForm(visitor)
+
+  const failed = await visitor.post(pay, form)
+
+  expect(failed.status).toBe(503)
+  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect((await visitor.get('/checkout')).html).toContain('Votre panier est vide')
+  isBroken = false
+  expect((await visitor.post(pay, form)).location).toStartWith('/order/thank-you')
+  expect(await ordersOf(visitor)).toHaveLength(1)
+  expect(shop.seen.logs('checkout.completed')).toHaveLength(1)
+})
+
+test('while order-service is away a checkout keeps its key as well', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const form = await payForm(visitor)
+  shop.away.add('order-service')
+
+  const failed = await visitor.post(pay, form)
+
+  expect(failed.status).toBe(503)
+  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect((await visitor.get('/checkout')).status).toBe(503)
+  expect(shop.seen.trace('checkout_validation')).toHaveFailed()
+})
+
+test('the order of somebody else does not exist', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const { location } = await visitor.post(pay, await payForm(visitor))
+  const id = location?.split('order=')[1]
+  const stranger = shop.browser()
+  await stranger.signUp()
+
+  const answers = [await stranger.get(`/orders/${id}`), await stranger.get(`/order/thank-you?order=${id}`)]
+
+  expect(answers.map(({ status }) => status)).toEqual([404, 404])
+  expect((await visitor.get(`/orders/${id}`)).status).toBe(200)
+  expect(shop.seen.trace('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
+})
+
+async function changePrice(shop: Frontend, n: number, priceCents: number) {
+  const admin = await signIn(shop, 'admin', 'admin123')
+  await shop.products.request(`/api/product/${productId(n)}`, json('PATCH', { price_cents: priceCents }, admin))
+}

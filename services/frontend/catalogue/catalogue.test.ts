@@ -1,0 +1,39 @@
+import { expect, test } from 'bun:test'
+import { openFrontend, signedUp } from '../open-frontend'
+
+test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
+  const shop = await openFrontend({ stock: 4 })
+  const { html, headers } = await shop.browser().get('/product/laptop-pro')
+
+  expect(html).toContain('<title>Laptop Pro – Vitrine</title>')
+  expect(html).toMatch(/Accueil<\/a>.*Produits<\/a>.*aria-current="page">Laptop Pro</)
+  expect(html).toContain('1\u202f299,99\u00a0€')
+  expect(html).toContain('Plus que 4')
+  expect(headers.get('cache-control')).toBe('no-store')
+  expect(shop.seen.trace('GET /product/:slug')).toHaveAttributes({ 'product.slug': 'laptop-pro' })
+})
+
+test('a product that is sold out cannot be added', async () => {
+  const shop = await openFrontend({ stock: 0 })
+  const { html } = await shop.browser().get('/product/laptop-pro')
+
+  expect(html).toContain('Épuisé')
+  expect(html).not.toContain('Ajouter au panier')
+  expect(shop.seen.trace('GET /product/:slug')).not.toHaveFailed()
+})
+
+test('while product-service is away the home page says so and keeps its navigation', async () => {
+  const { shop, visitor } = await signedUp()
+  shop.away.add('product-service')
+
+  for (const path of ['/', '/products', '/product/laptop-pro']) {
+    const answer = await visitor.get(path)
+    expect(answer.status).toBe(503)
+    expect(answer.headers.get('retry-after')).toBe('5')
+    expect(answer.html).toContain('Le catalogue est momentanément indisponible')
+    expect(answer.html).toContain('Déconnexion')
+    expect(answer.html).toContain(answer.traceId)
+  }
+  expect(shop.seen.trace('GET /')).toHaveFailed()
+  expect(shop.seen.trace('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
+})
