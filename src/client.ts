@@ -31,7 +31,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
   async function call(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     if (insideTransaction()) throw new Error(`call to ${peer} inside a transaction`)
     const leftMs = Math.floor(remainingMs())
-    if (leftMs < 1) throw new DomainError('UNAVAILABLE', { service: peer, reason: 'deadline' })
+    if (leftMs < 1) throw new DomainError('UNAVAILABLE', { service: peer, unanswered: true, reason: 'deadline' })
     const headers = new Headers(init?.headers)
     headers.set(serviceKeyHeader, serviceKey)
     headers.set(timeoutHeader, String(leftMs))
@@ -39,7 +39,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
       const answer = await traced(input, { ...init, headers, signal: AbortSignal.timeout(leftMs) })
       return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), answer)
     } catch (cause) {
-      throw new DomainError('UNAVAILABLE', { service: peer }, { cause })
+      throw new DomainError('UNAVAILABLE', { service: peer, unanswered: true }, { cause })
     }
   }
 }

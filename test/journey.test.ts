@@ -1,10 +1,11 @@
 import { expect, test } from 'bun:test'
+import { openFrontend } from '../services/frontend/open-frontend'
 import { productId } from './shop'
-import { openStorefront } from './storefront'
+import { shopper } from './shopper'
 
 test('one order through all four services is one trace, its logs and its metrics', async () => {
-  const { seen, shopper } = await openStorefront()
-  const alice = shopper()
+  const { seen, frontend } = await openFrontend()
+  const alice = shopper('http://localhost:5000', (url, init) => frontend.request(url, init))
   await alice.register('alice')
   const thanks = await alice.order([
     [productId(1), 1],

@@ -36,7 +36,7 @@ async function onMariaDb(): Promise<void> {
 async function run(title: string, paths: string[], env: Record<string, string> = {}): Promise<void> {
   say(`\n── ${title}`)
   const report = `${reports}/${Bun.randomUUIDv7()}.xml`
-  const options = ['--reporter=junit', `--reporter-outfile=${report}`, '--timeout=60000']
+  const options = ['--only-failures', '--reporter=junit', `--reporter-outfile=${report}`, '--timeout=60000']
   const child = Bun.spawn([process.execPath, 'test', ...options, ...paths], {
     env: { ...process.env, ...env },
     stdout: 'inherit',

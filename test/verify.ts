@@ -3,7 +3,7 @@ const inProcess = ['./telemetry', './src', './services', './test/journey.test.ts
 const steps: [title: string, command: string[]][] = [
   ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', ['tsc']],
-  ['in-process tests', [process.execPath, 'test', ...inProcess]],
+  ['in-process tests', [process.execPath, 'test', '--only-failures', ...inProcess]],
 ]
 
 const startMs = performance.now()

@@ -14,9 +14,10 @@ import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
 import type { Shop } from './shop'
+import { createSignals } from './signals'
 import { showProblem } from './ui/problem'
 
-export interface FrontendAppOptions extends Shop {
+export interface FrontendAppOptions extends Omit<Shop, 'signals'> {
   serviceKey: string
   sessionSecret: string
   /** Cookies for HTTPS only; by default as the request came, or as a trusted proxy says it came. */
@@ -28,7 +29,7 @@ const mostFormBytes = 16 * 1024
 
 export function createFrontendApp(options: FrontendAppOptions) {
   const { users, products, orders, telemetry, serviceKey, sessionSecret, trustedProxies = new Set<string>() } = options
-  const shop: Shop = { users, products, orders, telemetry }
+  const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry) }
   const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER

@@ -4,6 +4,7 @@ import type { serviceClient } from '../../src/client'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
+import type { Signals } from './signals'
 
 export type UserClient = ReturnType<typeof serviceClient<UserApi>>
 export type ProductClient = ReturnType<typeof serviceClient<ProductApi>>
@@ -15,6 +16,7 @@ export interface Shop {
   products: ProductClient
   orders: OrderClient
   telemetry: Telemetry
+  signals: Signals
 }
 
 export type Product = InferResponseType<ProductClient['api']['product'][':slugOrId']['$get'], 200>

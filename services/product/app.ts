@@ -1,8 +1,8 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import { etag } from 'hono/etag'
 import { z } from 'zod'
 import { contract } from '../../src/contract'
 import type { OpenDatabase } from '../../src/database/client'
+import { revalidate } from '../../src/revalidate'
 import { createService, internalOnly } from '../../src/service'
 import { identifyAdmin, type UserClient } from '../identity'
 import { changeProduct } from './change-product'
@@ -54,7 +54,7 @@ export function createProductApp({ database, users, ...options }: ProductAppOpti
   createSignals(options.telemetry, db)
 
   return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/products', etag(), contract({ query: page }), async (c) =>
+    .get('/api/products', revalidate(), contract({ query: page }), async (c) =>
       c.json(await listProducts({ db }, c.req.valid('query')), 200),
     )
     .get('/api/products/batch', contract({ query: ids }), async (c) =>

@@ -109,6 +109,7 @@ test('a checkout that fails keeps its key, so that trying again gives one order'
   expect(span).toHaveAttributes({ 'process.status': 'failed', 'error.type': 'UNAVAILABLE' })
   expect(span).toHaveFailed()
   expect(shop.seen.trace('POST /checkout/process')).toHaveFailed()
+  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 
   shop.away.clear()
   const retried = await visitor.post(pay, hiddenFields(failed.html, pay))
@@ -147,6 +148,7 @@ test('while order-service is away a checkout keeps its key as well', async () =>
   expect(hiddenFields(failed.html, pay)).toEqual(form)
   expect((await visitor.get('/checkout')).status).toBe(503)
   expect(shop.seen.trace('checkout_validation')).toHaveFailed()
+  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
 test('the order of somebody else does not exist', async () => {

@@ -40,11 +40,15 @@ export async function processCheckout(shop: Shop, { shopper, agreed }: Attempt):
   }
   if (outcome.status === 'failed') {
     telemetry.fail(outcome.error)
+    if (gotNoAnswer(outcome.error)) shop.signals.checkoutFailed.add(1, { reason: 'unavailable' })
     return outcome
   }
   telemetry.log.event('checkout.refused', { reason: outcome.status }, 'warn')
   return outcome
 }
+
+// What order-service answers it has counted itself.
+const gotNoAnswer = (error: unknown) => error instanceof DomainError && error.details.unanswered === true
 
 async function place(shop: Shop, shopper?: Shopper, agreed?: Agreement): Promise<Outcome> {
   if (!shopper) throw new DomainError('UNAUTHENTICATED')

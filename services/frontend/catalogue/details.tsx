@@ -4,7 +4,7 @@ import type { Product } from '../shop'
 import { price } from '../text/format'
 import { fr } from '../text/fr'
 import { Breadcrumb } from '../ui/breadcrumb'
-import { CartIcon, CheckIcon } from '../ui/icons'
+import { CartIcon } from '../ui/icons'
 import { StockState } from './stock'
 
 const texts = fr.catalogue
@@ -29,14 +29,6 @@ export const Details: FC<{ product: Product }> = ({ product }) => (
         </p>
         <p class="description">{product.description}</p>
         {product.stock > 0 ? <AddForm product={product} /> : <p class="notice info">{texts.soldOutAdvice}</p>}
-        <ul class="reassurances">
-          {texts.reassurances.map((text) => (
-            <li>
-              <CheckIcon />
-              {text}
-            </li>
-          ))}
-        </ul>
       </div>
     </article>
   </>

@@ -45,11 +45,6 @@ export const fr = {
     soldOutAdvice: t`Cet article reviendra bientôt. En attendant, le reste de la boutique vous attend.`,
     quantity: 'Quantité',
     add: 'Ajouter au panier',
-    reassurances: [
-      t`Expédié sous 24 heures, livraison offerte`,
-      t`Trente jours pour changer d'avis`,
-      t`Garantie deux ans`,
-    ],
   },
 
   cart: {
@@ -66,7 +61,7 @@ export const fr = {
     remove: 'Retirer',
     removeOne: (name: string) => t`Retirer ${name} du panier`,
     pay: 'Confirmer et payer',
-    payAdvice: t`Livraison offerte. Rien n'est débité avant cette étape.`,
+    payAdvice: t`Vitrine est une démonstration : rien ne sera débité.`,
     empty: 'Votre panier est vide',
     emptyAdvice: t`Ajoutez un article : il vous attendra ici.`,
     goShopping: 'Découvrir les produits',
