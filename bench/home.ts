@@ -1,6 +1,7 @@
 /**
  * Measures the storefront's home page with eight connections, the memory of the four services and the time they take to
- * start: `bun run bench`. Needs `wrk` (apt install wrk). The numbers of one run on a shared machine; compare ratios.
+ * start: `bun run bench`. Needs `wrk` (apt install wrk). All telemetry leaves for a
+ * receiver that accepts everything; OTEL_SDK_DISABLED=true measures without. One run on a shared machine: compare ratios.
  */
 import { readFileSync } from 'node:fs'
 import { startServices } from '../test/service-processes'
@@ -14,21 +15,34 @@ const script = `/tmp/vitrine-bench-${process.pid}.lua`
 await Bun.write(script, percentiles)
 
 const startMs = performance.now()
-const shop = await startServices({ OTEL_SDK_DISABLED: process.env.OTEL_SDK_DISABLED ?? 'false' })
+const receiver = Bun.serve({ hostname: '127.0.0.1', port: 0, fetch: acceptAll })
+const shop = await startServices(
+  {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${receiver.port}`,
+    OTEL_SDK_DISABLED: process.env.OTEL_SDK_DISABLED ?? 'false',
+  },
+  false,
+)
 const readyS = (performance.now() - startMs) / 1000
 say(`start: four services ready after ${readyS.toFixed(2)} s`)
 say(`rss at rest: ${memory()}`)
-load(3)
-const { requestsPerS, p50Ms, p95Ms } = load(seconds)
+await load(3)
+const { requestsPerS, p50Ms, p95Ms } = await load(seconds)
 say(
   `home page, 8 connections, ${seconds} s: ${requestsPerS.toFixed(0)} requests/s, p50 ${p50Ms.toFixed(1)} ms, p95 ${p95Ms.toFixed(1)} ms`,
 )
 say(`rss after load: ${memory()}`)
 await shop.stop()
+receiver.stop(true)
 
-function load(durationS: number) {
-  const { stdout } = Bun.spawnSync(['wrk', '-t1', '-c8', `-d${durationS}s`, '-s', script, `${shop.frontend.url}/`])
-  const text = stdout.toString()
+async function acceptAll(request: Request): Promise<Response> {
+  await request.arrayBuffer()
+  return Response.json({})
+}
+
+async function load(durationS: number) {
+  const wrk = Bun.spawn(['wrk', '-t1', '-c8', `-d${durationS}s`, '-s', script, `${shop.frontend.url}/`])
+  const text = await new Response(wrk.stdout).text()
   if (/Non-2xx/.test(text)) throw new Error(text)
   const [, p50 = 0, p95 = 0] = /p50 ([\d.]+) p95 ([\d.]+)/.exec(text) ?? []
   return {

@@ -17,16 +17,17 @@ export interface ServiceProcess {
   stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
-/** Starts one service as its own process. `ready()` waits for `/ready`. */
-export function startService(name: ServiceName, env: Record<string, string>): ServiceProcess {
+/** Starts one service as its own process. `ready()` waits for `/ready`. Benchmarks don't keep its log lines. */
+export function startService(name: ServiceName, env: Record<string, string>, keepsOutput = true): ServiceProcess {
   const port = env.PORT ?? String(freePort())
   const child = Bun.spawn([process.execPath, `services/${name}/index.ts`], {
     env: { PATH: process.env.PATH ?? '', DEPLOYMENT_ENVIRONMENT: 'test', SERVICE_KEY: serviceKey, ...env, PORT: port },
-    stdout: 'pipe',
+    stdout: keepsOutput ? 'pipe' : 'ignore',
     stderr: 'pipe',
   })
   let written = ''
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
+  const collect = async (stream: ReadableStream<Uint8Array> | undefined) => {
+    if (!stream) return
     const decoder = new TextDecoder()
     for await (const chunk of stream) written += decoder.decode(chunk, { stream: true })
   }
@@ -61,7 +62,7 @@ export function startService(name: ServiceName, env: Record<string, string>): Se
 }
 
 /** All four services with SQLite files in a temporary folder, ready. */
-export async function startServices(env: Record<string, string> = {}) {
+export async function startServices(env: Record<string, string> = {}, keepsOutput = true) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-services-`)
   const ports = { frontend: freePort(), user: freePort(), product: freePort(), order: freePort() }
   const urls = {
@@ -70,7 +71,11 @@ export async function startServices(env: Record<string, string> = {}) {
     ORDER_SERVICE_URL: `http://127.0.0.1:${ports.order}`,
   }
   const start = (name: ServiceName, more: Record<string, string> = {}) =>
-    startService(name, { ...urls, DATABASE_URL: `${dir}/${name}.sqlite`, PORT: String(ports[name]), ...env, ...more })
+    startService(
+      name,
+      { ...urls, DATABASE_URL: `${dir}/${name}.sqlite`, PORT: String(ports[name]), ...env, ...more },
+      keepsOutput,
+    )
   const services = {
     frontend: start('frontend'),
     user: start('user'),
