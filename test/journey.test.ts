@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
-import { openFrontend } from '../services/frontend/open-frontend'
 import { productId } from './shop'
 import { shopper } from './shopper'
+import { openFrontend } from './storefront'
 
 test('one order through all four services is one trace, its logs and its metrics', async () => {
   const { seen, frontend } = await openFrontend()

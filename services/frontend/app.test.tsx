@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { productId } from '../../test/shop'
 import { hiddenFields } from '../../test/shopper'
-import { add, openFrontend, pay, payForm, signedUp } from './open-frontend'
+import { add, openFrontend, pay, payForm, signedUp } from '../../test/storefront'
 
 test('from registration to history: a shopper buys, and span and log say so', async () => {
   const shop = await openFrontend()

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../../test/shopper'
-import { add, openFrontend, signedUp } from '../open-frontend'
+import { add, openFrontend, signedUp } from '../../../test/storefront'
 
 test('every wrong field of a registration is shown at once, with what was typed, never the password', async () => {
   const shop = await openFrontend()

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { productId } from '../../../test/shop'
 import { hiddenFields } from '../../../test/shopper'
-import { add, pay, payForm, signedUp } from '../open-frontend'
+import { add, pay, payForm, signedUp } from '../../../test/storefront'
 
 test.each([
   ['0', 'La quantité doit être un nombre entier de 1 à 99'],

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { json, productId, signIn } from '../../../test/shop'
 import { hiddenFields } from '../../../test/shopper'
-import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../open-frontend'
+import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../../../test/storefront'
 
 test('a checkout without sign-in is unauthorized, not an error', async () => {
   const shop = await openFrontend()

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { openFrontend, signedUp } from '../open-frontend'
+import { openFrontend, signedUp } from '../../../test/storefront'
 
 test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
   const shop = await openFrontend({ stock: 4 })

@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
-import { serviceClient } from '../../src/client'
-import { call, openShop, productId, type ShopOptions, serviceKey } from '../../test/shop'
-import { hiddenFields } from '../../test/shopper'
-import type { OrderApi } from '../order/app'
-import type { ProductApi } from '../product/app'
-import type { UserApi } from '../user/app'
-import { createFrontendApp } from './app'
+import { createFrontendApp } from '../services/frontend/app'
+import type { OrderApi } from '../services/order/app'
+import type { ProductApi } from '../services/product/app'
+import type { UserApi } from '../services/user/app'
+import { serviceClient } from '../src/client'
+import { call, openShop, productId, type ShopOptions, serviceKey } from './shop'
+import { hiddenFields } from './shopper'
 
 type Peer = 'user-service' | 'product-service' | 'order-service'
 type Send = (request: Request) => Response | Promise<Response>
