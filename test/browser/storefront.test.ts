@@ -72,6 +72,22 @@ describe.skipIf(lacks('browser'))('the storefront in Chromium', () => {
     }
   }, 30_000)
 
+  test('a form sent with wrong fields says so in French beside each, whatever language the browser speaks', async () => {
+    const { page } = await visit({ locale: 'en-US', viewport: { width: 360, height: 800 } })
+    await page.goto(`${shop.frontend.url}/register`)
+    await page.getByLabel('Nom d’utilisateur').fill('a')
+    await page.locator('main').getByRole('button').click()
+    const beside = async (label: string) => {
+      const ids = (await page.getByLabel(label, { exact: true }).getAttribute('aria-describedby'))?.split(' ') ?? []
+      return page.locator(`#${ids[0]}`).innerText()
+    }
+    expect(await beside('Nom d’utilisateur')).toContain('Choisissez de 3 à 32 lettres')
+    expect(await beside('Adresse e-mail')).toContain('Indiquez une adresse e-mail valide')
+    expect(await beside('Mot de passe')).toContain('Choisissez de 8 à 128 caractères')
+    expect(await page.getByLabel('Nom d’utilisateur').inputValue()).toBe('a')
+    await page.screenshot({ path: `${screenshots}/w360-register-wrong.png`, fullPage: true })
+  }, 30_000)
+
   async function visit(options: Parameters<Browser['newContext']>[0]) {
     const context: BrowserContext = await browser.newContext({ locale: 'fr-FR', ...options })
     const page = await context.newPage()

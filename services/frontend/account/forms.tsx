@@ -16,7 +16,7 @@ const texts = fr.account
 
 export const LoginForm: FC<{ state: FormState }> = ({ state: { values = {}, errors = {}, failure, returnTo } }) => (
   <AccountCard title={texts.loginTitle} intro={texts.loginIntro} failure={failure}>
-    <form method="post" action={routes.login}>
+    <form method="post" action={routes.login} novalidate>
       {returnTo && <input type="hidden" name="return_to" value={returnTo} />}
       <Field
         name="username"
@@ -46,7 +46,7 @@ export const LoginForm: FC<{ state: FormState }> = ({ state: { values = {}, erro
 
 export const RegisterForm: FC<{ state: FormState }> = ({ state: { values = {}, errors = {}, failure } }) => (
   <AccountCard title={texts.registerTitle} intro={texts.registerIntro} failure={failure}>
-    <form method="post" action={routes.register}>
+    <form method="post" action={routes.register} novalidate>
       <div class="pair">
         {(['first_name', 'last_name'] as const).map((name) => (
           <Field
