@@ -9,8 +9,17 @@ interface BunServer {
  * `X-Forwarded-For` that is not. `undefined` where there is no socket (tests).
  */
 export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): string | undefined {
-  const socket = (c.env as BunServer | undefined)?.requestIP?.(c.req.raw)?.address.replace(/^::ffff:/i, '')
-  if (socket === undefined || !trustedProxies.has(socket)) return socket
+  const socket = socketAddress(c)
+  if (!cameThroughProxy(c, trustedProxies)) return socket
   const hops = (c.req.raw.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
   return hops.findLast((hop) => hop !== '' && !trustedProxies.has(hop)) ?? socket
+}
+
+/** Whether a trusted proxy handed the request over, so that its `X-Forwarded-*` can be believed. */
+export function cameThroughProxy(c: Context, trustedProxies: ReadonlySet<string>): boolean {
+  return trustedProxies.has(socketAddress(c) ?? '')
+}
+
+function socketAddress(c: Context): string | undefined {
+  return (c.env as BunServer | undefined)?.requestIP?.(c.req.raw)?.address.replace(/^::ffff:/i, '')
 }

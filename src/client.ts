@@ -30,7 +30,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
 
   async function call(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     if (insideTransaction()) throw new Error(`call to ${peer} inside a transaction`)
-    const leftMs = Math.floor(remainingMs())
+    const leftMs = Math.floor(remainingMs() - marginMs(remainingMs()))
     if (leftMs < 1) throw new DomainError('UNAVAILABLE', { service: peer, unanswered: true, reason: 'deadline' })
     const headers = new Headers(init?.headers)
     headers.set(serviceKeyHeader, serviceKey)
@@ -43,6 +43,9 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
     }
   }
 }
+
+// What the caller keeps of its own deadline, to answer something when the other side does not.
+const marginMs = (leftMs: number) => Math.max(20, leftMs / 10)
 
 /**
  * The typed body of a successful answer.

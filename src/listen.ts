@@ -17,6 +17,7 @@ export interface ListenOptions {
 // In production others need this long to notice `/ready` and stop sending; answers then carry `Connection: close`.
 const drainMs = { production: 1000, elsewhere: 0 }
 const requestsDeadlineMs = 10_000
+const workDeadlineMs = 3000
 
 /** Whether this process is about to stop: `/ready` says 503 then. */
 export const isDraining = (): boolean => draining
@@ -43,7 +44,7 @@ export function listen(app: Servable, { telemetry, settings, stopWork, close }: 
     telemetry.log.info('stopping', { signal })
     await Bun.sleep(environmentName === 'production' ? drainMs.production : drainMs.elsewhere)
     await Promise.race([server.stop(), Bun.sleep(requestsDeadlineMs)])
-    await stopWork?.()
+    await Promise.race([stopWork?.(), Bun.sleep(workDeadlineMs)])
     await telemetry.shutdown()
     await close?.()
     process.exit(0)

@@ -47,8 +47,10 @@ export interface Problem {
  * the rest is `INTERNAL`, without a word of its message.
  */
 export function toProblem(error: unknown, refusals: Refusals, traceId: string): Problem {
-  const { code, details } = describe(error, refusals)
+  const { code, details: all } = describe(error, refusals)
   const [status, title] = refusals[code] ?? commonRefusals.INTERNAL
+  // What is broken inside is for the log.
+  const details = status >= 500 ? {} : all
   const detail = typeof details.detail === 'string' ? details.detail : title
   const type = `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`
   return { ...details, type, title, status, detail, code, traceId }

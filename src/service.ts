@@ -44,6 +44,7 @@ export function createService(options: ServiceOptions) {
   })
   app.use(telemetry.middleware({ trusts: isInternal, clientAddress: (c) => clientAddress(c, trustedProxies) }))
   app.use(errorsOnly)
+  app.use(validAddress)
   app.use(deadline(isInternal))
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes }) }))
 
@@ -84,6 +85,12 @@ const errorsOnly: MiddlewareHandler = async function errorsOnly(_c, next) {
   } catch (thrown) {
     throw thrown instanceof Error ? thrown : new Error('a non-Error was thrown', { cause: thrown })
   }
+}
+
+// Source: RFC 9112, section 3.2: a request whose Host is not one is answered 400.
+const validAddress: MiddlewareHandler = async function validAddress(c, next) {
+  if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
+  await next()
 }
 
 function deadline(isInternal: (request: Request) => boolean): MiddlewareHandler {

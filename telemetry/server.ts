@@ -42,7 +42,7 @@ export function serverMiddleware(core: Core) {
       const method = knownMethods.has(request.method) ? request.method : '_OTHER'
       const inbound = readTraceContext(request.headers)
       const parent = inbound && trusts(request) ? trace.setSpanContext(ROOT_CONTEXT, inbound) : ROOT_CONTEXT
-      const url = new URL(request.url)
+      const url = urlOf(request)
       const scheme = url.protocol.slice(0, -1)
       const span = core.tracer.startSpan(
         method === '_OTHER' ? 'HTTP' : method,
@@ -102,6 +102,12 @@ export function serverMiddleware(core: Core) {
         span.end(endMs)
       }
     }
+}
+
+// A hostile Host header makes an address that is none: its request is seen all the same.
+function urlOf({ url }: Request): URL {
+  const path = /^(?:[a-z]+:\/\/[^/]*)?(\/[^?#]*)?/i.exec(url)?.[1] ?? '/'
+  return URL.parse(url) ?? URL.parse(path, 'http://invalid') ?? new URL('http://invalid/')
 }
 
 // The last matched route that is not a middleware: `use()` registers for ALL methods.

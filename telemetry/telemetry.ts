@@ -12,7 +12,7 @@ import { createProviders } from './providers'
 import { observeRuntime } from './runtime'
 import { currentContext, currentScope, runInSpan } from './scope'
 import { serverMiddleware } from './server'
-import { type Environment, readSettings } from './settings'
+import { type Environment, type LogLevel, readSettings } from './settings'
 
 export interface TelemetryOptions {
   /** `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
@@ -94,9 +94,9 @@ export function createTelemetry(options: TelemetryOptions) {
       if (scope?.event) scope.event[key] = value
     },
     /** Marks the current span as failed by an error that is handled here, and logs the error once. */
-    fail(error: unknown) {
+    fail(error: unknown, level: LogLevel = 'error') {
       currentScope()?.span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
-      core.log.exception('exception', error)
+      core.log.exception('exception', error, level)
     },
     /** The id of the current trace, 32 hexadecimal digits: what people quote. */
     traceId: (): string | undefined => currentScope()?.span.spanContext().traceId,

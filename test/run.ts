@@ -4,7 +4,7 @@
  */
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { startMariaDb } from './mariadb'
+import { install } from '../src/dev/install'
 import { lacks, leftOut } from './parts'
 
 const databaseTests = ['./services', './src', './test/journey.test.ts']
@@ -13,6 +13,7 @@ const counts = { passed: 0, failed: 0, skipped: 0 }
 
 for (const line of leftOut()) say(line)
 try {
+  await install()
   await run('everything, on SQLite', [])
   if (!lacks('mysql')) await onMariaDb()
 } catch (error) {
@@ -25,6 +26,8 @@ say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped
 process.exit(counts.failed === 0 ? 0 : 1)
 
 async function onMariaDb(): Promise<void> {
+  // Only now: it needs packages, which a fresh clone has not had until install().
+  const { startMariaDb } = await import('./mariadb')
   const server = await startMariaDb()
   try {
     await run('the database tests, on MariaDB', databaseTests, { DATABASE_URL: server.url })

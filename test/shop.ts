@@ -21,10 +21,17 @@ export interface ShopOptions {
   checkpoint?: OrderContext['checkpoint']
   /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
   products?: (app: Hono) => (request: Request) => Response | Promise<Response>
+  /** The same for user-service. */
+  users?: (app: Hono) => (request: Request) => Response | Promise<Response>
 }
 
 /** The three JSON services in one process, each with a fresh database, joined by function calls; signals stay in `seen`. */
-export async function openShop({ stock = 25, checkpoint, products: wrap = call }: ShopOptions = {}) {
+export async function openShop({
+  stock = 25,
+  checkpoint,
+  products: wrap = call,
+  users: wrapUsers = call,
+}: ShopOptions = {}) {
   const seen = record()
   const [userDb, productDb, orderDb] = await Promise.all([
     freshDatabase('user', seen.telemetry('user-service')),
@@ -59,7 +66,7 @@ export async function openShop({ stock = 25, checkpoint, products: wrap = call }
       serviceKey,
       peer: 'user-service',
       url: 'http://user-service',
-      fetch: call(users as unknown as Hono),
+      fetch: wrapUsers(users as unknown as Hono),
     })
   }
 }

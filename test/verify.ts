@@ -1,3 +1,5 @@
+import { install } from '../src/dev/install'
+
 /** `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. */
 const inProcess = ['./telemetry', './src', './services', './test/journey.test.ts']
 const steps: [title: string, command: string[]][] = [
@@ -7,6 +9,7 @@ const steps: [title: string, command: string[]][] = [
 ]
 
 const startMs = performance.now()
+await install()
 for (const [title, command] of steps) await step(title, command)
 process.stdout.write(`verified in ${seconds(startMs)} s\n`)
 
@@ -32,5 +35,3 @@ function summary(output: string): string {
   const passed = /^ *(\d+) pass$/m.exec(output)?.[1]
   return passed ? `: ${passed} passed` : ''
 }
-
-export {}

@@ -2,6 +2,7 @@ import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
+import { cameThroughProxy } from '../../src/client-address'
 import { DomainError } from '../../src/problem'
 import { createService } from '../../src/service'
 import { accountRoutes } from './account/routes'
@@ -76,7 +77,7 @@ function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
 
 function isHttps(c: Context, trustedProxies: ReadonlySet<string>): boolean {
   if (c.req.url.startsWith('https:')) return true
-  return trustedProxies.size > 0 && c.req.header('x-forwarded-proto') === 'https'
+  return cameThroughProxy(c, trustedProxies) && c.req.header('x-forwarded-proto') === 'https'
 }
 
 function tooLarge(): never {

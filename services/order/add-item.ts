@@ -20,8 +20,8 @@ interface AddItem {
 export async function addItem(context: OrderContext, wanted: AddItem): Promise<Cart> {
   const { db, products, signals } = context
   const product = await reply(products.api.product[':slugOrId'].$get({ param: { slugOrId: wanted.productId } }))
+  if (wanted.quantity > product.stock) throw outOfStock(product)
   const { cartId, opened } = await ensureOpenCart(db, wanted.userId)
-  if (opened) signals.created.add(1)
 
   const added = await db.transaction(async (tx) => {
     if (!(await holdOpen(tx, cartId, wanted.userId))) return false
@@ -30,8 +30,7 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
     const quantity = before + wanted.quantity
     if (before === 0 && lines.length >= cartLimits.lines) throw new DomainError('CART_FULL', { most: cartLimits.lines })
     if (quantity > cartLimits.quantity) throw new DomainError('QUANTITY_LIMIT', { most: cartLimits.quantity })
-    if (quantity > product.stock)
-      throw new DomainError('OUT_OF_STOCK', { products: [product.id], stock: product.stock })
+    if (quantity > product.stock) throw outOfStock(product)
     if (before > 0) {
       await tx
         .update(cartItems)
@@ -53,6 +52,10 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
   })
   // The cart became an order in between: into the next one.
   if (!added) return addItem(context, wanted)
+  if (opened) signals.created.add(1)
   signals.itemsAdded.add(wanted.quantity, { 'product.slug': product.slug })
   return viewCart(context, wanted.userId)
 }
+
+const outOfStock = ({ id, stock }: { id: string; stock: number }) =>
+  new DomainError('OUT_OF_STOCK', { products: [id], stock })

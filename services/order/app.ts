@@ -8,6 +8,7 @@ import { addItem } from './add-item'
 import { cartLimits } from './cart'
 import { changeItem } from './change-item'
 import type { OrderContext, ProductClient } from './context'
+import { countFailures } from './count-failures'
 import { findOrder, listOrders } from './find-orders'
 import { placeOrder } from './place-order'
 import { refusals } from './refusals'
@@ -78,11 +79,13 @@ export function createOrderApp(options: OrderAppOptions, context = createOrderCo
       return c.json(await changeItem(context, { userId: user.id, productId, quantity: 0 }), 200)
     })
     .post('/api/order/checkout', contract({ header: checkoutKey, json: agreement }), async (c) => {
-      const user = await identify(users, c)
-      const { order, created } = await placeOrder(context, {
-        userId: user.id,
-        idempotencyKey: c.req.valid('header')['idempotency-key'],
-        expectedTotalCents: c.req.valid('json').expected_total_cents,
+      const { order, created } = await countFailures(context.signals, async () => {
+        const user = await identify(users, c)
+        return placeOrder(context, {
+          userId: user.id,
+          idempotencyKey: c.req.valid('header')['idempotency-key'],
+          expectedTotalCents: c.req.valid('json').expected_total_cents,
+        })
       })
       options.telemetry.set('order.id', order.id)
       return c.json(order, created ? 201 : 200)

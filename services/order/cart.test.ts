@@ -88,6 +88,13 @@ test('no more than the stock can be added, counting what the cart has', async ()
   expect(shop.seen.trace('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
 })
 
+test('a cart that never got an article is not counted as opened', async () => {
+  const shop = await openShop({ stock: 0 })
+  const { token } = await signUp(shop)
+  expect((await fillCart(shop, token)).status).toBe(409)
+  expect(await shop.seen.metric('orders.created')).toBe(0)
+})
+
 test('a cart takes ninety-nine pieces of a product and no more', async () => {
   const shop = await openShop({ stock: 500 })
   const { token } = await signUp(shop)

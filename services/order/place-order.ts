@@ -31,19 +31,15 @@ export async function placeOrder(
   context: OrderContext,
   checkout: Checkout,
 ): Promise<{ order: Order; created: boolean }> {
-  try {
-    const earlier = await findByKey(context, checkout)
-    const { row, created } = earlier ? { row: earlier, created: false } : await writeOrder(context, checkout)
-    context.checkpoint('order written')
-    const settled = await settleOrder(context, row)
-    if (settled.status === 'cancelled')
-      throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
-    const [order] = await withItems(context.db, [settled])
-    return { order: order as Order, created }
-  } catch (error) {
-    countFailure(context, error)
-    throw error
+  const earlier = await findByKey(context, checkout)
+  const { row, created } = earlier ? { row: earlier, created: false } : await writeOrder(context, checkout)
+  context.checkpoint('order written')
+  const settled = await settleOrder(context, row)
+  if (settled.status === 'cancelled') {
+    throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
   }
+  const [order] = await withItems(context.db, [settled])
+  return { order: order as Order, created }
 }
 
 async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<OrderRow | undefined> {
@@ -133,10 +129,4 @@ const hashOf = ({ expectedTotalCents }: Checkout) =>
 function refused({ signals }: OrderContext, code: 'EMPTY_CART' | 'PRICE_CHANGED', details = {}): DomainError {
   signals.refused.add(1, { reason: code.toLowerCase() })
   return new DomainError(code, details)
-}
-
-// Refusals are the shop's normal business; what remains should not happen.
-function countFailure({ signals }: OrderContext, error: unknown): void {
-  if (error instanceof DomainError && error.code !== 'UNAVAILABLE') return
-  signals.failed.add(1, { reason: error instanceof DomainError ? 'unavailable' : 'internal' })
 }

@@ -1,5 +1,6 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { reply } from '../../src/client'
+import { isUniqueViolation } from '../../src/database/client'
 import { DomainError } from '../../src/problem'
 import type { OrderContext } from './context'
 import type { OrderItemRow, OrderRow } from './order'
@@ -64,14 +65,17 @@ async function decide(
   refusal: Refusal | null,
 ): Promise<OrderRow> {
   const status = refusal ? 'cancelled' : 'confirmed'
-  const isMine = await db.transaction(async (tx) => {
-    const [{ affectedRows }] = await tx
-      .update(orders)
-      .set({ status, refusal })
-      .where(and(eq(orders.id, order.id), eq(orders.status, 'pending')))
-    if (affectedRows === 1 && refusal) await reopenCart(tx, order.userId, items)
-    return affectedRows === 1
-  })
+  const attempt = () =>
+    db.transaction(async (tx) => {
+      const [{ affectedRows }] = await tx
+        .update(orders)
+        .set({ status, refusal })
+        .where(and(eq(orders.id, order.id), eq(orders.status, 'pending')))
+      if (affectedRows === 1 && refusal) await reopenCart(tx, order.userId, items)
+      return affectedRows === 1
+    })
+  // Another tab may open the next cart at this moment: the second time it is there.
+  const isMine = await attempt().catch((error) => (isUniqueViolation(error) ? attempt() : Promise.reject(error)))
   if (!isMine) {
     const [row] = await db.select().from(orders).where(eq(orders.id, order.id))
     return row as OrderRow

@@ -1,7 +1,8 @@
 import { expect, test } from 'bun:test'
-import { checkOut, fillCart, json, openShop, productId, signIn, signUp } from '../../test/shop'
+import { eq } from 'drizzle-orm'
+import { checkOut, fillCart, json, openShop, productId, signIn, signUp, stockOf } from '../../test/shop'
 import { orders } from './schema'
-import { sweepOrders } from './sweep-orders'
+import { startSweep, sweepOrders } from './sweep-orders'
 
 test('the everyday ways through cart and checkout make no error span', async () => {
   const shop = await openShop()
@@ -76,3 +77,76 @@ test('orders that cannot be settled keep no other from being swept', async () =>
   const swept = shop.seen.logs('order.swept').map((log) => log.attributes['order.id'])
   expect(swept).toEqual([rows[54]?.id ?? 'none'])
 })
+
+test('a checkout fails, and is counted once, while nobody can say who asks', async () => {
+  let isAway = false
+  const away = () => {
+    throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+  }
+  const shop = await openShop({ users: (app) => (request) => (isAway ? away() : app.fetch(request)) })
+  const { token } = await signUp(shop)
+  await fillCart(shop, token)
+  isAway = true
+
+  expect((await checkOut(shop, token, 129999)).status).toBe(503)
+  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+})
+
+test('a sweep that is told to stop ends after the order that it is at', async () => {
+  const hanging: PromiseWithResolvers<Response>[] = []
+  let isHanging = false
+  const shop = await openShop({
+    products: (app) => (request) => {
+      if (!isHanging) return app.fetch(request)
+      hanging.push(Promise.withResolvers())
+      return hanging.at(-1)?.promise ?? new Response()
+    },
+  })
+  const { token } = await signUp(shop)
+  for (let n = 0; n < 3; n++) {
+    await fillCart(shop, token, 9)
+    await checkOut(shop, token, 4999)
+  }
+  const { db } = shop.databases.order.database
+  await db.update(orders).set({ status: 'pending', settledAt: null, createdAt: new Date(0) })
+  isHanging = true
+
+  const stop = startSweep(shop.context)
+  while (hanging.length === 0) await Bun.sleep(1)
+  const stopped = stop()
+  hanging[0]?.resolve(new Response('bad gateway', { status: 502 }))
+  await stopped
+
+  expect(hanging).toHaveLength(1)
+  const [failure] = shop.seen.logs('exception')
+  expect(failure?.severityText).toBe('WARN')
+  expect(failure?.spanContext?.traceId).toBe(shop.seen.trace('order_sweep').spanContext().traceId)
+})
+
+test.each(['away', 'answer lost'])(
+  'a release that is not acknowledged (%s) is repeated until the stock is back',
+  async (how) => {
+    let isBroken = true
+    const shop = await openShop({
+      stock: 1,
+      products: (app) => async (request) => {
+        if (!isBroken || request.method !== 'DELETE') return app.fetch(request)
+        if (how === 'answer lost') await app.fetch(request)
+        return new Response('bad gateway', { status: 502 })
+      },
+    })
+    const first = await signUp(shop)
+    const second = await signUp(shop)
+    await fillCart(shop, first.token, 9)
+    await fillCart(shop, second.token, 9)
+    expect((await checkOut(shop, first.token, 4999)).status).toBe(201)
+    expect((await checkOut(shop, second.token, 4999)).status).toBe(409)
+
+    isBroken = false
+    expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(1)
+    expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(0)
+    expect(await stockOf(shop, 9)).toBe(0)
+    const [cancelled] = await shop.databases.order.database.db.select().from(orders).where(eq(orders.userId, second.id))
+    expect(cancelled).toMatchObject({ status: 'cancelled', settledAt: expect.any(Date) })
+  },
+)

@@ -10,12 +10,15 @@ const olderThanMs = 10_000
 const batchSize = 50
 
 /** Finishes what a crash left undecided or untold. Two instances may sweep at once. Returns how many it settled. */
-export async function sweepOrders(context: OrderContext, now = Date.now()): Promise<number> {
+export async function sweepOrders(context: OrderContext, now = Date.now(), stop?: AbortSignal): Promise<number> {
   const before = new Date(now - olderThanMs)
   let settled = 0
   let batch = await unsettled(context, before)
   while (batch.length > 0) {
-    for (const order of batch) if (await sweepOne(context, order)) settled++
+    for (const order of batch) {
+      if (stop?.aborted) return settled
+      if (await sweepOne(context, order)) settled++
+    }
     // On past those that could not be settled: they must not keep the others waiting.
     batch = batch.length < batchSize ? [] : await unsettled(context, before, batch.at(-1)?.id)
   }
@@ -34,32 +37,37 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
   const { telemetry } = context
   const work = async () => {
     telemetry.set('order.id', order.id)
-    const { status, settledAt } = await withDeadline(requestBudgetMs, () => settleOrder(context, order))
-    if (settledAt === null) return false
-    telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
-    return true
+    try {
+      const { status, settledAt } = await withDeadline(requestBudgetMs, () => settleOrder(context, order))
+      if (settledAt !== null) telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
+      return settledAt !== null
+    } catch (error) {
+      telemetry.fail(error, 'warn')
+      return false
+    }
   }
-  return telemetry.span('order_sweep', work).catch((error) => {
-    telemetry.log.exception('exception', error, 'warn')
-    return false
-  })
+  return telemetry.span('order_sweep', work)
 }
 
-/** Sweeps now and every `intervalMs`, one sweep at a time. Returns what stops it and waits for the one under way. */
+/**
+ * Sweeps now and every `intervalMs`; a sweep that takes longer makes the next one wait for its turn. Returns what ends it
+ * after the order that it is at.
+ */
 export function startSweep(context: OrderContext, intervalMs = 10_000): () => Promise<void> {
-  let current = Promise.resolve()
+  let current: Promise<unknown> | undefined
+  const stopped = new AbortController()
   const sweep = () => {
-    current = current
-      .then(() => sweepOrders(context))
-      .then(
-        () => {},
-        (error) => context.telemetry.log.exception('exception', error),
-      )
+    current ??= sweepOrders(context, Date.now(), stopped.signal)
+      .catch((error) => context.telemetry.log.exception('exception', error))
+      .finally(() => {
+        current = undefined
+      })
   }
   sweep()
   const timer = setInterval(sweep, intervalMs)
-  return () => {
+  return async () => {
     clearInterval(timer)
-    return current
+    stopped.abort()
+    await current
   }
 }

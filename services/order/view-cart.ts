@@ -4,6 +4,9 @@ import { type Cart, toCart } from './cart'
 import type { OrderContext, ProductClient } from './context'
 import { linesOf, openCartId } from './open-cart'
 
+// As many as product-service answers at once.
+const mostIds = 100
+
 type Priced = { productId: string; slug: string; name: string; image: string; unitPriceCents: number; quantity: number }
 
 /** The open cart at today's prices; with those it came in with while product-service is away. */
@@ -14,11 +17,16 @@ export async function viewCart({ db, products }: OrderContext, userId: string): 
   return toCart(await atTodaysPrices(products, lines).catch(orAsTheyAre(lines)))
 }
 
-/** The lines with names and prices as product-service has them now; one call for all. @throws DomainError `UNAVAILABLE` */
+/** The lines with names and prices as product-service has them now; one call for each hundred. @throws DomainError `UNAVAILABLE` */
 export async function atTodaysPrices<L extends Priced>(products: ProductClient, lines: L[]): Promise<L[]> {
-  const ids = lines.map((line) => line.productId).join(',')
-  const { items } = await reply(products.api.products.batch.$get({ query: { ids } }))
-  const known = new Map(items.map((product) => [product.id, product]))
+  const ids = lines.map((line) => line.productId)
+  const batches = Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, n) =>
+    ids.slice(n * mostIds, (n + 1) * mostIds),
+  )
+  const found = await Promise.all(
+    batches.map((batch) => reply(products.api.products.batch.$get({ query: { ids: batch.join(',') } }))),
+  )
+  const known = new Map(found.flatMap(({ items }) => items).map((product) => [product.id, product]))
   return lines.map((line) => {
     const product = known.get(line.productId)
     if (!product) return line

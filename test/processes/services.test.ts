@@ -55,6 +55,19 @@ describe('four processes', () => {
     expect(await Promise.all(twins.map((twin) => twin.stop()))).toEqual([0, 0, 0])
   })
 
+  test.each(['a b', 'evil"><script>', 'x:99999', '[::1'])(
+    'a Host that is none (%s) is a 400 with a trace',
+    async (host) => {
+      const user = startService('user', { DATABASE_URL: ':memory:' })
+      await user.ready()
+      const answer = await ask(user.url, `GET /api/user HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+      await user.stop()
+      expect(answer).toStartWith('HTTP/1.1 400')
+      const [, traceId] = /^x-trace-id: ([0-9a-f]{32})/im.exec(answer) ?? []
+      if (traceId) expect(user.lines().map((line) => line.trace_id)).toContain(traceId)
+    },
+  )
+
   test('settings that are missing in production are listed, all at once, and nothing starts', async () => {
     const frontend = startService('order', { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: '', DATABASE_URL: '' })
     await expect(frontend.ready()).rejects.toThrow()
@@ -95,3 +108,22 @@ describe('nothing listens on the OTLP port', () => {
     expect(performance.now() - startMs).toBeLessThan(6000)
   })
 })
+
+// fetch() would not send such a thing.
+async function ask(url: string, request: string): Promise<string> {
+  const { hostname, port } = new URL(url)
+  const { promise, resolve } = Promise.withResolvers<string>()
+  let answer = ''
+  await Bun.connect({
+    hostname,
+    port: Number(port),
+    socket: {
+      open: (socket) => void socket.write(request),
+      data: (_socket, bytes) => {
+        answer += bytes.toString()
+      },
+      close: () => resolve(answer),
+    },
+  })
+  return promise
+}

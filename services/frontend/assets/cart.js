@@ -80,11 +80,13 @@ function undo(form, message) {
 async function payWhenSaved(event) {
   if (!hasUnsaved() && !cart.hasAttribute('aria-busy')) return
   event.preventDefault()
+  if (![...cart.querySelectorAll('[name=quantity]')].every((input) => input.reportValidity())) return
   const shown = cart.querySelector('[data-cart-total]').textContent
   for (const form of cart.querySelectorAll('[data-change]')) save(form)
   await saving
   const isWhatWasShown = cart.querySelector('[data-cart-total]').textContent === shown
-  if (isWhatWasShown && !hasUnsaved()) payForm.requestSubmit()
+  const isSaved = !cart.querySelector('[data-cart-message].error') && !hasUnsaved()
+  if (isWhatWasShown && isSaved) payForm.requestSubmit()
 }
 
 // At once, from the prices in the page.

@@ -170,3 +170,26 @@ async function changePrice(shop: Frontend, n: number, priceCents: number) {
   const admin = await signIn(shop, 'admin', 'admin123')
   await shop.products.request(`/api/product/${productId(n)}`, json('PATCH', { price_cents: priceCents }, admin))
 }
+
+test('while product-service hangs the cart shows what it knows, and a failed checkout is counted once', async () => {
+  let isHanging = false
+  const hang = (request: Request) =>
+    new Promise<Response>((_answer, reject) => {
+      request.signal.addEventListener('abort', () => reject(request.signal.reason))
+    })
+  const { shop, visitor } = await signedUp({
+    products: (app) => (request) => (isHanging ? hang(request) : app.fetch(request)),
+  })
+  await add(visitor)
+  const form = await payForm(visitor)
+  isHanging = true
+
+  const recap = await visitor.get('/checkout')
+  expect(recap.status).toBe(200)
+  expect(recap.html).toContain('Laptop Pro')
+
+  const failed = await visitor.post(pay, form)
+  expect(failed.status).toBe(503)
+  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+})

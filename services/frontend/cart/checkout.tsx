@@ -61,6 +61,6 @@ function agreementOf(form: Record<string, string | undefined>): Agreement | unde
 function refusalText(outcome: Outcome): string | undefined {
   if (outcome.status === 'price_changed') return fr.cart.priceChanged(outcome.totalCents)
   if (outcome.status === 'out_of_stock') return fr.cart.outOfStock(outcome.names)
-  // The empty cart speaks for itself.
+  if (outcome.status === 'no_order') return fr.cart.alreadyOrdered
   return undefined
 }

@@ -64,6 +64,7 @@ export const fr = {
     payAdvice: t`Vitrine est une démonstration : rien ne sera débité.`,
     empty: 'Votre panier est vide',
     emptyAdvice: t`Ajoutez un article : il vous attendra ici.`,
+    alreadyOrdered: t`Votre panier est vide : peut-être avez-vous déjà passé cette commande. Voyez vos commandes.`,
     goShopping: 'Découvrir les produits',
     keepShopping: 'Continuer mes achats',
     wrongQuantity: t`La quantité doit être un nombre entier de 1 à 99.`,
