@@ -1,5 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
+import axe from 'axe-core'
 import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
 import { lacks, programOf } from '../parts'
 import { startServices } from '../service-processes'
@@ -71,6 +72,42 @@ describe.skipIf(lacks('browser'))('the storefront in Chromium', () => {
       expect({ path, overflow }).toEqual({ path, overflow: 0 })
     }
   }, 30_000)
+
+  test('an invalid quantity is not paid as another', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await register(page, 'invalid')
+    await add(page, 'Souris Gaming')
+    await page.goto(`${shop.frontend.url}/checkout`)
+    for (const wrong of ['150', '']) {
+      await page.getByRole('spinbutton').fill(wrong)
+      await page.getByRole('button', { name: 'Confirmer et payer' }).click()
+      await page.waitForTimeout(600)
+      expect(new URL(page.url()).pathname).toBe('/checkout')
+    }
+    await page.goto(`${shop.frontend.url}/orders`)
+    expect(await text(page)).not.toContain('49,99')
+  }, 30_000)
+
+  test.each(['light', 'dark'] as const)(
+    'no page has a serious fault of accessibility, %s',
+    async (colorScheme) => {
+      const { page } = await visit({ colorScheme, viewport: { width: 360, height: 800 } })
+      await register(page, `axe-${colorScheme}`)
+      await add(page, 'Laptop Pro')
+      for (const path of ['/', '/product/laptop-pro', '/checkout', '/orders', '/login', '/register', '/nulle-part']) {
+        await page.goto(`${shop.frontend.url}${path}`)
+        await page.evaluate(`${axe.source};0`)
+        const found = (await page.evaluate('axe.run()')) as {
+          passes: unknown[]
+          violations: { id: string; impact: string }[]
+        }
+        expect(found.passes.length).toBeGreaterThan(10)
+        const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+        expect({ path, serious: serious.map(({ id }) => id) }).toEqual({ path, serious: [] })
+      }
+    },
+    30_000,
+  )
 
   test('a form sent with wrong fields says so in French beside each, whatever language the browser speaks', async () => {
     const { page } = await visit({ locale: 'en-US', viewport: { width: 360, height: 800 } })

@@ -64,7 +64,7 @@ describe('four processes', () => {
       await user.stop()
       expect(answer).toStartWith('HTTP/1.1 400')
       const [, traceId] = /^x-trace-id: ([0-9a-f]{32})/im.exec(answer) ?? []
-      if (traceId) expect(user.lines().map((line) => line.trace_id)).toContain(traceId)
+      expect(user.lines().map((line) => line.trace_id)).toContain(traceId)
     },
   )
 
