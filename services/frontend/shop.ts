@@ -25,5 +25,8 @@ export type Line = Cart['items'][number]
 export type Order = InferResponseType<OrderClient['api']['orders'][':id']['$get'], 200>
 export type Login = InferResponseType<UserClient['api']['user']['login']['$post'], 200>
 
+/** The most pieces of one product that a cart takes; order-service says so too. */
+export const mostPieces = 99
+
 /** Says for whom a service is called. */
 export const asUser = ({ token }: { token: string }) => ({ headers: { Authorization: `Bearer ${token}` } })

@@ -1,13 +1,12 @@
 import type { FC } from 'hono/jsx'
 import { paths, routes } from '../routes'
-import type { Cart, Line } from '../shop'
+import { type Cart, type Line, mostPieces } from '../shop'
 import { price } from '../text/format'
 import { fr } from '../text/fr'
 import { BinIcon } from '../ui/icons'
 import { PayForm } from './pay-form'
 
 const texts = fr.cart
-const mostPieces = 99
 
 /** The cart as it can be changed and paid. `key` makes a repeated submit the same order. */
 export const Recap: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempotencyKey }) => (

@@ -5,12 +5,10 @@ import { cameFrom } from '../came-from'
 import { pathSegment, readForm, wholeNumber } from '../form'
 import { paths, routes } from '../routes'
 import { flash, rememberCart, signedIn } from '../session'
-import { asUser, type Cart, type Shop } from '../shop'
+import { asUser, type Cart, mostPieces, type Shop } from '../shop'
 import { price } from '../text/format'
 import { fr } from '../text/fr'
 import { refusedChange } from './refused'
-
-const mostPieces = 99
 
 export function cartRoutes({ orders, telemetry }: Shop) {
   return new Hono()

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { routes } from '../routes'
-import type { Product } from '../shop'
+import { mostPieces, type Product } from '../shop'
 import { price } from '../text/format'
 import { fr } from '../text/fr'
 import { Breadcrumb } from '../ui/breadcrumb'
@@ -8,7 +8,6 @@ import { CartIcon } from '../ui/icons'
 import { StockState } from './stock'
 
 const texts = fr.catalogue
-const mostPieces = 99
 
 export const Details: FC<{ product: Product }> = ({ product }) => (
   <>

@@ -98,8 +98,6 @@ export const fr = {
     date: 'Date',
     status: 'État',
     statuses: { pending: 'En cours', confirmed: 'Confirmée', cancelled: 'Annulée' },
-    see: 'Voir le détail',
-    seeOne: (number: string) => t`Voir la commande ${number}`,
     seeAll: 'Voir mes commandes',
     older: 'Commandes plus anciennes',
     empty: t`Vous n'avez pas encore passé de commande.`,
