@@ -10,7 +10,7 @@ import { instruments } from './metrics'
 import { type MySqlPool, mySqlPoolState, tracedPool } from './mysql'
 import { createProviders } from './providers'
 import { observeRuntime } from './runtime'
-import { currentContext, currentScope, runInSpan } from './scope'
+import { currentContext, currentScope, outside, runInSpan } from './scope'
 import { serverMiddleware } from './server'
 import { type Environment, type LogLevel, readSettings } from './settings'
 
@@ -39,17 +39,17 @@ export function createTelemetry(options: TelemetryOptions) {
   const { settings, complaints } = readSettings(service, env)
   let isReceiverAway = false
   const warn = throttle((batches: ExportedBatch[]) => {
-    const lost = new Map<string, number>()
+    const lost = new Map<ExportedBatch['signal'], number>()
     for (const { signal, count } of batches) lost.set(signal, (lost.get(signal) ?? 0) + count)
     core.log.warn('telemetry could not be exported; is a receiver listening?', {
       'otel.exporter.endpoint': env.OTEL_EXPORTER_OTLP_ENDPOINT || 'http://localhost:4318',
-      'otel.exporter.lost': [...lost].map(([signal, count]) => `${count} ${signal}`).join(', '),
+      'otel.exporter.lost': [...lost].map(([signal, count]) => `${count} ${lostItems[signal]}`).join(', '),
       'error.type': batches.at(-1)?.failure ?? 'unknown',
     })
   })
   const onExport = (batch: ExportedBatch) => {
     isReceiverAway = batch.failure !== undefined
-    if (isReceiverAway) warn(batch)
+    if (isReceiverAway) outside(() => warn(batch))
   }
   const providers = createProviders(
     settings,
@@ -124,6 +124,7 @@ export function createTelemetry(options: TelemetryOptions) {
   }
 }
 
+const lostItems = { traces: 'spans', logs: 'log records', metrics: 'exports of metrics' }
 const toStandardOutput = (line: string) => process.stdout.write(`${line}\n`)
 
 // At once the first time, then at most once a minute, with all that came in between.
