@@ -92,7 +92,7 @@ describe('bun run dev', () => {
 
 let used = 0
 function nextBasePort(): number {
-  return 21000 + (process.pid % 500) * 40 + used++ * 4
+  return 21000 + (process.pid % 280) * 40 + used++ * 4
 }
 
 function startDev(basePort = nextBasePort()) {

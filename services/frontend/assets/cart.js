@@ -118,9 +118,10 @@ function showCart({ items, total, total_cents, items_count }) {
 
 function say(message, kind) {
   const place = cart.querySelector('[data-cart-message]')
+  // A screen reader speaks up for an alert, and waits for a pause with a status.
+  place.setAttribute('role', kind === 'error' ? 'alert' : 'status')
   place.textContent = message
   place.className = `notice ${kind}`
-  place.hidden = false
 }
 
 function hasUnsaved() {

@@ -30,7 +30,7 @@ const EmptyCart = () => (
 
 const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempotencyKey }) => (
   <section class="card recap" data-cart data-failed={texts.unavailable}>
-    <p class="notice" role="status" data-cart-message hidden />
+    <p class="notice" role="status" data-cart-message />
     <table class="lines">
       <thead>
         <tr>
