@@ -49,8 +49,6 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .route('/', orderRoutes(shop))
 }
 
-export type FrontendApp = ReturnType<typeof createFrontendApp>
-
 const headers = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'self'"],

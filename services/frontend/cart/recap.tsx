@@ -4,6 +4,7 @@ import { type Cart, type Line, mostPieces } from '../shop'
 import { price } from '../text/format'
 import { fr } from '../text/fr'
 import { BinIcon } from '../ui/icons'
+import { LinesHead } from '../ui/lines-head'
 import { PayForm } from './pay-form'
 
 const texts = fr.cart
@@ -32,16 +33,7 @@ const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempote
   <section class="card recap" data-cart data-failed={texts.unavailable}>
     <p class="notice" role="status" data-cart-message />
     <table class="lines">
-      <thead>
-        <tr>
-          <th scope="col">{texts.image}</th>
-          <th scope="col">{texts.product}</th>
-          <th scope="col">{texts.price}</th>
-          <th scope="col">{texts.quantity}</th>
-          <th scope="col">{texts.total}</th>
-          <th scope="col">{texts.action}</th>
-        </tr>
-      </thead>
+      <LinesHead canChange />
       <tbody>
         {cart.items.map((line) => (
           <Row line={line} />

@@ -3,21 +3,14 @@ import { paths } from '../routes'
 import type { Line } from '../shop'
 import { price } from '../text/format'
 import { fr } from '../text/fr'
+import { LinesHead } from './lines-head'
 
 const texts = fr.cart
 
 /** Lines that can no longer be changed. */
 export const LinesTable: FC<{ lines: Line[]; totalCents: number }> = ({ lines, totalCents }) => (
   <table class="lines">
-    <thead>
-      <tr>
-        <th scope="col">{texts.image}</th>
-        <th scope="col">{texts.product}</th>
-        <th scope="col">{texts.price}</th>
-        <th scope="col">{texts.quantity}</th>
-        <th scope="col">{texts.total}</th>
-      </tr>
-    </thead>
+    <LinesHead />
     <tbody>
       {lines.map((line) => (
         <tr>
