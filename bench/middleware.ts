@@ -3,7 +3,7 @@
  * interleaved, minimum and median of the rounds. Everything that leaves is serialised, zipped and sent to a receiver in
  * another process; log lines go to /dev/null. `bun bench/middleware.ts [requests] [rounds]`
  */
-import { openSync, writeSync } from 'node:fs'
+import { openSync } from 'node:fs'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { honoOtel } from './hono-otel'
 
@@ -17,15 +17,14 @@ const { value: hello } = await receiver.stdout.getReader().read()
 const endpoint = new TextDecoder().decode(hello).trim()
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint
 process.env.OTEL_EXPORTER_OTLP_COMPRESSION = 'gzip'
-const { createTelemetry } = await import('@vitrine/telemetry')
+const { createTelemetry, lineWriter } = await import('@vitrine/telemetry')
 
 interface Variant {
   app: Hono
   flush: () => Promise<unknown>
 }
 
-const nowhere = openSync('/dev/null', 'w')
-const write = (line: string) => writeSync(nowhere, `${line}\n`)
+const { write } = lineWriter(openSync('/dev/null', 'w'))
 
 const variants: Record<string, Variant> = {
   bare: { app: appWith(), flush: async () => {} },
@@ -60,7 +59,7 @@ function appWith(middleware?: MiddlewareHandler): Hono {
 }
 
 function vitrine(env: Record<string, string>): Variant {
-  const telemetry = createTelemetry({ service: 'bench', env, write })
+  const telemetry = createTelemetry({ service: 'bench', env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...env }, write })
   return { app: appWith(telemetry.middleware()), flush: () => telemetry.flush() }
 }
 

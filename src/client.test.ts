@@ -175,6 +175,6 @@ test('a caller without the key gets neither its trace nor its deadline into the 
 
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-trace-id')).not.toBe(foreign)
-  expect(shop.seen.trace('GET /api/order').links[0]?.context.traceId).toBe(foreign)
+  expect(shop.seen.trace('GET /api/order').links[0]?.traceId).toBe(foreign)
   expect(shop.seen.tree(foreign)).toBe('')
 })

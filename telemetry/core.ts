@@ -1,9 +1,12 @@
-import type { Meter, Tracer } from '@opentelemetry/api'
-import type { Logger } from './logger'
+import type { CoreLogger } from './logs/logger'
+import type { InstrumentMeter } from './metrics/instruments'
+import type { StartSpan } from './traces/tracer'
 
 /** What the instrumented parts (server, client, database) share. */
 export interface Core {
-  tracer: Tracer
-  meter: Meter
-  log: Logger
+  startSpan: StartSpan
+  meter: InstrumentMeter
+  log: CoreLogger
+  /** Entries of baggage that a request's span and log line show. */
+  baggageAttributes: readonly string[]
 }

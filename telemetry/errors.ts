@@ -1,4 +1,5 @@
 import type { Attributes } from '@opentelemetry/api'
+import { redactText } from './redact'
 
 /**
  * The low-cardinality name of what went wrong, the same on span, metric and log: a code where the error has one
@@ -42,11 +43,11 @@ function stackOf(error: Error): string {
   return [`${error.name}: ${safeMessage(error)}`, ...frames].join('\n')
 }
 
-/** What an error says, without the values that a database quotes in its messages. */
+/** What an error says, without secrets and without the values that a database quotes in its messages. */
 export function safeMessage(thrown: unknown): string {
   const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error)) return 'a non-Error was thrown'
-  return isDatabaseError(error) ? withoutValues(error.message) : error.message
+  return redactText(isDatabaseError(error) ? withoutValues(error.message) : error.message)
 }
 
 // drizzle's own error quotes the parameters of the statement in its message; the driver's error beneath it does not.

@@ -1,22 +1,32 @@
 import { hostname } from 'node:os'
-import { resourceFromAttributes } from '@opentelemetry/resources'
+import type { LoggerProvider as ApiLoggerProvider, MeterProvider as ApiMeterProvider, TracerProvider as ApiTracerProvider } from '@opentelemetry/api'
+import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
+import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
-import {
-  AlwaysOffSampler,
-  AlwaysOnSampler,
-  ParentBasedSampler,
-  type Sampler,
-  TraceIdRatioBasedSampler,
-  TracerProvider,
-} from '@opentelemetry/sdk-trace'
-import type { Pipeline } from './export'
-import type { TelemetrySettings } from './settings'
+import { TracerProvider } from '@opentelemetry/sdk-trace'
+import type { CreatePipeline } from './export/pipeline'
+import { type Line, LineRecord } from './logs/record'
+import type { InstrumentMeter } from './metrics/instruments'
+import { hotMeter } from './metrics/meter'
+import type { TelemetrySettings } from './settings/settings'
+import { asSdkSampler, createSampling } from './traces/sampling'
+import { type StartSpan, spanStarter, spanStarterOn } from './traces/tracer'
 
-export interface Providers {
-  tracer: TracerProvider
-  meter: MeterProvider
-  logger: LoggerProvider
+/** Providers of another make, by the OpenTelemetry API; who made one also flushes it and shuts it down. */
+export interface ForeignProviders {
+  tracer?: ApiTracerProvider
+  meter?: ApiMeterProvider
+  logger?: ApiLoggerProvider
+}
+
+/** Where the three signals begin. */
+export interface Sources {
+  startSpan: StartSpan
+  meter: InstrumentMeter
+  record(line: Line): void
+  /** The SDK's, over the same resource, processors and readers: for other libraries of the same program. */
+  providers: { tracer: ApiTracerProvider; meter: ApiMeterProvider; logger: ApiLoggerProvider }
   flush(): Promise<void>
   shutdown(): Promise<void>
 }
@@ -27,37 +37,80 @@ interface Program {
   namespace: string | undefined
 }
 
-/** The SDK's three providers over one resource. Nothing is registered globally. */
-export function createProviders(settings: TelemetrySettings, program: Program, pipeline: Pipeline): Providers {
-  const resource = resourceFromAttributes(resourceAttributes(settings, program))
-  const off = settings.disabled
-  const tracer = new TracerProvider({
-    resource,
-    sampler: off ? new AlwaysOffSampler() : createSampler(settings),
-    spanProcessors: off ? [] : pipeline.spans,
-  })
-  const meter = new MeterProvider({ resource, readers: off ? [] : pipeline.metrics })
-  const logger = new LoggerProvider({ resource, processors: off ? [] : pipeline.logs })
+const scope = { name: '@vitrine/telemetry' }
+
+/**
+ * The SDK's three providers over one resource and one pipeline, and beside them our own lean sources that feed the same
+ * processors and readers. Nothing is registered globally.
+ */
+export function createSources(
+  settings: TelemetrySettings,
+  program: Program,
+  createPipeline: CreatePipeline,
+  foreign: ForeignProviders = {},
+): Sources {
+  const resource = createResource(settings, program)
+  const sampling = settings.disabled ? () => false : createSampling(settings.sampling)
+  const hot = hotMeter(scope, settings.temporality)
+  const nothing = { spans: [], metrics: [], logs: [] }
+  const pipeline = settings.disabled ? nothing : createPipeline(hot.producer)
+
+  const own = {
+    tracer: new TracerProvider({ resource, sampler: asSdkSampler(sampling), spanProcessors: pipeline.spans }),
+    meter: new MeterProvider({ resource, readers: pipeline.metrics }),
+    logger: new LoggerProvider({ resource, processors: pipeline.logs }),
+  }
+  const observed = (foreign.meter ?? own.meter).getMeter(scope.name)
+  const meter = foreign.meter ? observed : { ...observedBy(observed), ...hot.meter }
+  const startSpan = foreign.tracer
+    ? spanStarterOn(foreign.tracer.getTracer(scope.name))
+    : spanStarter({ resource, instrumentationScope: scope, limits: settings.spanLimits }, sampling, pipeline.spans)
+
   return {
-    tracer,
+    startSpan,
     meter,
-    logger,
+    record: foreign.logger ? recordOn(foreign.logger) : recordTo(pipeline.logs, resource),
+    providers: { ...own, ...foreign },
     async flush() {
-      await Promise.allSettled([tracer.forceFlush(), meter.forceFlush(), logger.forceFlush()])
-      await Promise.allSettled([pipeline.settled()])
+      await Promise.allSettled(Object.values(own).map((provider) => provider.forceFlush()))
     },
     async shutdown() {
-      await Promise.allSettled([tracer.shutdown(), meter.shutdown(), logger.shutdown()])
+      await Promise.allSettled(Object.values(own).map((provider) => provider.shutdown()))
     },
   }
 }
 
-function resourceAttributes(
-  settings: TelemetrySettings,
-  { version, namespace }: Program,
-): Record<string, string | number> {
+// A class instance: its methods are not copied by spreading.
+const observedBy = (meter: ReturnType<ApiMeterProvider['getMeter']>) => ({
+  createObservableGauge: meter.createObservableGauge.bind(meter),
+  createObservableCounter: meter.createObservableCounter.bind(meter),
+  createObservableUpDownCounter: meter.createObservableUpDownCounter.bind(meter),
+  addBatchObservableCallback: meter.addBatchObservableCallback.bind(meter),
+})
+
+function recordTo(processors: ReturnType<CreatePipeline>['logs'], resource: Resource): (line: Line) => void {
+  return (line) => {
+    for (const processor of processors) processor.onEmit(new LineRecord(line, resource, scope), ROOT_CONTEXT)
+  }
+}
+
+function recordOn(provider: ApiLoggerProvider): (line: Line) => void {
+  const logger = provider.getLogger(scope.name)
+  return ({ timeMs, severityNumber, severityText, body, eventName, labels, own, spanContext }) =>
+    logger.emit({
+      timestamp: timeMs,
+      severityNumber,
+      severityText,
+      body,
+      attributes: Object.assign({}, ...labels.map(({ attributes }) => attributes), own),
+      context: spanContext ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : ROOT_CONTEXT,
+      ...(eventName && { eventName }),
+    })
+}
+
+function createResource(settings: TelemetrySettings, { version, namespace }: Program): Resource {
   const bun = (process.versions as Record<string, string | undefined>).bun
-  return {
+  return resourceFromAttributes({
     'service.version': version,
     ...(namespace && { 'service.namespace': namespace }),
     'service.instance.id': crypto.randomUUID(),
@@ -71,16 +124,5 @@ function resourceAttributes(
     'telemetry.sdk.version': '3.1.0',
     ...settings.resourceAttributes,
     'service.name': settings.serviceName,
-  }
-}
-
-function createSampler({ sampler, samplerRatio }: TelemetrySettings): Sampler {
-  const root = rootSampler(sampler.replace('parentbased_', ''), samplerRatio)
-  return sampler.startsWith('parentbased_') ? new ParentBasedSampler({ root }) : root
-}
-
-function rootSampler(name: string, ratio: number): Sampler {
-  if (name === 'always_off') return new AlwaysOffSampler()
-  if (name === 'traceidratio') return new TraceIdRatioBasedSampler(ratio)
-  return new AlwaysOnSampler()
+  })
 }

@@ -1,18 +1,25 @@
-import { type Attributes, type AttributeValue, SpanStatusCode } from '@opentelemetry/api'
-import { clientFetch, type Fetch, type FetchOptions } from './client'
+import { type Attributes, type AttributeValue, type Context, SpanStatusCode } from '@opentelemetry/api'
 import { nowMs } from './clock'
 import type { Core } from './core'
-import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry, type PoolState } from './database'
+import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry } from './database/database'
+import { type MySqlPool, mySqlPoolState, tracedPool } from './database/mysql'
+import type { PoolState } from './database/pool'
 import { errorType } from './errors'
-import { type ExportedBatch, otlpPipeline, type Pipeline } from './export'
-import { createLogger } from './logger'
-import { instruments } from './metrics'
-import { type MySqlPool, mySqlPoolState, tracedPool } from './mysql'
-import { createProviders } from './providers'
-import { observeRuntime } from './runtime'
-import { currentContext, currentScope, outside, runInSpan } from './scope'
-import { serverMiddleware } from './server'
-import { type Environment, type LogLevel, readSettings } from './settings'
+import { createHealth, lostOf, observeExport } from './export/health'
+import { type CreatePipeline, type ExportLine, otlpPipeline } from './export/pipeline'
+import { clientFetch, type Fetch, type FetchOptions } from './http/client'
+import { serverMiddleware } from './http/server'
+import { lineWriter } from './logs/lines'
+import { createLogger, type Logger } from './logs/logger'
+import { createRepeats, type RepeatLimit } from './logs/repeats'
+import { instruments } from './metrics/instruments'
+import { observeRuntime } from './metrics/runtime'
+import { createSources, type ForeignProviders } from './providers'
+import { redact, redactAll } from './redact'
+import { currentScope, runInSpan } from './scope'
+import type { Environment } from './settings/environment'
+import { type LogLevel, readSettings } from './settings/settings'
+import { contextOf } from './traces/tracer'
 
 export interface TelemetryOptions {
   /** `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
@@ -22,58 +29,57 @@ export interface TelemetryOptions {
   namespace?: string
   /** Where `OTEL_*`, `LOG_LEVEL` and `DEPLOYMENT_ENVIRONMENT` are read from; the process's own by default. */
   env?: Environment
-  /** Receives each log line; standard output by default. */
+  /** Receives each log line, with its end of line; standard output by default. */
   write?: (line: string) => void
-  /** Replaces the OTLP export, as tests do. */
-  pipeline?: Pipeline
+  /** Entries of trusted baggage that a request's span and log line show. */
+  baggageAttributes?: readonly string[]
+  /** Lines of one kind that are written in a window before the rest is held back; 20 in 10 s by default. */
+  repeats?: RepeatLimit
+  /** Replaces the OTLP export by processors and readers of your own. */
+  pipeline?: CreatePipeline
+  /** Replaces where spans, metrics or log records begin. */
+  providers?: ForeignProviders
 }
 
 export type Telemetry = ReturnType<typeof createTelemetry>
 
 /**
  * Tracing, metrics and logs for one service, on the OpenTelemetry SDK's providers and nothing global. Exports over
- * OTLP/HTTP as the standard `OTEL_*` variables say; a receiver that is away costs one warning a minute.
+ * OTLP/HTTP as the standard `OTEL_*` variables say; a receiver that is away costs one warning, and what waits for it is
+ * bounded.
  */
 export function createTelemetry(options: TelemetryOptions) {
-  const { service, version = '0.0.0', env = process.env, write = toStandardOutput } = options
+  const { service, version = '0.0.0', env = process.env, write = toStandardOutput(), namespace } = options
   const { settings, complaints } = readSettings(service, env)
-  let isReceiverAway = false
-  const warn = throttle((batches: ExportedBatch[]) => {
-    const lost = new Map<ExportedBatch['signal'], number>()
-    for (const { signal, count } of batches) lost.set(signal, (lost.get(signal) ?? 0) + count)
-    core.log.warn('telemetry could not be exported; is a receiver listening?', {
-      'otel.exporter.endpoint': env.OTEL_EXPORTER_OTLP_ENDPOINT || 'http://localhost:4318',
-      'otel.exporter.lost': [...lost].map(([signal, count]) => `${count} ${lostItems[signal]}`).join(', '),
-      'error.type': batches.at(-1)?.failure ?? 'unknown',
-    })
-  })
-  const onExport = (batch: ExportedBatch) => {
-    isReceiverAway = batch.failure !== undefined
-    if (isReceiverAway) outside(() => warn(batch))
+  let lines: ExportLine[] = []
+  const toReceiver: CreatePipeline = (producer) => {
+    const made = otlpPipeline(settings, producer, (endpoint, failure) => health.heard(endpoint, failure))
+    lines = made.lines
+    return made.pipeline
   }
-  const providers = createProviders(
-    settings,
-    { version, namespace: options.namespace },
-    options.pipeline ?? otlpPipeline(settings, onExport),
-  )
-  const scopeName = '@vitrine/telemetry'
+  const sources = createSources(settings, { version, namespace }, options.pipeline ?? toReceiver, options.providers)
+  const repeats = createRepeats(options.repeats ?? { most: 20, windowMs: 10_000 })
   const core: Core = {
-    tracer: providers.tracer.getTracer(scopeName),
-    meter: providers.meter.getMeter(scopeName),
+    startSpan: sources.startSpan,
+    meter: sources.meter,
     log: createLogger({
-      otel: providers.logger.getLogger(scopeName),
       serviceName: settings.serviceName,
       level: settings.logLevel,
+      repeats,
       write,
+      record: sources.record,
     }),
+    baggageAttributes: options.baggageAttributes ?? [],
   }
+  const health = createHealth(core.log, () => lostOf(lines))
   for (const complaint of complaints) core.log.warn(complaint)
   const stopRuntime = settings.disabled ? () => {} : observeRuntime(core.meter)
+  observeExport(core.meter, lines)
   const databases = databaseTelemetry(core)
 
   return {
     /** First in the stack of a Hono app: server spans, RED metrics, one wide log event a request. */
-    middleware: serverMiddleware(core),
+    middleware: serverMiddleware(core, () => flush()),
     /** A `fetch` with client spans and `traceparent`; name the other side with `{ peer }`. */
     client: clientFetch(core) as (options?: FetchOptions) => Fetch,
     /** SQL spans and pool metrics for a mysql2 promise pool, in the pool's own shape. */
@@ -85,13 +91,15 @@ export function createTelemetry(options: TelemetryOptions) {
     /** The same for any other driver: wrap each statement in `query()`. */
     statements: (identity: DatabaseIdentity, state: () => PoolState): DatabaseTelemetry => databases(identity, state),
     ...instruments(core.meter),
-    log: core.log,
+    log: core.log as Logger,
     span,
-    /** Sets an attribute on the current span and on the request's one log line. */
+    /** Sets an attribute on the current span and on the request's one log line. Secrets are replaced by `REDACTED`. */
     set(key: string, value: AttributeValue) {
       const scope = currentScope()
-      scope?.span.setAttribute(key, value)
-      if (scope?.event) scope.event[key] = value
+      if (!scope) return
+      const shown = redact(key, value)
+      scope.span.setAttribute(key, shown)
+      if (scope.event) scope.event[key] = shown
     },
     /** Marks the current span as failed by an error that is handled here, and logs the error once. */
     fail(error: unknown, level: LogLevel = 'error') {
@@ -100,21 +108,33 @@ export function createTelemetry(options: TelemetryOptions) {
     },
     /** The id of the current trace, 32 hexadecimal digits: what people quote. */
     traceId: (): string | undefined => currentScope()?.span.spanContext().traceId,
-    /** Sends what is queued and waits until it has left. */
-    flush: () => providers.flush(),
+    /** The current span as the OpenTelemetry API's context: for other libraries that take one. */
+    context: (): Context => contextOf(currentScope()?.span.spanContext()),
+    /** The OpenTelemetry API's providers, for other libraries: what they emit leaves the same way. */
+    providers: sources.providers,
+    flush,
     /** Flushes and stops; gives up after `deadlineMs`, by default soon when the last export found nobody. */
-    async shutdown(deadlineMs = isReceiverAway ? 250 : 4000) {
+    async shutdown(deadlineMs = health.isFailing() ? 250 : 4000) {
       stopRuntime()
-      await Promise.race([providers.shutdown(), new Promise((done) => setTimeout(done, deadlineMs).unref())])
+      repeats.flush()
+      await Promise.race([sources.shutdown(), new Promise((done) => setTimeout(done, deadlineMs).unref())])
     },
+  }
+
+  /** Sends what is queued, and waits until it has been tried. */
+  function flush(): Promise<void> {
+    return sources.flush()
   }
 
   /** Runs `work` in a new INTERNAL span below the current one. What it throws marks the span as failed. */
   async function span<T>(name: string, work: () => Promise<T> | T, attributes?: Attributes): Promise<T> {
-    const parent = currentContext()
-    const made = core.tracer.startSpan(name, { startTime: nowMs(), ...(attributes && { attributes }) }, parent)
+    const made = core.startSpan(name, {
+      startMs: nowMs(),
+      attributes: attributes && redactAll(attributes),
+      parent: currentScope()?.span.spanContext(),
+    })
     try {
-      return await runInSpan(made, parent, currentScope()?.event, work)
+      return await runInSpan(made, work)
     } catch (error) {
       made.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
       throw error
@@ -124,18 +144,10 @@ export function createTelemetry(options: TelemetryOptions) {
   }
 }
 
-const lostItems = { traces: 'spans', logs: 'log records', metrics: 'exports of metrics' }
-const toStandardOutput = (line: string) => process.stdout.write(`${line}\n`)
+let standardOutput: ReturnType<typeof lineWriter> | undefined
 
-// At once the first time, then at most once a minute, with all that came in between.
-function throttle<T>(report: (items: T[]) => void, intervalMs = 60_000): (item: T) => void {
-  let waiting: T[] = []
-  let quietUntilMs = 0
-  return (item) => {
-    waiting.push(item)
-    if (performance.now() < quietUntilMs) return
-    quietUntilMs = performance.now() + intervalMs
-    report(waiting)
-    waiting = []
-  }
+// One for the process, however many services run in it: lines must not mix.
+function toStandardOutput(): (line: string) => void {
+  standardOutput ??= lineWriter()
+  return standardOutput.write
 }

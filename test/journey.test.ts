@@ -15,7 +15,7 @@ test('one order through all four services is one trace, its logs and its metrics
   expect(thanks.html).toContain('Merci pour votre commande')
 
   const checkout = seen.trace('checkout_process')
-  const { traceId } = checkout.spanContext()
+  const { traceId } = checkout
   expect(checkout).toHaveAttributes({
     'process.status': 'success',
     'order.items_count': 3,
@@ -60,7 +60,7 @@ frontend POST /checkout/process
         order-service → SELECT order_items`.trim(),
   )
 
-  const logs = seen.logs().filter((log) => log.spanContext?.traceId === traceId)
+  const logs = seen.logs().filter((log) => log.traceId === traceId)
   expect(logs.map((log) => `${log.resource.attributes['service.name']} ${log.body}`)).toEqual([
     'frontend checkout.started',
     'user-service GET /api/user 200',

@@ -191,7 +191,7 @@ test('nothing personal is in any signal', async () => {
 
   const spans = shop.seen.spans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))
   const logs = shop.seen.logs().map(({ body, attributes }) => ({ body, attributes }))
-  const series = (await shop.seen.metrics()).flatMap(({ dataPoints }) => dataPoints.map(({ attributes }) => attributes))
+  const series = (await shop.seen.metrics()).flatMap(({ points }) => points.map(({ attributes }) => attributes))
   const said = JSON.stringify([spans, logs, series, shop.seen.lines()])
   expect(spans.length).toBeGreaterThan(50)
   expect(said).not.toMatch(/philom|quatrevaux|mot de passe|correct horse|session=|Bearer/i)

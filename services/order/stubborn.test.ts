@@ -120,7 +120,7 @@ test('a sweep that is told to stop ends after the order that it is at', async ()
   expect(hanging).toHaveLength(1)
   const [failure] = shop.seen.logs('exception')
   expect(failure?.severityText).toBe('WARN')
-  expect(failure?.spanContext?.traceId).toBe(shop.seen.trace('order_sweep').spanContext().traceId)
+  expect(failure?.traceId).toBe(shop.seen.trace('order_sweep').traceId)
 })
 
 test.each(['away', 'answer lost'])(

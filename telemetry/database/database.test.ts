@@ -1,0 +1,139 @@
+import { expect, test } from 'bun:test'
+import { summarize } from './statement'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+const idle = { idle: 1, used: 0, max: 1, pending: 0 }
+const select = 'select `id` from `carts` where `user_id` = ?'
+
+function open(state = () => idle) {
+  const seen = record()
+  const telemetry = seen.telemetry('order-service')
+  return { seen, telemetry, database: telemetry.statements({ system: 'sqlite', namespace: 'order.sqlite' }, state) }
+}
+
+const failing = (error: unknown) => async () => {
+  throw error
+}
+
+test('a statement in a span is a client span with its parameterised text', async () => {
+  const { seen, telemetry, database } = open()
+
+  const rows = await telemetry.span('work', () => database.query(select, async () => ['row']))
+
+  expect(rows).toEqual(['row'])
+  const span = seen.trace('SELECT carts')
+  expect(span.kind).toBe('client')
+  expect(span.parentSpanId).toBe(seen.trace('work').spanId)
+  expect(span.attributes).toEqual({
+    'db.system.name': 'sqlite',
+    'db.namespace': 'order.sqlite',
+    'db.query.summary': 'SELECT carts',
+    'db.operation.name': 'SELECT',
+    'db.collection.name': 'carts',
+    'db.query.text': select,
+  })
+})
+
+test('a statement outside of a span is timed, without a span', async () => {
+  const { seen, database } = open()
+
+  await database.query(select, async () => [])
+
+  expect(seen.spans()).toEqual([])
+  const [point] = await seen.series('db.client.operation.duration')
+  expect(point?.attributes).toMatchObject({ 'db.query.summary': 'SELECT carts', 'db.system.name': 'sqlite' })
+  expect(point?.attributes).not.toHaveProperty('db.query.text')
+  expect(point?.value).toMatchObject({ count: 1, buckets: { boundaries: expect.arrayContaining([0.1]) } })
+})
+
+test('a failed statement carries the code of its error, as span and as metric', async () => {
+  const { seen, telemetry, database } = open()
+  const error = Object.assign(new Error('Duplicate entry'), { code: 'ER_DUP_ENTRY', errno: 1062 })
+
+  const thrown = await telemetry
+    .span('work', () => database.query('insert into `users` values (?)', failing(error)))
+    .catch((caught: unknown) => caught)
+
+  expect(thrown).toBe(error)
+  const wanted = { 'error.type': 'ER_DUP_ENTRY', 'db.response.status_code': '1062' }
+  expect(seen.trace('INSERT users')).toHaveFailed()
+  expect(seen.trace('INSERT users')).toHaveAttributes(wanted)
+  expect(await seen.metric('db.client.operation.duration', wanted)).toBe(1)
+})
+
+test('an error without a code is named by its class', async () => {
+  const { seen, telemetry, database } = open()
+
+  await telemetry.span('work', () => database.query(select, failing(new RangeError('x')))).catch(() => {})
+
+  expect(seen.trace('SELECT carts')).toHaveAttributes({ 'error.type': 'RangeError' })
+  expect(seen.trace('SELECT carts').attributes).not.toHaveProperty('db.response.status_code')
+})
+
+test('the connection is counted, its wait and its use are timed, and it is given back after an error', async () => {
+  const { seen, database } = open(() => ({ idle: 3, used: 2, max: 10, pending: 4 }))
+  const returned: string[] = []
+  const give = (connection: string) => void returned.push(connection)
+
+  await database.use(
+    async () => 'first',
+    give,
+    async () => 'done',
+  )
+  await database.use(async () => 'second', give, failing(new Error('x'))).catch(() => {})
+
+  expect(returned).toEqual(['first', 'second'])
+  expect(await seen.metric('db.client.connection.wait_time')).toBe(2)
+  expect(await seen.metric('db.client.connection.use_time')).toBe(2)
+  const pool = { 'db.client.connection.pool.name': 'sqlite/order.sqlite' }
+  const count = (state: string) =>
+    seen.metric('db.client.connection.count', { ...pool, 'db.client.connection.state': state })
+  expect([await count('idle'), await count('used')]).toEqual([3, 2])
+  expect(await seen.metric('db.client.connection.max', pool)).toBe(10)
+  expect(await seen.metric('db.client.connection.pending_requests', pool)).toBe(4)
+})
+
+test('a mysql2 pool is traced by the text that the query builder hands over, never by the values', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('order-service')
+  const calls: unknown[] = []
+  let released = 0
+  const connection = {
+    query: async (...args: unknown[]) => calls.push(args),
+    execute: async (...args: unknown[]) => calls.push(args),
+    release: () => void released++,
+  }
+  const pool = telemetry.database({ getConnection: async () => connection, end: async () => {} }, 'orders')
+
+  await telemetry.span('work', async () => {
+    await pool.query({ sql: select }, ['alice@example.test'])
+    const held = await pool.getConnection()
+    await held.execute('update `carts` set `open_user_id` = ?', ['alice@example.test'])
+    held.release()
+  })
+
+  expect(calls).toEqual([
+    [{ sql: select }, ['alice@example.test']],
+    ['update `carts` set `open_user_id` = ?', ['alice@example.test']],
+  ])
+  expect(released).toBe(2)
+  expect(seen.trace('SELECT carts')).toHaveAttributes({ 'db.system.name': 'mysql', 'db.namespace': 'orders' })
+  expect(seen.trace('UPDATE carts')).toHaveAttributes({ 'db.query.text': 'update `carts` set `open_user_id` = ?' })
+  expect(JSON.stringify(seen.spans().map((span) => span.attributes))).not.toContain('alice')
+  expect(await seen.metric('db.client.connection.use_time')).toBe(2)
+})
+
+test.each([
+  [select, 'SELECT carts', 'SELECT', 'carts'],
+  ['  insert into "cart_items" ("a") values (?)', 'INSERT cart_items', 'INSERT', 'cart_items'],
+  ['update orders set a = ?', 'UPDATE orders', 'UPDATE', 'orders'],
+  ['delete from `tokens`', 'DELETE tokens', 'DELETE', 'tokens'],
+  ['CREATE TABLE IF NOT EXISTS `x` (id int)', 'CREATE x', 'CREATE', 'x'],
+  ['begin immediate', 'BEGIN', 'BEGIN', undefined],
+  ['select 1', 'SELECT', 'SELECT', undefined],
+  ['(select 1)', 'SQL', 'SQL', undefined],
+])('%p is summarised as %p', (sql, summary, operation, collection) => {
+  expect(summarize(sql)).toEqual({ summary, operation, collection })
+})

@@ -1,0 +1,143 @@
+import { outside } from '../scope'
+
+/** A request to a receiver, serialised and zipped. */
+export interface Batch {
+  body: Uint8Array
+  /** Spans, log records or data points in it. */
+  count: number
+}
+
+export interface Delivery {
+  /** `retry`: nobody there, or not now. `refused`: the same batch would be refused again. */
+  outcome: 'accepted' | 'retry' | 'refused'
+  /** How many of an accepted batch the receiver threw away. */
+  rejected?: number
+  /** An error code or HTTP status. */
+  reason?: string
+  /** How long the receiver wants to be left alone. */
+  retryAfterMs?: number | undefined
+}
+
+/** Sends a batch once. Never throws. */
+export type Deliver = (batch: Batch) => Promise<Delivery>
+
+export interface OutboxLimits {
+  /** Items that may wait or be under way; beyond it the oldest batch is dropped. */
+  maxItems: number
+  maxBytes: number
+  /** Batches under way at once, while all goes well. */
+  concurrency: number
+}
+
+/** What became of all items so far; each is counted once. */
+export interface Tally {
+  exported: number
+  /** Given up after an answer, by reason: an HTTP status, or `rejected` out of an accepted batch. */
+  failed: Map<string, number>
+  /** Never accepted by anybody: `queue_full`, or `shutdown`. */
+  dropped: Map<string, number>
+  queued: number
+  inFlight: number
+}
+
+export type Outbox = ReturnType<typeof createOutbox>
+
+// Source: OTLP 1.9, "OTLP/HTTP Throttling" and "All Other Responses": exponential back-off with jitter.
+const backOff = { firstMs: 500, mostMs: 5000, mostRetryAfterMs: 300_000 }
+
+/**
+ * Keeps batches until a receiver has them. One that is away is asked again, with one batch at a time and ever longer
+ * pauses; what does not fit any more is dropped, the oldest first, and counted.
+ * @param onHealth told at each answer whether the receiver does its work, and if not, why.
+ */
+export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (failure?: string) => void) {
+  const queue: Batch[] = []
+  const tally: Tally = { exported: 0, failed: new Map(), dropped: new Map(), queued: 0, inFlight: 0 }
+  let waiting: ReturnType<typeof setTimeout> | undefined
+  let bytes = 0
+  let underWay = 0
+  let failures = 0
+  let settled: (() => void)[] = []
+
+  return { put, flush, close, tally, limits }
+
+  function put(batch: Batch): void {
+    queue.push(batch)
+    tally.queued += batch.count
+    bytes += batch.body.byteLength
+    while (queue.length > 1 && (tally.queued + tally.inFlight > limits.maxItems || bytes > limits.maxBytes)) drop('queue_full')
+    pump()
+  }
+
+  /** Sends what waits, now; ends when all has been tried. */
+  async function flush(): Promise<void> {
+    clearTimeout(waiting)
+    waiting = undefined
+    pump()
+    if (isSettled()) return
+    await new Promise<void>((resolve) => settled.push(resolve))
+  }
+
+  /** Gives up what is still here. */
+  function close(): void {
+    clearTimeout(waiting)
+    while (queue.length > 0) drop('shutdown')
+  }
+
+  function pump(): void {
+    const most = failures > 0 ? 1 : limits.concurrency
+    while (queue.length > 0 && waiting === undefined && underWay < most) outside(() => void attempt())
+  }
+
+  async function attempt(): Promise<void> {
+    const batch = queue.shift() as Batch
+    underWay++
+    tally.queued -= batch.count
+    tally.inFlight += batch.count
+    const delivery = await deliver(batch)
+    underWay--
+    tally.inFlight -= batch.count
+    if (delivery.outcome === 'retry') again(batch, delivery)
+    else done(batch, delivery)
+    if (isSettled()) for (const resolve of settled.splice(0)) resolve()
+    pump()
+  }
+
+  function done(batch: Batch, { outcome, rejected = 0, reason = 'unknown' }: Delivery): void {
+    bytes -= batch.body.byteLength
+    failures = 0
+    const lost = outcome === 'refused' ? batch.count : Math.min(rejected, batch.count)
+    tally.exported += batch.count - lost
+    if (lost > 0) add(tally.failed, outcome === 'refused' ? reason : 'rejected', lost)
+    onHealth(outcome === 'refused' ? reason : undefined)
+  }
+
+  function again(batch: Batch, { reason, retryAfterMs }: Delivery): void {
+    queue.unshift(batch)
+    tally.queued += batch.count
+    failures++
+    const pauseMs = Math.min(backOff.firstMs * 2 ** (failures - 1), backOff.mostMs) * (0.75 + Math.random() / 2)
+    waiting ??= setTimeout(resume, Math.min(retryAfterMs ?? pauseMs, backOff.mostRetryAfterMs))
+    waiting.unref()
+    onHealth(reason ?? 'unknown')
+  }
+
+  function resume(): void {
+    waiting = undefined
+    pump()
+  }
+
+  function drop(reason: string): void {
+    const batch = queue.shift() as Batch
+    tally.queued -= batch.count
+    bytes -= batch.body.byteLength
+    add(tally.dropped, reason, batch.count)
+  }
+
+  function isSettled(): boolean {
+    return underWay === 0 && (queue.length === 0 || waiting !== undefined)
+  }
+}
+
+const add = (counts: Map<string, number>, reason: string, count: number) =>
+  counts.set(reason, (counts.get(reason) ?? 0) + count)

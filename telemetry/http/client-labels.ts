@@ -1,0 +1,39 @@
+import { createLabels, type Labels } from '../labels'
+import { hostOf } from './url'
+
+/** What says which calls are alike. */
+export interface CallKind {
+  method: string
+  origin: string
+  status: number | undefined
+  /** `error.type` */
+  failure: string | undefined
+}
+
+/** The labels of calls to one peer, made once for each kind; `most` bounds what is remembered of a peer with many faces. */
+export function callLabels(peer: string | undefined, most = 500) {
+  const byOrigin = new Map<string, (CallKind & { labels: Labels })[]>()
+  let size = 0
+
+  return ({ method, origin, status, failure }: CallKind): Labels => {
+    const alike = byOrigin.get(origin) ?? []
+    for (const one of alike) {
+      if (one.status === status && one.method === method && one.failure === failure) return one.labels
+    }
+    const labels = make({ method, origin, status, failure }, peer)
+    if (size++ < most) byOrigin.set(origin, [...alike, { method, origin, status, failure, labels }])
+    return labels
+  }
+}
+
+function make({ method, origin, status, failure }: CallKind, peer: string | undefined): Labels {
+  const { address, port } = hostOf(origin)
+  return createLabels({
+    'http.request.method': method,
+    'server.address': address,
+    'server.port': port,
+    ...(peer && { 'service.peer.name': peer }),
+    ...(status !== undefined && { 'http.response.status_code': status }),
+    ...(failure && { 'error.type': failure }),
+  })
+}

@@ -1,0 +1,138 @@
+import { expect, test } from 'bun:test'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+function open() {
+  const seen = record()
+  const telemetry = seen.telemetry('near')
+  const requests: Request[] = []
+  const answering = (status: number) => (request: Request) => {
+    requests.push(request)
+    return new Response(null, { status })
+  }
+  return { seen, telemetry, requests, answering }
+}
+
+test('a call is a client span with its target, and the other side is named', async () => {
+  const { seen, telemetry, answering } = open()
+  const call = telemetry.client({ peer: 'far', fetch: answering(204) })
+
+  await call('https://far.test/things/7?colour=blue', { method: 'PUT', body: 'x' })
+
+  const [span] = seen.spans()
+  expect(span?.name).toBe('PUT')
+  expect(span?.kind).toBe('client')
+  expect(span?.attributes).toEqual({
+    'http.request.method': 'PUT',
+    'server.address': 'far.test',
+    'server.port': 443,
+    'service.peer.name': 'far',
+    'url.full': 'https://far.test/things/7?colour=blue',
+    'http.response.status_code': 204,
+  })
+  expect(span).not.toHaveFailed()
+  const [point] = await seen.series('http.client.request.duration')
+  expect(point?.attributes).toEqual({
+    'http.request.method': 'PUT',
+    'server.address': 'far.test',
+    'server.port': 443,
+    'service.peer.name': 'far',
+    'http.response.status_code': 204,
+  })
+})
+
+test('a call made in a span is its child, and carries its own context on', async () => {
+  const { seen, telemetry, requests, answering } = open()
+  const call = telemetry.client({ fetch: answering(200) })
+
+  await telemetry.span('work', async () => {
+    await call('http://far.test/')
+  })
+
+  const [client, work] = [seen.trace('GET'), seen.trace('work')]
+  const { traceId, spanId } = client
+  expect(client.parentSpanId).toBe(work.spanId)
+  expect(requests[0]?.headers.get('traceparent')).toBe(`00-${traceId}-${spanId}-01`)
+  expect(client.attributes).not.toHaveProperty('service.peer.name')
+})
+
+test('what makes the call runs inside its span', async () => {
+  const { seen, telemetry } = open()
+  const inside: (string | undefined)[] = []
+  const call = telemetry.client({
+    fetch: () => {
+      inside.push(telemetry.traceId())
+      return new Response()
+    },
+  })
+
+  await call('http://far.test/')
+
+  expect(inside).toEqual([seen.trace('GET').traceId])
+  expect(telemetry.traceId()).toBeUndefined()
+})
+
+test('a caller’s own traceparent is replaced, its other headers stay', async () => {
+  const { telemetry, requests, answering } = open()
+  const call = telemetry.client({ fetch: answering(200) })
+
+  await call('http://far.test/', { headers: { traceparent: '00-1-1-01', accept: 'text/plain' } })
+
+  expect(requests[0]?.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-01$/)
+  expect(requests[0]?.headers.get('accept')).toBe('text/plain')
+})
+
+test.each([404, 409, 500, 503])('an answer %p is an error of the call', async (status) => {
+  const { seen, telemetry, answering } = open()
+
+  const answer = await telemetry.client({ fetch: answering(status) })('http://far.test/')
+
+  expect(answer.status).toBe(status)
+  const span = seen.trace('GET')
+  expect(span).toHaveFailed()
+  expect(span).toHaveAttributes({ 'http.response.status_code': status, 'error.type': String(status) })
+  expect(await seen.metric('http.client.request.duration', { 'error.type': String(status) })).toBe(1)
+})
+
+test('nobody listening is an error with the system’s code, and the error reaches the caller', async () => {
+  const { seen, telemetry } = open()
+
+  const error = await telemetry
+    .client({ peer: 'far' })('http://127.0.0.1:1/')
+    .catch((thrown) => thrown)
+
+  expect(error).toBeInstanceOf(Error)
+  const span = seen.trace('GET')
+  expect(span).toHaveFailed()
+  expect(span.attributes['error.type']).toMatch(/^(ECONNREFUSED|ConnectionRefused)$/)
+  expect(span.attributes).not.toHaveProperty('http.response.status_code')
+  const type = span.attributes['error.type'] as string
+  expect(await seen.metric('http.client.request.duration', { 'error.type': type })).toBe(1)
+})
+
+test('a call that takes too long is a TimeoutError', async () => {
+  const { seen, telemetry } = open()
+  using server = Bun.serve({ port: 0, fetch: () => Bun.sleep(200).then(() => new Response()) })
+  const url = `http://127.0.0.1:${server.port}/`
+
+  const error = await telemetry
+    .client()(url, { signal: AbortSignal.timeout(20) })
+    .catch((thrown) => thrown)
+
+  expect(error.name).toBe('TimeoutError')
+  expect(seen.trace('GET')).toHaveAttributes({ 'error.type': 'TimeoutError' })
+})
+
+test('no span tells the secrets of an address', async () => {
+  const { seen, telemetry, requests, answering } = open()
+  const url = 'http://shop:hunter2@far.test/a?token=hunter2&sig=hunter2&X-Amz-Credential=hunter2&code=hunter2&page=2'
+
+  await telemetry.client({ fetch: answering(500) })(url)
+
+  expect(seen.trace('GET').attributes['url.full']).toBe(
+    'http://far.test/a?token=REDACTED&sig=REDACTED&X-Amz-Credential=REDACTED&code=REDACTED&page=2',
+  )
+  expect(requests[0]?.url).toContain('token=hunter2')
+  expect(JSON.stringify([seen.spans().map((span) => span.attributes), await seen.metrics()])).not.toContain('hunter2')
+})

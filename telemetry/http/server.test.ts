@@ -1,0 +1,242 @@
+import { expect, test } from 'bun:test'
+import { SpanStatusCode } from '@opentelemetry/api'
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import type { MiddlewareOptions } from './server'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const spanId = '00f067aa0ba902b7'
+const inbound = { traceparent: `00-${traceId}-${spanId}-01`, tracestate: 'vendor=1' }
+
+class PaymentError extends Error {
+  override name = 'PaymentError'
+}
+
+function open(options?: MiddlewareOptions) {
+  const seen = record()
+  const telemetry = seen.telemetry('shop', { version: '1.2.3' })
+  const app = new Hono()
+    .use(telemetry.middleware(options))
+    .get('/things/:id', (c) => {
+      telemetry.set('thing.id', c.req.param('id'))
+      telemetry.log.info('looked at a thing')
+      return c.json({ traceId: telemetry.traceId() })
+    })
+    .post('/things', (c) => c.body(null, 201))
+    .get('/gone', () => {
+      throw new HTTPException(410)
+    })
+    .get('/broken', () => {
+      throw new PaymentError('card 4242 refused')
+    })
+    .get('/answered', (c) => c.text('sorry', 502))
+    .onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.text('sorry', 500)))
+  return { seen, telemetry, app }
+}
+
+test('a request is a span with its route, and the answer carries its trace id', async () => {
+  const { seen, app } = open()
+
+  const answer = await app.request('http://shop.test:8080/things/7?token=secret', {
+    headers: { 'user-agent': 'Mozilla/5.0', cookie: 'a=b' },
+  })
+
+  const [span] = seen.spans()
+  expect(span?.name).toBe('GET /things/:id')
+  expect(span?.kind).toBe('server')
+  expect(span?.status).toEqual({ code: SpanStatusCode.UNSET })
+  expect(span?.attributes).toEqual({
+    'http.request.method': 'GET',
+    'http.route': '/things/:id',
+    'http.response.status_code': 200,
+    'url.path': '/things/7',
+    'url.scheme': 'http',
+    'server.address': 'shop.test',
+    'server.port': 8080,
+    'network.protocol.version': '1.1',
+    'thing.id': '7',
+  })
+  expect(answer.headers.get('x-trace-id')).toBe(span?.traceId as string)
+  expect(await answer.json()).toEqual({ traceId: span?.traceId })
+})
+
+test('a request is counted with its route and status, and is active only while it runs', async () => {
+  const { seen, app } = open()
+
+  await Promise.all([app.request('/things/1'), app.request('/things/2'), app.request('/things', { method: 'POST' })])
+
+  const [reading, writing] = await seen.series('http.server.request.duration')
+  expect(reading?.attributes).toEqual({
+    'http.request.method': 'GET',
+    'url.scheme': 'http',
+    'http.route': '/things/:id',
+    'http.response.status_code': 200,
+  })
+  expect(reading?.value).toMatchObject({ count: 2, buckets: { boundaries: expect.arrayContaining([0.1, 0.3]) } })
+  expect(writing?.attributes).toMatchObject({ 'http.response.status_code': 201 })
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+})
+
+test('a request under way is active', async () => {
+  const { seen, telemetry } = open()
+  let finish = (_: string) => {}
+  const waiting = new Promise<string>((resolve) => {
+    finish = resolve
+  })
+  const app = new Hono().use(telemetry.middleware()).get('/slow', async (c) => c.text(await waiting))
+
+  const answer = app.request('/slow')
+
+  expect(await seen.metric('http.server.active_requests', { 'http.request.method': 'GET' })).toBe(1)
+  finish('done')
+  await answer
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+})
+
+test('a request leaves one wide line, which handlers enrich, and all lines carry its trace', async () => {
+  const { seen, app } = open()
+
+  await app.request('/things/7')
+
+  const { traceId, spanId } = seen.trace('GET /things/:id')
+  const events = seen.logs('http.server.request')
+  expect(events).toHaveLength(1)
+  expect(events[0]).toHaveAttributes({
+    'thing.id': '7',
+    'http.route': '/things/:id',
+    'http.response.status_code': 200,
+    'url.path': '/things/7',
+  })
+  expect(events[0]?.body).toBe('GET /things/:id 200')
+  expect(events[0]?.attributes['http.server.request.duration']).toBeNumber()
+  expect(seen.logs().map((log) => log.traceId)).toEqual([traceId, traceId])
+  expect(seen.lines()).toMatchObject([
+    { message: 'looked at a thing', trace_id: traceId, span_id: spanId, trace_flags: 1, service: 'shop' },
+    { event: 'http.server.request', level: 'info', trace_id: traceId, span_id: spanId, 'thing.id': '7' },
+  ])
+})
+
+test('an unmatched path has no route in its span or metric', async () => {
+  const { seen, app } = open()
+
+  const answer = await app.request('/wp-login.php')
+
+  expect(answer.status).toBe(404)
+  const [span] = seen.spans()
+  expect(span?.name).toBe('GET')
+  expect(span?.attributes).not.toHaveProperty('http.route')
+  expect(span?.status.code).toBe(SpanStatusCode.UNSET)
+  const [point] = await seen.series('http.server.request.duration')
+  expect(point?.attributes).not.toHaveProperty('http.route')
+  expect(seen.logs('http.server.request')[0]?.body).toBe('GET (no route) 404')
+})
+
+test('a 4xx is no error of the server', async () => {
+  const { seen, app } = open()
+
+  expect((await app.request('/gone')).status).toBe(410)
+
+  const span = seen.trace('GET /gone')
+  expect(span.status.code).toBe(SpanStatusCode.UNSET)
+  expect(span).toHaveAttributes({ 'http.response.status_code': 410 })
+  expect(span.attributes).not.toHaveProperty('error.type')
+  expect(seen.logs('http.server.request.exception')).toEqual([])
+  expect(seen.logs('http.server.request')[0]?.severityText).toBe('INFO')
+})
+
+test('what is thrown has the same error.type on span, metric and logs, and is logged once', async () => {
+  const { seen, app } = open()
+
+  expect((await app.request('/broken')).status).toBe(500)
+
+  const span = seen.trace('GET /broken')
+  expect(span).toHaveFailed()
+  expect(span).toHaveAttributes({ 'error.type': 'PaymentError', 'http.response.status_code': 500 })
+  expect(span.events).toEqual([])
+  expect(await seen.metric('http.server.request.duration', { 'error.type': 'PaymentError' })).toBe(1)
+  const exceptions = seen.logs('http.server.request.exception')
+  expect(exceptions).toHaveLength(1)
+  expect(exceptions[0]).toHaveAttributes({
+    'error.type': 'PaymentError',
+    'exception.type': 'PaymentError',
+    'exception.message': 'card 4242 refused',
+  })
+  expect(exceptions[0]?.severityNumber).toBe(17)
+  expect(exceptions[0]?.attributes['exception.stacktrace']).toContain('server.test.ts')
+  expect(exceptions[0]?.spanId).toBe(span.spanId)
+  expect(seen.logs('http.server.request')[0]).toHaveAttributes({ 'error.type': 'PaymentError' })
+  expect(seen.logs('http.server.request')[0]?.severityText).toBe('ERROR')
+})
+
+test('a 5xx that nobody threw has its status as error.type and no exception', async () => {
+  const { seen, app } = open()
+
+  await app.request('/answered')
+
+  expect(seen.trace('GET /answered')).toHaveFailed()
+  expect(seen.trace('GET /answered')).toHaveAttributes({ 'error.type': '502' })
+  expect(await seen.metric('http.server.request.duration', { 'error.type': '502' })).toBe(1)
+  expect(seen.logs('http.server.request.exception')).toEqual([])
+})
+
+test('a thrown non-Error ends as a failed span too', async () => {
+  const { seen, telemetry } = open()
+  const app = new Hono().use(telemetry.middleware()).get('/odd', () => {
+    throw 'just text'
+  })
+
+  expect(await Promise.resolve(app.request('/odd')).catch((thrown) => thrown)).toBe('just text')
+
+  expect(seen.trace('GET /odd')).toHaveFailed()
+  expect(seen.trace('GET /odd')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'string' })
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+})
+
+test('an unknown method is _OTHER, so that nobody makes series at will', async () => {
+  const { seen, app } = open()
+
+  await app.request('/things/7', { method: 'PURGE' })
+
+  const [span] = seen.spans()
+  expect(span?.name).toBe('HTTP')
+  expect(span).toHaveAttributes({ 'http.request.method': '_OTHER', 'http.request.method_original': 'PURGE' })
+  expect(await seen.metric('http.server.request.duration', { 'http.request.method': '_OTHER' })).toBe(1)
+})
+
+test('the trace of a stranger is linked, not continued', async () => {
+  const { seen, app } = open()
+
+  await app.request('/things/7', { headers: inbound })
+
+  const [span] = seen.spans()
+  expect(span?.parentSpanId).toBeUndefined()
+  expect(span?.traceId).not.toBe(traceId)
+  expect(span?.traceState).toBeUndefined()
+  expect(span?.links.map((link) => [link.traceId, link.spanId])).toEqual([[traceId, spanId]])
+})
+
+test('the trace of a trusted caller is continued', async () => {
+  const { seen, app } = open({ trusts: (request) => request.headers.get('x-key') === 'k' })
+
+  const answer = await app.request('/things/7', { headers: { ...inbound, 'x-key': 'k' } })
+
+  const [span] = seen.spans()
+  expect(span?.traceId).toBe(traceId)
+  expect(span?.parentSpanId).toBe(spanId)
+  expect(span?.traceState).toBe('vendor=1')
+  expect(span?.links).toEqual([])
+  expect(answer.headers.get('x-trace-id')).toBe(traceId)
+})
+
+test('a trusted caller that does not sample is not sampled here', async () => {
+  const { seen, app } = open({ trusts: () => true })
+
+  await app.request('/things/7', { headers: { traceparent: `00-${traceId}-${spanId}-00` } })
+
+  expect(seen.spans()).toEqual([])
+  expect(seen.lines()[0]).toMatchObject({ trace_id: traceId, trace_flags: 0 })
+  expect(await seen.metric('http.server.request.duration')).toBe(1)
+})

@@ -1,0 +1,149 @@
+import { expect, test } from 'bun:test'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+function open(env: Record<string, string> = {}) {
+  const seen = record()
+  return { seen, telemetry: seen.telemetry('shop', { env: { DEPLOYMENT_ENVIRONMENT: 'test', ...env } }) }
+}
+
+test('a line says when, how bad, who and what, and the record says the same', () => {
+  const { seen, telemetry } = open()
+
+  telemetry.log.warn('stock is low', { 'product.slug': 'webcam-hd', left: 2 })
+
+  expect(seen.lines()).toEqual([
+    {
+      timestamp: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
+      level: 'warn',
+      service: 'shop',
+      message: 'stock is low',
+      'product.slug': 'webcam-hd',
+      left: 2,
+    },
+  ])
+  const [log] = seen.logs()
+  expect(log).toMatchObject({ body: 'stock is low', severityText: 'WARN', severityNumber: 13 })
+  expect(log?.attributes).toEqual({ 'product.slug': 'webcam-hd', left: 2 })
+  expect(log?.traceId).toBeUndefined()
+})
+
+test('a line in a span carries its ids on top, and so does the record', async () => {
+  const { seen, telemetry } = open()
+
+  await telemetry.span('work', () => telemetry.log.info('working'))
+
+  const { traceId, spanId } = seen.trace('work')
+  expect(seen.lines()[0]).toMatchObject({ trace_id: traceId, span_id: spanId, trace_flags: 1 })
+  expect(seen.logs()[0]).toMatchObject({ traceId, spanId })
+})
+
+test('an event has a name of its own', () => {
+  const { seen, telemetry } = open()
+
+  telemetry.log.event('checkout.refused', { reason: 'empty_cart' }, 'warn', 'Nothing to pay')
+
+  expect(seen.logs('checkout.refused')[0]).toMatchObject({ body: 'Nothing to pay', severityText: 'WARN' })
+  expect(seen.lines()[0]).toMatchObject({ event: 'checkout.refused', message: 'Nothing to pay', reason: 'empty_cart' })
+})
+
+test.each([
+  ['debug', ['debug', 'info', 'warn', 'error']],
+  [undefined, ['info', 'warn', 'error']],
+  ['error', ['error']],
+])('with LOG_LEVEL=%p, %p are written', (level, expected) => {
+  const { seen, telemetry } = open(level ? { LOG_LEVEL: level } : {})
+
+  for (const name of ['debug', 'info', 'warn', 'error'] as const) telemetry.log[name](name)
+
+  expect(seen.lines().map((line) => line.level)).toEqual(expected)
+  expect(seen.logs().map((log) => log.severityText?.toLowerCase())).toEqual(expected)
+})
+
+test('one error is logged once, however many layers report it', async () => {
+  const { seen, telemetry } = open()
+  const error = new TypeError('x is not a function')
+
+  await telemetry.span('work', () => {
+    telemetry.fail(error)
+    telemetry.fail(error)
+    telemetry.log.exception('exception', error)
+  })
+
+  expect(seen.logs('exception')).toHaveLength(1)
+  expect(seen.logs('exception')[0]).toHaveAttributes({ 'exception.type': 'TypeError', 'error.type': 'TypeError' })
+  expect(seen.trace('work')).toHaveFailed()
+  expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'TypeError' })
+})
+
+test('a FATAL exception is one, and a thrown non-Error tells its type only', () => {
+  const { seen, telemetry } = open()
+
+  telemetry.log.exception('exception', new Error('the end'), 'fatal')
+  telemetry.log.exception('exception', 'hunter2')
+
+  const [fatal, text] = seen.logs('exception')
+  expect(fatal?.severityText).toBe('FATAL')
+  expect(text).toHaveAttributes({ 'exception.type': 'string', 'error.type': 'string' })
+  expect(JSON.stringify(seen.lines())).not.toContain('hunter2')
+})
+
+test('an error of a database tells neither its parameters nor the values it met', () => {
+  const { seen, telemetry } = open()
+  const driver = Object.assign(new Error("Duplicate entry 'alice@example.test' for key 'email'"), {
+    code: 'ER_DUP_ENTRY',
+    errno: 1062,
+    sqlState: '23000',
+  })
+  const drizzle = new Error('Failed query: insert into users\nparams: alice@example.test,hunter2', { cause: driver })
+
+  telemetry.log.exception('exception', drizzle)
+
+  expect(seen.logs('exception')[0]).toHaveAttributes({
+    'error.type': 'ER_DUP_ENTRY',
+    'exception.message': "Duplicate entry '?' for key '?'",
+  })
+  const everything = JSON.stringify([seen.lines(), seen.logs().map(({ body, attributes }) => ({ body, attributes }))])
+  expect(everything).not.toContain('alice')
+  expect(everything).not.toContain('hunter2')
+})
+
+test('set() enriches the span around it, and nothing outside of one', async () => {
+  const { seen, telemetry } = open()
+
+  telemetry.set('cart.size', 1)
+  await telemetry.span('outer', async () => {
+    await telemetry.span('inner', () => telemetry.set('cart.size', 3))
+  })
+
+  expect(seen.trace('inner')).toHaveAttributes({ 'cart.size': 3 })
+  expect(seen.trace('outer').attributes).not.toHaveProperty('cart.size')
+})
+
+test('spans under way at once do not see each other', async () => {
+  const { seen, telemetry } = open()
+  const work = (name: string) =>
+    telemetry.span(name, async () => {
+      await Bun.sleep(Math.random() * 5)
+      telemetry.set('name', name)
+      await telemetry.span(`below ${name}`, () => Bun.sleep(1))
+    })
+
+  await Promise.all(['a', 'b', 'c'].map(work))
+
+  for (const name of ['a', 'b', 'c']) {
+    expect(seen.trace(name)).toHaveAttributes({ name })
+    expect(seen.trace(`below ${name}`).parentSpanId).toBe(seen.trace(name).spanId)
+  }
+})
+
+test('a span fails with what its work throws, and hands it on', async () => {
+  const { seen, telemetry } = open()
+  const error = new RangeError('too far')
+
+  expect(await telemetry.span('work', () => Promise.reject(error)).catch((thrown) => thrown)).toBe(error)
+
+  expect(seen.trace('work')).toHaveFailed()
+  expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'RangeError' })
+})

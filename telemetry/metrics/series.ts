@@ -1,0 +1,119 @@
+import type { Attributes, HrTime } from '@opentelemetry/api'
+import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics'
+
+/** What one set of labels has counted. */
+export interface Series<V> {
+  /** Whether anything came since the last `reset`. */
+  touched: boolean
+  value(): V
+  reset(): void
+}
+
+// Source: OpenTelemetry specification, "Cardinality Limits".
+const overflow: Readonly<Attributes> = Object.freeze({ 'otel.metric.overflow': true })
+
+/**
+ * The series of one instrument. Frozen labels are known by their identity, others by what they say. Beyond `most` series
+ * everything new is counted in one: whatever a client sends, memory is bounded.
+ */
+export class SeriesSet<V, S extends Series<V>> {
+  readonly #byObject = new Map<Attributes, S>()
+  readonly #byText = new Map<string, { attributes: Attributes; series: S }>()
+
+  constructor(
+    readonly make: () => S,
+    readonly most = 2000,
+  ) {}
+
+  of(labels: Attributes): S {
+    return this.#byObject.get(labels) ?? this.#find(labels)
+  }
+
+  points(startTime: HrTime, endTime: HrTime, isDelta: boolean): DataPoint<V>[] {
+    const points: DataPoint<V>[] = []
+    for (const { attributes, series } of this.#byText.values()) {
+      if (isDelta && !series.touched) continue
+      points.push({ attributes, startTime, endTime, value: series.value() })
+      if (isDelta) series.reset()
+    }
+    return points
+  }
+
+  #find(labels: Attributes): S {
+    const given = Object.entries(labels).filter(([, value]) => value !== undefined)
+    const text = JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)))
+    const isFull = this.#byText.size >= this.most - 1 && !this.#byText.has(text)
+    const series = isFull ? this.#add('overflow', overflow) : this.#add(text, labels)
+    // Only what can't change may be known by its identity.
+    if (Object.isFrozen(labels) && this.#byObject.size < this.most) this.#byObject.set(labels, series)
+    return series
+  }
+
+  #add(text: string, labels: Attributes): S {
+    const known = this.#byText.get(text)
+    if (known) return known.series
+    const series = this.make()
+    this.#byText.set(text, { attributes: Object.isFrozen(labels) ? labels : Object.freeze({ ...labels }), series })
+    return series
+  }
+}
+
+/** A sum. */
+export class SumSeries implements Series<number> {
+  sum = 0
+  touched = false
+
+  add(value: number): void {
+    this.sum += value
+    this.touched = true
+  }
+
+  value(): number {
+    return this.sum
+  }
+
+  reset(): void {
+    this.sum = 0
+    this.touched = false
+  }
+}
+
+/** A distribution over explicit buckets. */
+export class HistogramSeries implements Series<Histogram> {
+  touched = false
+  #counts: number[]
+  #sum = 0
+  #count = 0
+  #min = Number.POSITIVE_INFINITY
+  #max = Number.NEGATIVE_INFINITY
+
+  constructor(readonly boundaries: readonly number[]) {
+    this.#counts = Array(boundaries.length + 1).fill(0)
+  }
+
+  record(value: number): void {
+    let bucket = 0
+    while (bucket < this.boundaries.length && value > (this.boundaries[bucket] as number)) bucket++
+    this.#counts[bucket] = (this.#counts[bucket] as number) + 1
+    this.#sum += value
+    this.#count++
+    if (value < this.#min) this.#min = value
+    if (value > this.#max) this.#max = value
+    this.touched = true
+  }
+
+  value(): Histogram {
+    const buckets = { boundaries: [...this.boundaries], counts: [...this.#counts] }
+    const seen = this.#count > 0 && { min: this.#min, max: this.#max }
+    return { buckets, sum: this.#sum, count: this.#count, ...seen }
+  }
+
+  reset(): void {
+    this.#counts.fill(0)
+    this.#sum = 0
+    this.#count = 0
+    this.#min = Number.POSITIVE_INFINITY
+    this.#max = Number.NEGATIVE_INFINITY
+    this.touched = false
+  }
+}

@@ -1,0 +1,75 @@
+import type { Attributes, AttributeValue } from '@opentelemetry/api'
+
+const marker = 'REDACTED'
+
+// The end of a key, without its separators: `db.password`, `accessToken`, `X-Api-Key`.
+const secretKey =
+  /(password|passwd|passphrase|secret|token|authorization|cookie|apikey|accesskey|privatekey|servicekey|credentials?|cardnumber|cvc|iban|email|emailaddress)$/i
+
+// What may be one of the shapes below; by far most text is not, and this is all that it costs.
+const suspect = /eyJ|earer |asic |PRIVATE KEY|@|AKIA|ASIA|gh[pousr]_|xox[abprs]-|sk_|(?:\d[ -]?){13}|(?:ken|word|secret|key)=/i
+
+const shapes: [shape: RegExp, shown: string | ((found: string) => string)][] = [
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, marker],
+  [/\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, marker],
+  [/\b(Bearer|Basic) +[\w.~+/-]{6,}=*/gi, `$1 ${marker}`],
+  [/(:\/\/)[^\s/:@]+:[^\s/@]+@/g, `$1${marker}@`],
+  [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, marker],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, marker],
+  [/\b(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,})/g, marker],
+  [/\b((?:\w*token|password|secret|\w*key)=)[^\s&;,]+/gi, `$1${marker}`],
+  [/\b[3-6](?:[ -]?\d){12,18}\b/g, (found) => (isCardNumber(found) ? marker : found)],
+]
+
+// Receivers refuse lines beyond some size for good, and the search below must stay cheap.
+const mostCharacters = 8192
+
+/**
+ * Text without what looks like a secret or an address of a person: tokens, keys, passwords in URLs, card numbers. Of more
+ * than 8192 characters the first.
+ */
+export function redactText(text: string): string {
+  if (text.length > mostCharacters) return redactText(`${text.slice(0, mostCharacters - 1)}…`)
+  if (text.length < 8 || !suspect.test(text)) return text
+  return shapes.reduce((left, [shape, shown]) => left.replace(shape, shown as string), text)
+}
+
+/** A value fit for a signal: `REDACTED` where its key names a secret, without secrets by shape elsewhere. */
+export function redact(key: string, value: AttributeValue): AttributeValue {
+  if (isSecretKey(key)) return marker
+  if (typeof value === 'string') return redactText(value)
+  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (Array.isArray(value)) return value.map((one) => redact('', one)) as AttributeValue
+  return redactAll(value as Attributes)
+}
+
+/** The same for all of them; the object itself where there is nothing to hide. */
+export function redactAll(attributes: Attributes): Attributes {
+  let clean = attributes
+  for (const key in attributes) {
+    const value = attributes[key]
+    if (value === undefined) continue
+    const shown = redact(key, value)
+    if (shown === value) continue
+    if (clean === attributes) clean = { ...attributes }
+    clean[key] = shown
+  }
+  return clean
+}
+
+const known = new Map<string, boolean>()
+
+function isSecretKey(key: string): boolean {
+  const before = known.get(key)
+  if (before !== undefined) return before
+  const isSecret = secretKey.test(key.replaceAll(/[._-]/g, ''))
+  if (known.size < 1000) known.set(key, isSecret)
+  return isSecret
+}
+
+// Source: ISO/IEC 7812-1, annex B (Luhn).
+function isCardNumber(text: string): boolean {
+  const digits = [...text.replaceAll(/\D/g, '')].reverse().map(Number)
+  const sum = digits.reduce((total, digit, at) => total + (at % 2 === 0 ? digit : digit * 2 - (digit > 4 ? 9 : 0)), 0)
+  return digits.length >= 13 && sum % 10 === 0
+}

@@ -1,0 +1,67 @@
+import { readFileSync } from 'node:fs'
+import type { EnvironmentReader } from './environment'
+
+export type Signal = 'traces' | 'metrics' | 'logs'
+
+/** Where the batches of one signal go, and how. */
+export interface Endpoint {
+  signal: Signal
+  url: string
+  headers: Record<string, string>
+  timeoutMs: number
+  compression: 'gzip' | 'none'
+  protocol: 'http/json' | 'http/protobuf'
+  /** PEM texts: whom to trust, and who we are. */
+  tls: { ca?: string; cert?: string; key?: string } | undefined
+}
+
+/**
+ * Reads `OTEL_EXPORTER_OTLP_*` and its forms for one signal, which win.
+ * Source: OpenTelemetry specification, "OTLP Exporter Configuration". Different from it: gzip and JSON are the default.
+ */
+export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint {
+  const own = (name: string) => `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`
+  const shared = (name: string) => `OTEL_EXPORTER_OTLP_${name}`
+  const nameOf = (name: string) => (read.given(own(name)) === undefined ? shared(name) : own(name))
+
+  return {
+    signal,
+    url: url(),
+    headers: { ...read.pairs(shared('HEADERS')), ...read.pairs(own('HEADERS')) },
+    timeoutMs: read.number(nameOf('TIMEOUT'), 2500, 1),
+    compression: read.oneOf(nameOf('COMPRESSION'), ['gzip', 'none'], 'gzip'),
+    protocol: read.oneOf(nameOf('PROTOCOL'), ['http/json', 'http/protobuf'], 'http/json'),
+    tls: tls(),
+  }
+
+  function url(): string {
+    const exact = address(own('ENDPOINT'))
+    if (exact) return exact
+    const base = address(shared('ENDPOINT')) ?? 'http://localhost:4318'
+    return `${base.replace(/\/$/, '')}/v1/${signal}`
+  }
+
+  function address(name: string): string | undefined {
+    const text = read.given(name)
+    if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
+    read.complain(`${name}=${text} is not an address such as http://localhost:4318; using the default`)
+    return undefined
+  }
+
+  function tls(): Endpoint['tls'] {
+    const found = { ca: pem('CERTIFICATE'), cert: pem('CLIENT_CERTIFICATE'), key: pem('CLIENT_KEY') }
+    const given = Object.fromEntries(Object.entries(found).filter(([, text]) => text !== undefined))
+    return Object.keys(given).length > 0 ? given : undefined
+  }
+
+  function pem(name: string): string | undefined {
+    const path = read.given(nameOf(name))
+    if (path === undefined) return undefined
+    try {
+      return readFileSync(path, 'utf8')
+    } catch (error) {
+      read.complain(`${nameOf(name)}=${path} can't be read (${(error as { code?: string }).code}); going without`)
+      return undefined
+    }
+  }
+}

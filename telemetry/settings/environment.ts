@@ -1,0 +1,62 @@
+export type Environment = Record<string, string | undefined>
+
+/** Reads variables one by one. What makes no sense is replaced by its default and named in `complaints`. */
+export function environmentReader(env: Environment) {
+  const complaints: string[] = []
+  // Source: OpenTelemetry "Environment Variable Specification": an empty value is as good as none.
+  const given = (name: string) => env[name]?.trim() || undefined
+
+  return { complaints, given, complain, number, oneOf, pairs, flag }
+
+  function complain(text: string): void {
+    complaints.push(text)
+  }
+
+  function number(name: string, fallback: number, min: number, max = 2 ** 31 - 1): number {
+    const text = given(name)
+    if (text === undefined) return fallback
+    const value = Number(text)
+    if (value >= min && value <= max) return value
+    complain(`${name}=${text} is not a number from ${min} to ${max}; using ${fallback}`)
+    return fallback
+  }
+
+  function oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
+    const text = given(name)
+    if (text === undefined) return fallback
+    const found = allowed.find((one) => one === text.toLowerCase())
+    if (found) return found
+    complain(`${name}=${text} is not one of ${allowed.join(', ')}; using ${fallback}`)
+    return fallback
+  }
+
+  function flag(name: string): boolean {
+    return given(name)?.toLowerCase() === 'true'
+  }
+
+  /** `key=value,key=value`, values percent-encoded. */
+  function pairs(name: string): Record<string, string> {
+    const found: Record<string, string> = {}
+    for (const pair of (env[name] ?? '').split(',').filter((text) => text.trim() !== '')) {
+      const [key, value] = decodePair(pair)
+      if (key && value !== undefined) found[key] = value
+      else complain(`${name}: ${at(pair)} is not key=value; left out`)
+    }
+    return found
+  }
+}
+
+export type EnvironmentReader = ReturnType<typeof environmentReader>
+
+// Of a pair that can't be read no more than its beginning: headers carry secrets.
+const at = (pair: string) => `the pair that begins with "${pair.trim().slice(0, 8).split('=')[0]}"`
+
+function decodePair(pair: string): [string | undefined, string | undefined] {
+  const at = pair.indexOf('=')
+  if (at < 1) return [undefined, undefined]
+  try {
+    return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]
+  } catch {
+    return [undefined, undefined]
+  }
+}

@@ -1,0 +1,137 @@
+import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import { readSettings } from './settings'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+function open(env: Record<string, string>) {
+  const seen = record()
+  const requests: Request[] = []
+  const telemetry = seen.telemetry('shop', { env })
+  const far = telemetry.client({
+    fetch: (request) => {
+      requests.push(request)
+      return new Response()
+    },
+  })
+  const app = new Hono().use(telemetry.middleware()).get('/', async (c) => {
+    await far('http://far.test/')
+    return c.text('ok')
+  })
+  return { seen, app, requests, telemetry }
+}
+
+test('without settings everything has its documented default', () => {
+  expect(readSettings('shop', {})).toEqual({
+    settings: {
+      disabled: false,
+      serviceName: 'shop',
+      resourceAttributes: {},
+      environmentName: 'production',
+      sampler: 'parentbased_always_on',
+      samplerRatio: 1,
+      metricIntervalMs: 5000,
+      spanDelayMs: 1000,
+      logDelayMs: 1000,
+      exportTimeoutMs: 2500,
+      logLevel: 'info',
+    },
+    complaints: [],
+  })
+})
+
+test('an empty value is as good as none', () => {
+  const empty = { OTEL_SERVICE_NAME: '', OTEL_TRACES_SAMPLER: '', OTEL_TRACES_SAMPLER_ARG: ' ', LOG_LEVEL: '' }
+
+  expect(readSettings('shop', empty)).toEqual(readSettings('shop', {}))
+})
+
+test.each([
+  ['OTEL_TRACES_SAMPLER', 'sometimes'],
+  ['OTEL_TRACES_SAMPLER_ARG', '1.5'],
+  ['OTEL_TRACES_SAMPLER_ARG', 'half'],
+  ['OTEL_METRIC_EXPORT_INTERVAL', '0'],
+  ['OTEL_BSP_SCHEDULE_DELAY', '-1'],
+  ['OTEL_BLRP_SCHEDULE_DELAY', '1e99'],
+  ['OTEL_EXPORTER_OTLP_TIMEOUT', 'NaN'],
+  ['LOG_LEVEL', 'loud'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'novalue'],
+  ['OTEL_RESOURCE_ATTRIBUTES', '=1'],
+  ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz'],
+])('%s=%p is replaced by its default, with a complaint', (name, value) => {
+  const { settings, complaints } = readSettings('shop', { [name]: value })
+
+  expect(settings).toEqual(readSettings('shop', {}).settings)
+  expect(complaints).toHaveLength(1)
+  expect(complaints[0]).toContain(name)
+})
+
+test('a complaint is a warning in the log', () => {
+  const { seen } = open({ OTEL_TRACES_SAMPLER: 'sometimes' })
+
+  expect(seen.lines()).toMatchObject([{ level: 'warn', message: expect.stringContaining('OTEL_TRACES_SAMPLER') }])
+})
+
+test('a name, attributes and environment reach the resource of every signal', async () => {
+  const { seen, app } = open({
+    OTEL_SERVICE_NAME: 'renamed',
+    OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=vitrine, team = a%20b ,service.name=ignored',
+    DEPLOYMENT_ENVIRONMENT: 'staging',
+  })
+
+  await app.request('/')
+
+  const wanted = {
+    'service.name': 'renamed',
+    'service.namespace': 'vitrine',
+    'service.version': '0.0.0',
+    'deployment.environment.name': 'staging',
+    'process.runtime.name': 'bun',
+    team: 'a b',
+  }
+  expect(seen.trace('GET /').resource).toHaveAttributes(wanted)
+  expect(seen.logs('http.server.request')[0]?.resource).toHaveAttributes(wanted)
+  expect(seen.lines()[0]).toMatchObject({ service: 'renamed' })
+  expect(seen.trace('GET /').resource.attributes).not.toHaveProperty('process.command_args')
+})
+
+test('with a ratio of 0 there are no spans, the flag says so to others, and metrics and logs are whole', async () => {
+  const { seen, app, requests } = open({
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0',
+  })
+
+  const answer = await app.request('/')
+
+  expect(seen.spans()).toEqual([])
+  expect(requests[0]?.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
+  expect(requests[0]?.headers.get('traceparent')).toContain(answer.headers.get('x-trace-id') as string)
+  expect(await seen.metric('http.server.request.duration')).toBe(1)
+  expect(seen.lines()[0]).toMatchObject({ trace_id: answer.headers.get('x-trace-id'), trace_flags: 0 })
+  expect(seen.logs('http.server.request')).toHaveLength(1)
+})
+
+test.each([
+  ['always_on', '0', 20, 20],
+  ['always_off', '1', 0, 0],
+  ['traceidratio', '1', 20, 20],
+  ['TraceIdRatio', '0.5', 20, 80],
+])('the sampler %p with %p keeps from %p to %p spans', async (sampler, ratio, least, most) => {
+  const { seen, telemetry } = open({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio })
+  const times = least === most ? 20 : 100
+
+  for (let i = 0; i < times; i++) await telemetry.span('work', () => {})
+
+  expect(seen.spans().length).toBeWithin(least, most + 1)
+})
+
+test('OTEL_SDK_DISABLED leaves the service working, its lines written, and no signal sent', async () => {
+  const { seen, app } = open({ OTEL_SDK_DISABLED: 'TRUE' })
+
+  const answer = await app.request('/')
+
+  expect(answer.status).toBe(200)
+  expect([seen.spans(), seen.logs()]).toEqual([[], []])
+  expect(seen.lines()).toMatchObject([{ event: 'http.server.request', 'http.response.status_code': 200 }])
+})

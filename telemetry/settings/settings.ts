@@ -1,0 +1,115 @@
+import type { SamplingRule, SamplingSettings } from '../traces/sampling'
+import type { SpanLimits } from '../traces/span'
+import { type Endpoint, readEndpoint, type Signal } from './endpoint'
+import { type Environment, type EnvironmentReader, environmentReader } from './environment'
+
+/** What the standard `OTEL_*` variables ask for, read once. Source: OpenTelemetry "Environment Variable Specification". */
+export interface TelemetrySettings {
+  disabled: boolean
+  serviceName: string
+  /** Parsed `OTEL_RESOURCE_ATTRIBUTES`. */
+  resourceAttributes: Record<string, string>
+  environmentName: string
+  sampling: SamplingSettings
+  spanLimits: SpanLimits
+  spans: QueueSettings
+  logs: QueueSettings
+  metricIntervalMs: number
+  temporality: Temporality
+  /** Where each signal goes; `undefined` for one that is not exported. */
+  endpoints: Record<Signal, Endpoint | undefined>
+  /** The least severity that is written. */
+  logLevel: LogLevel
+}
+
+export interface QueueSettings {
+  /** How long an item may wait for others before it leaves. */
+  delayMs: number
+  maxBatchSize: number
+  /** Items that wait for a receiver; beyond it the oldest are dropped. */
+  maxQueueSize: number
+}
+
+export type LogLevel = (typeof logLevels)[number]
+export type Temporality = (typeof temporalities)[number]
+
+export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+const temporalities = ['cumulative', 'delta', 'lowmemory'] as const
+const samplers = [
+  'always_on',
+  'always_off',
+  'traceidratio',
+  'parentbased_always_on',
+  'parentbased_always_off',
+  'parentbased_traceidratio',
+] as const
+
+/**
+ * Reads the telemetry settings of one service. A value that makes no sense is replaced by its default and named in
+ * `complaints`: telemetry never keeps a service from starting.
+ */
+export function readSettings(service: string, env: Environment): { settings: TelemetrySettings; complaints: string[] } {
+  const read = environmentReader(env)
+  const settings: TelemetrySettings = {
+    disabled: read.flag('OTEL_SDK_DISABLED'),
+    serviceName: read.given('OTEL_SERVICE_NAME') ?? service,
+    resourceAttributes: read.pairs('OTEL_RESOURCE_ATTRIBUTES'),
+    environmentName: read.given('DEPLOYMENT_ENVIRONMENT') ?? 'production',
+    sampling: readSampling(read),
+    spanLimits: {
+      attributeCount: read.number('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', read.number('OTEL_ATTRIBUTE_COUNT_LIMIT', 128, 0), 0),
+      attributeValueLength: read.number(
+        'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
+        read.number('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 8192, 1),
+        1,
+      ),
+      eventCount: read.number('OTEL_SPAN_EVENT_COUNT_LIMIT', 128, 0),
+      linkCount: read.number('OTEL_SPAN_LINK_COUNT_LIMIT', 128, 0),
+    },
+    spans: readQueue('OTEL_BSP', read),
+    logs: readQueue('OTEL_BLRP', read),
+    metricIntervalMs: read.number('OTEL_METRIC_EXPORT_INTERVAL', 5000, 10),
+    temporality: read.oneOf('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', temporalities, 'cumulative'),
+    endpoints: { traces: endpoint('traces'), metrics: endpoint('metrics'), logs: endpoint('logs') },
+    logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
+  }
+  return { settings, complaints: read.complaints }
+
+  function endpoint(signal: Signal): Endpoint | undefined {
+    const exporter = read.oneOf(`OTEL_${signal.toUpperCase()}_EXPORTER`, ['otlp', 'none'], 'otlp')
+    return exporter === 'none' ? undefined : readEndpoint(signal, read)
+  }
+}
+
+function readQueue(prefix: string, read: EnvironmentReader): QueueSettings {
+  const maxQueueSize = read.number(`${prefix}_MAX_QUEUE_SIZE`, 32_768, 1)
+  return {
+    delayMs: read.number(`${prefix}_SCHEDULE_DELAY`, 1000, 10),
+    maxBatchSize: read.number(`${prefix}_MAX_EXPORT_BATCH_SIZE`, Math.min(512, maxQueueSize), 1, maxQueueSize),
+    maxQueueSize,
+  }
+}
+
+function readSampling(read: EnvironmentReader): SamplingSettings {
+  const sampler = read.oneOf('OTEL_TRACES_SAMPLER', samplers, 'parentbased_always_on')
+  const root = sampler.replace('parentbased_', '')
+  const share = read.number('OTEL_TRACES_SAMPLER_ARG', 1, 0, 1)
+  return {
+    parentBased: sampler.startsWith('parentbased_'),
+    ratio: root === 'traceidratio' ? share : root === 'always_off' ? 0 : 1,
+    rules: readRules(read),
+    perSecond: read.number('VITRINE_TRACES_PER_SECOND', Number.POSITIVE_INFINITY, 0),
+  }
+}
+
+// `GET /assets/*=0, /checkout/process=1`: the first that matches a new trace decides.
+function readRules(read: EnvironmentReader): SamplingRule[] {
+  const name = 'VITRINE_TRACES_RULES'
+  return (read.given(name) ?? '').split(',').flatMap((text) => {
+    if (text.trim() === '') return []
+    const [, method = '*', route = '', ratio] = /^\s*(?:([A-Z]+|\*)\s+)?(\/\S*?)\s*=\s*([\d.]+)\s*$/.exec(text) ?? []
+    if (Number(ratio) >= 0 && Number(ratio) <= 1) return [{ method, route, ratio: Number(ratio) }]
+    read.complain(`${name}: "${text.trim()}" is not like "GET /assets/*=0.1"; left out`)
+    return []
+  })
+}

@@ -1,0 +1,127 @@
+import { JsonMetricsSerializer } from '@opentelemetry/otlp-transformer'
+import { MetricReader } from '@opentelemetry/sdk-metrics'
+import { createBatcher } from '../export/batcher'
+import { jsonLogs, jsonSpans } from '../export/encodings'
+import type { Batch } from '../export/outbox'
+import type { CreatePipeline } from '../export/pipeline'
+import { logProcessor, spanProcessor } from '../export/processors'
+import { temporalityFor } from '../metrics/temporality'
+import { readSettings } from '../settings/settings'
+import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry'
+import { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenPoint, type SeenSpan, spansIn } from './otlp'
+import { treeOf } from './tree'
+
+export { matchers } from './matchers'
+export { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenPoint, type SeenSpan, spansIn } from './otlp'
+
+type Labels = Record<string, unknown>
+
+/**
+ * Keeps what any number of services export, for tests: everything goes through the same encoders as in production and is
+ * read back from the OTLP that would have left. `const { telemetry, trace } = record()`, then
+ * `expect(trace('checkout_process')).toHaveAttributes({…})`.
+ */
+export function record() {
+  const spans: SeenSpan[] = []
+  const logs: SeenLog[] = []
+  const readers: OnDemandReader[] = []
+  const closers: (() => void)[] = []
+  const lines: Record<string, unknown>[] = []
+  const arrived = () => {
+    for (const close of closers) close()
+  }
+
+  return {
+    /** A service's telemetry whose signals stay here. */
+    telemetry(service: string, options: Partial<TelemetryOptions> = {}): Telemetry {
+      const env = options.env ?? { DEPLOYMENT_ENVIRONMENT: 'test' }
+      return createTelemetry({
+        service,
+        write: (line) => lines.push(JSON.parse(line)),
+        pipeline: pipelineFor(env),
+        ...options,
+        env,
+      })
+    },
+    /** All finished spans, in the order in which they ended. */
+    spans(): SeenSpan[] {
+      arrived()
+      return spans
+    },
+    /** The names of all spans that failed. */
+    failed(): string[] {
+      return this.spans()
+        .filter(({ status }) => status.code === 2)
+        .map(({ name }) => name)
+    },
+    /** The newest finished span of that name. */
+    trace(name: string): SeenSpan {
+      const found = this.spans().findLast((span) => span.name === name)
+      if (found) return found
+      throw new Error(`no span "${name}"; there are: ${[...new Set(spans.map((span) => span.name))].join(', ') || 'none'}`)
+    },
+    /** The spans of a trace as indented text, children in the order in which they started. */
+    tree(traceId: string): string {
+      return treeOf(this.spans(), traceId)
+    },
+    /** Log records, of one event name if given. */
+    logs(eventName?: string): SeenLog[] {
+      arrived()
+      return logs.filter((log) => eventName === undefined || log.eventName === eventName)
+    },
+    /** The parsed lines of standard output. */
+    lines: () => lines,
+    /** The sum (histogram: the count) of a metric over the series that carry all of `labels`; `undefined` without series. */
+    async metric(name: string, labels: Labels = {}): Promise<number | undefined> {
+      const points = (await this.series(name)).filter((point) => carries(point.attributes, labels))
+      return points.length === 0 ? undefined : points.reduce((sum, { value }) => sum + value, 0)
+    },
+    /** All data points of a metric. */
+    async series(name: string): Promise<SeenPoint[]> {
+      return (await this.metrics()).filter((metric) => metric.name === name).flatMap(({ points }) => points)
+    },
+    /** All metrics of all services, as collected now. */
+    async metrics(): Promise<SeenMetric[]> {
+      return (await Promise.all(readers.map((reader) => reader.read()))).flat()
+    },
+    /** Forgets spans, logs and lines; metrics go on counting. */
+    forget() {
+      arrived()
+      spans.length = logs.length = lines.length = 0
+    },
+  }
+
+  function pipelineFor(env: TelemetryOptions['env'] = {}): CreatePipeline {
+    const { temporality } = readSettings('test', env).settings
+    const sink = { flush: async () => {}, close() {} }
+    const settings = { delayMs: 2 ** 30, maxBatchSize: Number.POSITIVE_INFINITY }
+    return (producer) => {
+      const reader = new OnDemandReader({
+        metricProducers: [producer],
+        aggregationTemporalitySelector: temporalityFor(temporality),
+      })
+      readers.push(reader)
+      const spanBatches = createBatcher(jsonSpans(), settings, 'none', (batch) => spans.push(...spansIn(parse(batch))))
+      const logBatches = createBatcher(jsonLogs(), settings, 'none', (batch) => logs.push(...logsIn(parse(batch))))
+      closers.push(spanBatches.close, logBatches.close)
+      return { spans: [spanProcessor(spanBatches, sink)], metrics: [reader], logs: [logProcessor(logBatches, sink)] }
+    }
+  }
+}
+
+export type Recording = ReturnType<typeof record>
+
+class OnDemandReader extends MetricReader {
+  async read(): Promise<SeenMetric[]> {
+    const { resourceMetrics } = await this.collect()
+    const body = JsonMetricsSerializer.serializeRequest(resourceMetrics)
+    return body ? metricsIn(parse({ body })) : []
+  }
+
+  protected async onForceFlush() {}
+  protected async onShutdown() {}
+}
+
+const parse = ({ body }: Pick<Batch, 'body'>) => JSON.parse(new TextDecoder().decode(body))
+const carries = (attributes: Labels, labels: Labels) =>
+  Object.entries(labels).every(([key, value]) => attributes[key] === value)

@@ -1,0 +1,54 @@
+import { expect, test } from 'bun:test'
+import { matchers, record } from './index'
+
+expect.extend(matchers)
+
+test('the matchers fail when they should', async () => {
+  const seen = record()
+  await seen.telemetry('shop').span('work', () => {}, { colour: 'blue' })
+  const span = seen.trace('work')
+
+  expect(span).toHaveAttributes({ colour: 'blue' })
+  expect(() => expect(span).toHaveAttributes({ colour: 'red' })).toThrow('colour: "blue", not "red"')
+  expect(() => expect(span).toHaveAttributes({ size: 1 })).toThrow('size')
+  expect(() => expect(span).toHaveFailed()).toThrow('span "work" is not an error span')
+})
+
+test('a trace is shown as a tree over all services', async () => {
+  const seen = record()
+  const [near, far] = [seen.telemetry('near'), seen.telemetry('far')]
+  let traceId = ''
+
+  await near.span('outer', async () => {
+    traceId = near.traceId() ?? ''
+    await near.span('first', () => {})
+    await near.client({ fetch: () => far.span('there', () => new Response()) })('http://far.test/')
+  })
+
+  expect(seen.tree(traceId)).toBe('near outer\n  near first\n  near → GET\n    far there')
+  expect(seen.tree('0'.repeat(32))).toBe('')
+})
+
+test('a span that is not there is named, with those that are', async () => {
+  const seen = record()
+  await seen.telemetry('shop').span('work', () => {})
+
+  expect(() => seen.trace('play')).toThrow('no span "play"; there are: work')
+  seen.forget()
+  expect(() => seen.trace('work')).toThrow('there are: none')
+})
+
+test('a metric is summed over the series that carry the labels', async () => {
+  const seen = record()
+  const options = { unit: '{login}', description: 'Logins', series: [{ result: 'ok', by: 'name' }] }
+  const counter = seen.telemetry('shop').counter('logins', options)
+  expect(await seen.metric('logins')).toBe(0)
+
+  counter.add(2, { result: 'ok', by: 'name' })
+  counter.add(3, { result: 'ok', by: 'mail' })
+
+  expect(await seen.metric('logins', { result: 'ok' })).toBe(5)
+  expect(await seen.metric('logins', { by: 'mail' })).toBe(3)
+  expect(await seen.metric('logins', { result: 'bad' })).toBeUndefined()
+  expect(await seen.metric('unknown')).toBeUndefined()
+})

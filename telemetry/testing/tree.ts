@@ -1,0 +1,16 @@
+import type { SeenSpan } from './otlp'
+
+/** The spans of a trace as indented text, children in the order in which they started. */
+export function treeOf(spans: SeenSpan[], traceId: string): string {
+  const inTrace = spans.filter((span) => span.traceId === traceId).sort((a, b) => a.startMs - b.startMs)
+  const ids = new Set(inTrace.map((span) => span.spanId))
+  const roots = inTrace.filter((span) => !ids.has(span.parentSpanId ?? ''))
+  return roots.flatMap((root) => branch(root, 0)).join('\n')
+
+  function branch(span: SeenSpan, depth: number): string[] {
+    const children = inTrace.filter((child) => child.parentSpanId === span.spanId)
+    return [`${'  '.repeat(depth)}${label(span)}`, ...children.flatMap((child) => branch(child, depth + 1))]
+  }
+}
+
+const label = ({ service, kind, name }: SeenSpan) => `${service} ${kind === 'client' ? '→ ' : ''}${name}`
