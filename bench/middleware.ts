@@ -17,14 +17,14 @@ const { value: hello } = await receiver.stdout.getReader().read()
 const endpoint = new TextDecoder().decode(hello).trim()
 process.env.OTEL_EXPORTER_OTLP_ENDPOINT = endpoint
 process.env.OTEL_EXPORTER_OTLP_COMPRESSION = 'gzip'
-const { createTelemetry, lineWriter } = await import('@vitrine/telemetry')
+const { createTelemetry } = await import('@vitrine/telemetry')
 
 interface Variant {
   app: Hono
   flush: () => Promise<unknown>
 }
 
-const { write } = lineWriter(openSync('/dev/null', 'w'))
+const write = openSync('/dev/null', 'w')
 
 const variants: Record<string, Variant> = {
   bare: { app: appWith(), flush: async () => {} },

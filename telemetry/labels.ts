@@ -1,38 +1,25 @@
 import type { Attributes } from '@opentelemetry/api'
-import { flat, lineMembers, otlpAttributes } from './json'
+import { writeLineMembers, writeOtlpAttributes } from './json/attributes'
+import { JsonWriter } from './json/writer'
 
 /**
  * Attributes that repeat from request to request, made once and frozen: the metric finds its series by the object's
- * identity, span and log record take the text that was rendered when it was made.
+ * identity, span and log record copy the bytes that were written when it was made.
  */
 export interface Labels {
   readonly attributes: Readonly<Attributes>
   /** Members of an OTLP/JSON `attributes` array. */
-  readonly otlp: string
-  /** Members of a log line. */
-  readonly line: string
+  readonly otlp: Uint8Array
+  /** Members of a log line, each with a comma before it. */
+  readonly line: Uint8Array
 }
 
 /** Makes a set of labels. Keep it: it is worth its cost only when used again. */
 export function createLabels(attributes: Attributes): Labels {
-  const [otlp, line] = [flat(otlpAttributes(attributes)), flat(lineMembers(attributes))]
-  return { attributes: Object.freeze(attributes), otlp, line }
-}
-
-/** The members of an OTLP/JSON `attributes` array: those of `labels`, then `own`, which wins where a key stands in both. */
-export function otlpMembers(labels: readonly Labels[], own: Attributes): string {
-  if (overlap(labels, own)) return otlpAttributes(merged(labels, own))
-  let text = otlpAttributes(own)
-  for (let at = labels.length - 1; at >= 0; at--) text = joined(labels[at]?.otlp ?? '', text)
-  return text
-}
-
-/** The same as members of a log line. */
-export function lineMembersOf(labels: readonly Labels[], own: Attributes): string {
-  if (overlap(labels, own)) return lineMembers(merged(labels, own))
-  let text = lineMembers(own)
-  for (let at = labels.length - 1; at >= 0; at--) text = joined(labels[at]?.line ?? '', text)
-  return text
+  const [otlp, line] = [new JsonWriter(256), new JsonWriter(256)]
+  writeOtlpAttributes(otlp, [], attributes)
+  writeLineMembers(line, [], attributes)
+  return { attributes: Object.freeze(attributes), otlp: otlp.written(), line: line.written() }
 }
 
 /** All attributes as one object. */
@@ -50,12 +37,3 @@ export function memo<K, V>(make: (key: K) => V, most = 1000): (key: K) => V {
     return made
   }
 }
-
-function overlap(labels: readonly Labels[], own: Attributes): boolean {
-  for (const { attributes } of labels) {
-    for (const key in own) if (key in attributes) return true
-  }
-  return false
-}
-
-const joined = (left: string, right: string) => (left === '' ? right : right === '' ? left : `${left},${right}`)

@@ -1,12 +1,16 @@
 import { hostname } from 'node:os'
-import type { LoggerProvider as ApiLoggerProvider, MeterProvider as ApiMeterProvider, TracerProvider as ApiTracerProvider } from '@opentelemetry/api'
+import type {
+  LoggerProvider as ApiLoggerProvider,
+  MeterProvider as ApiMeterProvider,
+  TracerProvider as ApiTracerProvider,
+} from '@opentelemetry/api'
 import { ROOT_CONTEXT, trace } from '@opentelemetry/api'
 import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
 import type { CreatePipeline } from './export/pipeline'
-import { type Line, LineRecord } from './logs/record'
+import type { LogLine, LogOrigin } from './logs/record'
 import type { InstrumentMeter } from './metrics/instruments'
 import { hotMeter } from './metrics/meter'
 import type { TelemetrySettings } from './settings/settings'
@@ -24,7 +28,8 @@ export interface ForeignProviders {
 export interface Sources {
   startSpan: StartSpan
   meter: InstrumentMeter
-  record(line: Line): void
+  record(line: LogLine): void
+  logOrigin: LogOrigin
   /** The SDK's, over the same resource, processors and readers: for other libraries of the same program. */
   providers: { tracer: ApiTracerProvider; meter: ApiMeterProvider; logger: ApiLoggerProvider }
   flush(): Promise<void>
@@ -69,7 +74,8 @@ export function createSources(
   return {
     startSpan,
     meter,
-    record: foreign.logger ? recordOn(foreign.logger) : recordTo(pipeline.logs, resource),
+    record: foreign.logger ? recordOn(foreign.logger) : recordTo(pipeline.logs),
+    logOrigin: { resource, instrumentationScope: scope },
     providers: { ...own, ...foreign },
     async flush() {
       await Promise.allSettled(Object.values(own).map((provider) => provider.forceFlush()))
@@ -88,21 +94,21 @@ const observedBy = (meter: ReturnType<ApiMeterProvider['getMeter']>) => ({
   addBatchObservableCallback: meter.addBatchObservableCallback.bind(meter),
 })
 
-function recordTo(processors: ReturnType<CreatePipeline>['logs'], resource: Resource): (line: Line) => void {
+function recordTo(processors: ReturnType<CreatePipeline>['logs']): (line: LogLine) => void {
   return (line) => {
-    for (const processor of processors) processor.onEmit(new LineRecord(line, resource, scope), ROOT_CONTEXT)
+    for (const processor of processors) processor.onEmit(line, ROOT_CONTEXT)
   }
 }
 
-function recordOn(provider: ApiLoggerProvider): (line: Line) => void {
+function recordOn(provider: ApiLoggerProvider): (line: LogLine) => void {
   const logger = provider.getLogger(scope.name)
-  return ({ timeMs, severityNumber, severityText, body, eventName, labels, own, spanContext }) =>
+  return ({ timeMs, severityNumber, severityText, body, eventName, attributes, spanContext }) =>
     logger.emit({
       timestamp: timeMs,
       severityNumber,
       severityText,
       body,
-      attributes: Object.assign({}, ...labels.map(({ attributes }) => attributes), own),
+      attributes,
       context: spanContext ? trace.setSpanContext(ROOT_CONTEXT, spanContext) : ROOT_CONTEXT,
       ...(eventName && { eventName }),
     })

@@ -7,7 +7,8 @@ const secretKey =
   /(password|passwd|passphrase|secret|token|authorization|cookie|apikey|accesskey|privatekey|servicekey|credentials?|cardnumber|cvc|iban|email|emailaddress)$/i
 
 // What may be one of the shapes below; by far most text is not, and this is all that it costs.
-const suspect = /eyJ|earer |asic |PRIVATE KEY|@|AKIA|ASIA|gh[pousr]_|xox[abprs]-|sk_|(?:\d[ -]?){13}|(?:ken|word|secret|key)=/i
+const suspect =
+  /eyJ|earer |asic |PRIVATE KEY|@|AKIA|ASIA|gh[pousr]_|xox[abprs]-|sk_|(?:\d[ -]?){13}|(?:ken|word|secret|key)=/i
 
 const shapes: [shape: RegExp, shown: string | ((found: string) => string)][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, marker],

@@ -2,15 +2,21 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Attributes, Span } from '@opentelemetry/api'
 import type { Baggage } from './traces/baggage'
 
-/** What is under way in this asynchronous call chain: the innermost span, and the request around it. */
+/** What is under way in this asynchronous call chain. */
 export interface Scope {
+  /** The innermost span. */
   readonly span: Span
-  /** Attributes of the request's one log line; absent outside a request. */
-  readonly event: Attributes | undefined
   /** The request that is being answered; absent outside of one. */
-  readonly request: Request | undefined
+  readonly exchange: ExchangeScope | undefined
+}
+
+/** What a request's handlers, and the calls that they make, need of it. */
+export interface ExchangeScope {
+  readonly request: Request
   /** Travels on with every call. */
   readonly baggage: Baggage | undefined
+  /** Attributes of the request's one log line, once there are any. */
+  event: Attributes | undefined
 }
 
 const storage = new AsyncLocalStorage<Scope>()
@@ -24,7 +30,5 @@ export const outside = <T>(work: () => T): T => storage.exit(work)
 export const runIn = <T>(scope: Scope, work: () => T): T => storage.run(scope, work)
 
 /** Runs `work` with `span` as the current one, in the request that is being answered. */
-export function runInSpan<T>(span: Span, work: () => T): T {
-  const around = storage.getStore()
-  return storage.run({ span, event: around?.event, request: around?.request, baggage: around?.baggage }, work)
-}
+export const runInSpan = <T>(span: Span, work: () => T): T =>
+  storage.run({ span, exchange: storage.getStore()?.exchange }, work)

@@ -9,7 +9,8 @@ import { createHealth, lostOf, observeExport } from './export/health'
 import { type CreatePipeline, type ExportLine, otlpPipeline } from './export/pipeline'
 import { clientFetch, type Fetch, type FetchOptions } from './http/client'
 import { serverMiddleware } from './http/server'
-import { lineWriter } from './logs/lines'
+import { memo } from './labels'
+import { lineTexts, lineWriter } from './logs/lines'
 import { createLogger, type Logger } from './logs/logger'
 import { createRepeats, type RepeatLimit } from './logs/repeats'
 import { instruments } from './metrics/instruments'
@@ -29,8 +30,8 @@ export interface TelemetryOptions {
   namespace?: string
   /** Where `OTEL_*`, `LOG_LEVEL` and `DEPLOYMENT_ENVIRONMENT` are read from; the process's own by default. */
   env?: Environment
-  /** Receives each log line, with its end of line; standard output by default. */
-  write?: (line: string) => void
+  /** A file descriptor for log lines, or what receives each of them with its end of line; standard output by default. */
+  write?: number | ((line: string) => void)
   /** Entries of trusted baggage that a request's span and log line show. */
   baggageAttributes?: readonly string[]
   /** Lines of one kind that are written in a window before the rest is held back; 20 in 10 s by default. */
@@ -49,7 +50,7 @@ export type Telemetry = ReturnType<typeof createTelemetry>
  * bounded.
  */
 export function createTelemetry(options: TelemetryOptions) {
-  const { service, version = '0.0.0', env = process.env, write = toStandardOutput(), namespace } = options
+  const { service, version = '0.0.0', env = process.env, write = 1, namespace } = options
   const { settings, complaints } = readSettings(service, env)
   let lines: ExportLine[] = []
   const toReceiver: CreatePipeline = (producer) => {
@@ -66,8 +67,9 @@ export function createTelemetry(options: TelemetryOptions) {
       serviceName: settings.serviceName,
       level: settings.logLevel,
       repeats,
-      write,
+      write: typeof write === 'number' ? linesTo(write) : lineTexts(write),
       record: sources.record,
+      origin: sources.logOrigin,
     }),
     baggageAttributes: options.baggageAttributes ?? [],
   }
@@ -99,7 +101,9 @@ export function createTelemetry(options: TelemetryOptions) {
       if (!scope) return
       const shown = redact(key, value)
       scope.span.setAttribute(key, shown)
-      if (scope.event) scope.event[key] = shown
+      if (!scope.exchange) return
+      scope.exchange.event ??= {}
+      scope.exchange.event[key] = shown
     },
     /** Marks the current span as failed by an error that is handled here, and logs the error once. */
     fail(error: unknown, level: LogLevel = 'error') {
@@ -144,10 +148,5 @@ export function createTelemetry(options: TelemetryOptions) {
   }
 }
 
-let standardOutput: ReturnType<typeof lineWriter> | undefined
-
-// One for the process, however many services run in it: lines must not mix.
-function toStandardOutput(): (line: string) => void {
-  standardOutput ??= lineWriter()
-  return standardOutput.write
-}
+// One for each file, however many services run in the process: lines must not mix.
+const linesTo = memo((fd: number) => lineWriter(fd))

@@ -72,7 +72,11 @@ export function databaseTelemetry(core: Core) {
     function showWait(startMs: number, endMs: number, error?: unknown): void {
       const around = currentScope()
       if (!around) return
-      const span = core.startSpan('db.client.connection.wait', { startMs, labels: pool, parent: around.span.spanContext() })
+      const span = core.startSpan('db.client.connection.wait', {
+        startMs,
+        labels: pool,
+        parent: around.span.spanContext(),
+      })
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(failureOf(error))
       span.end(endMs)
     }
@@ -104,7 +108,10 @@ export function databaseTelemetry(core: Core) {
         } finally {
           const endMs = nowMs()
           span?.end(endMs)
-          duration.record((endMs - startMs) / 1000, failure ? { ...onMetric.attributes, ...failure } : onMetric.attributes)
+          duration.record(
+            (endMs - startMs) / 1000,
+            failure ? { ...onMetric.attributes, ...failure } : onMetric.attributes,
+          )
         }
       },
     }

@@ -5,7 +5,7 @@ import type { Batch } from './outbox'
 /** Gathers items in the form in which they leave. */
 export interface Encoding<T> {
   add(item: T): void
-  /** The request body of what was added since the last time. */
+  /** The request body of what was added since the last time; valid until the next call. */
   take(): Uint8Array
 }
 
@@ -47,7 +47,7 @@ export function createBatcher<T>(
     timer = undefined
     if (count === 0) return
     const body = encoding.take()
-    const batch = { body: compression === 'gzip' ? zip(body) : body, count }
+    const batch = { body: compression === 'gzip' ? zip(body) : body.slice(), count }
     count = 0
     put(batch)
   }

@@ -1,5 +1,9 @@
 import { request as httpsRequest } from 'node:https'
-import { ProtobufLogsSerializer, ProtobufMetricsSerializer, ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import {
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer'
 import type { Endpoint } from '../settings/endpoint'
 import type { Deliver, Delivery } from './outbox'
 
@@ -41,7 +45,13 @@ function judge({ status, retryAfter, body }: Answer, endpoint: Endpoint): Delive
 async function postByFetch(endpoint: Endpoint, headers: Record<string, string>, body: Uint8Array): Promise<Answer> {
   const signal = AbortSignal.timeout(endpoint.timeoutMs)
   const tls = endpoint.tls && { tls: endpoint.tls }
-  const response = await fetch(endpoint.url, { method: 'POST', headers, body: body as Uint8Array<ArrayBuffer>, signal, ...tls })
+  const response = await fetch(endpoint.url, {
+    method: 'POST',
+    headers,
+    body: body as Uint8Array<ArrayBuffer>,
+    signal,
+    ...tls,
+  })
   const answer = new Uint8Array(await response.arrayBuffer())
   return { status: response.status, retryAfter: response.headers.get('retry-after'), body: answer }
 }

@@ -3,15 +3,17 @@ import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { otlpAttributes, quote } from '../json'
+import { writeOtlpAttributes } from '../json/attributes'
+import { JsonWriter } from '../json/writer'
 import type { Encoding } from './batcher'
-import { logJson } from './log-json'
-import { spanJson } from './span-json'
+import { writeLog } from './write-log'
+import { writeSpan } from './write-span'
 
 /** Spans as the body of an `ExportTraceServiceRequest` in JSON. */
-export const jsonSpans = (): Encoding<ReadableSpan> => jsonItems(spanJson, 'resourceSpans', 'scopeSpans', 'spans')
+export const jsonSpans = (): Encoding<ReadableSpan> => jsonItems(writeSpan, ['resourceSpans', 'scopeSpans', 'spans'])
 /** Log records as the body of an `ExportLogsServiceRequest` in JSON. */
-export const jsonLogs = (): Encoding<ReadableLogRecord> => jsonItems(logJson, 'resourceLogs', 'scopeLogs', 'logRecords')
+export const jsonLogs = (): Encoding<ReadableLogRecord> =>
+  jsonItems(writeLog, ['resourceLogs', 'scopeLogs', 'logRecords'])
 /** The same in protobuf, by the SDK. */
 export const protobufSpans = () => keptItems<ReadableSpan>((spans) => ProtobufTraceSerializer.serializeRequest(spans))
 export const protobufLogs = () => keptItems<ReadableLogRecord>((logs) => ProtobufLogsSerializer.serializeRequest(logs))
@@ -21,35 +23,78 @@ interface Item {
   instrumentationScope: InstrumentationScope
 }
 
-// Grouped as OTLP wants it: by resource, and within it by instrumentation scope.
-function jsonItems<T extends Item>(json: (item: T) => string, ...[outer, middle, inner]: [string, string, string]): Encoding<T> {
-  const encoder = new TextEncoder()
-  let groups = new Map<Resource, Map<InstrumentationScope, string>>()
+interface Group {
+  resource: Resource
+  scope: InstrumentationScope
+  items: JsonWriter
+  isEmpty: boolean
+}
+
+// Grouped as OTLP wants it: by resource, and within it by instrumentation scope. As a rule there is one of each, and the
+// first group is written where it will stand.
+function jsonItems<T extends Item>(
+  write: (out: JsonWriter, item: T) => void,
+  [outer, middle, inner]: [string, string, string],
+): Encoding<T> {
+  const out = new JsonWriter()
+  const spare: JsonWriter[] = []
+  let groups: Group[] = []
+  let current: Group | undefined
 
   return {
     add(item) {
-      const { resource, instrumentationScope } = item
-      let scopes = groups.get(resource)
-      if (!scopes) groups.set(resource, (scopes = new Map()))
-      const before = scopes.get(instrumentationScope)
-      scopes.set(instrumentationScope, before === undefined ? json(item) : `${before},${json(item)}`)
+      if (current?.scope !== item.instrumentationScope || current.resource !== item.resource) current = groupOf(item)
+      if (current.isEmpty) current.isEmpty = false
+      else current.items.comma()
+      write(current.items, item)
     },
     take() {
-      const resources = [...groups].map(([resource, scopes]) => {
-        const inside = [...scopes].map(([scope, items]) => `{"scope":${scopeJson(scope)},"${inner}":[${items}]${schemaUrl(scope)}}`)
-        return `{"resource":${resourceJson(resource)},"${middle}":[${inside}]${schemaUrl(resource)}}`
+      const [first] = groups
+      const resources = [...new Set(groups.map(({ resource }) => resource))]
+      resources.forEach((resource, at) => {
+        const scopes = groups.filter((group) => group.resource === resource)
+        scopes.forEach((group, index) => {
+          if (group !== first) {
+            out.text(`${index > 0 ? ',' : `${at > 0 ? ',' : ''}${resourceStart(resource)}`}${scopeStart(group.scope)}`)
+            out.raw(group.items.written())
+            spare.push(group.items)
+          }
+          out.text(`]${schemaUrl(group.scope)}}`)
+        })
+        out.text(`]${schemaUrl(resource)}}`)
       })
-      groups = new Map()
-      return encoder.encode(`{"${outer}":[${resources}]}`)
+      out.text(']}')
+      groups = []
+      current = undefined
+      return out.written()
     },
+  }
+
+  function groupOf({ resource, instrumentationScope: scope }: T): Group {
+    const known = groups.find((one) => one.scope === scope && one.resource === resource)
+    if (known) return known
+    const items = groups.length === 0 ? out : (spare.pop() ?? new JsonWriter())
+    items.clear()
+    if (items === out) out.text(`{"${outer}":[${resourceStart(resource)}${scopeStart(scope)}`)
+    const group = { resource, scope, items, isEmpty: true }
+    groups.push(group)
+    return group
+  }
+
+  function resourceStart(resource: Resource): string {
+    const attributes = new JsonWriter(1024)
+    writeOtlpAttributes(attributes, [], resource.attributes)
+    const members = new TextDecoder().decode(attributes.written())
+    return `{"resource":{"attributes":[${members}],"droppedAttributesCount":0${schemaUrl(resource)}},"${middle}":[`
+  }
+
+  function scopeStart({ name, version }: InstrumentationScope): string {
+    return `{"scope":${JSON.stringify({ name, version })},"${inner}":[`
   }
 }
 
-const resourceJson = (resource: Resource) =>
-  `{"attributes":[${otlpAttributes(resource.attributes)}],"droppedAttributesCount":0${schemaUrl(resource)}}`
-const scopeJson = ({ name, version }: InstrumentationScope) =>
-  `{"name":${quote(name)}${version === undefined ? '' : `,"version":${quote(version)}`}}`
-const schemaUrl = ({ schemaUrl }: { schemaUrl?: string }) => (schemaUrl ? `,"schemaUrl":${quote(schemaUrl)}` : '')
+const schemaUrl = ({ schemaUrl }: { schemaUrl?: string }) =>
+  schemaUrl ? `,"schemaUrl":${JSON.stringify(schemaUrl)}` : ''
 
 function keptItems<T>(serialize: (items: T[]) => Uint8Array | undefined): Encoding<T> {
   let items: T[] = []

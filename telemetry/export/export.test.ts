@@ -26,7 +26,7 @@ function openReceiver(answer: (path: string) => Response | Promise<Response> = (
 
 /** Runs a script with `telemetry` in a process of its own, because the exporters read the process's environment. */
 async function run(script: string, env: Record<string, string>) {
-  const module = JSON.stringify(new URL('telemetry.ts', import.meta.url).pathname)
+  const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
     const telemetry = createTelemetry({ service: 'exporting', version: '9.9.9' })
     ${script}`
@@ -138,7 +138,7 @@ test('while nobody listens there is one warning, the process goes on, and it sto
   const warnings = lines.filter((line) => line.level === 'warn')
   expect(warnings).toHaveLength(1)
   expect(warnings[0]).toMatchObject({
-    message: 'telemetry could not be exported; is a receiver listening?',
+    message: 'telemetry is not taken; is a receiver listening?',
     'otel.exporter.endpoint': 'http://127.0.0.1:1',
     'error.type': expect.stringMatching(/ECONNREFUSED|ConnectionRefused/),
   })

@@ -56,7 +56,8 @@ export function createHealth(log: Logger, lost: () => Record<Signal, number>) {
 /** Items that never reached a receiver, by signal. */
 export function lostOf(lines: ExportLine[]): Record<Signal, number> {
   const lost: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
-  for (const { endpoint, outbox } of lines) lost[endpoint.signal] += sum(outbox.tally.failed) + sum(outbox.tally.dropped)
+  for (const { endpoint, outbox } of lines)
+    lost[endpoint.signal] += sum(outbox.tally.failed) + sum(outbox.tally.dropped)
   return lost
 }
 

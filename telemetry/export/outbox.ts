@@ -57,7 +57,7 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
   let bytes = 0
   let underWay = 0
   let failures = 0
-  let settled: (() => void)[] = []
+  const settled: (() => void)[] = []
 
   return { put, flush, close, tally, limits }
 
@@ -65,7 +65,8 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
     queue.push(batch)
     tally.queued += batch.count
     bytes += batch.body.byteLength
-    while (queue.length > 1 && (tally.queued + tally.inFlight > limits.maxItems || bytes > limits.maxBytes)) drop('queue_full')
+    while (queue.length > 1 && (tally.queued + tally.inFlight > limits.maxItems || bytes > limits.maxBytes))
+      drop('queue_full')
     pump()
   }
 

@@ -64,7 +64,9 @@ export function otlpPipeline(
   }
 
   function outboxFor(endpoint: Endpoint, maxItems: number): Outbox {
-    return createOutbox(httpDelivery(endpoint), { maxItems, maxBytes, concurrency }, (failure) => onHealth(endpoint, failure))
+    return createOutbox(httpDelivery(endpoint), { maxItems, maxBytes, concurrency }, (failure) =>
+      onHealth(endpoint, failure),
+    )
   }
 }
 

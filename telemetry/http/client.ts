@@ -54,7 +54,7 @@ export function clientFetch(core: Core) {
       })
       if (propagates) {
         writeTraceContext(request.headers, span.spanContext())
-        writeBaggage(request.headers, around?.baggage)
+        writeBaggage(request.headers, around?.exchange?.baggage)
       }
       try {
         const response = await runInSpan(span, () => send(request))

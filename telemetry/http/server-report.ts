@@ -1,30 +1,22 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
-import { nowMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memo } from '../labels'
 import { httpBuckets, instruments } from '../metrics/instruments'
 import { redactText } from '../redact'
-import type { Scope } from '../scope'
+import type { LogLevel } from '../settings/settings'
+import type { Baggage } from '../traces/baggage'
 import { label } from '../traces/tracer'
-import type { BodyEnd } from './body'
+import type { BodyEnd } from './answer'
+import type { Exchange } from './exchange'
 import { methodInName } from './method'
-import { answerLabels, hostLabels, requestLabels } from './server-labels'
-import type { UrlParts } from './url'
-
-/** A request and what is known of it from the start. */
-export interface Exchange {
-  scope: Scope
-  startMs: number
-  /** One of the standard's, or `_OTHER`. */
-  method: string
-  url: UrlParts
-  /** The caller's network. */
-  client: string | undefined
-}
+import { type AnswerLabels, answerLabels, hostLabels, requestLabels } from './server-labels'
+import { partsOf } from './url'
 
 export interface Outcome {
   status: number
   route: string | undefined
+  endMs: number
   /** What a handler threw. */
   error?: unknown
   /** How the body ended, where it was streamed and not sent whole; or `aborted`, when the client had left before. */
@@ -32,7 +24,7 @@ export interface Outcome {
 }
 
 /** What is said of each request, in all three signals. */
-export function serverReport({ meter, log }: Core) {
+export function serverReport({ meter, log, baggageAttributes }: Core) {
   const duration = instruments(meter).histogram('http.server.request.duration', {
     unit: 's',
     description: 'Duration of HTTP server requests',
@@ -45,41 +37,75 @@ export function serverReport({ meter, log }: Core) {
   const labelsOf = answerLabels()
   const activeOf = requestLabels()
   const hostOf = hostLabels()
+  // Paths may carry what they should not, and repeat.
+  const shownPath = memo(redactText)
 
   return { began, ended }
 
-  function began({ method, url }: Exchange): void {
-    active.add(1, activeOf(method, url.scheme))
+  function began(exchange: Exchange): void {
+    active.add(1, activeOf(exchange.method, exchange.isHttps))
+    if (exchange.baggage) showBaggage(exchange, exchange.baggage)
   }
 
-  function ended({ scope, startMs, method, url, client }: Exchange, outcome: Outcome): void {
-    const endMs = nowMs()
+  function ended(exchange: Exchange, outcome: Outcome): void {
+    const { span, method, isHttps, startMs } = exchange
+    const { status, route, endMs } = outcome
     const durationS = (endMs - startMs) / 1000
-    const { status, route } = outcome
     const failure = failureOf(outcome)
-    const { labels, line } = labelsOf({ method, scheme: url.scheme, route, status, failure })
-    active.add(-1, activeOf(method, url.scheme))
-    duration.record(durationS, labels.attributes)
+    const answer = labelsOf({ method, isHttps, route, status, failure })
+    active.add(-1, activeOf(method, isHttps))
+    duration.record(durationS, answer.labels.attributes)
 
-    const { span, event = {} } = scope
     const isFailed = failure !== undefined && failure !== clientLeft
     const error = causeOf(outcome)
     if (isFailed && error !== undefined) log.exception('http.server.request.exception', error)
-    if (span.isRecording()) {
-      label(span, labels)
-      label(span, hostOf(url.origin))
-      span.setAttribute('url.path', redactText(url.path))
-      if (client) span.setAttribute('client.address', client)
-      if (route) span.updateName(`${methodInName(method)} ${route}`)
-      if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
-    }
     const level = isFailed ? 'error' : 'info'
-    if (log.writes(level)) {
-      const own: Attributes = { 'url.path': redactText(url.path), ...event }
-      own['http.server.request.duration'] = durationS
-      log.wide('http.server.request', level, line, [labels], own)
-    }
+    if (!span.isRecording() && !log.writes(level)) return
+    const { origin, path } = partsOf(exchange.request.url)
+    const shown = shownPath(path)
+    if (span.isRecording()) describe(exchange, answer, origin, shown, isFailed)
+    if (log.writes(level)) writeLine(exchange, answer, level, shown, durationS)
     span.end(endMs)
+  }
+
+  function describe(
+    exchange: Exchange,
+    { labels, route }: AnswerLabels,
+    origin: string,
+    path: string,
+    isFailed: boolean,
+  ) {
+    const { span, method, client, request } = exchange
+    label(span, labels)
+    label(span, hostOf(origin))
+    span.setAttribute('url.path', path)
+    if (client) span.setAttribute('client.address', client)
+    if (method === '_OTHER') span.setAttribute('http.request.method_original', redactText(request.method.slice(0, 32)))
+    if (route) span.updateName(`${methodInName(method)} ${route}`)
+    if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
+  }
+
+  function writeLine(
+    { event }: Exchange,
+    { labels, line }: AnswerLabels,
+    level: LogLevel,
+    path: string,
+    durationS: number,
+  ) {
+    const own: Attributes = { 'url.path': path }
+    if (event) Object.assign(own, event)
+    own['http.server.request.duration'] = Math.round(durationS * 1e6) / 1e6
+    log.wide('http.server.request', level, line, [labels], own)
+  }
+
+  function showBaggage(exchange: Exchange, baggage: Baggage): void {
+    for (const key of baggageAttributes) {
+      const value = baggage.get(key)
+      if (value === undefined) continue
+      exchange.event ??= {}
+      exchange.event[key] = redactText(value.slice(0, 100))
+      exchange.span.setAttribute(key, exchange.event[key])
+    }
   }
 }
 

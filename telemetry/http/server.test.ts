@@ -2,8 +2,8 @@ import { expect, test } from 'bun:test'
 import { SpanStatusCode } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import type { MiddlewareOptions } from './server'
 import { matchers, record } from '../testing'
+import type { MiddlewareOptions } from './server'
 
 expect.extend(matchers)
 
@@ -75,7 +75,7 @@ test('a request is counted with its route and status, and is active only while i
     'http.route': '/things/:id',
     'http.response.status_code': 200,
   })
-  expect(reading?.value).toMatchObject({ count: 2, buckets: { boundaries: expect.arrayContaining([0.1, 0.3]) } })
+  expect(reading).toMatchObject({ value: 2, bounds: expect.arrayContaining([0.1, 0.3]) })
   expect(writing?.attributes).toMatchObject({ 'http.response.status_code': 201 })
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })

@@ -1,18 +1,17 @@
-import { type Attributes, type Span, SpanKind } from '@opentelemetry/api'
-import type { Context, MiddlewareHandler, Next } from 'hono'
+import { SpanKind } from '@opentelemetry/api'
+import type { Context, MiddlewareHandler } from 'hono'
 import type { RouterRoute } from 'hono/types'
 import { nowMs } from '../clock'
 import type { Core } from '../core'
-import { redactText } from '../redact'
 import { currentScope, runIn, type Scope } from '../scope'
 import { type Baggage, readBaggage } from '../traces/baggage'
 import { readTraceContext } from '../traces/trace-context'
 import { networkOf } from './address'
-import { type BodyEnd, isStreamed, untilSent, watchForStreams } from './body'
+import { type BodyEnd, streamOf, untilSent, watchAnswer } from './answer'
+import { Exchange } from './exchange'
 import { methodInName, methodLabel } from './method'
 import { routeOf, routesOf } from './route'
-import { type Exchange, serverReport } from './server-report'
-import { partsOf } from './url'
+import { serverReport } from './server-report'
 import { afterAll } from './wait-until'
 
 export interface MiddlewareOptions {
@@ -40,19 +39,41 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>) {
   return (options: MiddlewareOptions = {}): MiddlewareHandler => {
     const { trusts = never, clientAddress = unknown, acceptsBaggage, flushPerRequest = false } = options
 
-    return async function telemetry(c, next) {
+    return function telemetry(c, next) {
       const around = enclosing()
       // Met again in a nested app, it is the same request.
-      if (around?.request === c.req.raw) return next()
+      if (around?.exchange?.request === c.req.raw) return next()
       const routes = routesOf(c)
       const exchange = begin(c, routes, around)
+      const ended = flushPerRequest ? afterAll(c, flush) : undefined
       report.began(exchange)
-      await runIn(exchange.scope, () => answer(c, next, routes, exchange))
+      watchAnswer(c, exchange)
+
+      const end = (status: number, error?: unknown, bodyEnd?: BodyEnd, endMs = nowMs()) => {
+        report.ended(exchange, { status, route: routeOf(c, routes), error, bodyEnd, endMs })
+        ended?.()
+      }
+      const answered = () => {
+        const endMs = nowMs()
+        tag(c, exchange)
+        const body = streamOf(c, exchange.madeBy)
+        if (body === null) return end(c.res.status, c.error, hasLeft(exchange, endMs) ? 'aborted' : undefined, endMs)
+        const { status } = c.res
+        replace(
+          c,
+          untilSent(c.res, body, (bodyEnd) => runIn(exchange, () => end(status, undefined, bodyEnd))),
+        )
+      }
+      const failed = (error: unknown) => {
+        end(500, error)
+        throw error
+      }
+      return runIn(exchange, () => next().then(answered, failed))
     }
 
     function begin(c: Context, routes: RouterRoute[], around: Scope | undefined): Exchange {
-      const request = c.req.raw
       const startMs = nowMs()
+      const request = c.req.raw
       const method = methodLabel(request.method)
       const inbound = readTraceContext(request.headers)
       const isTrusted = inbound !== undefined && trusts(request)
@@ -65,53 +86,15 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>) {
         method,
         route: routeOf(c, routes),
       })
-      const baggage = baggageOf(c, isTrusted) ?? around?.baggage
-      const scope: Scope = { span, event: baggage ? copyBaggage(baggage, span) : {}, request, baggage }
-      return { scope, startMs, method, url: partsOf(request.url), client: networkOf(clientAddress(c)) }
+      const baggage = baggageOf(c, isTrusted) ?? around?.exchange?.baggage
+      const client = networkOf(clientAddress(c))
+      return new Exchange(request, startMs, method, span, baggage, client)
     }
 
     function baggageOf(c: Context, isTrusted: boolean): Baggage | undefined {
       if (isTrusted) return readBaggage(c.req.raw.headers)
-      const keys = acceptsBaggage?.(c) ?? []
-      return keys.length > 0 ? readBaggage(c.req.raw.headers, keys) : undefined
-    }
-
-    function copyBaggage(baggage: Baggage, span: Span): Attributes {
-      const copied: Attributes = {}
-      for (const key of core.baggageAttributes) {
-        const value = baggage.get(key)
-        if (value !== undefined) copied[key] = redactText(value.slice(0, 100))
-      }
-      span.setAttributes(copied)
-      return copied
-    }
-
-    async function answer(c: Context, next: Next, routes: RouterRoute[], exchange: Exchange): Promise<void> {
-      const { traceId } = exchange.scope.span.spanContext()
-      const isFromStream = watchForStreams(c)
-      const flushed = flushPerRequest ? afterAll(c, flush) : undefined
-      const end = (bodyEnd?: BodyEnd) => {
-        report.ended(exchange, { status: c.res.status, route: routeOf(c, routes), error: c.error, bodyEnd })
-        flushed?.()
-      }
-      // All that handlers make through the context has it from here.
-      c.header(traceHeader, traceId)
-      try {
-        await next()
-      } catch (error) {
-        report.ended(exchange, { status: 500, route: routeOf(c, routes), error })
-        flushed?.()
-        throw error
-      }
-      const isByHand = !c.res.headers.has(traceHeader)
-      if (isByHand) tag(c, traceId)
-      const isStream = isFromStream() || (isByHand && isStreamed(c.res))
-      const body = isStream && c.req.raw.method !== 'HEAD' ? c.res.body : null
-      if (body === null) return end(hasLeft(exchange) ? 'aborted' : undefined)
-      const watched = untilSent(c.res, body, (bodyEnd) => runIn(exchange.scope, () => end(bodyEnd)))
-      // In two steps: hono would merge the headers of both.
-      c.res = undefined
-      c.res = watched
+      const keys = acceptsBaggage?.(c)
+      return keys && keys.length > 0 ? readBaggage(c.req.raw.headers, keys) : undefined
     }
   }
 }
@@ -120,22 +103,28 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>) {
 function enclosing(): Scope | undefined {
   const around = currentScope()
   // A server that was started inside a span stays in its scope for ever.
-  return around?.request || around?.span.isRecording() ? around : undefined
+  return around?.exchange || around?.span.isRecording() ? around : undefined
 }
 
-function tag(c: Context, traceId: string): void {
+function tag(c: Context, { span }: Exchange): void {
+  const { traceId } = span.spanContext()
   try {
-    c.res.headers.set(traceHeader, traceId)
+    c.res.headers.set('X-Trace-Id', traceId)
   } catch {
     // Headers of an answer that came from fetch() can't be changed everywhere: hono makes it anew.
-    c.header(traceHeader, traceId)
+    c.header('X-Trace-Id', traceId)
   }
 }
 
-function hasLeft({ startMs, scope }: Exchange): boolean {
-  return nowMs() - startMs > abortAfterMs && scope.request?.signal.aborted === true
+// In two steps: hono would merge the headers of both.
+function replace(c: Context, response: Response): void {
+  c.res = undefined
+  c.res = response
 }
 
-const traceHeader = 'X-Trace-Id'
+function hasLeft({ startMs, request }: Exchange, endMs: number): boolean {
+  return endMs - startMs > abortAfterMs && request.signal.aborted
+}
+
 const never = () => false
 const unknown = () => undefined

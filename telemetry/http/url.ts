@@ -13,7 +13,8 @@ export interface UrlParts {
 export function partsOf(url: string): UrlParts {
   const scheme = url.startsWith('https:') ? 'https' : 'http'
   const hostStart = scheme.length + 3
-  if (!url.startsWith('://', scheme.length)) return { scheme, origin: `${scheme}://invalid`, path: pathOf(url, url.indexOf('/')) }
+  if (!url.startsWith('://', scheme.length))
+    return { scheme, origin: `${scheme}://invalid`, path: pathOf(url, url.indexOf('/')) }
   const slash = url.indexOf('/', hostStart)
   const end = slash === -1 ? url.length : slash
   return { scheme, origin: url.slice(0, end), path: pathOf(url, slash) }

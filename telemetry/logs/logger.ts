@@ -4,8 +4,8 @@ import type { Labels } from '../labels'
 import { redactAll, redactText } from '../redact'
 import { currentScope, outside } from '../scope'
 import type { LogLevel } from '../settings/settings'
-import { lineText } from './lines'
-import type { Line } from './record'
+import type { WriteLine } from './lines'
+import { LogLine, type LogOrigin } from './record'
 import type { createRepeats } from './repeats'
 
 export interface Logger {
@@ -33,10 +33,11 @@ interface LoggerParts {
   serviceName: string
   level: LogLevel
   repeats: ReturnType<typeof createRepeats>
-  /** Receives each line of JSON, with its end of line. */
-  write(line: string): void
+  /** Receives each line for standard output. */
+  write: WriteLine
   /** Receives each line as a record. */
-  record(line: Line): void
+  record(line: LogLine): void
+  origin: LogOrigin
 }
 
 const severities = {
@@ -52,7 +53,7 @@ type Level = keyof typeof severities
 const noLabels: readonly Labels[] = []
 
 /** Writes each line twice: as JSON on standard output, and as a log record; both with the same trace id. */
-export function createLogger({ serviceName, level, repeats, write, record }: LoggerParts): CoreLogger {
+export function createLogger({ serviceName, level, repeats, write, record, origin }: LoggerParts): CoreLogger {
   const reported = new WeakSet<object>()
 
   const logger: CoreLogger = {
@@ -104,8 +105,18 @@ export function createLogger({ serviceName, level, repeats, write, record }: Log
   function emit(level: Level, body: string, labels: readonly Labels[], own: Attributes, eventName?: string): void {
     const [severityNumber, severityText] = severities[level]
     const spanContext = currentScope()?.span.spanContext()
-    const line: Line = { timeMs: Date.now(), severityNumber, severityText, body, eventName, labels, own, spanContext }
-    write(lineText(line, serviceName))
+    const line = new LogLine(
+      origin,
+      Date.now(),
+      severityNumber,
+      severityText,
+      body,
+      eventName,
+      labels,
+      own,
+      spanContext,
+    )
+    write(line, serviceName)
     record(line)
   }
 }

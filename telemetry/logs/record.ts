@@ -4,44 +4,45 @@ import type { Resource } from '@opentelemetry/resources'
 import type { ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
 import { type Labels, merged } from '../labels'
 
-/** What a log line says, before it takes the shape of a line or of a record. */
-export interface Line {
-  timeMs: number
-  severityNumber: SeverityNumber
-  severityText: string
-  body: string
-  eventName: string | undefined
-  labels: readonly Labels[]
-  own: Attributes
-  spanContext: SpanContext | undefined
+/** What the records of one logger have in common. */
+export interface LogOrigin {
+  resource: Resource
+  instrumentationScope: InstrumentationScope
 }
 
-/** A line as the SDK's log record, so that any of its processors and exporters take it. */
-export class LineRecord implements ReadWriteLogRecord {
-  readonly timeMs: number
-  readonly labels: readonly Labels[]
-  readonly own: Attributes
-  severityNumber: SeverityNumber
-  severityText: string
-  body: AnyValue
+/**
+ * What one log line says; also the SDK's log record, so that any of its processors and exporters take it.
+ * What is absent is `undefined`, as it is to the SDK: all records have one shape.
+ */
+export class LogLine implements ReadWriteLogRecord {
   droppedAttributesCount = 0
-  // Declared and not set: what is absent must be `undefined` to the SDK.
-  declare eventName?: string
   declare spanContext?: SpanContext
+  declare eventName?: string
 
   constructor(
-    line: Line,
-    readonly resource: Resource,
-    readonly instrumentationScope: InstrumentationScope,
+    readonly origin: LogOrigin,
+    /** Milliseconds since the epoch. */
+    readonly timeMs: number,
+    public severityNumber: SeverityNumber,
+    public severityText: string,
+    public body: AnyValue,
+    eventName: string | undefined,
+    /** What it shares with others of its kind. */
+    readonly labels: readonly Labels[],
+    /** What it says alone. */
+    readonly own: Attributes,
+    spanContext: SpanContext | undefined,
   ) {
-    this.timeMs = line.timeMs
-    this.labels = line.labels
-    this.own = line.own
-    this.severityNumber = line.severityNumber
-    this.severityText = line.severityText
-    this.body = line.body
-    if (line.eventName !== undefined) this.eventName = line.eventName
-    if (line.spanContext) this.spanContext = line.spanContext
+    this.eventName = eventName as string
+    this.spanContext = spanContext as SpanContext
+  }
+
+  get resource(): Resource {
+    return this.origin.resource
+  }
+
+  get instrumentationScope(): InstrumentationScope {
+    return this.origin.instrumentationScope
   }
 
   get attributes(): Attributes {

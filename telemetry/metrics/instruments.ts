@@ -28,10 +28,7 @@ export interface Histogram {
 export type InstrumentMeter = HotMeter &
   Pick<
     Meter,
-    | 'createObservableGauge'
-    | 'createObservableCounter'
-    | 'createObservableUpDownCounter'
-    | 'addBatchObservableCallback'
+    'createObservableGauge' | 'createObservableCounter' | 'createObservableUpDownCounter' | 'addBatchObservableCallback'
   >
 
 /** Seconds; the buckets advised by the semantic conventions, and 0.3: the edge of the latency objective. */

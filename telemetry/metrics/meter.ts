@@ -1,4 +1,12 @@
-import { type Attributes, type Counter, type Histogram, type HrTime, type Meter, type MetricOptions, ValueType } from '@opentelemetry/api'
+import {
+  type Attributes,
+  type Counter,
+  type Histogram,
+  type HrTime,
+  type Meter,
+  type MetricOptions,
+  ValueType,
+} from '@opentelemetry/api'
 import { hrTime, type InstrumentationScope } from '@opentelemetry/core'
 import { emptyResource } from '@opentelemetry/resources'
 import {
@@ -24,7 +32,10 @@ const defaultBuckets = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 50
  * Counters and histograms at a tenth of the SDK's cost (it hashes the labels at each record), handed to the SDK's metric
  * readers by its own `MetricProducer` interface.
  */
-export function hotMeter(scope: InstrumentationScope, preference: Temporality): { meter: HotMeter; producer: MetricProducer } {
+export function hotMeter(
+  scope: InstrumentationScope,
+  preference: Temporality,
+): { meter: HotMeter; producer: MetricProducer } {
   const select = temporalityFor(preference)
   const startTime = hrTime()
   let lastTime = startTime
@@ -40,7 +51,11 @@ export function hotMeter(scope: InstrumentationScope, preference: Temporality): 
     const isMonotonic = type === InstrumentType.COUNTER
     const series = new SeriesSet<number, SumSeries>(() => new SumSeries())
     const { isDelta, aggregationTemporality, since } = spanOf(type)
-    const fixed = { descriptor: describe(name, options), aggregationTemporality, dataPointType: DataPointType.SUM as const }
+    const fixed = {
+      descriptor: describe(name, options),
+      aggregationTemporality,
+      dataPointType: DataPointType.SUM as const,
+    }
     collectors.push((endTime) => ({ ...fixed, isMonotonic, dataPoints: series.points(since(), endTime, isDelta) }))
     return {
       add(value, labels = none) {

@@ -2,14 +2,15 @@ export type Environment = Record<string, string | undefined>
 
 /** Reads variables one by one. What makes no sense is replaced by its default and named in `complaints`. */
 export function environmentReader(env: Environment) {
-  const complaints: string[] = []
+  // A variable that three signals read is complained of once.
+  const complaints = new Set<string>()
   // Source: OpenTelemetry "Environment Variable Specification": an empty value is as good as none.
   const given = (name: string) => env[name]?.trim() || undefined
 
-  return { complaints, given, complain, number, oneOf, pairs, flag }
+  return { complaints: () => [...complaints], given, complain, number, oneOf, pairs, flag }
 
   function complain(text: string): void {
-    complaints.push(text)
+    complaints.add(text)
   }
 
   function number(name: string, fallback: number, min: number, max = 2 ** 31 - 1): number {

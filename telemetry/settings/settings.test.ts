@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import { readSettings } from './settings'
 import { matchers, record } from '../testing'
+import { readSettings } from './settings'
 
 expect.extend(matchers)
 
@@ -23,18 +23,26 @@ function open(env: Record<string, string>) {
 }
 
 test('without settings everything has its documented default', () => {
+  const queue = { delayMs: 1000, maxBatchSize: 512, maxQueueSize: 32_768 }
+  const endpoint = { headers: {}, timeoutMs: 2500, compression: 'gzip', protocol: 'http/json', tls: undefined } as const
+  const to = (signal: 'traces' | 'metrics' | 'logs') => ({
+    signal,
+    url: `http://localhost:4318/v1/${signal}`,
+    ...endpoint,
+  })
   expect(readSettings('shop', {})).toEqual({
     settings: {
       disabled: false,
       serviceName: 'shop',
       resourceAttributes: {},
       environmentName: 'production',
-      sampler: 'parentbased_always_on',
-      samplerRatio: 1,
+      sampling: { parentBased: true, ratio: 1, rules: [], perSecond: Number.POSITIVE_INFINITY },
+      spanLimits: { attributeCount: 128, attributeValueLength: 8192, eventCount: 128, linkCount: 128 },
+      spans: queue,
+      logs: queue,
       metricIntervalMs: 5000,
-      spanDelayMs: 1000,
-      logDelayMs: 1000,
-      exportTimeoutMs: 2500,
+      temporality: 'cumulative',
+      endpoints: { traces: to('traces'), metrics: to('metrics'), logs: to('logs') },
       logLevel: 'info',
     },
     complaints: [],

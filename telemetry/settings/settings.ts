@@ -57,7 +57,11 @@ export function readSettings(service: string, env: Environment): { settings: Tel
     environmentName: read.given('DEPLOYMENT_ENVIRONMENT') ?? 'production',
     sampling: readSampling(read),
     spanLimits: {
-      attributeCount: read.number('OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT', read.number('OTEL_ATTRIBUTE_COUNT_LIMIT', 128, 0), 0),
+      attributeCount: read.number(
+        'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
+        read.number('OTEL_ATTRIBUTE_COUNT_LIMIT', 128, 0),
+        0,
+      ),
       attributeValueLength: read.number(
         'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
         read.number('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 8192, 1),
@@ -73,7 +77,7 @@ export function readSettings(service: string, env: Environment): { settings: Tel
     endpoints: { traces: endpoint('traces'), metrics: endpoint('metrics'), logs: endpoint('logs') },
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
   }
-  return { settings, complaints: read.complaints }
+  return { settings, complaints: read.complaints() }
 
   function endpoint(signal: Signal): Endpoint | undefined {
     const exporter = read.oneOf(`OTEL_${signal.toUpperCase()}_EXPORTER`, ['otlp', 'none'], 'otlp')

@@ -25,10 +25,11 @@ export function record() {
   const spans: SeenSpan[] = []
   const logs: SeenLog[] = []
   const readers: OnDemandReader[] = []
-  const closers: (() => void)[] = []
+  const unread: { spans: Batch[]; logs: Batch[] } = { spans: [], logs: [] }
   const lines: Record<string, unknown>[] = []
   const arrived = () => {
-    for (const close of closers) close()
+    for (const batch of unread.spans.splice(0)) spans.push(...spansIn(parse(batch)))
+    for (const batch of unread.logs.splice(0)) logs.push(...logsIn(parse(batch)))
   }
 
   return {
@@ -58,7 +59,9 @@ export function record() {
     trace(name: string): SeenSpan {
       const found = this.spans().findLast((span) => span.name === name)
       if (found) return found
-      throw new Error(`no span "${name}"; there are: ${[...new Set(spans.map((span) => span.name))].join(', ') || 'none'}`)
+      throw new Error(
+        `no span "${name}"; there are: ${[...new Set(spans.map((span) => span.name))].join(', ') || 'none'}`,
+      )
     },
     /** The spans of a trace as indented text, children in the order in which they started. */
     tree(traceId: string): string {
@@ -94,16 +97,16 @@ export function record() {
   function pipelineFor(env: TelemetryOptions['env'] = {}): CreatePipeline {
     const { temporality } = readSettings('test', env).settings
     const sink = { flush: async () => {}, close() {} }
-    const settings = { delayMs: 2 ** 30, maxBatchSize: Number.POSITIVE_INFINITY }
+    // One by one, so that what several services say stays in its order.
+    const settings = { delayMs: 1, maxBatchSize: 1 }
     return (producer) => {
       const reader = new OnDemandReader({
         metricProducers: [producer],
         aggregationTemporalitySelector: temporalityFor(temporality),
       })
       readers.push(reader)
-      const spanBatches = createBatcher(jsonSpans(), settings, 'none', (batch) => spans.push(...spansIn(parse(batch))))
-      const logBatches = createBatcher(jsonLogs(), settings, 'none', (batch) => logs.push(...logsIn(parse(batch))))
-      closers.push(spanBatches.close, logBatches.close)
+      const spanBatches = createBatcher(jsonSpans(), settings, 'none', (batch) => void unread.spans.push(batch))
+      const logBatches = createBatcher(jsonLogs(), settings, 'none', (batch) => void unread.logs.push(batch))
       return { spans: [spanProcessor(spanBatches, sink)], metrics: [reader], logs: [logProcessor(logBatches, sink)] }
     }
   }

@@ -31,7 +31,8 @@ export function createSampling({ parentBased, ratio, rules, perSecond }: Samplin
   const hasRoom = ceiling(perSecond)
   return (traceId, parent, method, route) => {
     if (parent && parentBased) return (parent.traceFlags & TraceFlags.SAMPLED) !== 0
-    const rule = rules.length === 0 || route === undefined ? undefined : rules.find((one) => matches(one, method, route))
+    const rule =
+      rules.length === 0 || route === undefined ? undefined : rules.find((one) => matches(one, method, route))
     const share = rule?.ratio ?? ratio
     if (share <= 0 || (share < 1 && fold(traceId) >= Math.floor(share * 0xffffffff))) return false
     return parent !== undefined || hasRoom()

@@ -41,8 +41,8 @@ export interface SpanOrigin {
  * A third of the SDK's cost: times are plain milliseconds until somebody asks, and attributes that repeat are `Labels`.
  */
 export class RecordingSpan implements Span, ReadableSpan {
-  readonly links: Link[] = []
-  readonly events: TimedEvent[] = []
+  links: Link[] = noLinks
+  events: TimedEvent[] = noEvents
   /** What was set on this span alone. */
   readonly own: Attributes = {}
   /** What it shares with others of its kind. */
@@ -53,7 +53,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   droppedEventsCount = 0
   droppedLinksCount = 0
   declare readonly parentSpanContext?: SpanContext
-  #count = 0
+  private count = 0
 
   constructor(
     readonly origin: SpanOrigin,
@@ -72,7 +72,9 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   /** Adds attributes that were rendered before. What is set on the span itself wins over them. */
   label(labels: Labels): this {
-    if (!this.ended) this.labels = this.labels === noLabels ? [labels] : [...this.labels, labels]
+    if (this.ended) return this
+    if (this.labels === noLabels) this.labels = [labels]
+    else this.labels.push(labels)
     return this
   }
 
@@ -80,11 +82,11 @@ export class RecordingSpan implements Span, ReadableSpan {
     if (value === undefined || key === '' || this.ended) return this
     const { attributeCount, attributeValueLength } = this.origin.limits
     if (!(key in this.own)) {
-      if (this.#count === attributeCount) {
+      if (this.count === attributeCount) {
         this.droppedAttributesCount++
         return this
       }
-      this.#count++
+      this.count++
     }
     const isLong = typeof value === 'string' && value.length > attributeValueLength
     this.own[key] = isLong ? value.slice(0, attributeValueLength) : value
@@ -104,14 +106,19 @@ export class RecordingSpan implements Span, ReadableSpan {
       this.droppedEventsCount++
       return this
     }
+    if (this.events === noEvents) this.events = []
     this.events.push({ name, time: hrTime(at ?? nowMs()), attributes: isTime ? {} : { ...attributesOrTime } })
     return this
   }
 
   addLink(link: Link): this {
     if (this.ended) return this
-    if (this.links.length === this.origin.limits.linkCount) this.droppedLinksCount++
-    else this.links.push(link)
+    if (this.links.length === this.origin.limits.linkCount) {
+      this.droppedLinksCount++
+      return this
+    }
+    if (this.links === noLinks) this.links = []
+    this.links.push(link)
     return this
   }
 
@@ -143,7 +150,7 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   end(endTime?: TimeInput): void {
     if (this.ended) return
-    const endMs = typeof endTime === 'number' && endTime > earliestMs ? endTime : endTime === undefined ? nowMs() : inMs(endTime)
+    const endMs = endTime === undefined ? nowMs() : inMs(endTime)
     this.endMs = Math.max(endMs, this.startMs)
     this.origin.processor.onEnd(this)
   }
@@ -177,7 +184,10 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 }
 
+// Most spans have none: no need to make empty lists.
 const noLabels: Labels[] = []
+const noLinks: Link[] = []
+const noEvents: TimedEvent[] = []
 const unset: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET })
 // Smaller numbers are `performance.now()`, as the API allows.
 const earliestMs = performance.timeOrigin / 2
@@ -187,6 +197,7 @@ const isTimeInput = (value: unknown): value is TimeInput =>
 const hrTime = (time: TimeInput): HrTime => timeInputToHrTime(time)
 
 function inMs(time: TimeInput): number {
+  if (typeof time === 'number' && time > earliestMs) return time
   const [seconds, nanos] = hrTime(time)
   return seconds * 1000 + nanos / 1e6
 }

@@ -34,7 +34,11 @@ export interface SpanStart {
 export type StartSpan = (name: string, start: SpanStart) => Span
 
 /** Starts spans of our own kind, which reach the SDK's span processors. */
-export function spanStarter(origin: Omit<SpanOrigin, 'processor'>, sampling: Sampling, processors: SpanProcessor[]): StartSpan {
+export function spanStarter(
+  origin: Omit<SpanOrigin, 'processor'>,
+  sampling: Sampling,
+  processors: SpanProcessor[],
+): StartSpan {
   const [first] = processors
   const onEnd = (span: RecordingSpan) => {
     for (const processor of processors) processor.onEnd(span)

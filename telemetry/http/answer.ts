@@ -1,0 +1,66 @@
+import type { Context } from 'hono'
+
+/** How a handler made its answer: through hono's context, from a stream or not; or by hand. */
+export type AnswerMaker = 'context' | 'context, from a stream' | 'hand'
+
+/** Notes on `note` how the answer is made: hono's own helpers all go through these five. */
+export function watchAnswer(c: Context, note: { madeBy: AnswerMaker }): void {
+  const { body, newResponse, json, text, html } = c
+  c.json = noting(json)
+  c.text = noting(text)
+  c.html = noting(html)
+  c.body = noting(body)
+  c.newResponse = noting(newResponse)
+
+  // biome-ignore lint/suspicious/noExplicitAny: hono's overloads, handed on as they are
+  function noting<F extends (...args: any[]) => any>(make: F): F {
+    return ((data: unknown, init: unknown, headers: unknown) => {
+      note.madeBy = data instanceof ReadableStream ? 'context, from a stream' : 'context'
+      return make(data, init, headers)
+    }) as F
+  }
+}
+
+/** The body of an answer when it is still to come, after the handlers are done. */
+export function streamOf(c: Context, madeBy: AnswerMaker): ReadableStream<Uint8Array> | null {
+  // hono answers errors and HEAD requests anew, without a stream.
+  if (madeBy === 'context' || c.error !== undefined || c.req.raw.method === 'HEAD') return null
+  return madeBy === 'hand' && !isStreamed(c.res) ? null : c.res.body
+}
+
+// Looking at `body` would cost a body that is there already its fast way out and its type: on Bun the answer is asked how
+// it looks.
+function isStreamed(response: Response): boolean {
+  if (!process.versions.bun) return response.body !== null
+  return response.url !== '' || /^ {2}ReadableStream /m.test(Bun.inspect(response))
+}
+
+/** How a streamed body came to its end, where it was not sent whole. */
+export type BodyEnd = 'aborted' | { error: unknown } | undefined
+
+/** The same answer; `onEnd` is called once, when its body has been sent, was given up by the client, or broke. */
+export function untilSent(
+  response: Response,
+  body: ReadableStream<Uint8Array>,
+  onEnd: (end: BodyEnd) => void,
+): Response {
+  const reader = body.getReader()
+  const watched = new ReadableStream<Uint8Array>({
+    async pull(controller) {
+      try {
+        const { done, value } = await reader.read()
+        if (!done) return controller.enqueue(value)
+        controller.close()
+        onEnd(undefined)
+      } catch (error) {
+        controller.error(error)
+        onEnd({ error })
+      }
+    },
+    cancel(reason) {
+      onEnd('aborted')
+      return reader.cancel(reason)
+    },
+  })
+  return new Response(watched, response)
+}
