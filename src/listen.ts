@@ -31,12 +31,14 @@ let draining = false
 export function listen(app: Servable, { telemetry, settings, stopWork, close }: ListenOptions): void {
   const { HOST: host, PORT: port, environmentName } = settings
   const server = serve(app, host, port)
+  const usualLevel = telemetry.log.level === 'debug' ? 'info' : telemetry.log.level
   telemetry.log.info('listening', { 'server.address': host, 'server.port': server.port ?? port })
 
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
-  process.on('uncaughtException', die)
-  process.on('unhandledRejection', die)
+  process.on('uncaughtException', telemetry.crash)
+  process.on('unhandledRejection', telemetry.crash)
+  process.on('SIGUSR2', toggleDebug)
 
   async function stop(signal: string): Promise<void> {
     if (draining) return
@@ -50,10 +52,11 @@ export function listen(app: Servable, { telemetry, settings, stopWork, close }: 
     process.exit(0)
   }
 
-  async function die(error: unknown): Promise<void> {
-    telemetry.log.exception('exception', error, 'fatal')
-    await telemetry.shutdown(2000)
-    process.exit(1)
+  // `kill -USR2 PID` shows more of a running service, and again less.
+  function toggleDebug(): void {
+    const { log } = telemetry
+    log.level = log.level === 'debug' ? usualLevel : 'debug'
+    log.event('log.level.changed', { 'log.level': log.level }, 'warn')
   }
 }
 

@@ -1,6 +1,15 @@
 export type { Attributes } from '@opentelemetry/api'
 export type { DatabaseIdentity, DatabaseTelemetry } from './database/database'
 export type { PoolState } from './database/pool'
+export type {
+  AttributeDeclaration,
+  CounterDeclaration,
+  Declarations,
+  GaugeDeclaration,
+  HistogramDeclaration,
+  MetricDeclaration,
+  SpanDeclaration,
+} from './declare'
 export { errorType, safeMessage } from './errors'
 export type { CreatePipeline, Pipeline } from './export/pipeline'
 export { networkOf } from './http/address'
@@ -12,4 +21,5 @@ export type { ForeignProviders } from './providers'
 export { redactText } from './redact'
 export type { Environment } from './settings/environment'
 export type { LogLevel } from './settings/settings'
+export { layer } from './signals'
 export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry'

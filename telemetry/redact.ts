@@ -15,7 +15,7 @@ const shapes: [shape: RegExp, shown: string | ((found: string) => string)][] = [
   [/\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, marker],
   [/\b(Bearer|Basic) +[\w.~+/-]{6,}=*/gi, `$1 ${marker}`],
   [/(:\/\/)[^\s/:@]+:[^\s/@]+@/g, `$1${marker}@`],
-  [/\b[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, marker],
+  [/\b(?!REDACTED@)[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, marker],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, marker],
   [/\b(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,})/g, marker],
   [/\b((?:\w*token|password|secret|\w*key)=)[^\s&;,]+/gi, `$1${marker}`],

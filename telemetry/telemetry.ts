@@ -81,7 +81,7 @@ export function createTelemetry(options: TelemetryOptions) {
 
   return {
     /** First in the stack of a Hono app: server spans, RED metrics, one wide log event a request. */
-    middleware: serverMiddleware(core, () => flush()),
+    middleware: serverMiddleware(core, () => flush(), settings.isServerless),
     /** A `fetch` with client spans and `traceparent`; name the other side with `{ peer }`. */
     client: clientFetch(core) as (options?: FetchOptions) => Fetch,
     /** SQL spans and pool metrics for a mysql2 promise pool, in the pool's own shape. */
@@ -117,12 +117,23 @@ export function createTelemetry(options: TelemetryOptions) {
     /** The OpenTelemetry API's providers, for other libraries: what they emit leaves the same way. */
     providers: sources.providers,
     flush,
-    /** Flushes and stops; gives up after `deadlineMs`, by default soon when the last export found nobody. */
-    async shutdown(deadlineMs = health.isFailing() ? 250 : 4000) {
-      stopRuntime()
-      repeats.flush()
-      await Promise.race([sources.shutdown(), new Promise((done) => setTimeout(done, deadlineMs).unref())])
+    shutdown,
+    /**
+     * For `process.on('uncaughtException', telemetry.crash)` and `'unhandledRejection'`: a FATAL record with the error,
+     * all signals sent within 2 s, exit 1.
+     */
+    async crash(error: unknown): Promise<never> {
+      core.log.exception('exception', error, 'fatal')
+      await shutdown(2000)
+      process.exit(1)
     },
+  }
+
+  /** Flushes and stops; gives up after `deadlineMs`, by default soon when the last export found nobody. */
+  async function shutdown(deadlineMs = health.isFailing() ? 250 : 4000): Promise<void> {
+    stopRuntime()
+    repeats.flush()
+    await Promise.race([sources.shutdown(), new Promise((done) => setTimeout(done, deadlineMs))])
   }
 
   /** Sends what is queued, and waits until it has been tried. */

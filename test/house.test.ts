@@ -56,10 +56,13 @@ describe('what is generated is fresh', () => {
     expect(readdirSync(out)).toEqual(before)
   })
 
-  test('import boundaries in biome.json', () => {
-    const before = readFileSync('biome.json', 'utf8')
-    expect(Bun.spawnSync([process.execPath, 'lint/boundaries.ts']).exitCode).toBe(0)
-    expect(readFileSync('biome.json', 'utf8')).toBe(before)
+  test.each([
+    ['biome.json', 'lint/boundaries.ts'],
+    ['docs/telemetry.md', 'docs/generate-telemetry.ts'],
+  ])('%s', (file, generator) => {
+    const before = readFileSync(file, 'utf8')
+    expect(Bun.spawnSync([process.execPath, generator]).exitCode).toBe(0)
+    expect(readFileSync(file, 'utf8')).toBe(before)
   })
 })
 

@@ -1,52 +1,27 @@
-/** An OTLP/HTTP receiver in the test's own process that accepts everything and keeps it, parsed. */
+import { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenSpan, spansIn } from '@vitrine/telemetry/testing'
+
+/** What a receiver was sent, parsed. */
+export interface Received {
+  traces: SeenSpan[]
+  logs: SeenLog[]
+  metrics: SeenMetric[]
+}
+
+/** An OTLP/HTTP receiver in the test's own process that accepts everything and keeps it. */
 export function startReceiver() {
-  const traces: OtlpSpan[] = []
-  const logs: OtlpLog[] = []
-  const metrics: OtlpMetric[] = []
+  const received: Received = { traces: [], logs: [], metrics: [] }
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
     async fetch(request) {
-      keep(new URL(request.url).pathname, await bodyOf(request))
+      keep(await bodyOf(request), received)
       return Response.json({})
     },
   })
-  return { url: `http://127.0.0.1:${server.port}`, traces, logs, metrics, keep, stop: () => server.stop(true) }
-
-  function keep(path: string, text: string): void {
-    const body = JSON.parse(text)
-    if (path.endsWith('/traces')) traces.push(...spansOf(body))
-    if (path.endsWith('/logs')) logs.push(...logsOf(body))
-    if (path.endsWith('/metrics')) metrics.push(...metricsOf(body))
+  const clear = () => {
+    received.traces.length = received.logs.length = received.metrics.length = 0
   }
-}
-
-export type Received = Pick<ReturnType<typeof startReceiver>, 'traces' | 'logs' | 'metrics'>
-
-export interface OtlpSpan {
-  service: string
-  traceId: string
-  spanId: string
-  parentSpanId?: string
-  name: string
-  kind: number
-  status: { code?: number }
-  attributes: Record<string, unknown>
-}
-export interface OtlpLog {
-  service: string
-  traceId: string
-  spanId: string
-  severityText: string
-  eventName?: string
-  body: { stringValue: string }
-  attributes: Record<string, unknown>
-}
-export interface OtlpMetric {
-  service: string
-  name: string
-  unit: string
-  points: { attributes: Record<string, unknown>; value: number }[]
+  return { url: `http://127.0.0.1:${server.port}`, ...received, clear, stop: () => server.stop(true) }
 }
 
 /** The value of a counter or the count of a histogram, summed over the series that carry `labels`, as last exported. */
@@ -59,44 +34,13 @@ export function lastValue({ metrics }: Received, service: string, name: string, 
   return points.reduce((sum, { value }) => sum + value, 0)
 }
 
-/** Adds what a line of the collector's file exporter holds. */
-export function parseCollectorLine(line: string, into: Received): void {
-  const body = JSON.parse(line)
-  if (body.resourceSpans) into.traces.push(...spansOf(body))
-  if (body.resourceLogs) into.logs.push(...logsOf(body))
-  if (body.resourceMetrics) into.metrics.push(...metricsOf(body))
+/** Adds what a request of OTLP/HTTP, or a line of the collector's file exporter, holds. */
+export function keep(json: string, into: Received): void {
+  const body = JSON.parse(json)
+  into.traces.push(...spansIn(body))
+  into.logs.push(...logsIn(body))
+  into.metrics.push(...metricsIn(body))
 }
-
-// biome-ignore-start lint/suspicious/noExplicitAny: OTLP JSON as it comes
-const spansOf = (body: any): OtlpSpan[] => flatten(body.resourceSpans, 'scopeSpans', 'spans')
-const logsOf = (body: any): OtlpLog[] => flatten(body.resourceLogs, 'scopeLogs', 'logRecords')
-const metricsOf = (body: any): OtlpMetric[] =>
-  flatten<any>(body.resourceMetrics, 'scopeMetrics', 'metrics').map(({ service, name, unit, ...data }) => ({
-    service,
-    name,
-    unit,
-    points: (data.sum ?? data.gauge ?? data.histogram).dataPoints.map((point: any) => ({
-      attributes: plain(point.attributes),
-      value: Number(point.asInt ?? point.asDouble ?? point.count),
-    })),
-  }))
-
-function flatten<T>(resources: any[], scopes: string, items: string): T[] {
-  return resources.flatMap(({ resource, ...rest }) => {
-    const service = plain(resource.attributes)['service.name']
-    const found = rest[scopes].flatMap((scope: any) => scope[items])
-    return found.map((item: any) => ({ status: {}, ...item, service, attributes: plain(item.attributes) }))
-  })
-}
-
-const plain = (attributes: any[] = []): Record<string, unknown> =>
-  Object.fromEntries(attributes.map(({ key, value }) => [key, plainValue(value)]))
-
-function plainValue(value: any): unknown {
-  if (value.intValue !== undefined) return Number(value.intValue)
-  return value.stringValue ?? value.doubleValue ?? value.boolValue ?? value
-}
-// biome-ignore-end lint/suspicious/noExplicitAny: OTLP JSON as it comes
 
 async function bodyOf(request: Request): Promise<string> {
   const bytes = new Uint8Array(await request.arrayBuffer())

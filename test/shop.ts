@@ -1,10 +1,11 @@
-import { expect } from 'bun:test'
-import { matchers, type Recording, record } from '@vitrine/telemetry/testing'
+import { expect, onTestFinished } from 'bun:test'
+import { matchers, type Recording, record, undeclared } from '@vitrine/telemetry/testing'
 import type { Hono } from 'hono'
 import { createOrderApp, createOrderContext, type OrderAppOptions } from '../services/order/app'
 import type { OrderContext } from '../services/order/context'
 import { createProductApp, type ProductApi } from '../services/product/app'
 import { seedCatalogue, seedId } from '../services/product/seed'
+import { declarations } from '../services/signals'
 import { createUserApp, type UserApi } from '../services/user/app'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
@@ -33,6 +34,7 @@ export async function openShop({
   users: wrapUsers = call,
 }: ShopOptions = {}) {
   const seen = record()
+  onTestFinished(() => expectDeclared(seen))
   const [userDb, productDb, orderDb] = await Promise.all([
     freshDatabase('user', seen.telemetry('user-service')),
     freshDatabase('product', seen.telemetry('product-service')),
@@ -69,6 +71,12 @@ export async function openShop({
       fetch: wrapUsers(users as unknown as Hono),
     })
   }
+}
+
+// What the shop says beyond what it declares fails the test in which it did.
+async function expectDeclared(seen: Recording): Promise<void> {
+  const all = { spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }
+  expect(undeclared(all, declarations)).toEqual([])
 }
 
 let admin: typeof userTable.$inferInsert | undefined

@@ -126,7 +126,9 @@ const sameLines = (a: CartLine[], b: CartLine[]) =>
 const hashOf = ({ expectedTotalCents }: Checkout) =>
   new Bun.CryptoHasher('sha256').update(JSON.stringify({ expected_total_cents: expectedTotalCents })).digest('hex')
 
-function refused({ signals }: OrderContext, code: 'EMPTY_CART' | 'PRICE_CHANGED', details = {}): DomainError {
-  signals.refused.add(1, { reason: code.toLowerCase() })
+const reasons = { EMPTY_CART: 'empty_cart', PRICE_CHANGED: 'price_changed' } as const
+
+function refused({ signals }: OrderContext, code: keyof typeof reasons, details = {}): DomainError {
+  signals.refused.add(1, { reason: reasons[code] })
   return new DomainError(code, details)
 }

@@ -137,3 +137,53 @@ test.each([
 ])('%p is summarised as %p', (sql, summary, operation, collection) => {
   expect(summarize(sql)).toEqual({ summary, operation, collection })
 })
+
+test('a wait for a connection that can be felt is a span of its own, before the statement', async () => {
+  const { seen, telemetry, database } = open()
+  const slowly = async () => {
+    await Bun.sleep(5)
+    return 'connection'
+  }
+
+  await telemetry.span('work', () =>
+    database.use(
+      slowly,
+      () => {},
+      () => database.query(select, async () => []),
+    ),
+  )
+  await telemetry.span('work', () =>
+    database.use(
+      async () => 'connection',
+      () => {},
+      async () => {},
+    ),
+  )
+
+  const waits = seen.spans().filter(({ name }) => name === 'db.client.connection.wait')
+  expect(waits).toHaveLength(1)
+  expect(waits[0]?.durationMs).toBeGreaterThan(3)
+  expect(waits[0]).toHaveAttributes({ 'db.client.connection.pool.name': 'sqlite/order.sqlite' })
+  expect(waits[0]?.status.code).toBe(0)
+  expect(seen.trace('SELECT carts').startMs).toBeGreaterThanOrEqual((waits[0]?.startMs ?? 0) + 3)
+})
+
+test('a wait that ends without a connection is a failed span, and counted', async () => {
+  const { seen, telemetry, database } = open()
+  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+
+  const thrown = await telemetry
+    .span('work', () =>
+      database.use(
+        failing(refused),
+        () => {},
+        async () => {},
+      ),
+    )
+    .catch((error: unknown) => error)
+
+  expect(thrown).toBe(refused)
+  expect(seen.trace('db.client.connection.wait')).toHaveFailed()
+  expect(seen.trace('db.client.connection.wait')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
+  expect(await seen.metric('db.client.connection.timeouts')).toBe(1)
+})

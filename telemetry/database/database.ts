@@ -3,8 +3,9 @@ import { nowMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
 import { createLabels, type Labels, memo } from '../labels'
-import { databaseBuckets, instruments } from '../metrics/instruments'
+import { type Counter, type Histogram, instruments } from '../metrics/instruments'
 import { currentScope } from '../scope'
+import { layer } from '../signals'
 import { observePool, type PoolState } from './pool'
 import { summarize } from './statement'
 
@@ -38,15 +39,11 @@ const shownWaitMs = 1
  */
 export function databaseTelemetry(core: Core) {
   const meter = instruments(core.meter)
-  const seconds = (name: string, description: string) =>
-    meter.histogram(name, { unit: 's', description, buckets: databaseBuckets })
-  const duration = seconds('db.client.operation.duration', 'Duration of database statements')
-  const waitTime = seconds('db.client.connection.wait_time', 'Time to obtain a connection from the pool')
-  const useTime = seconds('db.client.connection.use_time', 'Time between borrowing a connection and giving it back')
-  const timeouts = core.meter.createCounter('db.client.connection.timeouts', {
-    unit: '{timeout}',
-    description: 'Waits for a connection that ended without one',
-  })
+  const { metrics } = layer
+  const duration = meter.histogram(metrics.statementDuration) as Histogram
+  const waitTime = meter.histogram(metrics.connectionWait) as Histogram
+  const useTime = meter.histogram(metrics.connectionUse) as Histogram
+  const timeouts = meter.counter(metrics.connectionTimeouts) as Counter
 
   return ({ system, namespace }: DatabaseIdentity, state: () => PoolState): DatabaseTelemetry => {
     const pool = createLabels({ 'db.client.connection.pool.name': `${system}/${namespace}` })

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { logsIn } from '../testing'
 
 interface Received {
   path: string
@@ -46,7 +47,7 @@ async function run(script: string, env: Record<string, string>) {
 }
 
 const emit = `
-  telemetry.counter('orders.checkout.completed', { unit: '{order}', description: 'Orders' }).add(3)
+  telemetry.counter({ kind: 'counter', name: 'orders.checkout.completed', unit: '{order}', description: 'Orders' }).add(3)
   await telemetry.span('work', () => telemetry.log.info('working'))
 `
 
@@ -182,4 +183,38 @@ test('a disabled SDK sends nothing', async () => {
 
   expect(exitCode).toBe(0)
   expect(receiver.received).toEqual([])
+})
+
+test('an error that nobody caught is a FATAL record that arrives, with all that came before it', async () => {
+  await using receiver = openReceiver()
+
+  const { lines, exitCode } = await run(
+    `process.on('uncaughtException', telemetry.crash)
+     ${emit}
+     setTimeout(() => { throw new RangeError('out of reach') }, 5)
+     setInterval(() => {}, 1000)`,
+    { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  )
+
+  expect(exitCode).toBe(1)
+  expect(lines.at(-1)).toMatchObject({ level: 'fatal', event: 'exception', 'exception.type': 'RangeError' })
+  const records = receiver.received.filter(({ path }) => path === '/v1/logs').flatMap(({ body }) => logsIn(body))
+  expect(records.at(-1)).toMatchObject({ severityText: 'FATAL', severityNumber: 21, eventName: 'exception' })
+  expect(records.at(-1)?.attributes['exception.stacktrace']).toContain('RangeError: out of reach')
+  expect(receiver.received.map(({ path }) => path)).toContain('/v1/traces')
+})
+
+test('a promise that nobody waited for ends the same way, and in time, though nobody listens', async () => {
+  const startMs = performance.now()
+
+  const { lines, exitCode } = await run(
+    `process.on('unhandledRejection', telemetry.crash)
+     Promise.reject(new RangeError('out of reach'))
+     setInterval(() => {}, 1000)`,
+    { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1' },
+  )
+
+  expect(exitCode).toBe(1)
+  expect(lines[0]).toMatchObject({ level: 'fatal', 'exception.message': 'out of reach' })
+  expect(performance.now() - startMs).toBeLessThan(4000)
 })

@@ -1,11 +1,11 @@
 import type { Logger } from '../logs/logger'
-import type { InstrumentMeter } from '../metrics/instruments'
+import { type InstrumentMeter, instruments, type Reading } from '../metrics/instruments'
 import { outside } from '../scope'
 import type { Endpoint, Signal } from '../settings/endpoint'
+import { layer } from '../signals'
 import type { ExportLine } from './pipeline'
 
 const items = { traces: 'span', logs: 'log', metrics: 'metric_data_point' } as const
-const units = { traces: '{span}', logs: '{log_record}', metrics: '{data_point}' } as const
 
 /**
  * Says in one line that receivers stopped taking signals, and in one that all of them do again.
@@ -13,7 +13,7 @@ const units = { traces: '{span}', logs: '{log_record}', metrics: '{data_point}' 
  */
 export function createHealth(log: Logger, lost: () => Record<Signal, number>) {
   const failing = new Map<Signal, string>()
-  let lostBefore = lost()
+  let lostBefore: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
   let sinceMs = 0
 
   return {
@@ -31,7 +31,6 @@ export function createHealth(log: Logger, lost: () => Record<Signal, number>) {
 
   function stopped(url: string, failure: string): void {
     sinceMs = performance.now()
-    lostBefore = lost()
     log.warn('telemetry is not taken; is a receiver listening?', {
       'otel.exporter.endpoint': new URL(url).origin,
       'error.type': failure,
@@ -50,6 +49,7 @@ export function createHealth(log: Logger, lost: () => Record<Signal, number>) {
         ]),
       ),
     })
+    lostBefore = now
   }
 }
 
@@ -66,57 +66,55 @@ export function observeExport(meter: InstrumentMeter, lines: ExportLine[]): void
   for (const line of lines) {
     observeExporter(meter, line)
     // Points of metrics go straight from the reader into the exporter's queue.
-    if (line.endpoint.signal !== 'metrics') observeProcessor(meter, line)
+    const { signal } = line.endpoint
+    if (signal !== 'metrics') observeProcessor(meter, signal, line)
   }
 }
 
 function observeExporter(meter: InstrumentMeter, { endpoint, outbox: { tally } }: ExportLine): void {
+  const { gauge } = instruments(meter)
   const { signal, protocol } = endpoint
-  const item = items[signal]
   const encoding = protocol === 'http/protobuf' ? 'http' : 'http_json'
-  const exporter = component(`otlp_${encoding}_${signal === 'metrics' ? 'metric' : item}_exporter`)
-  const unit = units[signal]
+  const exporter = component(`otlp_${encoding}_${signal === 'metrics' ? 'metric' : items[signal]}_exporter`)
 
-  meter
-    .createObservableCounter(`otel.sdk.exporter.${item}.exported`, {
-      unit,
-      description: 'Items whose export has ended; with error.type those that no receiver took',
-    })
-    .addCallback((result) => {
-      const failed = signal === 'metrics' ? [...tally.failed, ...tally.dropped] : tally.failed
-      result.observe(tally.exported, exporter)
-      for (const [reason, count] of failed) result.observe(count, { ...exporter, 'error.type': reason })
-    })
-  meter
-    .createObservableUpDownCounter(`otel.sdk.exporter.${item}.inflight`, {
-      unit,
-      description: 'Items under way to a receiver',
-    })
-    .addCallback((result) => result.observe(tally.inFlight, exporter))
+  gauge(declared[signal].exported, () => {
+    const failed = signal === 'metrics' ? [...tally.failed, ...tally.dropped] : [...tally.failed]
+    const reasons = failed.map(([reason, count]): Reading => [count, { ...exporter, 'error.type': reason }])
+    return [[tally.exported, exporter], ...reasons]
+  })
+  gauge(declared[signal].inFlight, () => [[tally.inFlight, exporter]])
 }
 
-function observeProcessor(meter: InstrumentMeter, { endpoint: { signal }, outbox, gathering }: ExportLine): void {
+function observeProcessor(meter: InstrumentMeter, signal: 'traces' | 'logs', { outbox, gathering }: ExportLine): void {
+  const { gauge } = instruments(meter)
   const { tally, limits } = outbox
-  const item = items[signal]
-  const unit = units[signal]
-  const processor = component(`batching_${item}_processor`)
-  const prefix = `otel.sdk.processor.${item}`
+  const processor = component(`batching_${items[signal]}_processor`)
 
-  meter
-    .createObservableCounter(`${prefix}.processed`, {
-      unit,
-      description: 'Items that have left the queue; with error.type those that did not fit into it',
-    })
-    .addCallback((result) => {
-      result.observe(tally.exported + sum(tally.failed), processor)
-      result.observe(tally.dropped.get('queue_full') ?? 0, { ...processor, 'error.type': 'queue_full' })
-    })
-  meter
-    .createObservableUpDownCounter(`${prefix}.queue.size`, { unit, description: 'Items that wait to be sent' })
-    .addCallback((result) => result.observe(tally.queued + gathering(), processor))
-  meter
-    .createObservableUpDownCounter(`${prefix}.queue.capacity`, { unit, description: 'Items that may wait to be sent' })
-    .addCallback((result) => result.observe(limits.maxItems, processor))
+  gauge(declared[signal].processed, () => [
+    [tally.exported + sum(tally.failed), processor],
+    [tally.dropped.get('queue_full') ?? 0, { ...processor, 'error.type': 'queue_full' }],
+  ])
+  gauge(declared[signal].queued, () => [[tally.queued + gathering(), processor]])
+  gauge(declared[signal].capacity, () => [[limits.maxItems, processor]])
+}
+
+const { metrics } = layer
+const declared = {
+  traces: {
+    exported: metrics.spansExported,
+    inFlight: metrics.spansInFlight,
+    processed: metrics.spansProcessed,
+    queued: metrics.spansQueued,
+    capacity: metrics.spanQueueCapacity,
+  },
+  logs: {
+    exported: metrics.logsExported,
+    inFlight: metrics.logsInFlight,
+    processed: metrics.logsProcessed,
+    queued: metrics.logsQueued,
+    capacity: metrics.logQueueCapacity,
+  },
+  metrics: { exported: metrics.pointsExported, inFlight: metrics.pointsInFlight },
 }
 
 const component = (type: string) => ({ 'otel.component.type': type, 'otel.component.name': `${type}/0` })

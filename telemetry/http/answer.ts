@@ -45,20 +45,26 @@ export function untilSent(
   onEnd: (end: BodyEnd) => void,
 ): Response {
   const reader = body.getReader()
+  let isOver = false
+  const over = (end: BodyEnd) => {
+    if (isOver) return
+    isOver = true
+    onEnd(end)
+  }
   const watched = new ReadableStream<Uint8Array>({
     async pull(controller) {
       try {
         const { done, value } = await reader.read()
         if (!done) return controller.enqueue(value)
         controller.close()
-        onEnd(undefined)
+        over(undefined)
       } catch (error) {
         controller.error(error)
-        onEnd({ error })
+        over({ error })
       }
     },
     cancel(reason) {
-      onEnd('aborted')
+      over('aborted')
       return reader.cancel(reason)
     },
   })

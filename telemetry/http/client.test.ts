@@ -136,3 +136,37 @@ test('no span tells the secrets of an address', async () => {
   expect(requests[0]?.url).toContain('token=hunter2')
   expect(JSON.stringify([seen.spans().map((span) => span.attributes), await seen.metrics()])).not.toContain('hunter2')
 })
+
+test('each attempt of a retried call is a span of its own, and says which it is', async () => {
+  const { seen, telemetry } = open()
+  const statuses = [503, 503, 200]
+  const call = telemetry.client({ fetch: () => new Response(null, { status: statuses.shift() ?? 500 }) })
+
+  await telemetry.span('work', async () => {
+    for (let resendCount = 0; resendCount < 3; resendCount++) await call('http://far.test/', { resendCount })
+  })
+
+  const attempts = seen.spans().filter(({ kind }) => kind === 'client')
+  expect(attempts.map(({ attributes }) => attributes['http.request.resend_count'])).toEqual([undefined, 1, 2])
+  expect(attempts.map(({ status }) => status.code)).toEqual([2, 2, 0])
+  expect(new Set(attempts.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([seen.trace('work').spanId]))
+  expect(await seen.metric('http.client.request.duration')).toBe(3)
+})
+
+test('strangers learn nothing of the trace', async () => {
+  const { seen, telemetry, requests, answering } = open()
+  const call = telemetry.client({ fetch: answering(200), propagates: false })
+
+  await telemetry.span('work', () => call('http://far.test/'))
+
+  expect(requests[0]?.headers.get('traceparent')).toBeNull()
+  expect(seen.trace('GET').traceId).toBe(seen.trace('work').traceId)
+})
+
+test('a method that somebody makes up is _OTHER', async () => {
+  const { seen, telemetry, answering } = open()
+
+  await telemetry.client({ fetch: answering(200) })('http://far.test/', { method: 'PURGE' })
+
+  expect(seen.trace('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
+})

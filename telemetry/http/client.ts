@@ -2,8 +2,9 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { nowMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
-import { httpBuckets, instruments } from '../metrics/instruments'
+import { type Histogram, instruments } from '../metrics/instruments'
 import { currentScope, runInSpan } from '../scope'
+import { layer } from '../signals'
 import { writeBaggage } from '../traces/baggage'
 import { writeTraceContext } from '../traces/trace-context'
 import { label } from '../traces/tracer'
@@ -33,11 +34,7 @@ export interface FetchOptions {
  * Source: semantic conventions 1.44, "HTTP client".
  */
 export function clientFetch(core: Core) {
-  const duration = instruments(core.meter).histogram('http.client.request.duration', {
-    unit: 's',
-    description: 'Duration of HTTP client requests',
-    buckets: httpBuckets,
-  })
+  const duration = instruments(core.meter).histogram(layer.metrics.clientDuration) as Histogram
 
   return ({ peer, fetch: send = fetch, propagates = true }: FetchOptions = {}): Fetch => {
     const labelsOf = callLabels(peer)

@@ -2,9 +2,10 @@ import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import type { Core } from '../core'
 import { errorType } from '../errors'
 import { memo } from '../labels'
-import { httpBuckets, instruments } from '../metrics/instruments'
+import { type Counter, type Histogram, instruments } from '../metrics/instruments'
 import { redactText } from '../redact'
 import type { LogLevel } from '../settings/settings'
+import { layer } from '../signals'
 import type { Baggage } from '../traces/baggage'
 import { label } from '../traces/tracer'
 import type { BodyEnd } from './answer'
@@ -25,15 +26,8 @@ export interface Outcome {
 
 /** What is said of each request, in all three signals. */
 export function serverReport({ meter, log, baggageAttributes }: Core) {
-  const duration = instruments(meter).histogram('http.server.request.duration', {
-    unit: 's',
-    description: 'Duration of HTTP server requests',
-    buckets: httpBuckets,
-  })
-  const active = meter.createUpDownCounter('http.server.active_requests', {
-    unit: '{request}',
-    description: 'HTTP server requests under way',
-  })
+  const duration = instruments(meter).histogram(layer.metrics.serverDuration) as Histogram
+  const active = instruments(meter).counter(layer.metrics.activeRequests) as Counter
   const labelsOf = answerLabels()
   const activeOf = requestLabels()
   const hostOf = hostLabels()

@@ -11,7 +11,7 @@ import { type BodyEnd, streamOf, untilSent, watchAnswer } from './answer'
 import { Exchange } from './exchange'
 import { methodInName, methodLabel } from './method'
 import { routeOf, routesOf } from './route'
-import { serverReport } from './server-report'
+import { type Outcome, serverReport } from './server-report'
 import { afterAll } from './wait-until'
 
 export interface MiddlewareOptions {
@@ -21,7 +21,10 @@ export interface MiddlewareOptions {
   clientAddress?: (c: Context) => string | undefined
   /** Keys of baggage that are taken from a caller that is not trusted. */
   acceptsBaggage?: (c: Context) => readonly string[]
-  /** Sends the signals of each request before the platform may freeze the process, by `executionCtx.waitUntil`. */
+  /**
+   * Sends the signals of each request before the platform may freeze the process, by `executionCtx.waitUntil`; by default
+   * on AWS Lambda only.
+   */
   flushPerRequest?: boolean
 }
 
@@ -32,12 +35,13 @@ const abortAfterMs = 5
  * One SERVER span, the RED metrics, and one wide log event for each request; `X-Trace-Id` on each answer. Where the body
  * is streamed, they end with it. Source: semantic conventions 1.44, "HTTP server".
  * @param flush sends what is queued.
+ * @param isServerless whether to do so for each request, where the options don't say.
  */
-export function serverMiddleware(core: Core, flush: () => Promise<void>) {
+export function serverMiddleware(core: Core, flush: () => Promise<void>, isServerless: boolean) {
   const report = serverReport(core)
 
   return (options: MiddlewareOptions = {}): MiddlewareHandler => {
-    const { trusts = never, clientAddress = unknown, acceptsBaggage, flushPerRequest = false } = options
+    const { trusts = never, clientAddress = unknown, acceptsBaggage, flushPerRequest = isServerless } = options
 
     return function telemetry(c, next) {
       const around = enclosing()
@@ -49,23 +53,29 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>) {
       report.began(exchange)
       watchAnswer(c, exchange)
 
-      const end = (status: number, error?: unknown, bodyEnd?: BodyEnd, endMs = nowMs()) => {
-        report.ended(exchange, { status, route: routeOf(c, routes), error, bodyEnd, endMs })
+      const end = (outcome: Omit<Outcome, 'route'>, byHand = false) => {
+        report.ended(exchange, { ...outcome, route: routeOf(c, routes, byHand) })
         ended?.()
       }
       const answered = () => {
         const endMs = nowMs()
+        const { madeBy } = exchange
         tag(c, exchange)
-        const body = streamOf(c, exchange.madeBy)
-        if (body === null) return end(c.res.status, c.error, hasLeft(exchange, endMs) ? 'aborted' : undefined, endMs)
         const { status } = c.res
-        replace(
-          c,
-          untilSent(c.res, body, (bodyEnd) => runIn(exchange, () => end(status, undefined, bodyEnd))),
-        )
+        const body = streamOf(c, madeBy)
+        if (body === null) {
+          end(
+            { status, endMs, error: c.error, bodyEnd: hasLeft(exchange, endMs) ? 'aborted' : undefined },
+            madeBy === 'hand',
+          )
+          return
+        }
+        const sent = (bodyEnd: BodyEnd) =>
+          runIn(exchange, () => end({ status, endMs: nowMs(), bodyEnd }, madeBy === 'hand'))
+        replace(c, untilSent(c.res, body, sent))
       }
       const failed = (error: unknown) => {
-        end(500, error)
+        end({ status: 500, endMs: nowMs(), error })
         throw error
       }
       return runIn(exchange, () => next().then(answered, failed))

@@ -147,3 +147,16 @@ test('a span fails with what its work throws, and hands it on', async () => {
   expect(seen.trace('work')).toHaveFailed()
   expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'RangeError' })
 })
+
+test('the level may be changed while the program runs', () => {
+  const { seen, telemetry } = open({ LOG_LEVEL: 'warn' })
+
+  telemetry.log.info('one')
+  telemetry.log.level = 'debug'
+  telemetry.log.debug('two')
+  telemetry.log.level = 'error'
+  telemetry.log.warn('three')
+
+  expect(seen.lines().map(({ message }) => message)).toEqual(['two'])
+  expect(telemetry.log.level).toBe('error')
+})

@@ -1,5 +1,6 @@
 import { type Attributes, SeverityNumber } from '@opentelemetry/api'
 import { errorType, exceptionAttributes } from '../errors'
+import { guarded } from '../guard'
 import type { Labels } from '../labels'
 import { redactAll, redactText } from '../redact'
 import { currentScope, outside } from '../scope'
@@ -116,7 +117,7 @@ export function createLogger({ serviceName, level, repeats, write, record, origi
       own,
       spanContext,
     )
-    write(line, serviceName)
-    record(line)
+    guarded('a writer of log lines', () => write(line, serviceName))
+    guarded('a log record processor', () => record(line))
   }
 }

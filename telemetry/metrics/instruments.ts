@@ -1,27 +1,18 @@
-import type { Attributes, Meter } from '@opentelemetry/api'
+import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api'
+import type {
+  CounterDeclaration,
+  GaugeDeclaration,
+  HistogramDeclaration,
+  LabelsOf,
+  MetricDeclaration,
+} from '../declare'
 import type { HotMeter } from './meter'
 
-export interface InstrumentOptions {
-  /** UCUM unit, or a name in braces for counted things: `s`, `By`, `{order}`. */
-  unit: string
-  description: string
+export interface Counter<L = Attributes> {
+  add(value: number, labels?: L): void
 }
-
-export interface CounterOptions extends InstrumentOptions {
-  /** Series created with 0 at start, so that the first event is an increase. Without it: the one series without labels. */
-  series?: Attributes[]
-}
-
-export interface HistogramOptions extends InstrumentOptions {
-  /** Upper bounds of the buckets, in `unit`. */
-  buckets: number[]
-}
-
-export interface Counter {
-  add(value: number, attributes?: Attributes): void
-}
-export interface Histogram {
-  record(value: number, attributes?: Attributes): void
+export interface Histogram<L = Attributes> {
+  record(value: number, labels?: L): void
 }
 
 /** What instruments are made on: the hot ones may be of our own make, the observed ones are the SDK's. */
@@ -31,33 +22,51 @@ export type InstrumentMeter = HotMeter &
     'createObservableGauge' | 'createObservableCounter' | 'createObservableUpDownCounter' | 'addBatchObservableCallback'
   >
 
-/** Seconds; the buckets advised by the semantic conventions, and 0.3: the edge of the latency objective. */
-export const httpBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10]
-/** Seconds; the buckets advised for `db.client.operation.duration`, and 0.1 with its neighbours for alerts at 100 ms. */
-export const databaseBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.3, 0.5, 1, 5, 10]
+export type Reading = [value: number, labels?: Attributes]
 
-/** The instruments that a service may make, on one meter. Make each once, at start. */
+/** The instruments that a service may make, on one meter, from their declarations. Make each once, at start. */
 export function instruments(meter: InstrumentMeter) {
   return {
-    /** A sum that only grows. */
-    counter(name: string, { series = [{}], ...options }: CounterOptions): Counter {
-      const counter = meter.createCounter(name, options)
-      for (const attributes of series) counter.add(0, attributes)
-      return counter
+    /**
+     * A sum that only grows (or may go down, where it is declared so). Series whose labels can be listed are there from the
+     * start, with 0, so that the first event is an increase.
+     */
+    counter<const D extends CounterDeclaration>(declaration: D): Counter<LabelsOf<D>> {
+      const { kind, name } = declaration
+      const options = optionsOf(declaration)
+      const counter = kind === 'sum' ? meter.createUpDownCounter(name, options) : meter.createCounter(name, options)
+      if (kind === 'counter') for (const labels of listable(declaration)) counter.add(0, labels)
+      return counter as Counter<LabelsOf<D>>
     },
     /** A distribution of values, in the buckets given. */
-    histogram(name: string, { buckets, ...options }: HistogramOptions): Histogram {
-      return meter.createHistogram(name, { ...options, advice: { explicitBucketBoundaries: buckets } })
+    histogram<const D extends HistogramDeclaration>(declaration: D): Histogram<LabelsOf<D>> {
+      const advice = { explicitBucketBoundaries: [...declaration.buckets] }
+      return meter.createHistogram(declaration.name, { ...optionsOf(declaration), advice }) as Histogram<LabelsOf<D>>
     },
-    /** A value read at each export. `read` answers one value a series; while it throws, the last values stay. */
-    gauge(
-      name: string,
-      options: InstrumentOptions,
-      read: () => Promise<[value: number, attributes: Attributes][]> | [value: number, attributes: Attributes][],
-    ): void {
-      meter.createObservableGauge(name, options).addCallback(async (result) => {
-        for (const [value, attributes] of await read()) result.observe(value, attributes)
+    /** Values read at each export. While `read` throws, the last values stay. */
+    gauge(declaration: GaugeDeclaration | CounterDeclaration, read: () => Promise<Reading[]> | Reading[]): void {
+      const options = optionsOf(declaration)
+      const make = {
+        gauge: 'createObservableGauge',
+        counter: 'createObservableCounter',
+        sum: 'createObservableUpDownCounter',
+      } as const
+      meter[make[declaration.kind]](declaration.name, options).addCallback(async (result: ObservableResult) => {
+        for (const [value, labels] of await read()) result.observe(value, labels ?? {})
       })
     },
   }
+}
+
+const optionsOf = ({ unit, description }: MetricDeclaration) => ({ unit, description })
+
+/** All series of a metric, where the values of all its labels are listed. */
+function listable({ labels = {} }: CounterDeclaration): Attributes[] {
+  return Object.entries(labels).reduce<Attributes[]>(
+    (series, [key, values]) =>
+      typeof values === 'string'
+        ? []
+        : series.flatMap((one) => values.map((value) => Object.freeze({ ...one, [key]: value }))),
+    [{}],
+  )
 }

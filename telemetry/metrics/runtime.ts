@@ -1,43 +1,33 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import type { InstrumentMeter } from './instruments'
+import { layer } from '../signals'
+import { type InstrumentMeter, instruments } from './instruments'
 
 /**
- * Reports the process itself: `process.cpu.time` (s, by `cpu.mode`), `process.memory.usage` (By) and the event loop's
- * delay (`nodejs.eventloop.delay.*`, s, since the last export). Source: semantic conventions, "Runtime environment".
- * Returns what stops the measuring.
+ * Reports the process itself: CPU time, memory and the event loop's delay since the last export.
+ * Source: semantic conventions 1.44, "Runtime environment". Returns what stops the measuring.
  */
 export function observeRuntime(meter: InstrumentMeter): () => void {
+  const { gauge } = instruments(meter)
+  const { cpuTime, memoryUsage, loopDelayMean, loopDelayP99, loopDelayMax } = layer.metrics
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
+  const seconds = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0)
 
-  meter
-    .createObservableCounter('process.cpu.time', { unit: 's', description: 'CPU seconds used by the process' })
-    .addCallback((result) => {
-      const { user, system } = process.cpuUsage()
-      result.observe(user / 1e6, { 'cpu.mode': 'user' })
-      result.observe(system / 1e6, { 'cpu.mode': 'system' })
-    })
-  meter
-    .createObservableUpDownCounter('process.memory.usage', {
-      unit: 'By',
-      description: 'Resident memory of the process',
-    })
-    .addCallback((result) => result.observe(process.memoryUsage.rss()))
-
-  const gauge = (name: string, description: string) =>
-    meter.createObservableGauge(`nodejs.eventloop.delay.${name}`, { unit: 's', description })
-  const mean = gauge('mean', 'Mean delay of the event loop since the last export')
-  const p99 = gauge('p99', '99th percentile of the delay of the event loop since the last export')
-  const max = gauge('max', 'Longest delay of the event loop since the last export')
-  meter.addBatchObservableCallback(
-    (result) => {
-      const seconds = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0)
-      result.observe(mean, seconds(delay.mean))
-      result.observe(p99, seconds(delay.percentile(99)))
-      result.observe(max, seconds(delay.max))
-      delay.reset()
-    },
-    [mean, p99, max],
-  )
+  gauge(cpuTime, () => {
+    const { user, system } = process.cpuUsage()
+    return [
+      [user / 1e6, { 'cpu.mode': 'user' }],
+      [system / 1e6, { 'cpu.mode': 'system' }],
+    ]
+  })
+  gauge(memoryUsage, () => [[process.memoryUsage.rss()]])
+  gauge(loopDelayMean, () => [[seconds(delay.mean)]])
+  gauge(loopDelayP99, () => [[seconds(delay.percentile(99))]])
+  gauge(loopDelayMax, () => {
+    const longest = seconds(delay.max)
+    // The last of the three to be read.
+    delay.reset()
+    return [[longest]]
+  })
   return () => delay.disable()
 }

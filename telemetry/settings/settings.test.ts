@@ -44,6 +44,7 @@ test('without settings everything has its documented default', () => {
       temporality: 'cumulative',
       endpoints: { traces: to('traces'), metrics: to('metrics'), logs: to('logs') },
       logLevel: 'info',
+      isServerless: false,
     },
     complaints: [],
   })

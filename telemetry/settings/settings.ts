@@ -20,6 +20,8 @@ export interface TelemetrySettings {
   endpoints: Record<Signal, Endpoint | undefined>
   /** The least severity that is written. */
   logLevel: LogLevel
+  /** Whether the process may be frozen as soon as it has answered. */
+  isServerless: boolean
 }
 
 export interface QueueSettings {
@@ -50,6 +52,7 @@ const samplers = [
  */
 export function readSettings(service: string, env: Environment): { settings: TelemetrySettings; complaints: string[] } {
   const read = environmentReader(env)
+  const isServerless = read.given('AWS_LAMBDA_FUNCTION_NAME') !== undefined
   const settings: TelemetrySettings = {
     disabled: read.flag('OTEL_SDK_DISABLED'),
     serviceName: read.given('OTEL_SERVICE_NAME') ?? service,
@@ -73,9 +76,14 @@ export function readSettings(service: string, env: Environment): { settings: Tel
     spans: readQueue('OTEL_BSP', read),
     logs: readQueue('OTEL_BLRP', read),
     metricIntervalMs: read.number('OTEL_METRIC_EXPORT_INTERVAL', 5000, 10),
-    temporality: read.oneOf('OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE', temporalities, 'cumulative'),
+    temporality: read.oneOf(
+      'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
+      temporalities,
+      isServerless ? 'delta' : 'cumulative',
+    ),
     endpoints: { traces: endpoint('traces'), metrics: endpoint('metrics'), logs: endpoint('logs') },
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
+    isServerless,
   }
   return { settings, complaints: read.complaints() }
 

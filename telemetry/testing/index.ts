@@ -13,6 +13,7 @@ import { treeOf } from './tree'
 
 export { matchers } from './matchers'
 export { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenPoint, type SeenSpan, spansIn } from './otlp'
+export { undeclared } from './undeclared'
 
 type Labels = Record<string, unknown>
 

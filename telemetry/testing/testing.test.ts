@@ -40,8 +40,9 @@ test('a span that is not there is named, with those that are', async () => {
 
 test('a metric is summed over the series that carry the labels', async () => {
   const seen = record()
-  const options = { unit: '{login}', description: 'Logins', series: [{ result: 'ok', by: 'name' }] }
-  const counter = seen.telemetry('shop').counter('logins', options)
+  const labels = { result: ['ok'], by: ['name', 'mail'] } as const
+  const declared = { kind: 'counter', name: 'logins', unit: '{login}', description: 'Logins', labels } as const
+  const counter = seen.telemetry('shop').counter(declared)
   expect(await seen.metric('logins')).toBe(0)
 
   counter.add(2, { result: 'ok', by: 'name' })

@@ -17,6 +17,7 @@ import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace'
 import { nowMs } from '../clock'
 import { exceptionAttributes } from '../errors'
+import { guarded } from '../guard'
 import { type Labels, merged } from '../labels'
 
 /** Source: OpenTelemetry specification, "Span Limits". */
@@ -152,7 +153,7 @@ export class RecordingSpan implements Span, ReadableSpan {
     if (this.ended) return
     const endMs = endTime === undefined ? nowMs() : inMs(endTime)
     this.endMs = Math.max(endMs, this.startMs)
-    this.origin.processor.onEnd(this)
+    guarded('a span processor', () => this.origin.processor.onEnd(this))
   }
 
   get ended(): boolean {

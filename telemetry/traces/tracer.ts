@@ -10,6 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
+import { guarded } from '../guard'
 import type { Labels } from '../labels'
 import { newSpanId, newTraceId } from './ids'
 import type { Sampling } from './sampling'
@@ -61,7 +62,7 @@ export function spanStarter(
     if (labels) span.label(labels)
     if (attributes) span.setAttributes(attributes)
     if (link) span.addLink({ context: link })
-    for (const one of starting) one.onStart(span, contextOf(parent))
+    for (const one of starting) guarded('a span processor', () => one.onStart(span, contextOf(parent)))
     return span
   }
 }

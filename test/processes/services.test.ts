@@ -1,4 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { undeclared } from '@vitrine/telemetry/testing'
+import { declarations } from '../../services/signals'
 import { freePort } from '../free-port'
 import { lastValue, startReceiver } from '../receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'
@@ -30,6 +32,8 @@ describe('four processes', () => {
     expect(lastValue(receiver, 'order-service', 'orders.checkout.completed')).toBe(1)
     const onStdout = shop.order.lines().filter((line) => line.trace_id === root?.traceId)
     expect(onStdout.map((line) => line.message)).toContain('POST /api/order/checkout 201')
+    const { traces: spans, logs, metrics } = receiver
+    expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
     receiver.stop()
   }, 60_000)
 
@@ -67,6 +71,22 @@ describe('four processes', () => {
       expect(user.lines().map((line) => line.trace_id)).toContain(traceId)
     },
   )
+
+  test('SIGUSR2 shows more of a running service, and again less', async () => {
+    const user = startService('user', { DATABASE_URL: ':memory:' })
+    await user.ready()
+    const levels = () =>
+      user
+        .lines()
+        .map((line) => line['log.level'])
+        .filter(Boolean)
+    for (const expected of [['debug'], ['debug', 'info']]) {
+      process.kill(user.pid, 'SIGUSR2')
+      for (let attempt = 0; attempt < 100 && levels().length < expected.length; attempt++) await Bun.sleep(10)
+      expect(levels()).toEqual(expected)
+    }
+    expect(await user.stop()).toBe(0)
+  })
 
   test('settings that are missing in production are listed, all at once, and nothing starts', async () => {
     const frontend = startService('order', { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: '', DATABASE_URL: '' })

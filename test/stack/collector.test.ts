@@ -1,9 +1,11 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { undeclared } from '@vitrine/telemetry/testing'
+import { declarations } from '../../services/signals'
 import { freePort } from '../free-port'
 import { lacks, programOf } from '../parts'
-import { lastValue, parseCollectorLine, type Received } from '../receiver'
+import { keep, lastValue, type Received } from '../receiver'
 import { startServices } from '../service-processes'
 import { productId } from '../shop'
 import { shopper } from '../shopper'
@@ -25,7 +27,7 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
       [productId(9), 1],
     ])
     expect(await shop.stop()).toEqual([0, 0, 0, 0])
-    for (const line of await collector.stop()) parseCollectorLine(line, received)
+    for (const line of await collector.stop()) keep(line, received)
     const checkout = received.traces.find((span) => span.name === 'checkout_process')
     traceId = checkout?.traceId ?? ''
     orderId = checkout?.attributes['order.id']
@@ -75,6 +77,11 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
     ['order-service', 'http.server.request.duration', { 'http.route': '/api/order/checkout' }, 1],
   ])('%s counts %s %j = %d', (service, name, labels, value) => {
     expect(lastValue(received, service, name, labels)).toBe(value)
+  })
+
+  test('all that arrived is declared', () => {
+    const { traces: spans, logs, metrics } = received
+    expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
   })
 
   test('no signal holds a name, an e-mail address, a password, a token or a user agent', () => {

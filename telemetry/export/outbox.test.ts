@@ -1,0 +1,186 @@
+import { expect, test } from 'bun:test'
+import { type Batch, createOutbox, type Delivery } from './outbox'
+
+const limits = { maxItems: 100, maxBytes: 1_000_000, concurrency: 4 }
+const batch = (count = 10, size = 10): Batch => ({ body: new Uint8Array(size), count })
+
+/** An outbox whose receiver answers as it is told to, and which tells what it was sent. */
+function open(answers: (sent: number) => Delivery | Promise<Delivery>, given: Partial<typeof limits> = {}) {
+  const sent: Batch[] = []
+  const health: (string | undefined)[] = []
+  const deliver = async (one: Batch) => {
+    sent.push(one)
+    return answers(sent.length)
+  }
+  const outbox = createOutbox(deliver, { ...limits, ...given }, (failure) => health.push(failure))
+  return { outbox, sent, health }
+}
+
+const accepted: Delivery = { outcome: 'accepted' }
+const sum = (counts: Map<string, number>) => Object.fromEntries(counts)
+
+test('a batch is sent at once, and counted when it was taken', async () => {
+  const { outbox, sent, health } = open(() => accepted)
+
+  outbox.put(batch(7))
+  expect(outbox.tally).toMatchObject({ queued: 0, inFlight: 7, exported: 0 })
+  await outbox.flush()
+
+  expect(sent).toHaveLength(1)
+  expect(outbox.tally).toMatchObject({ queued: 0, inFlight: 0, exported: 7 })
+  expect(health).toEqual([undefined])
+})
+
+test('several are under way at once, and no more than that', async () => {
+  let underWay = 0
+  let most = 0
+  const { outbox, sent } = open(async () => {
+    most = Math.max(most, ++underWay)
+    await Bun.sleep(5)
+    underWay--
+    return accepted
+  })
+
+  for (let n = 0; n < 10; n++) outbox.put(batch())
+  await outbox.flush()
+
+  expect([sent.length, most]).toEqual([10, 4])
+})
+
+test('a receiver that is away is asked again, with one batch at a time, until it is back', async () => {
+  const { outbox, sent, health } = open(
+    (count) => (count <= 2 ? { outcome: 'retry', reason: 'ECONNREFUSED' } : accepted),
+    {
+      concurrency: 1,
+    },
+  )
+
+  outbox.put(batch(3))
+  outbox.put(batch(4))
+  await Bun.sleep(20)
+  expect(sent).toHaveLength(1)
+  await outbox.flush()
+  await outbox.flush()
+
+  expect(sent.map(({ count }) => count)).toEqual([3, 3, 3, 4])
+  expect(outbox.tally).toMatchObject({ exported: 7, queued: 0 })
+  expect(health).toEqual(['ECONNREFUSED', 'ECONNREFUSED', undefined, undefined])
+})
+
+test('it comes back by itself', async () => {
+  const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
+
+  outbox.put(batch())
+  await Bun.sleep(800)
+
+  expect(sent).toHaveLength(2)
+  expect(outbox.tally.exported).toBe(10)
+})
+
+test('it waits as long as the receiver asks for', async () => {
+  const { outbox, sent } = open((count) =>
+    count === 1 ? { outcome: 'retry', reason: '429', retryAfterMs: 60 } : accepted,
+  )
+
+  outbox.put(batch())
+  await Bun.sleep(30)
+  expect(sent).toHaveLength(1)
+  await Bun.sleep(60)
+
+  expect(sent).toHaveLength(2)
+})
+
+test('what is refused is counted by reason and not tried again', async () => {
+  const { outbox, sent, health } = open((count) => (count === 1 ? { outcome: 'refused', reason: '400' } : accepted))
+
+  outbox.put(batch(6))
+  await outbox.flush()
+  outbox.put(batch(1))
+  await outbox.flush()
+
+  expect(sent).toHaveLength(2)
+  expect(sum(outbox.tally.failed)).toEqual({ '400': 6 })
+  expect(outbox.tally.exported).toBe(1)
+  expect(health).toEqual(['400', undefined])
+})
+
+test('what was thrown away of an accepted batch is counted', async () => {
+  const { outbox } = open(() => ({ outcome: 'accepted', rejected: 3 }))
+
+  outbox.put(batch(10))
+  await outbox.flush()
+
+  expect(outbox.tally.exported).toBe(7)
+  expect(sum(outbox.tally.failed)).toEqual({ rejected: 3 })
+})
+
+test.each([
+  ['items', { maxItems: 40 }],
+  ['bytes', { maxBytes: 40 }],
+])('beyond so many %s the oldest are dropped, and each of them is counted', async (_, given) => {
+  let isAway = true
+  const { outbox, sent } = open(() => (isAway ? { outcome: 'retry' } : accepted), given)
+
+  for (let n = 1; n <= 50; n++) {
+    outbox.put({ body: new Uint8Array(10), count: 10 })
+    await Promise.resolve()
+  }
+  expect(outbox.tally.queued + outbox.tally.inFlight).toBeLessThanOrEqual(40)
+  expect(sum(outbox.tally.dropped)).toEqual({ queue_full: 460 })
+  isAway = false
+  await outbox.flush()
+  await outbox.flush()
+
+  expect(outbox.tally.exported).toBe(40)
+  expect(sent.length).toBeLessThan(20)
+})
+
+test('a single batch beyond all bounds is still tried', async () => {
+  const { outbox } = open(() => accepted, { maxItems: 5 })
+
+  outbox.put(batch(10))
+  await outbox.flush()
+
+  expect(outbox.tally.exported).toBe(10)
+})
+
+test('a flush ends when a receiver that is away has been tried, and closing counts what is left', async () => {
+  const { outbox } = open(() => ({ outcome: 'retry', reason: 'ECONNREFUSED' }))
+
+  outbox.put(batch(4))
+  outbox.put(batch(5))
+  await outbox.flush()
+  outbox.close()
+
+  expect(sum(outbox.tally.dropped)).toEqual({ shutdown: 9 })
+  expect(outbox.tally.queued).toBe(0)
+})
+
+test('every item is exported, failed, dropped or still here: whatever the receiver does', async () => {
+  const outcomes: Delivery[] = [
+    accepted,
+    { outcome: 'retry' },
+    { outcome: 'refused', reason: '413' },
+    { outcome: 'accepted', rejected: 2 },
+  ]
+  const { outbox } = open(
+    async (count) => {
+      await Bun.sleep(count % 3)
+      return outcomes[(count * 7) % 4] as Delivery
+    },
+    { maxItems: 60 },
+  )
+
+  let put = 0
+  for (let n = 0; n < 200; n++) {
+    const count = 1 + (n % 9)
+    outbox.put(batch(count))
+    put += count
+    if (n % 20 === 0) await outbox.flush()
+  }
+
+  const { exported, failed, dropped, queued, inFlight } = outbox.tally
+  const all = [...failed.values(), ...dropped.values()].reduce((total, count) => total + count, 0)
+  expect(exported + all + queued + inFlight).toBe(put)
+  expect(dropped.get('queue_full')).toBeGreaterThan(0)
+})

@@ -1,0 +1,238 @@
+import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { matchers, record } from '../testing'
+import type { MiddlewareOptions } from './server'
+
+expect.extend(matchers)
+
+function open(options?: MiddlewareOptions) {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  return { seen, telemetry, app: new Hono().use(telemetry.middleware(options)) }
+}
+
+test.each([400, 401, 404, 409, 429])('an HTTPException of %d, answered by hono itself, is no error', async (status) => {
+  const { seen, app } = open()
+  app.get('/', () => {
+    throw new HTTPException(status as 400, { message: 'no' })
+  })
+
+  const answer = await app.request('/')
+
+  expect([answer.status, await answer.text()]).toEqual([status, 'no'])
+  const span = seen.trace('GET /')
+  expect(span.status.code).toBe(0)
+  expect(span).toHaveAttributes({ 'http.response.status_code': status })
+  expect(span.attributes).not.toHaveProperty('error.type')
+  expect(seen.logs('http.server.request.exception')).toEqual([])
+  const [point] = await seen.series('http.server.request.duration')
+  expect(point?.attributes).not.toHaveProperty('error.type')
+})
+
+test.each([500, 503])('an HTTPException of %d is one, with one type in all three signals', async (status) => {
+  const { seen, app } = open()
+  app.get('/', () => {
+    throw new HTTPException(status as 500, { message: 'no' })
+  })
+
+  expect((await app.request('/')).status).toBe(status)
+
+  const type = { 'error.type': 'HTTPException' }
+  expect(seen.trace('GET /')).toHaveFailed()
+  expect(seen.trace('GET /')).toHaveAttributes({ ...type, 'http.response.status_code': status })
+  expect(seen.logs('http.server.request.exception')).toHaveLength(1)
+  expect(seen.logs('http.server.request.exception')[0]).toHaveAttributes(type)
+  expect(seen.logs('http.server.request')[0]).toHaveAttributes(type)
+  expect(await seen.metric('http.server.request.duration', type)).toBe(1)
+})
+
+test.each([
+  ['text', 'just text', 'string'],
+  ['a number', 42, 'number'],
+  ['an object', { secret: 'hunter2' }, 'object'],
+  ['null', null, 'object'],
+  ['nothing', undefined, '500'],
+])('%s thrown is a failed span, never a 200, and its value is in no signal', async (_, thrown, type) => {
+  const { seen, app } = open()
+  app.get('/', () => {
+    throw thrown
+  })
+
+  // hono hands on what is no Error; a server makes a 500 of it.
+  await Promise.resolve(app.request('/')).catch(() => {})
+
+  expect(seen.trace('GET /')).toHaveFailed()
+  expect(seen.trace('GET /')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': type })
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+  expect(JSON.stringify([seen.lines(), seen.logs()])).not.toContain('hunter2')
+})
+
+test('a thrown error that a nested app answers is the request’s error', async () => {
+  const { seen, app } = open()
+  const nested = new Hono()
+    .onError((_, c) => c.text('sorry', 502))
+    .get('/', () => {
+      throw new RangeError('far')
+    })
+  app.route('/nested', nested)
+
+  expect((await app.request('/nested')).status).toBe(502)
+
+  expect(seen.trace('GET /nested')).toHaveFailed()
+  expect(await seen.metric('http.server.request.duration', { 'http.response.status_code': 502 })).toBe(1)
+})
+
+test.each([301, 302, 303, 307, 308])('a redirect of %d is a plain answer', async (status) => {
+  const { seen, app } = open()
+  app.get('/old', (c) => c.redirect('/new', status as 301))
+
+  const answer = await app.request('/old')
+
+  expect([answer.status, answer.headers.get('location')]).toEqual([status, '/new'])
+  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /old').traceId)
+  expect(seen.trace('GET /old').status.code).toBe(0)
+})
+
+test('a Response.redirect() made by hand is tagged too', async () => {
+  const { seen, app } = open()
+  app.get('/old', () => Response.redirect('http://far.test/new', 303))
+
+  const answer = await app.request('/old')
+
+  expect([answer.status, answer.headers.get('location')]).toEqual([303, 'http://far.test/new'])
+  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /old').traceId)
+})
+
+test('a request that a handler makes to its own app is a part of its request', async () => {
+  const { seen, app } = open()
+  app.get('/inner', (c) => c.text('inner')).get('/outer', async () => app.request('/inner'))
+
+  await (await app.request('/outer')).text()
+
+  const [inner, outer] = [seen.trace('GET /inner'), seen.trace('GET /outer')]
+  expect([inner.traceId, inner.parentSpanId]).toEqual([outer.traceId, outer.spanId])
+  expect(inner.links).toEqual([])
+})
+
+test('a server that was started inside a span does not put its requests there', async () => {
+  const { seen, telemetry, app } = open()
+  app.get('/', (c) => c.text('hello'))
+  const server = await telemetry.span('start', () => Bun.serve({ port: 0, fetch: app.fetch }))
+
+  await (await fetch(server.url)).text()
+  await server.stop(true)
+
+  expect(seen.trace('GET /').parentSpanId).toBeUndefined()
+  expect(seen.trace('GET /').traceId).not.toBe(seen.trace('start').traceId)
+})
+
+test('what waitUntil waits for is below the request’s span, though that has ended', async () => {
+  const { seen, telemetry, app } = open()
+  const work: Promise<unknown>[] = []
+  const platform = {
+    waitUntil: (promise: Promise<unknown>) => void work.push(promise),
+    passThroughOnException() {},
+    props: {},
+  }
+  app.get('/', (c) => {
+    c.executionCtx.waitUntil(Bun.sleep(5).then(() => telemetry.span('send mail', () => telemetry.log.info('sent'))))
+    return c.text('done')
+  })
+
+  await app.request('/', {}, {}, platform)
+  expect(seen.spans().map(({ name }) => name)).toEqual(['GET /'])
+  await Promise.all(work)
+
+  const [request, mail] = [seen.trace('GET /'), seen.trace('send mail')]
+  expect([mail.traceId, mail.parentSpanId]).toEqual([request.traceId, request.spanId])
+  expect(seen.logs().find(({ body }) => body === 'sent')?.traceId).toBe(request.traceId)
+})
+
+test('handlers’ own attributes win over ours, and none stands twice', async () => {
+  const { seen, telemetry, app } = open()
+  app.get('/', (c) => {
+    telemetry.set('http.route', '/mine')
+    return c.text('hello')
+  })
+
+  await app.request('/')
+
+  expect(seen.trace('GET /')).toHaveAttributes({ 'http.route': '/mine', 'http.request.method': 'GET' })
+  expect(seen.lines()[0]).toMatchObject({ 'http.route': '/mine', 'url.path': '/' })
+})
+
+const foreign = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }
+const traceparent = `00-${foreign.traceId}-${foreign.spanId}-01`
+
+test.each([
+  ['traceparent', 'x'.repeat(10_000)],
+  ['traceparent', `${traceparent},${traceparent}`],
+  ['traceparent', `00-${foreign.traceId}-${foreign.spanId}-zz`],
+  ['traceparent', `00-${'0'.repeat(32)}-${foreign.spanId}-01`],
+  ['tracestate', '='.repeat(5000)],
+  ['baggage', `${'a=b,'.repeat(5000)}`],
+  ['baggage', '%%%=%%%;=;,,,='],
+])('a hostile %s (%.20s) changes nothing', async (name, value) => {
+  const { seen, app } = open({ trusts: () => true })
+  app.get('/', (c) => c.text('hello'))
+
+  expect((await app.request('/', { headers: { [name]: value } })).status).toBe(200)
+
+  const span = seen.trace('GET /')
+  expect(span.parentSpanId).toBeUndefined()
+  expect(span.links).toEqual([])
+  expect(span.traceState).toBeUndefined()
+})
+
+test('a tracestate that is broken does not cost a trusted caller its trace', async () => {
+  const { seen, app } = open({ trusts: () => true })
+  app.get('/', (c) => c.text('hello'))
+
+  await app.request('/', { headers: { traceparent, tracestate: '\u00ff,,=,a=1' } })
+
+  expect(seen.trace('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
+})
+
+test('baggage travels on from a trusted caller, and some of it is shown', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop', { baggageAttributes: ['loadtest.run'] })
+  const sent: (string | null)[] = []
+  const call = telemetry.client({
+    fetch: (request) => {
+      sent.push(request.headers.get('baggage'))
+      return new Response()
+    },
+  })
+  const app = new Hono().use(telemetry.middleware({ trusts: () => true })).get('/', async (c) => {
+    await telemetry.span('inside', () => call('http://far.test/'))
+    return c.text('hello')
+  })
+
+  await app.request('/', { headers: { traceparent, baggage: 'loadtest.run=spike%207;p=1, tenant=blue' } })
+
+  expect(sent).toEqual(['loadtest.run=spike%207,tenant=blue'])
+  expect(seen.trace('GET /')).toHaveAttributes({ 'loadtest.run': 'spike 7' })
+  expect(seen.lines().at(-1)).toMatchObject({ 'loadtest.run': 'spike 7' })
+  expect(JSON.stringify(seen.spans())).not.toContain('blue')
+})
+
+test('of a stranger’s baggage nothing is taken but the keys that were agreed on', async () => {
+  const baggage = 'loadtest.run=r1,tenant=blue'
+  const through = async (options: MiddlewareOptions) => {
+    const { telemetry, app } = open(options)
+    const sent: (string | null)[] = []
+    const call = telemetry.client({
+      fetch: (request) => {
+        sent.push(request.headers.get('baggage'))
+        return new Response()
+      },
+    })
+    app.get('/', async (c) => c.text(String((await call('http://far.test/')).status)))
+    await app.request('/', { headers: { baggage, traceparent } })
+    return sent
+  }
+
+  expect(await through({})).toEqual([null])
+  expect(await through({ acceptsBaggage: () => ['loadtest.run'] })).toEqual(['loadtest.run=r1'])
+})

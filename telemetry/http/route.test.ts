@@ -1,0 +1,127 @@
+import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+function open() {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  return { seen, telemetry, app: new Hono().use(telemetry.middleware()) }
+}
+
+/** What span, metric and line say of the one request that was made. */
+async function said({ seen }: ReturnType<typeof open>) {
+  const spans = seen.spans().filter((span) => span.kind === 'server')
+  const points = await seen.series('http.server.request.duration')
+  const lines = seen.logs('http.server.request')
+  expect([spans.length, points.length, lines.length]).toEqual([1, 1, 1])
+  return {
+    name: spans[0]?.name,
+    routes: [spans[0], points[0], lines[0]].map((one) => one?.attributes['http.route']),
+  }
+}
+
+const thrice = (route: string | undefined) => [route, route, route]
+
+test('a route of a nested app is named from the root', async () => {
+  const shop = open()
+  const items = new Hono().get('/:item', (c) => c.text('item'))
+  shop.app.route('/orders/:order/items', items)
+
+  await shop.app.request('/orders/7/items/3')
+
+  const route = '/orders/:order/items/:item'
+  expect(await said(shop)).toEqual({ name: `GET ${route}`, routes: thrice(route) })
+})
+
+test('a route of a nested app with handlers of its own for errors is named too, also one for all methods', async () => {
+  const shop = open()
+  const nested = new Hono().onError((_, c) => c.text('sorry', 500)).all('/any', (c) => c.text('any'))
+  shop.app.route('/nested', nested)
+
+  await shop.app.request('/nested/any', { method: 'POST' })
+
+  expect(await said(shop)).toEqual({ name: 'POST /nested/any', routes: thrice('/nested/any') })
+})
+
+test('a nested app that has the middleware too does not count a request twice', async () => {
+  const shop = open()
+  const nested = new Hono().use(shop.telemetry.middleware()).get('/', (c) => c.text('nested'))
+  shop.app.route('/nested', nested)
+
+  await shop.app.request('/nested')
+
+  expect(await said(shop)).toEqual({ name: 'GET /nested', routes: thrice('/nested') })
+  expect(await shop.seen.metric('http.server.request.duration')).toBe(1)
+})
+
+test('a mounted app of another make is one route', async () => {
+  const shop = open()
+  shop.app.mount('/legacy', () => new Response('legacy'))
+
+  await shop.app.request('/legacy/deep/down')
+
+  expect(await said(shop)).toEqual({ name: 'GET /legacy/*', routes: thrice('/legacy/*') })
+})
+
+test('of two routes that match, the one that answered is named', async () => {
+  const shop = open()
+  shop.app.get('/things/:id', (c) => c.text('one')).get('/things/*', (c) => c.text('rest'))
+
+  await shop.app.request('/things/7')
+
+  expect(await said(shop)).toEqual({ name: 'GET /things/:id', routes: thrice('/things/:id') })
+})
+
+test('a handler that hands on is not named, the one that it hands on to is', async () => {
+  const shop = open()
+  shop.app
+    .get('/things/:id', async (c, next) => {
+      if (c.req.param('id') !== '7') return c.text('one')
+      return next()
+    })
+    .get('/things/*', (c) => c.text('rest'))
+
+  await shop.app.request('/things/7')
+
+  expect(await said(shop)).toEqual({ name: 'GET /things/*', routes: thrice('/things/*') })
+})
+
+test('a middleware that answers early leaves the route that was asked for', async () => {
+  const shop = open()
+  shop.app.use('/admin/*', async (c, _next) => c.text('no', 401)).get('/admin/users/:id', (c) => c.text('user'))
+
+  await shop.app.request('/admin/users/7')
+
+  expect(await said(shop)).toEqual({ name: 'GET /admin/users/:id', routes: thrice('/admin/users/:id') })
+})
+
+test('a path that only middleware matches has no route', async () => {
+  const shop = open()
+  shop.app.use('/admin/*', async (_, next) => next()).get('/admin/users', (c) => c.text('users'))
+
+  expect((await shop.app.request('/admin/wp-login.php')).status).toBe(404)
+
+  expect(await said(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
+})
+
+test('HEAD is answered by the route for GET, is its own method, and ends without a body', async () => {
+  const shop = open()
+  shop.app.get('/report', (c) => c.body(new ReadableStream({ pull: (controller) => controller.close() })))
+
+  const answer = await shop.app.request('/report', { method: 'HEAD' })
+
+  expect(answer.headers.get('x-trace-id')).toBe(shop.seen.trace('HEAD /report').traceId)
+  expect(await said(shop)).toEqual({ name: 'HEAD /report', routes: thrice('/report') })
+})
+
+test('what stands before the middleware is in no signal', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  const app = new Hono().get('/health', (c) => c.text('alive')).use(telemetry.middleware())
+
+  await app.request('/health')
+
+  expect([seen.spans(), seen.logs(), await seen.series('http.server.request.duration')]).toEqual([[], [], []])
+})

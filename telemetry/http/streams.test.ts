@@ -1,0 +1,205 @@
+import { afterEach, expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import { compress } from 'hono/compress'
+import { stream, streamSSE, streamText } from 'hono/streaming'
+import { matchers, record } from '../testing'
+
+expect.extend(matchers)
+
+let stop = () => {}
+afterEach(() => stop())
+
+/** An app on a real port: bodies are sent, and clients hang up, for real. */
+function open(routes: (app: Hono, telemetry: ReturnType<ReturnType<typeof record>['telemetry']>) => void) {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  const app = new Hono().use(telemetry.middleware())
+  routes(app, telemetry)
+  const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: app.fetch })
+  stop = () => void server.stop(true)
+  return { seen, telemetry, url: server.url.href }
+}
+
+const slowly = (ms = 30) =>
+  new ReadableStream<Uint8Array>({
+    async start(controller) {
+      for (const word of ['one ', 'two ', 'three']) {
+        await Bun.sleep(ms / 3)
+        controller.enqueue(new TextEncoder().encode(word))
+      }
+      controller.close()
+    },
+  })
+
+/** Ends when the request has been said in all signals. */
+async function ended(seen: ReturnType<typeof record>, count = 1): Promise<void> {
+  for (let attempt = 0; attempt < 200 && seen.logs('http.server.request').length < count; attempt++) await Bun.sleep(5)
+  expect(seen.logs('http.server.request')).toHaveLength(count)
+}
+
+const makers: [string, (app: Hono) => void][] = [
+  ['c.body(stream)', (app) => app.get('/', (c) => c.body(slowly()))],
+  ['a Response made by hand', (app) => app.get('/', () => new Response(slowly()))],
+  [
+    'a Response made by hand, with a type',
+    (app) => app.get('/', () => new Response(slowly(), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } })),
+  ],
+  ['stream()', (app) => app.get('/', (c) => stream(c, (out) => out.pipe(slowly())))],
+  [
+    'streamText()',
+    (app) =>
+      app.get('/', (c) =>
+        streamText(c, async (out) => {
+          await Bun.sleep(15)
+          await out.write('one two ')
+          await Bun.sleep(15)
+          await out.write('three')
+        }),
+      ),
+  ],
+]
+
+test.each(makers)('%s: span, metric and line end with the body', async (_, route) => {
+  const { seen, url } = open(route)
+
+  const answer = await fetch(url)
+  expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+  expect(seen.spans()).toEqual([])
+  expect(await seen.metric('http.server.active_requests')).toBe(1)
+  expect(await answer.text()).toBe('one two three')
+
+  await ended(seen)
+  const span = seen.trace('GET /')
+  expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
+  expect(span.durationMs).toBeGreaterThan(20)
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+  expect((await seen.series('http.server.request.duration'))[0]?.sum).toBeGreaterThan(0.02)
+  expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: span.traceId, spanId: span.spanId })
+})
+
+test('server-sent events end with the last one, and what is logged between them carries the trace', async () => {
+  const { seen, telemetry, url } = open((app) =>
+    app.get('/events', (c) =>
+      streamSSE(c, async (out) => {
+        for (const id of ['1', '2']) {
+          await Bun.sleep(10)
+          telemetry.log.info(`event ${id}`)
+          await out.writeSSE({ id, data: 'x' })
+        }
+      }),
+    ),
+  )
+
+  expect(await (await fetch(`${url}events`)).text()).toContain('id: 2')
+
+  await ended(seen)
+  const { traceId, durationMs } = seen.trace('GET /events')
+  expect(durationMs).toBeGreaterThan(15)
+  expect(seen.logs().map((log) => [log.body, log.traceId])).toEqual([
+    ['event 1', traceId],
+    ['event 2', traceId],
+    ['GET /events 200', traceId],
+  ])
+})
+
+test('a client that leaves in the middle of a stream is said so, and is no error of the server', async () => {
+  const { seen, url } = open((app) =>
+    app.get('/', (c) =>
+      streamSSE(c, async (out) => {
+        while (!out.aborted) {
+          await out.writeSSE({ data: 'x' })
+          await Bun.sleep(5)
+        }
+      }),
+    ),
+  )
+  const leaving = new AbortController()
+
+  const answer = await fetch(url, { signal: leaving.signal })
+  await answer.body?.getReader().read()
+  leaving.abort()
+
+  await ended(seen)
+  const span = seen.trace('GET /')
+  expect(span).toHaveAttributes({ 'error.type': 'client_disconnected', 'http.response.status_code': 200 })
+  expect(span.status.code).toBe(0)
+  expect(seen.logs('http.server.request')[0]).toMatchObject({ severityText: 'INFO' })
+  expect(seen.logs('http.server.request.exception')).toEqual([])
+  expect(await seen.metric('http.server.request.duration', { 'error.type': 'client_disconnected' })).toBe(1)
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+})
+
+test('a client that leaves before it is answered is said so', async () => {
+  const { seen, url } = open((app) => app.get('/slow', (c) => Bun.sleep(80).then(() => c.text('late'))))
+
+  await fetch(`${url}slow`, { signal: AbortSignal.timeout(20) }).catch(() => {})
+
+  await ended(seen)
+  expect(seen.trace('GET /slow')).toHaveAttributes({ 'error.type': 'client_disconnected' })
+  expect(seen.trace('GET /slow').status.code).toBe(0)
+})
+
+test('a body that breaks while it is sent is a failed span with its error', async () => {
+  const { seen, url } = open((app) =>
+    app.get('/', (c) =>
+      c.body(
+        new ReadableStream({
+          async pull(controller) {
+            await Bun.sleep(5)
+            controller.error(new RangeError('disk is gone'))
+          },
+        }),
+      ),
+    ),
+  )
+
+  await fetch(url)
+    .then((answer) => answer.text())
+    .catch(() => {})
+
+  await ended(seen)
+  expect(seen.trace('GET /')).toHaveFailed()
+  expect(seen.trace('GET /')).toHaveAttributes({ 'error.type': 'RangeError', 'http.response.status_code': 200 })
+  expect(seen.logs('http.server.request.exception')).toHaveLength(1)
+})
+
+test.each<[string, (app: Hono) => void, string]>([
+  ['c.text()', (app) => app.get('/', (c) => c.text('hello')), 'text/plain;charset=UTF-8'],
+  ['c.json()', (app) => app.get('/', (c) => c.json('hello')), 'application/json'],
+  ['a Response made by hand', (app) => app.get('/', () => new Response('hello')), 'text/plain;charset=utf-8'],
+  ['c.body() of bytes', (app) => app.get('/', (c) => c.body(new Uint8Array(5))), 'application/octet-stream'],
+])('%s keeps its length and type, and is not sent in pieces', async (_, route, type) => {
+  const { seen, url } = open(route)
+
+  const answer = await fetch(url)
+
+  expect(answer.headers.get('content-length')).toMatch(/^[57]$/)
+  expect(answer.headers.get('transfer-encoding')).toBeNull()
+  if (type !== 'application/octet-stream')
+    expect(answer.headers.get('content-type')?.toLowerCase()).toBe(type.toLowerCase())
+  expect(seen.spans()).toHaveLength(1)
+})
+
+test('an answer fetched from elsewhere is handed on, with this trace’s id', async () => {
+  const upstream = Bun.serve({ port: 0, fetch: () => new Response(slowly(), { headers: { 'X-From': 'there' } }) })
+  const { seen, url } = open((app) => app.get('/proxy', () => fetch(upstream.url)))
+
+  const answer = await fetch(`${url}proxy`)
+
+  expect([answer.headers.get('x-from'), await answer.text()]).toEqual(['there', 'one two three'])
+  await ended(seen)
+  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /proxy').traceId)
+  expect(seen.trace('GET /proxy').durationMs).toBeGreaterThan(15)
+  await upstream.stop(true)
+})
+
+test('a compressed answer arrives whole', async () => {
+  const text = 'telemetry '.repeat(500)
+  const { seen, url } = open((app) => app.use(compress()).get('/', (c) => c.text(text)))
+
+  const answer = await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })
+
+  expect(await answer.text()).toBe(text)
+  await ended(seen)
+  expect(seen.trace('GET /')).toHaveAttributes({ 'http.response.status_code': 200 })
+})

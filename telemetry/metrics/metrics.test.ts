@@ -1,0 +1,179 @@
+import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import { record } from '../testing'
+import type { Counter } from './instruments'
+
+const declared = { name: 'things', unit: '{thing}', description: 'Things', labels: { of: 'this test' } } as const
+
+function open(preference?: string) {
+  const seen = record()
+  const env = preference ? { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: preference } : {}
+  return { seen, telemetry: seen.telemetry('shop', { env }) }
+}
+
+test('cumulative values count from the start', async () => {
+  const { seen, telemetry } = open()
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+
+  things.add(2)
+  expect(await seen.metric('things')).toBe(2)
+  things.add(3)
+  expect(await seen.metric('things')).toBe(5)
+
+  expect((await seen.metrics()).find(({ name }) => name === 'things')).toMatchObject({
+    type: 'sum',
+    isMonotonic: true,
+    isDelta: false,
+    unit: '{thing}',
+    description: 'Things',
+  })
+})
+
+test('delta values count from the last export, and what did not move is left out', async () => {
+  const { seen, telemetry } = open('delta')
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+  const sizes = telemetry.histogram({
+    kind: 'histogram',
+    name: 'sizes',
+    unit: 'By',
+    description: 'Sizes',
+    buckets: [10, 100],
+  })
+
+  things.add(2)
+  sizes.record(50)
+  const first = await seen.metrics()
+  things.add(3)
+  const second = await seen.metrics()
+
+  const named = (metrics: typeof first, name: string) => metrics.find((metric) => metric.name === name)
+  expect(named(first, 'things')).toMatchObject({ isDelta: true, points: [{ value: 2 }] })
+  expect(named(first, 'sizes')).toMatchObject({ isDelta: true, points: [{ value: 1, sum: 50, buckets: [0, 1, 0] }] })
+  expect(named(second, 'things')).toMatchObject({ points: [{ value: 3 }] })
+  expect(named(second, 'sizes')).toBeUndefined()
+})
+
+test.each([
+  ['cumulative', { things: false, size: false, cpu: false }],
+  ['delta', { things: true, size: false, cpu: true }],
+  ['lowmemory', { things: true, size: false, cpu: false }],
+])('with %s, counters, sizes and observed counters are %j', async (preference, isDelta) => {
+  const { seen, telemetry } = open(preference)
+  ;(telemetry.counter({ kind: 'counter', ...declared }) as Counter).add(1)
+  const app = new Hono().use(telemetry.middleware()).get('/', (c) => c.text('hello'))
+  await app.request('/')
+
+  const found = Object.fromEntries((await seen.metrics()).map(({ name, isDelta }) => [name, isDelta]))
+  expect({
+    things: found.things,
+    size: found['http.server.active_requests'],
+    cpu: found['process.cpu.time'],
+  }).toEqual(isDelta)
+})
+
+test('a histogram keeps its edges: a value on a bound belongs below it', async () => {
+  const { seen, telemetry } = open()
+  const sizes = telemetry.histogram({
+    kind: 'histogram',
+    name: 'sizes',
+    unit: 'By',
+    description: 'Sizes',
+    buckets: [10, 100],
+  })
+
+  for (const value of [0, 10, 10.5, 100, 1000, -1, Number.NaN]) sizes.record(value)
+
+  expect(await seen.series('sizes')).toMatchObject([
+    { value: 5, sum: 1120.5, min: 0, max: 1000, bounds: [10, 100], buckets: [2, 2, 1] },
+  ])
+})
+
+test('labels are known by what they say, in any order, and later changes to the object do not matter', async () => {
+  const { seen, telemetry } = open()
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+  const labels: Record<string, string> = { colour: 'blue', size: 'small' }
+
+  things.add(1, labels)
+  labels.colour = 'red'
+  things.add(1, { size: 'small', colour: 'blue' })
+  things.add(1, Object.freeze({ size: 'small', colour: 'blue' }))
+  things.add(1, labels)
+
+  expect(await seen.metric('things', { colour: 'blue' })).toBe(3)
+  expect(await seen.metric('things', { colour: 'red' })).toBe(1)
+  expect(await seen.series('things')).toHaveLength(2)
+})
+
+test('beyond 2000 series everything new is counted in one, and no count is lost', async () => {
+  const { seen, telemetry } = open()
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+
+  for (let n = 0; n < 5000; n++) things.add(1, Object.freeze({ n }))
+
+  expect(await seen.series('things')).toHaveLength(2000)
+  expect(await seen.metric('things')).toBe(5000)
+  expect(await seen.metric('things', { 'otel.metric.overflow': true })).toBe(3001)
+})
+
+test('a counter does not go down', async () => {
+  const { seen, telemetry } = open()
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+
+  things.add(2)
+  things.add(-1)
+
+  expect(await seen.metric('things')).toBe(2)
+})
+
+test('whatever 100 000 odd requests bring, there are few series', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop', { env: { OTEL_TRACES_SAMPLER: 'always_off', LOG_LEVEL: 'error' } })
+  const app = new Hono()
+    .use(telemetry.middleware({ trusts: () => true }))
+    .get('/things/:id', (c) => c.text('thing'))
+    .post('/things', (c) => c.json({}, 201))
+    .get('/files/*', (c) => c.text('file'))
+    .onError((_, c) => c.text('sorry', 500))
+  const odd = oddThings(7)
+
+  for (let n = 0; n < 100_000; n++) await app.fetch(odd.request())
+
+  const points = await seen.series('http.server.request.duration')
+  expect(points.reduce((sum, { value }) => sum + value, 0)).toBe(100_000)
+  // 11 methods × 2 schemes × (3 routes + none), of which few can be answered in more than one way.
+  expect(points.length).toBeGreaterThan(20)
+  expect(points.length).toBeLessThanOrEqual(11 * 2 * 4)
+  expect((await seen.series('http.server.active_requests')).length).toBeLessThanOrEqual(11 * 2)
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+}, 60_000)
+
+/** Requests as nobody should make them; the same for the same seed. */
+function oddThings(seed: number) {
+  let state = seed
+  const random = (below: number) => {
+    state = (state + 0x6d2b79f5) | 0
+    const mixed = Math.imul(state ^ (state >>> 15), state | 1)
+    return ((mixed ^ (mixed >>> 14)) >>> 0) % below
+  }
+  const text = () => String.fromCharCode(...Array.from({ length: 1 + random(12) }, () => 97 + random(26)))
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'HEAD', 'QUERY']
+  const paths = [() => `/things/${text()}`, () => '/things', () => `/files/${text()}/${text()}`, () => `/${text()}`]
+  return {
+    request() {
+      const method = random(3) === 0 ? text().toUpperCase() : (methods[random(methods.length)] ?? 'GET')
+      const host = random(2) === 0 ? 'shop.test' : `${text()}.${text()}:${1 + random(60000)}`
+      const path = paths[random(paths.length)]?.() ?? '/'
+      const headers = {
+        traceparent: random(2) === 0 ? text() : `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-0${random(2)}`,
+        tracestate: `${text()}=${text()}`,
+        baggage: `${text()}=${text()},loadtest.run=${text()}`,
+        'user-agent': text(),
+        'x-forwarded-for': text(),
+      }
+      return new Request(`${random(2) === 0 ? 'http' : 'https'}://${host}${path}?${text()}=${text()}`, {
+        method,
+        headers,
+      })
+    },
+  }
+}

@@ -1,0 +1,110 @@
+import { expect, test } from 'bun:test'
+import { redactText } from './redact'
+import { record } from './testing'
+
+const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U'
+
+test.each([
+  ['a bearer token', 'Authorization: Bearer abcdef123456', 'Authorization: Bearer REDACTED'],
+  ['basic credentials', 'basic dXNlcjpwYXNzd29yZA==', 'basic REDACTED'],
+  ['a JSON web token', `got ${jwt} from him`, 'got REDACTED from him'],
+  ['a password in an address', 'mysql://shop:hunter2@db.test/orders', 'mysql://REDACTED@db.test/orders'],
+  ['a key of a query', 'GET /cb?access_token=hunter2&page=2', 'GET /cb?access_token=REDACTED&page=2'],
+  ['a private key', '-----BEGIN RSA PRIVATE KEY-----\nMIIEow\n-----END RSA PRIVATE KEY-----', 'REDACTED'],
+  ['a cloud key', 'key AKIAIOSFODNN7EXAMPLE used', 'key REDACTED used'],
+  ['a repository token', 'ghp_abcdefghijklmnopqrstuvwxyz0123456789', 'REDACTED'],
+  ['a payment key', 'sk_live_abcdefghijklmnop', 'REDACTED'],
+  ['a card number', 'card 4242 4242 4242 4242 refused', 'card REDACTED refused'],
+  ['a card number in one piece', 'card=4242424242424242', 'card=REDACTED'],
+  ['an address of a person', 'mail to alice.martin+x@example.test failed', 'mail to REDACTED failed'],
+])('%s is hidden, what stands around it is not', (_, text, shown) => {
+  expect(redactText(text)).toBe(shown)
+})
+
+test.each([
+  'GET /product/laptop-pro 200',
+  'order 01932c07-6f5e-7c3a-9d0e-2f4b6a8c0d1e confirmed',
+  '4bf92f3577b34da6a3ce929d0e0e4736',
+  'number 4242 4242 4242 4243 is no card',
+  'started at 1790000000123456789',
+  'the secret of a good key is its token',
+  'select `id` from `tokens` where `hash` = ?',
+])('%p is left alone', (text) => {
+  expect(redactText(text)).toBe(text)
+})
+
+test('long text is cut, and searching it is quick', () => {
+  const startMs = performance.now()
+
+  const shown = redactText(`${'a.'.repeat(200_000)}@${'b.'.repeat(1000)}`)
+
+  expect(shown).toHaveLength(8192)
+  expect(performance.now() - startMs).toBeLessThan(1000)
+})
+
+test('a key that names a secret hides whatever stands there, in spans, lines and records', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  const secrets = {
+    password: 'hunter2',
+    'db.password': 'hunter2',
+    accessToken: 'hunter2',
+    'X-Api-Key': 'hunter2',
+    'set-cookie': 'session=hunter2',
+    authorization: 'hunter2',
+    'user.email': 'hunter2',
+    client_secret: 'hunter2',
+  }
+
+  await telemetry.span(
+    'work',
+    () => {
+      for (const [key, value] of Object.entries(secrets)) telemetry.set(key, value)
+      telemetry.log.info('signing in', { ...secrets, deep: { list: [{ password: 'hunter2', page: 3 }] }, page: 2 })
+      telemetry.log.event('signed.in', secrets)
+    },
+    secrets,
+  )
+
+  const everything = JSON.stringify([seen.spans(), seen.logs(), seen.lines()])
+  expect(everything).not.toContain('hunter2')
+  expect(seen.trace('work').attributes).toMatchObject({ password: 'REDACTED', 'user.email': 'REDACTED' })
+  expect(seen.lines()[0]).toMatchObject({ page: 2, deep: { list: [{ password: 'REDACTED', page: 3 }] } })
+})
+
+test('names that only sound like a secret are shown', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  const harmless = {
+    'token.count': 3,
+    'cart.key_figures': 'x',
+    tokens: 12,
+    'db.collection.name': 'tokens',
+    keyboard: 'fr',
+  }
+
+  telemetry.log.info('counted', harmless)
+
+  expect(seen.lines()[0]).toMatchObject(harmless)
+})
+
+test('secrets are hidden in messages, in exceptions and in their stacks too', () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+
+  telemetry.log.error('login with password=hunter2 failed')
+  telemetry.log.exception('exception', new Error(`bad token ${jwt}`, { cause: new Error('mysql://shop:hunter2@db/x') }))
+
+  const everything = JSON.stringify([seen.logs(), seen.lines()])
+  expect(everything).not.toContain('hunter2')
+  expect(everything).not.toContain('eyJ')
+})
+
+test('what is given stays as it was', () => {
+  const telemetry = record().telemetry('shop')
+  const given = { password: 'hunter2' }
+
+  telemetry.log.info('x', given)
+
+  expect(given).toEqual({ password: 'hunter2' })
+})

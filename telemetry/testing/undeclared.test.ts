@@ -1,0 +1,81 @@
+import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import type { Declarations } from '../declare'
+import { layer } from '../signals'
+import { record, undeclared } from '.'
+
+const own = {
+  metrics: {
+    things: {
+      kind: 'counter',
+      name: 'things',
+      unit: '{thing}',
+      description: 'Things',
+      labels: { size: ['small', 'large'] },
+    },
+  },
+  spans: { 'make a thing': { kind: 'internal', description: 'Makes a thing' } },
+  events: { 'thing.made': 'A thing was made' },
+  attributes: {
+    'thing.size': { type: 'string', description: 'Size', values: ['small', 'large'] },
+    'thing.count': { type: 'int', unit: '{thing}', description: 'How many' },
+  },
+} as const satisfies Declarations
+
+async function faultsOf(run: (telemetry: ReturnType<ReturnType<typeof record>['telemetry']>) => unknown) {
+  const seen = record()
+  await run(seen.telemetry('shop'))
+  return undeclared({ spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }, { shop: [layer, own] })
+}
+
+test('what is declared, of the layer’s and of the program’s own, is no fault', async () => {
+  const faults = await faultsOf(async (telemetry) => {
+    telemetry.counter(own.metrics.things).add(1, { size: 'small' })
+    const app = new Hono().use(telemetry.middleware()).get('/:id', async (c) => {
+      await telemetry.client({ fetch: () => new Response() })('http://far.test/')
+      await telemetry.span('make a thing', () =>
+        telemetry.log.event('thing.made', { 'thing.size': 'small', 'thing.count': 2 }),
+      )
+      return c.text('made')
+    })
+    await app.request('/7', { headers: { 'x-a': 'b' } })
+    await app.request('/7/8', { method: 'PURGE' })
+  })
+
+  expect(faults).toEqual([])
+})
+
+test.each<[string, Parameters<typeof faultsOf>[0], string]>([
+  ['a span', (t) => t.span('play', () => {}), 'shop: span "play" (internal) is not declared'],
+  [
+    'an attribute',
+    (t) => t.span('make a thing', () => t.set('colour', 1)),
+    'span "make a thing": attribute "colour" is not declared',
+  ],
+  [
+    'a type',
+    (t) => t.span('make a thing', () => t.set('thing.count', 'two')),
+    'attribute "thing.count" is no int: "two"',
+  ],
+  ['a value', (t) => t.log.info('x', { 'thing.size': 'huge' }), 'line "x": attribute "thing.size" may not be "huge"'],
+  ['an event', (t) => t.log.event('thing.broken'), 'event "thing.broken" is not declared'],
+  ['a metric', (t) => t.counter({ ...own.metrics.things, name: 'others' }), 'metric "others" is not declared'],
+  ['a unit', (t) => t.counter({ ...own.metrics.things, unit: 's' }), 'metric "things" has the unit s, not {thing}'],
+  [
+    'a kind',
+    (t) => t.histogram({ ...own.metrics.things, kind: 'histogram', buckets: [1] }).record(1, { size: 'small' }),
+    'metric "things" is a histogram, not a counter',
+  ],
+  [
+    'a label',
+    (t) => t.counter({ ...own.metrics.things, labels: { hue: ['red'] } }),
+    'metric "things" has the label "hue"',
+  ],
+  [
+    'a label’s value',
+    (t) => t.counter({ ...own.metrics.things, labels: { size: ['huge'] } }),
+    'has the label "size" "huge"',
+  ],
+])('%s that is not declared is named', async (_, run, fault) => {
+  expect((await faultsOf(run)).join('\n')).toContain(fault)
+})

@@ -1,0 +1,120 @@
+import { expect, test } from 'bun:test'
+import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api'
+import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace'
+import { Hono } from 'hono'
+import { record } from '../testing'
+import { newTraceId } from './ids'
+import { createSampling } from './sampling'
+
+const settings = { parentBased: true, ratio: 1, rules: [], perSecond: Number.POSITIVE_INFINITY }
+
+test.each([0, 0.001, 0.1, 0.5, 0.999, 1])('a ratio of %d keeps the same traces as the SDK’s sampler', (ratio) => {
+  const ours = createSampling({ ...settings, ratio })
+  const theirs = new TraceIdRatioBasedSampler(ratio)
+
+  for (let n = 0; n < 5000; n++) {
+    const traceId = newTraceId()
+    const { decision } = theirs.shouldSample(ROOT_CONTEXT, traceId)
+    expect(ours(traceId)).toBe(decision === SamplingDecision.RECORD_AND_SAMPLED)
+  }
+})
+
+function open(env: Record<string, string>) {
+  const seen = record()
+  const telemetry = seen.telemetry('shop', { env })
+  const app = new Hono()
+    .use(telemetry.middleware({ trusts: () => true }))
+    .get('/assets/*', (c) => c.text('asset'))
+    .get('/product/:slug', (c) => c.text('product'))
+    .post('/checkout', (c) => c.text('paid'))
+  return { seen, telemetry, app }
+}
+
+const names = (seen: ReturnType<typeof record>) => seen.spans().map(({ name }) => name)
+
+test('rules decide for routes, the first that matches, and the ratio for the rest', async () => {
+  const { seen, app } = open({
+    OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
+    OTEL_TRACES_SAMPLER_ARG: '0',
+    VITRINE_TRACES_RULES: 'GET /assets/*=0, POST /checkout=1, /assets/*=1',
+  })
+
+  await app.request('/assets/a.css')
+  await app.request('/product/x')
+  await app.request('/checkout', { method: 'POST' })
+  await app.request('/nowhere')
+
+  expect(names(seen)).toEqual(['POST /checkout'])
+})
+
+test('a trace that began elsewhere is not judged again by rule, ratio or ceiling', async () => {
+  const { seen, app } = open({
+    OTEL_TRACES_SAMPLER: 'parentbased_always_off',
+    VITRINE_TRACES_RULES: '*=0, /assets/*=0',
+    VITRINE_TRACES_PER_SECOND: '0',
+  })
+  const headers = { traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01` }
+
+  await app.request('/assets/a.css', { headers })
+
+  expect(names(seen)).toEqual(['GET /assets/*'])
+})
+
+test('a ceiling keeps no more new traces in a second than it says, and their children', async () => {
+  const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '10' })
+
+  for (let n = 0; n < 100; n++) await telemetry.span('parent', () => telemetry.span('child', () => {}))
+
+  expect(names(seen).filter((name) => name === 'parent')).toHaveLength(10)
+  expect(names(seen).filter((name) => name === 'child')).toHaveLength(10)
+})
+
+test('after a while there is room again', async () => {
+  const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '50' })
+  const burst = async () => {
+    for (let n = 0; n < 100; n++) await telemetry.span('work', () => {})
+  }
+
+  await burst()
+  await Bun.sleep(100)
+  await burst()
+
+  expect(names(seen).length).toBeWithin(53, 61)
+})
+
+test('what is not sampled is counted and logged all the same, with a trace id', async () => {
+  const { seen, app } = open({ VITRINE_TRACES_RULES: 'GET /assets/*=0' })
+
+  const answer = await app.request('/assets/a.css')
+
+  expect(seen.spans()).toEqual([])
+  expect(await seen.metric('http.server.request.duration', { 'http.route': '/assets/*' })).toBe(1)
+  expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: answer.headers.get('x-trace-id'), flags: 0 })
+})
+
+test.each(['GET /assets', '/assets/*=2', '/assets/*=x', 'assets/*=1', '=1'])(
+  'a rule %p makes no sense and is named',
+  (rule) => {
+    const { seen } = open({ VITRINE_TRACES_RULES: `${rule}, POST /checkout=1` })
+
+    expect(seen.lines()).toMatchObject([{ level: 'warn', message: expect.stringContaining(rule) }])
+  },
+)
+
+test('other libraries’ spans on the SDK’s provider are sampled alike, and leave the same way', async () => {
+  const { seen, telemetry } = open({})
+
+  await telemetry.span('ours', () => {
+    const theirs = telemetry.providers.tracer.getTracer('their-library', '1.2.3')
+    theirs.startSpan('theirs', { kind: SpanKind.PRODUCER, attributes: { size: 3 } }, telemetry.context()).end()
+  })
+
+  const [theirs, ours] = [seen.trace('theirs'), seen.trace('ours')]
+  expect(theirs).toMatchObject({
+    traceId: ours.traceId,
+    parentSpanId: ours.spanId,
+    scope: 'their-library',
+    service: 'shop',
+  })
+  expect(theirs.attributes).toEqual({ size: 3 })
+})

@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, expect, test } from 'bun:test'
+import { createTelemetry, type Telemetry } from '@vitrine/telemetry'
+import { createFrontendApp } from '../services/frontend/app'
+import { createOrderApp } from '../services/order/app'
+import { createProductApp } from '../services/product/app'
+import { seedCatalogue } from '../services/product/seed'
+import { createUserApp } from '../services/user/app'
+import { serviceClient } from '../src/client'
+import { lambdaHandler } from '../src/lambda'
+import { freshDatabase } from './database'
+import { startReceiver } from './receiver'
+import { serviceKey } from './shop'
+
+const receiver = startReceiver()
+afterAll(() => receiver.stop())
+beforeAll(() => receiver.clear())
+
+/** Telemetry as on Lambda, with timers so slow that nothing leaves by itself. */
+function onLambda(service: string): Telemetry {
+  const slow = {
+    OTEL_BSP_SCHEDULE_DELAY: '600000',
+    OTEL_BLRP_SCHEDULE_DELAY: '600000',
+    OTEL_METRIC_EXPORT_INTERVAL: '600000',
+  }
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, AWS_LAMBDA_FUNCTION_NAME: service, ...slow }
+  return createTelemetry({ service, env, write: () => {} })
+}
+
+const event = (method: string, path: string) => ({
+  version: '2.0',
+  rawPath: path,
+  rawQueryString: '',
+  headers: { host: 'shop.test', 'content-type': 'application/json' },
+  requestContext: { http: { method, path } },
+  body: null,
+  isBase64Encoded: false,
+})
+
+/** Invokes a service once; what had arrived when the invocation ended. */
+async function invoke(app: Parameters<typeof lambdaHandler>[0], path: string) {
+  receiver.clear()
+  const answer = (await lambdaHandler(app)(event('GET', path) as never)) as {
+    statusCode: number
+    headers: Record<string, string>
+  }
+  const { traces, logs, metrics } = receiver
+  return { answer, traces: [...traces], logs: [...logs], metrics: [...metrics] }
+}
+
+const own = (service: string) => ({ telemetry: onLambda(service), serviceKey })
+const nobody = (telemetry: Telemetry, peer: string) =>
+  serviceClient({ telemetry, serviceKey, peer, url: 'http://127.0.0.1:1' })
+
+const services: Record<
+  string,
+  () => Promise<{ app: Parameters<typeof lambdaHandler>[0]; path: string; route: string; status: number }>
+> = {
+  'user-service': async () => {
+    const { telemetry } = own('user-service')
+    const app = createUserApp({ ...(await freshDatabase('user', telemetry)), serviceKey })
+    return { app, path: '/api/user', route: '/api/user', status: 401 }
+  },
+  'product-service': async () => {
+    const { telemetry } = own('product-service')
+    const database = await freshDatabase('product', telemetry)
+    await seedCatalogue(database.database.db, 25)
+    const app = createProductApp({ ...database, serviceKey, users: nobody(telemetry, 'user-service') as never })
+    return { app, path: '/api/product/laptop-pro', route: '/api/product/:slugOrId', status: 200 }
+  },
+  'order-service': async () => {
+    const { telemetry } = own('order-service')
+    const peers = {
+      users: nobody(telemetry, 'user-service') as never,
+      products: nobody(telemetry, 'product-service') as never,
+    }
+    const app = createOrderApp({ ...(await freshDatabase('order', telemetry)), serviceKey, ...peers })
+    return { app, path: '/api/order', route: '/api/order', status: 401 }
+  },
+  frontend: async () => {
+    const { telemetry } = own('frontend')
+    const peer = (name: string) => nobody(telemetry, name) as never
+    const peers = { users: peer('user-service'), products: peer('product-service'), orders: peer('order-service') }
+    const app = createFrontendApp({ telemetry, serviceKey, sessionSecret: 'a-secret-for-tests', ...peers })
+    return { app, path: '/login', route: '/login', status: 200 }
+  },
+}
+
+test.each(Object.keys(services))(
+  '%s on Lambda: when an invocation ends, its three signals have left',
+  async (service) => {
+    const { app, path, route, status } = await (services[service] as (typeof services)[string])()
+
+    const first = await invoke(app, path)
+    const second = await invoke(app, path)
+
+    for (const { answer, traces, logs } of [first, second]) {
+      expect(answer.statusCode).toBe(status)
+      const server = traces.find((span) => span.name === `GET ${route}`)
+      expect(server?.service).toBe(service)
+      expect(answer.headers['x-trace-id']).toBe(server?.traceId as string)
+      expect(logs.filter((log) => log.eventName === 'http.server.request')).toHaveLength(1)
+    }
+    // Delta: each export says what happened in its own invocation.
+    for (const { metrics } of [first, second]) {
+      const requests = metrics.filter(({ name }) => name === 'http.server.request.duration')
+      expect(requests.flatMap(({ points }) => points).reduce((sum, { value }) => sum + value, 0)).toBe(1)
+    }
+  },
+)
