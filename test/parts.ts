@@ -2,14 +2,25 @@ import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
 
 /** What some tests need beside Bun, and where it is looked for. */
-export type Part = 'mysql' | 'browser' | 'stack'
+export type Part = 'mysql' | 'browser' | 'stack' | 'node'
 
-const cacheDir =
-  process.env.VITRINE_STACK_CACHE ?? `${process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`}/vitrine-stack`
+const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
+const cacheDir = process.env.VITRINE_STACK_CACHE ?? `${caches}/vitrine-stack`
 const places: Record<Part, { candidates: (string | null)[]; advice: string }> = {
   mysql: { candidates: [Bun.which('mariadbd'), '/usr/sbin/mariadbd'], advice: 'apt install mariadb-server' },
   browser: { candidates: ['/usr/bin/chromium', Bun.which('chromium')], advice: 'apt install chromium' },
   stack: { candidates: [`${cacheDir}/v1/bin/otelcol`], advice: 'observability/native/install otelcol' },
+  node: {
+    candidates: [`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()],
+    advice: 'Node 22 or newer; npm install --prefix ~/.cache/vitrine-node node@22',
+  },
+}
+
+// The machine's own Node may be too old for the SDK.
+function ownNode(): string | null {
+  const path = Bun.which('node')
+  const major = path ? Number(/^v(\d+)/.exec(Bun.spawnSync([path, '--version']).stdout.toString())?.[1]) : 0
+  return major >= 22 ? path : null
 }
 
 /** The program of a part, or `undefined` where this machine lacks it. */

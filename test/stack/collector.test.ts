@@ -1,24 +1,22 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { undeclared } from '@vitrine/telemetry/testing'
 import { declarations } from '../../services/signals'
-import { freePort } from '../free-port'
-import { lacks, programOf } from '../parts'
-import { keep, lastValue, type Received } from '../receiver'
+import { lacks } from '../parts'
+import { lastValue, type Received } from '../receiver'
 import { startServices } from '../service-processes'
 import { productId } from '../shop'
 import { shopper } from '../shopper'
+import { startCollector } from './collector'
 
 const services = ['frontend', 'user-service', 'product-service', 'order-service']
 
 describe.skipIf(lacks('stack'))('one order, read back from the real collector', () => {
-  const received: Received = { traces: [], logs: [], metrics: [] }
+  let received: Received = { traces: [], logs: [], metrics: [] }
   let traceId = ''
   let orderId: unknown
 
   beforeAll(async () => {
-    const collector = await startCollector()
+    const collector = await startCollector('collector.yaml')
     const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRIC_EXPORT_INTERVAL: '500' })
     const alice = shopper(shop.frontend.url)
     await alice.register('alice')
@@ -27,7 +25,7 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
       [productId(9), 1],
     ])
     expect(await shop.stop()).toEqual([0, 0, 0, 0])
-    for (const line of await collector.stop()) keep(line, received)
+    received = await collector.stop()
     const checkout = received.traces.find((span) => span.name === 'checkout_process')
     traceId = checkout?.traceId ?? ''
     orderId = checkout?.attributes['order.id']
@@ -101,33 +99,3 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
     }
   })
 })
-
-async function startCollector(): Promise<{ url: string; stop: () => Promise<string[]> }> {
-  const dir = mkdtempSync(`${tmpdir()}/vitrine-collector-`)
-  const port = freePort()
-  const child = Bun.spawn([programOf('stack') ?? '', `--config=${import.meta.dir}/collector.yaml`], {
-    env: { OTLP_PORT: String(port), OUTPUT_FILE: `${dir}/signals.jsonl` },
-    stdout: 'ignore',
-    stderr: Bun.file(`${dir}/err.txt`),
-  })
-  const url = `http://127.0.0.1:${port}`
-  for (let attempt = 0; attempt < 400; attempt++) {
-    const answer = await fetch(`${url}/v1/logs`, {
-      method: 'POST',
-      body: '{}',
-      headers: { 'Content-Type': 'application/json' },
-    }).catch(() => undefined)
-    if (answer?.ok) break
-    await Bun.sleep(25)
-  }
-  return {
-    url,
-    async stop() {
-      child.kill('SIGTERM')
-      await child.exited
-      const text = await Bun.file(`${dir}/signals.jsonl`).text()
-      rmSync(dir, { recursive: true, force: true })
-      return text.split('\n').filter(Boolean)
-    },
-  }
-}

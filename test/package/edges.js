@@ -1,0 +1,70 @@
+// Run by the test beside it on Node, where answers, streams and TLS are not Bun's: prints what was seen as JSON.
+import { readFileSync } from 'node:fs'
+import { createServer } from 'node:https'
+import { createTelemetry } from '@vitrine/telemetry'
+import { record } from '@vitrine/telemetry/testing'
+import { Hono } from 'hono'
+import { HTTPException } from 'hono/http-exception'
+import { streamSSE } from 'hono/streaming'
+
+const slowly = () =>
+  new ReadableStream({
+    async start(controller) {
+      await new Promise((resume) => setTimeout(resume, 30))
+      controller.enqueue(new TextEncoder().encode('late'))
+      controller.close()
+    },
+  })
+
+const seen = record()
+const telemetry = seen.telemetry('edges')
+const app = new Hono()
+  .use(telemetry.middleware())
+  .get('/json', (c) => c.json({ ok: true }))
+  .get('/by-hand', () => new Response('hello'))
+  .get('/stream', () => new Response(slowly()))
+  .get('/sse', (c) => streamSSE(c, (out) => out.writeSSE({ data: 'x' })))
+  .get('/refused', () => {
+    throw new HTTPException(404)
+  })
+  .get('/broken', () => {
+    throw new RangeError('broken')
+  })
+  .onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.text('sorry', 500)))
+
+const answers = {}
+for (const path of ['/json', '/by-hand', '/stream', '/sse', '/refused', '/broken']) {
+  const answer = await app.request(path)
+  answers[path] = [answer.status, await answer.text(), answer.headers.get('x-trace-id')]
+}
+await new Promise((resume) => setTimeout(resume, 20))
+
+const [cert, key] = ['certificate', 'key'].map((name) => readFileSync(`${process.env.FIXTURES}/${name}.pem`, 'utf8'))
+const received = []
+const receiver = createServer(
+  { cert, key, ca: cert, requestCert: true, rejectUnauthorized: true },
+  (request, response) => {
+    received.push([request.url, request.headers['content-length'] !== undefined, request.headers['content-encoding']])
+    request.resume().on('end', () => response.end('{}'))
+  },
+)
+await new Promise((resume) => receiver.listen(0, '127.0.0.1', resume))
+const secure = createTelemetry({
+  service: 'secure',
+  env: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: `https://localhost:${receiver.address().port}`,
+    OTEL_EXPORTER_OTLP_CERTIFICATE: `${process.env.FIXTURES}/certificate.pem`,
+    OTEL_EXPORTER_OTLP_CLIENT_CERTIFICATE: `${process.env.FIXTURES}/certificate.pem`,
+    OTEL_EXPORTER_OTLP_CLIENT_KEY: `${process.env.FIXTURES}/key.pem`,
+  },
+  write: () => {},
+})
+await secure.span('work', () => secure.log.info('working'))
+await secure.shutdown()
+
+const spans = seen
+  .spans()
+  .map(({ name, status, durationMs, traceId }) => ({ name, code: status.code, durationMs, traceId }))
+const active = await seen.metric('http.server.active_requests')
+process.stdout.write(JSON.stringify({ answers, spans, active, received: received.sort() }))
+process.exit(0)

@@ -1,0 +1,202 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { freePort } from '../free-port'
+import { lacks, programOf } from '../parts'
+import { lastValue, type Received } from '../receiver'
+import { startCollector } from '../stack/collector'
+
+const version = JSON.parse(readFileSync('node_modules/hono/package.json', 'utf8')).version as string
+// The README's own ten lines: what stands there must work.
+const start = /```js\n([\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
+
+describe.skipIf(lacks('stack') || lacks('node'))(
+  'the packed package, in a bare Hono app outside of this repository',
+  () => {
+    const dir = mkdtempSync(`${tmpdir()}/vitrine-package-`)
+    afterAll(() => rmSync(dir, { recursive: true, force: true }))
+
+    beforeAll(() => {
+      run([process.execPath, 'pm', 'pack', '--destination', dir], 'telemetry')
+      const [tarball] = readdirSync(dir).filter((file) => file.endsWith('.tgz'))
+      mkdirSync(`${dir}/app`)
+      const dependencies = { '@hono/node-server': '2.1.9', '@vitrine/telemetry': `../${tarball}`, hono: version }
+      write(
+        'package.json',
+        JSON.stringify({
+          type: 'module',
+          dependencies,
+          devDependencies: { typescript: '7.0.2', '@types/node': '26.6.6' },
+        }),
+      )
+      write('app.js', start)
+      write(
+        'on-node.js',
+        `import { serve } from '@hono/node-server'\nimport app from './app.js'\nserve({ fetch: app.fetch, port: Number(process.env.PORT) })\n`,
+      )
+      write('typed.ts', typed)
+      write('edges.js', readFileSync(`${import.meta.dir}/edges.js`, 'utf8'))
+      run([process.execPath, 'install'], `${dir}/app`)
+    }, 120_000)
+
+    test('its README starts with ten lines', () => {
+      expect(start.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10)
+    })
+
+    test.each([
+      ['Bun', () => [process.execPath, 'app.js']],
+      ['Node', () => [programOf('node') ?? '', 'on-node.js']],
+    ])(
+      'on %s: its three signals arrive at a real collector',
+      async (_, command) => {
+        const collector = await startCollector('collector.yaml')
+        const port = freePort()
+        const lines = await greet(command(), port, collector.url)
+        const received = await collector.stop()
+
+        const server = received.traces.find(({ name }) => name === 'GET /hello/:name')
+        const greet_ = received.traces.find(({ name }) => name === 'greet')
+        expect(server).toMatchObject({
+          service: 'greeter',
+          kind: 'server',
+          attributes: { 'url.path': '/hello/you', 'http.response.status_code': 200 },
+        })
+        expect(greet_).toMatchObject({ traceId: server?.traceId, parentSpanId: server?.spanId })
+        expect(received.logs.filter(({ traceId }) => traceId === server?.traceId).map(({ body }) => body)).toEqual([
+          'greeted',
+          'GET /hello/:name 200',
+        ])
+        expect(lastValue(received, 'greeter', 'http.server.request.duration', { 'http.route': '/hello/:name' })).toBe(1)
+        expect(runtimeOf(received)).toBe(command()[1] === 'app.js' ? 'bun' : 'nodejs')
+        expect(lines.map(({ message }) => message)).toEqual(['greeted', 'GET /hello/:name 200'])
+      },
+      60_000,
+    )
+
+    test('on Node: streams end with their bodies, errors are told from refusals, and TLS takes certificates', () => {
+      const { stdout, stderr } = Bun.spawnSync([programOf('node') ?? '', 'edges.js'], {
+        cwd: `${dir}/app`,
+        env: { PATH: process.env.PATH ?? '', FIXTURES: `${process.cwd()}/telemetry/export/fixtures` },
+      })
+      expect(stderr.toString()).toBe('')
+      const { answers, spans, active, received } = JSON.parse(stdout.toString())
+
+      expect(Object.values<unknown[]>(answers).map(([status, text]) => [status, text])).toEqual([
+        [200, '{"ok":true}'],
+        [200, 'hello'],
+        [200, 'late'],
+        [200, 'data: x\n\n'],
+        [404, ''],
+        [500, 'sorry'],
+      ])
+      expect(spans.map(({ name, code }: { name: string; code: number }) => `${name} ${code}`).sort()).toEqual([
+        'GET /broken 2',
+        'GET /by-hand 0',
+        'GET /json 0',
+        'GET /refused 0',
+        'GET /sse 0',
+        'GET /stream 0',
+      ])
+      expect(spans.find(({ name }: { name: string }) => name === 'GET /stream').durationMs).toBeGreaterThan(25)
+      expect(
+        Object.values<unknown[]>(answers)
+          .map(([, , traceId]) => traceId)
+          .sort(),
+      ).toEqual(spans.map(({ traceId }: { traceId: string }) => traceId).sort())
+      expect(active).toBe(0)
+      expect(received).toEqual([
+        ['/v1/logs', true, 'gzip'],
+        ['/v1/metrics', true, 'gzip'],
+        ['/v1/traces', true, 'gzip'],
+      ])
+    }, 30_000)
+
+    test.each(['bundler', 'nodenext'])(
+      'its types are found with moduleResolution %s',
+      (moduleResolution) => {
+        const options = [
+          '--noEmit',
+          '--strict',
+          '--target',
+          'esnext',
+          '--module',
+          moduleResolution === 'bundler' ? 'preserve' : 'nodenext',
+        ]
+        run(
+          [
+            process.execPath,
+            'x',
+            'tsc',
+            ...options,
+            '--moduleResolution',
+            moduleResolution,
+            '--types',
+            'node',
+            'typed.ts',
+          ],
+          `${dir}/app`,
+        )
+      },
+      60_000,
+    )
+
+    function write(file: string, text: string): void {
+      writeFileSync(`${dir}/app/${file}`, text)
+    }
+
+    /** Starts the app, asks it once, and ends it; what it wrote. */
+    async function greet(command: string[], port: number, endpoint: string): Promise<Record<string, unknown>[]> {
+      const child = Bun.spawn(command, {
+        cwd: `${dir}/app`,
+        env: {
+          PATH: process.env.PATH ?? '',
+          PORT: String(port),
+          OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+          OTEL_METRIC_EXPORT_INTERVAL: '200',
+          OTEL_BSP_SCHEDULE_DELAY: '100',
+          OTEL_BLRP_SCHEDULE_DELAY: '100',
+        },
+        stdout: 'pipe',
+        stderr: 'pipe',
+      })
+      const answer = await askUntil(`http://127.0.0.1:${port}/hello/you`)
+      expect([answer.status, await answer.text()]).toEqual([200, 'Hello you'])
+      expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+      await Bun.sleep(700)
+      child.kill()
+      const text = await new Response(child.stdout).text()
+      return text
+        .split('\n')
+        .filter((line) => line.startsWith('{'))
+        .map((line) => JSON.parse(line))
+    }
+  },
+)
+
+const typed = `import { createTelemetry, type Declarations } from '@vitrine/telemetry'
+import { record } from '@vitrine/telemetry/testing'
+const declared = { kind: 'counter', name: 'a', unit: '{a}', description: 'A', labels: { size: ['small', 'large'] } } as const
+const telemetry = createTelemetry({ service: 'typed' })
+telemetry.counter(declared).add(1, { size: 'small' })
+// @ts-expect-error: no such size
+telemetry.counter(declared).add(1, { size: 'huge' })
+const traceId: string | undefined = telemetry.traceId()
+const seen: { name: string } | undefined = record().spans()[0]
+export const all: [typeof traceId, typeof seen, Declarations | undefined] = [traceId, seen, undefined]
+`
+
+const runtimeOf = ({ traces }: Received) => traces[0]?.resource.attributes['process.runtime.name']
+
+function run(command: string[], cwd: string): void {
+  const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd })
+  if (exitCode !== 0) throw new Error(`${command.join(' ')}: ${stdout}${stderr}`)
+}
+
+async function askUntil(url: string): Promise<Response> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    const answer = await fetch(url).catch(() => undefined)
+    if (answer) return answer
+    await Bun.sleep(25)
+  }
+  throw new Error(`${url} does not answer`)
+}

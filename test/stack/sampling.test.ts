@@ -1,0 +1,48 @@
+import { describe, expect, test } from 'bun:test'
+import { createTelemetry } from '@vitrine/telemetry'
+import { Hono } from 'hono'
+import { lacks } from '../parts'
+import { lastValue } from '../receiver'
+import { startCollector } from './collector'
+
+const requests = 10_000
+const errors = 200
+
+describe.skipIf(lacks('stack'))('all traces sent, 1 % kept by the collector', () => {
+  test('200 errors among 10 000 requests leave all their traces and some of the others; metrics and logs are whole', async () => {
+    const collector = await startCollector('tail-sampling.yaml')
+    const telemetry = createTelemetry({
+      service: 'sampled',
+      env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRIC_EXPORT_INTERVAL: '500' },
+      write: () => {},
+      repeats: { most: 0, windowMs: 1 },
+    })
+    const app = new Hono()
+      .use(telemetry.middleware())
+      .get('/fine', async (c) => c.text(await telemetry.span('inside', () => 'fine')))
+      .get('/broken', async (c) => {
+        // The error is below, and later than the root began: only who has the whole trace can tell.
+        await telemetry.span('inside', () => Promise.reject(new Error('broken'))).catch(() => {})
+        return c.text('sorry')
+      })
+
+    for (let n = 0; n < requests; n++) {
+      await app.request(n % (requests / errors) === 0 ? '/broken' : '/fine')
+      if (n % 100 === 0) await Bun.sleep(1)
+    }
+    await telemetry.flush()
+    await telemetry.shutdown()
+    await Bun.sleep(4000)
+    const received = await collector.stop()
+
+    const kept = (route: string) =>
+      new Set(received.traces.filter(({ name }) => name === route).map(({ traceId }) => traceId))
+    expect(kept('GET /broken').size).toBe(errors)
+    expect(kept('GET /fine').size).toBeWithin(60, 141)
+    // Whole traces: each root that was kept has its child.
+    const children = received.traces.filter(({ name }) => name === 'inside')
+    expect(children).toHaveLength(kept('GET /broken').size + kept('GET /fine').size)
+    expect(lastValue(received, 'sampled', 'http.server.request.duration')).toBe(requests)
+    expect(received.logs.filter(({ eventName }) => eventName === 'http.server.request')).toHaveLength(requests)
+  }, 60_000)
+})
