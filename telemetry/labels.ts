@@ -17,8 +17,8 @@ export interface Labels {
 /** Makes a set of labels. Keep it: it is worth its cost only when used again. */
 export function createLabels(attributes: Attributes): Labels {
   const [otlp, line] = [new JsonWriter(256), new JsonWriter(256)]
-  writeOtlpAttributes(otlp, [], attributes)
-  writeLineMembers(line, [], attributes)
+  writeOtlpAttributes(otlp, attributes, false)
+  writeLineMembers(line, attributes)
   return { attributes: Object.freeze(attributes), otlp: otlp.written(), line: line.written() }
 }
 

@@ -3,7 +3,7 @@ import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { writeOtlpAttributes } from '../json/attributes'
+import { otlpMembers } from '../json/attributes'
 import { JsonWriter } from '../json/writer'
 import type { Encoding } from './batcher'
 import { writeLog } from './write-log'
@@ -82,10 +82,8 @@ function jsonItems<T extends Item>(
   }
 
   function resourceStart(resource: Resource): string {
-    const attributes = new JsonWriter(1024)
-    writeOtlpAttributes(attributes, [], resource.attributes)
-    const members = new TextDecoder().decode(attributes.written())
-    return `{"resource":{"attributes":[${members}],"droppedAttributesCount":0${schemaUrl(resource)}},"${middle}":[`
+    const attributes = otlpMembers(resource.attributes)
+    return `{"resource":{"attributes":[${attributes}],"droppedAttributesCount":0${schemaUrl(resource)}},"${middle}":[`
   }
 
   function scopeStart({ name, version }: InstrumentationScope): string {

@@ -21,6 +21,7 @@ import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } f
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import fc from 'fast-check'
 import { createLabels } from '../labels'
+import { LineKind } from '../logs/kind'
 import { LogLine } from '../logs/record'
 import { RecordingSpan } from '../traces/span'
 import { jsonLogs, jsonSpans } from './encodings'
@@ -261,18 +262,13 @@ const contextOf = (traceId: string, spanId: string, parent: SpanContext | undefi
   ...(parent?.traceState && { traceState: parent.traceState }),
 })
 
+// One of another severity is what a processor made of ours.
 function ourLog({ timeMs, severity, body, eventName, shared, own, context }: LogModel): LogLine {
-  const labels = [createLabels(structuredClone(shared))]
-  return new LogLine(
-    { resource, instrumentationScope },
-    timeMs,
-    ...severity,
-    body,
-    eventName,
-    labels,
-    { ...own },
-    context,
-  )
+  const [number, text] = severity
+  const level = (['info', 'warn', 'fatal'] as const).find((one) => one === text.toLowerCase()) ?? 'info'
+  const kind = new LineKind('shop', level, eventName, [createLabels(structuredClone(shared))])
+  const log = new LogLine({ resource, instrumentationScope }, kind, timeMs, body, { ...own }, context)
+  return log.setSeverityNumber(number).setSeverityText(text)
 }
 
 function sdkLogs(models: LogModel[]) {

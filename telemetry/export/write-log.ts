@@ -1,78 +1,50 @@
-import { SeverityNumber } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
-import { otlpValue, writeOtlpAttributes } from '../json/attributes'
+import { otlpValue, overlap, writeOtlpAttributes } from '../json/attributes'
 import { fragment, type JsonWriter } from '../json/writer'
 import { LogLine } from '../logs/record'
-import { nanosOf } from './write-span'
+import { type RecordForm, recordForm } from '../logs/record-form'
+import { nanosOf } from './nanos'
 
-/**
- * Writes a log record as OTLP/JSON: the bytes are those of the SDK's `JsonLogsSerializer`.
- * Source: opentelemetry-proto 1.9, `logs/v1/logs.proto`.
- */
+/** Writes a log record as OTLP/JSON: the bytes are those of the SDK's `JsonLogsSerializer`. */
 export function writeLog(out: JsonWriter, record: ReadableLogRecord): void {
-  const isOurs = record instanceof LogLine
-  const { severityNumber, severityText, body, eventName, spanContext, droppedAttributesCount } = record
-  out.raw(json.time)
-  if (isOurs) out.nanos(record.timeMs)
-  else out.ascii(nanosOf(record.hrTime))
-  out.raw(json.observedTime)
-  if (isOurs) out.nanos(record.timeMs)
-  else out.ascii(nanosOf(record.hrTimeObserved))
-  const severity = severities.get(severityText)
-  if (severity && severity.number === severityNumber) out.raw(severity.bytes)
-  else out.text(severityJson(severityNumber, severityText))
+  const context = record.spanContext
+  if (record instanceof LogLine && record.isOfItsKind && !overlap(record.kind.labels, record.own)) {
+    const form = record.kind.recordForm(context !== undefined)
+    const start = out.form(form.head)
+    out.nanosAt(start + form.timeAt, record.timeMs)
+    out.nanosAt(start + form.observedAt, record.timeMs)
+    writeRest(out, form, record.body, record.own, context)
+    return
+  }
+  const form = recordForm(record, [], context !== undefined)
+  const start = out.form(form.head)
+  out.asciiAt(start + form.timeAt, nanosOf(record.hrTime))
+  out.asciiAt(start + form.observedAt, nanosOf(record.hrTimeObserved))
+  writeRest(out, form, record.body, record.attributes, context)
+}
+
+function writeRest(
+  out: JsonWriter,
+  form: RecordForm,
+  body: unknown,
+  attributes: Attributes,
+  context?: SpanContext,
+): void {
   if (typeof body === 'string') {
-    out.raw(json.bodyString)
+    out.raw(bodyText)
     out.string(body)
-    out.raw(json.brace)
-  } else out.text(`,"body":${otlpValue(body) || '{}'}`)
-  if (eventName !== undefined) {
-    out.raw(json.eventName)
-    out.string(eventName)
-  }
-  out.raw(json.attributes)
-  if (isOurs) writeOtlpAttributes(out, record.labels, record.own)
-  else writeOtlpAttributes(out, [], record.attributes)
-  out.raw(
-    droppedAttributesCount === 0 ? json.noneDropped : fragment(`],"droppedAttributesCount":${droppedAttributesCount}`),
-  )
-  if (spanContext) {
-    out.raw(json.flags)
-    out.ascii(String(spanContext.traceFlags))
-    out.raw(json.traceId)
-    out.ascii(spanContext.traceId)
-    out.raw(json.spanId)
-    out.ascii(spanContext.spanId)
-    out.raw(json.quote)
-  }
-  out.raw(json.brace)
+    out.raw(brace)
+  } else out.text(otlpValue(body) || '{}')
+  out.raw(form.middle)
+  writeOtlpAttributes(out, attributes, form.hasAttributes)
+  const end = out.form(form.end)
+  if (!context) return
+  // One digit: of the flags, two bits are defined.
+  out.asciiAt(end + form.flagsAt, String(context.traceFlags & 3))
+  out.asciiAt(end + form.traceAt, context.traceId)
+  out.asciiAt(end + form.spanAt, context.spanId)
 }
 
-const json = {
-  time: fragment('{"timeUnixNano":"'),
-  observedTime: fragment('","observedTimeUnixNano":"'),
-  quote: fragment('"'),
-  bodyString: fragment(',"body":{"stringValue":'),
-  brace: fragment('}'),
-  eventName: fragment(',"eventName":'),
-  attributes: fragment(',"attributes":['),
-  noneDropped: fragment('],"droppedAttributesCount":0'),
-  flags: fragment(',"flags":'),
-  traceId: fragment(',"traceId":"'),
-  spanId: fragment('","spanId":"'),
-}
-
-function severityJson(severityNumber: number | undefined, severityText: string | undefined): string {
-  const number = severityNumber === undefined ? '' : `,"severityNumber":${severityNumber}`
-  return `"${number}${severityText === undefined ? '' : `,"severityText":${JSON.stringify(severityText)}`}`
-}
-
-const usual: [text: string, number: number][] = [
-  ['DEBUG', SeverityNumber.DEBUG],
-  ['INFO', SeverityNumber.INFO],
-  ['WARN', SeverityNumber.WARN],
-  ['ERROR', SeverityNumber.ERROR],
-]
-const severities = new Map<string | undefined, { number: number; bytes: Uint8Array }>(
-  usual.map(([text, number]) => [text, { number, bytes: fragment(severityJson(number, text)) }]),
-)
+const bodyText = fragment('{"stringValue":')
+const brace = fragment('}')

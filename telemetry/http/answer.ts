@@ -1,4 +1,5 @@
 import type { Context } from 'hono'
+import type { BodyEnd } from './exchange'
 
 /** How a handler made its answer: through hono's context, from a stream or not; or by hand. */
 export type AnswerMaker = 'context' | 'context, from a stream' | 'hand'
@@ -34,9 +35,6 @@ function isStreamed(response: Response): boolean {
   if (!process.versions.bun) return response.body !== null
   return response.url !== '' || /^ {2}ReadableStream /m.test(Bun.inspect(response))
 }
-
-/** How a streamed body came to its end, where it was not sent whole. */
-export type BodyEnd = 'aborted' | { error: unknown } | undefined
 
 /** The same answer; `onEnd` is called once, when its body has been sent, was given up by the client, or broke. */
 export function untilSent(

@@ -1,4 +1,6 @@
 import type { Attributes, Span } from '@opentelemetry/api'
+import type { Context } from 'hono'
+import type { RouterRoute } from 'hono/types'
 import type { ExchangeScope, Scope } from '../scope'
 import type { Baggage } from '../traces/baggage'
 import type { AnswerMaker } from './answer'
@@ -7,10 +9,15 @@ import type { AnswerMaker } from './answer'
 export class Exchange implements Scope, ExchangeScope {
   event: Attributes | undefined
   madeBy: AnswerMaker = 'hand'
+  /** Called when the answer has ended. */
+  onEnd: (() => void) | undefined
+  readonly request: Request
   readonly isHttps: boolean
 
   constructor(
-    readonly request: Request,
+    readonly c: Context,
+    readonly routes: RouterRoute[],
+    /** Milliseconds since the epoch. */
     readonly startMs: number,
     /** One of the standard's, or `_OTHER`. */
     readonly method: string,
@@ -19,10 +26,23 @@ export class Exchange implements Scope, ExchangeScope {
     /** The caller's network. */
     readonly client: string | undefined,
   ) {
-    this.isHttps = request.url.startsWith('https:')
+    this.request = c.req.raw
+    this.isHttps = this.request.url.startsWith('https:')
   }
 
   get exchange(): this {
     return this
   }
 }
+
+/** How an exchange ended. */
+export interface Outcome {
+  status: number
+  endMs: number
+  /** What a handler threw. */
+  error: unknown
+  bodyEnd: BodyEnd
+}
+
+/** How a body ended that was not sent whole: because the client had left, or because it broke. */
+export type BodyEnd = 'aborted' | { error: unknown } | undefined

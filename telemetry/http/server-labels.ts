@@ -1,5 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
 import { createLabels, type Labels, memo } from '../labels'
+import type { LineKind } from '../logs/kind'
+import { methodInName } from './method'
 import { hostOf } from './url'
 
 /** What says which answers are alike. */
@@ -14,8 +16,12 @@ export interface AnswerKind {
 
 export interface AnswerLabels extends AnswerKind {
   labels: Labels
+  /** How its span is called. */
+  name: string
   /** What its log line says: `GET /product/:slug 200`. */
   line: string
+  /** The kind of its log line, once there was one. */
+  lineKind?: LineKind
 }
 
 /**
@@ -71,5 +77,6 @@ function make(kind: AnswerKind): AnswerLabels {
     'http.response.status_code': status,
     ...(failure && { 'error.type': failure }),
   })
-  return { ...kind, labels, line: `${method} ${route ?? '(no route)'} ${status}` }
+  const name = route ? `${methodInName(method)} ${route}` : methodInName(method)
+  return { ...kind, labels, name, line: `${method} ${route ?? '(no route)'} ${status}` }
 }

@@ -8,21 +8,10 @@ import type { LogLevel } from '../settings/settings'
 import { layer } from '../signals'
 import type { Baggage } from '../traces/baggage'
 import { label } from '../traces/tracer'
-import type { BodyEnd } from './answer'
-import type { Exchange } from './exchange'
-import { methodInName } from './method'
+import type { Exchange, Outcome } from './exchange'
+import { routeOf } from './route'
 import { type AnswerLabels, answerLabels, hostLabels, requestLabels } from './server-labels'
 import { partsOf } from './url'
-
-export interface Outcome {
-  status: number
-  route: string | undefined
-  endMs: number
-  /** What a handler threw. */
-  error?: unknown
-  /** How the body ended, where it was streamed and not sent whole; or `aborted`, when the client had left before. */
-  bodyEnd?: BodyEnd
-}
 
 /** What is said of each request, in all three signals. */
 export function serverReport({ meter, log, baggageAttributes }: Core) {
@@ -43,7 +32,8 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
 
   function ended(exchange: Exchange, outcome: Outcome): void {
     const { span, method, isHttps, startMs } = exchange
-    const { status, route, endMs } = outcome
+    const { status, endMs } = outcome
+    const route = routeOf(exchange.c, exchange.routes, exchange.madeBy === 'hand' && outcome.error === undefined)
     const durationS = (endMs - startMs) / 1000
     const failure = failureOf(outcome)
     const answer = labelsOf({ method, isHttps, route, status, failure })
@@ -64,7 +54,7 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
 
   function describe(
     exchange: Exchange,
-    { labels, route }: AnswerLabels,
+    { labels, name }: AnswerLabels,
     origin: string,
     path: string,
     isFailed: boolean,
@@ -75,21 +65,16 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
     span.setAttribute('url.path', path)
     if (client) span.setAttribute('client.address', client)
     if (method === '_OTHER') span.setAttribute('http.request.method_original', redactText(request.method.slice(0, 32)))
-    if (route) span.updateName(`${methodInName(method)} ${route}`)
+    span.updateName(name)
     if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
   }
 
-  function writeLine(
-    { event }: Exchange,
-    { labels, line }: AnswerLabels,
-    level: LogLevel,
-    path: string,
-    durationS: number,
-  ) {
+  function writeLine({ event }: Exchange, answer: AnswerLabels, level: LogLevel, path: string, durationS: number) {
     const own: Attributes = { 'url.path': path }
     if (event) Object.assign(own, event)
     own['http.server.request.duration'] = Math.round(durationS * 1e6) / 1e6
-    log.wide('http.server.request', level, line, [labels], own)
+    answer.lineKind ??= log.kind(level, 'http.server.request', [answer.labels])
+    log.wide(answer.lineKind, answer.line, own)
   }
 
   function showBaggage(exchange: Exchange, baggage: Baggage): void {

@@ -1,17 +1,16 @@
 import { SpanKind } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
-import type { RouterRoute } from 'hono/types'
 import { nowMs } from '../clock'
 import type { Core } from '../core'
 import { currentScope, runIn, type Scope } from '../scope'
 import { type Baggage, readBaggage } from '../traces/baggage'
 import { readTraceContext } from '../traces/trace-context'
 import { networkOf } from './address'
-import { type BodyEnd, streamOf, untilSent, watchAnswer } from './answer'
-import { Exchange } from './exchange'
+import { streamOf, untilSent, watchAnswer } from './answer'
+import { type BodyEnd, Exchange, type Outcome } from './exchange'
 import { methodInName, methodLabel } from './method'
 import { routeOf, routesOf } from './route'
-import { type Outcome, serverReport } from './server-report'
+import { serverReport } from './server-report'
 import { afterAll } from './wait-until'
 
 export interface MiddlewareOptions {
@@ -47,43 +46,25 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
       const around = enclosing()
       // Met again in a nested app, it is the same request.
       if (around?.exchange?.request === c.req.raw) return next()
-      const routes = routesOf(c)
-      const exchange = begin(c, routes, around)
-      const ended = flushPerRequest ? afterAll(c, flush) : undefined
+      const exchange = begin(c, around)
+      if (flushPerRequest) exchange.onEnd = afterAll(c, flush)
       report.began(exchange)
       watchAnswer(c, exchange)
+      return runIn(exchange, () => next().then(answered, failed))
 
-      const end = (outcome: Omit<Outcome, 'route'>, byHand = false) => {
-        report.ended(exchange, { ...outcome, route: routeOf(c, routes, byHand) })
-        ended?.()
+      function answered(): void {
+        answer(exchange)
       }
-      const answered = () => {
-        const endMs = nowMs()
-        const { madeBy } = exchange
-        tag(c, exchange)
-        const { status } = c.res
-        const body = streamOf(c, madeBy)
-        if (body === null) {
-          end(
-            { status, endMs, error: c.error, bodyEnd: hasLeft(exchange, endMs) ? 'aborted' : undefined },
-            madeBy === 'hand',
-          )
-          return
-        }
-        const sent = (bodyEnd: BodyEnd) =>
-          runIn(exchange, () => end({ status, endMs: nowMs(), bodyEnd }, madeBy === 'hand'))
-        replace(c, untilSent(c.res, body, sent))
-      }
-      const failed = (error: unknown) => {
-        end({ status: 500, endMs: nowMs(), error })
+      function failed(error: unknown): never {
+        end(exchange, { status: 500, endMs: nowMs(), error, bodyEnd: undefined })
         throw error
       }
-      return runIn(exchange, () => next().then(answered, failed))
     }
 
-    function begin(c: Context, routes: RouterRoute[], around: Scope | undefined): Exchange {
+    function begin(c: Context, around: Scope | undefined): Exchange {
       const startMs = nowMs()
       const request = c.req.raw
+      const routes = routesOf(c)
       const method = methodLabel(request.method)
       const inbound = readTraceContext(request.headers)
       const isTrusted = inbound !== undefined && trusts(request)
@@ -97,8 +78,29 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         route: routeOf(c, routes),
       })
       const baggage = baggageOf(c, isTrusted) ?? around?.exchange?.baggage
-      const client = networkOf(clientAddress(c))
-      return new Exchange(request, startMs, method, span, baggage, client)
+      return new Exchange(c, routes, startMs, method, span, baggage, networkOf(clientAddress(c)))
+    }
+
+    function answer(exchange: Exchange): void {
+      const { c } = exchange
+      const endMs = nowMs()
+      tag(exchange)
+      const { status } = c.res
+      const body = streamOf(c, exchange.madeBy)
+      if (body === null) {
+        end(exchange, { status, endMs, error: c.error, bodyEnd: hasLeft(exchange, endMs) ? 'aborted' : undefined })
+        return
+      }
+      const sent = (bodyEnd: BodyEnd) => end(exchange, { status, endMs: nowMs(), error: undefined, bodyEnd })
+      replace(
+        c,
+        untilSent(c.res, body, (bodyEnd) => runIn(exchange, () => sent(bodyEnd))),
+      )
+    }
+
+    function end(exchange: Exchange, outcome: Outcome): void {
+      report.ended(exchange, outcome)
+      exchange.onEnd?.()
     }
 
     function baggageOf(c: Context, isTrusted: boolean): Baggage | undefined {
@@ -116,7 +118,7 @@ function enclosing(): Scope | undefined {
   return around?.exchange || around?.span.isRecording() ? around : undefined
 }
 
-function tag(c: Context, { span }: Exchange): void {
+function tag({ c, span }: Exchange): void {
   const { traceId } = span.spanContext()
   try {
     c.res.headers.set('X-Trace-Id', traceId)

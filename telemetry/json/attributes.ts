@@ -1,57 +1,40 @@
 import type { Attributes } from '@opentelemetry/api'
-import { type Labels, merged } from '../labels'
+import type { Labels } from '../labels'
 import { fragment, type JsonWriter } from './writer'
 
 /**
- * Writes attributes as the members of an OTLP/JSON `attributes` array, without its brackets: those of `labels`, then
- * `own`, which wins where a key stands in both. What is no attribute value (undefined, functions, symbols, circles) is
- * left out. Source: OTLP 1.9, "JSON Protobuf Encoding".
+ * Writes attributes as the members of an OTLP/JSON `attributes` array, without its brackets. What is no attribute value
+ * (undefined, functions, symbols, circles) is left out. Source: OTLP 1.9, "JSON Protobuf Encoding".
+ * @param follow whether there are members before them.
  */
-export function writeOtlpAttributes(out: JsonWriter, labels: readonly Labels[], own: Readonly<Attributes>): void {
-  const start = out.length
-  for (const { otlp } of labels) {
-    if (out.length > start) out.comma()
-    out.raw(otlp)
-  }
-  for (const key in own) {
-    if (standsIn(labels, key)) {
-      out.clear(start)
-      writeOtlpAttributes(out, [], merged(labels, own))
-      return
+export function writeOtlpAttributes(out: JsonWriter, attributes: Readonly<Attributes>, follow: boolean): void {
+  let isFirst = !follow
+  for (const key in attributes) {
+    const value = attributes[key]
+    const known = keyFragments(key)
+    if (typeof value === 'string') {
+      if (!isFirst) out.comma()
+      isFirst = false
+      out.raw(known.otlpText)
+      out.string(value)
+      out.raw(twoBraces)
+      continue
     }
-    writeOtlpAttribute(out, key, own[key], out.length === start)
-  }
-}
-
-function writeOtlpAttribute(out: JsonWriter, key: string, value: unknown, isFirst: boolean): void {
-  const known = keyFragments(key)
-  if (typeof value === 'string') {
+    const isDouble = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)
+    const shown = isDouble ? String(value) : otlpValue(value)
+    if (shown === '') continue
     if (!isFirst) out.comma()
-    out.raw(known.otlpText)
-    out.string(value)
-    out.raw(twoBraces)
-    return
+    isFirst = false
+    out.raw(isDouble ? known.otlpDouble : known.otlp)
+    out.text(shown)
+    out.raw(isDouble ? twoBraces : oneBrace)
   }
-  const isDouble = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)
-  const shown = isDouble ? String(value) : otlpValue(value)
-  if (shown === '') return
-  if (!isFirst) out.comma()
-  out.raw(isDouble ? known.otlpDouble : known.otlp)
-  out.text(shown)
-  out.raw(isDouble ? twoBraces : oneBrace)
 }
 
 /** The same as members of a flat JSON object, each with a comma before it: what a log line shows. */
-export function writeLineMembers(out: JsonWriter, labels: readonly Labels[], own: Readonly<Attributes>): void {
-  const start = out.length
-  for (const { line } of labels) out.raw(line)
-  for (const key in own) {
-    if (standsIn(labels, key)) {
-      out.clear(start)
-      writeLineMembers(out, [], merged(labels, own))
-      return
-    }
-    const value = own[key]
+export function writeLineMembers(out: JsonWriter, attributes: Readonly<Attributes>): void {
+  for (const key in attributes) {
+    const value = attributes[key]
     if (typeof value === 'string') {
       out.raw(keyFragments(key).line)
       out.string(value)
@@ -64,6 +47,23 @@ export function writeLineMembers(out: JsonWriter, labels: readonly Labels[], own
   }
 }
 
+/** Whether a key stands in both: then it belongs to `own`, and must not be written twice. */
+export function overlap(labels: readonly Labels[], own: Readonly<Attributes>): boolean {
+  for (const key in own) {
+    for (const { attributes } of labels) if (key in attributes) return true
+  }
+  return false
+}
+
+/** The members of an OTLP/JSON `attributes` array as text, for what is written seldom. */
+export function otlpMembers(attributes: Readonly<Record<string, unknown>>, depth = 0): string {
+  const members = Object.entries(attributes).map(([key, value]) => [JSON.stringify(key), otlpValue(value, depth)])
+  return members
+    .filter(([, text]) => text !== '')
+    .map(([key, text]) => `{"key":${key},"value":${text}}`)
+    .join(',')
+}
+
 /** An OTLP/JSON `AnyValue`, or `''` for what is none. */
 export function otlpValue(value: unknown, depth = 0): string {
   if (typeof value === 'string') return `{"stringValue":${JSON.stringify(value)}}`
@@ -72,11 +72,8 @@ export function otlpValue(value: unknown, depth = 0): string {
   if (value === null) return '{}'
   if (typeof value !== 'object' || depth === deepest) return ''
   if (value instanceof Uint8Array) return `{"bytesValue":"${Buffer.from(value).toString('base64')}"}`
-  if (Array.isArray(value))
-    return `{"arrayValue":{"values":[${value.map((one) => otlpValue(one, depth + 1) || '{}')}]}}`
-  const members = Object.entries(value).map(([key, member]) => [JSON.stringify(key), otlpValue(member, depth + 1)])
-  const kept = members.filter(([, text]) => text !== '').map(([key, text]) => `{"key":${key},"value":${text}}`)
-  return `{"kvlistValue":{"values":[${kept}]}}`
+  if (!Array.isArray(value)) return `{"kvlistValue":{"values":[${otlpMembers(value as Attributes, depth + 1)}]}}`
+  return `{"arrayValue":{"values":[${value.map((one) => otlpValue(one, depth + 1) || '{}')}]}}`
 }
 
 // Circles end here.
@@ -95,11 +92,6 @@ function plainJson(value: unknown): string | undefined {
   } catch {
     return undefined
   }
-}
-
-function standsIn(labels: readonly Labels[], key: string): boolean {
-  for (const { attributes } of labels) if (key in attributes) return true
-  return false
 }
 
 const oneBrace = fragment('}')

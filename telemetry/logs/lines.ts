@@ -1,12 +1,12 @@
 import { writeSync } from 'node:fs'
 import { TraceFlags } from '@opentelemetry/api'
-import { writeLineMembers } from '../json/attributes'
-import { fragment, JsonWriter } from '../json/writer'
-import { memo } from '../labels'
+import { overlap, writeLineMembers } from '../json/attributes'
+import { JsonWriter } from '../json/writer'
+import { lineEnd, lineForm } from './line-form'
 import type { LogLine } from './record'
 
-/** Receives each log line, in the name of a service. */
-export type WriteLine = (line: LogLine, service: string) => void
+/** Receives each log line. */
+export type WriteLine = (line: LogLine) => void
 
 // A reader that stands still must not take the memory of the service.
 const mostWaitingBytes = 8 * 1024 * 1024
@@ -21,9 +21,9 @@ export function lineWriter(fd: number): WriteLine {
   let isScheduled = false
   process.on('exit', flush)
 
-  return (line, service) => {
+  return (line) => {
     if (waiting.length > mostWaitingBytes) dropped++
-    else writeLine(waiting, line, service)
+    else writeLine(waiting, line)
     if (isScheduled) return
     isScheduled = true
     setImmediate(flush)
@@ -53,51 +53,30 @@ export function lineWriter(fd: number): WriteLine {
 /** Hands lines on as text. */
 export function lineTexts(write: (line: string) => void): WriteLine {
   const decoder = new TextDecoder()
-  return (line, service) => {
+  return (line) => {
     const out = new JsonWriter(512)
-    writeLine(out, line, service)
+    writeLine(out, line)
     write(decoder.decode(out.written()))
   }
 }
 
-// A line of JSON: fixed members first, then the attributes by their own names.
-function writeLine(out: JsonWriter, line: LogLine, service: string): void {
-  const { timeMs, severityText, body, eventName, labels, own, spanContext } = line
-  out.raw(json.timestamp)
-  out.ascii(isoTime(timeMs))
-  out.raw(levelAndService(severityText, service))
-  out.string(String(body))
-  if (spanContext) {
-    out.raw(json.traceId)
-    out.ascii(spanContext.traceId)
-    out.raw(json.spanId)
-    out.ascii(spanContext.spanId)
-    out.raw(spanContext.traceFlags & TraceFlags.SAMPLED ? json.sampled : json.unsampled)
+function writeLine(out: JsonWriter, line: LogLine): void {
+  const { kind, own, spanContext } = line
+  const isTraced = spanContext !== undefined
+  const isApart = !overlap(kind.labels, own)
+  const form = isApart ? kind.lineForm(isTraced) : lineForm(kind, [], isTraced)
+  const head = out.form(form.head)
+  out.asciiAt(head + form.timeAt, isoTime(line.timeMs))
+  out.string(String(line.body))
+  const middle = out.form(form.middle)
+  if (isTraced) {
+    out.asciiAt(middle + form.traceAt, spanContext.traceId)
+    out.asciiAt(middle + form.spanAt, spanContext.spanId)
+    out.asciiAt(middle + form.sampledAt, spanContext.traceFlags & TraceFlags.SAMPLED ? '1' : '0')
   }
-  if (eventName !== undefined) {
-    out.raw(json.event)
-    out.string(eventName)
-  }
-  writeLineMembers(out, labels, own)
-  out.raw(json.end)
+  writeLineMembers(out, isApart ? own : line.attributes)
+  out.raw(lineEnd)
 }
-
-const json = {
-  timestamp: fragment('{"timestamp":"'),
-  traceId: fragment(',"trace_id":"'),
-  spanId: fragment('","span_id":"'),
-  sampled: fragment('","trace_flags":1'),
-  unsampled: fragment('","trace_flags":0'),
-  event: fragment(',"event":'),
-  end: fragment('}\n'),
-}
-
-const levelAndService = (severityText: string, service: string) => ofService(service)(severityText)
-const ofService = memo((service: string) =>
-  memo((severityText: string) =>
-    fragment(`","level":"${severityText.toLowerCase()}","service":${JSON.stringify(service)},"message":`),
-  ),
-)
 
 let shownMs = 0
 let shown = ''

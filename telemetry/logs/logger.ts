@@ -1,10 +1,11 @@
-import { type Attributes, SeverityNumber } from '@opentelemetry/api'
+import type { Attributes } from '@opentelemetry/api'
+import { complain } from '../complain'
 import { errorType, exceptionAttributes } from '../errors'
-import { guarded } from '../guard'
-import type { Labels } from '../labels'
+import { type Labels, memo } from '../labels'
 import { redactAll, redactText } from '../redact'
 import { currentScope, outside } from '../scope'
 import type { LogLevel } from '../settings/settings'
+import { type Level, LineKind, severities } from './kind'
 import type { WriteLine } from './lines'
 import { LogLine, type LogOrigin } from './record'
 import type { createRepeats } from './repeats'
@@ -26,8 +27,10 @@ export interface Logger {
 export interface CoreLogger extends Logger {
   /** Whether lines of that level are written now: what is not need not be put together. */
   writes(level: LogLevel): boolean
-  /** @param attributes known to hold nothing secret. */
-  wide(name: string, level: LogLevel, message: string, labels: readonly Labels[], attributes: Attributes): void
+  /** A kind of lines, to be kept by who writes many of it. */
+  kind(level: LogLevel, eventName: string, labels: readonly Labels[]): LineKind
+  /** Writes a line of a kind. @param attributes known to hold nothing secret. */
+  wide(kind: LineKind, message: string, attributes: Attributes): void
 }
 
 interface LoggerParts {
@@ -41,21 +44,13 @@ interface LoggerParts {
   origin: LogOrigin
 }
 
-const severities = {
-  debug: [SeverityNumber.DEBUG, 'DEBUG'],
-  info: [SeverityNumber.INFO, 'INFO'],
-  warn: [SeverityNumber.WARN, 'WARN'],
-  error: [SeverityNumber.ERROR, 'ERROR'],
-  fatal: [SeverityNumber.FATAL, 'FATAL'],
-} as const
-
-type Level = keyof typeof severities
-
-const noLabels: readonly Labels[] = []
-
 /** Writes each line twice: as JSON on standard output, and as a log record; both with the same trace id. */
 export function createLogger({ serviceName, level, repeats, write, record, origin }: LoggerParts): CoreLogger {
   const reported = new WeakSet<object>()
+  const kinds = memo((level: Level) =>
+    memo((eventName: string) => new LineKind(serviceName, level, eventName || undefined, [])),
+  )
+  const kindOf = (level: Level, eventName = '') => kinds(level)(eventName)
 
   const logger: CoreLogger = {
     level,
@@ -64,29 +59,28 @@ export function createLogger({ serviceName, level, repeats, write, record, origi
     warn: (message, attributes) => say('warn', message, attributes),
     error: (message, attributes) => say('error', message, attributes),
     event(name, attributes = {}, level = 'info', message = name) {
-      if (isWritten(level)) emit(level, redactText(message), noLabels, redactAll(attributes), name)
+      if (isWritten(level)) emit(kindOf(level, name), redactText(message), redactAll(attributes))
     },
     exception(eventName, error, level = 'error') {
       if (!isWritten(level) || !isNew(error)) return
       const attributes: Attributes = { 'error.type': errorType(error), ...exceptionAttributes(error) }
       const message = String(attributes['exception.message'])
-      if (level === 'fatal' || admits(level, message, eventName)) emit(level, message, noLabels, attributes, eventName)
+      if (level === 'fatal' || admits(level, message, eventName)) emit(kindOf(level, eventName), message, attributes)
     },
     writes: isWritten,
-    wide(name, level, message, labels, attributes) {
-      if (isWritten(level)) emit(level, message, labels, attributes, name)
-    },
+    kind: (level, eventName, labels) => new LineKind(serviceName, level, eventName, labels),
+    wide: emit,
   }
   return logger
 
   function say(level: LogLevel, message: string, attributes: Attributes = {}): void {
     if (!isWritten(level)) return
     const body = redactText(message)
-    if (admits(level, body)) emit(level, body, noLabels, redactAll(attributes))
+    if (admits(level, body)) emit(kindOf(level), body, redactAll(attributes))
   }
 
   function isWritten(level: Level): boolean {
-    return severities[level][0] >= severities[logger.level][0]
+    return severities[level] >= severities[logger.level]
   }
 
   function isNew(error: unknown): boolean {
@@ -99,25 +93,21 @@ export function createLogger({ serviceName, level, repeats, write, record, origi
   function admits(level: Level, body: string, eventName = ''): boolean {
     const report = (heldBack: number) =>
       // What began in one request reports on many.
-      outside(() => emit(level, `held back: ${body}`, noLabels, { 'log.held_back.count': heldBack }))
+      outside(() => emit(kindOf(level), `held back: ${body}`, { 'log.held_back.count': heldBack }))
     return repeats.admits(`${level} ${eventName} ${body}`, report)
   }
 
-  function emit(level: Level, body: string, labels: readonly Labels[], own: Attributes, eventName?: string): void {
-    const [severityNumber, severityText] = severities[level]
-    const spanContext = currentScope()?.span.spanContext()
-    const line = new LogLine(
-      origin,
-      Date.now(),
-      severityNumber,
-      severityText,
-      body,
-      eventName,
-      labels,
-      own,
-      spanContext,
-    )
-    guarded('a writer of log lines', () => write(line, serviceName))
-    guarded('a log record processor', () => record(line))
+  function emit(kind: LineKind, body: string, own: Attributes): void {
+    const line = new LogLine(origin, kind, Date.now(), body, own, currentScope()?.span.spanContext())
+    try {
+      write(line)
+    } catch (error) {
+      complain('a writer of log lines', error)
+    }
+    try {
+      record(line)
+    } catch (error) {
+      complain('a log record processor', error)
+    }
   }
 }

@@ -2,7 +2,8 @@ import type { AnyValue, Attributes, HrTime, SeverityNumber, SpanContext } from '
 import { type InstrumentationScope, millisToHrTime } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
-import { type Labels, merged } from '../labels'
+import { merged } from '../labels'
+import type { LineKind } from './kind'
 
 /** What the records of one logger have in common. */
 export interface LogOrigin {
@@ -11,30 +12,41 @@ export interface LogOrigin {
 }
 
 /**
- * What one log line says; also the SDK's log record, so that any of its processors and exporters take it.
- * What is absent is `undefined`, as it is to the SDK: all records have one shape.
+ * What one log line says; also the SDK's log record, so that any of its processors and exporters take it. What is absent
+ * is `undefined`, as it is to the SDK: all records have one shape.
  */
 export class LogLine implements ReadWriteLogRecord {
+  severityNumber: SeverityNumber
+  severityText: string
   droppedAttributesCount = 0
   declare spanContext?: SpanContext
   declare eventName?: string
 
   constructor(
     readonly origin: LogOrigin,
+    readonly kind: LineKind,
     /** Milliseconds since the epoch. */
     readonly timeMs: number,
-    public severityNumber: SeverityNumber,
-    public severityText: string,
     public body: AnyValue,
-    eventName: string | undefined,
-    /** What it shares with others of its kind. */
-    readonly labels: readonly Labels[],
-    /** What it says alone. */
+    /** What it says beside the labels of its kind. */
     readonly own: Attributes,
     spanContext: SpanContext | undefined,
   ) {
-    this.eventName = eventName as string
+    this.severityNumber = kind.severityNumber
+    this.severityText = kind.severityText
+    this.eventName = kind.eventName as string
     this.spanContext = spanContext as SpanContext
+  }
+
+  /** Whether it is still what its kind says: processors may change records. */
+  get isOfItsKind(): boolean {
+    const { kind } = this
+    return (
+      this.severityNumber === kind.severityNumber &&
+      this.severityText === kind.severityText &&
+      this.eventName === kind.eventName &&
+      this.droppedAttributesCount === 0
+    )
   }
 
   get resource(): Resource {
@@ -46,7 +58,7 @@ export class LogLine implements ReadWriteLogRecord {
   }
 
   get attributes(): Attributes {
-    return merged(this.labels, this.own)
+    return merged(this.kind.labels, this.own)
   }
 
   get hrTime(): HrTime {

@@ -16,8 +16,8 @@ import { millisToHrTime, timeInputToHrTime } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace'
 import { nowMs } from '../clock'
+import { complain } from '../complain'
 import { exceptionAttributes } from '../errors'
-import { guarded } from '../guard'
 import { type Labels, merged } from '../labels'
 
 /** Source: OpenTelemetry specification, "Span Limits". */
@@ -153,7 +153,11 @@ export class RecordingSpan implements Span, ReadableSpan {
     if (this.ended) return
     const endMs = endTime === undefined ? nowMs() : inMs(endTime)
     this.endMs = Math.max(endMs, this.startMs)
-    guarded('a span processor', () => this.origin.processor.onEnd(this))
+    try {
+      this.origin.processor.onEnd(this)
+    } catch (error) {
+      complain('a span processor', error)
+    }
   }
 
   get ended(): boolean {

@@ -10,7 +10,7 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
-import { guarded } from '../guard'
+import { complain } from '../complain'
 import type { Labels } from '../labels'
 import { newSpanId, newTraceId } from './ids'
 import type { Sampling } from './sampling'
@@ -46,7 +46,15 @@ export function spanStarter(
   }
   const processor = processors.length === 1 && first ? first : { onEnd }
   const shared: SpanOrigin = { ...origin, processor: processor as SpanOrigin['processor'] }
+  // One without parameters does not want to know, and nobody needs to make a context for it.
   const starting = processors.filter(({ onStart }) => onStart.length > 0)
+  const started = (span: RecordingSpan, parent: SpanContext | undefined) => {
+    try {
+      for (const one of starting) one.onStart(span, contextOf(parent))
+    } catch (error) {
+      complain('a span processor', error)
+    }
+  }
 
   return (name, { kind = SpanKind.INTERNAL, startMs, attributes, labels, parent, link, method, route }) => {
     const traceId = parent === undefined ? newTraceId() : parent.traceId
@@ -62,7 +70,7 @@ export function spanStarter(
     if (labels) span.label(labels)
     if (attributes) span.setAttributes(attributes)
     if (link) span.addLink({ context: link })
-    for (const one of starting) guarded('a span processor', () => one.onStart(span, contextOf(parent)))
+    if (starting.length > 0) started(span, parent)
     return span
   }
 }

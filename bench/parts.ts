@@ -1,0 +1,103 @@
+/**
+ * Where the cost of a request's telemetry goes: variants of which each does one thing more than the one before.
+ * `bun run bench parts [requests] [rounds]`
+ */
+import { openSync } from 'node:fs'
+import { createTelemetry, type Pipeline, type TelemetryOptions } from '@vitrine/telemetry'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { createBatcher } from '../telemetry/export/batcher'
+import { jsonLogs, jsonSpans } from '../telemetry/export/encodings'
+import { logProcessor, spanProcessor } from '../telemetry/export/processors'
+import { compare, type Variant } from './cpu'
+import { startReceiver } from './receiver'
+import { say, table } from './say'
+
+const nowhere = openSync('/dev/null', 'w')
+const sink = { flush: async () => {}, close() {} }
+const batches = { delayMs: 1000, maxBatchSize: 512 }
+const quiet = { LOG_LEVEL: 'error' }
+
+const nothing: Pipeline = { spans: [], metrics: [], logs: [] }
+const spansTo = (compression: 'gzip' | 'none'): Pipeline => ({
+  ...nothing,
+  spans: [
+    spanProcessor(
+      createBatcher(jsonSpans(), batches, compression, () => {}),
+      sink,
+    ),
+  ],
+})
+const both = (compression: 'gzip' | 'none'): Pipeline => ({
+  ...spansTo(compression),
+  logs: [
+    logProcessor(
+      createBatcher(jsonLogs(), batches, compression, () => {}),
+      sink,
+    ),
+  ],
+})
+
+export async function parts(requests: number, rounds: number): Promise<void> {
+  const receiver = await startReceiver()
+  const variants: [name: string, what: string, variant: Variant][] = [
+    ['bare', 'Hono, one route with a parameter', { app: appWith(), flush: async () => {} }],
+    [
+      'noop',
+      'an async middleware that does nothing',
+      { app: appWith(async (_, next) => next()), flush: async () => {} },
+    ],
+    [
+      'metrics',
+      'ids, header, route, duration and active requests; not sampled',
+      withPipeline(nothing, { ...quiet, OTEL_TRACES_SAMPLER: 'always_off' }),
+    ],
+    ['span', 'a span with its attributes', withPipeline({ ...nothing, spans: [drop] }, quiet)],
+    ['span written', 'as OTLP/JSON bytes', withPipeline(spansTo('none'), quiet)],
+    ['span zipped', 'gzip level 1, 512 a batch', withPipeline(spansTo('gzip'), quiet)],
+    ['line', 'the wide event on standard output', withPipeline(spansTo('gzip'), {})],
+    [
+      'record written',
+      'the same as OTLP/JSON bytes',
+      withPipeline({ ...both('none'), spans: spansTo('gzip').spans }, {}),
+    ],
+    ['record zipped', 'gzip level 1, 512 a batch', withPipeline(both('gzip'), {})],
+    ['all, sent', 'to a receiver in another process', exporting(receiver.url)],
+  ]
+  const costs = await compare(
+    Object.fromEntries(variants.map(([name, , variant]) => [name, variant])),
+    requests,
+    rounds,
+  )
+  receiver.stop()
+
+  say(`CPU µs a request, ${requests} requests, minimum of ${rounds} rounds`)
+  let before = 0
+  const rows = variants.map(([name, what]) => {
+    const { min = 0, median = 0 } = costs[name] ?? {}
+    const row = [name, what, min.toFixed(2), median.toFixed(2), (min - before).toFixed(2)]
+    before = min
+    return row
+  })
+  say(table(['up to', 'adds', 'min', 'median', 'this part'], rows))
+}
+
+const drop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} }
+
+function appWith(middleware?: MiddlewareHandler): Hono {
+  const app = new Hono()
+  if (middleware) app.use(middleware)
+  return app.get('/product/:id', (c) => c.json({ id: c.req.param('id'), name: 'Laptop Pro', price_cents: 129999 }))
+}
+
+function withPipeline(pipeline: Pipeline, env: Record<string, string>): Variant {
+  return variant({ env, pipeline: () => pipeline })
+}
+
+function exporting(endpoint: string): Variant {
+  return variant({ env: { OTEL_EXPORTER_OTLP_ENDPOINT: endpoint } })
+}
+
+function variant(options: Partial<TelemetryOptions>): Variant {
+  const telemetry = createTelemetry({ service: 'bench', write: nowhere, ...options })
+  return { app: appWith(telemetry.middleware()), flush: () => telemetry.flush() }
+}

@@ -1,0 +1,118 @@
+import type { Link, SpanContext, SpanKind } from '@opentelemetry/api'
+import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
+import { otlpMembers } from '../json/attributes'
+import { createForm, join } from '../json/form'
+import { fragment, nanosWidth } from '../json/writer'
+import type { Labels } from '../labels'
+import type { RecordingSpan } from '../traces/span'
+import { nanosOf } from './nanos'
+
+/** What a span's JSON has in common with that of others of its kind: all but its ids, its times and its own attributes. */
+export interface SpanForm {
+  /** From the beginning to the attributes, with those that are shared. */
+  head: Uint8Array
+  traceAt: number
+  spanAt: number
+  /** -1 for a span without parent. */
+  parentAt: number
+  startAt: number
+  endAt: number
+  /** Whether there are attributes in the head. */
+  hasAttributes: boolean
+  /** From the attributes to the end. */
+  end: Uint8Array
+}
+
+/** The form of any span. Source: opentelemetry-proto 1.9, `trace/v1/trace.proto`; the order is the SDK's. */
+export function spanForm(span: ReadableSpan, labels: readonly Labels[]): SpanForm {
+  const { traceState } = span.spanContext()
+  const hasParent = span.parentSpanContext !== undefined
+  const shared = join(labels.map(({ otlp }) => otlp))
+  const { bytes, holes } = createForm(
+    '{"traceId":"',
+    32,
+    '","spanId":"',
+    16,
+    ...(hasParent ? ['","parentSpanId":"', 16] : []),
+    traceState ? `","traceState":${JSON.stringify(traceState.serialize()).slice(0, -1)}` : '',
+    `","name":${JSON.stringify(span.name)},"kind":${span.kind + 1},"startTimeUnixNano":"`,
+    nanosWidth,
+    '","endTimeUnixNano":"',
+    nanosWidth,
+    '","attributes":[',
+    shared,
+  )
+  const [traceAt = 0, spanAt = 0, third = 0, fourth = 0, fifth = 0] = holes
+  const places = hasParent
+    ? { parentAt: third, startAt: fourth, endAt: fifth }
+    : { parentAt: -1, startAt: third, endAt: fourth }
+  const hasAttributes = shared.length > 0
+  return { head: bytes, traceAt, spanAt, ...places, hasAttributes, end: fragment(endOf(span)) }
+}
+
+/** Whether a span's JSON differs from that of others of its name and labels by no more than a form's holes. */
+export function isPlain(span: RecordingSpan): boolean {
+  const { droppedAttributesCount, droppedEventsCount, droppedLinksCount, events, links, status, context } = span
+  return (
+    droppedAttributesCount + droppedEventsCount + droppedLinksCount + events.length + links.length === 0 &&
+    status.message === undefined &&
+    context.traceState === undefined
+  )
+}
+
+/** What must be alike for two plain spans to have one form. */
+interface Kind {
+  labels: readonly Labels[]
+  kind: SpanKind
+  traceFlags: number
+  statusCode: number
+  /** 0 none, 1 local, 2 remote */
+  parent: number
+  form: SpanForm
+}
+
+// Names are few, and so are the kinds of spans that share one. A form beyond that is made anew each time.
+const most = { names: 500, ofName: 24 }
+const known = new Map<string, Kind[]>()
+
+/** The form of a plain span, made once for its kind. */
+export function knownForm(span: RecordingSpan): SpanForm {
+  const kinds = known.get(span.name) ?? []
+  const { labels, kind } = span
+  const { traceFlags } = span.context
+  const statusCode = span.status.code
+  const parent = span.parentSpanContext ? (span.parentSpanContext.isRemote ? 2 : 1) : 0
+  for (const one of kinds) {
+    if (one.parent !== parent || one.statusCode !== statusCode || one.kind !== kind) continue
+    if (one.traceFlags === traceFlags && sameLabels(one.labels, labels)) return one.form
+  }
+  const form = spanForm(span, labels)
+  if (kinds.length === 0 && known.size < most.names) known.set(span.name, kinds)
+  if (kinds.length < most.ofName) kinds.push({ labels, kind, traceFlags, statusCode, parent, form })
+  return form
+}
+
+function sameLabels(some: readonly Labels[], others: readonly Labels[]): boolean {
+  if (some.length !== others.length) return false
+  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false
+  return true
+}
+
+function endOf(span: ReadableSpan): string {
+  const { status, droppedAttributesCount, droppedEventsCount, droppedLinksCount } = span
+  const said = status.message === undefined ? '' : `,"message":${JSON.stringify(status.message)}`
+  return `],"droppedAttributesCount":${droppedAttributesCount},"events":[${span.events.map(eventJson)}],"droppedEventsCount":${droppedEventsCount},"status":{"code":${status.code}${said}},"links":[${span.links.map(linkJson)}],"droppedLinksCount":${droppedLinksCount},"flags":${flagsOf(span.spanContext().traceFlags, span.parentSpanContext)}}`
+}
+
+function eventJson({ name, time, attributes = {}, droppedAttributesCount = 0 }: TimedEvent): string {
+  return `{"attributes":[${otlpMembers(attributes)}],"name":${JSON.stringify(name)},"timeUnixNano":"${nanosOf(time)}","droppedAttributesCount":${droppedAttributesCount}}`
+}
+
+function linkJson({ context, attributes = {}, droppedAttributesCount = 0 }: Link): string {
+  const state = context.traceState ? `,"traceState":${JSON.stringify(context.traceState.serialize())}` : ''
+  return `{"attributes":[${otlpMembers(attributes)}],"spanId":"${context.spanId}","traceId":"${context.traceId}"${state},"droppedAttributesCount":${droppedAttributesCount},"flags":${flagsOf(context.traceFlags, context)}}`
+}
+
+// Bit 8: whether the parent is remote is known; bit 9: it is. Source: opentelemetry-proto, `SpanFlags`.
+const flagsOf = (traceFlags: number, parent: SpanContext | undefined) =>
+  (traceFlags & 0xff) | 0x100 | (parent?.isRemote ? 0x200 : 0)

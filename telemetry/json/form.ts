@@ -1,0 +1,29 @@
+import { fragment } from './writer'
+
+/** JSON that is the same for all items of a kind, with holes of fixed width where they differ. */
+export interface Form {
+  readonly bytes: Uint8Array
+  /** Where the holes begin, in their order. */
+  readonly holes: readonly number[]
+}
+
+/** Makes a form of pieces: text or bytes as they are, and for a number a hole of so many bytes. */
+export function createForm(...pieces: (string | Uint8Array | number)[]): Form {
+  const holes: number[] = []
+  let size = 0
+  const parts = pieces.map((piece) => {
+    if (typeof piece === 'number') holes.push(size)
+    const part = typeof piece === 'number' ? new Uint8Array(piece) : typeof piece === 'string' ? fragment(piece) : piece
+    size += part.length
+    return part
+  })
+  return { bytes: new Uint8Array(Buffer.concat(parts)), holes }
+}
+
+/** Pieces of JSON with commas between them; empty ones are left out. */
+export const join = (pieces: readonly Uint8Array[]): Uint8Array =>
+  new Uint8Array(
+    Buffer.concat(pieces.filter(({ length }) => length > 0).flatMap((one, at) => (at > 0 ? [comma, one] : [one]))),
+  )
+
+const comma = fragment(',')
