@@ -1,0 +1,39 @@
+/**
+ * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
+ * one object instead of tables. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `parts`, `memory`,
+ * `outage`. Shared machines are noisy: compare what one run says, not two runs.
+ */
+import { home } from './home'
+import { memory } from './memory'
+import { middleware } from './middleware'
+import { outage } from './outage'
+import { parts } from './parts'
+import { say } from './say'
+
+const isJson = process.argv.includes('--json')
+const [name, ...numbers] = process.argv.slice(2).filter((argument) => argument !== '--json')
+const [first, second] = numbers.map(Number)
+
+const benches: Record<string, () => Promise<unknown>> = {
+  middleware: () => middleware(first, second, tables),
+  home: () => home(first, second, tables),
+  parts: () => parts(first, second),
+  memory: () => memory(first),
+  outage: () => outage(first),
+}
+
+if (name === undefined) {
+  const results = { middleware: await middleware(20_000, 15, tables), home: await home(3, 5, tables) }
+  if (isJson) say(JSON.stringify(results))
+} else if (benches[name]) {
+  const result = await benches[name]()
+  if (isJson) say(JSON.stringify({ [name]: result }))
+} else {
+  process.stderr.write(`no bench "${name}"; there are: ${Object.keys(benches).join(', ')}\n`)
+  process.exit(2)
+}
+process.exit(0)
+
+function tables(text: string): void {
+  if (!isJson) say(text)
+}

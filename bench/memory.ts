@@ -1,0 +1,71 @@
+import { openSync } from 'node:fs'
+import { createTelemetry } from '@vitrine/telemetry'
+import { Hono } from 'hono'
+import { freePort } from '../test/free-port'
+import { say, table } from './say'
+
+/**
+ * What a million requests leave in memory, with nobody taking the signals for half of them. The heap is what is alive after
+ * a full collection; what waits for the receiver is zipped and stands outside of it, so both are shown.
+ */
+export async function memory(requests = 1_000_000): Promise<Record<string, number>> {
+  const port = freePort()
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_METRIC_EXPORT_INTERVAL: '1000' }
+  const telemetry = createTelemetry({ service: 'bench', env, write: openSync('/dev/null', 'w') })
+  const app = new Hono().use(telemetry.middleware()).get('/product/:slug', async (c) => {
+    telemetry.set('product.slug', c.req.param('slug'))
+    return c.json(await telemetry.span('look up', () => ({ name: 'Laptop Pro' })))
+  })
+  const step = requests / 10
+  const rows: string[][] = []
+  let receiver: ReturnType<typeof listen> | undefined = listen(port)
+
+  await run(step / 2)
+  await telemetry.flush()
+  const start = sizes()
+  rows.push(row('start', start))
+  for (let part = 1; part <= 10; part++) {
+    if (part === 3) receiver = void receiver?.stop(true)
+    if (part === 8) receiver = listen(port)
+    await run(step)
+    if (part === 10) await telemetry.flush()
+    rows.push(row(`${part * step} requests${receiver ? '' : ', receiver away'}`, sizes()))
+  }
+  const end = sizes()
+  receiver?.stop(true)
+  say(table(['after', 'heap, MB', 'outside of it, MB', 'RSS, MB'], rows))
+  return { heap_growth_mb: end.heap - start.heap, rss_growth_mb: end.rss - start.rss }
+
+  async function run(count: number): Promise<void> {
+    for (let n = 0; n < count; n++) {
+      const answer = await app.fetch(new Request(`http://localhost:5000/product/article-${n % 1000}`))
+      await answer.text()
+      if (n % 50 === 0) await new Promise((resume) => setImmediate(resume))
+    }
+  }
+}
+
+function listen(port: number) {
+  return Bun.serve({
+    hostname: '127.0.0.1',
+    port,
+    async fetch(request) {
+      await request.arrayBuffer()
+      return Response.json({})
+    },
+  })
+}
+
+function sizes() {
+  Bun.gc(true)
+  const { heapUsed, external, rss } = process.memoryUsage()
+  const mb = (bytes: number) => Math.round(bytes / 1e5) / 10
+  return { heap: mb(heapUsed), external: mb(external), rss: mb(rss) }
+}
+
+const row = (what: string, { heap, external, rss }: ReturnType<typeof sizes>) => [
+  what,
+  heap.toFixed(1),
+  external.toFixed(1),
+  rss.toFixed(1),
+]
