@@ -3,6 +3,7 @@ import { matchers, record } from '@vitrine/telemetry/testing'
 import { Hono } from 'hono'
 import { clientAddress } from './client-address'
 import { createService } from './service'
+import { loadTestKey } from './telemetry'
 
 expect.extend(matchers)
 
@@ -49,4 +50,19 @@ test('a span carries the network of the client behind the proxy, and nothing car
 
   expect(seen.trace('GET /')).toHaveAttributes({ 'client.address': '198.51.100.0' })
   expect(JSON.stringify([seen.trace('GET /').attributes, seen.lines()])).not.toContain('198.51.100.77')
+})
+
+test('the load test that a request belongs to is taken from a trusted proxy only, and shown', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('small', { baggageAttributes: [loadTestKey] })
+  const app = createService({ telemetry, serviceKey: 'k', trustedProxies: proxies })
+  app.get('/', (c) => c.text('ok'))
+  const headers = { baggage: 'loadtest.run=spike-7,tenant=blue' }
+
+  await app.request('/', { headers }, { requestIP: () => ({ address: '203.0.113.9' }) })
+  await app.request('/', { headers }, { requestIP: () => ({ address: '10.0.0.1' }) })
+
+  expect(seen.spans().map(({ attributes }) => attributes['loadtest.run'])).toEqual([undefined, 'spike-7'])
+  expect(seen.lines().map((line) => line['loadtest.run'])).toEqual([undefined, 'spike-7'])
+  expect(JSON.stringify(seen.spans())).not.toContain('blue')
 })

@@ -17,7 +17,7 @@ export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): 
 
 /** Whether a trusted proxy handed the request over, so that its `X-Forwarded-*` can be believed. */
 export function cameThroughProxy(c: Context, trustedProxies: ReadonlySet<string>): boolean {
-  return trustedProxies.has(socketAddress(c) ?? '')
+  return trustedProxies.size > 0 && trustedProxies.has(socketAddress(c) ?? '')
 }
 
 function socketAddress(c: Context): string | undefined {

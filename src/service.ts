@@ -1,11 +1,12 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { clientAddress } from './client-address'
+import { cameThroughProxy, clientAddress } from './client-address'
 import { requestBudgetMs, withDeadline } from './deadline'
 import { internalCalls, timeoutHeader } from './internal'
 import { isDraining } from './listen'
 import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
+import { loadTestKey } from './telemetry'
 
 export interface ServiceOptions {
   telemetry: Telemetry
@@ -42,7 +43,13 @@ export function createService(options: ServiceOptions) {
     const reason = isDraining() ? 'draining' : await (options.ready?.() ?? Promise.resolve()).then(noReason, asReason)
     return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503)
   })
-  app.use(telemetry.middleware({ trusts: isInternal, clientAddress: (c) => clientAddress(c, trustedProxies) }))
+  app.use(
+    telemetry.middleware({
+      trusts: isInternal,
+      clientAddress: (c) => clientAddress(c, trustedProxies),
+      acceptsBaggage: (c) => (cameThroughProxy(c, trustedProxies) ? loadTestKeys : noKeys),
+    }),
+  )
   app.use(errorsOnly)
   app.use(validAddress)
   app.use(deadline(isInternal))
@@ -61,6 +68,9 @@ export function createService(options: ServiceOptions) {
     return render(c, problem)
   }
 }
+
+const loadTestKeys = [loadTestKey]
+const noKeys: string[] = []
 
 /** Answers 403 `FORBIDDEN` to callers without the service key. */
 export function internalOnly(serviceKey: string): MiddlewareHandler {

@@ -5,8 +5,9 @@ import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry } from
 import { type MySqlPool, mySqlPoolState, tracedPool } from './database/mysql'
 import type { PoolState } from './database/pool'
 import { errorType } from './errors'
-import { createHealth, lostOf, observeExport } from './export/health'
+import { createHealth } from './export/health'
 import { type CreatePipeline, type ExportLine, otlpPipeline } from './export/pipeline'
+import { lostOf, observeExport } from './export/report'
 import { clientFetch, type Fetch, type FetchOptions } from './http/client'
 import { serverMiddleware } from './http/server'
 import { memo } from './labels'
@@ -20,6 +21,7 @@ import { redact, redactAll } from './redact'
 import { currentScope, runInSpan } from './scope'
 import type { Environment } from './settings/environment'
 import { type LogLevel, readSettings } from './settings/settings'
+import type { SamplingRule } from './traces/sampling'
 import { contextOf } from './traces/tracer'
 
 export interface TelemetryOptions {
@@ -34,6 +36,8 @@ export interface TelemetryOptions {
   write?: number | ((line: string) => void)
   /** Entries of trusted baggage that a request's span and log line show. */
   baggageAttributes?: readonly string[]
+  /** The share of new traces that some routes keep; rules of `VITRINE_TRACES_RULES` come first. */
+  rules?: readonly SamplingRule[]
   /** Lines of one kind that are written in a window before the rest is held back; 20 in 10 s by default. */
   repeats?: RepeatLimit
   /** Replaces the OTLP export by processors and readers of your own. */
@@ -52,6 +56,7 @@ export type Telemetry = ReturnType<typeof createTelemetry>
 export function createTelemetry(options: TelemetryOptions) {
   const { service, version = '0.0.0', env = process.env, write = 1, namespace } = options
   const { settings, complaints } = readSettings(service, env)
+  settings.sampling.rules.push(...(options.rules ?? []))
   let lines: ExportLine[] = []
   const toReceiver: CreatePipeline = (producer) => {
     const made = otlpPipeline(settings, producer, (endpoint, failure) => health.heard(endpoint, failure))

@@ -16,8 +16,12 @@ describe('lint keeps the boundaries, and says what to use instead', () => {
     ['services/order/app.ts', "export { createUserApp } from '../user/app'", 'only the type of its API'],
     ['services/order/app.ts', "export { trace } from '@opentelemetry/api'", 'from @vitrine/telemetry'],
     ['services/order/app.ts', "export { errorType } from '../../telemetry/errors'", 'telemetry/ has one door'],
+    ['services/order/app.ts', "export { routeOf } from '../../telemetry/http/route'", 'telemetry/ has one door'],
+    ['docs/generate-telemetry.ts', "export { trace } from '@opentelemetry/api'", 'from @vitrine/telemetry'],
+    ['bench/home.ts', "export { trace } from '@opentelemetry/api'", 'from @vitrine/telemetry'],
+    ['console/store.ts', "export { trace } from '@opentelemetry/api'", 'from @vitrine/telemetry'],
     ['src/service.ts', "export { users } from '../services/user/schema'", 'know nothing of the shop'],
-    ['telemetry/server.ts', "export { DomainError } from '../src/problem'", 'imports nothing of Vitrine'],
+    ['telemetry/http/server.ts', "export { DomainError } from '../../src/problem'", 'imports nothing of Vitrine'],
     [
       'services/order/place-order.ts',
       "export const q = (db) => db.select().from(1).for('update')",
@@ -32,7 +36,8 @@ describe('lint keeps the boundaries, and says what to use instead', () => {
 
   test.each([
     ['services/order/context.ts', "export type { ProductApi } from '../product/app'"],
-    ['telemetry/server.ts', "export { trace } from '@opentelemetry/api'"],
+    ['bench/hono-otel.ts', "export { trace } from '@opentelemetry/api'"],
+    ['telemetry/http/server.ts', "export { trace } from '@opentelemetry/api'"],
     ['services/order/place-order.ts', "export const s = Symbol.for('x')"],
   ])('and lets pass what is right: %s: %s', (file, source) => {
     expect(lint(file, source)).toEqual({ exitCode: 0, said: expect.any(String) })

@@ -1,5 +1,6 @@
 import type { Hono } from 'hono'
 import { createFrontendApp } from '../services/frontend/app'
+import { traceRules } from '../services/frontend/assets'
 import type { OrderApi } from '../services/order/app'
 import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
@@ -17,7 +18,7 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
   const { secureCookies, ...shopOptions } = options
   const away = new Set<Peer>()
   const shop = await openShop({ products: (app) => unlessAway('product-service', call(app)), ...shopOptions })
-  const telemetry = shop.seen.telemetry('frontend')
+  const telemetry = shop.seen.telemetry('frontend', { rules: traceRules })
   const reach = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,

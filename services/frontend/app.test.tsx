@@ -167,6 +167,13 @@ test('assets live for ever under the hash of their content, pictures for a day',
   expect(sheet.headers.get('content-type')).toBe('text/css; charset=utf-8')
   expect([picture.status, again.status, again.html]).toEqual([200, 304, ''])
   expect((await visitor.get('/favicon.ico')).headers.get('content-type')).toBe('image/svg+xml')
+
+  // Of files no trace is kept, but each is counted and has its line.
+  expect(shop.seen.spans().some(({ name }) => name.startsWith('GET /images/'))).toBe(false)
+  expect(await shop.seen.metric('http.server.request.duration', { 'http.route': '/images/:file' })).toBe(2)
+  expect(
+    shop.seen.logs('http.server.request').filter(({ attributes }) => attributes['http.route'] === '/images/:file'),
+  ).toHaveLength(2)
 })
 
 test('nothing personal is in any signal', async () => {

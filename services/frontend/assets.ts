@@ -36,6 +36,13 @@ export const assets = new Hono()
   .get(routes.image, (c) => send(c, images.get(c.req.param('file')), aDay))
   .get(routes.favicon, (c) => send(c, files.get('favicon.svg'), aDay))
 
+/** Of a page's dozen files no trace is kept: they touch nothing but memory, and are counted and logged all the same. */
+export const traceRules = [routes.asset, routes.image, routes.favicon].map((route) => ({
+  method: '*',
+  route,
+  ratio: 0,
+}))
+
 function send(c: Context, file: Asset | undefined, caching: string): Response {
   if (!file) throw new DomainError('NOT_FOUND')
   const etag = `W/"${file.hash}"`

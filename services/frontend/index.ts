@@ -1,13 +1,13 @@
-import { createTelemetry } from '@vitrine/telemetry'
-import { name as namespace, version } from '../../package.json'
 import { serviceClient } from '../../src/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
+import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
 import { createFrontendApp } from './app'
+import { traceRules } from './assets'
 
 main('frontend', async () => {
   const settings = readSettings(process.env, (is) => ({
@@ -17,7 +17,7 @@ main('frontend', async () => {
     ORDER_SERVICE_URL: is.url('http://127.0.0.1:5003'),
     SESSION_SECRET: is.secret('development-session-secret'),
   }))
-  const telemetry = createTelemetry({ service: 'frontend', namespace, version })
+  const telemetry = startTelemetry('frontend', traceRules)
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })

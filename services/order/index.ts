@@ -1,10 +1,9 @@
-import { createTelemetry } from '@vitrine/telemetry'
-import { name as namespace, version } from '../../package.json'
 import { serviceClient } from '../../src/client'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
+import { startTelemetry } from '../../src/telemetry'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
 import { createOrderApp, createOrderContext } from './app'
@@ -18,7 +17,7 @@ main('order-service', async () => {
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
     PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
   }))
-  const telemetry = createTelemetry({ service: 'order-service', namespace, version })
+  const telemetry = startTelemetry('order-service')
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }

@@ -1,11 +1,10 @@
-import { createTelemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
-import { name as namespace, version } from '../../package.json'
 import { serviceClient } from '../../src/client'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
+import { startTelemetry } from '../../src/telemetry'
 import type { UserApi } from '../user/app'
 import { createProductApp } from './app'
 import { defaultStock, seedCatalogue } from './seed'
@@ -17,7 +16,7 @@ main('product-service', async () => {
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
     SEED_STOCK: z.coerce.number().int().min(0).default(defaultStock),
   }))
-  const telemetry = createTelemetry({ service: 'product-service', namespace, version })
+  const telemetry = startTelemetry('product-service')
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   const isProduction = settings.environmentName === 'production'

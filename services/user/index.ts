@@ -1,9 +1,8 @@
-import { createTelemetry } from '@vitrine/telemetry'
-import { name as namespace, version } from '../../package.json'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
+import { startTelemetry } from '../../src/telemetry'
 import { createUserApp } from './app'
 import { seedAdmin } from './seed'
 
@@ -12,7 +11,7 @@ main('user-service', async () => {
     ...commonSettings(is, 5001),
     DATABASE_URL: is.database('.data/user.sqlite'),
   }))
-  const telemetry = createTelemetry({ service: 'user-service', namespace, version })
+  const telemetry = startTelemetry('user-service')
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
   if (settings.environmentName !== 'production') await seedAdmin(database.db)

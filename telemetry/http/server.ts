@@ -2,6 +2,7 @@ import { SpanKind } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
 import { nowMs } from '../clock'
 import type { Core } from '../core'
+import { memo } from '../labels'
 import { currentScope, runIn, type Scope } from '../scope'
 import { type Baggage, readBaggage } from '../traces/baggage'
 import { readTraceContext } from '../traces/trace-context'
@@ -38,6 +39,7 @@ const abortAfterMs = 5
  */
 export function serverMiddleware(core: Core, flush: () => Promise<void>, isServerless: boolean) {
   const report = serverReport(core)
+  const network = memo(networkOf)
 
   return (options: MiddlewareOptions = {}): MiddlewareHandler => {
     const { trusts = never, clientAddress = unknown, acceptsBaggage, flushPerRequest = isServerless } = options
@@ -78,7 +80,7 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         route: routeOf(c, routes),
       })
       const baggage = baggageOf(c, isTrusted) ?? around?.exchange?.baggage
-      return new Exchange(c, routes, startMs, method, span, baggage, networkOf(clientAddress(c)))
+      return new Exchange(c, routes, startMs, method, span, baggage, network(clientAddress(c) ?? ''))
     }
 
     function answer(exchange: Exchange): void {

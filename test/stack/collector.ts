@@ -5,12 +5,14 @@ import { programOf } from '../parts'
 import { keep, type Received } from '../receiver'
 
 /**
- * The real collector on a free port, with one of the configurations beside this file, all of whose output goes into a
+ * The real collector, by default on a free port, with one of the configurations beside this file, all of whose output goes into a
  * file. `stop()` ends it and answers what that holds.
  */
-export async function startCollector(config: string): Promise<{ url: string; stop: () => Promise<Received> }> {
+export async function startCollector(
+  config: string,
+  port = freePort(),
+): Promise<{ url: string; stop: () => Promise<Received> }> {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-collector-`)
-  const port = freePort()
   const child = Bun.spawn([programOf('stack') ?? '', `--config=${import.meta.dir}/${config}`], {
     env: { OTLP_PORT: String(port), OUTPUT_FILE: `${dir}/signals.jsonl` },
     stdout: 'ignore',
