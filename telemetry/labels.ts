@@ -22,18 +22,24 @@ export function createLabels(attributes: Attributes): Labels {
   return { attributes: Object.freeze(attributes), otlp: otlp.written(), line: line.written() }
 }
 
-/** All attributes as one object. */
-export const merged = (labels: readonly Labels[], own: Attributes): Attributes =>
-  Object.assign({}, ...labels.map(({ attributes }) => attributes), own)
+/** All attributes as one object; `own` wins. */
+export const merged = (labels: Labels, own: Attributes): Attributes => ({ ...labels.attributes, ...own })
 
-/** Remembers what was made for a key; bounded, as keys may come from outside. */
+/** For what shares nothing. */
+export const noLabels: Labels = createLabels({})
+
+/**
+ * Remembers what was made for a key. Keys may come from outside: when there are `most`, it begins anew, so that nobody who
+ * makes up keys can keep the usual ones out.
+ */
 export function memo<K, V>(make: (key: K) => V, most = 1000): (key: K) => V {
   const known = new Map<K, V>()
   return (key) => {
     const before = known.get(key)
     if (before !== undefined) return before
     const made = make(key)
-    if (known.size < most) known.set(key, made)
+    if (known.size >= most) known.clear()
+    known.set(key, made)
     return made
   }
 }

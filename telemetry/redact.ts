@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
+import { memo } from './labels'
 
 const marker = 'REDACTED'
 
@@ -58,15 +59,7 @@ export function redactAll(attributes: Attributes): Attributes {
   return clean
 }
 
-const known = new Map<string, boolean>()
-
-function isSecretKey(key: string): boolean {
-  const before = known.get(key)
-  if (before !== undefined) return before
-  const isSecret = secretKey.test(key.replaceAll(/[._-]/g, ''))
-  if (known.size < 1000) known.set(key, isSecret)
-  return isSecret
-}
+const isSecretKey = memo((key: string) => secretKey.test(key.replaceAll(/[._-]/g, '')))
 
 // Source: ISO/IEC 7812-1, annex B (Luhn).
 function isCardNumber(text: string): boolean {

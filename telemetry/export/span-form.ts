@@ -1,7 +1,7 @@
 import type { Link, SpanContext, SpanKind } from '@opentelemetry/api'
 import type { ReadableSpan, TimedEvent } from '@opentelemetry/sdk-trace'
 import { otlpMembers } from '../json/attributes'
-import { createForm, join } from '../json/form'
+import { createForm } from '../json/form'
 import { fragment, nanosWidth } from '../json/writer'
 import type { Labels } from '../labels'
 import type { RecordingSpan } from '../traces/span'
@@ -24,10 +24,9 @@ export interface SpanForm {
 }
 
 /** The form of any span. Source: opentelemetry-proto 1.9, `trace/v1/trace.proto`; the order is the SDK's. */
-export function spanForm(span: ReadableSpan, labels: readonly Labels[]): SpanForm {
+export function spanForm(span: ReadableSpan, labels: Labels): SpanForm {
   const { traceState } = span.spanContext()
   const hasParent = span.parentSpanContext !== undefined
-  const shared = join(labels.map(({ otlp }) => otlp))
   const { bytes, holes } = createForm(
     '{"traceId":"',
     32,
@@ -40,13 +39,13 @@ export function spanForm(span: ReadableSpan, labels: readonly Labels[]): SpanFor
     '","endTimeUnixNano":"',
     nanosWidth,
     '","attributes":[',
-    shared,
+    labels.otlp,
   )
   const [traceAt = 0, spanAt = 0, third = 0, fourth = 0, fifth = 0] = holes
   const places = hasParent
     ? { parentAt: third, startAt: fourth, endAt: fifth }
     : { parentAt: -1, startAt: third, endAt: fourth }
-  const hasAttributes = shared.length > 0
+  const hasAttributes = labels.otlp.length > 0
   return { head: bytes, traceAt, spanAt, ...places, hasAttributes, end: fragment(endOf(span)) }
 }
 
@@ -62,7 +61,7 @@ export function isPlain(span: RecordingSpan): boolean {
 
 /** What must be alike for two plain spans to have one form. */
 interface Kind {
-  labels: readonly Labels[]
+  labels: Labels
   kind: SpanKind
   traceFlags: number
   statusCode: number
@@ -71,7 +70,7 @@ interface Kind {
   form: SpanForm
 }
 
-// Names are few, and so are the kinds of spans that share one. A form beyond that is made anew each time.
+// Names are few, and so are the kinds of spans that share one; beyond that, it begins anew.
 const most = { names: 500, ofName: 24 }
 const known = new Map<string, Kind[]>()
 
@@ -83,19 +82,15 @@ export function knownForm(span: RecordingSpan): SpanForm {
   const statusCode = span.status.code
   const parent = span.parentSpanContext ? (span.parentSpanContext.isRemote ? 2 : 1) : 0
   for (const one of kinds) {
-    if (one.parent !== parent || one.statusCode !== statusCode || one.kind !== kind) continue
-    if (one.traceFlags === traceFlags && sameLabels(one.labels, labels)) return one.form
+    if (one.labels !== labels || one.parent !== parent || one.statusCode !== statusCode) continue
+    if (one.kind === kind && one.traceFlags === traceFlags) return one.form
   }
   const form = spanForm(span, labels)
-  if (kinds.length === 0 && known.size < most.names) known.set(span.name, kinds)
-  if (kinds.length < most.ofName) kinds.push({ labels, kind, traceFlags, statusCode, parent, form })
+  if (kinds.length === 0 && known.size >= most.names) known.clear()
+  if (kinds.length >= most.ofName) kinds.length = 0
+  kinds.push({ labels, kind, traceFlags, statusCode, parent, form })
+  known.set(span.name, kinds)
   return form
-}
-
-function sameLabels(some: readonly Labels[], others: readonly Labels[]): boolean {
-  if (some.length !== others.length) return false
-  for (let index = 0; index < some.length; index++) if (some[index] !== others[index]) return false
-  return true
 }
 
 function endOf(span: ReadableSpan): string {

@@ -266,7 +266,7 @@ const contextOf = (traceId: string, spanId: string, parent: SpanContext | undefi
 function ourLog({ timeMs, severity, body, eventName, shared, own, context }: LogModel): LogLine {
   const [number, text] = severity
   const level = (['info', 'warn', 'fatal'] as const).find((one) => one === text.toLowerCase()) ?? 'info'
-  const kind = new LineKind('shop', level, eventName, [createLabels(structuredClone(shared))])
+  const kind = new LineKind('shop', level, eventName, createLabels(structuredClone(shared)))
   const log = new LogLine({ resource, instrumentationScope }, kind, timeMs, body, { ...own }, context)
   return log.setSeverityNumber(number).setSeverityText(text)
 }

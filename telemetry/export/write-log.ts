@@ -2,6 +2,7 @@ import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { otlpValue, overlap, writeOtlpAttributes } from '../json/attributes'
 import { fragment, type JsonWriter } from '../json/writer'
+import { noLabels } from '../labels'
 import { LogLine } from '../logs/record'
 import { type RecordForm, recordForm } from '../logs/record-form'
 import { nanosOf } from './nanos'
@@ -17,7 +18,7 @@ export function writeLog(out: JsonWriter, record: ReadableLogRecord): void {
     writeRest(out, form, record.body, record.own, context)
     return
   }
-  const form = recordForm(record, [], context !== undefined)
+  const form = recordForm(record, noLabels, context !== undefined)
   const start = out.form(form.head)
   out.asciiAt(start + form.timeAt, nanosOf(record.hrTime))
   out.asciiAt(start + form.observedAt, nanosOf(record.hrTimeObserved))

@@ -2,6 +2,7 @@ import type { Attributes } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
 import { overlap, writeOtlpAttributes } from '../json/attributes'
 import type { JsonWriter } from '../json/writer'
+import { noLabels } from '../labels'
 import { RecordingSpan } from '../traces/span'
 import { nanosOf } from './nanos'
 import { isPlain, knownForm, type SpanForm, spanForm } from './span-form'
@@ -12,7 +13,7 @@ import { isPlain, knownForm, type SpanForm, spanForm } from './span-form'
  */
 export function writeSpan(out: JsonWriter, span: ReadableSpan): void {
   if (!(span instanceof RecordingSpan)) writeForeign(out, span)
-  else if (overlap(span.labels, span.own)) writeOwn(out, span, spanForm(span, []), span.attributes)
+  else if (overlap(span.labels, span.own)) writeOwn(out, span, spanForm(span, noLabels), span.attributes)
   else writeOwn(out, span, isPlain(span) ? knownForm(span) : spanForm(span, span.labels), span.own)
 }
 
@@ -25,7 +26,7 @@ function writeOwn(out: JsonWriter, span: RecordingSpan, form: SpanForm, attribut
 }
 
 function writeForeign(out: JsonWriter, span: ReadableSpan): void {
-  const form = spanForm(span, [])
+  const form = spanForm(span, noLabels)
   const start = writeHead(out, span, form)
   out.asciiAt(start + form.startAt, nanosOf(span.startTime))
   out.asciiAt(start + form.endAt, nanosOf(span.endTime))

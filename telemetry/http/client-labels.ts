@@ -21,7 +21,9 @@ export function callLabels(peer: string | undefined, most = 500) {
       if (one.status === status && one.method === method && one.failure === failure) return one.labels
     }
     const labels = make({ method, origin, status, failure }, peer)
-    if (size++ < most) byOrigin.set(origin, [...alike, { method, origin, status, failure, labels }])
+    if (size >= most) byOrigin.clear()
+    size = byOrigin.size === 0 ? 1 : size + 1
+    byOrigin.set(origin, [...(byOrigin.get(origin) ?? []), { method, origin, status, failure, labels }])
     return labels
   }
 }

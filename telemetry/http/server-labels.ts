@@ -20,8 +20,10 @@ export interface AnswerLabels extends AnswerKind {
   name: string
   /** What its log line says: `GET /product/:slug 200`. */
   line: string
+  /** The labels of its span, by the host that was asked. */
+  byOrigin: Map<string, Labels>
   /** The kind of its log line, once there was one. */
-  lineKind?: LineKind
+  lineKind: LineKind | undefined
 }
 
 /**
@@ -39,7 +41,9 @@ export function answerLabels(most = 2000) {
         return one
     }
     const made = make({ method, isHttps, route, status, failure })
-    if (size++ < most) byRoute.set(route, [...alike, made])
+    if (size >= most) byRoute.clear()
+    size = byRoute.size === 0 ? 1 : size + 1
+    byRoute.set(route, [...(byRoute.get(route) ?? []), made])
     return made
   }
 }
@@ -52,21 +56,22 @@ export const requestLabels = () => {
   return (method: string, isHttps: boolean): Attributes => (isHttps ? https(method) : http(method))
 }
 
-/** What spans say of the host that was asked; remembers some, as clients may name any. */
-export function hostLabels() {
-  const labelsOf = memo((origin: string) => {
-    const { address, port } = hostOf(origin)
-    return createLabels({ 'server.address': address, 'server.port': port, 'network.protocol.version': '1.1' })
-  }, 200)
-  let last = ''
-  let labels = labelsOf(last)
-  return (origin: string): Labels => {
-    if (origin === last) return labels
-    last = origin
-    labels = labelsOf(origin)
-    return labels
-  }
+/**
+ * What the span of an answer has in common with others: the labels, and the host that was asked. Remembers some hosts, as
+ * clients may name any.
+ */
+export function spanLabels(answer: AnswerLabels, origin: string): Labels {
+  const known = answer.byOrigin.get(origin)
+  if (known) return known
+  const { address, port } = hostOf(origin)
+  const host = { 'server.address': address, 'server.port': port, 'network.protocol.version': '1.1' }
+  const labels = createLabels({ ...answer.labels.attributes, ...host })
+  if (answer.byOrigin.size >= mostOrigins) answer.byOrigin.clear()
+  answer.byOrigin.set(origin, labels)
+  return labels
 }
+
+const mostOrigins = 20
 
 function make(kind: AnswerKind): AnswerLabels {
   const { method, isHttps, route, status, failure } = kind
@@ -78,5 +83,6 @@ function make(kind: AnswerKind): AnswerLabels {
     ...(failure && { 'error.type': failure }),
   })
   const name = route ? `${methodInName(method)} ${route}` : methodInName(method)
-  return { ...kind, labels, name, line: `${method} ${route ?? '(no route)'} ${status}` }
+  const line = `${method} ${route ?? '(no route)'} ${status}`
+  return { ...kind, labels, name, line, byOrigin: new Map(), lineKind: undefined }
 }

@@ -10,7 +10,7 @@ import type { Baggage } from '../traces/baggage'
 import { label } from '../traces/tracer'
 import type { Exchange, Outcome } from './exchange'
 import { routeOf } from './route'
-import { type AnswerLabels, answerLabels, hostLabels, requestLabels } from './server-labels'
+import { type AnswerLabels, answerLabels, requestLabels, spanLabels } from './server-labels'
 import { partsOf } from './url'
 
 /** What is said of each request, in all three signals. */
@@ -19,7 +19,6 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
   const active = instruments(meter).counter(layer.metrics.activeRequests) as Counter
   const labelsOf = answerLabels()
   const activeOf = requestLabels()
-  const hostOf = hostLabels()
   // Paths may carry what they should not, and repeat.
   const shownPath = memo(redactText)
 
@@ -52,29 +51,28 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
     span.end(endMs)
   }
 
-  function describe(
-    exchange: Exchange,
-    { labels, name }: AnswerLabels,
-    origin: string,
-    path: string,
-    isFailed: boolean,
-  ) {
+  function describe(exchange: Exchange, answer: AnswerLabels, origin: string, path: string, isFailed: boolean) {
     const { span, method, client, request } = exchange
-    label(span, labels)
-    label(span, hostOf(origin))
+    label(span, spanLabels(answer, origin))
     span.setAttribute('url.path', path)
     if (client) span.setAttribute('client.address', client)
     if (method === '_OTHER') span.setAttribute('http.request.method_original', redactText(request.method.slice(0, 32)))
-    span.updateName(name)
+    span.updateName(answer.name)
     if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
   }
 
-  function writeLine({ event }: Exchange, answer: AnswerLabels, level: LogLevel, path: string, durationS: number) {
+  function writeLine(
+    { event, span }: Exchange,
+    answer: AnswerLabels,
+    level: LogLevel,
+    path: string,
+    durationS: number,
+  ) {
     const own: Attributes = { 'url.path': path }
     if (event) Object.assign(own, event)
     own['http.server.request.duration'] = Math.round(durationS * 1e6) / 1e6
-    answer.lineKind ??= log.kind(level, 'http.server.request', [answer.labels])
-    log.wide(answer.lineKind, answer.line, own)
+    answer.lineKind ??= log.kind(level, 'http.server.request', answer.labels)
+    log.wide(answer.lineKind, answer.line, own, span.spanContext())
   }
 
   function showBaggage(exchange: Exchange, baggage: Baggage): void {

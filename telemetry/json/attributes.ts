@@ -48,10 +48,8 @@ export function writeLineMembers(out: JsonWriter, attributes: Readonly<Attribute
 }
 
 /** Whether a key stands in both: then it belongs to `own`, and must not be written twice. */
-export function overlap(labels: readonly Labels[], own: Readonly<Attributes>): boolean {
-  for (const key in own) {
-    for (const { attributes } of labels) if (key in attributes) return true
-  }
+export function overlap({ attributes }: Labels, own: Readonly<Attributes>): boolean {
+  for (const key in own) if (key in attributes) return true
   return false
 }
 
@@ -116,6 +114,7 @@ function keyFragments(key: string): KeyFragments {
     otlpDouble: fragment(`{"key":${quoted},"value":{"doubleValue":`),
     line: fragment(`,${quoted}:`),
   }
-  if (known.size < 1000) known.set(key, made)
+  if (known.size >= 1000) known.clear()
+  known.set(key, made)
   return made
 }

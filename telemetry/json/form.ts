@@ -19,11 +19,3 @@ export function createForm(...pieces: (string | Uint8Array | number)[]): Form {
   })
   return { bytes: new Uint8Array(Buffer.concat(parts)), holes }
 }
-
-/** Pieces of JSON with commas between them; empty ones are left out. */
-export const join = (pieces: readonly Uint8Array[]): Uint8Array =>
-  new Uint8Array(
-    Buffer.concat(pieces.filter(({ length }) => length > 0).flatMap((one, at) => (at > 0 ? [comma, one] : [one]))),
-  )
-
-const comma = fragment(',')

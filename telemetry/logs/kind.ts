@@ -26,7 +26,7 @@ export class LineKind {
     readonly service: string,
     readonly level: Level,
     readonly eventName: string | undefined,
-    readonly labels: readonly Labels[],
+    readonly labels: Labels,
   ) {
     this.severityNumber = severities[level]
     this.severityText = level.toUpperCase()

@@ -17,11 +17,7 @@ export interface LineForm {
 }
 
 /** A line of JSON: fixed members first, then the attributes by their own names. */
-export function lineForm(
-  { level, service, eventName }: LineKind,
-  labels: readonly Labels[],
-  isTraced: boolean,
-): LineForm {
+export function lineForm({ level, service, eventName }: LineKind, labels: Labels, isTraced: boolean): LineForm {
   const head = createForm(
     '{"timestamp":"',
     isoWidth,
@@ -29,7 +25,7 @@ export function lineForm(
   )
   const ids = isTraced ? [',"trace_id":"', 32, '","span_id":"', 16, '","trace_flags":', 1] : []
   const event = eventName === undefined ? '' : `,"event":${JSON.stringify(eventName)}`
-  const middle = createForm(...ids, event, ...labels.map(({ line }) => line))
+  const middle = createForm(...ids, event, labels.line)
   const [timeAt = 0] = head.holes
   const [traceAt = -1, spanAt = -1, sampledAt = -1] = middle.holes
   return { head: head.bytes, timeAt, middle: middle.bytes, traceAt, spanAt, sampledAt }

@@ -2,6 +2,7 @@ import { writeSync } from 'node:fs'
 import { TraceFlags } from '@opentelemetry/api'
 import { overlap, writeLineMembers } from '../json/attributes'
 import { JsonWriter } from '../json/writer'
+import { noLabels } from '../labels'
 import { lineEnd, lineForm } from './line-form'
 import type { LogLine } from './record'
 
@@ -64,7 +65,7 @@ function writeLine(out: JsonWriter, line: LogLine): void {
   const { kind, own, spanContext } = line
   const isTraced = spanContext !== undefined
   const isApart = !overlap(kind.labels, own)
-  const form = isApart ? kind.lineForm(isTraced) : lineForm(kind, [], isTraced)
+  const form = isApart ? kind.lineForm(isTraced) : lineForm(kind, noLabels, isTraced)
   const head = out.form(form.head)
   out.asciiAt(head + form.timeAt, isoTime(line.timeMs))
   out.string(String(line.body))

@@ -1,7 +1,7 @@
-import type { Attributes } from '@opentelemetry/api'
+import type { Attributes, SpanContext } from '@opentelemetry/api'
 import { complain } from '../complain'
 import { errorType, exceptionAttributes } from '../errors'
-import { type Labels, memo } from '../labels'
+import { type Labels, memo, noLabels } from '../labels'
 import { redactAll, redactText } from '../redact'
 import { currentScope, outside } from '../scope'
 import type { LogLevel } from '../settings/settings'
@@ -28,9 +28,9 @@ export interface CoreLogger extends Logger {
   /** Whether lines of that level are written now: what is not need not be put together. */
   writes(level: LogLevel): boolean
   /** A kind of lines, to be kept by who writes many of it. */
-  kind(level: LogLevel, eventName: string, labels: readonly Labels[]): LineKind
+  kind(level: LogLevel, eventName: string, labels: Labels): LineKind
   /** Writes a line of a kind. @param attributes known to hold nothing secret. */
-  wide(kind: LineKind, message: string, attributes: Attributes): void
+  wide(kind: LineKind, message: string, attributes: Attributes, spanContext: SpanContext): void
 }
 
 interface LoggerParts {
@@ -48,7 +48,7 @@ interface LoggerParts {
 export function createLogger({ serviceName, level, repeats, write, record, origin }: LoggerParts): CoreLogger {
   const reported = new WeakSet<object>()
   const kinds = memo((level: Level) =>
-    memo((eventName: string) => new LineKind(serviceName, level, eventName || undefined, [])),
+    memo((eventName: string) => new LineKind(serviceName, level, eventName || undefined, noLabels)),
   )
   const kindOf = (level: Level, eventName = '') => kinds(level)(eventName)
 
@@ -97,8 +97,8 @@ export function createLogger({ serviceName, level, repeats, write, record, origi
     return repeats.admits(`${level} ${eventName} ${body}`, report)
   }
 
-  function emit(kind: LineKind, body: string, own: Attributes): void {
-    const line = new LogLine(origin, kind, Date.now(), body, own, currentScope()?.span.spanContext())
+  function emit(kind: LineKind, body: string, own: Attributes, spanContext = currentScope()?.span.spanContext()): void {
+    const line = new LogLine(origin, kind, Date.now(), body, own, spanContext)
     try {
       write(line)
     } catch (error) {

@@ -1,5 +1,5 @@
 import type { SeverityNumber } from '@opentelemetry/api'
-import { createForm, join } from '../json/form'
+import { createForm } from '../json/form'
 import { nanosWidth } from '../json/writer'
 import type { Labels } from '../labels'
 
@@ -28,7 +28,7 @@ interface Kind {
 }
 
 /** The form of any log record. Source: opentelemetry-proto 1.9, `logs/v1/logs.proto`; the order is the SDK's. */
-export function recordForm(kind: Kind, labels: readonly Labels[], isTraced: boolean): RecordForm {
+export function recordForm(kind: Kind, labels: Labels, isTraced: boolean): RecordForm {
   const { severityNumber, severityText, eventName, droppedAttributesCount = 0 } = kind
   const head = createForm(
     '{"timeUnixNano":"',
@@ -40,7 +40,6 @@ export function recordForm(kind: Kind, labels: readonly Labels[], isTraced: bool
     severityText === undefined ? '' : `,"severityText":${JSON.stringify(severityText)}`,
     ',"body":',
   )
-  const shared = join(labels.map(({ otlp }) => otlp))
   const event = eventName === undefined ? '' : `,"eventName":${JSON.stringify(eventName)}`
   const ids = isTraced ? [',"flags":', 1, ',"traceId":"', 32, '","spanId":"', 16, '"'] : []
   const end = createForm(`],"droppedAttributesCount":${droppedAttributesCount}`, ...ids, '}')
@@ -50,8 +49,8 @@ export function recordForm(kind: Kind, labels: readonly Labels[], isTraced: bool
     head: head.bytes,
     timeAt,
     observedAt,
-    middle: createForm(event, ',"attributes":[', shared).bytes,
-    hasAttributes: shared.length > 0,
+    middle: createForm(event, ',"attributes":[', labels.otlp).bytes,
+    hasAttributes: labels.otlp.length > 0,
     end: end.bytes,
     flagsAt,
     traceAt,

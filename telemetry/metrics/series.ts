@@ -45,7 +45,10 @@ export class SeriesSet<V, S extends Series<V>> {
     const isFull = this.#byText.size >= this.most - 1 && !this.#byText.has(text)
     const series = isFull ? this.#add('overflow', overflow) : this.#add(text, labels)
     // Only what can't change may be known by its identity.
-    if (Object.isFrozen(labels) && this.#byObject.size < this.most) this.#byObject.set(labels, series)
+    if (Object.isFrozen(labels)) {
+      if (this.#byObject.size >= this.most) this.#byObject.clear()
+      this.#byObject.set(labels, series)
+    }
     return series
   }
 

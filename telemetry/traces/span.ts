@@ -18,7 +18,7 @@ import type { ReadableSpan, SpanProcessor, TimedEvent } from '@opentelemetry/sdk
 import { nowMs } from '../clock'
 import { complain } from '../complain'
 import { exceptionAttributes } from '../errors'
-import { type Labels, merged } from '../labels'
+import { type Labels, merged, noLabels } from '../labels'
 
 /** Source: OpenTelemetry specification, "Span Limits". */
 export interface SpanLimits {
@@ -47,7 +47,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   /** What was set on this span alone. */
   readonly own: Attributes = {}
   /** What it shares with others of its kind. */
-  labels: Labels[] = noLabels
+  labels = noLabels
   status: SpanStatus = unset
   endMs = 0
   droppedAttributesCount = 0
@@ -71,11 +71,9 @@ export class RecordingSpan implements Span, ReadableSpan {
     return this.context
   }
 
-  /** Adds attributes that were rendered before. What is set on the span itself wins over them. */
+  /** Says what it shares with others of its kind. What is set on the span itself wins over it. */
   label(labels: Labels): this {
-    if (this.ended) return this
-    if (this.labels === noLabels) this.labels = [labels]
-    else this.labels.push(labels)
+    if (!this.ended) this.labels = labels
     return this
   }
 
@@ -190,7 +188,6 @@ export class RecordingSpan implements Span, ReadableSpan {
 }
 
 // Most spans have none: no need to make empty lists.
-const noLabels: Labels[] = []
 const noLinks: Link[] = []
 const noEvents: TimedEvent[] = []
 const unset: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET })
