@@ -154,7 +154,8 @@ export function createTelemetry(options: TelemetryOptions) {
       parent: currentScope()?.span.spanContext(),
     })
     try {
-      return await runInSpan(made, work)
+      // Waited for inside: what a query builder answers begins only then.
+      return await runInSpan(made, async () => await work())
     } catch (error) {
       made.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
       throw error

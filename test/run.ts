@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os'
 import { install } from '../src/dev/install'
 import { lacks, leftOut } from './parts'
 
-const databaseTests = ['./services', './src', './test/journey.test.ts']
+const databaseTests = ['./services', './src', './test/journey.test.ts', './test/lambda.test.ts']
 const reports = mkdtempSync(`${tmpdir()}/vitrine-test-`)
 const counts = { passed: 0, failed: 0, skipped: 0 }
 

@@ -1,26 +1,31 @@
 import { install } from '../src/dev/install'
 
-/** `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. */
-const inProcess = ['./telemetry', './src', './services', './test/journey.test.ts']
+/**
+ * `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. The steps
+ * run side by side.
+ */
+const tests = (...paths: string[]) => [process.execPath, 'test', '--only-failures', ...paths]
 const steps: [title: string, command: string[]][] = [
+  ['tests of the services', tests('./services', './test/journey.test.ts', './test/lambda.test.ts')],
+  ['tests of the telemetry and of what services stand on', tests('./telemetry', './src')],
   ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', ['tsc']],
-  ['in-process tests', [process.execPath, 'test', '--only-failures', ...inProcess]],
 ]
 
 const startMs = performance.now()
 await install()
-for (const [title, command] of steps) await step(title, command)
-process.stdout.write(`verified in ${seconds(startMs)} s\n`)
+const outcomes = await Promise.all(steps.map(([title, command]) => step(title, command)))
+const isFine = outcomes.every(Boolean)
+process.stdout.write(`${isFine ? 'verified' : 'not verified'} in ${seconds(startMs)} s\n`)
+process.exit(isFine ? 0 : 1)
 
-async function step(title: string, command: string[]): Promise<void> {
-  const stepMs = performance.now()
+async function step(title: string, command: string[]): Promise<boolean> {
   const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' })
   const [exitCode, out, err] = await Promise.all([child.exited, text(child.stdout), text(child.stderr)])
-  process.stdout.write(`${exitCode === 0 ? 'ok  ' : 'FAIL'} ${title} (${seconds(stepMs)} s)${summary(out + err)}\n`)
-  if (exitCode === 0) return
-  process.stderr.write(`${out}${err}`)
-  process.exit(1)
+  const isFine = exitCode === 0
+  process.stdout.write(`${isFine ? 'ok  ' : 'FAIL'} ${title} (${seconds(startMs)} s)${summary(out + err)}\n`)
+  if (!isFine) process.stderr.write(`${out}${err}`)
+  return isFine
 }
 
 function text(stream: ReadableStream): Promise<string> {

@@ -5,6 +5,8 @@ import type { Batch } from './outbox'
 /** Gathers items in the form in which they leave. */
 export interface Encoding<T> {
   add(item: T): void
+  /** How much has been added since the last time, where that is known before it is taken. */
+  bytes(): number
   /** The request body of what was added since the last time; valid until the next call. */
   take(): Uint8Array
 }
@@ -15,6 +17,9 @@ export interface BatchSettings {
   /** Items that make a batch at once. */
   maxBatchSize: number
 }
+
+// Few items may be large ones; receivers refuse what is beyond their limit, of 20 MiB for a collector.
+const maxBatchBytes = 1024 * 1024
 
 /**
  * Gathers items into batches and hands each on, zipped. Items are serialised as they come, not in one burst later: that
@@ -33,7 +38,7 @@ export function createBatcher<T>(
     add(item: T): void {
       encoding.add(item)
       count++
-      if (count >= maxBatchSize) close()
+      if (count >= maxBatchSize || encoding.bytes() >= maxBatchBytes) close()
       else timer ??= outside(() => setTimeout(close, delayMs).unref())
     },
     /** Hands on what has been gathered so far. */

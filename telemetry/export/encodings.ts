@@ -48,6 +48,7 @@ function jsonItems<T extends Item>(
       else current.items.comma()
       write(current.items, item)
     },
+    bytes: () => out.length,
     take() {
       const [first] = groups
       const resources = [...new Set(groups.map(({ resource }) => resource))]
@@ -66,7 +67,9 @@ function jsonItems<T extends Item>(
       out.text(']}')
       groups = []
       current = undefined
-      return out.written()
+      const body = out.written()
+      out.clear()
+      return body
     },
   }
 
@@ -98,6 +101,7 @@ function keptItems<T>(serialize: (items: T[]) => Uint8Array | undefined): Encodi
   let items: T[] = []
   return {
     add: (item) => void items.push(item),
+    bytes: () => 0,
     take() {
       const body = serialize(items) ?? new Uint8Array()
       items = []

@@ -22,7 +22,7 @@ test.each(['', 'localhost', '203.0.113', '203.0.113.999', '1.2.3.4, 5.6.7.8', 'u
 )
 
 test('what is secret in an address is replaced, what is not stays', () => {
-  const shown = (text: string) => redactUrl(new URL(text))
+  const shown = redactUrl
 
   expect(shown('https://a:b@far.test/p?Signature=x&SIG=y&page=2&q=caf%C3%A9')).toBe(
     'https://far.test/p?Signature=REDACTED&SIG=REDACTED&page=2&q=caf%C3%A9',
@@ -32,10 +32,6 @@ test('what is secret in an address is replaced, what is not stays', () => {
   expect(shown('http://far.test/things?monkey=1')).toBe('http://far.test/things?monkey=1')
 })
 
-test('the address that was given stays as it was', () => {
-  const url = new URL('http://a:b@far.test/?token=1')
-
-  redactUrl(url)
-
-  expect(url.href).toBe('http://a:b@far.test/?token=1')
+test('an address without secrets is shown as it is', () => {
+  expect(redactUrl('http://far.test/things/7')).toBe('http://far.test/things/7')
 })

@@ -23,7 +23,8 @@ function expand(address: string): string[] {
 const secretKeys = /^(sig|signature|x-amz-.*|token|access_token|code|key|password)$/i
 
 /** A URL fit for a span: no credentials, and the values of parameters that carry secrets replaced by `REDACTED`. */
-export function redactUrl(url: URL): string {
+export function redactUrl(url: string): string {
+  if (!/[?@]/.test(url)) return url
   const shown = new URL(url)
   shown.username = ''
   shown.password = ''

@@ -11,6 +11,7 @@ import { label } from '../traces/tracer'
 import { redactUrl } from './address'
 import { callLabels } from './client-labels'
 import { methodInName, methodLabel } from './method'
+import { partsOf } from './url'
 
 export type Fetch = (input: string | URL | Request, init?: TracedInit) => Promise<Response>
 
@@ -64,8 +65,8 @@ export function clientFetch(core: Core) {
 
       function end(status: number | undefined, failure: string | undefined): void {
         const endMs = nowMs()
-        const url = new URL(request.url)
-        const labels = labelsOf({ method, origin: url.origin, status, failure })
+        const { url } = request
+        const labels = labelsOf({ method, origin: partsOf(url).origin, status, failure })
         duration.record((endMs - startMs) / 1000, labels.attributes)
         if (span.isRecording()) {
           label(span, labels)

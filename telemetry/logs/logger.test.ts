@@ -160,3 +160,13 @@ test('the level may be changed while the program runs', () => {
   expect(seen.lines().map(({ message }) => message)).toEqual(['two'])
   expect(telemetry.log.level).toBe('error')
 })
+
+test('work that begins when it is waited for, as a query builder’s does, is inside its span', async () => {
+  const { seen, telemetry } = open()
+  // biome-ignore lint/suspicious/noThenProperty: a thenable is the point
+  const lazily = { then: (resolve: (value: string) => void) => resolve(telemetry.traceId() ?? 'none') }
+
+  const traceId = await telemetry.span('work', () => lazily as unknown as Promise<string>)
+
+  expect(traceId).toBe(seen.trace('work').traceId)
+})

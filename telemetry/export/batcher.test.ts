@@ -1,0 +1,62 @@
+import { expect, test } from 'bun:test'
+import { gunzipSync } from 'node:zlib'
+import { createBatcher, type Encoding } from './batcher'
+import type { Batch } from './outbox'
+
+/** Texts with commas between them. */
+function texts(): Encoding<string> {
+  let all: string[] = []
+  return {
+    add: (text) => void all.push(text),
+    bytes: () => all.join().length,
+    take() {
+      const body = new TextEncoder().encode(all.join())
+      all = []
+      return body
+    },
+  }
+}
+
+function open(maxBatchSize: number, delayMs = 60_000) {
+  const batches: Batch[] = []
+  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', (batch) => batches.push(batch))
+  return { batcher, batches, bodies: () => batches.map(({ body }) => new TextDecoder().decode(gunzipSync(body))) }
+}
+
+test('so many items make a batch at once', () => {
+  const { batcher, batches, bodies } = open(2)
+
+  for (const text of ['a', 'b', 'c']) batcher.add(text)
+
+  expect([bodies(), batches.map(({ count }) => count), batcher.size()]).toEqual([['a,b'], [2], 1])
+})
+
+test('fewer leave after a while, by themselves', async () => {
+  const { batcher, bodies } = open(10, 20)
+
+  batcher.add('a')
+  batcher.add('b')
+  expect(bodies()).toEqual([])
+  await Bun.sleep(40)
+
+  expect(bodies()).toEqual(['a,b'])
+})
+
+test('large ones leave before they are many: no receiver would take them together', () => {
+  const { batcher, batches } = open(1000)
+
+  for (let n = 0; n < 20; n++) batcher.add('x'.repeat(300 * 1024))
+
+  expect(batches.map(({ count }) => count)).toEqual([4, 4, 4, 4, 4])
+})
+
+test('closing hands on what is there, and nothing when there is nothing', () => {
+  const { batcher, bodies } = open(10)
+
+  batcher.close()
+  batcher.add('a')
+  batcher.close()
+  batcher.close()
+
+  expect(bodies()).toEqual(['a'])
+})
