@@ -23,7 +23,7 @@ const benches: Record<string, () => Promise<unknown>> = {
 }
 
 if (name === undefined) {
-  const results = { middleware: await middleware(20_000, 15, tables), home: await home(3, 5, tables) }
+  const results = { middleware: await middleware(20_000, 15, tables), home: await home(1, 21, tables) }
   if (isJson) say(JSON.stringify(results))
 } else if (benches[name]) {
   const result = await benches[name]()

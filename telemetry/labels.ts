@@ -28,6 +28,12 @@ export const merged = (labels: Labels, own: Attributes): Attributes => ({ ...lab
 /** For what shares nothing. */
 export const noLabels: Labels = createLabels({})
 
+/** Whether a key stands in both: nothing may be written twice. */
+export function overlap({ attributes }: Labels, own: Readonly<Attributes>): boolean {
+  for (const key in own) if (key in attributes) return true
+  return false
+}
+
 /**
  * Remembers what was made for a key. Keys may come from outside: when there are `most`, it begins anew, so that nobody who
  * makes up keys can keep the usual ones out.

@@ -1,6 +1,6 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
-import { otlpValue, overlap, writeOtlpAttributes } from '../json/attributes'
+import { otlpValue, writeOtlpAttributes } from '../json/attributes'
 import { fragment, type JsonWriter } from '../json/writer'
 import { noLabels } from '../labels'
 import { LogLine } from '../logs/record'
@@ -10,7 +10,7 @@ import { nanosOf } from './nanos'
 /** Writes a log record as OTLP/JSON: the bytes are those of the SDK's `JsonLogsSerializer`. */
 export function writeLog(out: JsonWriter, record: ReadableLogRecord): void {
   const context = record.spanContext
-  if (record instanceof LogLine && record.isOfItsKind && !overlap(record.kind.labels, record.own)) {
+  if (record instanceof LogLine && record.isOfItsKind) {
     const form = record.kind.recordForm(context !== undefined)
     const start = out.form(form.head)
     out.nanosAt(start + form.timeAt, record.timeMs)

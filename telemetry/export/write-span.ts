@@ -1,6 +1,5 @@
-import type { Attributes } from '@opentelemetry/api'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
-import { overlap, writeOtlpAttributes } from '../json/attributes'
+import { writeOtlpAttributes } from '../json/attributes'
 import type { JsonWriter } from '../json/writer'
 import { noLabels } from '../labels'
 import { RecordingSpan } from '../traces/span'
@@ -12,16 +11,15 @@ import { isPlain, knownForm, type SpanForm, spanForm } from './span-form'
  * a span shares with others of its kind is copied in one piece.
  */
 export function writeSpan(out: JsonWriter, span: ReadableSpan): void {
-  if (!(span instanceof RecordingSpan)) writeForeign(out, span)
-  else if (overlap(span.labels, span.own)) writeOwn(out, span, spanForm(span, noLabels), span.attributes)
-  else writeOwn(out, span, isPlain(span) ? knownForm(span) : spanForm(span, span.labels), span.own)
+  if (span instanceof RecordingSpan) writeOwn(out, span, isPlain(span) ? knownForm(span) : spanForm(span, span.labels))
+  else writeForeign(out, span)
 }
 
-function writeOwn(out: JsonWriter, span: RecordingSpan, form: SpanForm, attributes: Attributes): void {
+function writeOwn(out: JsonWriter, span: RecordingSpan, form: SpanForm): void {
   const start = writeHead(out, span, form)
   out.nanosAt(start + form.startAt, span.startMs)
   out.nanosAt(start + form.endAt, span.endMs)
-  writeOtlpAttributes(out, attributes, form.hasAttributes)
+  writeOtlpAttributes(out, span.own, form.hasAttributes)
   out.raw(form.end)
 }
 

@@ -22,9 +22,12 @@ function expand(address: string): string[] {
 
 const secretKeys = /^(sig|signature|x-amz-.*|token|access_token|code|key|password)$/i
 
+// What most addresses lack: credentials, and a parameter whose name is like a secret's.
+const suspect = /@|[?&](?:sig|signature|x-amz-|token|access_token|code|key|password)/i
+
 /** A URL fit for a span: no credentials, and the values of parameters that carry secrets replaced by `REDACTED`. */
 export function redactUrl(url: string): string {
-  if (!/[?@]/.test(url)) return url
+  if (!suspect.test(url)) return url
   const shown = new URL(url)
   shown.username = ''
   shown.password = ''

@@ -40,7 +40,7 @@ export function clientFetch(core: Core) {
   return ({ peer, fetch: send = fetch, propagates = true }: FetchOptions = {}): Fetch => {
     const labelsOf = callLabels(peer)
 
-    return async (input, { resendCount, ...init } = {}) => {
+    return async (input, init) => {
       const request = new Request(input as Request, init)
       const startMs = nowMs()
       const around = currentScope()
@@ -71,7 +71,7 @@ export function clientFetch(core: Core) {
         if (span.isRecording()) {
           label(span, labels)
           span.setAttribute('url.full', redactUrl(url))
-          if (resendCount) span.setAttribute('http.request.resend_count', resendCount)
+          if (init?.resendCount) span.setAttribute('http.request.resend_count', init.resendCount)
           if (failure) span.setStatus({ code: SpanStatusCode.ERROR })
         }
         span.end(endMs)

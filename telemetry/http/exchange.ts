@@ -8,6 +8,8 @@ import type { AnswerMaker } from './answer'
 /** A request from its beginning to the end of its answer; also the scope in which its handlers run. */
 export class Exchange implements Scope, ExchangeScope {
   event: Attributes | undefined
+  /** Of the series in which it counts while it is under way. */
+  activeLabels: Attributes | undefined
   madeBy: AnswerMaker = 'hand'
   /** Called when the answer has ended. */
   onEnd: (() => void) | undefined

@@ -22,6 +22,8 @@ export interface AnswerLabels extends AnswerKind {
   line: string
   /** The labels of its span, by the host that was asked. */
   byOrigin: Map<string, Labels>
+  lastOrigin: string
+  lastLabels: Labels
   /** The kind of its log line, once there was one. */
   lineKind: LineKind | undefined
 }
@@ -61,8 +63,13 @@ export const requestLabels = () => {
  * clients may name any.
  */
 export function spanLabels(answer: AnswerLabels, origin: string): Labels {
-  const known = answer.byOrigin.get(origin)
-  if (known) return known
+  if (origin === answer.lastOrigin) return answer.lastLabels
+  answer.lastOrigin = origin
+  answer.lastLabels = answer.byOrigin.get(origin) ?? makeSpanLabels(answer, origin)
+  return answer.lastLabels
+}
+
+function makeSpanLabels(answer: AnswerLabels, origin: string): Labels {
   const { address, port } = hostOf(origin)
   const host = { 'server.address': address, 'server.port': port, 'network.protocol.version': '1.1' }
   const labels = createLabels({ ...answer.labels.attributes, ...host })
@@ -84,5 +91,5 @@ function make(kind: AnswerKind): AnswerLabels {
   })
   const name = route ? `${methodInName(method)} ${route}` : methodInName(method)
   const line = `${method} ${route ?? '(no route)'} ${status}`
-  return { ...kind, labels, name, line, byOrigin: new Map(), lineKind: undefined }
+  return { ...kind, labels, name, line, byOrigin: new Map(), lastOrigin: '', lastLabels: labels, lineKind: undefined }
 }

@@ -1,7 +1,7 @@
 import { type Attributes, SpanStatusCode } from '@opentelemetry/api'
 import type { Core } from '../core'
 import { errorType } from '../errors'
-import { memo } from '../labels'
+import { memo, merged, noLabels, overlap } from '../labels'
 import { type Counter, type Histogram, instruments } from '../metrics/instruments'
 import { redactText } from '../redact'
 import type { LogLevel } from '../settings/settings'
@@ -25,7 +25,8 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
   return { began, ended }
 
   function began(exchange: Exchange): void {
-    active.add(1, activeOf(exchange.method, exchange.isHttps))
+    exchange.activeLabels = activeOf(exchange.method, exchange.isHttps)
+    active.add(1, exchange.activeLabels)
     if (exchange.baggage) showBaggage(exchange, exchange.baggage)
   }
 
@@ -36,7 +37,7 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
     const durationS = (endMs - startMs) / 1000
     const failure = failureOf(outcome)
     const answer = labelsOf({ method, isHttps, route, status, failure })
-    active.add(-1, activeOf(method, isHttps))
+    active.add(-1, exchange.activeLabels)
     duration.record(durationS, answer.labels.attributes)
 
     const isFailed = failure !== undefined && failure !== clientLeft
@@ -67,12 +68,18 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
     level: LogLevel,
     path: string,
     durationS: number,
-  ) {
+  ): void {
     const own: Attributes = { 'url.path': path }
     if (event) Object.assign(own, event)
     own['http.server.request.duration'] = Math.round(durationS * 1e6) / 1e6
+    const context = span.spanContext()
+    if (event && overlap(answer.labels, event)) {
+      // A handler has set what we would say: it knows better.
+      log.wide(log.kind(level, 'http.server.request', noLabels), answer.line, merged(answer.labels, own), context)
+      return
+    }
     answer.lineKind ??= log.kind(level, 'http.server.request', answer.labels)
-    log.wide(answer.lineKind, answer.line, own, span.spanContext())
+    log.wide(answer.lineKind, answer.line, own, context)
   }
 
   function showBaggage(exchange: Exchange, baggage: Baggage): void {

@@ -1,5 +1,4 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { Labels } from '../labels'
 import { fragment, type JsonWriter } from './writer'
 
 /**
@@ -45,12 +44,6 @@ export function writeLineMembers(out: JsonWriter, attributes: Readonly<Attribute
     out.raw(keyFragments(key).line)
     out.text(shown)
   }
-}
-
-/** Whether a key stands in both: then it belongs to `own`, and must not be written twice. */
-export function overlap({ attributes }: Labels, own: Readonly<Attributes>): boolean {
-  for (const key in own) if (key in attributes) return true
-  return false
 }
 
 /** The members of an OTLP/JSON `attributes` array as text, for what is written seldom. */

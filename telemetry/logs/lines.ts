@@ -1,9 +1,8 @@
 import { writeSync } from 'node:fs'
 import { TraceFlags } from '@opentelemetry/api'
-import { overlap, writeLineMembers } from '../json/attributes'
+import { writeLineMembers } from '../json/attributes'
 import { JsonWriter } from '../json/writer'
-import { noLabels } from '../labels'
-import { lineEnd, lineForm } from './line-form'
+import { lineEnd } from './line-form'
 import type { LogLine } from './record'
 
 /** Receives each log line. */
@@ -64,8 +63,7 @@ export function lineTexts(write: (line: string) => void): WriteLine {
 function writeLine(out: JsonWriter, line: LogLine): void {
   const { kind, own, spanContext } = line
   const isTraced = spanContext !== undefined
-  const isApart = !overlap(kind.labels, own)
-  const form = isApart ? kind.lineForm(isTraced) : lineForm(kind, noLabels, isTraced)
+  const form = kind.lineForm(isTraced)
   const head = out.form(form.head)
   out.asciiAt(head + form.timeAt, isoTime(line.timeMs))
   out.string(String(line.body))
@@ -75,7 +73,7 @@ function writeLine(out: JsonWriter, line: LogLine): void {
     out.asciiAt(middle + form.spanAt, spanContext.spanId)
     out.asciiAt(middle + form.sampledAt, spanContext.traceFlags & TraceFlags.SAMPLED ? '1' : '0')
   }
-  writeLineMembers(out, isApart ? own : line.attributes)
+  writeLineMembers(out, own)
   out.raw(lineEnd)
 }
 

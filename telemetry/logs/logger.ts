@@ -29,7 +29,7 @@ export interface CoreLogger extends Logger {
   writes(level: LogLevel): boolean
   /** A kind of lines, to be kept by who writes many of it. */
   kind(level: LogLevel, eventName: string, labels: Labels): LineKind
-  /** Writes a line of a kind. @param attributes known to hold nothing secret. */
+  /** Writes a line of a kind. @param attributes known to hold nothing secret, and none of the kind's labels. */
   wide(kind: LineKind, message: string, attributes: Attributes, spanContext: SpanContext): void
 }
 

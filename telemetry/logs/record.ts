@@ -2,8 +2,8 @@ import type { AnyValue, Attributes, HrTime, SeverityNumber, SpanContext } from '
 import { type InstrumentationScope, millisToHrTime } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
-import { merged } from '../labels'
-import type { LineKind } from './kind'
+import { merged, noLabels, overlap } from '../labels'
+import { LineKind } from './kind'
 
 /** What the records of one logger have in common. */
 export interface LogOrigin {
@@ -24,12 +24,12 @@ export class LogLine implements ReadWriteLogRecord {
 
   constructor(
     readonly origin: LogOrigin,
-    readonly kind: LineKind,
+    public kind: LineKind,
     /** Milliseconds since the epoch. */
     readonly timeMs: number,
     public body: AnyValue,
     /** What it says beside the labels of its kind. */
-    readonly own: Attributes,
+    public own: Attributes,
     spanContext: SpanContext | undefined,
   ) {
     this.severityNumber = kind.severityNumber
@@ -70,13 +70,20 @@ export class LogLine implements ReadWriteLogRecord {
   }
 
   setAttribute(key: string, value?: AnyValue): this {
-    if (value !== undefined) this.own[key] = value
-    return this
+    return value === undefined ? this : this.setAttributes({ [key]: value })
   }
 
   setAttributes(attributes: Attributes): this {
+    if (overlap(this.kind.labels, attributes)) this.unlabel()
     Object.assign(this.own, attributes)
     return this
+  }
+
+  // No key may stand both in what is shared and in what is not.
+  private unlabel(): void {
+    const { service, level, eventName, labels } = this.kind
+    this.own = merged(labels, this.own)
+    this.kind = new LineKind(service, level, eventName, noLabels)
   }
 
   setBody(body: AnyValue): this {

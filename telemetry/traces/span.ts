@@ -18,7 +18,7 @@ import type { ReadableSpan, SpanProcessor, TimedEvent } from '@opentelemetry/sdk
 import { nowMs } from '../clock'
 import { complain } from '../complain'
 import { exceptionAttributes } from '../errors'
-import { type Labels, merged, noLabels } from '../labels'
+import { type Labels, merged, noLabels, overlap } from '../labels'
 
 /** Source: OpenTelemetry specification, "Span Limits". */
 export interface SpanLimits {
@@ -45,7 +45,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   links: Link[] = noLinks
   events: TimedEvent[] = noEvents
   /** What was set on this span alone. */
-  readonly own: Attributes = {}
+  own: Attributes = {}
   /** What it shares with others of its kind. */
   labels = noLabels
   status: SpanStatus = unset
@@ -73,13 +73,16 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   /** Says what it shares with others of its kind. What is set on the span itself wins over it. */
   label(labels: Labels): this {
-    if (!this.ended) this.labels = labels
+    if (this.ended) return this
+    this.labels = labels
+    if (overlap(labels, this.own)) this.unlabel()
     return this
   }
 
   setAttribute(key: string, value: AttributeValue | undefined): this {
     if (value === undefined || key === '' || this.ended) return this
     const { attributeCount, attributeValueLength } = this.origin.limits
+    if (key in this.labels.attributes) this.unlabel()
     if (!(key in this.own)) {
       if (this.count === attributeCount) {
         this.droppedAttributesCount++
@@ -95,6 +98,12 @@ export class RecordingSpan implements Span, ReadableSpan {
   setAttributes(attributes: Attributes): this {
     for (const key in attributes) this.setAttribute(key, attributes[key])
     return this
+  }
+
+  // No key may stand both in what is shared and in what is not.
+  private unlabel(): void {
+    this.own = merged(this.labels, this.own)
+    this.labels = noLabels
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
