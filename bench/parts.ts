@@ -9,28 +9,18 @@ import { startReceiver } from './receiver'
 import { say, table } from './say'
 
 const nowhere = openSync('/dev/null', 'w')
-const sink = { flush: async () => {}, close() {} }
+const sink = { put() {}, lose() {}, flush: async () => {}, close() {} }
 const batches = { delayMs: 1000, maxBatchSize: 512 }
 const quiet = { LOG_LEVEL: 'error' }
 
 const nothing: Pipeline = { spans: [], metrics: [], logs: [] }
 const spansTo = (compression: 'gzip' | 'none'): Pipeline => ({
   ...nothing,
-  spans: [
-    spanProcessor(
-      createBatcher(jsonSpans(), batches, compression, () => {}),
-      sink,
-    ),
-  ],
+  spans: [spanProcessor(createBatcher(jsonSpans(), batches, compression, sink), sink)],
 })
 const both = (compression: 'gzip' | 'none'): Pipeline => ({
   ...spansTo(compression),
-  logs: [
-    logProcessor(
-      createBatcher(jsonLogs(), batches, compression, () => {}),
-      sink,
-    ),
-  ],
+  logs: [logProcessor(createBatcher(jsonLogs(), batches, compression, sink), sink)],
 })
 
 /** Where the cost of a request's telemetry goes: variants of which each does one thing more than the one before. */

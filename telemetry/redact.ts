@@ -1,4 +1,5 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
+import { complain } from './complain'
 import { memo } from './labels'
 
 const marker = 'REDACTED'
@@ -36,27 +37,52 @@ export function redactText(text: string): string {
   return shapes.reduce((left, [shape, shown]) => left.replace(shape, shown as string), text)
 }
 
+// Circles end here.
+const deepest = 6
+
 /** A value fit for a signal: `REDACTED` where its key names a secret, without secrets by shape elsewhere. */
-export function redact(key: string, value: AttributeValue): AttributeValue {
+export function redact(key: string, value: AttributeValue, depth = 0): AttributeValue {
   if (isSecretKey(key)) return marker
   if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
-  if (Array.isArray(value)) return value.map((one) => redact('', one)) as AttributeValue
-  return redactAll(value as Attributes)
+  if (depth === deepest) return '…'
+  if (Array.isArray(value)) return value.map((one) => redact('', one, depth + 1)) as AttributeValue
+  return redactAll(value as Attributes, depth + 1)
 }
 
-/** The same for all of them; the object itself where there is nothing to hide. */
-export function redactAll(attributes: Attributes): Attributes {
+/** The same for all of them; the object itself where there is nothing to hide. What can't be read is left out. */
+export function redactAll(attributes: Attributes, depth = 0): Attributes {
+  try {
+    return changed(attributes, depth)
+  } catch (error) {
+    complain('reading attributes', error)
+    return readable(attributes, depth)
+  }
+}
+
+function changed(attributes: Attributes, depth: number): Attributes {
   let clean = attributes
   for (const key in attributes) {
     const value = attributes[key]
     if (value === undefined) continue
-    const shown = redact(key, value)
+    const shown = redact(key, value, depth)
     if (shown === value) continue
     if (clean === attributes) clean = { ...attributes }
     clean[key] = shown
   }
   return clean
+}
+
+function readable(attributes: Attributes, depth: number): Attributes {
+  const left: Attributes = {}
+  for (const key in attributes) {
+    try {
+      left[key] = redact(key, attributes[key] as AttributeValue, depth)
+    } catch {
+      // Left out.
+    }
+  }
+  return left
 }
 
 const isSecretKey = memo((key: string) => secretKey.test(key.replaceAll(/[._-]/g, '')))

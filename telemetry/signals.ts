@@ -20,7 +20,10 @@ const statement = {
   'error.type': 'error codes of the driver',
 } as const
 const component = { 'otel.component.type': 'one a signal', 'otel.component.name': 'one a signal' }
-const outcome = { ...component, 'error.type': 'HTTP status codes, `rejected`, `queue_full`, `shutdown`' }
+const outcome = {
+  ...component,
+  'error.type': 'HTTP status codes, `rejected`, `queue_full`, `shutdown`, `unserializable`',
+}
 
 /**
  * All that the telemetry layer says by itself, in any program.
@@ -234,7 +237,7 @@ function inFlight(item: string, unit: string) {
 }
 
 function processed(item: string, unit: string) {
-  const description = 'Items that have left the queue; with error.type those that did not fit into it'
+  const description = 'Items that have left the queue; with error.type those that were dropped'
   return {
     kind: 'counter',
     name: `otel.sdk.processor.${item}.processed`,

@@ -65,6 +65,7 @@ export function createTelemetry(options: TelemetryOptions) {
   }
   const sources = createSources(settings, { version, namespace }, options.pipeline ?? toReceiver, options.providers)
   const repeats = createRepeats(options.repeats ?? { most: 20, windowMs: 10_000 })
+  const output = typeof write === 'number' ? linesTo(write) : lineTexts(write)
   const core: Core = {
     startSpan: sources.startSpan,
     meter: sources.meter,
@@ -72,7 +73,7 @@ export function createTelemetry(options: TelemetryOptions) {
       serviceName: settings.serviceName,
       level: settings.logLevel,
       repeats,
-      write: typeof write === 'number' ? linesTo(write) : lineTexts(write),
+      output,
       record: sources.record,
       origin: sources.logOrigin,
     }),
@@ -138,11 +139,13 @@ export function createTelemetry(options: TelemetryOptions) {
   async function shutdown(deadlineMs = health.isFailing() ? 250 : 4000): Promise<void> {
     stopRuntime()
     repeats.flush()
+    output.flush()
     await Promise.race([sources.shutdown(), new Promise((done) => setTimeout(done, deadlineMs))])
   }
 
-  /** Sends what is queued, and waits until it has been tried. */
+  /** Writes the log lines that wait, sends what is queued, and waits until it has been tried. */
   function flush(): Promise<void> {
+    output.flush()
     return sources.flush()
   }
 

@@ -3,24 +3,31 @@ import { gunzipSync } from 'node:zlib'
 import { createBatcher, type Encoding } from './batcher'
 import type { Batch } from './outbox'
 
+const unwritable = '!'
+
 /** Texts with commas between them. */
 function texts(): Encoding<string> {
   let all: string[] = []
   return {
-    add: (text) => void all.push(text),
+    add: (text) => void (text === unwritable || all.push(text)),
     bytes: () => all.join().length,
     take() {
-      const body = new TextEncoder().encode(all.join())
+      const batch = { body: new TextEncoder().encode(all.join()), count: all.length }
       all = []
-      return body
+      return batch
     },
   }
 }
 
 function open(maxBatchSize: number, delayMs = 60_000) {
   const batches: Batch[] = []
-  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', (batch) => batches.push(batch))
-  return { batcher, batches, bodies: () => batches.map(({ body }) => new TextDecoder().decode(gunzipSync(body))) }
+  const lost: [number, string][] = []
+  const outbox = {
+    put: (batch: Batch) => void batches.push(batch),
+    lose: (count: number, reason: string) => void lost.push([count, reason]),
+  }
+  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', outbox)
+  return { batcher, batches, lost, bodies: () => batches.map(({ body }) => new TextDecoder().decode(gunzipSync(body))) }
 }
 
 test('so many items make a batch at once', () => {
@@ -46,6 +53,7 @@ test('large ones leave before they are many: no receiver would take them togethe
   const { batcher, batches } = open(1000)
 
   for (let n = 0; n < 20; n++) batcher.add('x'.repeat(300 * 1024))
+  batcher.close()
 
   expect(batches.map(({ count }) => count)).toEqual([4, 4, 4, 4, 4])
 })
@@ -59,4 +67,19 @@ test('closing hands on what is there, and nothing when there is nothing', () => 
   batcher.close()
 
   expect(bodies()).toEqual(['a'])
+})
+
+test('what can’t be written is counted as lost, and the rest leaves', () => {
+  const { batcher, batches, bodies, lost } = open(10)
+
+  for (const text of ['a', unwritable, 'b', unwritable]) batcher.add(text)
+  batcher.close()
+  batcher.add(unwritable)
+  batcher.close()
+
+  expect([bodies(), batches.map(({ count }) => count), batcher.size()]).toEqual([['a,b'], [2], 0])
+  expect(lost).toEqual([
+    [2, 'unserializable'],
+    [1, 'unserializable'],
+  ])
 })

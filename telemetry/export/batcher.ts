@@ -1,14 +1,16 @@
 import { gzipSync } from 'node:zlib'
+import { createGroups } from '../groups'
 import { outside } from '../scope'
-import type { Batch } from './outbox'
+import type { Batch, Outbox } from './outbox'
 
 /** Gathers items in the form in which they leave. */
 export interface Encoding<T> {
+  /** Leaves out what can't be written: a getter that throws, say. */
   add(item: T): void
   /** How much has been added since the last time, where that is known before it is taken. */
   bytes(): number
-  /** The request body of what was added since the last time; valid until the next call. */
-  take(): Uint8Array
+  /** The request of what was added since the last time, and how many items are in it; valid until the next call. */
+  take(): Batch
 }
 
 export interface BatchSettings {
@@ -22,39 +24,52 @@ export interface BatchSettings {
 const maxBatchBytes = 1024 * 1024
 
 /**
- * Gathers items into batches and hands each on, zipped. Items are serialised as they come, not in one burst later: that
+ * Gathers items into batches and hands each on, zipped. Items are serialised a few at a time, not all in one burst: that
  * keeps the event loop free, and what waits is text that is soon zipped, not objects.
  */
 export function createBatcher<T>(
   encoding: Encoding<T>,
   { delayMs, maxBatchSize }: BatchSettings,
   compression: 'gzip' | 'none',
-  put: (batch: Batch) => void,
+  outbox: Pick<Outbox, 'put' | 'lose'>,
 ) {
-  let count = 0
+  const groups = createGroups(write)
+  let gathered = 0
+  let inBatch = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   return {
     add(item: T): void {
-      encoding.add(item)
-      count++
-      if (count >= maxBatchSize || encoding.bytes() >= maxBatchBytes) close()
+      gathered++
+      groups.add(item)
+      if (gathered >= maxBatchSize) close()
       else timer ??= outside(() => setTimeout(close, delayMs).unref())
     },
     /** Hands on what has been gathered so far. */
     close,
     /** Items gathered and not handed on yet. */
-    size: () => count,
+    size: () => gathered,
   }
 
   function close(): void {
     clearTimeout(timer)
     timer = undefined
-    if (count === 0) return
-    const body = encoding.take()
-    const batch = { body: compression === 'gzip' ? zip(body) : body.slice(), count }
-    count = 0
-    put(batch)
+    groups.finish()
+    if (inBatch > 0) handOn()
+  }
+
+  function write(item: T): void {
+    encoding.add(item)
+    inBatch++
+    if (encoding.bytes() >= maxBatchBytes) handOn()
+  }
+
+  function handOn(): void {
+    const { body, count } = encoding.take()
+    if (count < inBatch) outbox.lose(inBatch - count, 'unserializable')
+    gathered -= inBatch
+    inBatch = 0
+    if (count > 0) outbox.put({ body: compression === 'gzip' ? zip(body) : body.slice(), count })
   }
 }
 

@@ -284,6 +284,53 @@ test('one line says that nobody takes the signals, one that somebody does again 
   expect(arrived.length).toBeWithin(5, 26)
 })
 
+test.each(['http/json', 'http/protobuf'])(
+  'by %s, what can’t be written takes nothing else with it',
+  async (protocol) => {
+    const receiver = openReceiver(() => new Response(''))
+    const { telemetry } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
+    // What a library in JavaScript may pass to the API.
+    const hostile = Object.defineProperty({}, 'inside', {
+      enumerable: true,
+      get() {
+        throw new TypeError('not yet loaded')
+      },
+    })
+    const logger = telemetry.providers.logger.getLogger('a library')
+
+    telemetry.log.event('before')
+    logger.emit({ severityText: 'hostile', body: hostile as never })
+    telemetry.log.event('after')
+    await telemetry.flush()
+
+    const text = new TextDecoder().decode(only(receiver.at('/v1/logs')).body)
+    expect(text).toContain('before')
+    expect(text).not.toContain('hostile')
+    expect(text).toContain('after')
+    await telemetry.flush()
+    expect(new TextDecoder().decode(receiver.at('/v1/metrics').at(-1)?.body)).toContain('unserializable')
+  },
+)
+
+test('what can’t be read of the attributes that a program passes in is left out, and nothing is thrown', async () => {
+  const { telemetry, lines } = open({ OTEL_SDK_DISABLED: 'true' })
+  const circle: Record<string, unknown> = { name: 'round' }
+  circle.self = circle
+  const unloaded = {
+    id: 7,
+    get name(): string {
+      throw new TypeError('not yet loaded')
+    },
+  }
+
+  telemetry.log.event('circle', { circle: circle as never, id: 1 })
+  telemetry.log.event('unloaded', unloaded)
+  telemetry.log.event('inside', { unloaded, id: 2 })
+  await telemetry.span('work', () => telemetry.set('unloaded', unloaded as never), unloaded)
+
+  expect(lines).toMatchObject([{ id: 1, circle: { name: 'round' } }, { id: 7 }, { id: 2, unloaded: { id: 7 } }])
+})
+
 test('the layer says of itself what waits, what left, what was lost and why', async () => {
   let isAway = true
   const receiver = openReceiver(({ path }) =>

@@ -3,6 +3,7 @@ import { ProtobufLogsSerializer, ProtobufTraceSerializer } from '@opentelemetry/
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan } from '@opentelemetry/sdk-trace'
+import { complain } from '../complain'
 import { otlpMembers } from '../json/attributes'
 import { JsonWriter } from '../json/writer'
 import type { Encoding } from './batcher'
@@ -40,13 +41,22 @@ function jsonItems<T extends Item>(
   const spare: JsonWriter[] = []
   let groups: Group[] = []
   let current: Group | undefined
+  let count = 0
 
   return {
     add(item) {
       if (current?.scope !== item.instrumentationScope || current.resource !== item.resource) current = groupOf(item)
-      if (current.isEmpty) current.isEmpty = false
-      else current.items.comma()
-      write(current.items, item)
+      const { items, isEmpty } = current
+      const before = items.length
+      try {
+        if (!isEmpty) items.comma()
+        write(items, item)
+        current.isEmpty = false
+        count++
+      } catch (error) {
+        items.clear(before)
+        complain('writing an item', error)
+      }
     },
     bytes: () => out.length,
     take() {
@@ -67,9 +77,10 @@ function jsonItems<T extends Item>(
       out.text(']}')
       groups = []
       current = undefined
-      const body = out.written()
+      const batch = { body: out.written(), count }
       out.clear()
-      return body
+      count = 0
+      return batch
     },
   }
 
@@ -103,9 +114,21 @@ function keptItems<T>(serialize: (items: T[]) => Uint8Array | undefined): Encodi
     add: (item) => void items.push(item),
     bytes: () => 0,
     take() {
-      const body = serialize(items) ?? new Uint8Array()
+      const taken = items
       items = []
-      return body
+      const body = attempt(taken)
+      if (body) return { body, count: taken.length }
+      const writable = taken.filter((item) => attempt([item]))
+      return { body: attempt(writable) ?? new Uint8Array(), count: writable.length }
     },
+  }
+
+  function attempt(some: T[]): Uint8Array | undefined {
+    try {
+      return serialize(some)
+    } catch (error) {
+      if (some.length === 1) complain('writing an item', error)
+      return undefined
+    }
   }
 }

@@ -34,7 +34,7 @@ export interface Tally {
   exported: number
   /** Given up after an answer, by reason: an HTTP status, or `rejected` out of an accepted batch. */
   failed: Map<string, number>
-  /** Never accepted by anybody: `queue_full`, or `shutdown`. */
+  /** Never accepted by anybody: `queue_full`, `shutdown` or `unserializable`. */
   dropped: Map<string, number>
   queued: number
   inFlight: number
@@ -59,7 +59,7 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
   let failures = 0
   const settled: (() => void)[] = []
 
-  return { put, flush, close, tally, limits }
+  return { put, lose, flush, close, tally, limits }
 
   function put(batch: Batch): void {
     queue.push(batch)
@@ -68,6 +68,11 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
     while (queue.length > 1 && (tally.queued + tally.inFlight > limits.maxItems || bytes > limits.maxBytes))
       drop('queue_full')
     pump()
+  }
+
+  /** Counts what never became part of a batch. */
+  function lose(count: number, reason: string): void {
+    add(tally.dropped, reason, count)
   }
 
   /** Sends what waits, now; ends when all has been tried. */

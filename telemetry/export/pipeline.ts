@@ -52,7 +52,7 @@ export function otlpPipeline(
 
   function line<T>(endpoint: Endpoint, queue: QueueSettings, encoding: Encoding<T>) {
     const outbox = outboxFor(endpoint, queue.maxQueueSize)
-    const batcher = createBatcher(encoding, queue, endpoint.compression, outbox.put)
+    const batcher = createBatcher(encoding, queue, endpoint.compression, outbox)
     lines.push({ endpoint, outbox, gathering: batcher.size })
     return [batcher, outbox] as const
   }

@@ -43,10 +43,11 @@ function observeProcessor(meter: InstrumentMeter, signal: 'traces' | 'logs', { o
   const { tally, limits } = outbox
   const processor = component(`batching_${items[signal]}_processor`)
 
-  gauge(declared[signal].processed, () => [
-    [tally.exported + sum(tally.failed), processor],
-    [tally.dropped.get('queue_full') ?? 0, { ...processor, 'error.type': 'queue_full' }],
-  ])
+  gauge(declared[signal].processed, () => {
+    const dropped = [...new Map([['queue_full', 0], ...tally.dropped])]
+    const reasons = dropped.map(([reason, count]): Reading => [count, { ...processor, 'error.type': reason }])
+    return [[tally.exported + sum(tally.failed), processor], ...reasons]
+  })
   gauge(declared[signal].queued, () => [[tally.queued + gathering(), processor]])
   gauge(declared[signal].capacity, () => [[limits.maxItems, processor]])
 }

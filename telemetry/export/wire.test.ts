@@ -105,7 +105,7 @@ test('the SDK’s spans and ours are the same bytes', () => {
     fc.property(fc.array(spanModel, { minLength: 1, maxLength: 4 }), (models) => {
       const encoding = jsonSpans()
       for (const model of models) encoding.add(ourSpan(model))
-      expect(decode(encoding.take())).toBe(decode(JsonTraceSerializer.serializeRequest(models.map(sdkSpan))))
+      expect(decode(encoding.take().body)).toBe(decode(JsonTraceSerializer.serializeRequest(models.map(sdkSpan))))
     }),
     { numRuns: 1000 },
   )
@@ -131,7 +131,7 @@ test('spans that the SDK made are written as by the SDK', () => {
     fc.property(spanModel, (model) => {
       const encoding = jsonSpans()
       encoding.add(sdkSpan(model))
-      expect(decode(encoding.take())).toBe(decode(JsonTraceSerializer.serializeRequest([sdkSpan(model)])))
+      expect(decode(encoding.take().body)).toBe(decode(JsonTraceSerializer.serializeRequest([sdkSpan(model)])))
     }),
     { numRuns: 300 },
   )
@@ -148,7 +148,7 @@ test('spans of several scopes and resources are grouped as the SDK groups them',
 
   for (const round of [1, 2]) {
     for (const span of made) encoding.add(span)
-    expect([round, decode(encoding.take())]).toEqual([round, decode(JsonTraceSerializer.serializeRequest(made))])
+    expect([round, decode(encoding.take().body)]).toEqual([round, decode(JsonTraceSerializer.serializeRequest(made))])
   }
 })
 
@@ -174,7 +174,7 @@ test('the SDK’s log records and ours are the same bytes, in JSON and in protob
       const encoding = jsonLogs()
       const [ours, theirs] = [models.map(ourLog), sdkLogs(models)]
       for (const log of ours) encoding.add(log)
-      expect(decode(encoding.take())).toBe(decode(JsonLogsSerializer.serializeRequest(theirs)))
+      expect(decode(encoding.take().body)).toBe(decode(JsonLogsSerializer.serializeRequest(theirs)))
       expect(ProtobufLogsSerializer.serializeRequest(ours)).toEqual(ProtobufLogsSerializer.serializeRequest(theirs))
     }),
     { numRuns: 1000 },
@@ -191,7 +191,7 @@ test('numbers that OTLP’s integers can’t hold are doubles, as protobuf’s J
 
   encoding.add(span)
 
-  const [only] = JSON.parse(decode(encoding.take())).resourceSpans[0].scopeSpans[0].spans
+  const [only] = JSON.parse(decode(encoding.take().body)).resourceSpans[0].scopeSpans[0].spans
   expect(only.attributes).toEqual([
     { key: 'huge', value: { doubleValue: 1e300 } },
     { key: 'none', value: { doubleValue: 'NaN' } },
@@ -214,7 +214,7 @@ test('what is no attribute value is left out, circles too', () => {
 
   encoding.add(ourSpan({ ...(fc.sample(spanModel, 1)[0] as SpanModel), shared: {}, own: odd }))
 
-  const [only] = JSON.parse(decode(encoding.take())).resourceSpans[0].scopeSpans[0].spans
+  const [only] = JSON.parse(decode(encoding.take().body)).resourceSpans[0].scopeSpans[0].spans
   expect(only.attributes.map(({ key }: { key: string }) => key)).toEqual(['good', 'circle'])
 })
 

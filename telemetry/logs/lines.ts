@@ -1,36 +1,54 @@
 import { writeSync } from 'node:fs'
 import { TraceFlags } from '@opentelemetry/api'
+import { complain } from '../complain'
+import { createGroups } from '../groups'
 import { writeLineMembers } from '../json/attributes'
 import { JsonWriter } from '../json/writer'
+import { outside } from '../scope'
 import { lineEnd } from './line-form'
 import type { LogLine } from './record'
 
-/** Receives each log line. */
-export type WriteLine = (line: LogLine) => void
+/** Where log lines go. */
+export interface LineOutput {
+  write(line: LogLine): void
+  /** Writes what waits. */
+  flush(): void
+}
 
 // A reader that stands still must not take the memory of the service.
 const mostWaitingBytes = 8 * 1024 * 1024
+const delayMs = 10
 
 /**
- * Writes lines to a file descriptor, all of a turn of the event loop at once, and the last ones when the process exits.
- * When the reader stands still, up to 8 MiB wait; what comes beyond that is dropped, and how much is written.
+ * Writes lines to a file descriptor, those of 10 ms at once, and the last ones when the process exits. When the reader
+ * stands still, up to 8 MiB wait; what comes beyond that is dropped, and how much is written.
  */
-export function lineWriter(fd: number): WriteLine {
+export function lineWriter(fd: number): LineOutput {
   const waiting = new JsonWriter()
+  const groups = createGroups(add)
   let dropped = 0
   let isScheduled = false
   process.on('exit', flush)
+  return { write, flush }
 
-  return (line) => {
+  function write(line: LogLine): void {
+    groups.add(line)
+    if (!isScheduled) schedule()
+  }
+
+  function add(line: LogLine): void {
     if (waiting.length > mostWaitingBytes) dropped++
     else writeLine(waiting, line)
-    if (isScheduled) return
+  }
+
+  function schedule(): void {
     isScheduled = true
-    setImmediate(flush)
+    outside(() => setTimeout(flush, delayMs).unref())
   }
 
   function flush(): void {
     isScheduled = false
+    groups.finish()
     if (dropped > 0) waiting.text(`{"level":"warn","message":"log lines dropped","count":${dropped}}\n`)
     dropped = 0
     const bytes = waiting.written()
@@ -44,23 +62,35 @@ export function lineWriter(fd: number): WriteLine {
       waiting.clear()
       if (!rest) return
       waiting.raw(rest)
-      isScheduled = true
-      setTimeout(flush, 10)
+      schedule()
     }
   }
 }
 
-/** Hands lines on as text. */
-export function lineTexts(write: (line: string) => void): WriteLine {
+/** Hands lines on as text, at once. */
+export function lineTexts(write: (line: string) => void): LineOutput {
   const decoder = new TextDecoder()
-  return (line) => {
-    const out = new JsonWriter(512)
-    writeLine(out, line)
-    write(decoder.decode(out.written()))
+  return {
+    write(line) {
+      const out = new JsonWriter(512)
+      writeLine(out, line)
+      if (out.length > 0) write(decoder.decode(out.written()))
+    },
+    flush() {},
   }
 }
 
 function writeLine(out: JsonWriter, line: LogLine): void {
+  const before = out.length
+  try {
+    writeAll(out, line)
+  } catch (error) {
+    out.clear(before)
+    complain('writing a log line', error)
+  }
+}
+
+function writeAll(out: JsonWriter, line: LogLine): void {
   const { kind, own, spanContext } = line
   const isTraced = spanContext !== undefined
   const form = kind.lineForm(isTraced)

@@ -6,7 +6,7 @@ import { redactAll, redactText } from '../redact'
 import { currentScope, outside } from '../scope'
 import type { LogLevel } from '../settings/settings'
 import { type Level, LineKind, severities } from './kind'
-import type { WriteLine } from './lines'
+import type { LineOutput } from './lines'
 import { LogLine, type LogOrigin } from './record'
 import type { createRepeats } from './repeats'
 
@@ -37,15 +37,15 @@ interface LoggerParts {
   serviceName: string
   level: LogLevel
   repeats: ReturnType<typeof createRepeats>
-  /** Receives each line for standard output. */
-  write: WriteLine
+  /** Receives each line, for standard output. */
+  output: LineOutput
   /** Receives each line as a record. */
   record(line: LogLine): void
   origin: LogOrigin
 }
 
 /** Writes each line twice: as JSON on standard output, and as a log record; both with the same trace id. */
-export function createLogger({ serviceName, level, repeats, write, record, origin }: LoggerParts): CoreLogger {
+export function createLogger({ serviceName, level, repeats, output, record, origin }: LoggerParts): CoreLogger {
   const reported = new WeakSet<object>()
   const kinds = memo((level: Level) =>
     memo((eventName: string) => new LineKind(serviceName, level, eventName || undefined, noLabels)),
@@ -100,14 +100,14 @@ export function createLogger({ serviceName, level, repeats, write, record, origi
   function emit(kind: LineKind, body: string, own: Attributes, spanContext = currentScope()?.span.spanContext()): void {
     const line = new LogLine(origin, kind, Date.now(), body, own, spanContext)
     try {
-      write(line)
-    } catch (error) {
-      complain('a writer of log lines', error)
-    }
-    try {
       record(line)
     } catch (error) {
       complain('a log record processor', error)
+    }
+    try {
+      output.write(line)
+    } catch (error) {
+      complain('a writer of log lines', error)
     }
   }
 }

@@ -106,8 +106,8 @@ export function record() {
         aggregationTemporalitySelector: temporalityFor(temporality),
       })
       readers.push(reader)
-      const spanBatches = createBatcher(jsonSpans(), settings, 'none', (batch) => void unread.spans.push(batch))
-      const logBatches = createBatcher(jsonLogs(), settings, 'none', (batch) => void unread.logs.push(batch))
+      const spanBatches = createBatcher(jsonSpans(), settings, 'none', keptIn(unread.spans))
+      const logBatches = createBatcher(jsonLogs(), settings, 'none', keptIn(unread.logs))
       return { spans: [spanProcessor(spanBatches, sink)], metrics: [reader], logs: [logProcessor(logBatches, sink)] }
     }
   }
@@ -126,6 +126,7 @@ class OnDemandReader extends MetricReader {
   protected async onShutdown() {}
 }
 
+const keptIn = (batches: Batch[]) => ({ put: (batch: Batch) => void batches.push(batch), lose() {} })
 const parse = ({ body }: Pick<Batch, 'body'>) => JSON.parse(new TextDecoder().decode(body))
 const carries = (attributes: Labels, labels: Labels) =>
   Object.entries(labels).every(([key, value]) => attributes[key] === value)
