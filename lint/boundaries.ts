@@ -21,7 +21,7 @@ const oneDoor: Pattern = {
 }
 const noServices: Pattern = {
   group: ['**/services/**'],
-  message: 'src/ and telemetry/ know nothing of the shop: pass what you need as a parameter.',
+  message: 'src/, telemetry/ and console/ know nothing of the shop: pass what you need as a parameter.',
 }
 const noHono: Pattern = {
   group: ['hono', 'hono/*', 'hono-sessions'],
@@ -30,6 +30,10 @@ const noHono: Pattern = {
 const noDrizzle: Pattern = {
   group: ['drizzle-orm', 'drizzle-orm/*'],
   message: 'Routes know no SQL: put the query into a verb file and call it from here.',
+}
+const onlyOtlp: Pattern = {
+  group: ['@opentelemetry/*', '**/telemetry/**', '@vitrine/telemetry'],
+  message: 'console/ looks at any program that exports OTLP: it knows the protocol, not our telemetry.',
 }
 const notFromElsewhere: Pattern = {
   group: ['**/src/**', '**/services/**', '@vitrine/telemetry'],
@@ -62,6 +66,7 @@ const overrides = [
   block(['**'], [otel, oneDoor]),
   block(['telemetry/**'], [notFromElsewhere]),
   block(['src/**'], [otel, oneDoor, noServices]),
+  block(['console/**'], [onlyOtlp, noServices]),
   ...services.map((service) => block([`services/${service}/**`], [otel, oneDoor, ...others(service)])),
   ...withDatabase.flatMap((service) => [
     block(

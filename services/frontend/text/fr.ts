@@ -1,7 +1,6 @@
+import { plural, t } from '../../../src/typography'
 import { price } from './format'
-import { t } from './typography'
 
-const plural = (count: number, one: string, many: string) => `${count}\u00a0${count < 2 ? one : many}`
 const articles = (count: number) => plural(count, 'article', 'articles')
 
 /** All that the storefront says. */

@@ -1,4 +1,4 @@
-import { t } from './typography'
+import { t } from '../../../src/typography'
 
 interface ProblemText {
   title: string

@@ -13,7 +13,11 @@ function typeset(text: string): string {
   return text
     .replaceAll("'", '’')
     .replaceAll('...', '…')
-    .replace(/ (?=[;!?])/g, narrow)
+    .replace(/ (?=[;!?%])/g, narrow)
     .replace(/ (?=[:»])/g, noBreak)
     .replaceAll('« ', `«${noBreak}`)
 }
+
+/** `1 requête`, `2 requêtes`: with a space that doesn't break. */
+export const plural = (count: number, one: string, many: string): string =>
+  `${count}${noBreak}${count < 2 ? one : many}`

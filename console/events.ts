@@ -1,0 +1,24 @@
+import type { Context } from 'hono'
+import { streamSSE } from 'hono/streaming'
+import type { Store } from './store'
+
+const everyMs = 1000
+const aliveEveryMs = 15_000
+
+/** Tells once a second how many of each have ever come, when it has changed: pages that are open know how stale they are. */
+export function events(store: Store) {
+  return (c: Context) =>
+    streamSSE(c, async (stream) => {
+      let said = ''
+      let saidMs = 0
+      while (!stream.aborted) {
+        const now = JSON.stringify(store.newest())
+        if (now !== said || Date.now() - saidMs > aliveEveryMs) {
+          await stream.writeSSE({ data: now })
+          said = now
+          saidMs = Date.now()
+        }
+        await stream.sleep(everyMs)
+      }
+    })
+}

@@ -1,0 +1,72 @@
+/** Listens to what comes in. While nobody reads, the page is fetched anew; while somebody does, it says how many are new. */
+export function keepFresh() {
+  const live = document.querySelector('#live')
+  const mark = document.querySelector('.live-mark')
+  const button = mark.querySelector('button')
+  const text = mark.querySelector('.live-text')
+  const what = live.dataset.live
+  let shown = Number(live.dataset.seen)
+  let latest = shown
+  let isFetching = false
+  let isPointed = false
+
+  live.addEventListener('pointerenter', () => {
+    isPointed = true
+  })
+  live.addEventListener('pointerleave', () => {
+    isPointed = false
+  })
+  button.addEventListener('click', () => {
+    scrollTo({ top: 0 })
+    refresh()
+  })
+  listen()
+
+  function listen() {
+    const source = new EventSource('/events')
+    source.onmessage = ({ data }) => {
+      latest = JSON.parse(data)[what]
+      say(mark.dataset.liveText, false)
+      consider()
+    }
+    source.onerror = () => say(mark.dataset.offline, true)
+  }
+
+  function consider() {
+    const fresh = latest - shown
+    if (fresh <= 0) return
+    if (!isRead()) return refresh()
+    button.hidden = false
+    text.textContent = `${fresh} ${mark.dataset.fresh}`
+  }
+
+  function isRead() {
+    const selection = getSelection()
+    const isInside = live.contains(document.activeElement)
+    return document.hidden || scrollY > 80 || isPointed || isInside || (selection && !selection.isCollapsed)
+  }
+
+  async function refresh() {
+    if (isFetching) return
+    isFetching = true
+    try {
+      const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
+      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#live')
+      if (!answer.ok || !fresh) return
+      live.replaceChildren(...fresh.childNodes)
+      shown = Number(fresh.dataset.seen)
+      button.hidden = true
+      text.textContent = mark.dataset.liveText
+      document.dispatchEvent(new CustomEvent('live:fresh'))
+    } catch {
+      // The console is away; EventSource says so, and tries again.
+    } finally {
+      isFetching = false
+    }
+  }
+
+  function say(words, isOffline) {
+    mark.classList.toggle('offline', isOffline)
+    if (button.hidden) text.textContent = words
+  }
+}

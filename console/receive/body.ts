@@ -1,0 +1,116 @@
+import { promisify } from 'node:util'
+import { gunzip } from 'node:zlib'
+import { Malformed } from './malformed'
+import { otlpType } from './schema'
+
+/** What is not taken, with the HTTP status that says so and a sentence about what to change. */
+export class Refused extends Error {
+  constructor(
+    readonly status: 400 | 413 | 415 | 429,
+    message: string,
+  ) {
+    super(message)
+  }
+}
+
+export interface BodyLimits {
+  /** Of one request, as it comes and unzipped. */
+  maxBytes: number
+  /** Of all requests under way together. */
+  maxUnderWayBytes: number
+}
+
+const unzip = promisify(gunzip)
+
+/** Reads the bodies of export requests, one `read` a request, within limits. */
+export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
+  let underWayBytes = 0
+  return { read }
+
+  /**
+   * The body as it came, and as an object of OTLP/JSON's shape.
+   * @throws Refused
+   */
+  async function read(request: Request, message: string): Promise<{ bytes: Uint8Array; content: object }> {
+    const isJson = formatOf(request.headers.get('content-type'))
+    const isZipped = zippedOf(request.headers.get('content-encoding'))
+    const announced = Number(request.headers.get('content-length') ?? 0)
+    if (announced > maxBytes) throw tooLarge()
+    if (underWayBytes + announced > maxUnderWayBytes) {
+      throw new Refused(429, 'too many exports at once: send this one again in a second')
+    }
+    underWayBytes += announced
+    try {
+      const bytes = await limited(request)
+      const plain = isZipped ? await unzipped(bytes) : bytes
+      return { bytes, content: isJson ? fromJson(plain) : fromProtobuf(plain, message) }
+    } finally {
+      underWayBytes -= announced
+    }
+  }
+
+  async function limited(request: Request): Promise<Uint8Array> {
+    if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer())
+    const chunks: Uint8Array[] = []
+    let bytes = 0
+    for await (const chunk of request.body ?? []) {
+      bytes += chunk.byteLength
+      if (bytes > maxBytes) throw tooLarge()
+      chunks.push(chunk)
+    }
+    return Buffer.concat(chunks)
+  }
+
+  async function unzipped(bytes: Uint8Array): Promise<Uint8Array> {
+    try {
+      return await unzip(bytes, { maxOutputLength: maxBytes })
+    } catch (error) {
+      if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
+      throw new Refused(400, 'the body is not gzip, though Content-Encoding says so')
+    }
+  }
+
+  function tooLarge(): Refused {
+    const megabytes = Math.round(maxBytes / 1024 / 1024)
+    return new Refused(
+      413,
+      `more than ${megabytes} MB in one request: export smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE)`,
+    )
+  }
+}
+
+function formatOf(type: string | null): boolean {
+  const name = type?.split(';')[0]?.trim().toLowerCase()
+  if (name === 'application/json') return true
+  if (name === 'application/x-protobuf') return false
+  throw new Refused(415, `Content-Type must be application/json or application/x-protobuf, and is ${name ?? 'missing'}`)
+}
+
+function zippedOf(encoding: string | null): boolean {
+  const name = encoding?.trim().toLowerCase() ?? ''
+  if (name === '' || name === 'identity') return false
+  if (name === 'gzip') return true
+  throw new Refused(415, `Content-Encoding must be gzip or none, and is ${name}`)
+}
+
+function fromJson(bytes: Uint8Array): object {
+  const value = parsed(new TextDecoder().decode(bytes))
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
+  throw new Malformed('', 'a JSON object')
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text)
+  } catch (error) {
+    throw new Refused(400, `the body is not JSON: ${(error as Error).message}`)
+  }
+}
+
+function fromProtobuf(bytes: Uint8Array, message: string): object {
+  try {
+    return otlpType(message).decode(bytes)
+  } catch (error) {
+    throw new Refused(400, `the body is no ${message} in protobuf: ${(error as Error).message}`)
+  }
+}

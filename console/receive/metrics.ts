@@ -1,0 +1,100 @@
+import { each, inside } from './malformed'
+import { collect } from './scopes'
+import type { Metric, Point, Received, Temporality } from './signals'
+import { attributesOf, microsecondsOf, numberOf, numbersOf, textOf } from './values'
+
+/**
+ * The metrics of an ExportMetricsServiceRequest. One without data of a known kind is refused alone.
+ * @throws Malformed
+ */
+export function readMetrics(request: object): Received<Metric> {
+  return collect<Metric>(request, ['resourceMetrics', 'scopeMetrics', 'metrics'], (raw, _scope, add, refuse) => {
+    const name = textOf(raw, 'name')
+    const data =
+      inside(raw, 'sum', sum) ??
+      inside(raw, 'histogram', (from) => distribution(from, 'histogram', explicit)) ??
+      inside(raw, 'gauge', (from) => made('gauge', 'none', pointsOf(from, numberPoint))) ??
+      inside(raw, 'exponentialHistogram', (from) => distribution(from, 'histogram', exponential)) ??
+      inside(raw, 'summary', (from) => made('summary', 'cumulative', pointsOf(from, summary)))
+    if (!name) return refuse('a metric needs a name')
+    if (!data) return refuse(`the metric ${name} has no data of a kind that OTLP knows`)
+    add({ name, description: textOf(raw, 'description'), unit: textOf(raw, 'unit'), ...data })
+  })
+}
+
+type Data = Pick<Metric, 'kind' | 'temporality' | 'points'>
+
+const made = (kind: Metric['kind'], temporality: Temporality, points: Point[]): Data => ({ kind, temporality, points })
+
+function sum(from: object): Data {
+  const isMonotonic = (from as { isMonotonic?: unknown }).isMonotonic === true
+  return made(isMonotonic ? 'counter' : 'updowncounter', temporalityOf(from), pointsOf(from, numberPoint))
+}
+
+function distribution(from: object, kind: Metric['kind'], read: (raw: object) => Partial<Point>): Data {
+  return made(kind, temporalityOf(from), pointsOf(from, read))
+}
+
+function temporalityOf(from: object): Temporality {
+  return numberOf(from, 'aggregationTemporality') === 1 ? 'delta' : 'cumulative'
+}
+
+// A point whose flag says that there is no value, or without any, is left out.
+function pointsOf(from: object, read: (raw: object) => Partial<Point>): Point[] {
+  const points: Point[] = []
+  each(from, 'dataPoints', (raw) => {
+    const { value = Number.NaN, ...rest } = read(raw)
+    const point = {
+      attributes: attributesOf(raw),
+      startUs: microsecondsOf(raw, 'startTimeUnixNano'),
+      timeUs: microsecondsOf(raw, 'timeUnixNano'),
+      value,
+      ...rest,
+    }
+    if (Number.isFinite(value)) points.push(point)
+  })
+  return points
+}
+
+function numberPoint(raw: object): Partial<Point> {
+  const value = numberOf(raw, 'asInt') ?? numberOf(raw, 'asDouble')
+  return value === undefined ? {} : { value }
+}
+
+function explicit(raw: object): Partial<Point> {
+  return {
+    value: numberOf(raw, 'sum') ?? 0,
+    count: numberOf(raw, 'count') ?? 0,
+    bounds: numbersOf(raw, 'explicitBounds'),
+    counts: numbersOf(raw, 'bucketCounts'),
+  }
+}
+
+/** As explicit buckets: each of the exponential ones has its own upper bound, base^(index + 1). */
+function exponential(raw: object): Partial<Point> {
+  const scale = numberOf(raw, 'scale') ?? 0
+  const base = 2 ** (2 ** -scale)
+  const positive = inside(raw, 'positive', buckets) ?? { offset: 0, counts: [] }
+  const negative = inside(raw, 'negative', buckets) ?? { offset: 0, counts: [] }
+  const below = negative.counts.map((_, index) => -(base ** (negative.offset + index))).reverse()
+  const above = positive.counts.map((_, index) => base ** (positive.offset + index + 1))
+  const lowest = above.length > 0 ? [base ** positive.offset] : []
+  return {
+    value: numberOf(raw, 'sum') ?? 0,
+    count: numberOf(raw, 'count') ?? 0,
+    bounds: [...below, ...lowest, ...above],
+    counts: [...negative.counts.toReversed(), numberOf(raw, 'zeroCount') ?? 0, ...positive.counts, 0].slice(
+      0,
+      below.length + lowest.length + above.length + 1,
+    ),
+  }
+}
+
+function buckets(raw: object) {
+  return { offset: numberOf(raw, 'offset') ?? 0, counts: numbersOf(raw, 'bucketCounts') }
+}
+
+// Its quantiles are the sender's, over a time that nobody states: the count and the sum are what adds up.
+function summary(raw: object): Partial<Point> {
+  return { value: numberOf(raw, 'sum') ?? 0, count: numberOf(raw, 'count') ?? 0 }
+}

@@ -1,0 +1,94 @@
+import { type Context, Hono } from 'hono'
+import { type BodyLimits, createBodies, Refused } from './body'
+import { readLogs } from './logs'
+import { Malformed } from './malformed'
+import { readMetrics } from './metrics'
+import { otlpType } from './schema'
+import type { From, LogRecord, Metric, Received, Span } from './signals'
+import { readTraces } from './traces'
+
+/** Where received signals go. */
+export interface Sink {
+  spans(groups: From<Span>[]): void
+  logs(groups: From<LogRecord>[]): void
+  metrics(groups: From<Metric>[]): void
+  /** An export that was refused, whole or in part. */
+  refused(signal: Signal, count: number, problem: string): void
+}
+
+export type Signal = 'traces' | 'logs' | 'metrics'
+
+export interface ReceiverOptions {
+  sink: Sink
+  limits?: BodyLimits
+  /** Is handed each accepted request's body as it came. */
+  forward?: (signal: Signal, body: Uint8Array, headers: Headers) => void
+}
+
+const megabyte = 1024 * 1024
+const usualLimits: BodyLimits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
+
+/** OTLP/HTTP: `POST /v1/{traces,logs,metrics}`. Source: OTLP 1.9, "OTLP/HTTP". */
+export function receiver({ sink, limits = usualLimits, forward }: ReceiverOptions) {
+  const bodies = createBodies(limits)
+  const nowUs = () => Date.now() * 1000
+  return new Hono()
+    .post('/v1/traces', take('traces', 'ExportTraceServiceRequest', 'rejectedSpans', readTraces, sink.spans))
+    .post(
+      '/v1/logs',
+      take('logs', 'ExportLogsServiceRequest', 'rejectedLogRecords', (from) => readLogs(from, nowUs()), sink.logs),
+    )
+    .post(
+      '/v1/metrics',
+      take('metrics', 'ExportMetricsServiceRequest', 'rejectedDataPoints', readMetrics, sink.metrics),
+    )
+    .all('/v1/:signal', (c) => {
+      c.header('Allow', 'POST')
+      return c.json({ code: 12, message: 'OTLP comes by POST to /v1/traces, /v1/logs or /v1/metrics' }, 405)
+    })
+
+  function take<T>(
+    signal: Signal,
+    message: string,
+    rejectedName: string,
+    read: (content: object) => Received<T>,
+    store: (groups: From<T>[]) => void,
+  ) {
+    return async function take(c: Context): Promise<Response> {
+      try {
+        const { bytes, content } = await bodies.read(c.req.raw, message)
+        const { groups, rejected, problem } = read(content)
+        store(groups)
+        if (rejected > 0) sink.refused(signal, rejected, problem)
+        forward?.(signal, bytes, c.req.raw.headers)
+        return accepted(c, rejectedName, rejected, problem)
+      } catch (error) {
+        return refuse(c, signal, error)
+      }
+    }
+  }
+
+  function refuse(c: Context, signal: Signal, error: unknown): Response {
+    if (!(error instanceof Refused || error instanceof Malformed)) throw error
+    const status = error instanceof Refused ? error.status : 400
+    sink.refused(signal, 0, error.message)
+    if (status === 429) c.header('Retry-After', '1')
+    // Of google.rpc.Code: INVALID_ARGUMENT, RESOURCE_EXHAUSTED.
+    const body = { code: status === 429 ? 8 : 3, message: error.message }
+    return isProtobuf(c) ? protobuf(c, 'RpcStatus', body, status) : c.json(body, status)
+  }
+}
+
+function accepted(c: Context, rejectedName: string, rejected: number, errorMessage: string): Response {
+  if (isProtobuf(c)) {
+    return protobuf(c, 'ExportResponse', rejected > 0 ? { partialSuccess: { rejected, errorMessage } } : {}, 200)
+  }
+  return c.json(rejected > 0 ? { partialSuccess: { [rejectedName]: String(rejected), errorMessage } } : {})
+}
+
+function protobuf(c: Context, message: string, content: object, status: 200 | 400 | 413 | 415 | 429): Response {
+  const bytes = otlpType(message).encode(content).finish()
+  return c.body(new Uint8Array(bytes), status, { 'Content-Type': 'application/x-protobuf' })
+}
+
+const isProtobuf = (c: Context) => c.req.header('content-type')?.startsWith('application/x-protobuf') ?? false

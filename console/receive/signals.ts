@@ -1,0 +1,81 @@
+import type { Attributes, Value } from './values'
+
+/** Who sent it. */
+export interface Resource {
+  service: string
+  attributes: Attributes
+}
+
+export interface Scope {
+  name: string
+  version: string
+}
+
+export interface Span {
+  traceId: string
+  spanId: string
+  parentId: string
+  name: string
+  /** OTLP's: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  kind: number
+  startUs: number
+  durationUs: number
+  /** OTLP's: 0 unset, 1 ok, 2 error. */
+  status: number
+  statusMessage: string
+  attributes: Attributes
+  events: { timeUs: number; name: string; attributes: Attributes }[]
+  links: { traceId: string; spanId: string; attributes: Attributes }[]
+  scope: Scope
+}
+
+export interface LogRecord {
+  timeUs: number
+  /** OTLP's: 1 – 24; 0 unknown. */
+  severity: number
+  severityText: string
+  eventName: string
+  body: Value
+  attributes: Attributes
+  traceId: string
+  spanId: string
+  scope: Scope
+}
+
+export type Temporality = 'delta' | 'cumulative' | 'none'
+
+export interface Metric {
+  name: string
+  description: string
+  unit: string
+  kind: 'gauge' | 'counter' | 'updowncounter' | 'histogram' | 'summary'
+  temporality: Temporality
+  points: Point[]
+}
+
+export interface Point {
+  attributes: Attributes
+  startUs: number
+  timeUs: number
+  /** A number's value; a distribution's sum. */
+  value: number
+  /** Of distributions only. */
+  count?: number
+  /** Upper bounds and how many in each; the last count is beyond the last bound. */
+  bounds?: number[]
+  counts?: number[]
+}
+
+/** What came from one resource. */
+export interface From<T> {
+  resource: Resource
+  items: T[]
+}
+
+/** A request's content, and what of it was refused. */
+export interface Received<T> {
+  groups: From<T>[]
+  rejected: number
+  /** About the first that was refused. */
+  problem: string
+}

@@ -1,0 +1,44 @@
+import type { Database } from 'bun:sqlite'
+import type { From, LogRecord } from '../receive/signals'
+import { type ActiveTraces, countCost } from './active'
+import type { Faults } from './faults'
+import type { Measures } from './measures'
+import type { Resources } from './resources'
+import { costOf } from './spans'
+
+interface Parts {
+  db: Database
+  resources: Resources
+  active: ActiveTraces
+  measures: Measures
+  faults: Faults
+}
+
+/** Stores log records, and counts what they cost. */
+export function logWriter({ db, resources, active, measures, faults }: Parts) {
+  const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)')
+
+  /** Answers how many. */
+  return function write(groups: From<LogRecord>[]): number {
+    let added = 0
+    for (const { resource, items } of groups) {
+      const resourceId = resources.idOf(resource)
+      for (const record of items) add(resource.service, resourceId, record)
+      added += items.length
+    }
+    return added
+  }
+
+  function add(service: string, resourceId: number, record: LogRecord): void {
+    const { timeUs, severity, eventName, traceId, spanId } = record
+    const body = typeof record.body === 'string' ? record.body : JSON.stringify(record.body)
+    const attributes = JSON.stringify(record.attributes)
+    insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId)
+    faults.ofLog(service, record)
+    const trace = traceId ? active.known(traceId) : undefined
+    const cost = trace ? costOf(trace, service) : { route: '', spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }
+    cost.logs++
+    cost.logBytes += body.length + attributes.length + 100
+    if (!trace) countCost(measures, timeUs, service, cost)
+  }
+}

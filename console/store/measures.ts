@@ -1,0 +1,95 @@
+import type { Database } from 'bun:sqlite'
+import { count, fromText, type Histogram, toText } from './histogram'
+
+/** What is counted: a service's route, a statement, an edge of the map, what a route costs. */
+export interface Subject {
+  what: 'route' | 'query' | 'edge' | 'spans' | 'logs'
+  service: string
+  name: string
+  detail?: string
+}
+
+export const slotMs = 10_000
+export const slotOf = (us: number): number => Math.floor(us / 1000 / slotMs)
+
+interface Cell {
+  slot: number
+  subject: number
+  count: number
+  errors: number
+  sumUs: number
+  bytes: number
+  histogram: Histogram
+  isDirty: boolean
+}
+
+const mostSubjects = 5000
+
+/**
+ * Counts by subject and slot of ten seconds, so that no page has to count spans. Kept in memory while they change, and
+ * written by `flush`.
+ */
+export function createMeasures(db: Database) {
+  const insertSubject = db.prepare('INSERT INTO subjects (what, service, name, detail) VALUES (?, ?, ?, ?)')
+  const findSubject = db.prepare('SELECT id FROM subjects WHERE what = ? AND service = ? AND name = ? AND detail = ?')
+  const find = db.prepare('SELECT * FROM measures WHERE slot = ? AND subject = ?')
+  const save = db.prepare('INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const subjects = new Map<string, number>()
+  const cells = new Map<string, Cell>()
+  return { subjectId, add, addBytes, flush }
+
+  /** The number of a subject; of what comes beyond 5000 one number for all, so that nothing that is sent can fill the store. */
+  function subjectId({ what, service, name, detail = '' }: Subject): number {
+    const key = `${what}\n${service}\n${name}\n${detail}`
+    const known = subjects.get(key)
+    if (known !== undefined) return known
+    const found = findSubject.get(what, service, name, detail) as { id: number } | null
+    if (!found && subjects.size >= mostSubjects && name !== '…') return subjectId({ what, service: '…', name: '…' })
+    const id = found?.id ?? Number(insertSubject.run(what, service, name, detail).lastInsertRowid)
+    subjects.set(key, id)
+    return id
+  }
+
+  function add(subject: number, endUs: number, durationUs: number, isError: boolean): void {
+    const cell = cellOf(subject, slotOf(endUs))
+    cell.count++
+    if (isError) cell.errors++
+    cell.sumUs += durationUs
+    count(cell.histogram, durationUs)
+  }
+
+  function addBytes(subject: number, atUs: number, items: number, bytes: number): void {
+    const cell = cellOf(subject, slotOf(atUs))
+    cell.count += items
+    cell.bytes += bytes
+  }
+
+  function cellOf(subject: number, slot: number): Cell {
+    const key = `${slot}:${subject}`
+    const known = cells.get(key) ?? load(subject, slot)
+    known.isDirty = true
+    cells.set(key, known)
+    return known
+  }
+
+  function load(subject: number, slot: number): Cell {
+    const row = find.get(slot, subject) as Record<string, number> | null
+    if (!row) return { slot, subject, count: 0, errors: 0, sumUs: 0, bytes: 0, histogram: new Map(), isDirty: true }
+    const { count = 0, errors = 0, sum_us = 0, bytes = 0, histogram } = row
+    return { slot, subject, count, errors, sumUs: sum_us, bytes, histogram: fromText(String(histogram)), isDirty: true }
+  }
+
+  function flush(nowMs: number): void {
+    const oldest = slotOf(nowMs * 1000) - 3
+    for (const [key, cell] of cells) {
+      if (cell.isDirty) {
+        const { subject, slot, count, errors, sumUs, bytes, histogram } = cell
+        save.run(subject, slot, count, errors, sumUs, bytes, toText(histogram))
+        cell.isDirty = false
+      }
+      if (cell.slot < oldest) cells.delete(key)
+    }
+  }
+}
+
+export type Measures = ReturnType<typeof createMeasures>

@@ -1,0 +1,21 @@
+import type { TraceFilter } from './find-traces'
+
+/** The filter that an address asks for; what makes no sense in it is as good as not there. */
+export function traceFilterOf(query: Record<string, string>): TraceFilter {
+  const { service, route, status, q } = query
+  return {
+    ...(service && { service }),
+    ...(route && { route }),
+    ...(status === 'error' && { onlyErrors: true }),
+    ...number(query, 'min', 'leastMs'),
+    ...(q?.trim() && { text: q.trim() }),
+    ...number(query, 'from', 'fromUs'),
+    ...number(query, 'to', 'toUs'),
+    ...number(query, 'before', 'before'),
+  }
+}
+
+function number<Name extends string>(query: Record<string, string>, from: string, name: Name) {
+  const value = Number(query[from])
+  return (value > 0 && Number.isFinite(value) ? { [name]: value } : {}) as { [key in Name]?: number }
+}

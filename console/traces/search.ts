@@ -1,0 +1,42 @@
+import type { Database } from 'bun:sqlite'
+
+/** A condition on a span's row, with what it is asked for. */
+export interface Condition {
+  sql: string
+  parameters: string[]
+}
+
+/**
+ * What people type to find spans: `key=value` is an attribute, other words are looked for in names and attributes, all of
+ * them in the same span. Quotes keep words together: `"out of stock"`, `user.name="Ada L"`.
+ */
+export function conditionsOf(text: string): Condition[] {
+  const terms = text.match(/(?:[^\s"]|"[^"]*")+/g) ?? []
+  return terms.map((term) => {
+    const [, key, value] = /^([\w.-]+)=(.*)$/.exec(term) ?? []
+    return key === undefined ? word(unquoted(term)) : attribute(key, unquoted(value ?? ''))
+  })
+}
+
+// Attributes lie in the row as JSON without spaces: a member is found as the text that it is.
+function attribute(key: string, value: string): Condition {
+  const member = `${JSON.stringify(key)}:`
+  const forms = [`${member}${JSON.stringify(value)}`, `${member}${value},`, `${member}${value}}`]
+  return { sql: `(${forms.map(() => 'instr(attributes, ?)').join(' OR ')})`, parameters: forms }
+}
+
+function word(text: string): Condition {
+  const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
+  return { sql: "(name LIKE ? ESCAPE '\\' OR attributes LIKE ? ESCAPE '\\')", parameters: [pattern, pattern] }
+}
+
+const unquoted = (text: string): string => text.replaceAll('"', '')
+
+/** Those of the traces from `first` to `last` that have a span which meets all conditions. */
+export function tracesWith(db: Database, conditions: Condition[], first: number, last: number): Set<number> {
+  const where = conditions.map(({ sql }) => sql).join(' AND ')
+  const rows = db
+    .query(`SELECT DISTINCT trace FROM spans WHERE trace BETWEEN ? AND ? AND ${where}`)
+    .all(first, last, ...conditions.flatMap(({ parameters }) => parameters)) as { trace: number }[]
+  return new Set(rows.map(({ trace }) => trace))
+}

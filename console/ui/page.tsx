@@ -1,0 +1,27 @@
+import type { Context } from 'hono'
+import type { Child } from 'hono/jsx'
+import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import type { Store } from '../store'
+import { Layout } from './layout'
+import { viewOf } from './view'
+
+export interface PageOptions {
+  title: string
+  /** Which page of the navigation it belongs to. */
+  at: string
+  /** What makes it stale: how many of these came since. */
+  live?: 'traces' | 'logs' | 'metrics'
+  scripts?: string[]
+  status?: ContentfulStatusCode
+}
+
+/** Answers a whole page. */
+export function page(c: Context, store: Store, { status = 200, ...options }: PageOptions, body: Child): Response {
+  c.header('Cache-Control', 'no-store')
+  const layout = (
+    <Layout {...options} view={viewOf(c)} store={store} url={c.req.url}>
+      {body}
+    </Layout>
+  )
+  return c.html(`<!doctype html>${layout}`, status)
+}

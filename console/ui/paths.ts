@@ -1,0 +1,24 @@
+/** Every address of the console, in one place: links are made here and typed nowhere. */
+export const paths = {
+  overview: '/',
+  traces: '/traces',
+  trace: '/traces/:id',
+  logs: '/logs',
+  routes: '/routes',
+  metrics: '/metrics',
+  queries: '/queries',
+  map: '/map',
+  errors: '/errors',
+  alerts: '/alerts',
+  cost: '/cost',
+} as const
+
+export const traceLink = (traceId: string, spanId?: string): string =>
+  `${paths.traces}/${traceId}${spanId ? `#s-${spanId}` : ''}`
+
+/** An address with those parameters that say something. */
+export function link(path: string, parameters: Record<string, string | number | boolean | undefined>): string {
+  const said = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '' && value !== false)
+  const query = new URLSearchParams(said.map(([name, value]): [string, string] => [name, String(value)])).toString()
+  return query ? `${path}?${query}` : path
+}

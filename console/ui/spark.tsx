@@ -1,0 +1,20 @@
+import type { FC } from 'hono/jsx'
+
+const width = 100
+const height = 30
+
+/** A small line of values over time; the axis begins at 0. Its meaning is in `label`. */
+export const Spark: FC<{ values: number[]; label: string }> = ({ values, label }) => {
+  const most = Math.max(...values, 1e-9)
+  const step = width / Math.max(1, values.length - 1)
+  const points = values.map(
+    (value, index) => `${(index * step).toFixed(1)} ${(height - (value / most) * (height - 2)).toFixed(1)}`,
+  )
+  const line = `M${points.join('L')}`
+  return (
+    <svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      <path class="under" d={`${line}L${width} ${height}L0 ${height}Z`} />
+      <path d={line} />
+    </svg>
+  )
+}
