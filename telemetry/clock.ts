@@ -7,14 +7,18 @@ let originMs = performance.timeOrigin
 let calls = 0
 
 /**
- * Milliseconds since the epoch, with fractions that never run backwards within a request. The SDK would add a correction
- * of up to a millisecond to each span's `performance.now()`, and children would seem to start before their parents.
+ * Milliseconds since the epoch, with fractions. The SDK would add a correction of up to a millisecond to each span's
+ * `performance.now()`, and children would seem to start before their parents.
+ * @param started of `performance.now()`: what ends later is `startMs + performance.now() - started`, so that a clock that is
+ * set meanwhile changes no duration.
  */
-export function nowMs(): number {
-  const ms = originMs + performance.now()
+export function epochMs(started: number): number {
+  const ms = originMs + started
   if (calls++ % callsBetweenLooks !== 0) return ms
   const offMs = Date.now() - ms
   if (Math.abs(offMs) < driftMs) return ms
   originMs += offMs
   return ms + offMs
 }
+
+export const nowMs = (): number => epochMs(performance.now())

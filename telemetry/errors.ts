@@ -1,6 +1,9 @@
 import type { Attributes } from '@opentelemetry/api'
 import { redactText } from './redact'
 
+// What may be a label: anything else in its place is somebody's sentence, or somebody's address.
+const label = /^[\w.:$-]{1,64}$/
+
 /**
  * The low-cardinality name of what went wrong, the same on span, metric and log: a code where the error has one
  * (`ECONNREFUSED`, `1062`), else its class. Source: semantic conventions, `error.type`.
@@ -8,11 +11,12 @@ import { redactText } from './redact'
 export function errorType(thrown: unknown): string {
   const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error)) return typeof error === 'object' ? 'object' : typeof error
-  const { code, errno } = error as { code?: unknown; errno?: unknown }
-  if (typeof code === 'string') return code
-  if (error.name === 'TimeoutError' || error.name === 'AbortError') return error.name
-  if (typeof errno === 'number') return String(errno)
-  return nameOf(error)
+  const code = textOf(error, 'code') || codeOfFetch(error)
+  if (label.test(code)) return code
+  const name = nameOf(error)
+  if (name === 'TimeoutError' || name === 'AbortError') return name
+  const errno = read(error, 'errno')
+  return typeof errno === 'number' ? String(errno) : name
 }
 
 /** The attributes of an exception event. Source: semantic conventions 1.44, "Exceptions in logs". */
@@ -28,36 +32,70 @@ export function exceptionAttributes(thrown: unknown): Attributes {
   }
 }
 
+/** What an error says, without secrets and without the values that a database quotes in its messages. */
+export function safeMessage(thrown: unknown): string {
+  const error = rootOfDatabaseError(thrown)
+  if (!(error instanceof Error)) return 'a non-Error was thrown'
+  const message = textOf(error, 'message')
+  return redactText(isDatabaseError(error) ? withoutValues(message) : message)
+}
+
 function causesOf(error: Error): Error[] {
   const causes: Error[] = []
-  let cause = rootOfDatabaseError(error.cause)
+  let cause = rootOfDatabaseError(read(error, 'cause'))
   while (cause instanceof Error && causes.length < 3) {
     causes.push(cause)
-    cause = rootOfDatabaseError(cause.cause)
+    cause = rootOfDatabaseError(read(cause, 'cause'))
   }
   return causes
 }
 
 function stackOf(error: Error): string {
-  const frames = (error.stack ?? '').split('\n').filter((line) => /^\s+at /.test(line))
-  return [`${error.name}: ${safeMessage(error)}`, ...frames].join('\n')
-}
-
-/** What an error says, without secrets and without the values that a database quotes in its messages. */
-export function safeMessage(thrown: unknown): string {
-  const error = rootOfDatabaseError(thrown)
-  if (!(error instanceof Error)) return 'a non-Error was thrown'
-  return redactText(isDatabaseError(error) ? withoutValues(error.message) : error.message)
+  const frames = textOf(error, 'stack')
+    .split('\n')
+    .filter((line) => /^\s+at /.test(line))
+  return [`${nameOf(error)}: ${safeMessage(error)}`, ...frames].join('\n')
 }
 
 // drizzle's own error quotes the parameters of the statement in its message; the driver's error beneath it does not.
 function rootOfDatabaseError(error: unknown): unknown {
-  if (error instanceof Error && error.message.startsWith('Failed query:') && error.cause) return error.cause
-  return error
+  if (!(error instanceof Error) || !textOf(error, 'message').startsWith('Failed query:')) return error
+  return read(error, 'cause') ?? error
 }
 
-const nameOf = (error: Error) => (error.name === 'Error' ? error.constructor.name : error.name) || 'Error'
-const isDatabaseError = (error: Error) => 'sqlState' in error || 'sqlMessage' in error || error.name === 'SQLiteError'
+// Node's fetch says why only in the cause.
+function codeOfFetch(error: Error): string {
+  const cause = textOf(error, 'message') === 'fetch failed' ? read(error, 'cause') : undefined
+  return cause instanceof Error ? textOf(cause, 'code') : ''
+}
 
-// "Duplicate entry 'alice@example.org' for key …" names a person.
-const withoutValues = (message: string) => message.replace(/'[^']*'/g, "'?'").replace(/"[^"]*"/g, '"?"')
+function nameOf(error: Error): string {
+  const name = textOf(error, 'name')
+  if (name !== 'Error' && label.test(name)) return name
+  const maker = read(error, 'constructor')
+  return (typeof maker === 'function' && label.test(maker.name) && maker.name) || 'Error'
+}
+
+const isDatabaseError = (error: Error) =>
+  'sqlState' in error || 'sqlMessage' in error || textOf(error, 'name') === 'SQLiteError'
+
+// "Duplicate entry 'alice@example.org' for key …" names a person, and the value may hold quotes itself.
+const withoutValues = (message: string) =>
+  message
+    .replace(/'.*' for (key|column)\b/gs, "'?' for $1")
+    .replace(/'[^']*'/g, "'?'")
+    .replace(/"[^"]*"/g, '"?"')
+
+/** A member that is a text. Whatever an error is made of, to report it must not throw another. */
+function textOf(error: Error, key: string): string {
+  const value = read(error, key)
+  return typeof value === 'string' ? value : ''
+}
+
+function read(error: Error, key: string): unknown {
+  try {
+    return (error as unknown as Record<string, unknown>)[key]
+  } catch {
+    return undefined
+  }
+}

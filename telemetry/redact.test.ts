@@ -16,6 +16,11 @@ test.each([
   ['a payment key', 'sk_live_abcdefghijklmnop', 'REDACTED'],
   ['a card number', 'card 4242 4242 4242 4242 refused', 'card REDACTED refused'],
   ['a card number in one piece', 'card=4242424242424242', 'card=REDACTED'],
+  ['a card number of another kind', 'card 2223003122003222 refused', 'card REDACTED refused'],
+  ['a password that is told', 'tried password: hunter2, no luck', 'tried password: REDACTED, no luck'],
+  ['a password in JSON', 'sent {"password":"hunter2","page":2}', 'sent {"password":"REDACTED","page":2}'],
+  ['a password without a name', 'redis://:hunter2@cache.test:6379', 'redis://REDACTED@cache.test:6379'],
+  ['an address of a person in an address', 'GET /users/alice%40example.org', 'GET /users/REDACTED'],
   ['an address of a person', 'mail to alice.martin+x@example.test failed', 'mail to REDACTED failed'],
 ])('%s is hidden, what stands around it is not', (_, text, shown) => {
   expect(redactText(text)).toBe(shown)
@@ -28,6 +33,8 @@ test.each([
   'number 4242 4242 4242 4243 is no card',
   'started at 1790000000123456789',
   'the secret of a good key is its token',
+  'Duplicate key: users',
+  'Unexpected token: }',
   'select `id` from `tokens` where `hash` = ?',
 ])('%p is left alone', (text) => {
   expect(redactText(text)).toBe(text)
@@ -54,6 +61,15 @@ test('a key that names a secret hides whatever stands there, in spans, lines and
     authorization: 'hunter2',
     'user.email': 'hunter2',
     client_secret: 'hunter2',
+    pwd: 'hunter2',
+    'db.pass': 'hunter2',
+    cvv: 'hunter2',
+    sessionId: 'hunter2',
+    jwt: 'hunter2',
+    passwords: ['hunter2'],
+    apiKeys: 'hunter2',
+    token_value: 'hunter2',
+    api_secret_key: 'hunter2',
   }
 
   await telemetry.span(
@@ -79,6 +95,8 @@ test('names that only sound like a secret are shown', async () => {
     'token.count': 3,
     'cart.key_figures': 'x',
     tokens: 12,
+    compass: 'north',
+    monkey: 'Bonobo',
     'db.collection.name': 'tokens',
     keyboard: 'fr',
   }
@@ -107,4 +125,29 @@ test('what is given stays as it was', () => {
   telemetry.log.info('x', given)
 
   expect(given).toEqual({ password: 'hunter2' })
+})
+
+test('what a database quotes of a person is not told, whatever stands in it', () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  const text = "Duplicate entry 'Sinead O'Brien' for key 'users.name'"
+
+  telemetry.fail(Object.assign(new Error(text), { sqlState: '23000', code: 'ER_DUP_ENTRY' }))
+
+  expect(seen.lines()[0]).toMatchObject({ 'exception.message': "Duplicate entry '?' for key '?'" })
+})
+
+test('whatever JavaScript passes as a message is a text without secrets', () => {
+  const seen = record()
+  const { log } = seen.telemetry('shop')
+
+  for (const odd of [undefined, null, Symbol('s'), 7, new Error('mail to alice@example.org')]) log.warn(odd as never)
+
+  expect(seen.lines().map(({ message }) => message)).toEqual([
+    'undefined',
+    'null',
+    'Symbol(s)',
+    '7',
+    'mail to REDACTED',
+  ])
 })

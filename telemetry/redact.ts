@@ -2,26 +2,30 @@ import type { Attributes, AttributeValue } from '@opentelemetry/api'
 import { complain } from './complain'
 import { memo } from './labels'
 
-const marker = 'REDACTED'
+/** What stands in the place of a secret. */
+export const marker = 'REDACTED'
 
 // The end of a key, without its separators: `db.password`, `accessToken`, `X-Api-Key`.
 const secretKey =
-  /(password|passwd|passphrase|secret|token|authorization|cookie|apikey|accesskey|privatekey|servicekey|credentials?|cardnumber|cvc|iban|email|emailaddress)$/i
+  /(passwords?|passwd|pwd|passphrase|(secret|token)(s|key|value)?|authorization|cookies?|(api|access|private|service)keys?|credentials?|cardnumber|cvc2?|cvv2?|iban|jwt|session(id)?|emails?|emailaddress)$/i
+// A word of its own only: `compass` is none.
+const secretWord = /(^|[._-])pass$/i
 
 // What may be one of the shapes below; by far most text is not, and this is all that it costs.
 const suspect =
-  /eyJ|earer |asic |PRIVATE KEY|@|AKIA|ASIA|gh[pousr]_|xox[abprs]-|sk_|(?:\d[ -]?){13}|(?:ken|word|secret|key)=/i
+  /eyJ|earer |asic |PRIVATE KEY|@|%40|AKIA|ASIA|gh[pousr]_|xox[abprs]-|sk_|(?:\d[ -]?){13}|(?:ken|word|wd|secret|key)"?\s*[=:]/i
 
 const shapes: [shape: RegExp, shown: string | ((found: string) => string)][] = [
   [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, marker],
   [/\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, marker],
   [/\b(Bearer|Basic) +[\w.~+/-]{6,}=*/gi, `$1 ${marker}`],
-  [/(:\/\/)[^\s/:@]+:[^\s/@]+@/g, `$1${marker}@`],
-  [/\b(?!REDACTED@)[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, marker],
+  [/(:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${marker}@`],
+  [/\b(?!REDACTED@)[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi, marker],
   [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, marker],
   [/\b(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,})/g, marker],
-  [/\b((?:\w*token|password|secret|\w*key)=)[^\s&;,]+/gi, `$1${marker}`],
-  [/\b[3-6](?:[ -]?\d){12,18}\b/g, (found) => (isCardNumber(found) ? marker : found)],
+  [/\b((?:\w*token|password|passwd|pwd|secret|\w*key)=)[^\s&;,]+/gi, `$1${marker}`],
+  [/\b((?:password|passwd|pwd|secret|api_?key|(?:access|refresh)_?token)"?\s*:\s*"?)[^\s&;,"]+/gi, `$1${marker}`],
+  [/\b[2-6](?:[ -]?\d){12,18}\b/g, (found) => (isCardNumber(found) ? marker : found)],
 ]
 
 // Receivers refuse lines beyond some size for good, and the search below must stay cheap.
@@ -42,33 +46,33 @@ const deepest = 6
 
 /** A value fit for a signal: `REDACTED` where its key names a secret, without secrets by shape elsewhere. */
 export function redact(key: string, value: AttributeValue, depth = 0): AttributeValue {
-  if (isSecretKey(key)) return marker
+  if (isSecretKey(key)) return isCount(key, value) ? value : marker
   if (typeof value === 'string') return redactText(value)
-  if (typeof value !== 'object' || value === null || value instanceof Uint8Array) return value
+  if (typeof value !== 'object' || value === null) return value
+  if (value instanceof Uint8Array) return value.slice()
   if (depth === deepest) return '…'
   if (Array.isArray(value)) return value.map((one) => redact('', one, depth + 1)) as AttributeValue
   return redactAll(value as Attributes, depth + 1)
 }
 
-/** The same for all of them; the object itself where there is nothing to hide. What can't be read is left out. */
+/**
+ * The same for all of them, in an object that nobody else has: it is written later, when theirs may say something else.
+ * What can't be read is left out.
+ */
 export function redactAll(attributes: Attributes, depth = 0): Attributes {
   try {
-    return changed(attributes, depth)
+    return copied(attributes, depth)
   } catch (error) {
     complain('reading attributes', error)
     return readable(attributes, depth)
   }
 }
 
-function changed(attributes: Attributes, depth: number): Attributes {
-  let clean = attributes
+function copied(attributes: Attributes, depth: number): Attributes {
+  const clean: Attributes = {}
   for (const key in attributes) {
     const value = attributes[key]
-    if (value === undefined) continue
-    const shown = redact(key, value, depth)
-    if (shown === value) continue
-    if (clean === attributes) clean = { ...attributes }
-    clean[key] = shown
+    if (value !== undefined) clean[key] = redact(key, value, depth)
   }
   return clean
 }
@@ -85,7 +89,11 @@ function readable(attributes: Attributes, depth: number): Attributes {
   return left
 }
 
-const isSecretKey = memo((key: string) => secretKey.test(key.replaceAll(/[._-]/g, '')))
+// `gen_ai.usage.input_tokens` says how many.
+const isCount = (key: string, value: AttributeValue) => typeof value === 'number' && key.endsWith('s')
+
+/** Whether a value of that key is a secret, whatever it looks like. */
+export const isSecretKey = memo((key: string) => secretKey.test(key.replaceAll(/[._-]/g, '')) || secretWord.test(key))
 
 // Source: ISO/IEC 7812-1, annex B (Luhn).
 function isCardNumber(text: string): boolean {

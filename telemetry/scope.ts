@@ -13,6 +13,10 @@ export interface Scope {
 /** What a request's handlers, and the calls that they make, need of it. */
 export interface ExchangeScope {
   readonly request: Request
+  /** hono's context of it. */
+  readonly c: object
+  /** Whether its answer has been sent. */
+  readonly hasEnded: boolean
   /** Travels on with every call. */
   readonly baggage: Baggage | undefined
   /** Attributes of the request's one log line, once there are any. */

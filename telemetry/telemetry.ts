@@ -1,5 +1,5 @@
 import { type Attributes, type AttributeValue, type Context, SpanStatusCode } from '@opentelemetry/api'
-import { nowMs } from './clock'
+import { epochMs } from './clock'
 import type { Core } from './core'
 import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry } from './database/database'
 import { type MySqlPool, mySqlPoolState, tracedPool } from './database/mysql'
@@ -84,6 +84,7 @@ export function createTelemetry(options: TelemetryOptions) {
   const stopRuntime = settings.disabled ? () => {} : observeRuntime(core.meter)
   observeExport(core.meter, lines)
   const databases = databaseTelemetry(core)
+  let crashes = 0
 
   return {
     /** First in the stack of a Hono app: server spans, RED metrics, one wide log event a request. */
@@ -128,10 +129,13 @@ export function createTelemetry(options: TelemetryOptions) {
      * For `process.on('uncaughtException', telemetry.crash)` and `'unhandledRejection'`: a FATAL record with the error,
      * all signals sent within 2 s, exit 1.
      */
-    async crash(error: unknown): Promise<never> {
+    async crash(error: unknown): Promise<void> {
       core.log.exception('exception', error, 'fatal')
-      await shutdown(2000)
-      process.exit(1)
+      if (crashes++ === 0) setTimeout(() => process.exit(1), crashDeadlineMs)
+      repeats.flush()
+      await flush().catch(() => {})
+      // One that came meanwhile has its record on its way.
+      if (--crashes === 0) process.exit(1)
     },
   }
 
@@ -140,7 +144,7 @@ export function createTelemetry(options: TelemetryOptions) {
     stopRuntime()
     repeats.flush()
     output.flush()
-    await Promise.race([sources.shutdown(), new Promise((done) => setTimeout(done, deadlineMs))])
+    await within(deadlineMs, sources.shutdown())
   }
 
   /** Writes the log lines that wait, sends what is queued, and waits until it has been tried. */
@@ -151,8 +155,10 @@ export function createTelemetry(options: TelemetryOptions) {
 
   /** Runs `work` in a new INTERNAL span below the current one. What it throws marks the span as failed. */
   async function span<T>(name: string, work: () => Promise<T> | T, attributes?: Attributes): Promise<T> {
+    const started = performance.now()
+    const startMs = epochMs(started)
     const made = core.startSpan(name, {
-      startMs: nowMs(),
+      startMs,
       attributes: attributes && redactAll(attributes),
       parent: currentScope()?.span.spanContext(),
     })
@@ -163,9 +169,18 @@ export function createTelemetry(options: TelemetryOptions) {
       made.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
       throw error
     } finally {
-      made.end(nowMs())
+      made.end(startMs + performance.now() - started)
     }
   }
+}
+
+const crashDeadlineMs = 2000
+
+/** Waits for `work`, but not longer than that; leaves no timer that would hold the process. */
+async function within(deadlineMs: number, work: Promise<unknown>): Promise<void> {
+  const { promise: over, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, deadlineMs)
+  await Promise.race([work, over]).finally(() => clearTimeout(timer))
 }
 
 // One for each file, however many services run in the process: lines must not mix.

@@ -133,9 +133,24 @@ test.each([
   ['CREATE TABLE IF NOT EXISTS `x` (id int)', 'CREATE x', 'CREATE', 'x'],
   ['begin immediate', 'BEGIN', 'BEGIN', undefined],
   ['select 1', 'SELECT', 'SELECT', undefined],
-  ['(select 1)', 'SQL', 'SQL', undefined],
+  ['(select 1)', 'SELECT', 'SELECT', undefined],
+  ['/* from the shop */ select 1 -- from carts', 'SELECT', 'SELECT', undefined],
+  ['select extract(year from created_at) from orders', 'SELECT orders', 'SELECT', 'orders'],
+  ["select 'greetings from bob' from notes", 'SELECT notes', 'SELECT', 'notes'],
+  ['select * from `shop`.`orders`', 'SELECT orders', 'SELECT', 'orders'],
 ])('%p is summarised as %p', (sql, summary, operation, collection) => {
-  expect(summarize(sql)).toEqual({ summary, operation, collection })
+  expect(summarize(sql, 'sqlite')).toEqual({ summary, operation, collection })
+})
+
+test('values that stand in the text of a statement never reach a signal', async () => {
+  const { seen, telemetry, database } = open()
+
+  await telemetry.span('work', () =>
+    database.query("select * from users where email = 'alice@example.org' and pin = 1234 limit 5", async () => []),
+  )
+
+  const span = seen.trace('SELECT users')
+  expect(span).toHaveAttributes({ 'db.query.text': 'select * from users where email = ? and pin = ? limit ?' })
 })
 
 test('a wait for a connection that can be felt is a span of its own, before the statement', async () => {
@@ -168,9 +183,12 @@ test('a wait for a connection that can be felt is a span of its own, before the 
   expect(seen.trace('SELECT carts').startMs).toBeGreaterThanOrEqual((waits[0]?.startMs ?? 0) + 3)
 })
 
-test('a wait that ends without a connection is a failed span, and counted', async () => {
+test.each([
+  ['ECONNREFUSED', 0],
+  ['ETIMEDOUT', 1],
+])('a wait that ends in %s is a failed span; a timeout is counted', async (code, timeouts) => {
   const { seen, telemetry, database } = open()
-  const refused = Object.assign(new Error('connect ECONNREFUSED'), { code: 'ECONNREFUSED' })
+  const refused = Object.assign(new Error(`connect ${code}`), { code })
 
   const thrown = await telemetry
     .span('work', () =>
@@ -184,6 +202,6 @@ test('a wait that ends without a connection is a failed span, and counted', asyn
 
   expect(thrown).toBe(refused)
   expect(seen.trace('db.client.connection.wait')).toHaveFailed()
-  expect(seen.trace('db.client.connection.wait')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
-  expect(await seen.metric('db.client.connection.timeouts')).toBe(1)
+  expect(seen.trace('db.client.connection.wait')).toHaveAttributes({ 'error.type': code })
+  expect(await seen.metric('db.client.connection.timeouts')).toBe(timeouts)
 })

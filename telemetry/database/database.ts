@@ -1,5 +1,5 @@
 import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import { nowMs } from '../clock'
+import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
 import { createLabels, type Labels, memo } from '../labels'
@@ -7,7 +7,7 @@ import { type Counter, type Histogram, instruments } from '../metrics/instrument
 import { currentScope } from '../scope'
 import { layer } from '../signals'
 import { observePool, type PoolState } from './pool'
-import { summarize } from './statement'
+import { summarize, withoutLiterals } from './statement'
 
 export interface DatabaseIdentity {
   /** `mysql` or `sqlite`. */
@@ -52,16 +52,17 @@ export function databaseTelemetry(core: Core) {
     const labelsOf = statementLabels({ system, namespace })
 
     async function borrow<C>(acquire: () => Promise<C>) {
-      const askedMs = nowMs()
+      const asked = performance.now()
+      const askedMs = epochMs(asked)
       try {
         const connection = await acquire()
-        const gotMs = nowMs()
-        waitTime.record((gotMs - askedMs) / 1000, pool.attributes)
-        if (gotMs - askedMs >= shownWaitMs) showWait(askedMs, gotMs)
-        return { connection, released: () => useTime.record((nowMs() - gotMs) / 1000, pool.attributes) }
+        const got = performance.now()
+        waitTime.record((got - asked) / 1000, pool.attributes)
+        if (got - asked >= shownWaitMs) showWait(askedMs, askedMs + got - asked)
+        return { connection, released: () => useTime.record((performance.now() - got) / 1000, pool.attributes) }
       } catch (error) {
-        timeouts.add(1, pool.attributes)
-        showWait(askedMs, nowMs(), error)
+        if (isTimeout(error)) timeouts.add(1, pool.attributes)
+        showWait(askedMs, askedMs + performance.now() - asked, error)
         throw error
       }
     }
@@ -90,7 +91,8 @@ export function databaseTelemetry(core: Core) {
         }
       },
       async query(sql, run) {
-        const startMs = nowMs()
+        const started = performance.now()
+        const startMs = epochMs(started)
         const { summary, onSpan, onMetric } = labelsOf(sql)
         const around = currentScope()
         const parent = around?.span.spanContext()
@@ -103,17 +105,16 @@ export function databaseTelemetry(core: Core) {
           span?.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(failure)
           throw error
         } finally {
-          const endMs = nowMs()
-          span?.end(endMs)
-          duration.record(
-            (endMs - startMs) / 1000,
-            failure ? { ...onMetric.attributes, ...failure } : onMetric.attributes,
-          )
+          const durationMs = performance.now() - started
+          span?.end(startMs + durationMs)
+          duration.record(durationMs / 1000, failure ? { ...onMetric.attributes, ...failure } : onMetric.attributes)
         }
       },
     }
   }
 }
+
+const isTimeout = (error: unknown) => /timed?_?out/i.test(errorType(error))
 
 function failureOf(error: unknown): Attributes {
   const errno = (error as { errno?: unknown } | null)?.errno
@@ -141,8 +142,12 @@ function statementLabels({ system, namespace }: DatabaseIdentity): (sql: string)
     })
   }, 500)
   return memo((sql: string) => {
-    const { summary } = summarize(sql)
+    const { summary } = summarize(sql, system)
     const onMetric = onMetrics(summary)
-    return { summary, onMetric, onSpan: createLabels({ ...onMetric.attributes, 'db.query.text': sql }) }
+    return {
+      summary,
+      onMetric,
+      onSpan: createLabels({ ...onMetric.attributes, 'db.query.text': withoutLiterals(sql, system) }),
+    }
   }, 500)
 }

@@ -35,11 +35,13 @@ export function tracedPool(pool: MySqlPool, telemetry: DatabaseTelemetry) {
     execute: (sql: string, values?: unknown) => borrow((c) => c.execute(sql, values)),
     async getConnection() {
       const { connection, released } = await telemetry.borrow(() => pool.getConnection())
+      let isReleased = false
       return {
         ...traced(connection),
         release() {
           connection.release()
-          released()
+          if (!isReleased) released()
+          isReleased = true
         },
       }
     },

@@ -218,3 +218,31 @@ test('a promise that nobody waited for ends the same way, and in time, though no
   expect(lines[0]).toMatchObject({ level: 'fatal', 'exception.message': 'out of reach' })
   expect(performance.now() - startMs).toBeLessThan(4000)
 })
+
+test('of two errors that nobody caught both are told, also one that was told before', async () => {
+  await using receiver = openReceiver()
+
+  const { exitCode } = await run(
+    `process.on('unhandledRejection', telemetry.crash)
+     const first = new RangeError('first')
+     telemetry.fail(first, 'warn')
+     Promise.reject(first)
+     Promise.reject(new RangeError('second'))
+     setInterval(() => {}, 1000)`,
+    { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url },
+  )
+
+  expect(exitCode).toBe(1)
+  const records = receiver.received.filter(({ path }) => path === '/v1/logs').flatMap(({ body }) => logsIn(body))
+  const fatal = records.filter(({ severityText }) => severityText === 'FATAL')
+  expect(fatal.map(({ attributes }) => attributes['exception.message'])).toEqual(['first', 'second'])
+})
+
+test('what has been shut down does not hold the process', async () => {
+  await using receiver = openReceiver()
+  const startMs = performance.now()
+
+  await run(`${emit}; await telemetry.shutdown()`, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+
+  expect(performance.now() - startMs).toBeLessThan(3500)
+})

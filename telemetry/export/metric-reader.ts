@@ -1,10 +1,10 @@
-import { JsonMetricsSerializer, ProtobufMetricsSerializer } from '@opentelemetry/otlp-transformer'
-import { type MetricProducer, MetricReader, type ResourceMetrics } from '@opentelemetry/sdk-metrics'
+import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics'
 import { temporalityFor } from '../metrics/temporality'
 import { outside } from '../scope'
 import type { Endpoint } from '../settings/endpoint'
 import type { TelemetrySettings } from '../settings/settings'
 import { zip } from './batcher'
+import { collectPoints } from './metric-points'
 import type { Outbox } from './outbox'
 
 /**
@@ -52,14 +52,8 @@ class IntervalReader extends MetricReader {
   }
 
   async #send(): Promise<void> {
-    const { resourceMetrics } = await this.collect()
-    const count = pointsIn(resourceMetrics)
-    if (count === 0) return
-    const serializer = this.endpoint.protocol === 'http/protobuf' ? ProtobufMetricsSerializer : JsonMetricsSerializer
-    const bytes = serializer.serializeRequest(resourceMetrics)
-    if (bytes) this.outbox.put({ body: this.endpoint.compression === 'gzip' ? zip(bytes) : bytes, count })
+    const { protocol, compression } = this.endpoint
+    const batch = await collectPoints(this, protocol)
+    if (batch) this.outbox.put(compression === 'gzip' ? { ...batch, body: zip(batch.body) } : batch)
   }
 }
-
-const pointsIn = ({ scopeMetrics }: ResourceMetrics) =>
-  scopeMetrics.flatMap(({ metrics }) => metrics).reduce((sum, { dataPoints }) => sum + dataPoints.length, 0)

@@ -29,6 +29,21 @@ test('what is secret in an address is replaced, what is not stays', () => {
   )
   expect(shown('http://far.test/?token=1&token=2')).not.toMatch(/token=\d/)
   expect(shown('http://far.test/?access_token=1&password=2&key=3')).not.toMatch(/=\d/)
+  for (const key of [
+    'X-Goog-Signature',
+    'AWSAccessKeyId',
+    'api_key',
+    'client_secret',
+    'id_token',
+    'passwd',
+    'to%6ben',
+  ]) {
+    expect(shown(`http://far.test/?page=2&${key}=hunter2`)).toBe(`http://far.test/?page=2&${key}=REDACTED`)
+  }
+  expect(shown('http://far.test/users/alice@example.org?to=bob%40example.org')).toBe(
+    'http://far.test/users/REDACTED?to=REDACTED',
+  )
+  expect(shown('http://far.test/#access_token=hunter2')).toBe('http://far.test/')
   expect(shown('http://far.test/things?monkey=1')).toBe('http://far.test/things?monkey=1')
 })
 

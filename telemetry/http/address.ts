@@ -1,4 +1,5 @@
 import { isIP } from 'node:net'
+import { isSecretKey, marker, redactText } from '../redact'
 
 /**
  * Cuts a client's address to its network, so that no signal names a person: /24 for IPv4, /48 for IPv6.
@@ -20,19 +21,40 @@ function expand(address: string): string[] {
   return [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
 }
 
-const secretKeys = /^(sig|signature|x-amz-.*|token|access_token|code|key|password)$/i
+// Beyond what any key may be called. Source: semantic conventions 1.44, `url.full`, and what clouds sign addresses with.
+const signs = /^(sig|signature|code|key|awsaccesskeyid|x-amz-.*|x-goog-.*)$/i
 
-// What most addresses lack: credentials, and a parameter whose name is like a secret's.
-const suspect = /@|[?&](?:sig|signature|x-amz-|token|access_token|code|key|password)/i
-
-/** A URL fit for a span: no credentials, and the values of parameters that carry secrets replaced by `REDACTED`. */
+/**
+ * A URL fit for a span: no credentials, no fragment, and `REDACTED` where a parameter carries a secret by its name, or
+ * where anything looks like one.
+ */
 export function redactUrl(url: string): string {
-  if (!suspect.test(url)) return url
-  const shown = new URL(url)
-  shown.username = ''
-  shown.password = ''
-  for (const key of [...shown.searchParams.keys()]) {
-    if (secretKeys.test(key)) shown.searchParams.set(key, 'REDACTED')
+  const hash = url.indexOf('#')
+  const sent = hash === -1 ? url : url.slice(0, hash)
+  const at = sent.indexOf('?')
+  const address = at === -1 ? sent : sent.slice(0, at)
+  const shown = redactText(address.includes('@') ? address.replace(/^(\w+:\/\/)[^/@]*@/, '$1') : address)
+  return at === -1
+    ? shown
+    : `${shown}?${sent
+        .slice(at + 1)
+        .split('&')
+        .map(redactParameter)
+        .join('&')}`
+}
+
+function redactParameter(parameter: string): string {
+  const at = parameter.indexOf('=')
+  if (at === -1) return redactText(parameter)
+  const key = parameter.slice(0, at)
+  const name = decoded(key)
+  return signs.test(name) || isSecretKey(name) ? `${key}=${marker}` : `${key}=${redactText(parameter.slice(at + 1))}`
+}
+
+function decoded(text: string): string {
+  try {
+    return decodeURIComponent(text)
+  } catch {
+    return text
   }
-  return shown.href
 }

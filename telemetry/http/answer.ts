@@ -24,10 +24,12 @@ export function watchAnswer(c: Context, note: { madeBy: AnswerMaker }): void {
 
 /** The body of an answer when it is still to come, after the handlers are done. */
 export function streamOf(c: Context, madeBy: AnswerMaker): ReadableStream<Uint8Array> | null {
-  // hono answers errors and HEAD requests anew, without a stream.
-  if (madeBy === 'context' || c.error !== undefined || c.req.raw.method === 'HEAD') return null
-  return madeBy === 'hand' && !isStreamed(c.res) ? null : c.res.body
+  // hono answers HEAD requests anew, without a body, and exceptions that bring an answer of their own from its body.
+  if (madeBy === 'context' || c.req.raw.method === 'HEAD' || bringsAnswer(c.error)) return null
+  return madeBy === 'hand' && (c.error !== undefined || !isStreamed(c.res)) ? null : c.res.body
 }
+
+const bringsAnswer = (error: Error | undefined) => error !== undefined && 'getResponse' in error
 
 // Looking at `body` would cost a body that is there already its fast way out and its type: on Bun the answer is asked how
 // it looks.

@@ -1,5 +1,7 @@
 import { expect, test } from 'bun:test'
+import { tmpdir } from 'node:os'
 import { matchers, record } from '../testing'
+import type { TracedInit } from './client'
 
 expect.extend(matchers)
 
@@ -169,4 +171,15 @@ test('a method that somebody makes up is _OTHER', async () => {
   await telemetry.client({ fetch: answering(200) })('http://far.test/', { method: 'PURGE' })
 
   expect(seen.trace('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
+})
+
+test('what only the platform’s fetch knows is handed on to it', async () => {
+  const { telemetry } = open()
+  const path = `${tmpdir()}/vitrine-client-${process.pid}.sock`
+  const server = Bun.serve({ unix: path, fetch: (request) => new Response(request.headers.get('traceparent')) })
+
+  const answer = await telemetry.client()('http://far.test/', { unix: path, headers: { 'x-own': '1' } } as TracedInit)
+
+  expect(await answer.text()).toMatch(/^00-/)
+  await server.stop(true)
 })

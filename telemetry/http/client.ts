@@ -1,5 +1,5 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
-import { nowMs } from '../clock'
+import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
 import { type Histogram, instruments } from '../metrics/instruments'
@@ -24,7 +24,7 @@ export interface FetchOptions {
   /** The `service.name` of the other side: `service.peer.name` on span and metric. */
   peer?: string
   /** What makes the call: another `fetch`, or in tests another app's `request`. */
-  fetch?: (input: Request) => Response | Promise<Response>
+  fetch?: (input: Request, init?: RequestInit) => Response | Promise<Response>
   /** Whether the other side learns of the trace and gets the baggage; `false` for strangers. */
   propagates?: boolean
 }
@@ -42,7 +42,9 @@ export function clientFetch(core: Core) {
 
     return async (input, init) => {
       const request = new Request(input as Request, init)
-      const startMs = nowMs()
+      const own = init && platformOptions(init)
+      const started = performance.now()
+      const startMs = epochMs(started)
       const around = currentScope()
       const method = methodLabel(request.method)
       const span = core.startSpan(methodInName(method), {
@@ -55,7 +57,7 @@ export function clientFetch(core: Core) {
         writeBaggage(request.headers, around?.exchange?.baggage)
       }
       try {
-        const response = await runInSpan(span, () => send(request))
+        const response = await runInSpan(span, () => (own ? send(request, own) : send(request)))
         end(response.status, response.status >= 400 ? String(response.status) : undefined)
         return response
       } catch (error) {
@@ -64,7 +66,7 @@ export function clientFetch(core: Core) {
       }
 
       function end(status: number | undefined, failure: string | undefined): void {
-        const endMs = nowMs()
+        const endMs = startMs + performance.now() - started
         const { url } = request
         const labels = labelsOf({ method, origin: partsOf(url).origin, status, failure })
         duration.record((endMs - startMs) / 1000, labels.attributes)
@@ -78,4 +80,16 @@ export function clientFetch(core: Core) {
       }
     }
   }
+}
+
+// What a Request holds. All else (`unix`, `proxy`, `tls`, `dispatcher`) is the platform's, and lost with the init.
+const inRequest = new Set(
+  'method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal window duplex priority resendCount'.split(
+    ' ',
+  ),
+)
+
+function platformOptions(init: TracedInit): RequestInit | undefined {
+  const own = Object.entries(init).filter(([key]) => !inRequest.has(key))
+  return own.length > 0 ? Object.fromEntries(own) : undefined
 }

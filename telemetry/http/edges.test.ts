@@ -1,6 +1,8 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
+import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
+import type { Telemetry } from '../telemetry'
 import { matchers, record } from '../testing'
 import type { MiddlewareOptions } from './server'
 
@@ -170,9 +172,6 @@ test.each([
   ['traceparent', `${traceparent},${traceparent}`],
   ['traceparent', `00-${foreign.traceId}-${foreign.spanId}-zz`],
   ['traceparent', `00-${'0'.repeat(32)}-${foreign.spanId}-01`],
-  ['tracestate', '='.repeat(5000)],
-  ['baggage', `${'a=b,'.repeat(5000)}`],
-  ['baggage', '%%%=%%%;=;,,,='],
 ])('a hostile %s (%.20s) changes nothing', async (name, value) => {
   const { seen, app } = open({ trusts: () => true })
   app.get('/', (c) => c.text('hello'))
@@ -183,6 +182,172 @@ test.each([
   expect(span.parentSpanId).toBeUndefined()
   expect(span.links).toEqual([])
   expect(span.traceState).toBeUndefined()
+})
+
+/** A client whose calls all succeed, and what it sent. */
+function caller(telemetry: Telemetry) {
+  const sent: Request[] = []
+  const answer = (request: Request) => {
+    sent.push(request)
+    return new Response()
+  }
+  return { sent, call: telemetry.client({ fetch: answer }) }
+}
+
+test.each([
+  ['tracestate', '='.repeat(5000)],
+  ['tracestate', `${'a'.repeat(300)}=1,=,,b=\u00e9`],
+  ['baggage', `${'a=b,'.repeat(5000)}`],
+  ['baggage', '%%%=%%%;=;,,,='],
+  ['baggage', `tenant=${':'.repeat(8000)}`],
+])('a hostile %s (%.20s) of a trusted caller costs nothing but itself', async (name, value) => {
+  const { seen, app, telemetry } = open({ trusts: () => true })
+  const { sent, call } = caller(telemetry)
+  app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
+
+  expect((await app.request('/', { headers: { traceparent, [name]: value } })).status).toBe(200)
+
+  expect(seen.trace('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
+  expect((sent[0]?.headers.get('baggage') ?? '').length).toBeLessThanOrEqual(8192)
+})
+
+test('baggage of a trusted caller is taken without a trace, whole entries of it', async () => {
+  const { app, telemetry } = open({ trusts: () => true })
+  const { sent, call } = caller(telemetry)
+  app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
+  const filling = 'f'.repeat(8180)
+
+  await app.request('/', { headers: { baggage: `a=${filling},tenant=blue` } })
+
+  expect(sent[0]?.headers.get('baggage')).toBe(`a=${filling}`)
+})
+
+class Odd extends Error {}
+const odd: [string, () => unknown][] = [
+  ['a message that is a number', () => Object.assign(new Odd(), { message: 42 })],
+  [
+    'a code that throws',
+    () =>
+      Object.defineProperty(new Odd('odd'), 'code', {
+        get: () => {
+          throw new Error('no')
+        },
+      }),
+  ],
+  ['a stack that is a list', () => Object.assign(new Odd('odd'), { stack: [1, 2] })],
+  ['a code that is an address', () => Object.assign(new Odd('odd'), { code: 'alice@example.org' })],
+  ['an empty code', () => Object.assign(new Odd('odd'), { code: '' })],
+]
+test.each(odd)('an error with %s is told like any other', async (_, make) => {
+  const { seen, app, telemetry } = open()
+  const thrown: unknown[] = []
+  app.onError((error, c) => c.text(String(thrown.push(error)), 503))
+  const error = make()
+  app.get('/', () =>
+    telemetry.span('work', () => {
+      throw error
+    }),
+  )
+
+  expect((await app.request('/')).status).toBe(503)
+
+  expect(thrown).toEqual([error])
+  expect(seen.trace('GET /')).toHaveAttributes({ 'error.type': 'Odd', 'http.response.status_code': 503 })
+  expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'Odd' })
+  expect(seen.logs('http.server.request')).toHaveLength(1)
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+  expect(await seen.metric('http.server.request.duration')).toBe(1)
+})
+
+test('one error object that several requests throw is told by each of them, once', async () => {
+  const { seen, app } = open()
+  const error = new Odd('always the same')
+  app.get('/', () => {
+    throw error
+  })
+
+  for (let n = 0; n < 3; n++) await app.request('/')
+
+  expect(seen.logs('http.server.request.exception')).toHaveLength(3)
+})
+
+test('a handler that gives no answer has failed', async () => {
+  const { seen, app } = open()
+  app.get('/forgot', (() => {}) as never)
+
+  const answer = await app.request('/forgot')
+
+  expect(answer.status).toBe(500)
+  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /forgot').traceId)
+  expect(seen.trace('GET /forgot')).toHaveFailed()
+  expect(seen.trace('GET /forgot')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'NoAnswer' })
+  expect(await seen.metric('http.server.active_requests')).toBe(0)
+})
+
+test('options of the middleware that throw cost no request', async () => {
+  const fails = () => {
+    throw new Error('not ready')
+  }
+  const { seen, app } = open({ trusts: fails, clientAddress: fails, acceptsBaggage: fails })
+  app.get('/', (c) => c.text('hello'))
+
+  expect((await app.request('/', { headers: { traceparent, baggage: 'a=b' } })).status).toBe(200)
+
+  expect(seen.trace('GET /').links).toHaveLength(1)
+})
+
+test('an app whose server begins inside a request is not a part of it for ever', async () => {
+  const { seen, app } = open()
+  let late: ReturnType<typeof Bun.serve> | undefined
+  app.get('/start', (c) => {
+    late ??= Bun.serve({ port: 0, fetch: app.fetch })
+    return c.text('started')
+  })
+  app.get('/late', (c) => c.text('late'))
+
+  await app.request('/start')
+  await fetch(`${late?.url}late`, { headers: { traceparent } })
+  await late?.stop(true)
+
+  expect(seen.trace('GET /late').parentSpanId).toBeUndefined()
+  expect(seen.trace('GET /late').links).toHaveLength(1)
+})
+
+test('a request whose body was read and replaced is still one for a nested app', async () => {
+  const { seen, app, telemetry } = open()
+  const nested = new Hono().use(telemetry.middleware()).post('/', async (c) => c.text(await c.req.text()))
+  app.use(bodyLimit({ maxSize: 1000 })).route('/nested', nested)
+  const body = new ReadableStream({
+    start(stream) {
+      stream.enqueue(new TextEncoder().encode('hi'))
+      stream.close()
+    },
+  })
+
+  const answer = await app.request('/nested', { method: 'POST', body, duplex: 'half' } as RequestInit)
+
+  expect(await answer.text()).toBe('hi')
+  expect(seen.spans().filter(({ kind }) => kind === 'server')).toHaveLength(1)
+})
+
+test('an answer to an error ends with its body too', async () => {
+  const { seen, app } = open()
+  const slow = () =>
+    new ReadableStream({
+      async start(stream) {
+        await Bun.sleep(30)
+        stream.close()
+      },
+    })
+  app.onError((_, c) => c.body(slow(), 503))
+  app.get('/failed', () => {
+    throw new Odd('odd')
+  })
+
+  await (await app.request('/failed')).text()
+
+  expect(seen.trace('GET /failed').durationMs).toBeGreaterThan(25)
+  expect(seen.trace('GET /failed')).toHaveAttributes({ 'http.response.status_code': 503, 'error.type': 'Odd' })
 })
 
 test('a tracestate that is broken does not cost a trusted caller its trace', async () => {

@@ -11,6 +11,7 @@ export class Exchange implements Scope, ExchangeScope {
   /** Of the series in which it counts while it is under way. */
   activeLabels: Attributes | undefined
   madeBy: AnswerMaker = 'hand'
+  hasEnded = false
   /** Called when the answer has ended. */
   onEnd: (() => void) | undefined
   readonly request: Request
@@ -19,8 +20,9 @@ export class Exchange implements Scope, ExchangeScope {
   constructor(
     readonly c: Context,
     readonly routes: RouterRoute[],
-    /** Milliseconds since the epoch. */
+    /** Milliseconds since the epoch, and of `performance.now()`. */
     readonly startMs: number,
+    readonly started: number,
     /** One of the standard's, or `_OTHER`. */
     readonly method: string,
     readonly span: Span,
@@ -30,6 +32,10 @@ export class Exchange implements Scope, ExchangeScope {
   ) {
     this.request = c.req.raw
     this.isHttps = this.request.url.startsWith('https:')
+  }
+
+  nowMs(): number {
+    return this.startMs + performance.now() - this.started
   }
 
   get exchange(): this {

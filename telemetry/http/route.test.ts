@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
-import { Hono } from 'hono'
+import { Hono, type MiddlewareHandler } from 'hono'
+import { cors } from 'hono/cors'
 import { matchers, record } from '../testing'
 
 expect.extend(matchers)
@@ -124,4 +125,45 @@ test('what stands before the middleware is in no signal', async () => {
   await app.request('/health')
 
   expect([seen.spans(), seen.logs(), await seen.series('http.server.request.duration')]).toEqual([[], [], []])
+})
+
+test.each([
+  ['a preflight', 'OPTIONS', '/things/7', 204],
+  ['what only a middleware for one method matches', 'GET', '/wp-login.php', 404],
+])('%s has no route', async (_, method, path, status) => {
+  const shop = open()
+  const passing: MiddlewareHandler = async (_c, next) => next()
+  shop.app
+    .use(cors())
+    .get('*', passing)
+    .get('/assets/*', (c) => c.text('asset'))
+
+  expect((await shop.app.request(path, { method })).status).toBe(status)
+
+  expect(await said(shop)).toEqual({ name: method, routes: thrice(undefined) })
+})
+
+test('an answer by hand to what nothing matches has no route', async () => {
+  const shop = open()
+  shop.app.notFound(() => new Response('everything is here'))
+
+  await shop.app.request('/anything')
+
+  expect(await said(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
+})
+
+test('a middleware for one method does not hide a route from the rules, nor does a handler with a parameter too many', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop', { env: { VITRINE_TRACES_RULES: 'GET /assets/*=0' } })
+  const passing: MiddlewareHandler = async (_c, next) => next()
+  const app = new Hono()
+    .use(telemetry.middleware())
+    .get('*', passing)
+    .get('/assets/*', (c) => c.text('asset'))
+  app.get('/odd/:id', (c, _next) => c.text('odd'))
+
+  await app.request('/assets/a.css')
+  await app.request('/odd/7')
+
+  expect(seen.spans().map(({ name }) => name)).toEqual(['GET /odd/:id'])
 })

@@ -12,10 +12,17 @@ export const routesOf = (c: Context): RouterRoute[] => matchedRoutes(c)
  * @param byHand whether the answer was not made through hono's context: then a mounted app may have made it.
  */
 export function routeOf(c: Context, routes: RouterRoute[], byHand = false): string | undefined {
+  let passing: string | undefined
   for (let at = c.req.routeIndex; at < routes.length; at++) {
-    const route = routes[at] as RouterRoute
-    // `use()` registers for ALL methods, as `all()` does, and only handlers take no `next`.
-    if (route.method !== 'ALL' || !isMiddleware(findTargetHandler(route.handler))) return route.path
+    const { method, path, handler } = routes[at] as RouterRoute
+    // Only handlers take no `next`.
+    if (!isMiddleware(findTargetHandler(handler))) return path
+    // `use()` registers for ALL methods; what stands at one of them may be a handler with a parameter too many.
+    if (method !== 'ALL') passing ??= path
   }
-  return byHand && c.res.status !== 404 ? routes[c.req.routeIndex]?.path : undefined
+  if (passing !== undefined) return c.finalized && c.res.status === 404 ? undefined : passing
+  return byHand && c.res.status !== 404 ? mountOf(routes[c.req.routeIndex]?.path) : undefined
 }
+
+// An unmatched address is not a route of its own.
+const mountOf = (path: string | undefined) => (path === '/*' || path === '*' ? undefined : path)

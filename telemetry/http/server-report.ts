@@ -33,11 +33,11 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
   function ended(exchange: Exchange, outcome: Outcome): void {
     const { span, method, isHttps, startMs } = exchange
     const { status, endMs } = outcome
+    active.add(-1, exchange.activeLabels)
     const route = routeOf(exchange.c, exchange.routes, exchange.madeBy === 'hand' && outcome.error === undefined)
     const durationS = (endMs - startMs) / 1000
     const failure = failureOf(outcome)
     const answer = labelsOf({ method, isHttps, route, status, failure })
-    active.add(-1, exchange.activeLabels)
     duration.record(durationS, answer.labels.attributes)
 
     const isFailed = failure !== undefined && failure !== clientLeft

@@ -1,6 +1,7 @@
 import { SpanKind } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
-import { nowMs } from '../clock'
+import { epochMs } from '../clock'
+import { complain } from '../complain'
 import type { Core } from '../core'
 import { memo } from '../labels'
 import { currentScope, runIn, type Scope } from '../scope'
@@ -46,8 +47,9 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
 
     return function telemetry(c, next) {
       const around = enclosing()
-      // Met again in a nested app, it is the same request.
-      if (around?.exchange?.request === c.req.raw) return next()
+      // Met again in a nested app, it is the same request; its body may have been read and replaced meanwhile.
+      const outer = around?.exchange
+      if (outer && (outer.c === c || outer.request === c.req.raw)) return next()
       const exchange = begin(c, around)
       if (flushPerRequest) exchange.onEnd = afterAll(c, flush)
       report.began(exchange)
@@ -58,18 +60,19 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         answer(exchange)
       }
       function failed(error: unknown): never {
-        end(exchange, { status: 500, endMs: nowMs(), error, bodyEnd: undefined })
+        end(exchange, { status: 500, endMs: exchange.nowMs(), error, bodyEnd: undefined })
         throw error
       }
     }
 
     function begin(c: Context, around: Scope | undefined): Exchange {
-      const startMs = nowMs()
+      const started = performance.now()
+      const startMs = epochMs(started)
       const request = c.req.raw
       const routes = routesOf(c)
       const method = methodLabel(request.method)
       const inbound = readTraceContext(request.headers)
-      const isTrusted = inbound !== undefined && trusts(request)
+      const isTrusted = (inbound !== undefined || hasBaggage(request, trusts)) && guarded(() => trusts(request), false)
       const span = core.startSpan(methodInName(method), {
         kind: SpanKind.SERVER,
         startMs,
@@ -80,12 +83,19 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         route: routeOf(c, routes),
       })
       const baggage = baggageOf(c, isTrusted) ?? around?.exchange?.baggage
-      return new Exchange(c, routes, startMs, method, span, baggage, network(clientAddress(c) ?? ''))
+      const client = network(guarded(() => clientAddress(c), undefined) ?? '')
+      return new Exchange(c, routes, startMs, started, method, span, baggage, client)
     }
 
     function answer(exchange: Exchange): void {
       const { c } = exchange
-      const endMs = nowMs()
+      const endMs = exchange.nowMs()
+      if (!c.finalized) {
+        // hono answers 500, once this has returned.
+        c.header('X-Trace-Id', exchange.span.spanContext().traceId)
+        end(exchange, { status: 500, endMs, error: new NoAnswer(), bodyEnd: undefined })
+        return
+      }
       tag(exchange)
       const { status } = c.res
       const body = streamOf(c, exchange.madeBy)
@@ -93,7 +103,7 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         end(exchange, { status, endMs, error: c.error, bodyEnd: hasLeft(exchange, endMs) ? 'aborted' : undefined })
         return
       }
-      const sent = (bodyEnd: BodyEnd) => end(exchange, { status, endMs: nowMs(), error: undefined, bodyEnd })
+      const sent = (bodyEnd: BodyEnd) => end(exchange, { status, endMs: exchange.nowMs(), error: c.error, bodyEnd })
       replace(
         c,
         untilSent(c.res, body, (bodyEnd) => runIn(exchange, () => sent(bodyEnd))),
@@ -101,13 +111,19 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
     }
 
     function end(exchange: Exchange, outcome: Outcome): void {
-      report.ended(exchange, outcome)
+      exchange.hasEnded = true
+      try {
+        report.ended(exchange, outcome)
+      } catch (error) {
+        complain('the report of a request', error)
+        exchange.span.end(outcome.endMs)
+      }
       exchange.onEnd?.()
     }
 
     function baggageOf(c: Context, isTrusted: boolean): Baggage | undefined {
       if (isTrusted) return readBaggage(c.req.raw.headers)
-      const keys = acceptsBaggage?.(c)
+      const keys = acceptsBaggage && guarded(() => acceptsBaggage(c), [])
       return keys && keys.length > 0 ? readBaggage(c.req.raw.headers, keys) : undefined
     }
   }
@@ -116,8 +132,9 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
 /** The scope that a request may be a part of: that of another request, or of a span that has not ended. */
 function enclosing(): Scope | undefined {
   const around = currentScope()
-  // A server that was started inside a span stays in its scope for ever.
-  return around?.exchange || around?.span.isRecording() ? around : undefined
+  // A server that was started inside a request or a span stays in its scope for ever.
+  const isUnderWay = around?.exchange ? !around.exchange.hasEnded : around?.span.isRecording()
+  return isUnderWay ? around : undefined
 }
 
 function tag({ c, span }: Exchange): void {
@@ -138,6 +155,23 @@ function replace(c: Context, response: Response): void {
 
 function hasLeft({ startMs, request }: Exchange, endMs: number): boolean {
   return endMs - startMs > abortAfterMs && request.signal.aborted
+}
+
+const hasBaggage = (request: Request, trusts: unknown) => trusts !== never && request.headers.has('baggage')
+
+/** What a program passes in may fail; its requests must not. */
+function guarded<T>(ask: () => T, otherwise: T): T {
+  try {
+    return ask()
+  } catch (error) {
+    complain('an option of the middleware', error)
+    return otherwise
+  }
+}
+
+class NoAnswer extends Error {
+  override name = 'NoAnswer'
+  override message = 'no handler gave an answer: return one, and await next() in every middleware'
 }
 
 const never = () => false

@@ -49,6 +49,19 @@ test('not where it was told not to', async () => {
   expect([pending.length, flushes]).toEqual([1, []])
 })
 
+test('a context that can’t be changed, or that requests share, is watched as far as it lets itself', async () => {
+  const { app, flushes } = open()
+  const { context, pending } = openPlatform()
+
+  for (const one of [Object.freeze({ ...context }), context, context, context]) {
+    expect((await app.request('/', {}, {}, one)).status).toBe(200)
+    await Promise.all(pending.splice(0))
+  }
+
+  expect(flushes).toHaveLength(4)
+  expect(flushes.at(-1)).toHaveLength(8)
+})
+
 test('without a platform that can wait, a request is answered all the same', async () => {
   const seen = record()
   const telemetry = seen.telemetry('shop')

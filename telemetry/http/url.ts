@@ -24,7 +24,10 @@ export function partsOf(url: string): UrlParts {
 export function hostOf(origin: string): { address: string; port: number } {
   const url = URL.parse(origin)
   if (!url || /[\s<>"]/.test(origin)) return { address: 'invalid', port: 0 }
-  return { address: url.hostname, port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80) }
+  return {
+    address: url.hostname.replace(/^\[|\]$/g, ''),
+    port: Number(url.port) || (url.protocol === 'https:' ? 443 : 80),
+  }
 }
 
 function pathOf(url: string, start: number): string {

@@ -9,18 +9,43 @@ export function afterAll(c: Context, flush: () => Promise<void>): (() => void) |
   const platform = executionContextOf(c)
   if (!platform) return undefined
   const ended = Promise.withResolvers<void>()
-  const work: Promise<unknown>[] = []
-  const waitUntil = platform.waitUntil.bind(platform)
+  const { waitUntil, work } = watched(platform)
   waitUntil(ended.promise.then(() => Promise.allSettled(work)).then(flush))
-  platform.waitUntil = (promise) => {
-    work.push(promise)
-    waitUntil(promise)
-  }
   return ended.resolve
 }
 
+interface Watched {
+  waitUntil: Platform['waitUntil']
+  /** What handlers have asked to wait for. */
+  work: Promise<unknown>[]
+}
+
+const known = new WeakMap<Platform, Watched>()
+
+/** Each context is watched once, however many requests share it; one that can't be changed does its work unwatched. */
+function watched(platform: Platform): Watched {
+  const before = known.get(platform)
+  if (before) return before
+  const waitUntil = platform.waitUntil.bind(platform)
+  const made: Watched = { waitUntil, work: [] }
+  known.set(platform, made)
+  try {
+    platform.waitUntil = (promise) => {
+      made.work.push(promise)
+      const forget = () => void made.work.splice(made.work.indexOf(promise), 1)
+      Promise.resolve(promise).then(forget, forget)
+      waitUntil(promise)
+    }
+  } catch {
+    // Frozen.
+  }
+  return made
+}
+
+type Platform = Pick<Context['executionCtx'], 'waitUntil'>
+
 // The getter throws where there is none.
-function executionContextOf(c: Context): Pick<Context['executionCtx'], 'waitUntil'> | undefined {
+function executionContextOf(c: Context): Platform | undefined {
   try {
     return c.executionCtx
   } catch {

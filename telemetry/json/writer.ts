@@ -35,6 +35,13 @@ export class JsonWriter {
     this.length = length
   }
 
+  /** Forgets the first `count` bytes of it. */
+  shift(count: number): void {
+    if (count === 0) return
+    this.bytes.copyWithin(0, count, this.length)
+    this.length -= count
+  }
+
   raw(fragment: Uint8Array): void {
     const size = fragment.length
     this.reserve(size)

@@ -63,6 +63,44 @@ test('a reader that comes late loses nothing, and the program does not wait for 
   expect(messages(text)).toHaveLength(20_001)
 })
 
+test('a reader that stands still stops nothing but its own lines', async () => {
+  const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
+  const code = `import { createTelemetry } from ${module}
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_LOGS_EXPORTER: 'none' }
+    const telemetry = createTelemetry({ service: 'shop', env, repeats: { most: 0, windowMs: 1 } })
+    let turns = 0
+    setInterval(() => turns++, 20)
+    for (let n = 0; n < 3000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(60) })
+    await new Promise((resume) => setTimeout(resume, 1000))
+    process.stderr.write(String(turns))
+    process.kill(process.pid, 'SIGKILL')`
+  // The shell hands on a pipe as shells do; \`sleep\` never reads it.
+  const child = Bun.spawn(['sh', '-c', '"$BUN" -e "$CODE" | sleep 3'], {
+    env: { PATH: process.env.PATH ?? '', BUN: process.execPath, CODE: code },
+    stdout: 'ignore',
+    stderr: 'pipe',
+  })
+
+  expect(Number((await new Response(child.stderr).text()).match(/^\d+/)?.[0])).toBeGreaterThan(10)
+})
+
+test('what a program changes after it has logged it is not in the line', async () => {
+  const { text } = await run(`
+    const about = { step: 1, user: { id: 7 }, tags: ['a'] }
+    telemetry.log.info('first', about)
+    about.step = 2
+    about.user.id = 8
+    about.tags.push('b')
+    about.password = 'hunter2'
+    telemetry.log.info('second', about)
+    process.exit(0)`)
+
+  const [first, second] = text.trim().split('\n')
+  expect(JSON.parse(first ?? '')).toMatchObject({ step: 1, user: { id: 7 }, tags: ['a'] })
+  expect(JSON.parse(second ?? '')).toMatchObject({ step: 2, password: 'REDACTED' })
+  expect(text).not.toContain('hunter2')
+})
+
 test('when nobody reads any more the program goes on', async () => {
   const { exitCode, err } = await run(`
     process.stdout.on?.('error', () => {})

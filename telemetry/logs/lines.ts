@@ -18,6 +18,8 @@ export interface LineOutput {
 // A reader that stands still must not take the memory of the service.
 const mostWaitingBytes = 8 * 1024 * 1024
 const delayMs = 10
+const retryMs = 50
+const lastWordsMs = 1000
 
 /**
  * Writes lines to a file descriptor, those of 10 ms at once, and the last ones when the process exits. When the reader
@@ -28,7 +30,8 @@ export function lineWriter(fd: number): LineOutput {
   const groups = createGroups(add)
   let dropped = 0
   let isScheduled = false
-  process.on('exit', flush)
+  process.on('exit', finish)
+  if (fd === 1 || fd === 2) dontWait(fd)
   return { write, flush }
 
   function write(line: LogLine): void {
@@ -41,9 +44,19 @@ export function lineWriter(fd: number): LineOutput {
     else writeLine(waiting, line)
   }
 
-  function schedule(): void {
+  function schedule(inMs = delayMs): void {
     isScheduled = true
-    outside(() => setTimeout(flush, delayMs).unref())
+    outside(() => setTimeout(flush, inMs).unref())
+  }
+
+  // Now there is nobody else to keep waiting; a reader that comes within a second loses nothing.
+  function finish(): void {
+    const endMs = performance.now() + lastWordsMs
+    flush()
+    while (waiting.length > 0 && performance.now() < endMs) {
+      sleep(5)
+      flush()
+    }
   }
 
   function flush(): void {
@@ -58,13 +71,21 @@ export function lineWriter(fd: number): LineOutput {
       waiting.clear()
     } catch (error) {
       // Full: the rest waits. Any other error means that nobody will ever read it.
-      const rest = (error as { code?: string }).code === 'EAGAIN' ? bytes.slice(at) : undefined
-      waiting.clear()
-      if (!rest) return
-      waiting.raw(rest)
-      schedule()
+      const isFull = (error as { code?: string }).code === 'EAGAIN'
+      waiting.shift(isFull ? at : waiting.length)
+      if (isFull) schedule(retryMs)
     }
   }
+}
+
+// Bun leaves a pipe as it was given, and a write to it then waits for the reader, with all requests. Its own stream for
+// the descriptor, once asked for, has writes say EAGAIN instead.
+function dontWait(fd: 1 | 2): void {
+  void (fd === 1 ? process.stdout : process.stderr).writable
+}
+
+function sleep(ms: number): void {
+  Atomics.wait(new Int32Array(new SharedArrayBuffer(4)), 0, 0, ms)
 }
 
 /** Hands lines on as text, at once. */

@@ -1,6 +1,6 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api'
 import { complain } from '../complain'
-import { errorType, exceptionAttributes } from '../errors'
+import { errorType, exceptionAttributes, safeMessage } from '../errors'
 import { type Labels, memo, noLabels } from '../labels'
 import { redactAll, redactText } from '../redact'
 import { currentScope, outside } from '../scope'
@@ -46,7 +46,7 @@ interface LoggerParts {
 
 /** Writes each line twice: as JSON on standard output, and as a log record; both with the same trace id. */
 export function createLogger({ serviceName, level, repeats, output, record, origin }: LoggerParts): CoreLogger {
-  const reported = new WeakSet<object>()
+  const reported = new WeakMap<object, string>()
   const kinds = memo((level: Level) =>
     memo((eventName: string) => new LineKind(serviceName, level, eventName || undefined, noLabels)),
   )
@@ -59,10 +59,11 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
     warn: (message, attributes) => say('warn', message, attributes),
     error: (message, attributes) => say('error', message, attributes),
     event(name, attributes = {}, level = 'info', message = name) {
-      if (isWritten(level)) emit(kindOf(level, name), redactText(message), redactAll(attributes))
+      if (isWritten(level)) emit(kindOf(level, name), redactText(asText(message)), redactAll(attributes))
     },
     exception(eventName, error, level = 'error') {
-      if (!isWritten(level) || !isNew(error)) return
+      // What ends the process is told, whoever told it before.
+      if (!isWritten(level) || (!isNew(error) && level !== 'fatal')) return
       const attributes: Attributes = { 'error.type': errorType(error), ...exceptionAttributes(error) }
       const message = String(attributes['exception.message'])
       if (level === 'fatal' || admits(level, message, eventName)) emit(kindOf(level, eventName), message, attributes)
@@ -75,7 +76,7 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
 
   function say(level: LogLevel, message: string, attributes: Attributes = {}): void {
     if (!isWritten(level)) return
-    const body = redactText(message)
+    const body = redactText(asText(message))
     if (admits(level, body)) emit(kindOf(level), body, redactAll(attributes))
   }
 
@@ -85,8 +86,10 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
 
   function isNew(error: unknown): boolean {
     if (typeof error !== 'object' || error === null) return true
-    if (reported.has(error)) return false
-    reported.add(error)
+    // The same object may be thrown in request after request.
+    const traceId = currentScope()?.span.spanContext().traceId ?? ''
+    if (reported.get(error) === traceId) return false
+    reported.set(error, traceId)
     return true
   }
 
@@ -110,4 +113,10 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
       complain('a writer of log lines', error)
     }
   }
+}
+
+// JavaScript passes whatever it has.
+function asText(message: unknown): string {
+  if (typeof message === 'string') return message
+  return message instanceof Error ? safeMessage(message) : String(message)
 }

@@ -85,6 +85,8 @@ test('however many kinds there are, memory is bounded and lines are written', ()
   for (let n = 0; n < 5000; n++) telemetry.log.warn(`number ${n}`)
 
   expect(seen.lines()).toHaveLength(5000)
+  for (let n = 0; n < 100; n++) telemetry.log.warn('cache is cold')
+  expect(seen.lines()).toHaveLength(5001)
 })
 
 test('a limit of 0 is none', () => {

@@ -29,12 +29,18 @@ export function createRepeats({ most, windowMs }: RepeatLimit) {
     if (known && known.endsMs <= nowMs) close(kind, known)
     const current = kinds.get(kind)
     if (!current) {
-      if (kinds.size < mostKinds) kinds.set(kind, { seen: 1, endsMs: nowMs + windowMs, report })
+      if (kinds.size >= mostKinds) forgetOldest()
+      kinds.set(kind, { seen: 1, endsMs: nowMs + windowMs, report })
       timer ??= setTimeout(() => sweep(performance.now()), windowMs).unref()
       return true
     }
     current.seen++
     return current.seen <= most
+  }
+
+  function forgetOldest(): void {
+    const [oldest] = kinds
+    if (oldest) close(...oldest)
   }
 
   function sweep(nowMs: number): void {

@@ -52,7 +52,7 @@ export function instruments(meter: InstrumentMeter) {
         sum: 'createObservableUpDownCounter',
       } as const
       meter[make[declaration.kind]](declaration.name, options).addCallback(async (result: ObservableResult) => {
-        for (const [value, labels] of await read()) result.observe(value, labels ?? {})
+        for (const [value, labels] of await read()) if (Number.isFinite(value)) result.observe(value, labels ?? {})
       })
     },
   }

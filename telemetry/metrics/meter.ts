@@ -59,7 +59,9 @@ export function hotMeter(
     collectors.push((endTime) => ({ ...fixed, isMonotonic, dataPoints: series.points(since(), endTime, isDelta) }))
     return {
       add(value, labels = none) {
-        if (value >= 0 || !isMonotonic) series.of(labels).add(value)
+        // One NaN would stay in the sum, and a receiver refuses all that comes with it.
+        if (isMonotonic ? value >= 0 && value < Number.POSITIVE_INFINITY : Number.isFinite(value))
+          series.of(labels).add(value)
       },
     }
   }
@@ -73,7 +75,7 @@ export function hotMeter(
     collectors.push((endTime) => ({ ...fixed, dataPoints: series.points(since(), endTime, isDelta) }))
     return {
       record(value, labels = none) {
-        if (value >= 0) series.of(labels).record(value)
+        if (value >= 0 && value < Number.POSITIVE_INFINITY) series.of(labels).record(value)
       },
     }
   }

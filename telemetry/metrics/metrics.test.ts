@@ -115,6 +115,60 @@ test('beyond 2000 series everything new is counted in one, and no count is lost'
   expect(await seen.metric('things', { 'otel.metric.overflow': true })).toBe(3001)
 })
 
+test('a value that is no number costs nothing but itself', async () => {
+  const { seen, telemetry } = open()
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+  const level = telemetry.counter({ kind: 'sum', ...declared, name: 'level' }) as Counter
+  const sizes = telemetry.histogram({ kind: 'histogram', ...declared, name: 'sizes', buckets: [10] })
+  telemetry.gauge({ kind: 'gauge', ...declared, name: 'room' }, () => [[Number.NaN], [3, { of: 'this test' }]])
+  const theirs = telemetry.providers.meter.getMeter('a library').createUpDownCounter('theirs')
+
+  for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
+    things.add(odd)
+    level.add(odd)
+    sizes.record(odd, { of: 'this test' })
+    theirs.add(odd)
+  }
+  things.add(1)
+  level.add(-2)
+  sizes.record(5, { of: 'this test' })
+
+  const found = await seen.metrics()
+  const values = (name: string) => found.find((metric) => metric.name === name)?.points.map(({ value }) => value)
+  expect(['things', 'level', 'sizes', 'room', 'theirs'].map(values)).toEqual([[1], [-2], [1], [3], undefined])
+})
+
+test('labels that JSON can’t say are texts', async () => {
+  const { seen, telemetry } = open()
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+
+  things.add(1, { of: 10n as never })
+  things.add(1, { of: '10' })
+
+  expect((await seen.series('things')).map(({ attributes, value }) => [attributes.of, value])).toEqual([['10', 2]])
+})
+
+test('in deltas a place among the series is free again when nothing comes', async () => {
+  const { seen, telemetry } = open('delta')
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+
+  for (let n = 0; n < 2500; n++) things.add(1, { of: `first ${n}` })
+  await seen.metrics()
+  await seen.metrics()
+  things.add(1, { of: 'later' })
+
+  expect((await seen.series('things')).map(({ attributes }) => attributes)).toEqual([{ of: 'later' }])
+})
+
+test('a reading that never settles holds up nothing else', async () => {
+  const { seen, telemetry } = open()
+  telemetry.gauge({ kind: 'gauge', ...declared, name: 'stuck' }, () => new Promise(() => {}))
+  const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
+  things.add(2)
+
+  expect(await seen.metric('things')).toBe(2)
+})
+
 test('a counter does not go down', async () => {
   const { seen, telemetry } = open()
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter

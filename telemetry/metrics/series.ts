@@ -1,4 +1,4 @@
-import type { Attributes, HrTime } from '@opentelemetry/api'
+import type { Attributes, AttributeValue, HrTime } from '@opentelemetry/api'
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics'
 
 /** What one set of labels has counted. */
@@ -31,17 +31,19 @@ export class SeriesSet<V, S extends Series<V>> {
 
   points(startTime: HrTime, endTime: HrTime, isDelta: boolean): DataPoint<V>[] {
     const points: DataPoint<V>[] = []
-    for (const { attributes, series } of this.#byText.values()) {
-      if (isDelta && !series.touched) continue
-      points.push({ attributes, startTime, endTime, value: series.value() })
+    for (const [text, { attributes, series }] of this.#byText) {
+      // In deltas a series counts for as long as something comes: others may have its place then.
+      if (isDelta && !series.touched) this.#byText.delete(text)
+      else points.push({ attributes, startTime, endTime, value: series.value() })
       if (isDelta) series.reset()
     }
+    if (isDelta) this.#byObject.clear()
     return points
   }
 
   #find(labels: Attributes): S {
     const given = Object.entries(labels).filter(([, value]) => value !== undefined)
-    const text = JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)))
+    const text = JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, shown(value)]))
     const isFull = this.#byText.size >= this.most - 1 && !this.#byText.has(text)
     const series = isFull ? this.#add('overflow', overflow) : this.#add(text, labels)
     // Only what can't change may be known by its identity.
@@ -56,9 +58,16 @@ export class SeriesSet<V, S extends Series<V>> {
     const known = this.#byText.get(text)
     if (known) return known.series
     const series = this.make()
-    this.#byText.set(text, { attributes: Object.isFrozen(labels) ? labels : Object.freeze({ ...labels }), series })
+    const plain = Object.entries(labels).map(([key, value]) => [key, shown(value)])
+    this.#byText.set(text, { attributes: Object.freeze(Object.fromEntries(plain)), series })
     return series
   }
+}
+
+// What JSON can't say is a text: a bigint would cost the whole export.
+function shown(value: unknown): AttributeValue {
+  if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value)) return value as AttributeValue
+  return typeof value === 'number' && Number.isFinite(value) ? value : String(value)
 }
 
 /** A sum. */

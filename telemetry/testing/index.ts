@@ -1,7 +1,7 @@
-import { JsonMetricsSerializer } from '@opentelemetry/otlp-transformer'
 import { MetricReader } from '@opentelemetry/sdk-metrics'
 import { createBatcher } from '../export/batcher'
 import { jsonLogs, jsonSpans } from '../export/encodings'
+import { collectPoints } from '../export/metric-points'
 import type { Batch } from '../export/outbox'
 import type { CreatePipeline } from '../export/pipeline'
 import { logProcessor, spanProcessor } from '../export/processors'
@@ -34,65 +34,84 @@ export function record() {
   }
 
   return {
-    /** A service's telemetry whose signals stay here. */
-    telemetry(service: string, options: Partial<TelemetryOptions> = {}): Telemetry {
-      const env = options.env ?? { DEPLOYMENT_ENVIRONMENT: 'test' }
-      return createTelemetry({
-        service,
-        write: (line) => lines.push(JSON.parse(line)),
-        pipeline: pipelineFor(env),
-        ...options,
-        env,
-      })
-    },
-    /** All finished spans, in the order in which they ended. */
-    spans(): SeenSpan[] {
-      arrived()
-      return spans
-    },
-    /** The names of all spans that failed. */
-    failed(): string[] {
-      return this.spans()
-        .filter(({ status }) => status.code === 2)
-        .map(({ name }) => name)
-    },
-    /** The newest finished span of that name. */
-    trace(name: string): SeenSpan {
-      const found = this.spans().findLast((span) => span.name === name)
-      if (found) return found
-      throw new Error(
-        `no span "${name}"; there are: ${[...new Set(spans.map((span) => span.name))].join(', ') || 'none'}`,
-      )
-    },
-    /** The spans of a trace as indented text, children in the order in which they started. */
-    tree(traceId: string): string {
-      return treeOf(this.spans(), traceId)
-    },
-    /** Log records, of one event name if given. */
-    logs(eventName?: string): SeenLog[] {
-      arrived()
-      return logs.filter((log) => eventName === undefined || log.eventName === eventName)
-    },
-    /** The parsed lines of standard output. */
+    telemetry,
+    spans: all,
+    failed,
+    trace,
+    tree,
+    logs: logsOf,
     lines: () => lines,
-    /** The sum (histogram: the count) of a metric over the series that carry all of `labels`; `undefined` without series. */
-    async metric(name: string, labels: Labels = {}): Promise<number | undefined> {
-      const points = (await this.series(name)).filter((point) => carries(point.attributes, labels))
-      return points.length === 0 ? undefined : points.reduce((sum, { value }) => sum + value, 0)
-    },
-    /** All data points of a metric. */
-    async series(name: string): Promise<SeenPoint[]> {
-      return (await this.metrics()).filter((metric) => metric.name === name).flatMap(({ points }) => points)
-    },
-    /** All metrics of all services, as collected now. */
-    async metrics(): Promise<SeenMetric[]> {
-      return (await Promise.all(readers.map((reader) => reader.read()))).flat()
-    },
-    /** Forgets spans, logs and lines; metrics go on counting. */
-    forget() {
-      arrived()
-      spans.length = logs.length = lines.length = 0
-    },
+    metric,
+    series,
+    metrics,
+    forget,
+  }
+
+  /** A service's telemetry whose signals stay here. */
+  function telemetry(service: string, options: Partial<TelemetryOptions> = {}): Telemetry {
+    const env = options.env ?? { DEPLOYMENT_ENVIRONMENT: 'test' }
+    return createTelemetry({
+      service,
+      write: (line) => lines.push(JSON.parse(line)),
+      pipeline: pipelineFor(env),
+      ...options,
+      env,
+    })
+  }
+
+  /** All finished spans, in the order in which they ended. */
+  function all(): SeenSpan[] {
+    arrived()
+    return spans
+  }
+
+  /** The names of all spans that failed. */
+  function failed(): string[] {
+    return all()
+      .filter(({ status }) => status.code === 2)
+      .map(({ name }) => name)
+  }
+
+  /** The newest finished span of that name. */
+  function trace(name: string): SeenSpan {
+    const found = all().findLast((span) => span.name === name)
+    if (found) return found
+    throw new Error(
+      `no span "${name}"; there are: ${[...new Set(spans.map((span) => span.name))].join(', ') || 'none'}`,
+    )
+  }
+
+  /** The spans of a trace as indented text, children in the order in which they started. */
+  function tree(traceId: string): string {
+    return treeOf(all(), traceId)
+  }
+
+  /** Log records, of one event name if given. */
+  function logsOf(eventName?: string): SeenLog[] {
+    arrived()
+    return logs.filter((log) => eventName === undefined || log.eventName === eventName)
+  }
+
+  /** The sum (histogram: the count) of a metric over the series that carry all of `labels`; `undefined` without series. */
+  async function metric(name: string, labels: Labels = {}): Promise<number | undefined> {
+    const points = (await series(name)).filter((point) => carries(point.attributes, labels))
+    return points.length === 0 ? undefined : points.reduce((sum, { value }) => sum + value, 0)
+  }
+
+  /** All data points of a metric. */
+  async function series(name: string): Promise<SeenPoint[]> {
+    return (await metrics()).filter((metric) => metric.name === name).flatMap(({ points }) => points)
+  }
+
+  /** All metrics of all services, as collected now. */
+  async function metrics(): Promise<SeenMetric[]> {
+    return (await Promise.all(readers.map((reader) => reader.read()))).flat()
+  }
+
+  /** Forgets spans, logs and lines; metrics go on counting. */
+  function forget(): void {
+    arrived()
+    spans.length = logs.length = lines.length = 0
   }
 
   function pipelineFor(env: TelemetryOptions['env'] = {}): CreatePipeline {
@@ -117,9 +136,8 @@ export type Recording = ReturnType<typeof record>
 
 class OnDemandReader extends MetricReader {
   async read(): Promise<SeenMetric[]> {
-    const { resourceMetrics } = await this.collect()
-    const body = JsonMetricsSerializer.serializeRequest(resourceMetrics)
-    return body ? metricsIn(parse({ body })) : []
+    const batch = await collectPoints(this, 'http/json')
+    return batch ? metricsIn(parse(batch)) : []
   }
 
   protected async onForceFlush() {}

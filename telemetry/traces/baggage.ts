@@ -14,7 +14,7 @@ export function readBaggage(headers: Headers, keys?: readonly string[]): Baggage
   const header = headers.get('baggage')
   if (!header) return undefined
   const found = new Map<string, string>()
-  for (const member of header.slice(0, most.bytes).split(',')) {
+  for (const member of upTo(header, most.bytes).split(',')) {
     const [key, value] = entryOf(member)
     if (key && value !== undefined && (!keys || keys.includes(key)) && found.size < most.entries) found.set(key, value)
   }
@@ -25,7 +25,13 @@ export function readBaggage(headers: Headers, keys?: readonly string[]): Baggage
 export function writeBaggage(headers: Headers, baggage: Baggage | undefined): void {
   headers.delete('baggage')
   if (!baggage) return
-  headers.set('baggage', [...baggage].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join(','))
+  const entries = [...baggage].map(([key, value]) => `${key}=${encodeURIComponent(value)}`).join(',')
+  headers.set('baggage', upTo(entries, most.bytes))
+}
+
+// Whole entries only: half a value says something else.
+function upTo(header: string, bytes: number): string {
+  return header.length <= bytes ? header : header.slice(0, Math.max(0, header.lastIndexOf(',', bytes)))
 }
 
 function entryOf(member: string): [key: string | undefined, value: string | undefined] {

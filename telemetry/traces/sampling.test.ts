@@ -69,6 +69,19 @@ test('a ceiling keeps no more new traces in a second than it says, and their chi
   expect(names(seen).filter((name) => name === 'child')).toHaveLength(10)
 })
 
+test.each([
+  [{ OTEL_TRACES_SAMPLER: 'always_on', VITRINE_TRACES_PER_SECOND: '5' }],
+  [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.05' }],
+])('of a trace that began here all is kept or nothing: %o', async (env) => {
+  const { seen, telemetry } = open(env)
+
+  for (let n = 0; n < 100; n++) await telemetry.span('parent', () => telemetry.span('child', () => {}))
+
+  const parents = names(seen).filter((name) => name === 'parent')
+  expect(parents.length).toBeLessThan(60)
+  expect(names(seen).filter((name) => name === 'child')).toHaveLength(parents.length)
+})
+
 test('after a while there is room again', async () => {
   const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '50' })
   const burst = async () => {

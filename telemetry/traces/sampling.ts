@@ -30,7 +30,8 @@ export type Sampling = (traceId: string, parent?: SpanContext, method?: string, 
 export function createSampling({ parentBased, ratio, rules, perSecond }: SamplingSettings): Sampling {
   const hasRoom = ceiling(perSecond)
   return (traceId, parent, method, route) => {
-    if (parent && parentBased) return (parent.traceFlags & TraceFlags.SAMPLED) !== 0
+    // Of a trace that this process began, all or nothing.
+    if (parent && (parentBased || !parent.isRemote)) return (parent.traceFlags & TraceFlags.SAMPLED) !== 0
     const rule =
       rules.length === 0 || route === undefined ? undefined : rules.find((one) => matches(one, method, route))
     const share = rule?.ratio ?? ratio
