@@ -1,6 +1,6 @@
 /**
  * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
- * one object instead of tables. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `parts`, `memory`,
+ * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `parts`, `memory`,
  * `outage`. Shared machines are noisy: compare what one run says, not two runs.
  */
 import { home } from './home'

@@ -16,7 +16,7 @@ const otel: Pattern = {
   message: 'OpenTelemetry is wired in telemetry/ only: import what you need from @vitrine/telemetry.',
 }
 const oneDoor: Pattern = {
-  group: ['**/telemetry/**', '!@vitrine/telemetry/testing'],
+  group: ['**/telemetry/**', '!@vitrine/telemetry/testing', '!@vitrine/telemetry/aws-lambda'],
   message: 'telemetry/ has one door: import from @vitrine/telemetry (tests also from @vitrine/telemetry/testing).',
 }
 const noServices: Pattern = {

@@ -10,8 +10,9 @@ const here = import.meta.dir
 const dist = `${here}/dist`
 rmSync(dist, { recursive: true, force: true })
 
+const entries = ['index.ts', 'aws-lambda.ts', 'testing/index.ts'].map((name) => `${here}/${name}`)
 const { success, logs } = await Bun.build({
-  entrypoints: [`${here}/index.ts`, `${here}/testing/index.ts`],
+  entrypoints: entries,
   outdir: dist,
   root: here,
   target: 'node',
@@ -21,7 +22,6 @@ const { success, logs } = await Bun.build({
 if (!success) throw new AggregateError(logs, 'the build failed')
 
 const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', here, '--outDir', dist]
-const entries = [`${here}/index.ts`, `${here}/testing/index.ts`]
 const options = [
   '--ignoreConfig',
   '--target',

@@ -9,6 +9,7 @@ import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
+import { attempt } from './complain'
 import type { CreatePipeline } from './export/pipeline'
 import type { LogLine, LogOrigin } from './logs/record'
 import type { InstrumentMeter } from './metrics/instruments'
@@ -25,7 +26,7 @@ export interface ForeignProviders {
 }
 
 /** Where the three signals begin. */
-export interface Sources {
+interface Sources {
   startSpan: StartSpan
   meter: InstrumentMeter
   record(line: LogLine): void
@@ -96,7 +97,7 @@ const observedBy = (meter: ReturnType<ApiMeterProvider['getMeter']>) => ({
 
 function recordTo(processors: ReturnType<CreatePipeline>['logs']): (line: LogLine) => void {
   return (line) => {
-    for (const processor of processors) processor.onEmit(line, ROOT_CONTEXT)
+    for (const processor of processors) attempt('a log record processor', () => processor.onEmit(line, ROOT_CONTEXT))
   }
 }
 

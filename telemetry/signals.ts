@@ -1,9 +1,9 @@
 import type { Declarations } from './declare'
 
 /** Seconds; the buckets advised by the semantic conventions, and 0.3: the edge of the latency objective. */
-export const httpBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
+const httpBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
 /** Seconds; the buckets advised for `db.client.operation.duration`, and 0.1 with its neighbours for alerts at 100 ms. */
-export const databaseBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.3, 0.5, 1, 5, 10] as const
+const databaseBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.3, 0.5, 1, 5, 10] as const
 
 const method = 'the methods of the standard, `_OTHER` for any other'
 const route = "the app's routes"

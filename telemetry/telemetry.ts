@@ -23,6 +23,7 @@ import type { Environment } from './settings/environment'
 import { type LogLevel, readSettings } from './settings/settings'
 import type { SamplingRule } from './traces/sampling'
 import { contextOf } from './traces/tracer'
+import { within } from './within'
 
 export interface TelemetryOptions {
   /** `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
@@ -175,13 +176,6 @@ export function createTelemetry(options: TelemetryOptions) {
 }
 
 const crashDeadlineMs = 2000
-
-/** Waits for `work`, but not longer than that; leaves no timer that would hold the process. */
-async function within(deadlineMs: number, work: Promise<unknown>): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, deadlineMs)
-  await Promise.race([work, over]).finally(() => clearTimeout(timer))
-}
 
 // One for each file, however many services run in the process: lines must not mix.
 const linesTo = memo((fd: number) => lineWriter(fd))

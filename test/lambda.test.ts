@@ -1,12 +1,13 @@
 import { afterAll, beforeAll, expect, test } from 'bun:test'
 import { createTelemetry, type Telemetry } from '@vitrine/telemetry'
+import { lambdaHandler } from '@vitrine/telemetry/aws-lambda'
+import type { ExecutionContext } from 'hono'
 import { createFrontendApp } from '../services/frontend/app'
 import { createOrderApp } from '../services/order/app'
 import { createProductApp } from '../services/product/app'
 import { seedCatalogue } from '../services/product/seed'
 import { createUserApp } from '../services/user/app'
 import { serviceClient } from '../src/client'
-import { lambdaHandler } from '../src/lambda'
 import { freshDatabase } from './database'
 import { startReceiver } from './receiver'
 import { serviceKey } from './shop'
@@ -107,3 +108,29 @@ test.each(Object.keys(services))(
     }
   },
 )
+
+test('an invocation waits for what is asked for while it waits, and also when it fails', async () => {
+  const done: string[] = []
+  const app = {
+    fetch(_request: Request, _env: object, { waitUntil }: Pick<ExecutionContext, 'waitUntil'>): Response {
+      waitUntil(Bun.sleep(10).then(() => waitUntil(Bun.sleep(10).then(() => void done.push('late')))))
+      throw new RangeError('out of reach')
+    },
+  }
+
+  await expect(lambdaHandler(app)(event('GET', '/') as never)).rejects.toThrow('out of reach')
+
+  expect(done).toEqual(['late'])
+})
+
+test('an invocation does not wait longer than it may last', async () => {
+  const app = {
+    fetch(_request: Request, _env: object, { waitUntil }: Pick<ExecutionContext, 'waitUntil'>): Response {
+      waitUntil(new Promise(() => {}))
+      return new Response('hello')
+    },
+  }
+  const context = { getRemainingTimeInMillis: () => 300 }
+
+  expect(await lambdaHandler(app)(event('GET', '/') as never, context as never)).toMatchObject({ statusCode: 200 })
+})

@@ -205,3 +205,27 @@ test.each([
   expect(seen.trace('db.client.connection.wait')).toHaveAttributes({ 'error.type': code })
   expect(await seen.metric('db.client.connection.timeouts')).toBe(timeouts)
 })
+
+test('durations of statements and of waits are in seconds', async () => {
+  const { seen, telemetry, database } = open()
+  const slowly = async () => {
+    await Bun.sleep(30)
+    return 'connection'
+  }
+
+  await telemetry.span('work', () =>
+    database.use(
+      slowly,
+      () => {},
+      () => database.query('select 1', slowly),
+    ),
+  )
+
+  for (const name of [
+    'db.client.operation.duration',
+    'db.client.connection.wait_time',
+    'db.client.connection.use_time',
+  ]) {
+    expect((await seen.series(name))[0]?.sum).toBeWithin(0.029, 2)
+  }
+})

@@ -1,5 +1,5 @@
 /** What a SQL statement does, in few words. Source: semantic conventions 1.44, `db.query.summary`. */
-export interface StatementSummary {
+interface StatementSummary {
   /** `SELECT carts` */
   summary: string
   operation: string

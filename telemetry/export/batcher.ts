@@ -13,7 +13,7 @@ export interface Encoding<T> {
   take(): Batch
 }
 
-export interface BatchSettings {
+interface BatchSettings {
   /** How long an item may wait for others. */
   delayMs: number
   /** Items that make a batch at once. */

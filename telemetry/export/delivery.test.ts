@@ -388,3 +388,82 @@ async function exported(
   expect(text).toContain(`otel.sdk.exporter.${item}.exported`)
   return text.includes('rejected') ? { rejected: 1 } : {}
 }
+
+test('a page to log in by is no receiver', async () => {
+  const login = openReceiver(() => new Response('please log in'))
+  const receiver = openReceiver(() => Response.redirect(`${login.url}/login`, 302))
+  const { telemetry, lines } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+
+  telemetry.log.event('before')
+  await telemetry.flush()
+
+  expect(login.received).toEqual([])
+  expect(lines.find(({ message }) => String(message).startsWith('telemetry is not taken'))).toMatchObject({
+    'error.type': '302',
+  })
+})
+
+test('headers that are none are named and left out; ours are the last word; credentials of an address are sent', async () => {
+  const receiver = openReceiver()
+  const { telemetry, lines } = open({
+    OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url.replace('://', '://me:secret@')}/otlp?tenant=a`,
+    OTEL_EXPORTER_OTLP_HEADERS: 'x-name=Zo%C3%AB%E2%82%AC,x y=1,content-type=text/plain,X-Tok=a,x-tok=b,x-line=a%0Ab',
+  })
+
+  telemetry.log.event('before')
+  await telemetry.flush()
+
+  const { headers, path } = only(receiver.at('/otlp/v1/logs'))
+  expect(path).toBe('/otlp/v1/logs')
+  expect(headers.get('content-type')).toBe('application/json')
+  expect(headers.get('x-tok')).toBe('b')
+  expect(headers.get('authorization')).toBe(`Basic ${btoa('me:secret')}`)
+  expect(lines.filter(({ level }) => level === 'warn').map(({ message }) => String(message).split(';')[0])).toEqual(
+    [
+      'OTEL_EXPORTER_OTLP_HEADERS: x-name is no header, or has a value that headers can’t have',
+      'OTEL_EXPORTER_OTLP_HEADERS: x y is no header, or has a value that headers can’t have',
+      'OTEL_EXPORTER_OTLP_HEADERS: x-line is no header, or has a value that headers can’t have',
+    ].map((text) => text.replace('’', "'")),
+  )
+})
+
+test('a receiver that takes every second batch is told of once', async () => {
+  const receiver = openReceiver((_, count) => (count % 2 ? new Response('', { status: 400 }) : Response.json({})))
+  const { telemetry, lines } = open({
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_METRICS_EXPORTER: 'none',
+    OTEL_TRACES_EXPORTER: 'none',
+  })
+
+  for (let n = 0; n < 20; n++) {
+    telemetry.log.event(`number ${n}`)
+    await telemetry.flush()
+  }
+
+  expect(lines.filter(({ message }) => String(message).startsWith('telemetry is'))).toHaveLength(2)
+})
+
+test('without compression nothing is zipped', async () => {
+  const receiver = openReceiver()
+  const { telemetry } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_COMPRESSION: 'none' })
+
+  telemetry.log.event('before')
+  await telemetry.span('work', () => {})
+  await telemetry.flush()
+
+  for (const { headers } of receiver.received) expect(headers.get('content-encoding')).toBeNull()
+  expect(new Set(receiver.received.map(({ path }) => path))).toEqual(new Set(['/v1/traces', '/v1/logs', '/v1/metrics']))
+})
+
+test('a list with holes, and keys that a line has itself, leave a batch and a line that can be read', async () => {
+  const receiver = openReceiver()
+  const { telemetry, lines } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
+  const holes = Object.assign(Array(3), { 0: 1, 2: 3 })
+
+  telemetry.log.info('holes', { holes, message: 'mine', trace_id: 'mine', level: 7 })
+  await telemetry.flush()
+
+  const [record] = logsIn(JSON.parse(new TextDecoder().decode(only(receiver.at('/v1/logs')).body)))
+  expect(record?.attributes).toMatchObject({ message: 'mine', holes: [1, null, 3] })
+  expect(lines[0]).toMatchObject({ message: 'holes', level: 'info', 'attributes.message': 'mine' })
+})

@@ -20,13 +20,14 @@ const protobuf = { traces: ProtobufTraceSerializer, metrics: ProtobufMetricsSeri
 /** Sends batches of one signal to an OTLP/HTTP endpoint. */
 export function httpDelivery(endpoint: Endpoint): Deliver {
   const headers: Record<string, string> = {
-    'User-Agent': 'vitrine-telemetry',
+    'user-agent': 'vitrine-telemetry',
     ...endpoint.headers,
-    'Content-Type': endpoint.protocol === 'http/protobuf' ? 'application/x-protobuf' : 'application/json',
-    ...(endpoint.compression === 'gzip' && { 'Content-Encoding': 'gzip' }),
+    'content-type': endpoint.protocol === 'http/protobuf' ? 'application/x-protobuf' : 'application/json',
+    ...(endpoint.compression === 'gzip' && { 'content-encoding': 'gzip' }),
   }
   // Node's fetch takes no certificates.
-  const post = endpoint.tls && !process.versions.bun ? postByNode : postByFetch
+  const isTls = endpoint.tls !== undefined && endpoint.url.startsWith('https:')
+  const post = isTls && !process.versions.bun ? postByNode : postByFetch
   return async ({ body }) => {
     try {
       return judge(await post(endpoint, headers, body), endpoint)
@@ -50,6 +51,8 @@ async function postByFetch(endpoint: Endpoint, headers: Record<string, string>, 
     headers,
     body: body as Uint8Array<ArrayBuffer>,
     signal,
+    // A page to log in by is no receiver, though it answers 200.
+    redirect: 'manual',
     ...tls,
   })
   const answer = new Uint8Array(await response.arrayBuffer())

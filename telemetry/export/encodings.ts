@@ -108,14 +108,34 @@ function jsonItems<T extends Item>(
 const schemaUrl = ({ schemaUrl }: { schemaUrl?: string }) =>
   schemaUrl ? `,"schemaUrl":${JSON.stringify(schemaUrl)}` : ''
 
-function keptItems<T>(serialize: (items: T[]) => Uint8Array | undefined): Encoding<T> {
+// Their texts, and what the rest of an item takes.
+function roughBytes({ attributes, body }: Rough): number {
+  let bytes = typeof body === 'string' ? 200 + body.length : 200
+  for (const key in attributes) {
+    const value = attributes[key]
+    bytes += key.length + (typeof value === 'string' ? value.length : 8)
+  }
+  return bytes
+}
+
+interface Rough {
+  attributes: Readonly<Record<string, unknown>>
+  body?: unknown
+}
+
+function keptItems<T extends Rough>(serialize: (items: T[]) => Uint8Array | undefined): Encoding<T> {
   let items: T[] = []
+  let bytes = 0
   return {
-    add: (item) => void items.push(item),
-    bytes: () => 0,
+    add(item) {
+      items.push(item)
+      bytes += roughBytes(item)
+    },
+    bytes: () => bytes,
     take() {
       const taken = items
       items = []
+      bytes = 0
       const body = attempt(taken)
       if (body) return { body, count: taken.length }
       const writable = taken.filter((item) => attempt([item]))

@@ -47,7 +47,8 @@ class IntervalReader extends MetricReader {
 
   protected async onShutdown(): Promise<void> {
     clearInterval(this.#timer)
-    await this.onForceFlush()
+    await this.#send()
+    await this.outbox.flush(true)
     this.outbox.close()
   }
 

@@ -122,7 +122,7 @@ test.each([
   const { outbox, sent } = open(() => (isAway ? { outcome: 'retry' } : accepted), given)
 
   for (let n = 1; n <= 50; n++) {
-    outbox.put({ body: new Uint8Array(10), count: 10 })
+    outbox.put({ body: new Uint8Array(10).fill(n), count: 10 })
     await Promise.resolve()
   }
   expect(outbox.tally.queued + outbox.tally.inFlight).toBeLessThanOrEqual(40)
@@ -132,7 +132,10 @@ test.each([
   await outbox.flush()
 
   expect(outbox.tally.exported).toBe(40)
-  expect(sent.length).toBeLessThan(20)
+  expect(sent.slice(-4).map(({ body }) => body[0])).toEqual([47, 48, 49, 50])
+  // What has left has its place back.
+  for (let n = 0; n < 4; n++) outbox.put(batch())
+  expect(sum(outbox.tally.dropped)).toEqual({ queue_full: 460 })
 })
 
 test('a single batch beyond all bounds is still tried', async () => {
@@ -183,4 +186,77 @@ test('every item is exported, failed, dropped or still here: whatever the receiv
   const all = [...failed.values(), ...dropped.values()].reduce((total, count) => total + count, 0)
   expect(exported + all + queued + inFlight).toBe(put)
   expect(dropped.get('queue_full')).toBeGreaterThan(0)
+})
+
+test('the pauses grow while a receiver is away, once for all that was under way, and begin anew when it was back', async () => {
+  const asked: number[] = []
+  let isAway = true
+  const { outbox } = open(() => {
+    asked.push(performance.now())
+    return isAway ? { outcome: 'retry' } : accepted
+  })
+  const until = async (count: number) => {
+    while (asked.length < count) await Bun.sleep(5)
+  }
+
+  for (let n = 0; n < 4; n++) outbox.put(batch())
+  await until(6)
+  const [, , , fourth = 0, fifth = 0, sixth = 0] = asked
+  expect(fifth - fourth).toBeWithin(370, 700)
+  expect(sixth - fifth).toBeWithin(740, 1400)
+  isAway = false
+  await outbox.flush()
+  isAway = true
+  const before = asked.length
+  outbox.put(batch())
+  await until(before + 2)
+  expect((asked[before + 1] ?? 0) - (asked[before] ?? 0)).toBeWithin(370, 700)
+})
+
+test('the longest wait that a receiver asks for holds, also for a flush, but not for the last one', async () => {
+  const answers: Delivery[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
+  const { outbox, sent } = open(() => answers.shift() ?? accepted)
+
+  outbox.put(batch())
+  outbox.put(batch())
+  await Bun.sleep(700)
+  await outbox.flush()
+  expect(sent).toHaveLength(2)
+  await outbox.flush(true)
+
+  expect(outbox.tally.exported).toBe(20)
+})
+
+test('a flush waits for what was there, not for what comes later', async () => {
+  const { outbox } = open(async () => {
+    await Bun.sleep(20)
+    return accepted
+  })
+  const putting = setInterval(() => outbox.put(batch()), 5)
+
+  outbox.put(batch(3))
+  await outbox.flush()
+  const { exported } = outbox.tally
+  clearInterval(putting)
+
+  expect(exported).toBeGreaterThanOrEqual(3)
+  expect(exported).toBeLessThan(100)
+})
+
+test('what is under way takes no more than half of the room', async () => {
+  const { outbox } = open(() => new Promise(() => {}), { maxItems: 40 })
+
+  for (let n = 0; n < 20; n++) outbox.put(batch(10))
+
+  expect(outbox.tally).toMatchObject({ inFlight: 20, queued: 20 })
+  expect(sum(outbox.tally.dropped)).toEqual({ queue_full: 160 })
+})
+
+test('a receiver that throws all of a batch away does not do its work', async () => {
+  const { outbox, health } = open(() => ({ outcome: 'accepted', rejected: 10 }))
+
+  outbox.put(batch(10))
+  await outbox.flush()
+
+  expect(health).toEqual(['rejected'])
 })

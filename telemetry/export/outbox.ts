@@ -21,7 +21,7 @@ export interface Delivery {
 /** Sends a batch once. Never throws. */
 export type Deliver = (batch: Batch) => Promise<Delivery>
 
-export interface OutboxLimits {
+interface OutboxLimits {
   /** Items that may wait or be under way; beyond it the oldest batch is dropped. */
   maxItems: number
   maxBytes: number
@@ -30,7 +30,7 @@ export interface OutboxLimits {
 }
 
 /** What became of all items so far; each is counted once. */
-export interface Tally {
+interface Tally {
   exported: number
   /** Given up after an answer, by reason: an HTTP status, or `rejected` out of an accepted batch. */
   failed: Map<string, number>
@@ -54,10 +54,13 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
   const queue: Batch[] = []
   const tally: Tally = { exported: 0, failed: new Map(), dropped: new Map(), queued: 0, inFlight: 0 }
   let waiting: ReturnType<typeof setTimeout> | undefined
+  let waitsUntilMs = 0
+  let isAsked = false
   let bytes = 0
-  let underWay = 0
+  const underWay = new Set<Batch>()
   let failures = 0
-  const settled: (() => void)[] = []
+  // Each with the batches that it has yet to see tried.
+  const flushes = new Set<{ left: Set<Batch>; done(): void }>()
 
   return { put, lose, flush, close, tally, limits }
 
@@ -75,13 +78,16 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
     add(tally.dropped, reason, count)
   }
 
-  /** Sends what waits, now; ends when all has been tried. */
-  async function flush(): Promise<void> {
-    clearTimeout(waiting)
-    waiting = undefined
-    pump()
-    if (isSettled()) return
-    await new Promise<void>((resolve) => settled.push(resolve))
+  /**
+   * Sends what waits, now, unless the receiver has asked to be left alone; ends when what was here has been tried.
+   * @param isLast then a receiver is asked all the same.
+   */
+  function flush(isLast = false): Promise<void> {
+    if (!isAsked || isLast) resume()
+    if (isSettled()) return Promise.resolve()
+    const { promise, resolve: done } = Promise.withResolvers<void>()
+    flushes.add({ left: new Set([...queue, ...underWay]), done })
+    return promise
   }
 
   /** Gives up what is still here. */
@@ -92,45 +98,72 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
 
   function pump(): void {
     const most = failures > 0 ? 1 : limits.concurrency
-    while (queue.length > 0 && waiting === undefined && underWay < most) outside(() => void attempt())
+    while (queue.length > 0 && waiting === undefined && underWay.size < most && fits()) outside(() => void attempt())
+  }
+
+  // What is under way takes no more than half of the room.
+  function fits(): boolean {
+    return underWay.size === 0 || tally.inFlight + (queue[0]?.count ?? 0) <= limits.maxItems / 2
   }
 
   async function attempt(): Promise<void> {
     const batch = queue.shift() as Batch
-    underWay++
+    underWay.add(batch)
     tally.queued -= batch.count
     tally.inFlight += batch.count
     const delivery = await deliver(batch)
-    underWay--
+    underWay.delete(batch)
     tally.inFlight -= batch.count
     if (delivery.outcome === 'retry') again(batch, delivery)
     else done(batch, delivery)
-    if (isSettled()) for (const resolve of settled.splice(0)) resolve()
+    settle(batch)
     pump()
   }
 
   function done(batch: Batch, { outcome, rejected = 0, reason = 'unknown' }: Delivery): void {
     bytes -= batch.body.byteLength
     failures = 0
-    const lost = outcome === 'refused' ? batch.count : Math.min(rejected, batch.count)
+    const lost = outcome === 'refused' ? batch.count : Math.min(Math.max(0, rejected), batch.count)
+    const why = outcome === 'refused' ? reason : 'rejected'
     tally.exported += batch.count - lost
-    if (lost > 0) add(tally.failed, outcome === 'refused' ? reason : 'rejected', lost)
-    onHealth(outcome === 'refused' ? reason : undefined)
+    if (lost > 0) add(tally.failed, why, lost)
+    onHealth(lost === batch.count ? why : undefined)
   }
 
   function again(batch: Batch, { reason, retryAfterMs }: Delivery): void {
     queue.unshift(batch)
     tally.queued += batch.count
-    failures++
+    // Several that were under way together are one failure.
+    if (waiting === undefined) failures++
     const pauseMs = Math.min(backOff.firstMs * 2 ** (failures - 1), backOff.mostMs) * (0.75 + Math.random() / 2)
-    waiting ??= setTimeout(resume, Math.min(retryAfterMs ?? pauseMs, backOff.mostRetryAfterMs))
-    waiting.unref()
+    wait(Math.min(retryAfterMs ?? pauseMs, backOff.mostRetryAfterMs), retryAfterMs !== undefined)
     onHealth(reason ?? 'unknown')
   }
 
+  function wait(ms: number, isAskedFor: boolean): void {
+    const untilMs = performance.now() + ms
+    isAsked ||= isAskedFor
+    if (waiting !== undefined && untilMs <= waitsUntilMs) return
+    clearTimeout(waiting)
+    waitsUntilMs = untilMs
+    waiting = setTimeout(resume, ms)
+    waiting.unref()
+  }
+
   function resume(): void {
+    clearTimeout(waiting)
     waiting = undefined
+    isAsked = false
     pump()
+  }
+
+  function settle(batch: Batch): void {
+    for (const flush of flushes) {
+      flush.left.delete(batch)
+      if (flush.left.size > 0 && !isSettled()) continue
+      flushes.delete(flush)
+      flush.done()
+    }
   }
 
   function drop(reason: string): void {
@@ -138,10 +171,11 @@ export function createOutbox(deliver: Deliver, limits: OutboxLimits, onHealth: (
     tally.queued -= batch.count
     bytes -= batch.body.byteLength
     add(tally.dropped, reason, batch.count)
+    settle(batch)
   }
 
   function isSettled(): boolean {
-    return underWay === 0 && (queue.length === 0 || waiting !== undefined)
+    return underWay.size === 0 && (queue.length === 0 || waiting !== undefined)
   }
 }
 

@@ -1,7 +1,7 @@
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
-import type { Endpoint, Signal } from '../settings/endpoint'
+import type { Endpoint } from '../settings/endpoint'
 import type { QueueSettings, TelemetrySettings } from '../settings/settings'
 import { createBatcher, type Encoding } from './batcher'
 import { httpDelivery } from './delivery'
@@ -78,5 +78,3 @@ const encodingOf = <T extends ReadableSpan | ReadableLogRecord>(
   json: () => Encoding<T>,
   protobuf: () => Encoding<T>,
 ): Encoding<T> => (protocol === 'http/protobuf' ? protobuf() : json())
-
-export type { Signal }

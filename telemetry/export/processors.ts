@@ -25,14 +25,14 @@ export function logProcessor(batcher: Batcher<ReadableLogRecord>, outbox: Sink):
 }
 
 function life(batcher: { close(): void }, outbox: Sink) {
-  const forceFlush = async () => {
-    batcher.close()
-    await outbox.flush()
-  }
   return {
-    forceFlush,
+    async forceFlush() {
+      batcher.close()
+      await outbox.flush()
+    },
     async shutdown() {
-      await forceFlush()
+      batcher.close()
+      await outbox.flush(true)
       outbox.close()
     },
   }

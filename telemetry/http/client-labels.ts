@@ -2,7 +2,7 @@ import { createLabels, type Labels } from '../labels'
 import { hostOf } from './url'
 
 /** What says which calls are alike. */
-export interface CallKind {
+interface CallKind {
   method: string
   origin: string
   status: number | undefined

@@ -5,7 +5,7 @@ import { methodInName } from './method'
 import { hostOf } from './url'
 
 /** What says which answers are alike. */
-export interface AnswerKind {
+interface AnswerKind {
   method: string
   isHttps: boolean
   route: string | undefined

@@ -240,3 +240,38 @@ test('a trusted caller that does not sample is not sampled here', async () => {
   expect(seen.lines()[0]).toMatchObject({ trace_id: traceId, trace_flags: 0 })
   expect(await seen.metric('http.server.request.duration')).toBe(1)
 })
+
+test('durations are in seconds, and in every signal the same', async () => {
+  const { seen, app, telemetry } = open()
+  const call = telemetry.client({ fetch: () => Bun.sleep(40).then(() => new Response()) })
+  app.get('/slow', async (c) => {
+    await call('http://other/')
+    return c.text('done')
+  })
+
+  await app.request('/slow')
+
+  const { durationMs } = seen.trace('GET /slow')
+  const line = seen.lines().find(({ event }) => event === 'http.server.request')
+  const [server] = await seen.series('http.server.request.duration')
+  const [client] = await seen.series('http.client.request.duration')
+  expect(durationMs).toBeWithin(39, 2000)
+  expect(Number(server?.sum) * 1000).toBeCloseTo(durationMs, 1)
+  expect(Number(line?.['http.server.request.duration']) * 1000).toBeCloseTo(durationMs, 1)
+  expect(client?.sum).toBeWithin(0.039, 2)
+})
+
+test('a person’s address in a path, a method, a span or baggage reaches no signal', async () => {
+  const { seen, app, telemetry } = open({ trusts: () => true })
+  const work = () => telemetry.span('work', () => {}, { note: 'for alice@example.org' })
+  app.all('/users/:name', async (c) => c.text(String(await work())))
+
+  await app.request('/users/alice@example.org', {
+    headers: { traceparent: `00-${'ab'.repeat(16)}-${'cd'.repeat(8)}-01`, baggage: 'loadtest.run=alice%40example.org' },
+  })
+  await app.request('/users/alice%40example.org')
+
+  const everything = JSON.stringify([seen.spans(), seen.logs(), seen.lines(), await seen.metrics()])
+  expect(everything).toContain('/users/REDACTED')
+  expect(everything).not.toContain('alice')
+})

@@ -41,6 +41,7 @@ const abortAfterMs = 5
 export function serverMiddleware(core: Core, flush: () => Promise<void>, isServerless: boolean) {
   const report = serverReport(core)
   const network = memo(networkOf)
+  let hasWarned = false
 
   return (options: MiddlewareOptions = {}): MiddlewareHandler => {
     const { trusts = never, clientAddress = unknown, acceptsBaggage, flushPerRequest = isServerless } = options
@@ -51,7 +52,7 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
       const outer = around?.exchange
       if (outer && (outer.c === c || outer.request === c.req.raw)) return next()
       const exchange = begin(c, around)
-      if (flushPerRequest) exchange.onEnd = afterAll(c, flush)
+      if (flushPerRequest) exchange.onEnd = afterAll(c, flush) ?? warnOnce
       report.began(exchange)
       watchAnswer(c, exchange)
       return runIn(exchange, () => next().then(answered, failed))
@@ -63,6 +64,14 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         end(exchange, { status: 500, endMs: exchange.nowMs(), error, bodyEnd: undefined })
         throw error
       }
+    }
+
+    function warnOnce(): void {
+      if (hasWarned) return
+      hasWarned = true
+      core.log.warn(
+        'signals may wait for the next request: there is no executionCtx.waitUntil; on AWS Lambda use lambdaHandler of @vitrine/telemetry/aws-lambda',
+      )
     }
 
     function begin(c: Context, around: Scope | undefined): Exchange {

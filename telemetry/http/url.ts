@@ -1,4 +1,4 @@
-export interface UrlParts {
+interface UrlParts {
   /** `http` or `https`. */
   scheme: string
   /** Scheme, host and port, as they stand. */

@@ -64,7 +64,8 @@ export function otlpValue(value: unknown, depth = 0): string {
   if (typeof value !== 'object' || depth === deepest) return ''
   if (value instanceof Uint8Array) return `{"bytesValue":"${Buffer.from(value).toString('base64')}"}`
   if (!Array.isArray(value)) return `{"kvlistValue":{"values":[${otlpMembers(value as Attributes, depth + 1)}]}}`
-  return `{"arrayValue":{"values":[${value.map((one) => otlpValue(one, depth + 1) || '{}')}]}}`
+  // `map` would leave the holes of a list out.
+  return `{"arrayValue":{"values":[${Array.from(value, (one) => otlpValue(one, depth + 1) || '{}')}]}}`
 }
 
 // Circles end here.
@@ -95,6 +96,9 @@ interface KeyFragments {
   line: Uint8Array
 }
 
+// What a line says itself: two members of one name would leave a reader to choose.
+const lineNames = new Set(['timestamp', 'level', 'message', 'service', 'event', 'trace_id', 'span_id', 'trace_flags'])
+
 const known = new Map<string, KeyFragments>()
 
 function keyFragments(key: string): KeyFragments {
@@ -105,7 +109,7 @@ function keyFragments(key: string): KeyFragments {
     otlp: fragment(`{"key":${quoted},"value":`),
     otlpText: fragment(`{"key":${quoted},"value":{"stringValue":`),
     otlpDouble: fragment(`{"key":${quoted},"value":{"doubleValue":`),
-    line: fragment(`,${quoted}:`),
+    line: fragment(`,${lineNames.has(key) ? JSON.stringify(`attributes.${key}`) : quoted}:`),
   }
   if (known.size >= 1000) known.clear()
   known.set(key, made)

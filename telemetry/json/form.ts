@@ -1,7 +1,7 @@
 import { fragment } from './writer'
 
 /** JSON that is the same for all items of a kind, with holes of fixed width where they differ. */
-export interface Form {
+interface Form {
   readonly bytes: Uint8Array
   /** Where the holes begin, in their order. */
   readonly holes: readonly number[]

@@ -34,6 +34,15 @@ test('lines of one turn leave together, in their order, and the last ones when t
   expect(messages(text)).toEqual(['line 0', 'line 1', 'line 2', 'last'])
 })
 
+test('a flush writes them too: what freezes or ends after it takes none away', async () => {
+  const { text } = await run(`
+    telemetry.log.info('before the end')
+    await telemetry.flush()
+    process.kill(process.pid, 'SIGKILL')`)
+
+  expect(messages(text)).toEqual(['before the end'])
+})
+
 test('two services of one process write whole lines to one output', async () => {
   const { text } = await run(`
     const other = createTelemetry({ service: 'other', env })

@@ -40,7 +40,7 @@ export function hotMeter(
   const startTime = hrTime()
   let lastTime = startTime
   const collectors: ((endTime: HrTime) => MetricData)[] = []
-  const made = new Map<string, Counter | Histogram>()
+  const made = new Map<string, { kind: string; instrument: Counter | Histogram }>()
 
   const spanOf = (type: InstrumentType) => {
     const isDelta = select(type) === AggregationTemporality.DELTA
@@ -81,18 +81,19 @@ export function hotMeter(
   }
 
   // Asked twice for one name, it is the same instrument.
-  function once<I extends Counter | Histogram>(name: string, make: () => I): I {
-    const known = made.get(name) as I | undefined
-    if (known) return known
+  function once<I extends Counter | Histogram>(name: string, kind: string, make: () => I): I {
+    const known = made.get(name)
+    if (known && known.kind !== kind) throw new Error(`the metric ${name} can't be a ${kind}: it is a ${known.kind}`)
+    if (known) return known.instrument as I
     const instrument = make()
-    made.set(name, instrument)
+    made.set(name, { kind, instrument })
     return instrument
   }
 
   const meter: HotMeter = {
-    createCounter: (name, options) => once(name, () => sum(name, options, InstrumentType.COUNTER)),
-    createUpDownCounter: (name, options) => once(name, () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
-    createHistogram: (name, options) => once(name, () => histogram(name, options)),
+    createCounter: (name, options) => once(name, 'counter', () => sum(name, options, InstrumentType.COUNTER)),
+    createUpDownCounter: (name, options) => once(name, 'sum', () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
+    createHistogram: (name, options) => once(name, 'histogram', () => histogram(name, options)),
   }
 
   const producer: MetricProducer = {

@@ -58,7 +58,8 @@ export class SeriesSet<V, S extends Series<V>> {
     const known = this.#byText.get(text)
     if (known) return known.series
     const series = this.make()
-    const plain = Object.entries(labels).map(([key, value]) => [key, shown(value)])
+    const given = Object.entries(labels).filter(([, value]) => value !== undefined)
+    const plain = given.map(([key, value]) => [key, shown(value)])
     this.#byText.set(text, { attributes: Object.freeze(Object.fromEntries(plain)), series })
     return series
   }

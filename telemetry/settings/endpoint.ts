@@ -26,19 +26,41 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
 
   return {
     signal,
-    url: url(),
-    headers: { ...read.pairs(shared('HEADERS')), ...read.pairs(own('HEADERS')) },
-    timeoutMs: read.number(nameOf('TIMEOUT'), 2500, 1),
+    ...target(),
+    timeoutMs: read.integer(nameOf('TIMEOUT'), 2500, 1),
     compression: read.oneOf(nameOf('COMPRESSION'), ['gzip', 'none'], 'gzip'),
     protocol: read.oneOf(nameOf('PROTOCOL'), ['http/json', 'http/protobuf'], 'http/json'),
     tls: tls(),
   }
 
-  function url(): string {
-    const exact = address(own('ENDPOINT'))
-    if (exact) return exact
-    const base = address(shared('ENDPOINT')) ?? 'http://localhost:4318'
-    return `${base.replace(/\/$/, '')}/v1/${signal}`
+  function target(): Pick<Endpoint, 'url' | 'headers'> {
+    const url = new URL(address(own('ENDPOINT')) ?? below(address(shared('ENDPOINT')) ?? 'http://localhost:4318'))
+    const headers = new Headers()
+    // Not every fetch takes credentials from an address.
+    if (url.username)
+      headers.set(
+        'authorization',
+        `Basic ${btoa(`${decodeURIComponent(url.username)}:${decodeURIComponent(url.password)}`)}`,
+      )
+    url.username = url.password = ''
+    for (const name of [shared('HEADERS'), own('HEADERS')]) {
+      for (const [key, value] of Object.entries(read.pairs(name))) setHeader(headers, name, key, value)
+    }
+    return { url: url.href, headers: Object.fromEntries(headers) }
+  }
+
+  function below(base: string): string {
+    const url = new URL(base)
+    url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/${signal}`
+    return url.href
+  }
+
+  function setHeader(headers: Headers, name: string, key: string, value: string): void {
+    try {
+      headers.set(key, value)
+    } catch {
+      read.complain(`${name}: ${key} is no header, or has a value that headers can't have; left out`)
+    }
   }
 
   function address(name: string): string | undefined {

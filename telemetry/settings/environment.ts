@@ -7,7 +7,7 @@ export function environmentReader(env: Environment) {
   // Source: OpenTelemetry "Environment Variable Specification": an empty value is as good as none.
   const given = (name: string) => env[name]?.trim() || undefined
 
-  return { complaints: () => [...complaints], given, complain, number, oneOf, pairs, flag }
+  return { complaints: () => [...complaints], given, complain, number, integer, oneOf, pairs, flag }
 
   function complain(text: string): void {
     complaints.add(text)
@@ -31,8 +31,15 @@ export function environmentReader(env: Environment) {
     return fallback
   }
 
+  function integer(name: string, fallback: number, min: number, max?: number): number {
+    const value = number(name, fallback, min, max)
+    if (Number.isInteger(value)) return value
+    complain(`${name}=${given(name)} is not a whole number; using ${fallback}`)
+    return fallback
+  }
+
   function flag(name: string): boolean {
-    return given(name)?.toLowerCase() === 'true'
+    return oneOf(name, ['true', 'false'], 'false') === 'true'
   }
 
   /** `key=value,key=value`, values percent-encoded. */
@@ -56,7 +63,7 @@ function decodePair(pair: string): [string | undefined, string | undefined] {
   const at = pair.indexOf('=')
   if (at < 1) return [undefined, undefined]
   try {
-    return [pair.slice(0, at).trim(), decodeURIComponent(pair.slice(at + 1).trim())]
+    return [decodeURIComponent(pair.slice(0, at).trim()), decodeURIComponent(pair.slice(at + 1).trim())]
   } catch {
     return [undefined, undefined]
   }

@@ -35,7 +35,7 @@ export interface QueueSettings {
 export type LogLevel = (typeof logLevels)[number]
 export type Temporality = (typeof temporalities)[number]
 
-export const logLevels = ['debug', 'info', 'warn', 'error'] as const
+const logLevels = ['debug', 'info', 'warn', 'error'] as const
 const temporalities = ['cumulative', 'delta', 'lowmemory'] as const
 const samplers = [
   'always_on',
@@ -53,29 +53,30 @@ const samplers = [
 export function readSettings(service: string, env: Environment): { settings: TelemetrySettings; complaints: string[] } {
   const read = environmentReader(env)
   const isServerless = read.given('AWS_LAMBDA_FUNCTION_NAME') !== undefined
+  const resourceAttributes = read.pairs('OTEL_RESOURCE_ATTRIBUTES')
   const settings: TelemetrySettings = {
     disabled: read.flag('OTEL_SDK_DISABLED'),
-    serviceName: read.given('OTEL_SERVICE_NAME') ?? service,
-    resourceAttributes: read.pairs('OTEL_RESOURCE_ATTRIBUTES'),
+    serviceName: read.given('OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'] ?? service,
+    resourceAttributes,
     environmentName: read.given('DEPLOYMENT_ENVIRONMENT') ?? 'production',
     sampling: readSampling(read),
     spanLimits: {
-      attributeCount: read.number(
+      attributeCount: read.integer(
         'OTEL_SPAN_ATTRIBUTE_COUNT_LIMIT',
-        read.number('OTEL_ATTRIBUTE_COUNT_LIMIT', 128, 0),
+        read.integer('OTEL_ATTRIBUTE_COUNT_LIMIT', 128, 0),
         0,
       ),
-      attributeValueLength: read.number(
+      attributeValueLength: read.integer(
         'OTEL_SPAN_ATTRIBUTE_VALUE_LENGTH_LIMIT',
-        read.number('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 8192, 1),
+        read.integer('OTEL_ATTRIBUTE_VALUE_LENGTH_LIMIT', 8192, 1),
         1,
       ),
-      eventCount: read.number('OTEL_SPAN_EVENT_COUNT_LIMIT', 128, 0),
-      linkCount: read.number('OTEL_SPAN_LINK_COUNT_LIMIT', 128, 0),
+      eventCount: read.integer('OTEL_SPAN_EVENT_COUNT_LIMIT', 128, 0),
+      linkCount: read.integer('OTEL_SPAN_LINK_COUNT_LIMIT', 128, 0),
     },
     spans: readQueue('OTEL_BSP', read),
     logs: readQueue('OTEL_BLRP', read),
-    metricIntervalMs: read.number('OTEL_METRIC_EXPORT_INTERVAL', 5000, 10),
+    metricIntervalMs: read.integer('OTEL_METRIC_EXPORT_INTERVAL', 5000, 10),
     temporality: read.oneOf(
       'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
       temporalities,
@@ -94,10 +95,10 @@ export function readSettings(service: string, env: Environment): { settings: Tel
 }
 
 function readQueue(prefix: string, read: EnvironmentReader): QueueSettings {
-  const maxQueueSize = read.number(`${prefix}_MAX_QUEUE_SIZE`, 32_768, 1)
+  const maxQueueSize = read.integer(`${prefix}_MAX_QUEUE_SIZE`, 32_768, 1)
   return {
-    delayMs: read.number(`${prefix}_SCHEDULE_DELAY`, 1000, 10),
-    maxBatchSize: read.number(`${prefix}_MAX_EXPORT_BATCH_SIZE`, Math.min(512, maxQueueSize), 1, maxQueueSize),
+    delayMs: read.integer(`${prefix}_SCHEDULE_DELAY`, 1000, 10),
+    maxBatchSize: read.integer(`${prefix}_MAX_EXPORT_BATCH_SIZE`, Math.min(512, maxQueueSize), 1, maxQueueSize),
     maxQueueSize,
   }
 }

@@ -57,11 +57,12 @@ function matches(rule: SamplingRule, method: string | undefined, route: string):
 // A bucket that holds a second's worth and fills as time goes by.
 function ceiling(perSecond: number): () => boolean {
   if (perSecond === Number.POSITIVE_INFINITY) return () => true
-  let left = perSecond
+  const most = Math.max(1, perSecond)
+  let left = perSecond === 0 ? 0 : most
   let filledMs = performance.now()
   return () => {
     const nowMs = performance.now()
-    left = Math.min(perSecond, left + ((nowMs - filledMs) / 1000) * perSecond)
+    left = Math.min(most, left + ((nowMs - filledMs) / 1000) * perSecond)
     filledMs = nowMs
     if (left < 1) return false
     left--

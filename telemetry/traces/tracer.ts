@@ -10,13 +10,13 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
-import { complain } from '../complain'
+import { attempt } from '../complain'
 import type { Labels } from '../labels'
 import { newSpanId, newTraceId } from './ids'
 import type { Sampling } from './sampling'
 import { RecordingSpan, type SpanOrigin } from './span'
 
-export interface SpanStart {
+interface SpanStart {
   kind?: SpanKind
   /** Milliseconds since the epoch, with fractions. */
   startMs: number
@@ -42,18 +42,14 @@ export function spanStarter(
 ): StartSpan {
   const [first] = processors
   const onEnd = (span: RecordingSpan) => {
-    for (const processor of processors) processor.onEnd(span)
+    for (const processor of processors) attempt('a span processor', () => processor.onEnd(span))
   }
   const processor = processors.length === 1 && first ? first : { onEnd }
   const shared: SpanOrigin = { ...origin, processor: processor as SpanOrigin['processor'] }
   // One without parameters does not want to know, and nobody needs to make a context for it.
   const starting = processors.filter(({ onStart }) => onStart.length > 0)
   const started = (span: RecordingSpan, parent: SpanContext | undefined) => {
-    try {
-      for (const one of starting) one.onStart(span, contextOf(parent))
-    } catch (error) {
-      complain('a span processor', error)
-    }
+    for (const one of starting) attempt('a span processor', () => one.onStart(span, contextOf(parent)))
   }
 
   return (name, { kind = SpanKind.INTERNAL, startMs, attributes, labels, parent, link, method, route }) => {

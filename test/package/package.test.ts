@@ -10,6 +10,8 @@ const version = JSON.parse(readFileSync('node_modules/hono/package.json', 'utf8'
 // The README's own ten lines: what stands there must work.
 const start = /```js\n([\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
 
+const example = /```ts\n([^`]*?bun:test[\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
+
 describe.skipIf(lacks('stack') || lacks('node'))(
   'the packed package, in a bare Hono app outside of this repository',
   () => {
@@ -26,7 +28,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
         JSON.stringify({
           type: 'module',
           dependencies,
-          devDependencies: { typescript: '7.0.2', '@types/node': '26.6.6' },
+          devDependencies: { typescript: '7.0.2', '@types/node': '26.6.6', 'bun-types': '1.4.5' },
         }),
       )
       write('app.js', start)
@@ -35,6 +37,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
         `import { serve } from '@hono/node-server'\nimport app from './app.js'\nserve({ fetch: app.fetch, port: Number(process.env.PORT) })\n`,
       )
       write('typed.ts', typed)
+      write('example.test.ts', example)
       write('edges.js', readFileSync(`${import.meta.dir}/edges.js`, 'utf8'))
       run([process.execPath, 'install'], `${dir}/app`)
     }, 120_000)
@@ -111,34 +114,23 @@ describe.skipIf(lacks('stack') || lacks('node'))(
       ])
     }, 30_000)
 
-    test.each(['bundler', 'nodenext'])(
-      'its types are found with moduleResolution %s',
-      (moduleResolution) => {
-        const options = [
-          '--noEmit',
-          '--strict',
-          '--target',
-          'esnext',
-          '--module',
-          moduleResolution === 'bundler' ? 'preserve' : 'nodenext',
-        ]
-        run(
-          [
-            process.execPath,
-            'x',
-            'tsc',
-            ...options,
-            '--moduleResolution',
-            moduleResolution,
-            '--types',
-            'node',
-            'typed.ts',
-          ],
-          `${dir}/app`,
-        )
+    test.each([
+      ['bundler', 'preserve', 'node', 'typed.ts'],
+      ['nodenext', 'nodenext', 'node', 'typed.ts'],
+      ['bundler', 'preserve', 'bun-types', 'example.test.ts'],
+    ])(
+      'its types are found with moduleResolution %s and module %s, beside those of %s: %s',
+      (moduleResolution, module, types, file) => {
+        const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'esnext', '--module', module]
+        const rest = ['--moduleResolution', moduleResolution, '--types', types, file]
+        run([process.execPath, 'x', 'tsc', ...options, ...rest], `${dir}/app`)
       },
       60_000,
     )
+
+    test('the test that its README shows passes', () => {
+      run([process.execPath, 'test', 'example.test.ts'], `${dir}/app`)
+    }, 30_000)
 
     function write(file: string, text: string): void {
       writeFileSync(`${dir}/app/${file}`, text)
