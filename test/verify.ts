@@ -4,7 +4,7 @@ import { install } from '../src/dev/install'
  * `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. The steps
  * run side by side.
  */
-const tests = (...paths: string[]) => [process.execPath, 'test', '--only-failures', ...paths]
+const tests = (...paths: string[]) => [process.execPath, 'test', '--only-failures', '--timeout=30000', ...paths]
 const steps: [title: string, command: string[]][] = [
   ['tests of the services', tests('./services', './test/journey.test.ts', './test/lambda.test.ts')],
   ['tests of the telemetry and of what services stand on', tests('./telemetry', './src')],
