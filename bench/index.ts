@@ -1,8 +1,9 @@
 /**
  * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
- * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `parts`, `memory`,
- * `outage`. Shared machines are noisy: compare what one run says, not two runs.
+ * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `console`, `parts`,
+ * `memory`, `outage`. Shared machines are noisy: compare what one run says, not two runs.
  */
+import { console_ } from './console'
 import { home } from './home'
 import { memory } from './memory'
 import { middleware } from './middleware'
@@ -19,11 +20,16 @@ const benches: Record<string, () => Promise<unknown>> = {
   home: () => home(first, second, tables),
   parts: () => parts(first, second),
   memory: () => memory(first),
+  console: () => console_(first, second, tables),
   outage: () => outage(first),
 }
 
 if (name === undefined) {
-  const results = { middleware: await middleware(20_000, 15, tables), home: await home(1, 21, tables) }
+  const results = {
+    middleware: await middleware(20_000, 15, tables),
+    home: await home(1, 21, tables),
+    console: await console_(60, 1_000_000, tables),
+  }
   if (isJson) say(JSON.stringify(results))
 } else if (benches[name]) {
   const result = await benches[name]()

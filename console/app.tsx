@@ -1,31 +1,63 @@
 import { Hono } from 'hono'
+import { createAlerts } from './alerts/alerts'
+import { alertsPage } from './alerts/page'
 import { assets } from './assets'
+import { costPage } from './cost/page'
+import { errorsPage } from './errors/page'
 import { events } from './events'
+import type { createForwarder } from './forward'
 import { guard } from './guard'
 import { headers } from './headers'
+import { logsPage } from './logs/page'
+import { mapPage } from './map/page'
+import { metricsPage } from './metrics/page'
+import { overviewPage } from './overview/page'
+import { queriesPage } from './queries/page'
 import { type ReceiverOptions, receiver } from './receive/routes'
+import { routesPage } from './routes/page'
 import type { Store } from './store'
+import { traceAsMarkdown, traceAsOtlp } from './trace/export'
+import { tracePage } from './trace/page'
 import { tracesPage } from './traces/page'
 import { paths } from './ui/paths'
 import { language } from './ui/view'
 import { failed, notFound } from './ui/wrong'
+import { type Views, viewsSchema } from './views'
 
 export interface ConsoleOptions {
   store: Store
   limits?: ReceiverOptions['limits']
-  forward?: ReceiverOptions['forward']
+  /** Panels and rules of who is looked at. */
+  views?: Views
+  /** Who else gets what comes. */
+  forwarder?: ReturnType<typeof createForwarder>
 }
 
 /** Receives OTLP, and shows it. */
-export function createConsole({ store, limits, forward }: ConsoleOptions) {
+export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
+  const alerts = createAlerts(store.db, views.rules)
+  const forward = forwarder?.forward
   const app = new Hono()
     .use(guard)
     .route('/', receiver({ sink: store.sink, ...(limits && { limits }), ...(forward && { forward }) }))
+    .get('/ready', (c) => c.json({ console: 'vitrine' }))
     .use(headers)
     .route('/', assets)
     .get('/events', events(store))
     .use(language)
+    .get(paths.overview, overviewPage(store, alerts, views.panels))
+    .get(paths.alerts, alertsPage(store, alerts))
     .get(paths.traces, tracesPage(store))
+    .get(paths.trace, tracePage(store))
+    .get(paths.traceMarkdown, traceAsMarkdown(store))
+    .get(paths.traceOtlp, traceAsOtlp(store))
+    .get(paths.logs, logsPage(store))
+    .get(paths.queries, queriesPage(store))
+    .get(paths.errors, errorsPage(store))
+    .get(paths.cost, costPage(store))
+    .get(paths.routes, routesPage(store))
+    .get(paths.metrics, metricsPage(store))
+    .get(paths.map, mapPage(store))
   app.notFound(notFound(store))
   app.onError(failed(store))
   return app

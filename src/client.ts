@@ -1,6 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { Hono } from 'hono'
 import { type ClientResponse, DetailedError, hc, parseResponse } from 'hono/client'
+import { addCostsOf } from './costs'
 import { insideTransaction } from './database/transaction'
 import { remainingMs } from './deadline'
 import { serviceKeyHeader, timeoutHeader } from './internal'
@@ -37,6 +38,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
     headers.set(timeoutHeader, String(leftMs))
     try {
       const answer = await traced(input, { ...init, headers, signal: AbortSignal.timeout(leftMs) })
+      addCostsOf(answer)
       return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), answer)
     } catch (cause) {
       throw new DomainError('UNAVAILABLE', { service: peer, unanswered: true }, { cause })

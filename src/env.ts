@@ -9,6 +9,8 @@ export interface Fields {
   port(fallback: number): z.ZodType<number>
   /** An http(s) address; `development` unless in production. */
   url(development: string): z.ZodType<string>
+  /** An http(s) address that need not be given. */
+  address(): z.ZodType<string | undefined>
   /** `mysql://user:password@host/name`, or a path of a SQLite file (`:memory:` for none). */
   database(development: string): z.ZodType<string>
   /** Comma-separated addresses of proxies whose `X-Forwarded-For` is believed. */
@@ -57,6 +59,8 @@ function fieldsFor(production: boolean): Fields {
       const url = z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:5001' })
       return production ? url : url.default(development)
     },
+    address: () =>
+      z.url({ protocol: /^https?$/, error: 'must be an address such as http://localhost:4318' }).optional(),
     database: (development) => {
       const url = z
         .string(required('mysql://user:password@host/name, or the path of a SQLite file'))

@@ -2,6 +2,7 @@ import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { cameThroughProxy, clientAddress } from './client-address'
+import { type CostSettings, showCosts } from './costs'
 import { requestBudgetMs, withDeadline } from './deadline'
 import { internalCalls, timeoutHeader } from './internal'
 import { isDraining } from './listen'
@@ -18,6 +19,8 @@ export interface ServiceOptions {
   /** Bytes of a request's body. */
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
+  /** What development shows of each request; nothing elsewhere. */
+  costs?: CostSettings | undefined
   /** How a problem is shown; JSON by default, a page in the storefront. */
   render?: (c: Context, problem: Problem) => Response | Promise<Response>
 }
@@ -50,6 +53,7 @@ export function createService(options: ServiceOptions) {
       acceptsBaggage: (c) => (cameThroughProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
+  if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
   app.use(errorsOnly)
   app.use(validAddress)
   app.use(deadline(isInternal))

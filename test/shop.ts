@@ -10,6 +10,7 @@ import { createUserApp, type UserApi } from '../services/user/app'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
 import { serviceClient } from '../src/client'
+import type { CostSettings } from '../src/costs'
 import type { OpenDatabase } from '../src/database/client'
 import { freshDatabase } from './database'
 
@@ -20,6 +21,8 @@ export const serviceKey = 'test-service-key'
 export interface ShopOptions {
   stock?: number
   checkpoint?: OrderContext['checkpoint']
+  /** What development shows of each request. */
+  costs?: CostSettings
   /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
   products?: (app: Hono) => (request: Request) => Response | Promise<Response>
   /** The same for user-service. */
@@ -30,6 +33,7 @@ export interface ShopOptions {
 export async function openShop({
   stock = 25,
   checkpoint,
+  costs,
   products: wrap = call,
   users: wrapUsers = call,
 }: ShopOptions = {}) {
@@ -42,8 +46,8 @@ export async function openShop({
   ])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
 
-  const users = createUserApp({ ...userDb, serviceKey })
-  const products = createProductApp({ ...productDb, users: usersFor(productDb), serviceKey })
+  const users = createUserApp({ ...userDb, serviceKey, costs })
+  const products = createProductApp({ ...productDb, users: usersFor(productDb), serviceKey, costs })
   const options: OrderAppOptions = {
     ...orderDb,
     users: usersFor(orderDb),
@@ -55,6 +59,7 @@ export async function openShop({
       fetch: wrap(products as unknown as Hono),
     }),
     serviceKey,
+    costs,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)

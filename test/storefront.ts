@@ -33,6 +33,7 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
     users: serviceClient<UserApi>(reach('user-service', shop.users)),
     products: serviceClient<ProductApi>(reach('product-service', shop.products)),
     orders: serviceClient<OrderApi>(reach('order-service', shop.orders)),
+    costs: options.costs,
     ...(secureCookies !== undefined && { secureCookies }),
   })
   return { ...shop, frontend, away, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }

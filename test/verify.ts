@@ -8,6 +8,7 @@ const tests = (...paths: string[]) => [process.execPath, 'test', '--only-failure
 const steps: [title: string, command: string[]][] = [
   ['tests of the services', tests('./services', './test/journey.test.ts', './test/lambda.test.ts')],
   ['tests of the telemetry and of what services stand on', tests('./telemetry', './src')],
+  ['tests of the console', tests('./console')],
   ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', ['tsc']],
 ]

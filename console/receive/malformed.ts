@@ -14,13 +14,13 @@ export class Malformed extends Error {
 
 /** Does the same with each item of a list; what is wrong inside is told with its place. */
 export function each(from: object, name: string, read: (item: object) => void): void {
-  const list = (from as Record<string, unknown>)[name]
+  const list = memberOf(from, name)
   if (list === undefined || list === null) return
   if (!Array.isArray(list)) throw new Malformed(name, 'a list')
   for (let index = 0; index < list.length; index++) {
     try {
       const item = list[index]
-      if (typeof item !== 'object' || item === null) throw new Malformed('', 'an object')
+      if (!isObject(item)) throw new Malformed('', 'an object')
       read(item)
     } catch (error) {
       throw within(`${name}[${index}]`, error)
@@ -30,15 +30,22 @@ export function each(from: object, name: string, read: (item: object) => void): 
 
 /** What `read` makes of a member that is an object; nothing where there is none. */
 export function inside<T>(from: object, name: string, read: (member: object) => T): T | undefined {
-  const member = (from as Record<string, unknown>)[name]
+  const member = memberOf(from, name)
   if (member === undefined || member === null) return undefined
   try {
-    if (typeof member !== 'object') throw new Malformed('', 'an object')
+    if (!isObject(member)) throw new Malformed('', 'an object')
     return read(member)
   } catch (error) {
     throw within(name, error)
   }
 }
+
+/** A member that was sent: messages of protobuf inherit the zeros of what was not. */
+export const memberOf = (from: object, name: string): unknown =>
+  Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
 
 function within(place: string, error: unknown): unknown {
   if (error instanceof Malformed) error.where = error.where ? `${place}.${error.where}` : place

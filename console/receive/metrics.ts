@@ -1,7 +1,7 @@
 import { each, inside } from './malformed'
 import { collect } from './scopes'
 import type { Metric, Point, Received, Temporality } from './signals'
-import { attributesOf, microsecondsOf, numberOf, numbersOf, textOf } from './values'
+import { attributesOf, flagOf, microsecondsOf, numberOf, numbersOf, textOf } from './values'
 
 /**
  * The metrics of an ExportMetricsServiceRequest. One without data of a known kind is refused alone.
@@ -27,8 +27,11 @@ type Data = Pick<Metric, 'kind' | 'temporality' | 'points'>
 const made = (kind: Metric['kind'], temporality: Temporality, points: Point[]): Data => ({ kind, temporality, points })
 
 function sum(from: object): Data {
-  const isMonotonic = (from as { isMonotonic?: unknown }).isMonotonic === true
-  return made(isMonotonic ? 'counter' : 'updowncounter', temporalityOf(from), pointsOf(from, numberPoint))
+  return made(
+    flagOf(from, 'isMonotonic') ? 'counter' : 'updowncounter',
+    temporalityOf(from),
+    pointsOf(from, numberPoint),
+  )
 }
 
 function distribution(from: object, kind: Metric['kind'], read: (raw: object) => Partial<Point>): Data {

@@ -62,32 +62,32 @@ const messages: Record<string, Fields> = {
     attributes: [7, 'KeyValue[]'],
     startTimeUnixNano: [2, 'fixed64'],
     timeUnixNano: [3, 'fixed64'],
-    asDouble: [4, 'double?'],
-    asInt: [6, 'sfixed64?'],
+    asDouble: [4, 'double'],
+    asInt: [6, 'sfixed64'],
   },
   HistogramDataPoint: {
     attributes: [9, 'KeyValue[]'],
     startTimeUnixNano: [2, 'fixed64'],
     timeUnixNano: [3, 'fixed64'],
     count: [4, 'fixed64'],
-    sum: [5, 'double?'],
+    sum: [5, 'double'],
     bucketCounts: [6, 'fixed64[]'],
     explicitBounds: [7, 'double[]'],
-    min: [11, 'double?'],
-    max: [12, 'double?'],
+    min: [11, 'double'],
+    max: [12, 'double'],
   },
   ExponentialHistogramDataPoint: {
     attributes: [1, 'KeyValue[]'],
     startTimeUnixNano: [2, 'fixed64'],
     timeUnixNano: [3, 'fixed64'],
     count: [4, 'fixed64'],
-    sum: [5, 'double?'],
+    sum: [5, 'double'],
     scale: [6, 'sint32'],
     zeroCount: [7, 'fixed64'],
     positive: [8, 'Buckets'],
     negative: [9, 'Buckets'],
-    min: [12, 'double?'],
-    max: [13, 'double?'],
+    min: [12, 'double'],
+    max: [13, 'double'],
   },
   Buckets: { offset: [1, 'sint32'], bucketCounts: [2, 'uint64[]'] },
   SummaryDataPoint: {
@@ -108,13 +108,13 @@ const messages: Record<string, Fields> = {
   InstrumentationScope: { name: [1, 'string'], version: [2, 'string'] },
   KeyValue: { key: [1, 'string'], value: [2, 'AnyValue'] },
   AnyValue: {
-    stringValue: [1, 'string?'],
-    boolValue: [2, 'bool?'],
-    intValue: [3, 'int64?'],
-    doubleValue: [4, 'double?'],
+    stringValue: [1, 'string'],
+    boolValue: [2, 'bool'],
+    intValue: [3, 'int64'],
+    doubleValue: [4, 'double'],
     arrayValue: [5, 'ArrayValue'],
     kvlistValue: [6, 'KeyValueList'],
-    bytesValue: [7, 'bytes?'],
+    bytesValue: [7, 'bytes'],
   },
   ArrayValue: { values: [1, 'AnyValue[]'] },
   KeyValueList: { values: [1, 'KeyValue[]'] },
@@ -125,12 +125,11 @@ const root = Root.fromJSON({ nested: Object.fromEntries(Object.entries(messages)
 /** A message of OTLP by its name; decodes to objects of the shape that OTLP/JSON has, with bytes and Longs in them. */
 export const otlpType = (name: string): Type => root.lookupType(name)
 
-// `[]` is a repeated field; `?` one whose absence differs from its zero.
+// `[]` is a repeated field.
 function made(fields: Fields) {
   const entries = Object.entries(fields).map(([name, [id, type]]) => {
-    const rule = type.endsWith('[]') ? 'repeated' : undefined
-    const optional = type.endsWith('?') ? { options: { proto3_optional: true } } : {}
-    return [name, { id, type: type.replace(/\[\]$|\?$/, ''), ...(rule && { rule }), ...optional }]
+    const rule = type.endsWith('[]') ? { rule: 'repeated' } : {}
+    return [name, { id, type: type.replace('[]', ''), ...rule }]
   })
   return { fields: Object.fromEntries(entries) }
 }

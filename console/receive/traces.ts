@@ -1,4 +1,4 @@
-import { each, inside, Malformed } from './malformed'
+import { each, inside, Malformed, memberOf } from './malformed'
 import { type Collected, collect } from './scopes'
 import type { Span } from './signals'
 import { attributesOf, idOf, microsecondsOf, numberOf, textOf } from './values'
@@ -42,7 +42,7 @@ function statusOf(raw: object) {
 
 // Numbers by the specification; some senders write the names, as protobuf's JSON does.
 function enumOf(raw: object, name: string, prefix: string, names: string[]): number {
-  const value = (raw as Record<string, unknown>)[name]
+  const value = memberOf(raw, name)
   const known = typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : -1
   if (known >= 0) return known
   const number = numberOf(raw, name) ?? 0

@@ -1,4 +1,4 @@
-import { each, inside, Malformed } from './malformed'
+import { each, inside, Malformed, memberOf } from './malformed'
 
 /** Attributes as plain JSON. */
 export type Attributes = Record<string, Value>
@@ -15,15 +15,22 @@ const hex = /^[0-9a-f]+$/i
 
 /** A text; empty where there is none. */
 export function textOf(from: object, name: string): string {
-  const value = (from as Record<string, unknown>)[name]
+  const value = memberOf(from, name)
   if (value === undefined || value === null) return ''
   if (typeof value !== 'string') throw new Malformed(name, 'a text')
   return value
 }
 
+/** Whether something is said to be so. */
+export function flagOf(from: object, name: string): boolean {
+  const value = memberOf(from, name) ?? false
+  if (typeof value !== 'boolean') throw new Malformed(name, 'true or false')
+  return value
+}
+
 /** A number: a JSON number, a text of digits (OTLP's 64 bits), or a Long. */
 export function numberOf(from: object, name: string): number | undefined {
-  const value = (from as Record<string, unknown>)[name]
+  const value = memberOf(from, name)
   if (value === undefined || value === null) return undefined
   const number = asNumber(value)
   if (number === undefined) throw new Malformed(name, 'a number')
@@ -39,7 +46,7 @@ export function microsecondsOf(from: object, name: string): number {
 
 /** The numbers of a list; empty where there is none. */
 export function numbersOf(from: object, name: string): number[] {
-  const list = (from as Record<string, unknown>)[name]
+  const list = memberOf(from, name)
   if (list === undefined || list === null) return []
   if (!Array.isArray(list)) throw new Malformed(name, 'a list of numbers')
   return list.map((value, index) => {
@@ -51,7 +58,7 @@ export function numbersOf(from: object, name: string): number[] {
 
 /** An id as lower-case hexadecimal, from hexadecimal or bytes; empty where there is none, or where it is all zeros. */
 export function idOf(from: object, name: string, bytes: 8 | 16): string {
-  const value = (from as Record<string, unknown>)[name]
+  const value = memberOf(from, name)
   if (value === undefined || value === null || value === '') return ''
   const text = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
   if (typeof text !== 'string' || (text !== '' && (text.length !== bytes * 2 || !hex.test(text)))) {
@@ -72,14 +79,18 @@ export function attributesOf(from: object, name = 'attributes'): Attributes {
 
 /** OTLP's AnyValue as plain JSON: bytes in base64, 64 bits beyond JSON's numbers as a text. */
 export function anyValue(value: object): Value {
-  const { stringValue, boolValue, intValue, doubleValue, bytesValue } = value as Record<string, unknown>
-  if (typeof stringValue === 'string') return stringValue
-  if (intValue !== undefined && intValue !== null) return integer(intValue)
-  if (typeof boolValue === 'boolean') return boolValue
-  if (doubleValue !== undefined && doubleValue !== null) return double(doubleValue)
-  if (bytesValue instanceof Uint8Array) return Buffer.from(bytesValue).toString('base64')
-  if (typeof bytesValue === 'string') return bytesValue
-  if (stringValue ?? boolValue ?? bytesValue) throw new Malformed('', 'one of the values that OTLP knows')
+  const text = memberOf(value, 'stringValue')
+  if (typeof text === 'string') return text
+  const whole = memberOf(value, 'intValue')
+  if (isGiven(whole)) return integer(whole)
+  const fraction = memberOf(value, 'doubleValue')
+  if (isGiven(fraction)) return double(fraction)
+  const flag = memberOf(value, 'boolValue')
+  if (typeof flag === 'boolean') return flag
+  const bytes = memberOf(value, 'bytesValue')
+  if (bytes instanceof Uint8Array) return Buffer.from(bytes).toString('base64')
+  if (typeof bytes === 'string') return bytes
+  if (isGiven(text) || isGiven(flag) || isGiven(bytes)) throw new Malformed('', 'one of the values that OTLP knows')
   const list = inside(value, 'arrayValue', (array) => {
     const values: Value[] = []
     each(array, 'values', (item) => void values.push(anyValue(item)))
@@ -87,6 +98,8 @@ export function anyValue(value: object): Value {
   })
   return list ?? inside(value, 'kvlistValue', (map) => attributesOf(map, 'values')) ?? null
 }
+
+const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 function integer(value: unknown): Value {
   const number = asNumber(value)

@@ -16,43 +16,72 @@ export function metricWriter(
   const find = db.prepare('SELECT id FROM series WHERE name = ? AND resource = ? AND labels = ?')
   const touch = db.prepare('UPDATE series SET last_us = max(last_us, ?), bounds = ? WHERE id = ?')
   const insert = db.prepare('INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?, ?)')
+  const lastOf = db.prepare('SELECT max(last_us) AS us FROM series WHERE resource = ?')
   const known = new Map<string, number>()
+  return write
 
   /** Answers how many points. */
-  return function write(groups: From<Metric>[]): number {
+  function write(groups: From<Metric>[]): number {
     let added = 0
     for (const { resource, items } of groups) {
       const resourceId = resources.idOf(resource)
-      for (const metric of items) for (const point of metric.points) if (add(resourceId, metric, point)) added++
+      const sentBeforeUs = (lastOf.get(resourceId) as { us: number | null }).us ?? 0
+      for (const metric of items)
+        for (const point of metric.points) added += add(resourceId, metric, point, sentBeforeUs)
     }
     return added
   }
 
-  function add(resourceId: number, metric: Metric, point: Point): boolean {
+  function add(resourceId: number, metric: Metric, point: Point, sentBeforeUs: number): number {
     const { timeUs, startUs, value, count = 0, counts = [], bounds = [] } = point
-    const series = seriesOf(resourceId, metric, point)
+    const shownBounds = bounds.length > 0 ? JSON.stringify(bounds) : ''
+    const key = keyOf(resourceId, metric, point)
+    let series = seriesOf(key, resourceId, metric)
+    if (series !== undefined && touch.run(timeUs, shownBounds, series.id).changes === 0) {
+      // It was idle for so long that it was dropped.
+      known.delete(key.text)
+      series = seriesOf(key, resourceId, metric)
+    }
     if (series === undefined) {
       drop('points', 'series', 1)
-      return false
+      return 0
     }
-    touch.run(timeUs, bounds.length > 0 ? JSON.stringify(bounds) : '', series)
-    return (
-      insert.run(series, timeUs, startUs, value, count, counts.length > 0 ? JSON.stringify(counts) : '').changes > 0
-    )
+    let added = 0
+    // A program that was here before has begun to count something: from 0, though it says since when it runs.
+    if (series.isNew && metric.temporality === 'cumulative' && startUs < sentBeforeUs && sentBeforeUs < timeUs) {
+      added += insert.run(series.id, sentBeforeUs, startUs, 0, 0, textOf(counts.map(() => 0))).changes
+    }
+    return added + insert.run(series.id, timeUs, startUs, value, count, textOf(counts)).changes
   }
 
-  function seriesOf(resourceId: number, metric: Metric, { attributes }: Point): number | undefined {
+  function seriesOf({ text, labels }: Key, resourceId: number, metric: Metric): Found | undefined {
     const { name, description, unit, kind, temporality } = metric
-    const labels = JSON.stringify(Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))))
-    const key = `${name}\n${resourceId}\n${labels}`
-    const before = known.get(key)
-    if (before !== undefined) return before
+    const before = known.get(text)
+    if (before !== undefined) return { id: before, isNew: false }
     if (known.size >= mostSeries) return undefined
     const found = find.get(name, resourceId, labels) as { id: number } | null
     const id =
       found?.id ??
       Number(insertSeries.run(resourceId, name, description, unit, kind, temporality, labels, '').lastInsertRowid)
-    known.set(key, id)
-    return id
+    known.set(text, id)
+    return { id, isNew: found === null }
   }
 }
+
+interface Key {
+  text: string
+  /** As JSON, in order. */
+  labels: string
+}
+
+interface Found {
+  id: number
+  isNew: boolean
+}
+
+function keyOf(resourceId: number, { name }: Metric, { attributes }: Point): Key {
+  const labels = JSON.stringify(Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))))
+  return { text: `${name}\n${resourceId}\n${labels}`, labels }
+}
+
+const textOf = (counts: number[]): string => (counts.length > 0 ? JSON.stringify(counts) : '')

@@ -8,15 +8,19 @@ export interface Condition {
 
 /**
  * What people type to find spans: `key=value` is an attribute, other words are looked for in names and attributes, all of
- * them in the same span. Quotes keep words together: `"out of stock"`, `user.name="Ada L"`.
+ * them in the same span. Quotes keep words together: `"out of stock"`, `user.name="Ada L"`. Other rows with attributes say
+ * in which columns words are.
  */
-export function conditionsOf(text: string): Condition[] {
+export function conditionsOf(text: string, columns = ['name', 'attributes']): Condition[] {
   const terms = text.match(/(?:[^\s"]|"[^"]*")+/g) ?? []
-  return terms.map((term) => {
+  return terms.slice(0, mostTerms).map((term) => {
     const [, key, value] = /^([\w.-]+)=(.*)$/.exec(term) ?? []
-    return key === undefined ? word(unquoted(term)) : attribute(key, unquoted(value ?? ''))
+    return key === undefined ? word(unquoted(term), columns) : attribute(key, unquoted(value ?? ''))
   })
 }
+
+// SQLite refuses expressions that are thousands deep.
+const mostTerms = 50
 
 // Attributes lie in the row as JSON without spaces: a member is found as the text that it is.
 function attribute(key: string, value: string): Condition {
@@ -25,9 +29,10 @@ function attribute(key: string, value: string): Condition {
   return { sql: `(${forms.map(() => 'instr(attributes, ?)').join(' OR ')})`, parameters: forms }
 }
 
-function word(text: string): Condition {
+function word(text: string, columns: string[]): Condition {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
-  return { sql: "(name LIKE ? ESCAPE '\\' OR attributes LIKE ? ESCAPE '\\')", parameters: [pattern, pattern] }
+  const sql = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')
+  return { sql: `(${sql})`, parameters: columns.map(() => pattern) }
 }
 
 const unquoted = (text: string): string => text.replaceAll('"', '')

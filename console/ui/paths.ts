@@ -2,7 +2,9 @@
 export const paths = {
   overview: '/',
   traces: '/traces',
-  trace: '/traces/:id',
+  trace: '/traces/:id{[0-9a-fA-F]{32}}',
+  traceMarkdown: '/traces/:file{[0-9a-f]{32}\\.md}',
+  traceOtlp: '/traces/:file{[0-9a-f]{32}\\.json}',
   logs: '/logs',
   routes: '/routes',
   metrics: '/metrics',

@@ -3,6 +3,7 @@ import type { Context, MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
 import { cameThroughProxy } from '../../src/client-address'
+import type { CostSettings } from '../../src/costs'
 import { DomainError } from '../../src/problem'
 import { createService } from '../../src/service'
 import { accountRoutes } from './account/routes'
@@ -19,6 +20,8 @@ import { createSignals } from './signals'
 import { showProblem } from './ui/problem'
 
 export interface FrontendAppOptions extends Omit<Shop, 'signals'> {
+  /** What development shows of each page. */
+  costs?: CostSettings | undefined
   serviceKey: string
   sessionSecret: string
   /** Cookies for HTTPS only; by default as the request came, or as a trusted proxy says it came. */
@@ -29,13 +32,22 @@ export interface FrontendAppOptions extends Omit<Shop, 'signals'> {
 const mostFormBytes = 16 * 1024
 
 export function createFrontendApp(options: FrontendAppOptions) {
-  const { users, products, orders, telemetry, serviceKey, sessionSecret, trustedProxies = new Set<string>() } = options
+  const {
+    users,
+    products,
+    orders,
+    telemetry,
+    serviceKey,
+    sessionSecret,
+    costs,
+    trustedProxies = new Set<string>(),
+  } = options
   const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry) }
   const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
-  return createService({ telemetry, serviceKey, trustedProxies, refusals, maxBodyBytes, render: showProblem })
+  return createService({ telemetry, serviceKey, trustedProxies, costs, refusals, maxBodyBytes, render: showProblem })
     .use(headers)
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))

@@ -1,4 +1,5 @@
 import { serviceClient } from '../../src/client'
+import { costsIn } from '../../src/costs'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
@@ -16,12 +17,17 @@ main('frontend', async () => {
     PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
     ORDER_SERVICE_URL: is.url('http://127.0.0.1:5003'),
     SESSION_SECRET: is.secret('development-session-secret'),
+    VITRINE_CONSOLE_URL: is.address(),
   }))
   const telemetry = startTelemetry('frontend', traceRules)
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })
   const orders = serviceClient<OrderApi>({ ...own, peer: 'order-service', url: settings.ORDER_SERVICE_URL })
-  const shared = { sessionSecret: settings.SESSION_SECRET, trustedProxies: settings.TRUSTED_PROXIES }
+  const shared = {
+    sessionSecret: settings.SESSION_SECRET,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    costs: costsIn(settings.environmentName, settings.VITRINE_CONSOLE_URL),
+  }
   listen(createFrontendApp({ ...own, ...shared, users, products, orders }), { telemetry, settings })
 })

@@ -1,6 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
 import { contract } from '../../src/contract'
+import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
 import { createService } from '../../src/service'
 import { identify, type UserClient } from '../identity'
@@ -35,6 +36,7 @@ export interface OrderAppOptions {
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
+  costs?: CostSettings | undefined
   checkpoint?: OrderContext['checkpoint']
 }
 

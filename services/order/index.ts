@@ -1,4 +1,5 @@
 import { serviceClient } from '../../src/client'
+import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
@@ -27,6 +28,7 @@ main('order-service', async () => {
   const options = {
     ...own,
     trustedProxies: settings.TRUSTED_PROXIES,
+    costs: costsIn(settings.environmentName),
     database,
     users,
     products,

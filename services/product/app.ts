@@ -1,6 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
 import { contract } from '../../src/contract'
+import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
 import { revalidate } from '../../src/revalidate'
 import { createService, internalOnly } from '../../src/service'
@@ -46,6 +47,7 @@ export interface ProductAppOptions {
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
+  costs?: CostSettings | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {

@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { serviceClient } from '../../src/client'
+import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
@@ -24,6 +25,7 @@ main('product-service', async () => {
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const trustedProxies = settings.TRUSTED_PROXIES
-  const app = createProductApp({ database, users, telemetry, serviceKey, trustedProxies })
+  const costs = costsIn(settings.environmentName)
+  const app = createProductApp({ database, users, telemetry, serviceKey, trustedProxies, costs })
   listen(app, { telemetry, settings, close: database.close })
 })

@@ -1,6 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
 import { contract } from '../../src/contract'
+import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
 import { bearerToken, createService } from '../../src/service'
 import { createUser } from './create-user'
@@ -38,6 +39,7 @@ export interface UserAppOptions {
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
+  costs?: CostSettings | undefined
 }
 
 export function createUserApp({ database, ...options }: UserAppOptions) {

@@ -1,3 +1,4 @@
+import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { listen } from '../../src/listen'
@@ -20,6 +21,7 @@ main('user-service', async () => {
     telemetry,
     serviceKey: settings.SERVICE_KEY,
     trustedProxies: settings.TRUSTED_PROXIES,
+    costs: costsIn(settings.environmentName),
   })
   listen(app, { telemetry, settings, close: database.close })
 })

@@ -3,6 +3,7 @@ import type { Telemetry } from '@vitrine/telemetry'
 import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
 import { createPool } from 'mysql2/promise'
 import { dialect } from './columns'
+import { counted, countedPool } from './counted'
 import { migrateMySql, migrateSqlite } from './migrate'
 import { openFile, sqliteDriver } from './sqlite'
 import { markTransaction } from './transaction'
@@ -41,7 +42,7 @@ export async function openDatabase({ telemetry, url, migrations }: DatabaseOptio
 async function openMySql(telemetry: Telemetry, url: string, migrations: string): Promise<OpenDatabase> {
   await migrateMySql(url, `${migrations}/mysql`)
   const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000 })
-  const traced = telemetry.database(pool, new URL(url).pathname.slice(1))
+  const traced = countedPool(telemetry.database(pool, new URL(url).pathname.slice(1)))
   const db = drizzle({ client: traced as unknown as typeof pool, casing: 'snake_case' }) as unknown as Database
   const begin = db.transaction.bind(db)
   db.transaction = (work, config) => markTransaction(() => retryDeadlock(() => begin(work, config)))
@@ -56,7 +57,7 @@ async function openSqlite(telemetry: Telemetry, path: string, migrations: string
   const file = openFile(path)
   await migrateSqlite(file, `${migrations}/sqlite`)
   const driver = sqliteDriver(file)
-  const statements = telemetry.statements({ system: 'sqlite', namespace: basename(path) }, driver.state)
+  const statements = counted(telemetry.statements({ system: 'sqlite', namespace: basename(path) }, driver.state))
   const lite = driver.drizzle(statements)
   const begin = lite.transaction.bind(lite)
   const transaction: Database['transaction'] = (work) =>

@@ -1,4 +1,5 @@
 import { rmSync } from 'node:fs'
+import { placeOfConsole } from './console-place'
 import { takeCommands } from './control'
 import { type Planned, plan } from './plan'
 import { portHolder } from './port-holder'
@@ -9,8 +10,12 @@ const readyDeadlineMs = 20_000
 /** Starts all services, says when they are ready and where, and stops them on SIGINT, SIGTERM or when orphaned. */
 export async function launch(): Promise<void> {
   const startMs = performance.now()
-  const { services: planned, dataDir } = plan(process.env)
-  refuseTakenPorts(planned)
+  const { services: shop, dataDir } = plan(process.env)
+  refuseTakenPorts(shop)
+  const { planned: console, endpoint, url, notice } = await placeOfConsole(process.env, isFree)
+  if (notice) process.stdout.write(`${notice}\n`)
+  // The console first: it sees the first request.
+  const planned = [...(console ? [console] : []), ...shop.map((one) => sendingTo(endpoint, url, one))]
 
   const width = Math.max(...planned.map(({ name }) => name.length))
   const services = new Map(planned.map((one) => [one.name, new Service(one, width, writePids)]))
@@ -44,12 +49,25 @@ export async function launch(): Promise<void> {
   }
 
   async function stopAll(exitCode = 0): Promise<never> {
-    await Promise.all([...services.values()].map((one) => one.stop()))
+    const [last, others] = split([...services.values()])
+    await Promise.all(others.map((one) => one.stop()))
+    await Promise.all(last.map((one) => one.stop()))
     stopCommands()
     rmSync(`${dataDir}/dev.json`, { force: true })
     process.exit(exitCode)
   }
 }
+
+const split = (all: Service[]) => [all.filter(({ isLast }) => isLast), all.filter(({ isLast }) => !isLast)] as const
+
+const sendingTo = (endpoint: string, consoleUrl: string | undefined, planned: Planned): Planned => ({
+  ...planned,
+  env: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    ...(consoleUrl && { VITRINE_CONSOLE_URL: consoleUrl }),
+    ...planned.env,
+  },
+})
 
 function refuseTakenPorts(planned: Planned[]): void {
   const taken = planned.filter(({ url }) => !isFree(Number(new URL(url).port)))

@@ -6,6 +6,8 @@ export interface Planned {
   script: string
   url: string
   env: Record<string, string>
+  /** Whether it stops after all others: a Ctrl-C of the terminal does not reach it. */
+  isLast?: boolean
 }
 
 /**
@@ -38,4 +40,23 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
     },
   }))
   return { services, dataDir }
+}
+
+/** The console as the first of what is started, at `port`, with the shop's panels. */
+export function plannedConsole(
+  port: number,
+  isBesideCollector: boolean,
+  env: Record<string, string | undefined>,
+): Planned {
+  // Where a collector sends everything here, sending it on to the collector would be a circle.
+  const forward = isBesideCollector ? { VITRINE_CONSOLE_FORWARD: '' } : {}
+  const views = env.VITRINE_CONSOLE_VIEWS ?? 'observability/console.json'
+  return {
+    name: 'console',
+    script: 'console/index.ts',
+    url: `http://localhost:${port}`,
+    env: { VITRINE_CONSOLE_PORT: String(port), VITRINE_CONSOLE_VIEWS: views, ...forward },
+    // It takes what services send when they stop.
+    isLast: true,
+  }
 }

@@ -21,15 +21,20 @@ export class Service {
     return this.#child?.pid
   }
 
+  get isLast(): boolean {
+    return this.planned.isLast ?? false
+  }
+
   get url(): string {
     return this.planned.url
   }
 
   start(): void {
-    const { script, env } = this.planned
+    const { script, env, isLast = false } = this.planned
     this.#isStopping = false
     const child = Bun.spawn([process.execPath, '--preload', './src/dev/leash.ts', script], {
       env: { ...process.env, ...env },
+      detached: isLast,
       stdin: 'pipe',
       stdout: 'pipe',
       stderr: 'pipe',

@@ -13,7 +13,7 @@ describe('bun run dev', () => {
       expect((await fetch(`${dev.url(index)}/ready`)).status).toBe(200)
     }
     const pids = await dev.pids()
-    expect(Object.keys(pids)).toEqual(['launcher', ...names])
+    expect(Object.keys(pids)).toEqual(['launcher', 'console', ...names])
 
     process.kill(-dev.pid, 'SIGINT')
     expect(await dev.exited).toBe(0)
@@ -47,6 +47,60 @@ describe('bun run dev', () => {
     holder.stop(true)
   })
 
+  test('the console sees the first request, with its logs, and what services send when they stop', async () => {
+    const dev = startDev()
+    await dev.saying('Vitrine is ready')
+    const answer = await fetch(dev.url(0))
+    const traceId = answer.headers.get('x-trace-id') ?? ''
+    const trace = await untilOk(`${dev.url(4)}/traces/${traceId}`)
+    expect(trace).toContain('product-service')
+    expect(trace).toContain('http.server.request')
+    expect(await (await fetch(`${dev.url(4)}/`)).text()).toContain('Panier moyen')
+    await dev.stop()
+    expect(dev.output()).not.toContain('telemetry is not taken')
+  })
+
+  test('a console that dies is named, and the shop does not notice', async () => {
+    const dev = startDev()
+    await dev.saying('Vitrine is ready')
+    process.kill((await dev.pids()).console as number, 'SIGKILL')
+    await dev.saying('died (SIGKILL); start it again with: bun run dev start console')
+    for (let n = 0; n < 20; n++) expect((await fetch(dev.url(0))).status).toBe(200)
+    expect((await dev.command('start', 'console')).said).toContain(`console runs at ${dev.url(4)}`)
+    await dev.stop()
+  })
+
+  test('who holds the console’s port is let be and gets the signals; the console stands beside', async () => {
+    const basePort = nextBasePort()
+    const paths: string[] = []
+    const receive = (request: Request) => {
+      paths.push(new URL(request.url).pathname)
+      return Response.json({})
+    }
+    const holder = Bun.serve({ hostname: '127.0.0.1', port: basePort + 4, fetch: receive })
+    const dev = startDev(basePort)
+    await dev.saying('Vitrine is ready')
+    expect(dev.output()).toContain(`port ${basePort + 4} is held by pid ${process.pid}`)
+    expect((await fetch(`${dev.url(6)}/traces`)).status).toBe(200)
+    await fetch(dev.url(0))
+    await eventually(() => paths.includes('/v1/traces'))
+    await dev.stop()
+    await holder.stop(true)
+  })
+
+  test('a console that runs already shows this shop too; an endpoint of one’s own goes without', async () => {
+    const first = startDev()
+    await first.saying('Vitrine is ready')
+    const second = startDev(nextBasePort(), { VITRINE_CONSOLE_PORT: String(first.basePort + 4) })
+    await second.saying('Vitrine is ready')
+    expect(second.output()).toContain(`the console that runs at ${first.url(4)} shows this shop too`)
+    const third = startDev(nextBasePort(), { OTEL_EXPORTER_OTLP_ENDPOINT: first.url(4) })
+    await third.saying('Vitrine is ready')
+    expect(third.output()).toContain('no console')
+    expect(Object.keys(await third.pids())).toEqual(['launcher', ...names])
+    await Promise.all([first, second, third].map((dev) => dev.stop()))
+  })
+
   describe('one service', () => {
     let dev: ReturnType<typeof startDev>
     beforeAll(async () => {
@@ -76,7 +130,10 @@ describe('bun run dev', () => {
 
     test('that does not exist is refused with the names that do', async () => {
       const refused = await dev.command('stop', 'payment')
-      expect(refused).toEqual({ code: 1, said: 'no service "payment"; there are frontend, user, product, order\n' })
+      expect(refused).toEqual({
+        code: 1,
+        said: 'no service "payment"; there are console, frontend, user, product, order\n',
+      })
     })
   })
 
@@ -92,16 +149,18 @@ describe('bun run dev', () => {
 
 let used = 0
 function nextBasePort(): number {
-  return 21000 + (process.pid % 280) * 40 + used++ * 4
+  return 21000 + (process.pid % 280) * 80 + used++ * 8
 }
 
-function startDev(basePort = nextBasePort()) {
+function startDev(basePort = nextBasePort(), given: Record<string, string> = {}) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-dev-`)
   const env = {
     ...process.env,
     VITRINE_BASE_PORT: String(basePort),
     VITRINE_DATA: dir,
     DEPLOYMENT_ENVIRONMENT: 'development',
+    VITRINE_CONSOLE_PORT: String(basePort + 4),
+    ...given,
   }
   // A process group of its own, as in a terminal.
   const child = Bun.spawn([process.execPath, 'run', 'dev'], { env, stdout: 'pipe', stderr: 'pipe', detached: true })
@@ -137,6 +196,16 @@ function startDev(basePort = nextBasePort()) {
       rmSync(dir, { recursive: true, force: true })
     },
   }
+}
+
+async function untilOk(url: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answer = await fetch(url)
+    const text = await answer.text()
+    if (answer.ok && text.includes('http.server.request')) return text
+    await Bun.sleep(50)
+  }
+  throw new Error(`${url} did not answer within 5 s`)
 }
 
 function isAlive(pid: number | null): boolean {

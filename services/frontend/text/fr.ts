@@ -11,6 +11,12 @@ export const fr = {
   articles,
   tryAgain: t`Réessayer`,
 
+  badge: {
+    took: (ms: number) => `${ms}\u00a0ms`,
+    queries: (count: number) => plural(count, 'requête SQL', 'requêtes SQL'),
+    trace: 'trace',
+  },
+
   navigation: {
     label: 'Navigation principale',
     home: 'Accueil',

@@ -3,6 +3,7 @@ import { asset } from '../assets'
 import { routes } from '../routes'
 import type { Flash as Message } from '../session'
 import { fr } from '../text/fr'
+import { Badge } from './badge'
 import { Flash } from './flash'
 import { Navigation, type Visitor } from './navigation'
 
@@ -53,6 +54,7 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], c
         <p>
           <strong>{fr.brand}</strong> {fr.slogan}
         </p>
+        <Badge />
       </footer>
     </body>
   </html>

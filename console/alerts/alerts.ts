@@ -1,0 +1,83 @@
+import type { Database } from 'bun:sqlite'
+import { lastSeen } from '../map/last-seen'
+import { serviceFigures } from '../overview/service-figures'
+import type { Window } from '../ui/window'
+import type { Rule } from '../views'
+
+export interface Alert {
+  rule: Rule
+  service: string
+  /** In the unit of the rule. */
+  value: number
+  sinceUs: number
+  /** When it was over; nothing while it fires. */
+  untilUs: number | undefined
+}
+
+const everyMs = 5000
+const mostPast = 50
+const hour = 3600
+
+/**
+ * Judges programs by rules, whenever `evaluate` is called and five seconds have passed; keeps which rules are broken, since
+ * when, and which were lately. A program that was never heard of is not silent.
+ */
+export function createAlerts(db: Database, rules: Rule[]) {
+  const firing = new Map<string, Alert>()
+  const past: Alert[] = []
+  let evaluatedMs = Number.NEGATIVE_INFINITY
+  return { rules, evaluate, firing: firingNow, past: () => past }
+
+  function firingNow(): Alert[] {
+    evaluate()
+    return [...firing.values()]
+  }
+
+  function evaluate(nowMs = Date.now()): void {
+    if (nowMs - evaluatedMs < everyMs) return
+    evaluatedMs = nowMs
+    const nowUs = nowMs * 1000
+    for (const rule of rules) judge(rule, broken(rule, nowUs), nowUs)
+  }
+
+  function judge(rule: Rule, values: Map<string, number>, nowUs: number): void {
+    for (const [service, value] of values) {
+      const key = `${rule.name}\n${service}`
+      const known = firing.get(key)
+      if (known) known.value = value
+      else firing.set(key, { rule, service, value, sinceUs: nowUs, untilUs: undefined })
+    }
+    for (const [key, alert] of firing) {
+      if (alert.rule !== rule || values.has(alert.service)) continue
+      firing.delete(key)
+      past.unshift({ ...alert, untilUs: nowUs })
+      past.length = Math.min(past.length, mostPast)
+    }
+  }
+
+  /** The programs that break a rule now, each with how much. */
+  function broken(rule: Rule, nowUs: number): Map<string, number> {
+    const { kind, above, windowS, leastRequests } = rule
+    if (kind === 'silent_s') return silent(above, nowUs)
+    const values = new Map<string, number>()
+    for (const [service, figures] of serviceFigures(db, windowOf(windowS, nowUs))) {
+      if (figures.count < Math.max(1, leastRequests)) continue
+      const value = kind === 'error_share' ? figures.errors / figures.count : figures.quantileUs(0.95) / 1000
+      if (value > above) values.set(service, value)
+    }
+    return values
+  }
+
+  function silent(seconds: number, nowUs: number): Map<string, number> {
+    const values = new Map<string, number>()
+    for (const [service, lastUs] of lastSeen(db, windowOf(hour, nowUs))) {
+      const value = (nowUs - lastUs) / 1_000_000
+      if (lastUs > 0 && value > seconds) values.set(service, value)
+    }
+    return values
+  }
+}
+
+export type Alerts = ReturnType<typeof createAlerts>
+
+const windowOf = (seconds: number, toUs: number): Window => ({ seconds, fromUs: toUs - seconds * 1_000_000, toUs })

@@ -1,0 +1,45 @@
+import type { Database } from 'bun:sqlite'
+
+/** The traces that were looked at, and those of them that tail sampling keeps in any case. */
+export interface Sample {
+  traces: number
+  spans: number
+  keptTraces: number
+  keptSpans: number
+}
+
+/** A way to sample, and which share (0 – 1) of all spans it keeps. */
+export interface Plan {
+  name: 'none' | 'head' | 'tail'
+  keeps: number
+}
+
+/** Which share of what is not kept in any case is kept nevertheless. */
+export const usualShare = 0.1
+/** From which duration on tail sampling keeps a trace: what the objective allows to one in twenty. */
+export const slowMs = 300
+
+// Reading a hundred thousand traces would take longer than a page may.
+const mostTraces = 20_000
+
+/** Of the newest traces in the window, 20 000 at most: those that failed somewhere, and slow ones. */
+export function sampleOf(db: Database, fromUs: number): Sample {
+  return db
+    .query(
+      `SELECT count(*) AS traces, coalesce(sum(spans), 0) AS spans, coalesce(sum(is_kept), 0) AS keptTraces,
+         coalesce(sum(spans * is_kept), 0) AS keptSpans
+       FROM (SELECT start_us, spans, errors > 0 OR duration_us > ? AS is_kept FROM traces ORDER BY id DESC LIMIT ?)
+       WHERE start_us >= ?`,
+    )
+    .get(slowMs * 1000, mostTraces, fromUs) as Sample
+}
+
+/** What each way keeps. A trace is kept or dropped whole, so that its spans are what counts. */
+export function plansFor({ spans, keptSpans }: Sample): Plan[] {
+  const always = spans === 0 ? 0 : keptSpans / spans
+  return [
+    { name: 'none', keeps: 1 },
+    { name: 'head', keeps: usualShare },
+    { name: 'tail', keeps: always + (1 - always) * usualShare },
+  ]
+}

@@ -1,0 +1,129 @@
+import { describe, expect, test } from 'bun:test'
+import { openTestConsole, randomId, textOf } from '../logs/test-console'
+
+const minute = 60_000
+const stack = `TypeError: no stock
+    at internal (node:internal/process:1:1)
+    at reserve (/app/reserve.ts:4:1)
+    at pay (/app/pay.ts:9:9)`
+
+describe('the page of errors', () => {
+  test('groups errors by service, type and first own frame, and counts them', async () => {
+    const { get, sendLogs } = openTestConsole()
+    await sendLogs('shop', thrown(), thrown(), thrown({ 'exception.message': 'none left' }))
+    await sendLogs('shop', thrown({ 'exception.type': 'RangeError' }))
+    await sendLogs('users', thrown())
+    const groups = faults(await get('/errors'))
+    expect(groups).toHaveLength(3)
+    const [group = ''] = groups.filter((text) => text.startsWith(' TypeError') && text.includes(' shop '))
+    expect(group).toContain('reserve (/app/reserve.ts:4:1) shop 3 fois')
+    expect(group).toContain('none left')
+  })
+
+  test('shows the one that was seen last first, and when each was seen first and last', async () => {
+    const { get, sendLogs } = openTestConsole()
+    const at = (minutes: number) => Date.now() - minutes * minute
+    await sendLogs('shop', thrown({ 'exception.type': 'Often' }, at(50)), thrown({ 'exception.type': 'Often' }, at(2)))
+    await sendLogs('shop', thrown({ 'exception.type': 'Old' }, at(7)))
+    const [often = '', old = ''] = faults(await get('/errors'))
+    expect(often).toMatch(/^ Often .*la dernière il y a 2 min la première il y a 50 min/)
+    expect(old).toMatch(/^ Old .*la dernière il y a 7 min la première il y a 7 min/)
+  })
+
+  test('marks those as new that were first seen within five minutes', async () => {
+    const { get, sendLogs } = openTestConsole()
+    await sendLogs('shop', thrown({ 'exception.type': 'Fresh' }, Date.now() - 4 * minute))
+    await sendLogs('shop', thrown({ 'exception.type': 'Known' }, Date.now() - 6 * minute))
+    await sendLogs('shop', thrown({ 'exception.type': 'Known' }))
+    const [known = '', fresh = ''] = faults(await get('/errors'))
+    expect(fresh).toContain('Fresh nouveau')
+    expect(known).not.toContain('nouveau')
+  })
+
+  test('leads to the place in the trace of the last one, as long as the trace is there', async () => {
+    const { get, sendLogs, sendSpans } = openTestConsole()
+    const traceId = randomId(16)
+    await sendLogs('shop', { ...thrown(), traceId, spanId: '00f067aa0ba902b7' })
+    expect((await get('/errors')).text).toContain('sa trace n’est pas ici')
+    await sendSpans('shop', { traceId, spanId: '00f067aa0ba902b7' })
+    expect((await get('/errors')).main).toContain(`href="/traces/${traceId}#s-00f067aa0ba902b7"`)
+  })
+
+  test('shows spans that failed, with the exception in them where there is one', async () => {
+    const { get, sendSpans } = openTestConsole()
+    const route = { 'http.request.method': 'POST', 'http.route': '/pay', 'error.type': '503' }
+    await sendSpans('shop', { traceId: randomId(16), isError: true, attributes: route })
+    const events = [{ name: 'exception', attributes: thrown().attributes }]
+    await sendSpans('shop', { traceId: randomId(16), isError: true, events })
+    await sendSpans('shop', { traceId: randomId(16), attributes: { 'http.route': '/fine' } })
+    const groups = faults(await get('/errors'))
+    expect(groups).toHaveLength(2)
+    expect(groups.join()).toMatch(/503 nouveau POST \/pay/)
+    expect(groups.join()).toContain('reserve (/app/reserve.ts:4:1)')
+  })
+
+  test('shows the stack as it is', async () => {
+    const { get, sendLogs } = openTestConsole()
+    await sendLogs('shop', thrown())
+    expect((await get('/errors')).main).toContain(`<pre>${stack}</pre>`)
+  })
+
+  test('shows those of one service alone, when asked', async () => {
+    const { get, sendLogs } = openTestConsole()
+    await sendLogs('shop', thrown({ 'exception.type': 'Shops' }))
+    await sendLogs('a & b', thrown({ 'exception.type': 'Ours' }))
+    const { main } = await get('/errors')
+    expect(main).toContain('href="/errors?service=a+%26+b"')
+    const page = await get('/errors?service=a+%26+b')
+    expect(faults(page)).toEqual([expect.stringContaining('Ours')])
+    expect(page.main).toMatch(/aria-current="page">a &amp; b</)
+    expect((await get('/errors?service=nobody')).text).toContain('Rien ne correspond')
+  })
+
+  test('shows two hundred groups, and says of how many', async () => {
+    const { get, sendLogs } = openTestConsole()
+    await sendLogs('shop', ...Array.from({ length: 230 }, (_, index) => thrown({ 'exception.type': `E${index}` })))
+    const page = await get('/errors')
+    expect(faults(page)).toHaveLength(200)
+    expect(page.text).toContain('Les 200 dernières, sur 230 groupes.')
+  })
+
+  test('shows whatever text a program sends as text', async () => {
+    const { get, sendLogs } = openTestConsole()
+    const evil = '"><script>alert(1)</script>'
+    const attributes = { 'exception.type': evil, 'exception.message': evil, 'exception.stacktrace': `    at ${evil}` }
+    await sendLogs(evil, thrown(attributes))
+    const { html, text } = await get('/errors')
+    expect(html).not.toContain('<script>alert')
+    expect(text.split(evil).length).toBeGreaterThan(4)
+  })
+
+  test('speaks English when asked', async () => {
+    const { get, sendLogs } = openTestConsole()
+    await sendLogs('shop', thrown())
+    expect((await get('/errors', 'en')).text).toMatch(/TypeError new .* once last \d s ago/)
+  })
+
+  test('is good news where spans came and none failed, and teaches how to send where none came', async () => {
+    const { get, sendSpans } = openTestConsole()
+    expect((await get('/errors')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
+    await sendSpans('shop', { traceId: randomId(16) })
+    const { text } = await get('/errors')
+    expect(text).toContain('Aucune erreur')
+    expect(text).toContain('statut ERROR')
+    expect((await get('/errors', 'en')).text).toContain('No errors')
+  })
+
+  test('is live', async () => {
+    expect((await openTestConsole().get('/errors')).html).toContain('data-live="traces"')
+  })
+})
+
+function thrown(attributes: Record<string, string> = {}, atMs = Date.now()) {
+  const usual = { 'exception.type': 'TypeError', 'exception.message': 'no stock', 'exception.stacktrace': stack }
+  return { atMs, severity: 17, body: 'failed', attributes: { ...usual, ...attributes } }
+}
+
+function faults({ main }: { main: string }): string[] {
+  return [...main.matchAll(/<article class="panel fault".*?<\/article>/gs)].map(([group]) => textOf(group))
+}

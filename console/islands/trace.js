@@ -1,0 +1,86 @@
+/** The waterfall at hand: search as one types, collapse, copy, and open what an address points at. */
+const rows = [...document.querySelectorAll('.waterfall li[id]')]
+
+search(document.querySelector('[data-trace-search]'))
+for (const row of rows) if (row.dataset.below) addToggle(row)
+for (const link of document.querySelectorAll('[data-copy]')) link.addEventListener('click', copy)
+addEventListener('hashchange', openTarget)
+openTarget()
+
+function search(form) {
+  const field = form.querySelector('input')
+  const output = form.querySelector('output')
+  form.addEventListener('submit', (event) => {
+    event.preventDefault()
+    toNext()
+  })
+  field.addEventListener('input', () => {
+    const wanted = field.value.trim().toLowerCase()
+    let count = 0
+    for (const row of rows) {
+      const isMatch = wanted !== '' && row.textContent.toLowerCase().includes(wanted)
+      row.classList.toggle('match', isMatch)
+      row.classList.toggle('other', wanted !== '' && !isMatch)
+      if (isMatch) count++
+    }
+    const words = count === 1 ? form.dataset.matchesOne : form.dataset.matchesMany.replace('2', count)
+    output.textContent = wanted === '' ? '' : words
+  })
+}
+
+function toNext() {
+  const matches = rows.filter((row) => row.classList.contains('match'))
+  const at = matches.findIndex((row) => row.contains(document.activeElement))
+  const next = matches[(at + 1) % matches.length]
+  next?.querySelector('summary').focus()
+  next?.scrollIntoView({ block: 'center' })
+}
+
+function addToggle(row) {
+  const button = document.createElement('button')
+  button.type = 'button'
+  button.className = 'toggle'
+  button.textContent = '▾'
+  button.setAttribute('aria-expanded', 'true')
+  button.setAttribute('aria-label', row.querySelector('.what').textContent)
+  button.addEventListener('click', (event) => {
+    event.preventDefault()
+    const isOpen = button.getAttribute('aria-expanded') === 'true'
+    button.setAttribute('aria-expanded', String(!isOpen))
+    button.textContent = isOpen ? '▸' : '▾'
+    showBelow(row)
+  })
+  row.querySelector('.name').prepend(button)
+}
+
+// A row is hidden while any row above it in the tree is collapsed.
+function showBelow(row) {
+  const at = rows.indexOf(row)
+  let hiddenBelow = Number.POSITIVE_INFINITY
+  for (const one of rows.slice(at, at + Number(row.dataset.below) + 1)) {
+    const depth = Number(one.dataset.depth)
+    if (depth <= hiddenBelow) hiddenBelow = Number.POSITIVE_INFINITY
+    one.hidden = depth > hiddenBelow
+    if (!one.hidden && one.querySelector('.toggle')?.getAttribute('aria-expanded') === 'false') hiddenBelow = depth
+  }
+}
+
+async function copy(event) {
+  event.preventDefault()
+  const link = event.currentTarget
+  const words = link.textContent
+  const text = link.dataset.copy === 'link' ? link.href : await (await fetch(link.href)).text()
+  await navigator.clipboard.writeText(text)
+  link.textContent = link.dataset.done
+  setTimeout(() => {
+    link.textContent = words
+  }, 1500)
+}
+
+function openTarget() {
+  const row = location.hash.startsWith('#s-') && document.getElementById(location.hash.slice(1))
+  if (!row) return
+  row.querySelector('details').open = true
+  row.querySelector('summary').focus({ preventScroll: true })
+  row.scrollIntoView({ block: 'center' })
+}

@@ -1,0 +1,97 @@
+import type { FC } from 'hono/jsx'
+import type { Attributes, Value } from '../receive/values'
+import { link, paths, traceLink } from '../ui/paths'
+import { Service } from '../ui/service'
+import type { View } from '../ui/view'
+import { type LogRow, mostText } from './find-logs'
+import { type Level, levelOf } from './severity'
+import { texts } from './text'
+
+const colors: Partial<Record<Level, string>> = { warn: 'warn', error: 'bad', fatal: 'bad' }
+const stackKey = 'exception.stacktrace'
+const mostGist = 240
+
+/** A log record: one line, that opens to its attributes and the stack of its exception. */
+export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
+  const text = texts[view.lang]
+  const { id, severity, event_name, trace_id, span_id } = log
+  // A record without a body is kept with JSON's word for it.
+  const body = log.body === 'null' ? '' : log.body
+  const level = levelOf(severity)
+  const attributes = attributesOf(log.attributes)
+  return (
+    <li class={`log ${level ?? ''}`} id={`l-${id}`}>
+      <details>
+        <summary data-row tabindex={0}>
+          <span class="when">{view.format.time(log.time_us)}</span>
+          <span class={`badge ${(level && colors[level]) ?? ''}`}>{level ?? '–'}</span>
+          <Service name={log.service} />
+          <span class="log-text">
+            {event_name && event_name !== body && <span class="soft">{event_name}</span>} {body}{' '}
+            {attributes && <Gist body={body} attributes={attributes} />}
+          </span>
+        </summary>
+        <div class="log-more">
+          {body.length >= mostText && <p>{text.cut}</p>}
+          {attributes ? <Facts attributes={attributes} /> : <Unread view={view} text={log.attributes} />}
+          <p class="log-links">
+            {trace_id && <a href={link(paths.logs, { trace: trace_id })}>{text.sameTrace}</a>}
+            <a href={`${link(paths.logs, { before: id + 1 })}#l-${id}`}>{text.permalink}</a>
+          </p>
+        </div>
+      </details>
+      {trace_id && (
+        <a class="log-trace" href={traceLink(trace_id, span_id)} title={text.toSpanLong}>
+          {text.toSpan}
+        </a>
+      )}
+    </li>
+  )
+}
+
+// What of the attributes fits on the line: the exception, and those of the others that the body doesn't say.
+const Gist: FC<{ body: string; attributes: Attributes }> = ({ body, attributes }) => {
+  const { 'exception.type': type, 'exception.message': message } = attributes
+  const exception = [type, message].filter((part) => part && !body.includes(String(part))).join(': ')
+  const words = new Set(body.split(' '))
+  const others = Object.entries(attributes).filter(
+    ([key, value]) => !key.startsWith('exception.') && !words.has(shown(value)),
+  )
+  const list = others.map(([key, value]) => `${key}=${shown(value)}`).join(' ')
+  return (
+    <>
+      {exception && <span class="bad">{exception}</span>} <small class="gist">{list.slice(0, mostGist)}</small>
+    </>
+  )
+}
+
+const Facts: FC<{ attributes: Attributes }> = ({ attributes }) => {
+  const { [stackKey]: stack, ...others } = attributes
+  return (
+    <>
+      <dl class="facts">
+        {Object.entries(others).map(([key, value]) => (
+          <div>
+            <dt>{key}</dt>
+            <dd>{shown(value)}</dd>
+          </div>
+        ))}
+      </dl>
+      {stack && <pre>{shown(stack)}</pre>}
+    </>
+  )
+}
+
+const Unread: FC<{ view: View; text: string }> = ({ view, text }) => (
+  <>
+    <p>{texts[view.lang].cut}</p>
+    <pre>{text}</pre>
+  </>
+)
+
+// What was cut is no JSON any more.
+function attributesOf(text: string): Attributes | undefined {
+  return text.length < mostText ? (JSON.parse(text) as Attributes) : undefined
+}
+
+const shown = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value))

@@ -1,0 +1,93 @@
+import type { FC } from 'hono/jsx'
+import { colorOf } from '../ui/service'
+import { lineHeight, type Placed, type PlacedBox, type PlacedEdge } from './layout'
+import type { Words } from './words'
+
+/** The map as it was placed. Red is also said in words. */
+export const Drawing: FC<{ placed: Placed; words: Words; label: string }> = ({ placed, words, label }) => {
+  const { width, height, boxes, edges } = placed
+  return (
+    <section class="scroll map" tabindex={0} aria-label={label}>
+      <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
+        <title>{label}</title>
+        <defs>
+          <Arrow id="arrow" />
+          <Arrow id="arrow-bad" />
+        </defs>
+        {edges.map((edge) => (
+          <path
+            class={edge.edge.errors > 0 ? 'edge bad' : 'edge'}
+            d={edge.path}
+            marker-end={`url(#${edge.edge.errors > 0 ? 'arrow-bad' : 'arrow'})`}
+          />
+        ))}
+        {boxes.map((box) => (
+          <BoxShape placed={box} href={words.boxHref(box.box)} />
+        ))}
+        {edges.map((edge) => (
+          <EdgeLabel placed={edge} href={words.edgeHref(edge.edge)} />
+        ))}
+      </svg>
+    </section>
+  )
+}
+
+const Arrow: FC<{ id: string }> = ({ id }) => (
+  <marker
+    id={id}
+    viewBox="0 0 8 8"
+    refX="7"
+    refY="4"
+    markerWidth="9"
+    markerHeight="9"
+    orient="auto"
+    markerUnits="userSpaceOnUse"
+  >
+    <path d="M0 0L8 4L0 8Z" />
+  </marker>
+)
+
+const BoxShape: FC<{ placed: PlacedBox; href: string }> = ({ placed, href }) => {
+  const { box, lines, x, y, width, height } = placed
+  const left = x - width / 2
+  const top = y - height / 2
+  const isQuiet = box.kind !== 'service' || !box.isSender
+  const classes = [
+    'box',
+    box.kind,
+    isQuiet ? 'quiet' : colorOf(box.name),
+    box.silentSinceUs !== undefined && 'silent',
+    box.errors > 0 && 'bad',
+  ]
+  return (
+    <a href={href} class={classes.filter(Boolean).join(' ')}>
+      <rect x={left} y={top} width={width} height={height} rx={box.kind === 'database' ? 22 : 8} />
+      {!isQuiet && <rect class="color" x={left} y={top + 8} width={4} height={height - 16} rx={2} />}
+      <text x={x} y={top + 25} text-anchor="middle">
+        <tspan class="name">{box.name}</tspan>
+        {lines.map((line) => (
+          <tspan x={x} dy={lineHeight}>
+            {line}
+          </tspan>
+        ))}
+      </text>
+    </a>
+  )
+}
+
+const EdgeLabel: FC<{ placed: PlacedEdge; href: string }> = ({ placed: { edge, lines, label }, href }) => (
+  <a
+    href={href}
+    class={edge.errors > 0 ? 'call bad' : 'call'}
+    aria-label={`${edge.from.name} → ${edge.to.name}: ${lines.join(', ')}`}
+  >
+    <rect x={label.x - label.width / 2} y={label.y - label.height / 2} width={label.width} height={label.height} />
+    <text x={label.x} y={label.y - ((lines.length - 1) * lineHeight) / 2 + 4} text-anchor="middle">
+      {lines.map((line, index) => (
+        <tspan x={label.x} dy={index === 0 ? 0 : lineHeight}>
+          {line}
+        </tspan>
+      ))}
+    </text>
+  </a>
+)

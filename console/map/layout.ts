@@ -1,0 +1,87 @@
+import { Graph, layout } from '@dagrejs/dagre'
+import type { Box, Edge, ServiceMap } from './find-map'
+
+export interface Point {
+  x: number
+  y: number
+}
+
+export interface PlacedBox extends Point {
+  box: Box
+  lines: string[]
+  width: number
+  height: number
+}
+
+export interface PlacedEdge {
+  edge: Edge
+  lines: string[]
+  path: string
+  label: Point & { width: number; height: number }
+}
+
+export interface Placed {
+  width: number
+  height: number
+  boxes: PlacedBox[]
+  edges: PlacedEdge[]
+}
+
+type Routed = PlacedEdge['label'] & { points: Point[] }
+
+/** About as wide as a character of the style's text is, in the units of the drawing. */
+const nameWidth = 7.8
+const lineWidth = 6.6
+export const lineHeight = 16
+const padding = 12
+
+/** Places boxes from left to right, callers before those that they call. The words on each decide how large it is. */
+export function place(
+  { boxes, edges }: ServiceMap,
+  say: { box(box: Box): string[]; edge(edge: Edge): string[] },
+): Placed {
+  const graph = new Graph({ multigraph: true })
+  graph.setGraph({ rankdir: 'LR', nodesep: 28, edgesep: 18, ranksep: 36, marginx: 12, marginy: 12 })
+  graph.setDefaultEdgeLabel(() => ({}))
+  for (const box of boxes) graph.setNode(box.id, sizeOf(box, say.box(box)))
+  for (const [index, edge] of edges.entries()) {
+    const lines = say.edge(edge)
+    const size = { width: widest(lines, lineWidth) + padding, height: lines.length * lineHeight + 4, labelpos: 'c' }
+    graph.setEdge(edge.from.id, edge.to.id, size, String(index))
+  }
+  layout(graph)
+  const { width = 0, height = 0 } = graph.graph() as { width?: number; height?: number }
+  return {
+    width: Math.ceil(width),
+    height: Math.ceil(height),
+    boxes: boxes.map((box) => ({
+      box,
+      lines: say.box(box),
+      ...(graph.node(box.id) as Omit<PlacedBox, 'box' | 'lines'>),
+    })),
+    edges: edges.map((edge, index) => {
+      const { points, ...label } = graph.edge(edge.from.id, edge.to.id, String(index)) as Routed
+      return { edge, lines: say.edge(edge), path: curve(points), label }
+    }),
+  }
+}
+
+function sizeOf({ name }: Box, lines: string[]) {
+  const width = Math.max(name.length * nameWidth, widest(lines, lineWidth)) + 2 * padding + 8
+  return { width, height: (lines.length + 1) * lineHeight + 2 * padding }
+}
+
+const widest = (lines: string[], each: number): number => Math.max(0, ...lines.map((line) => line.length * each))
+
+// Bends at each point, through the middles between them.
+function curve([first, ...points]: Point[]): string {
+  if (!first) return ''
+  const last = points.at(-1) ?? first
+  const bends = points.slice(0, -1).map((point, index) => {
+    const next = points[index + 1] ?? last
+    return `Q${at(point)} ${at({ x: (point.x + next.x) / 2, y: (point.y + next.y) / 2 })}`
+  })
+  return `M${at(first)}${bends.join('')}L${at(last)}`
+}
+
+const at = ({ x, y }: Point): string => `${x.toFixed(1)} ${y.toFixed(1)}`

@@ -1,0 +1,120 @@
+import type { FC } from 'hono/jsx'
+import { Service } from '../ui/service'
+import type { View } from '../ui/view'
+import type { Box, Edge, ServiceMap } from './find-map'
+import { texts } from './text'
+import type { Words } from './words'
+
+/** The map in words. */
+export const MapTables: FC<{ view: View; map: ServiceMap; words: Words }> = ({
+  view,
+  map: { boxes, edges },
+  words,
+}) => {
+  const { calls, parts } = texts[view.lang]
+  return (
+    <>
+      {edges.length > 0 && (
+        <>
+          <h2>{calls}</h2>
+          <section class="scroll" tabindex={0} aria-label={calls}>
+            <Calls view={view} edges={edges} words={words} />
+          </section>
+        </>
+      )}
+      <h2>{parts}</h2>
+      <section class="scroll" tabindex={0} aria-label={parts}>
+        <Boxes view={view} boxes={boxes} words={words} />
+      </section>
+    </>
+  )
+}
+
+const Calls: FC<{ view: View; edges: Edge[]; words: Words }> = ({ view, edges, words }) => {
+  const { columns, traces } = texts[view.lang]
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th>{columns.from}</th>
+          <th>{columns.to}</th>
+          <th class="number">{columns.count}</th>
+          <th class="number">{columns.rate}</th>
+          <th class="number">{columns.errors}</th>
+          <th class="number">p95</th>
+          <th>{traces}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {edges.map((edge) => (
+          <tr data-row class={edge.errors > 0 ? 'bad-row' : undefined}>
+            <td>
+              <Service name={edge.from.name} />
+            </td>
+            <td>
+              <Name box={edge.to} />
+            </td>
+            <td class="number">{view.format.count(edge.count)}</td>
+            <td class="number">{words.rate(edge.count)}</td>
+            <td class={edge.errors > 0 ? 'number bad' : 'number'}>{words.errors(edge.errors, edge.count)}</td>
+            <td class="number">{view.format.duration(edge.p95Us)}</td>
+            <td>
+              <a href={words.edgeHref(edge)} aria-label={`${traces}: ${edge.from.name} → ${edge.to.name}`}>
+                {traces}
+              </a>
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const Boxes: FC<{ view: View; boxes: Box[]; words: Words }> = ({ view, boxes, words }) => {
+  const { columns, kinds } = texts[view.lang]
+  return (
+    <table>
+      <thead>
+        <tr>
+          <th>{columns.name}</th>
+          <th>{columns.kind}</th>
+          <th class="number">{columns.requests}</th>
+          <th class="number">{columns.rate}</th>
+          <th class="number">{columns.errors}</th>
+          <th class="number">p95</th>
+          <th>{columns.state}</th>
+        </tr>
+      </thead>
+      <tbody>
+        {boxes.map((box) => (
+          <tr data-row class={box.errors > 0 ? 'bad-row' : undefined}>
+            <td>
+              <a href={words.boxHref(box)}>
+                <Name box={box} />
+              </a>
+            </td>
+            <td>{kinds[box.kind]}</td>
+            <td class="number">{box.count > 0 ? view.format.count(box.count) : '–'}</td>
+            <td class="number">{box.count > 0 ? words.rate(box.count) : '–'}</td>
+            <td class={box.errors > 0 ? 'number bad' : 'number'}>
+              {box.count > 0 ? words.errors(box.errors, box.count) : '–'}
+            </td>
+            <td class="number">{box.count > 0 ? view.format.duration(box.p95Us) : '–'}</td>
+            <td>
+              <State box={box} words={words} />
+            </td>
+          </tr>
+        ))}
+      </tbody>
+    </table>
+  )
+}
+
+const State: FC<{ box: Box; words: Words }> = ({ box, words }) => {
+  if (box.kind === 'database') return '–'
+  return box.silentSinceUs === undefined ? words.state(box) : <span class="badge warn">{words.state(box)}</span>
+}
+
+// A colour is for what sends.
+const Name: FC<{ box: Box }> = ({ box }) =>
+  box.kind === 'service' && box.isSender ? <Service name={box.name} /> : <span>{box.name}</span>

@@ -1,0 +1,58 @@
+import { t } from '../../src/typography'
+import type { Kind } from './find-map'
+
+const fr = {
+  what: 'appels',
+  about: t`D'après les traces reçues dans la période. Un clic mène aux traces.`,
+  drawing: t`Carte des services`,
+  kinds: { service: 'service', database: t`base de données`, other: t`extérieur` } as Record<Kind, string>,
+  quiet: t`n'envoie rien`,
+  silent: (ago: string) => t`silencieux, vu ${ago}`,
+  silentLong: 'silencieux',
+  active: 'actif',
+  errors: (share: string) => t`${share} d'erreurs`,
+  calls: t`Appels`,
+  parts: t`Services et bases`,
+  columns: {
+    from: t`De`,
+    to: t`Vers`,
+    count: t`Appels`,
+    requests: t`Requêtes`,
+    rate: 'Par seconde',
+    errors: 'Erreurs',
+    name: 'Nom',
+    kind: 'Genre',
+    state: t`État`,
+  },
+  traces: 'Traces',
+}
+
+export type Text = typeof fr
+
+const en: Text = {
+  what: 'calls',
+  about: 'From the traces received in the period. A click leads to traces.',
+  drawing: 'Map of the services',
+  kinds: { service: 'service', database: 'database', other: 'external' },
+  quiet: 'sends nothing',
+  silent: (ago) => `silent, seen ${ago}`,
+  silentLong: 'silent',
+  active: 'active',
+  errors: (share) => `${share} errors`,
+  calls: 'Calls',
+  parts: 'Services and databases',
+  columns: {
+    from: 'From',
+    to: 'To',
+    count: 'Calls',
+    requests: 'Requests',
+    rate: 'Per second',
+    errors: 'Errors',
+    name: 'Name',
+    kind: 'Kind',
+    state: 'State',
+  },
+  traces: 'Traces',
+}
+
+export const texts = { fr, en }

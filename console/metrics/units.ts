@@ -1,0 +1,47 @@
+import type { Format } from '../ui/format'
+
+const noBreak = '\u00a0'
+const microseconds: Record<string, number> = {
+  ns: 0.001,
+  us: 1,
+  µs: 1,
+  ms: 1000,
+  s: 1_000_000,
+  min: 60_000_000,
+  h: 3_600_000_000,
+}
+const bytes: Record<string, number> = {
+  By: 1,
+  kBy: 1000,
+  MBy: 1_000_000,
+  GBy: 1_000_000_000,
+  KiBy: 1024,
+  MiBy: 1024 ** 2,
+  GiBy: 1024 ** 3,
+}
+
+type Shown = Pick<Format, 'number' | 'duration' | 'share' | 'bytes'>
+
+/**
+ * A value with its unit, as people read it: `0.042` of `s` is 42 ms, `2048` of `By` is 2 KB. Seconds a second are a share.
+ * Source: UCUM, as OpenTelemetry's metrics use it; `{request}` only says what is counted.
+ */
+export function amount(format: Shown, unit: string, value: number): string {
+  if (value < 0) return `-${amount(format, unit, -value)}`
+  const [of = '', per] = unit.split(/\/(?=s$)/)
+  const time = microseconds[of]
+  const size = bytes[of]
+  if (time !== undefined) return per ? format.share((value * time) / 1_000_000) : format.duration(value * time)
+  const perSecond = per ? '/s' : ''
+  if (size !== undefined) return `${format.bytes(value * size)}${perSecond}`
+  const counted = perSecond ? '' : symbolOf(of)
+  return `${format.number(value)}${counted && `${noBreak}${counted}`}${perSecond}`
+}
+
+/** A duration in microseconds, of a value in a unit of time; seconds where the unit is none. */
+export const microsecondsIn = (unit: string, value: number): number => value * (microseconds[unit] ?? 1_000_000)
+
+export const isBytes = (unit: string): boolean => unit.replace(/\/s$/, '') in bytes
+
+// `1` and annotations are no units.
+const symbolOf = (unit: string): string => (unit === '1' ? '' : unit.replace(/\{.*?\}/g, ''))

@@ -1,0 +1,72 @@
+import type { Database } from 'bun:sqlite'
+import { quantile } from '../store/histogram'
+import { repeatsWorthShowing } from '../store/spans'
+import { totals } from '../store/totals'
+
+export type Order = 'total' | 'calls' | 'p95'
+
+/** What was asked of a database, all calls of it together. */
+export interface Statement {
+  service: string
+  database: string
+  system: string
+  summary: string
+  text: string
+  calls: number
+  errors: number
+  totalUs: number
+  p95Us: number
+  repeats: Repeats | undefined
+}
+
+/** The trace in which it was called most often. */
+interface Repeats {
+  most: number
+  traceId: string
+  hasTrace: boolean
+}
+
+/** The statements of a stretch of time, those first that weigh most by `order`. */
+export function findStatements(db: Database, fromUs: number, toUs: number, order: Order): Statement[] {
+  const repeats = repeated(db)
+  const statements = totals(db, 'query', fromUs, toUs).map((total): Statement => {
+    const { id, service, name, detail, count, errors, sumUs, histogram } = total
+    return {
+      service,
+      summary: name,
+      ...detailOf(detail),
+      calls: count,
+      errors,
+      totalUs: sumUs,
+      p95Us: quantile(histogram, 0.95),
+      repeats: repeats.get(id),
+    }
+  })
+  return statements.toSorted((a, b) => weights[order](b) - weights[order](a))
+}
+
+const weights: Record<Order, (statement: Statement) => number> = {
+  total: ({ totalUs }) => totalUs,
+  calls: ({ calls }) => calls,
+  p95: ({ p95Us }) => p95Us,
+}
+
+function repeated(db: Database): Map<number, Repeats> {
+  const rows = db
+    .query(
+      `SELECT subject, most, trace_id, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = repeats.trace_id) AS has_trace
+       FROM repeats WHERE most >= ?`,
+    )
+    .all(repeatsWorthShowing) as { subject: number; most: number; trace_id: string; has_trace: number }[]
+  return new Map(
+    rows.map(({ subject, most, trace_id, has_trace }) => [
+      subject,
+      { most, traceId: trace_id, hasTrace: has_trace === 1 },
+    ]),
+  )
+}
+
+// What was too much to be counted by itself has no detail.
+function detailOf(detail: string): Pick<Statement, 'text' | 'system' | 'database'> {
+  return { text: '', system: '', database: '', ...(detail && JSON.parse(detail)) }
+}

@@ -1,0 +1,422 @@
+import { describe, expect, test } from 'bun:test'
+import { gzipSync } from 'node:zlib'
+import {
+  JsonLogsSerializer,
+  JsonMetricsSerializer,
+  JsonTraceSerializer,
+  ProtobufLogsSerializer,
+  ProtobufMetricsSerializer,
+  ProtobufTraceSerializer,
+} from '@opentelemetry/otlp-transformer'
+import { resourceFromAttributes } from '@opentelemetry/resources'
+import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics'
+import fc from 'fast-check'
+import { createConsole } from '../app'
+import { openStore } from '../store'
+
+const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+const spanId = '00f067aa0ba902b7'
+
+function open(limits?: { maxBytes: number; maxUnderWayBytes: number }) {
+  const store = openStore()
+  const app = createConsole({ store, ...(limits && { limits }) })
+  const post = (path: string, body: Bun.BodyInit, headers: Record<string, string> = {}) =>
+    app.request(`http://localhost:4318${path}`, {
+      method: 'POST',
+      headers: { Host: 'localhost:4318', 'Content-Type': 'application/json', ...headers },
+      body,
+    })
+  const rows = (table: string) => store.db.query(`SELECT * FROM ${table}`).all() as Record<string, unknown>[]
+  return { store, app, post, rows }
+}
+
+const span = {
+  traceId,
+  spanId,
+  name: 'work',
+  kind: 2,
+  startTimeUnixNano: '1700000000000000000',
+  endTimeUnixNano: '1700000000042000000',
+}
+const traces = (...spans: object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+
+describe('the same signal is the same row, in JSON and in protobuf, zipped or not', () => {
+  const resource = resourceFromAttributes({ 'service.name': 'shop' })
+  const instrumentationScope = { name: 'here' }
+  const attributes = { text: 'é', whole: 3, half: 1.5, yes: true, list: ['a', 'b'], map: { deep: [1, 'x'] } }
+  const sdkSpan = {
+    name: 'GET /',
+    kind: 1,
+    spanContext: () => ({ traceId, spanId, traceFlags: 1 }),
+    startTime: [1_700_000_000, 123_456_000],
+    endTime: [1_700_000_000, 165_456_000],
+    status: { code: 2, message: 'broken' },
+    attributes,
+    links: [{ context: { traceId, spanId: 'aaaaaaaaaaaaaaaa', traceFlags: 1 }, attributes: { of: 'link' } }],
+    events: [{ name: 'exception', time: [1_700_000_000, 130_000_000], attributes: { 'exception.type': 'Odd' } }],
+    resource,
+    instrumentationScope,
+    droppedAttributesCount: 0,
+    droppedEventsCount: 0,
+    droppedLinksCount: 0,
+  }
+  const sdkLog = {
+    hrTime: [1_700_000_000, 0],
+    hrTimeObserved: [1_700_000_000, 0],
+    spanContext: { traceId, spanId, traceFlags: 1 },
+    severityNumber: 13,
+    severityText: 'WARN',
+    body: { said: 'this' },
+    eventName: 'an.event',
+    attributes,
+    resource,
+    instrumentationScope,
+    droppedAttributesCount: 0,
+  }
+  const times = { startTime: [1_700_000_000, 0], endTime: [1_700_000_005, 0], attributes: { route: '/' } }
+  const described = (name: string) => ({
+    descriptor: { name, description: 'D', unit: 's', valueType: 1 },
+    aggregationTemporality: AggregationTemporality.CUMULATIVE,
+  })
+  const explicit = { buckets: { boundaries: [1, 2], counts: [1, 2, 3] }, sum: 9.5, count: 6, min: 0.5, max: 4 }
+  const exponential = {
+    ...{ sum: 6, count: 3, scale: 0, zeroCount: 1, min: 0, max: 4 },
+    positive: { offset: 0, bucketCounts: [1, 1] },
+    negative: { offset: 0, bucketCounts: [] },
+  }
+  const metrics = [
+    { ...described('sum'), dataPointType: DataPointType.SUM, isMonotonic: true, dataPoints: [{ ...times, value: 7 }] },
+    { ...described('gauge'), dataPointType: DataPointType.GAUGE, dataPoints: [{ ...times, value: -1.5 }] },
+    { ...described('explicit'), dataPointType: DataPointType.HISTOGRAM, dataPoints: [{ ...times, value: explicit }] },
+    {
+      ...described('exponential'),
+      dataPointType: DataPointType.EXPONENTIAL_HISTOGRAM,
+      dataPoints: [{ ...times, value: exponential }],
+    },
+  ]
+  const sdkMetrics = { resource, scopeMetrics: [{ scope: instrumentationScope, metrics }] }
+
+  type Case = [path: string, json: Uint8Array | undefined, protobuf: Uint8Array | undefined, tables: string[]]
+  test.each<Case>([
+    [
+      '/v1/traces',
+      JsonTraceSerializer.serializeRequest([sdkSpan] as never),
+      ProtobufTraceSerializer.serializeRequest([sdkSpan] as never),
+      ['spans', 'resources'],
+    ],
+    [
+      '/v1/logs',
+      JsonLogsSerializer.serializeRequest([sdkLog] as never),
+      ProtobufLogsSerializer.serializeRequest([sdkLog] as never),
+      ['logs', 'resources'],
+    ],
+    [
+      '/v1/metrics',
+      JsonMetricsSerializer.serializeRequest(sdkMetrics as never),
+      ProtobufMetricsSerializer.serializeRequest(sdkMetrics as never),
+      ['series', 'points', 'resources'],
+    ],
+  ])('%s', async (path, json = new Uint8Array(), protobuf = new Uint8Array(), tables) => {
+    const found: unknown[] = []
+    for (const [type, body, encoding] of [
+      ['application/json', json, ''],
+      ['application/x-protobuf', protobuf, ''],
+      ['application/json; charset=utf-8', gzipSync(json), 'gzip'],
+      ['application/x-protobuf', gzipSync(protobuf), 'gzip'],
+    ] as const) {
+      const { post, rows } = open()
+      const answer = await post(path, new Uint8Array(body), { 'Content-Type': type, 'Content-Encoding': encoding })
+      expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([200, type.split(';')[0]])
+      found.push(tables.map(rows))
+    }
+
+    expect((found[0] as unknown[][])[0]?.length).toBeGreaterThan(0)
+    for (const one of found) expect(one).toEqual(found[0])
+    expect(JSON.stringify(found[0])).not.toContain('null')
+  })
+
+  test('a distribution keeps its buckets, exponential ones too', async () => {
+    const { post, rows } = open()
+    await post('/v1/metrics', new Uint8Array(JsonMetricsSerializer.serializeRequest(sdkMetrics as never) ?? []))
+
+    const shown = rows('series').map(({ name, kind, bounds }, at) => [name, kind, bounds, rows('points')[at]?.counts])
+    expect(shown).toEqual([
+      ['sum', 'counter', '', ''],
+      ['gauge', 'gauge', '', ''],
+      ['explicit', 'histogram', '[1,2]', '[1,2,3]'],
+      ['exponential', 'histogram', '[1,2,4]', '[1,1,1,0]'],
+    ])
+  })
+})
+
+describe('what is refused says what to change', () => {
+  test.each<[string, Bun.BodyInit, Record<string, string>, number, RegExp]>([
+    [
+      'text',
+      'hello',
+      { 'Content-Type': 'text/plain' },
+      415,
+      /application\/json or application\/x-protobuf.*text\/plain/,
+    ],
+    ['brotli', '{}', { 'Content-Encoding': 'br' }, 415, /gzip or none, and is br/],
+    ['no gzip', '{}', { 'Content-Encoding': 'gzip' }, 400, /not gzip/],
+    ['no JSON', '{', {}, 400, /not JSON/],
+    ['a list', '[]', {}, 400, /must be a JSON object/],
+    ['no protobuf', 'hello', { 'Content-Type': 'application/x-protobuf' }, 400, /protobuf/],
+    ['a list that is none', '{"resourceSpans":{}}', {}, 400, /resourceSpans must be a list/],
+    ['an id', traces({ ...span, traceId: 'xyz' }), {}, 400, /spans\[0\]\.traceId must be 16 bytes in hexadecimal/],
+    [
+      'a time',
+      traces(span, { ...span, startTimeUnixNano: 'soon' }),
+      {},
+      400,
+      /spans\[1\]\.startTimeUnixNano must be a number/,
+    ],
+    [
+      'a value',
+      traces({ ...span, attributes: [{ key: 'a', value: { intValue: 'x' } }] }),
+      {},
+      400,
+      /attributes\[0\]\.value\.intValue/,
+    ],
+    ['too much', traces({ ...span, name: 'x'.repeat(3000) }), {}, 413, /smaller batches/],
+    [
+      'too much, unzipped',
+      new Uint8Array(gzipSync('x'.repeat(1e6))),
+      { 'Content-Encoding': 'gzip' },
+      413,
+      /smaller batches/,
+    ],
+  ])('%s', async (_, body, headers, status, message) => {
+    const { post, store, rows } = open({ maxBytes: 2000, maxUnderWayBytes: 1e6 })
+
+    const answer = await post('/v1/traces', body, headers)
+
+    const isProtobuf = headers['Content-Type'] === 'application/x-protobuf'
+    expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([
+      status,
+      isProtobuf ? 'application/x-protobuf' : 'application/json',
+    ])
+    expect(await answer.text()).toMatch(message)
+    expect(store.problems.traces?.message).toMatch(message)
+    expect(rows('spans')).toEqual([])
+    expect(store.dropped()).toEqual([{ what: 'traces', why: 'refused', count: 1 }])
+  })
+
+  test('a chunked body beyond the limit is cut off', async () => {
+    const { post } = open({ maxBytes: 2000, maxUnderWayBytes: 1e6 })
+    const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) })
+
+    expect((await post('/v1/traces', endless)).status).toBe(413)
+  })
+
+  test('too many at once are asked to come again', async () => {
+    const { post } = open({ maxBytes: 2000, maxUnderWayBytes: 500 })
+    const slowly = new ReadableStream({
+      async start(stream) {
+        await Bun.sleep(20)
+        stream.enqueue(new TextEncoder().encode('{}'))
+        stream.close()
+      },
+    })
+
+    const first = post('/v1/traces', slowly, { 'Content-Length': '400' })
+    const second = await post('/v1/traces', '{}', { 'Content-Length': '400' })
+
+    expect([second.status, second.headers.get('retry-after')]).toEqual([429, '1'])
+    expect((await first).status).toBe(200)
+    expect((await post('/v1/traces', '{}')).status).toBe(200)
+  })
+
+  test('spans that are refused alone are counted, and the others are taken', async () => {
+    const { post, rows, store } = open()
+    const zero = { ...span, traceId: '0'.repeat(32) }
+    const backwards = { ...span, spanId: 'bbbbbbbbbbbbbbbb', endTimeUnixNano: '1' }
+
+    const answer = await post('/v1/traces', traces(span, zero, backwards))
+
+    expect([answer.status, await answer.json()]).toEqual([
+      200,
+      {
+        partialSuccess: {
+          rejectedSpans: '2',
+          errorMessage: 'a span needs a traceId and a spanId that are not all zeros',
+        },
+      },
+    ])
+    expect(rows('spans')).toHaveLength(1)
+    expect(store.dropped()).toEqual([{ what: 'traces', why: 'refused', count: 2 }])
+  })
+
+  test('another method, and paths that are none of OTLP’s', async () => {
+    const { app } = open()
+    const ask = (path: string, method: string) =>
+      app.request(`http://localhost:4318${path}`, { method, headers: { Host: 'localhost:4318' } })
+
+    const answer = await ask('/v1/traces', 'GET')
+    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await ask('/v1/profiles', 'POST')).status).toBe(405)
+  })
+})
+
+test.each([
+  ['a page of somebody else’s', { Host: 'localhost:4318', Origin: 'https://evil.test' }],
+  ['a name that leads here', { Host: 'evil.test:4318' }],
+  ['no host', { Host: '' }],
+])('%s gets nothing, and can send nothing', async (_, headers) => {
+  const { app, rows } = open()
+  const type = { 'Content-Type': 'application/json' }
+
+  for (const path of ['/', '/traces', '/events', '/assets/style.css']) {
+    expect((await app.request(`http://localhost:4318${path}`, { headers })).status).toBe(403)
+  }
+  const sent = { method: 'POST', body: traces(span), headers: { ...headers, ...type } }
+  expect((await app.request('http://localhost:4318/v1/traces', sent)).status).toBe(403)
+  expect(rows('spans')).toEqual([])
+})
+
+const bodies: [signal: string, body: object][] = [
+  [
+    'traces',
+    {
+      resourceSpans: [
+        {
+          resource: { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] },
+          scopeSpans: [
+            {
+              scope: { name: 'here', version: 'v1' },
+              spans: [
+                {
+                  ...{ ...span, parentSpanId: spanId },
+                  attributes: [
+                    { key: 'a', value: { arrayValue: { values: [{ intValue: '1' }, { doubleValue: 1.5 }] } } },
+                  ],
+                  events: [{ name: 'e', timeUnixNano: '1', attributes: [] }],
+                  links: [{ traceId, spanId, attributes: [] }],
+                  status: { code: 2, message: 'm' },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'logs',
+    {
+      resourceLogs: [
+        {
+          scopeLogs: [
+            {
+              logRecords: [
+                {
+                  ...{ timeUnixNano: '1', severityNumber: 9, severityText: 'INFO', eventName: 'e', traceId, spanId },
+                  body: { stringValue: 'b' },
+                  attributes: [
+                    { key: 'a', value: { kvlistValue: { values: [{ key: 'k', value: { boolValue: true } }] } } },
+                  ],
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+  [
+    'metrics',
+    {
+      resourceMetrics: [
+        {
+          scopeMetrics: [
+            {
+              metrics: [
+                {
+                  ...{ name: 'n', unit: 's', description: 'd' },
+                  sum: {
+                    ...{ aggregationTemporality: 2, isMonotonic: true },
+                    dataPoints: [{ timeUnixNano: '2', startTimeUnixNano: '1', asDouble: 1.5, attributes: [] }],
+                  },
+                },
+                {
+                  name: 'h',
+                  histogram: {
+                    aggregationTemporality: 2,
+                    dataPoints: [
+                      { timeUnixNano: '2', count: '1', sum: 1.5, bucketCounts: ['1', '0'], explicitBounds: [1.5] },
+                    ],
+                  },
+                },
+              ],
+            },
+          ],
+        },
+      ],
+    },
+  ],
+]
+
+interface Place {
+  signal: string
+  body: object
+  path: (string | number)[]
+  value: unknown
+}
+
+/** All places of a body that hold something. */
+function placesOf(signal: string, body: object, value: unknown = body, path: Place['path'] = []): Place[] {
+  const own = path.length > 0 ? [{ signal, body, path, value }] : []
+  if (typeof value !== 'object' || value === null) return own
+  return [...own, ...Object.entries(value).flatMap(([key, inner]) => placesOf(signal, body, inner, [...path, key]))]
+}
+
+// What can't be where that is: a number may also be a text of digits, whatever the place.
+function wrongFor(value: unknown): unknown[] {
+  if (Array.isArray(value)) return ['odd', 7, true, { odd: 1 }]
+  if (typeof value === 'object') return ['odd', 7, true, [], [7]]
+  if (typeof value === 'string' && !/^\d+$/.test(value)) return [7, 0, true, false, {}, []]
+  if (typeof value === 'boolean') return ['odd', 7, 0, {}, []]
+  return ['odd', '', true, {}, [7]].filter((one) => one !== '' || typeof value === 'number')
+}
+
+function withOdd({ body, path }: Place, value: unknown): string {
+  const copy = structuredClone(body)
+  const holder = path.slice(0, -1).reduce((inner, key) => inner[key] as never, copy as Record<string | number, unknown>)
+  holder[path.at(-1) ?? ''] = value
+  return JSON.stringify(copy)
+}
+
+test('ten thousand malformed bodies are answered 4xx, and the console goes on', async () => {
+  const { post, rows } = open()
+  const places = bodies.flatMap(([signal, body]) => placesOf(signal, body))
+  const wrong = fc
+    .constantFrom(...places)
+    .chain((place) =>
+      fc.constantFrom(...wrongFor(place.value)).map((value) => [place.signal, withOdd(place, value)] as const),
+    )
+  const cut = fc
+    .constantFrom(...bodies)
+    .chain(([signal, body]) =>
+      fc.nat(JSON.stringify(body).length - 1).map((at) => [signal, JSON.stringify(body).slice(0, at)] as const),
+    )
+  const noJson = fc.string().map((text) => ['logs', `${text}{`] as const)
+  const count = async (body: [string, string] | readonly [string, string]) => {
+    const { status } = await post(`/v1/${body[0]}`, body[1])
+    expect({ body, isRefused: status >= 400 && status < 500 }).toEqual({ body, isRefused: true })
+  }
+
+  await fc.assert(fc.asyncProperty(fc.oneof({ weight: 8, arbitrary: wrong }, cut, noJson), count), { numRuns: 10_000 })
+  // A few bytes may happen to be a message; what they may not do is to break anything.
+  const bytes = fc.uint8Array({ maxLength: 200 })
+  await fc.assert(
+    fc.asyncProperty(bytes, async (body) => {
+      const { status } = await post('/v1/traces', new Uint8Array(body), { 'Content-Type': 'application/x-protobuf' })
+      expect(status).toBeLessThan(500)
+    }),
+    { numRuns: 2000 },
+  )
+
+  expect((await post('/v1/traces', traces({ ...span, spanId: 'cccccccccccccccc' }))).status).toBe(200)
+  expect(rows('spans').some((row) => row.span_id === 'cccccccccccccccc')).toBe(true)
+}, 60_000)

@@ -1,0 +1,106 @@
+import type { Database } from 'bun:sqlite'
+import type { Attributes } from '../receive/values'
+import type { TraceRow } from '../store/active'
+import { arrange, type TraceSpan } from './arrange'
+
+export interface TraceLog {
+  id: number
+  timeUs: number
+  service: string
+  severity: number
+  eventName: string
+  body: string
+  attributes: Attributes
+  spanId: string
+}
+
+export interface Trace {
+  row: TraceRow
+  /** In the order in which they are shown: each before what it called. */
+  spans: TraceSpan[]
+  logs: TraceLog[]
+  /** Parents that spans name and nobody has sent. */
+  missing: string[]
+}
+
+const mostLogs = 2000
+
+/** A trace with its logs; nothing where none of that id is here. Of more than 2000 log lines the first. */
+export function loadTrace(db: Database, traceId: string): Trace | undefined {
+  const row = db.query('SELECT * FROM traces WHERE trace_id = ?').get(traceId) as TraceRow | null
+  if (!row) return undefined
+  const rows = db
+    .query(
+      `SELECT s.*, r.service, r.attributes AS resource_attributes FROM spans s JOIN resources r ON r.id = s.resource
+       WHERE s.trace = ? ORDER BY s.start_us, s.duration_us DESC`,
+    )
+    .all(row.id) as SpanRow[]
+  const logs = db
+    .query(
+      `SELECT l.*, r.service FROM logs l JOIN resources r ON r.id = l.resource
+       WHERE l.trace_id = ? ORDER BY l.time_us, l.id LIMIT ${mostLogs}`,
+    )
+    .all(traceId) as LogRow[]
+  return { row, ...arrange(rows.map(spanOf)), logs: logs.map(logOf) }
+}
+
+interface SpanRow {
+  span_id: string
+  parent_id: string
+  service: string
+  name: string
+  kind: number
+  start_us: number
+  duration_us: number
+  status: number
+  attributes: string
+  rest: string
+  resource_attributes: string
+}
+
+function spanOf(row: SpanRow): TraceSpan {
+  const { statusMessage = '', events = [], links = [], scope } = JSON.parse(row.rest)
+  return {
+    spanId: row.span_id,
+    parentId: row.parent_id,
+    service: row.service,
+    name: row.name,
+    kind: row.kind,
+    startUs: row.start_us,
+    durationUs: row.duration_us,
+    isError: row.status === 2,
+    statusMessage,
+    attributes: JSON.parse(row.attributes),
+    resource: row.resource_attributes,
+    events,
+    links,
+    scope: scope?.name ?? '',
+    depth: 0,
+    selfUs: row.duration_us,
+    isCritical: false,
+    isOrphan: false,
+    below: 0,
+  }
+}
+
+interface LogRow {
+  id: number
+  time_us: number
+  service: string
+  severity: number
+  event_name: string
+  body: string
+  attributes: string
+  span_id: string
+}
+
+const logOf = ({ id, time_us, service, severity, event_name, body, attributes, span_id }: LogRow): TraceLog => ({
+  id,
+  timeUs: time_us,
+  service,
+  severity,
+  eventName: event_name,
+  body,
+  attributes: JSON.parse(attributes),
+  spanId: span_id,
+})

@@ -1,0 +1,115 @@
+import type { FC } from 'hono/jsx'
+import { colorOf } from '../ui/service'
+import type { View } from '../ui/view'
+import type { TraceSpan } from './arrange'
+import type { Trace, TraceLog } from './load-trace'
+import { SpanDetails } from './span-details'
+import { texts } from './text'
+
+interface WaterfallProps {
+  view: View
+  trace: Trace
+  /** Spans that somebody looks for; all where nobody does. */
+  isMatch: ((span: TraceSpan) => boolean) | undefined
+}
+
+const mostRows = 2000
+const ticks = [0, 0.25, 0.5, 0.75, 1]
+
+/** Spans as bars over time, each below the one that caused it; what a span says opens below its bar. */
+export const Waterfall: FC<WaterfallProps> = ({ view, trace, isMatch }) => {
+  const { row, spans, logs } = trace
+  const text = texts[view.lang]
+  const lengthUs = Math.max(1, row.duration_us)
+  const at = (us: number) => `${(((us - row.start_us) / lengthUs) * 100).toFixed(3)}%`
+  const logsOf = Map.groupBy(logs, ({ spanId }) => spanId)
+  return (
+    <section class="panel waterfall" aria-label={text.waterfall}>
+      <div class="ruler" aria-hidden="true">
+        <span />
+        <span class="ticks">
+          {ticks.map((share) => (
+            <span>{view.format.duration(lengthUs * share)}</span>
+          ))}
+        </span>
+        <span />
+      </div>
+      <ol>
+        {spans.slice(0, mostRows).map((span) => {
+          const own = logsOf.get(span.spanId) ?? []
+          const width = `${((span.durationUs / lengthUs) * 100).toFixed(3)}%`
+          return (
+            <li
+              id={`s-${span.spanId}`}
+              class={classesOf(span, isMatch)}
+              data-depth={span.depth}
+              data-below={span.below || undefined}
+            >
+              <details>
+                <summary data-row>
+                  <Name view={view} span={span} />
+                  <Bar span={span} x={at(span.startUs)} width={width} logs={own} at={at} />
+                  <span class="took">
+                    {view.format.duration(span.durationUs)}
+                    {span.below > 0 && (
+                      <small title={text.selfTitle}>
+                        {text.self} {view.format.duration(Math.max(0, span.selfUs))}
+                      </small>
+                    )}
+                  </span>
+                </summary>
+                <SpanDetails view={view} span={span} logs={own} startUs={row.start_us} />
+              </details>
+            </li>
+          )
+        })}
+      </ol>
+      {spans.length > mostRows && <p class="soft">{text.truncated(mostRows, spans.length)}</p>}
+    </section>
+  )
+}
+
+function classesOf(span: TraceSpan, isMatch: WaterfallProps['isMatch']): string {
+  const classes = [colorOf(span.service), `d${Math.min(span.depth, 20)}`]
+  if (span.isError) classes.push('failed')
+  if (span.isCritical) classes.push('critical')
+  if (isMatch) classes.push(isMatch(span) ? 'match' : 'other')
+  return classes.join(' ')
+}
+
+const Name: FC<{ view: View; span: TraceSpan }> = ({ view, span }) => {
+  const text = texts[view.lang]
+  return (
+    <span class="name">
+      <span class="service">{span.service}</span> <span class="what">{titleOf(span)}</span>{' '}
+      {span.isError && <span class="badge bad">{String(span.attributes['error.type'] ?? text.errors(1))}</span>}{' '}
+      {span.isOrphan && <span class="badge warn">{text.orphan}</span>}
+    </span>
+  )
+}
+
+// Of a call its name says only `GET`.
+function titleOf({ name, kind, attributes }: TraceSpan): string {
+  const peer = attributes['service.peer.name'] ?? attributes['server.address']
+  return kind === 3 && !attributes['db.system.name'] && peer ? `${name} → ${peer}` : name
+}
+
+interface BarProps {
+  span: TraceSpan
+  x: string
+  width: string
+  logs: TraceLog[]
+  at: (us: number) => string
+}
+
+const Bar: FC<BarProps> = ({ span, x, width, logs, at }) => (
+  <svg class="bar" aria-hidden="true">
+    <rect class="time" x={x} width={width} y="6" height="12" rx="3" />
+    {span.isCritical && <rect class="path" x={x} width={width} y="20" height="2" />}
+    {logs.map(({ timeUs, severity, body, eventName }) => (
+      <circle class={severity >= 17 ? 'log bad' : 'log'} cx={at(timeUs)} cy="12" r="3.5">
+        <title>{eventName || body}</title>
+      </circle>
+    ))}
+  </svg>
+)

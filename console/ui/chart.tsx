@@ -1,0 +1,107 @@
+import type { FC } from 'hono/jsx'
+import { t } from '../../src/typography'
+import { amount } from '../metrics/units'
+import type { View } from './view'
+
+const fr = {
+  time: 'Heure',
+  values: t`Valeurs en tableau`,
+  click: t`Un clic sur une courbe mène aux traces de ce moment.`,
+  empty: t`Rien à tracer encore dans cette période.`,
+}
+
+const en: typeof fr = {
+  time: 'Time',
+  values: 'Values as a table',
+  click: 'A click on a line leads to the traces of that moment.',
+  empty: 'Nothing to draw in this period yet.',
+}
+
+const texts = { fr, en }
+
+/** Lines over the same times. */
+export interface ChartData {
+  title: string
+  unit: string
+  /** When each step begins, in microseconds. */
+  timesUs: number[]
+  lines: Line[]
+  /** Where a click on a step leads. */
+  hrefs?: string[]
+}
+
+export interface Line {
+  name: string
+  /** A colour of the style: `c0` – `c7`, `bad`, `accent`, `soft`. */
+  color: string
+  isDashed?: boolean
+  values: (number | null)[]
+}
+
+/** Drawn by `islands/chart.js`; without it the values stand in `ChartValues`. */
+export const Chart: FC<{ view: View; data: ChartData }> = ({ view, data }) => {
+  const { title, unit, timesUs, lines, hrefs } = data
+  const text = texts[view.lang]
+  const drawn = {
+    unit,
+    time: text.time,
+    times: timesUs.map((us) => us / 1_000_000),
+    lines: lines.map(({ values, ...line }) => ({ ...line, values: values.map(short) })),
+    hrefs,
+  }
+  const isEmpty = lines.every(({ values }) => values.every((value) => value === null))
+  return (
+    <figure class="chart" data-chart={isEmpty ? undefined : JSON.stringify(drawn)}>
+      <figcaption>{title}</figcaption>
+      {isEmpty ? <p class="soft">{text.empty}</p> : <div class="plot" aria-hidden="true" />}
+    </figure>
+  )
+}
+
+/** Says what a click on charts with `hrefs` does. */
+export const ChartHint: FC<{ view: View }> = ({ view }) => <span class="soft chart-hint">{texts[view.lang].click}</span>
+
+/** The same as a table, the newest first: for those who can't see or click charts. */
+export const ChartValues: FC<{ view: View; charts: ChartData[] }> = ({ view, charts }) => {
+  const [first] = charts
+  if (!first) return null
+  const text = texts[view.lang]
+  return (
+    <details class="chart-values">
+      <summary>{text.values}</summary>
+      <section class="scroll" tabindex={0} aria-label={text.values}>
+        <table>
+          <thead>
+            <tr>
+              <th>{text.time}</th>
+              {charts.flatMap(({ lines }) => lines.map(({ name }) => <th class="number">{name}</th>))}
+            </tr>
+          </thead>
+          <tbody>
+            {first.timesUs
+              .map((us, at) => (
+                <tr>
+                  <td class="when">
+                    {first.hrefs ? <a href={first.hrefs[at]}>{clock(view, us)}</a> : clock(view, us)}
+                  </td>
+                  {charts.flatMap(({ lines, unit }) =>
+                    lines.map(({ values }) => <td class="number">{shown(view, unit, values[at])}</td>),
+                  )}
+                </tr>
+              ))
+              .toReversed()}
+          </tbody>
+        </table>
+      </section>
+    </details>
+  )
+}
+
+// Steps begin with whole seconds.
+const clock = ({ format }: View, us: number): string => format.time(us).replace(/[.,]000$/, '')
+
+const shown = ({ format }: View, unit: string, value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : amount(format, unit, value)
+
+// More digits than a line is high are nothing but bytes.
+const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)))

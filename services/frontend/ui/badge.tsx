@@ -1,0 +1,21 @@
+import type { FC } from 'hono/jsx'
+import { currentCosts } from '../../../src/costs'
+import { fr } from '../text/fr'
+
+/** For developers: how long this page took, how many statements it made, and its trace. Nothing in production. */
+export const Badge: FC = () => {
+  const costs = currentCosts()
+  if (!costs) return null
+  const { durationMs, queries, traceUrl } = costs
+  return (
+    <p class="badge-costs">
+      {fr.badge.took(Math.round(durationMs))} · {fr.badge.queries(queries)}
+      {traceUrl && (
+        <>
+          {' · '}
+          <a href={traceUrl}>{fr.badge.trace}</a>
+        </>
+      )}
+    </p>
+  )
+}
