@@ -1,6 +1,7 @@
 import { Hono } from 'hono'
 import { createAlerts } from './alerts/alerts'
 import { alertsPage } from './alerts/page'
+import { api } from './api/routes'
 import { assets } from './assets'
 import { costPage } from './cost/page'
 import { errorsPage } from './errors/page'
@@ -44,6 +45,7 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .use(headers)
     .route('/', assets)
     .get('/events', events(store))
+    .route('/', api(store))
     .use(language)
     .get(paths.overview, overviewPage(store, alerts, views.panels))
     .get(paths.alerts, alertsPage(store, alerts))

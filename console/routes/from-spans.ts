@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
 import { type Steps, stepAt, zeros } from '../metrics/steps'
-import { type Histogram, merge, quantile } from '../store/histogram'
+import { fromText, type Histogram, merge, quantile } from '../store/histogram'
 import { slotMs, slotOf } from '../store/measures'
-import { bySlot, totals } from '../store/totals'
+import { totals } from '../store/totals'
 import type { Window } from '../ui/window'
 import type { Red } from './red'
 import type { Timeline } from './timeline'
@@ -28,20 +28,26 @@ function servicesWithRoutes(db: Database): string[] {
   return rows.map(({ service }) => service)
 }
 
-/** Requests, errors and durations step by step. */
-export function timelineFromSpans(db: Database, steps: Steps, isMeant: IsMeant): Timeline {
+/** Requests, errors and durations step by step, of a service or of one route of it. */
+export function timelineFromSpans(db: Database, steps: Steps, service: string, route = ''): Timeline {
   const requests = zeros(steps)
   const errors = zeros(steps)
   const histograms = steps.startsUs.map((): Histogram => new Map())
   let firstUs = Number.POSITIVE_INFINITY
-  for (const [slot, total] of bySlot(db, 'route', steps.fromUs, steps.toUs - 1, isMeant)) {
+  const rows = db
+    .query(
+      `SELECT slot, count, errors, histogram FROM measures WHERE slot BETWEEN ? AND ? AND subject IN
+         (SELECT id FROM subjects WHERE what = 'route' AND service = ?3 AND (?4 = '' OR name = ?4))`,
+    )
+    .values(slotOf(steps.fromUs), slotOf(steps.toUs - 1), service, route) as [number, number, number, string][]
+  for (const [slot, count, failed, text] of rows) {
     const startUs = slot * slotMs * 1000
     const at = stepAt(steps, startUs)
     firstUs = Math.min(firstUs, startUs)
-    requests[at] = (requests[at] ?? 0) + total.count
-    errors[at] = (errors[at] ?? 0) + total.errors
+    requests[at] = (requests[at] ?? 0) + count
+    errors[at] = (errors[at] ?? 0) + failed
     const histogram = histograms[at]
-    if (histogram) merge(histogram, total.histogram)
+    if (histogram) merge(histogram, fromText(text))
   }
   const us = (q: number) => histograms.map((histogram) => (histogram.size > 0 ? quantile(histogram, q) : null))
   return { requests, errors, p50Us: us(0.5), p95Us: us(0.95), firstUs }

@@ -26,7 +26,7 @@ export function chartsOf(db: Database, window: Window, steps: Steps, filter: Red
   const timeline =
     series.length > 0
       ? timelineFromMetrics(db, series, route, steps)
-      : timelineFromSpans(db, steps, (subject) => subject.service === service && (!route || subject.name === route))
+      : timelineFromSpans(db, steps, service ?? '', route)
   const perSecond = (counts: number[]) =>
     counts.map((count, at) => (isBefore(steps, at, timeline.firstUs) ? null : (count / steps.lengthUs) * 1_000_000))
   const shared = {

@@ -37,22 +37,33 @@ async function ended(seen: ReturnType<typeof record>, count = 1): Promise<void> 
   expect(seen.logs('http.server.request')).toHaveLength(count)
 }
 
+// Whoever answers waits for the test before the end.
+let mayEnd = Promise.withResolvers<void>()
+const held = () =>
+  new ReadableStream<Uint8Array>({
+    async start(controller) {
+      controller.enqueue(new TextEncoder().encode('one two '))
+      await mayEnd.promise
+      controller.enqueue(new TextEncoder().encode('three'))
+      controller.close()
+    },
+  })
+
 const makers: [string, (app: Hono) => void][] = [
-  ['c.body(stream)', (app) => app.get('/', (c) => c.body(slowly()))],
-  ['a Response made by hand', (app) => app.get('/', () => new Response(slowly()))],
+  ['c.body(stream)', (app) => app.get('/', (c) => c.body(held()))],
+  ['a Response made by hand', (app) => app.get('/', () => new Response(held()))],
   [
     'a Response made by hand, with a type',
-    (app) => app.get('/', () => new Response(slowly(), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } })),
+    (app) => app.get('/', () => new Response(held(), { headers: { 'Content-Type': 'text/plain; charset=utf-8' } })),
   ],
-  ['stream()', (app) => app.get('/', (c) => stream(c, (out) => out.pipe(slowly())))],
+  ['stream()', (app) => app.get('/', (c) => stream(c, (out) => out.pipe(held())))],
   [
     'streamText()',
     (app) =>
       app.get('/', (c) =>
         streamText(c, async (out) => {
-          await Bun.sleep(15)
           await out.write('one two ')
-          await Bun.sleep(15)
+          await mayEnd.promise
           await out.write('three')
         }),
       ),
@@ -60,12 +71,15 @@ const makers: [string, (app: Hono) => void][] = [
 ]
 
 test.each(makers)('%s: span, metric and line end with the body', async (_, route) => {
+  mayEnd = Promise.withResolvers<void>()
   const { seen, url } = open(route)
 
   const answer = await fetch(url)
   expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
   expect(seen.spans()).toEqual([])
   expect(await seen.metric('http.server.active_requests')).toBe(1)
+  await Bun.sleep(25)
+  mayEnd.resolve()
   expect(await answer.text()).toBe('one two three')
 
   await ended(seen)
