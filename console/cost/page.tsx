@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
+import { seenSeconds } from '../store/seen'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
@@ -10,7 +11,6 @@ import { WindowTabs, windowOf } from '../ui/window'
 import { bytesOf, type Cost, findCosts, type ServiceCost, sumOf } from './find-costs'
 import { sampleOf } from './sampling'
 import { SamplingPanel } from './sampling-panel'
-import { seenSeconds } from './seen'
 import { texts } from './text'
 
 export function costPage(store: Store) {

@@ -50,7 +50,7 @@ function addToggle(row) {
     button.textContent = isOpen ? '▸' : '▾'
     showBelow(row)
   })
-  row.querySelector('.name').prepend(button)
+  row.prepend(button)
 }
 
 // A row is hidden while any row above it in the tree is collapsed.

@@ -67,6 +67,7 @@ const BoxShape: FC<{ placed: PlacedBox; href: string }> = ({ placed, href }) => 
         <tspan class="name">{box.name}</tspan>
         {lines.map((line) => (
           <tspan x={x} dy={lineHeight}>
+            {' '}
             {line}
           </tspan>
         ))}
@@ -79,13 +80,13 @@ const EdgeLabel: FC<{ placed: PlacedEdge; href: string }> = ({ placed: { edge, l
   <a
     href={href}
     class={edge.errors > 0 ? 'call bad' : 'call'}
-    aria-label={`${edge.from.name} → ${edge.to.name}: ${lines.join(', ')}`}
+    aria-label={`${edge.from.name} → ${edge.to.name}: ${lines.join(' ')}`}
   >
     <rect x={label.x - label.width / 2} y={label.y - label.height / 2} width={label.width} height={label.height} />
     <text x={label.x} y={label.y - ((lines.length - 1) * lineHeight) / 2 + 4} text-anchor="middle">
       {lines.map((line, index) => (
         <tspan x={label.x} dy={index === 0 ? 0 : lineHeight}>
-          {line}
+          {line}{' '}
         </tspan>
       ))}
     </text>

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
-import { seenSeconds } from '../cost/seen'
 import type { Store } from '../store'
+import { seenSeconds } from '../store/seen'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { paths } from '../ui/paths'

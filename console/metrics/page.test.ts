@@ -72,13 +72,13 @@ test('What lies beyond the last bound counts as that bound, and a histogram of n
 
 test('An exponential histogram is shown by its quantiles too', async () => {
   const { sendMetrics, read } = openConsole()
-  // Of base 2: 10 from 1 to 2 seconds, 10 from 2 to 4; all below a second before its buckets moved.
+  // Of base 2: 10 from 1 to 2 seconds, 10 from 2 to 4. Before its buckets moved the first was of half seconds.
   const point = (at: number, offset: number, bucketCounts: number[], count: number) => ({
     ...{ startTimeUnixNano: ago(60), timeUnixNano: ago(at), scale: 0, zeroCount: 0, sum: 40, count },
     positive: { offset, bucketCounts },
     attributes: [],
   })
-  const dataPoints = [point(20, -1, [5, 0], 5), point(10, 0, [10, 10], 20)]
+  const dataPoints = [point(20, -1, [15, 0], 15), point(10, 0, [10, 10], 20)]
   const histogram = { aggregationTemporality: cumulative, dataPoints }
   await sendMetrics('shop', [{ name: 'size', unit: 's', exponentialHistogram: histogram }])
   expect((await read('/metrics')).row('size')[2]).toBe('p50 2 s, p95 3,8 s')

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
-import { seenSeconds } from '../cost/seen'
 import type { Store } from '../store'
+import { seenSeconds } from '../store/seen'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'

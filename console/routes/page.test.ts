@@ -12,6 +12,7 @@ test('A service that sends its request durations is shown by them, not by its sp
   await sendSpans('worker', [span({ labels: get('/job') }), span({ labels: get('/job') })])
   const page = await read('/routes')
   expect(page.row('shop', 'GET /cart')).toEqual(expect.arrayContaining(['30', 'métriques']))
+  expect(page.row('shop', 'spans')).toEqual([])
   expect(page.row('worker', 'GET /job')).toEqual(expect.arrayContaining(['2', 'spans']))
   expect(page.text).toContain('D’après http.server.request.duration')
   expect(page.text).toContain('D’après les spans reçus')
@@ -51,10 +52,11 @@ test('A counter that falls without saying that it began anew is taken to have be
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('4')
 })
 
-test('Deltas are summed', async () => {
+test('Deltas are summed, whenever they say that they began', async () => {
   const { sendMetrics, read } = openConsole()
-  await sendMetrics('shop', [requests([durations([5, 0, 0], 40, 30, get('/cart'))], delta)])
-  await sendMetrics('shop', [requests([durations([6, 0, 0], 30, 20, get('/cart'))], delta)])
+  const unknown = { startTimeUnixNano: '0' }
+  await sendMetrics('shop', [requests([{ ...durations([5, 0, 0], 40, 30, get('/cart')), ...unknown }], delta)])
+  await sendMetrics('shop', [requests([{ ...durations([6, 0, 0], 30, 20, get('/cart')), ...unknown }], delta)])
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('11')
 })
 

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { seenSeconds } from '../cost/seen'
+import { seenSeconds } from '../store/seen'
 import type { Window } from '../ui/window'
 import { durationSeries, redFromMetrics } from './from-metrics'
 import { redFromSpans } from './from-spans'

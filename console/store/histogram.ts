@@ -27,9 +27,13 @@ export function quantile(histogram: Histogram, q: number): number {
 
 export const toText = (histogram: Histogram): string => JSON.stringify([...histogram].flat())
 
+/** Of one text, or of several in a row: what is of one bucket is added. */
 export function fromText(text: string): Histogram {
   const flat = JSON.parse(text) as number[]
   const histogram: Histogram = new Map()
-  for (let index = 0; index < flat.length; index += 2) histogram.set(flat[index] ?? 0, flat[index + 1] ?? 0)
+  for (let index = 0; index < flat.length; index += 2) {
+    const bucket = flat[index] ?? 0
+    histogram.set(bucket, (histogram.get(bucket) ?? 0) + (flat[index + 1] ?? 0))
+  }
   return histogram
 }

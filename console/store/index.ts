@@ -15,6 +15,8 @@ export interface StoreOptions {
   /** A file, or `:memory:`. */
   path?: string
   limits?: Partial<StoreLimits>
+  /** How often it counts and drops. */
+  tickMs?: number
 }
 
 const version = 1
@@ -30,7 +32,7 @@ const inFile: StoreLimits = {
 }
 
 /** What was received lately, bounded in rows, bytes and age. */
-export function openStore({ path = ':memory:', limits: given }: StoreOptions = {}) {
+export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: StoreOptions = {}) {
   const isFile = path !== ':memory:'
   const limits = { ...(isFile ? inFile : inMemory), ...given }
   const db = open(path)
@@ -60,7 +62,7 @@ export function openStore({ path = ':memory:', limits: given }: StoreOptions = {
     },
   }
   const newestTrace = db.prepare('SELECT max(id) AS id FROM traces')
-  const tick = setInterval(work, 1000)
+  const tick = setInterval(work, tickMs)
   tick.unref()
   return { db, sink, counts, limits, problems, newest, services, routes, settle, bytes: prune.bytes, dropped, close }
 

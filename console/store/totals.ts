@@ -25,13 +25,18 @@ const columns = 's.id, s.service, s.name, s.detail, m.slot, m.count, m.errors, m
 
 /** The totals of all subjects of a kind, from `fromUs` (its slot of ten seconds included) to `toUs`. */
 export function totals(db: Database, what: Subject['what'], fromUs: number, toUs: number): Total[] {
-  const bySubject = new Map<number, Total>()
-  for (const row of rowsOf(db, what, fromUs, toUs)) {
-    const known = bySubject.get(row.id)
-    if (known) addTo(known, row)
-    else bySubject.set(row.id, totalOf(row))
-  }
-  return [...bySubject.values()]
+  // Summed where the rows lie, and histograms read once a subject: an hour has tens of thousands of rows.
+  const rows = db
+    .query(
+      `SELECT s.id, s.service, s.name, s.detail, m.* FROM (
+         SELECT subject, sum(count) AS count, sum(errors) AS errors, sum(sum_us) AS sum_us, sum(bytes) AS bytes,
+           '[' || ifnull(group_concat(nullif(trim(histogram, '[]'), '')), '') || ']' AS histogram
+         FROM measures WHERE slot BETWEEN ?1 AND ?2 AND subject IN (SELECT id FROM subjects WHERE what = ?3)
+         GROUP BY subject
+       ) m JOIN subjects s ON s.id = m.subject`,
+    )
+    .all(slotOf(fromUs), slotOf(toUs), what) as Row[]
+  return rows.map(totalOf)
 }
 
 /** The same by slot: `slot` → total over all subjects that `isMeant`. Slots without anything are missing. */

@@ -2,7 +2,7 @@ import { plural, t } from '../../src/typography'
 
 const fr = {
   notHere: t`Cette trace n'est pas ici`,
-  notHereAdvice: t`Soit elle n'est jamais arrivée (échantillonnée, ou envoyée ailleurs), soit elle a laissé sa place à de plus récentes. Une trace qui vient d'avoir lieu arrive en une seconde : rechargez la page.`,
+  notHereAdvice: t`Soit elle n'est jamais arrivée (échantillonnée, ou envoyée ailleurs), soit elle a laissé sa place à de plus récentes. Une trace qui vient d'avoir lieu arrive en une seconde : cette page la cherche encore quelques secondes.`,
   spans: (count: number) => plural(count, 'span', 'spans'),
   queries: (count: number) => plural(count, 'requête SQL', 'requêtes SQL'),
   lines: (count: number) => plural(count, 'ligne de journal', 'lignes de journal'),
@@ -38,7 +38,7 @@ const fr = {
 const en: typeof fr = {
   notHere: 'This trace is not here',
   notHereAdvice:
-    'Either it never came (not sampled, or sent elsewhere), or it has given its place to newer ones. A trace that just happened arrives within a second: reload the page.',
+    'Either it never came (not sampled, or sent elsewhere), or it has given its place to newer ones. A trace that just happened arrives within a second: this page looks for it for some seconds more.',
   spans: (count) => plural(count, 'span', 'spans'),
   queries: (count) => plural(count, 'SQL query', 'SQL queries'),
   lines: (count) => plural(count, 'log line', 'log lines'),

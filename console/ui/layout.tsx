@@ -12,6 +12,7 @@ interface LayoutProps {
   url: string
   live?: 'traces' | 'logs' | 'metrics'
   scripts?: string[]
+  again?: string | undefined
   children?: Child
 }
 
@@ -29,13 +30,14 @@ const pages = [
   ['cost', 'c'],
 ] as const
 
-export const Layout: FC<LayoutProps> = ({ view, store, title, at, url, live, scripts = [], children }) => (
+export const Layout: FC<LayoutProps> = ({ view, store, title, at, url, live, scripts = [], again, children }) => (
   <html lang={view.lang}>
     <head>
       <meta charset="utf-8" />
       <title>{`${title} – Vitrine`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
+      {again && <meta http-equiv="refresh" content={`1; url=${again}`} />}
       <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
       <link rel="stylesheet" href={asset('style.css')} />
       <script type="module" src={asset('page.js')} />

@@ -13,6 +13,8 @@ export interface PageOptions {
   live?: 'traces' | 'logs' | 'metrics'
   scripts?: string[]
   status?: ContentfulStatusCode
+  /** Where to look again in a second: what is asked for is still on its way. */
+  again?: string | undefined
 }
 
 /** Answers a whole page. */

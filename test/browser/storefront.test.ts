@@ -1,9 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
 import axe from 'axe-core'
-import { type Browser, type BrowserContext, chromium, type Page } from 'playwright-core'
-import { lacks, programOf } from '../parts'
+import type { Browser, BrowserContext, Page } from 'playwright-core'
+import { lacks } from '../parts'
 import { startServices } from '../service-processes'
+import { openChromium } from './chromium'
 
 const screenshots = '.cache/screenshots'
 const widths = [360, 1280]
@@ -15,18 +16,7 @@ describe.skipIf(lacks('browser'))('the storefront in Chromium', () => {
   beforeAll(async () => {
     mkdirSync(screenshots, { recursive: true })
     shop = await startServices()
-    browser = await chromium.launch({
-      executablePath: programOf('browser') ?? '',
-      args: [
-        '--no-sandbox',
-        '--disable-gpu',
-        '--disable-quic',
-        '--no-first-run',
-        '--disable-background-networking',
-        '--disable-component-update',
-        '--disable-sync',
-      ],
-    })
+    browser = await openChromium()
   }, 30_000)
   afterAll(async () => {
     await browser.close()

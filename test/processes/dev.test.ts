@@ -1,6 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
+import { eventually, nextBasePort, startDev } from '../dev-process'
 
 const names = ['frontend', 'user', 'product', 'order']
 
@@ -147,57 +146,6 @@ describe('bun run dev', () => {
   })
 })
 
-let used = 0
-function nextBasePort(): number {
-  return 21000 + (process.pid % 280) * 80 + used++ * 8
-}
-
-function startDev(basePort = nextBasePort(), given: Record<string, string> = {}) {
-  const dir = mkdtempSync(`${tmpdir()}/vitrine-dev-`)
-  const env = {
-    ...process.env,
-    VITRINE_BASE_PORT: String(basePort),
-    VITRINE_DATA: dir,
-    DEPLOYMENT_ENVIRONMENT: 'development',
-    VITRINE_CONSOLE_PORT: String(basePort + 4),
-    ...given,
-  }
-  // A process group of its own, as in a terminal.
-  const child = Bun.spawn([process.execPath, 'run', 'dev'], { env, stdout: 'pipe', stderr: 'pipe', detached: true })
-  let written = ''
-  const collect = async (stream: ReadableStream<Uint8Array>) => {
-    for await (const chunk of stream) written += new TextDecoder().decode(chunk)
-  }
-  const drained = Promise.all([collect(child.stdout), collect(child.stderr)])
-  return {
-    basePort,
-    pid: child.pid,
-    exited: child.exited.then(async (code) => {
-      await drained
-      return code
-    }),
-    output: () => written,
-    url: (index: number) => `http://localhost:${basePort + index}`,
-    pids: async () => (await Bun.file(`${dir}/dev.json`).json()) as Record<string, number | null>,
-    saying: (text: string) =>
-      eventually(
-        () => written.includes(text),
-        () => written,
-      ),
-    async command(command: string, name: string) {
-      const asked = Bun.spawn([process.execPath, 'run', 'dev', command, name], { env, stdout: 'pipe', stderr: 'pipe' })
-      const [out, err] = await Promise.all([new Response(asked.stdout).text(), new Response(asked.stderr).text()])
-      const said = (out + err).replace(/^\$ .*\n|^error: script.*\n/gm, '')
-      return { code: await asked.exited, said }
-    },
-    async stop() {
-      process.kill(-child.pid, 'SIGINT')
-      await child.exited
-      rmSync(dir, { recursive: true, force: true })
-    },
-  }
-}
-
 async function untilOk(url: string): Promise<string> {
   for (let attempt = 0; attempt < 100; attempt++) {
     const answer = await fetch(url)
@@ -216,12 +164,4 @@ function isAlive(pid: number | null): boolean {
   } catch {
     return false
   }
-}
-
-async function eventually(holds: () => boolean, show = () => ''): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (holds()) return
-    await Bun.sleep(50)
-  }
-  throw new Error(`did not happen within 15 s\n${show()}`)
 }

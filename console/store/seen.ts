@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
-import { slotMs } from '../store/measures'
 import type { Window } from '../ui/window'
+import { slotMs } from './measures'
 
 /** For how much of the window there are counts, in seconds: a console that was started a minute ago has seen no hour. */
 export function seenSeconds(db: Database, { seconds, fromUs, toUs }: Window): number {

@@ -1,0 +1,253 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdirSync } from 'node:fs'
+import axe from 'axe-core'
+import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { startDev } from '../dev-process'
+import { lacks } from '../parts'
+import { openChromium } from './chromium'
+
+const screenshots = '.cache/screenshots'
+const pages = ['/', '/traces', '/logs', '/routes', '/metrics', '/queries', '/map', '/errors', '/alerts', '/cost']
+
+describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', () => {
+  let browser: Browser
+  let dev: ReturnType<typeof startDev>
+  let shop: string
+  let console_: string
+
+  beforeAll(async () => {
+    mkdirSync(screenshots, { recursive: true })
+    dev = startDev()
+    shop = dev.url(0)
+    console_ = dev.url(4)
+    browser = await openChromium()
+    await dev.saying('Vitrine is ready')
+  }, 30_000)
+  afterAll(async () => {
+    await browser.close()
+    await dev.stop()
+  }, 30_000)
+
+  test('an order: from the badge to its trace, its statements, its lines, and back by an attribute', async () => {
+    const { page, complaints } = await visit({ viewport: { width: 1280, height: 900 } })
+    await order(page)
+    const badge = page.locator('.badge-costs a')
+    expect(await badge.getAttribute('href')).toMatch(new RegExp(`^${console_}/traces/[0-9a-f]{32}$`))
+    expect(await page.locator('.badge-costs').innerText()).toMatch(/^\d+\u00a0ms · \d+\u00a0requêtes? SQL · trace$/)
+    await arrived(page, await badge.getAttribute('href'))
+    await badge.click()
+    await page.getByRole('heading', { level: 1, name: 'GET /order/thank-you' }).waitFor()
+
+    // The trace of the order itself is found by what it says.
+    await page.goto(`${console_}/traces`)
+    await page.getByLabel('Nom ou attribut').fill('process.status=success')
+    await page.keyboard.press('Enter')
+    await page.getByRole('link', { name: 'POST /checkout/process' }).first().click()
+    await page.getByRole('heading', { name: 'POST /checkout/process' }).waitFor()
+    const update = page.locator('.waterfall li', { hasText: 'UPDATE products' }).first()
+    await update.locator('summary').first().click()
+    expect(await update.innerText()).toContain('update "products" set "stock"')
+    expect(await update.innerText()).toContain('product-service')
+
+    await page.getByLabel('Chercher dans la trace').fill('order.items_count')
+    expect(await page.locator('output').innerText()).toMatch(/^\d+\u00a0spans? trouvés?$/)
+    expect(await page.locator('.waterfall li.match').count()).toBeGreaterThan(0)
+
+    await page.getByRole('link', { name: 'Dans les journaux' }).click()
+    await page.getByRole('heading', { level: 1, name: 'Journaux' }).waitFor()
+    expect(await page.locator('#live').innerText()).toContain('checkout.completed')
+    await page.locator('#live a[href*="#s-"]').first().click()
+    await page.getByRole('heading', { name: 'POST /checkout/process' }).waitFor()
+    await page.screenshot({ path: `${screenshots}/console-trace.png`, fullPage: true })
+    expect(complaints).toEqual([])
+  }, 60_000)
+
+  test('rows below a span collapse, and a trace is copied', async () => {
+    const { page } = await visit({
+      viewport: { width: 1280, height: 900 },
+      permissions: ['clipboard-read', 'clipboard-write'],
+    })
+    await order(page)
+    await page.goto(`${console_}/traces?q=process.status%3Dsuccess`)
+    await page.getByRole('link', { name: 'POST /checkout/process' }).first().click()
+    const shown = () => page.locator('.waterfall li:visible').count()
+    const all = await shown()
+    await page.locator('.waterfall li', { hasText: 'POST /api/order/checkout' }).locator('.toggle').first().click()
+    expect(await shown()).toBeLessThan(all / 2)
+    await page.getByRole('link', { name: 'Copier en Markdown' }).click()
+    await page.getByRole('link', { name: 'Copié' }).waitFor()
+    expect(await page.evaluate('navigator.clipboard.readText()')).toContain('- frontend `POST /checkout/process`')
+  }, 60_000)
+
+  test('what comes in is shown by itself, and waits while one reads', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await page.goto(`${console_}/traces`)
+    const first = page.locator('tbody tr').first()
+    const before = await first.innerText()
+    await fetch(`${shop}/product/webcam-hd`)
+    for (let attempt = 0; attempt < 100 && (await first.innerText()) === before; attempt++) await Bun.sleep(50)
+    expect(await first.innerText()).not.toBe(before)
+
+    await first.locator('a').focus()
+    await fetch(`${shop}/product/souris-gaming`)
+    await page.getByText(/^\d+ nouveaux$/).waitFor()
+    await page.getByRole('button', { name: 'Afficher' }).click()
+    await page.getByText('en direct').waitFor()
+  }, 60_000)
+
+  test('the keyboard walks through rows, searches, and goes to pages', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await fetch(shop)
+    await page.goto(`${console_}/traces`)
+    await page.keyboard.press('j')
+    await page.keyboard.press('j')
+    expect(
+      await page.evaluate("[...document.querySelectorAll('tbody tr')].indexOf(document.activeElement.closest('tr'))"),
+    ).toBe(1)
+    await page.keyboard.press('/')
+    expect(await page.evaluate('document.activeElement.name')).toBe('q')
+    await page.keyboard.press('Escape')
+    await page.locator('h1').click()
+    await page.keyboard.press('?')
+    await page.getByRole('dialog').waitFor()
+    await page.keyboard.press('Escape')
+    await page.keyboard.press('g')
+    await page.keyboard.press('e')
+    await page.getByRole('heading', { level: 1, name: 'Erreurs' }).waitFor()
+  }, 60_000)
+
+  test.each(['light', 'dark'] as const)(
+    'each page fits its width, has no serious fault of accessibility, and asks nobody else: %s',
+    async (colorScheme) => {
+      const trace = await anyTrace()
+      for (const width of [1280, 360]) {
+        const { page, complaints } = await visit({ colorScheme, viewport: { width, height: 900 } })
+        for (const path of [
+          ...pages,
+          trace,
+          '/routes?service=frontend&route=GET+%2F',
+          '/metrics?name=http.server.request.duration',
+        ]) {
+          await page.goto(`${console_}${path}`)
+          const name = path.split('?')[0]?.replace(trace, 'trace').replaceAll('/', '') || 'overview'
+          const detail = path.includes('?') ? '-detail' : ''
+          await page.screenshot({
+            path: `${screenshots}/console-${name}${detail}-${width}-${colorScheme}.png`,
+            fullPage: true,
+          })
+          const overflow = await page.evaluate(
+            'document.documentElement.scrollWidth - document.documentElement.clientWidth',
+          )
+          await page.evaluate(`${axe.source};0`)
+          const found = (await page.evaluate('axe.run()')) as {
+            passes: unknown[]
+            violations: { id: string; impact: string }[]
+          }
+          expect(found.passes.length).toBeGreaterThan(10)
+          const serious = found.violations.filter(({ impact }) => impact === 'serious' || impact === 'critical')
+          expect({ path, width, overflow, serious: serious.map(({ id }) => id) }).toEqual({
+            path,
+            width,
+            overflow: 0,
+            serious: [],
+          })
+        }
+        expect(complaints).toEqual([])
+      }
+    },
+    120_000,
+  )
+
+  test('scripts are small', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    for (const path of [...pages, await anyTrace(), '/metrics?name=http.server.request.duration']) {
+      let bytes = 0
+      page.removeAllListeners('response')
+      page.on('response', async (response) => {
+        if (response.url().endsWith('.js')) bytes += Number((await response.request().sizes()).responseBodySize)
+      })
+      await page.goto(`${console_}${path}`)
+      await page.waitForTimeout(50)
+      expect({ path, isSmall: bytes < 60 * 1024 }).toEqual({ path, isSmall: true })
+    }
+  }, 60_000)
+
+  // Last: the shop is broken from here on.
+  test('product-service stops: the error, the alert and the red edge', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await dev.command('stop', 'product')
+    for (let n = 0; n < 30; n++) expect((await fetch(shop)).status).toBe(503)
+
+    await eventually(page, `${console_}/alerts`, /HighErrorRate.*frontend/s)
+    expect(await page.locator('#live').innerText()).toMatch(/critique\s+HighErrorRate/)
+    await page.getByRole('link', { name: 'les traces' }).first().click()
+    await page.getByRole('heading', { level: 1, name: 'Traces' }).waitFor()
+    expect(await page.locator('tbody').innerText()).toMatch(/erreurs?/)
+
+    await eventually(page, `${console_}/errors`, /ECONNREFUSED/)
+    await eventually(page, `${console_}/map`, /product-service/)
+    expect(await page.locator('svg .edge.bad, svg .bad').count()).toBeGreaterThan(0)
+    await page.screenshot({ path: `${screenshots}/console-map-broken.png`, fullPage: true })
+    await eventually(page, `${console_}/alerts`, /ServiceDown.*product-service/s)
+    await page.goto(`${console_}/`)
+    expect(await page.locator('#live').innerText()).toContain('ServiceDown')
+    await page.screenshot({ path: `${screenshots}/console-overview-broken.png`, fullPage: true })
+    await dev.command('start', 'product')
+  }, 120_000)
+
+  async function visit(options: BrowserContextOptions) {
+    const context = await browser.newContext({ locale: 'fr-FR', ...options })
+    const page = await context.newPage()
+    const complaints: string[] = []
+    page.on('console', (message) => message.type() === 'error' && complaints.push(message.text()))
+    page.on('pageerror', (error) => complaints.push(error.message))
+    page.on('request', (request) => {
+      const { origin } = new URL(request.url())
+      if (origin !== shop && origin !== console_) complaints.push(`third party: ${request.url()}`)
+    })
+    return { page, complaints }
+  }
+
+  async function order(page: Page): Promise<void> {
+    const name = `ada-${Bun.randomUUIDv7().slice(-10)}`
+    await page.goto(`${shop}/register`)
+    await page.getByLabel('Prénom').fill('Ada')
+    await page.getByLabel('Nom', { exact: true }).fill('Martin')
+    await page.getByLabel('Nom d’utilisateur').fill(name)
+    await page.getByLabel(/e-mail/i).fill(`${name}@example.test`)
+    await page.getByLabel('Mot de passe').fill('correct horse')
+    await page.locator('main').getByRole('button').click()
+    await page.getByLabel('Nom d’utilisateur').fill(name)
+    await page.getByLabel('Mot de passe').fill('correct horse')
+    await page.locator('main').getByRole('button').click()
+    await page.goto(`${shop}/product/souris-gaming`)
+    await page.getByRole('button', { name: 'Ajouter au panier' }).click()
+    await page.goto(`${shop}/checkout`)
+    await page.getByRole('button', { name: 'Confirmer et payer' }).click()
+    await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
+    await arrived(page, await page.locator('.badge-costs a').getAttribute('href'))
+  }
+
+  /** Signals take a second. */
+  async function arrived(page: Page, trace: string | null): Promise<void> {
+    for (let attempt = 0; attempt < 100; attempt++) {
+      if ((await page.request.get(trace ?? '')).ok()) return
+      await Bun.sleep(50)
+    }
+    throw new Error(`${trace} has not arrived within 5 s`)
+  }
+
+  async function anyTrace(): Promise<string> {
+    const found = await (await fetch(`${console_}/api/traces?route=GET+%2F`)).json()
+    return `/traces/${(found as { traces: { trace_id: string }[] }).traces[0]?.trace_id}`
+  }
+
+  async function eventually(page: Page, url: string, wanted: RegExp): Promise<void> {
+    for (let attempt = 0; attempt < 120; attempt++) {
+      await page.goto(url)
+      if (wanted.test(await page.locator('#live').innerText())) return
+      await Bun.sleep(500)
+    }
+    throw new Error(`${url} does not show ${wanted} within a minute: ${await page.locator('#live').innerText()}`)
+  }
+})

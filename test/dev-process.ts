@@ -1,0 +1,64 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+
+let used = 0
+/** The first of eight ports that no other test has. */
+export function nextBasePort(): number {
+  return 21000 + (process.pid % 280) * 80 + used++ * 8
+}
+
+/** `bun run dev` in a process group of its own, as in a terminal: services at `basePort`, the console at `basePort + 4`. */
+export function startDev(basePort = nextBasePort(), given: Record<string, string> = {}) {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-dev-`)
+  const env = {
+    ...process.env,
+    VITRINE_BASE_PORT: String(basePort),
+    VITRINE_DATA: dir,
+    DEPLOYMENT_ENVIRONMENT: 'development',
+    VITRINE_CONSOLE_PORT: String(basePort + 4),
+    ...given,
+  }
+  // A process group of its own, as in a terminal.
+  const child = Bun.spawn([process.execPath, 'run', 'dev'], { env, stdout: 'pipe', stderr: 'pipe', detached: true })
+  let written = ''
+  const collect = async (stream: ReadableStream<Uint8Array>) => {
+    for await (const chunk of stream) written += new TextDecoder().decode(chunk)
+  }
+  const drained = Promise.all([collect(child.stdout), collect(child.stderr)])
+  return {
+    basePort,
+    pid: child.pid,
+    exited: child.exited.then(async (code) => {
+      await drained
+      return code
+    }),
+    output: () => written,
+    url: (index: number) => `http://localhost:${basePort + index}`,
+    pids: async () => (await Bun.file(`${dir}/dev.json`).json()) as Record<string, number | null>,
+    saying: (text: string) =>
+      eventually(
+        () => written.includes(text),
+        () => written,
+      ),
+    async command(command: string, name: string) {
+      const asked = Bun.spawn([process.execPath, 'run', 'dev', command, name], { env, stdout: 'pipe', stderr: 'pipe' })
+      const [out, err] = await Promise.all([new Response(asked.stdout).text(), new Response(asked.stderr).text()])
+      const said = (out + err).replace(/^\$ .*\n|^error: script.*\n/gm, '')
+      return { code: await asked.exited, said }
+    },
+    async stop() {
+      process.kill(-child.pid, 'SIGINT')
+      await child.exited
+      rmSync(dir, { recursive: true, force: true })
+    },
+  }
+}
+
+/** Until it holds; fails after 15 s with what `show` says. */
+export async function eventually(holds: () => boolean, show = () => ''): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (holds()) return
+    await Bun.sleep(50)
+  }
+  throw new Error(`did not happen within 15 s\n${show()}`)
+}
