@@ -19,7 +19,7 @@ export interface ActiveTrace {
   calls: Map<string, Call>
   answers: Map<string, string>
   /** What each service sent for it. */
-  costs: Map<string, Cost>
+  costs: Costs
   seenMs: number
 }
 
@@ -30,6 +30,8 @@ export interface Call {
   durationUs: number
   isError: boolean
 }
+
+export type Costs = Map<string, Cost>
 
 export interface Cost {
   route: string
@@ -66,7 +68,9 @@ export function createActiveTraces(db: Database, measures: Measures) {
     is_complete = ?, spans = ?, queries = ?, errors = ?, entries = ?, repeats = ? WHERE id = ?`)
   const active = new Map<string, ActiveTrace>()
   const dirty = new Set<ActiveTrace>()
-  return { of, known, write, settle }
+  // Lines may come before the spans that say what they are about.
+  const early = new Map<string, { costs: Costs; seenMs: number }>()
+  return { of, costsOf, write, settle }
 
   /** The trace of that id, new or known, about to change. */
   function of(traceId: string, nowMs: number): ActiveTrace {
@@ -76,14 +80,20 @@ export function createActiveTraces(db: Database, measures: Measures) {
     return trace
   }
 
-  /** The trace, if spans of it came lately. */
-  function known(traceId: string): ActiveTrace | undefined {
-    return active.get(traceId)
+  /** What each program has sent for a trace so far; its spans may still have to come. */
+  function costsOf(traceId: string, nowMs: number): Costs {
+    const trace = active.get(traceId)
+    if (trace) return trace.costs
+    const waiting = early.get(traceId) ?? { costs: new Map(), seenMs: nowMs }
+    early.set(traceId, waiting)
+    return waiting.costs
   }
 
   function open(traceId: string): ActiveTrace {
     const row = find.get(traceId) as TraceRow | null
     const trace = row ? fromRow(row) : fresh(Number(insert.run(traceId).lastInsertRowid), traceId)
+    trace.costs = early.get(traceId)?.costs ?? trace.costs
+    early.delete(traceId)
     active.set(traceId, trace)
     return trace
   }
@@ -106,6 +116,11 @@ export function createActiveTraces(db: Database, measures: Measures) {
       active.delete(traceId)
       for (const call of trace.calls.values()) countEdge(measures, call, call.address, 'other')
       for (const [service, cost] of trace.costs) countCost(measures, trace.endUs || nowMs * 1000, service, cost)
+    }
+    for (const [traceId, { costs, seenMs }] of early) {
+      if (nowMs - seenMs <= idleMs && !force && early.size <= mostActive) break
+      early.delete(traceId)
+      for (const [service, cost] of costs) countCost(measures, seenMs * 1000, service, cost)
     }
   }
 }

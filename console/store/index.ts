@@ -54,7 +54,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   const received = { traces: 0, logs: 0, metrics: 0 }
   const sink: Sink = {
     spans: (groups) => take('traces', 'spans', () => writeSpans(groups, Date.now())),
-    logs: (groups) => take('logs', 'logs', () => writeLogs(groups)),
+    logs: (groups) => take('logs', 'logs', () => writeLogs(groups, Date.now())),
     metrics: (groups) => take('metrics', 'points', () => writeMetrics(groups)),
     refused(signal, count, message) {
       problems[signal] = { message, atMs: Date.now() }

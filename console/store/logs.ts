@@ -19,26 +19,25 @@ export function logWriter({ db, resources, active, measures, faults }: Parts) {
   const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)')
 
   /** Answers how many. */
-  return function write(groups: From<LogRecord>[]): number {
+  return function write(groups: From<LogRecord>[], nowMs: number): number {
     let added = 0
     for (const { resource, items } of groups) {
       const resourceId = resources.idOf(resource)
-      for (const record of items) add(resource.service, resourceId, record)
+      for (const record of items) add(resource.service, resourceId, record, nowMs)
       added += items.length
     }
     return added
   }
 
-  function add(service: string, resourceId: number, record: LogRecord): void {
+  function add(service: string, resourceId: number, record: LogRecord, nowMs: number): void {
     const { timeUs, severity, eventName, traceId, spanId } = record
     const body = typeof record.body === 'string' ? record.body : JSON.stringify(record.body)
     const attributes = JSON.stringify(record.attributes)
     insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId)
     faults.ofLog(service, record)
-    const trace = traceId ? active.known(traceId) : undefined
-    const cost = trace ? costOf(trace, service) : { route: '', spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }
+    const cost = costOf(traceId ? active.costsOf(traceId, nowMs) : new Map(), service)
     cost.logs++
     cost.logBytes += body.length + attributes.length + 100
-    if (!trace) countCost(measures, timeUs, service, cost)
+    if (!traceId) countCost(measures, timeUs, service, cost)
   }
 }

@@ -34,6 +34,8 @@ export const schema = `
   );
   CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id <> '';
 
+  CREATE INDEX IF NOT EXISTS logs_that_warn ON logs (id, severity) WHERE severity >= 13;
+
   CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY, resource INTEGER NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, unit TEXT NOT NULL,
     kind TEXT NOT NULL, temporality TEXT NOT NULL, labels TEXT NOT NULL, bounds TEXT NOT NULL, last_us INTEGER NOT NULL,

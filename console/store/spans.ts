@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import type { From, Span } from '../receive/signals'
-import { type ActiveTrace, type ActiveTraces, type Call, countEdge } from './active'
+import { type ActiveTrace, type ActiveTraces, type Call, type Cost, type Costs, countEdge } from './active'
 import type { Faults } from './faults'
 import type { Measures } from './measures'
 import type { Resources } from './resources'
@@ -48,7 +48,7 @@ export function spanWriter({ db, resources, active, measures, faults }: Parts) {
     enlarge(trace, service, span)
     trace.entries.add(`${service}\t`)
     if (isError) trace.errors++
-    const cost = costOf(trace, service)
+    const cost = costOf(trace.costs, service)
     cost.spans++
     cost.spanBytes += name.length + attributes.length + rest.length + 100
     if (isServer(span)) answered(trace, service, span, isError)
@@ -61,7 +61,7 @@ export function spanWriter({ db, resources, active, measures, faults }: Parts) {
   function answered(trace: ActiveTrace, service: string, span: Span, isError: boolean): void {
     const route = routeOf(span)
     trace.entries.add(`${service}\t${route}`)
-    costOf(trace, service).route ||= route
+    costOf(trace.costs, service).route ||= route
     measures.add(measures.subjectId({ what: 'route', service, name: route }), endOf(span), span.durationUs, isError)
     if (!span.parentId) return
     const call = trace.calls.get(span.parentId)
@@ -98,11 +98,12 @@ function callOf(service: string, span: Span, isError: boolean): Call {
   return { service, address: addressOf(span), endUs: endOf(span), durationUs: span.durationUs, isError }
 }
 
-export function costOf(trace: ActiveTrace, service: string) {
-  const known = trace.costs.get(service)
+/** What a program has sent, among what all have. */
+export function costOf(costs: Costs, service: string): Cost {
+  const known = costs.get(service)
   if (known) return known
   const made = { route: '', spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }
-  trace.costs.set(service, made)
+  costs.set(service, made)
   return made
 }
 

@@ -215,6 +215,29 @@ describe('what is too much', () => {
   })
 })
 
+test.each([
+  ['before', true],
+  ['after', false],
+])('lines that come %s the spans of their request are its cost', (_, areEarly) => {
+  const { store, spans, logs, rows } = open()
+  const route = { 'http.request.method': 'GET', 'http.route': '/a' }
+  const send = [
+    () => logs('shop', log({ traceId: traceOf(1) })),
+    () => spans('shop', span(1, 1, { kind: 2, attributes: route })),
+  ]
+  for (const one of areEarly ? send : send.reverse()) one()
+  logs('shop', log(), log({ traceId: traceOf(2) }))
+  store.settle(true)
+
+  const costs = `SELECT s.what, s.name, m.count FROM measures m JOIN subjects s ON s.id = m.subject
+    WHERE what IN ('spans', 'logs') ORDER BY what, name`
+  expect(rows(costs)).toEqual([
+    { what: 'logs', name: '', count: 2 },
+    { what: 'logs', name: 'GET /a', count: 1 },
+    { what: 'spans', name: 'GET /a', count: 1 },
+  ] as never)
+})
+
 test('a file keeps what has come, also what was being counted', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-store-`)
   const path = `${dir}/store.sqlite`
