@@ -65,8 +65,10 @@ export function findLogs(db: Database, filter: LogFilter, most = 100): FoundLogs
 
 // Lines that warn are few, and have an index; left alone, SQLite would read all the others too.
 function tableFor({ least }: LogFilter): string {
-  return least && levels[least] >= levels.warn ? 'logs INDEXED BY logs_that_warn' : 'logs'
+  return warns(least) ? 'logs INDEXED BY logs_that_warn' : 'logs'
 }
+
+const warns = (least: Level | undefined): boolean => least !== undefined && levels[least] >= levels.warn
 
 function conditions({ service, least, text = '', traceId }: LogFilter) {
   const words = conditionsOf(text, ['body', 'event_name', 'attributes'])
@@ -77,8 +79,9 @@ function conditions({ service, least, text = '', traceId }: LogFilter) {
     parameters.push(value)
   }
   if (service) add('resource IN (SELECT id FROM resources WHERE service = ?)', service)
-  // As it stands, so that the index on what warns is seen to suffice.
   if (least) where.push(`severity >= ${levels[least]}`)
+  // The index's own words: SQLite draws no conclusions.
+  if (warns(least)) where.push(`severity >= ${levels.warn}`)
   // The index holds only those with a trace.
   if (traceId) add("trace_id <> '' AND trace_id = ?", traceId)
   return { where: where.join(' AND '), parameters }
