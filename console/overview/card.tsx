@@ -35,7 +35,7 @@ export const Card: FC<CardProps> = ({ view, card, window, isFiring }) => {
       {figures ? (
         <>
           <p class="rate">
-            <strong>{format.rate(figures.count, window.seconds)}</strong> {text.rate}
+            <strong>{format.rate(figures.count, Math.max(1, figures.seconds))}</strong> {text.rate}
             {figures.source === 'spans' && <small class="soft"> {text.fromSpans}</small>}
           </p>
           <Spark values={requests} label={text.spark(service)} />

@@ -4,6 +4,7 @@ import { figuresOf } from '../metrics/figures'
 import { microsecondsIn } from '../metrics/units'
 import { durationSeries, isError } from '../routes/from-metrics'
 import { type Histogram, merge, quantile } from '../store/histogram'
+import { seenSeconds } from '../store/seen'
 import { totals } from '../store/totals'
 import type { Window } from '../ui/window'
 
@@ -13,6 +14,8 @@ export interface ServiceFigures {
   source: 'metrics' | 'spans'
   count: number
   errors: number
+  /** For how much of the window they were counted. */
+  seconds: number
   /** The duration that the share `q` of them stays under, in microseconds. */
   quantileUs(q: number): number
 }
@@ -30,24 +33,27 @@ function fromMetrics(db: Database, window: Window): Map<string, ServiceFigures> 
     const { service, unit } = series
     const distribution: Distribution = new Map()
     const known = found.get(service) ?? {
-      ...{ service, source: 'metrics' as const, count: 0, errors: 0, distribution },
+      ...{ service, source: 'metrics' as const, count: 0, errors: 0, seconds: 0, distribution },
       quantileUs: (q: number) => microsecondsIn(unit, quantileOf(distribution, q) ?? 0),
     }
     found.set(service, known)
     const figures = figuresOf(db, series, window)
     known.count += figures.count
+    known.seconds = Math.max(known.seconds, figures.seconds)
     if (isError(series)) known.errors += figures.count
     addAll(known.distribution, figures.distribution)
   }
   return found
 }
 
-function fromSpans(db: Database, { fromUs, toUs }: Window): Map<string, ServiceFigures> {
+function fromSpans(db: Database, window: Window): Map<string, ServiceFigures> {
+  const { fromUs, toUs } = window
+  const seconds = seenSeconds(db, window)
   const found = new Map<string, ServiceFigures & { histogram: Histogram }>()
   for (const { service, count, errors, histogram: own } of totals(db, 'route', fromUs, toUs)) {
     const histogram: Histogram = new Map()
     const known = found.get(service) ?? {
-      ...{ service, source: 'spans' as const, count: 0, errors: 0, histogram },
+      ...{ service, source: 'spans' as const, count: 0, errors: 0, seconds, histogram },
       quantileUs: (q: number) => quantile(histogram, q),
     }
     found.set(service, known)

@@ -1,0 +1,122 @@
+import { describe, expect, test } from 'bun:test'
+import { createConsole } from '../app'
+import { openTestConsole, randomId, textOf } from '../logs/test-console'
+import { viewsSchema } from '../views'
+
+const route = { 'http.request.method': 'GET', 'http.route': '/' }
+
+describe('the overview', () => {
+  test('teaches what to send where, as long as nothing has come, and what the last attempt lacked', async () => {
+    const { get, post } = openTestConsole()
+    expect((await get('/')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
+    await post('traces', { resourceSpans: 'none' })
+    const { text } = await get('/', 'en')
+    expect(text).toContain('The last export that was refused')
+    expect(text).toContain('resourceSpans must be a list')
+  })
+
+  test('has a card for each service: rate, errors, quantiles, last error', async () => {
+    const { get, sendSpans, store } = openTestConsole()
+    const spans = Array.from({ length: 20 }, (_, n) => ({
+      traceId: randomId(16),
+      attributes: route,
+      durationMs: n + 1,
+      isError: n === 0,
+    }))
+    await sendSpans('shop', ...spans)
+    store.settle(true)
+    const { text } = await get('/')
+    expect(text).toMatch(/shop .*requêtes d’après les spans/)
+    expect(text).toMatch(/erreurs 5 % p50 [\d,]+ ms p95 [\d,]+ ms p99 [\d,]+ ms/)
+    expect(text).toMatch(/Dernière erreur il y a \d+ s : error/)
+    expect(text).toContain('Aucune alerte en cours')
+  })
+
+  test('shows the panels that it was given, and dashes where nothing came', async () => {
+    const { store } = openTestConsole()
+    const words = { fr: 'Commandes', en: 'Orders' }
+    const views = viewsSchema.parse({
+      panels: [
+        { kind: 'per_minute', title: words, metric: 'orders' },
+        { kind: 'share', title: words, metric: 'orders', of: 'carts' },
+        { kind: 'mean', title: words, metric: 'basket', unit: '€' },
+      ],
+    })
+    const app = createConsole({ store, views })
+    const headers = { Host: 'localhost', 'Content-Type': 'application/json' }
+    const read = async () => textOf(await (await app.request('http://localhost/', { headers })).text())
+    expect(await read()).toMatch(/Commandes – Commandes – Commandes –/)
+    const nowMs = Date.now()
+    const point = (at: number, values: object) => ({
+      startTimeUnixNano: `${nowMs - 120_000}000000`,
+      timeUnixNano: `${nowMs - 60_000 + at * 60_000}000000`,
+      ...values,
+    })
+    const counter = (name: string, one: number, two: number) => ({
+      name,
+      sum: {
+        isMonotonic: true,
+        aggregationTemporality: 2,
+        dataPoints: [point(0, { asInt: one }), point(1, { asInt: two })],
+      },
+    })
+    const basket = {
+      name: 'basket',
+      histogram: {
+        aggregationTemporality: 2,
+        dataPoints: [point(0, { count: 0, sum: 0 }), point(1, { count: 4, sum: 100 })],
+      },
+    }
+    const body = JSON.stringify({
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [counter('orders', 0, 6), counter('carts', 0, 12), basket] }] }],
+    })
+    expect((await app.request('http://localhost/v1/metrics', { method: 'POST', headers, body })).status).toBe(200)
+    expect(await read()).toMatch(/Commandes [36] par minute Commandes 50 % Commandes 25 €/)
+  })
+})
+
+describe('alerts', () => {
+  test('fire for the service that breaks a rule, lead to its traces, and are over when it does no more', async () => {
+    const { store, sendSpans } = openTestConsole()
+    const { createAlerts } = await import('../alerts/alerts')
+    const alerts = createAlerts(store.db, viewsSchema.parse({}).rules)
+    const failing = Array.from({ length: 30 }, (_, n) => ({ traceId: randomId(16), attributes: route, isError: n < 3 }))
+    await sendSpans('shop', ...failing)
+    await sendSpans('calm', ...failing.map((span) => ({ ...span, traceId: randomId(16), isError: false })))
+    await sendSpans('rare', { traceId: randomId(16), attributes: route, isError: true })
+    store.settle(true)
+
+    expect(alerts.firing().map(({ rule, service, value }) => [rule.name, service, value])).toEqual([
+      ['HighErrorRate', 'shop', 0.1],
+    ])
+    alerts.evaluate(Date.now() + 5 * 60_000)
+    expect(alerts.past().map(({ rule, service }) => [rule.name, service])).toEqual([['HighErrorRate', 'shop']])
+    expect(alerts.past()[0]?.untilUs).toBeGreaterThan(Date.now() * 1000)
+  })
+
+  test('of slow services and of silent ones', async () => {
+    const { store, sendSpans, get } = openTestConsole()
+    const { createAlerts } = await import('../alerts/alerts')
+    const alerts = createAlerts(store.db, viewsSchema.parse({}).rules)
+    await sendSpans(
+      'slow',
+      ...Array.from({ length: 20 }, () => ({ traceId: randomId(16), attributes: route, durationMs: 700 })),
+    )
+    await sendSpans('gone', { traceId: randomId(16), attributes: route, atMs: Date.now() - 50_000 })
+    store.settle(true)
+
+    expect(
+      alerts
+        .firing()
+        .map(({ rule, service }) => [rule.name, service])
+        .sort(),
+    ).toEqual([
+      ['HighLatency', 'slow'],
+      ['ServiceDown', 'gone'],
+    ])
+    const { text, main } = await get('/alerts')
+    expect(text).toMatch(/attention HighLatency .*slow [67]\d\d ms/)
+    expect(main).toContain('/traces?service=slow&amp;min=500')
+    expect((await get('/')).text).toContain('2 alertes en cours')
+  })
+})
