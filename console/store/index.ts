@@ -62,6 +62,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
     },
   }
   const newestTrace = db.prepare('SELECT max(id) AS id FROM traces')
+  let next: ReturnType<typeof setTimeout> | undefined
   const tick = setInterval(work, tickMs)
   tick.unref()
   return { db, sink, counts, limits, problems, newest, services, routes, settle, bytes: prune.bytes, dropped, close }
@@ -70,6 +71,8 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
     const added = db.transaction(write)()
     received[signal] += added
     counts[rows] += added
+    // What comes fast must not pile up until the next tick.
+    if (counts[rows] > limits[rows] * slack) pruneOn()
   }
 
   /** Numbers that grow with what comes in: how open pages know that there is more. */
@@ -98,7 +101,14 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   }
 
   function pruneOn(): void {
-    if (prune.step(Date.now())) setTimeout(pruneOn, stepPauseMs).unref()
+    if (next !== undefined || !prune.step(Date.now())) return
+    next = setTimeout(goOn, stepPauseMs)
+    next.unref()
+  }
+
+  function goOn(): void {
+    next = undefined
+    pruneOn()
   }
 
   /** Writes what is being counted; `force` also what waits for more of its trace. */
@@ -124,6 +134,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
 
   function close(): void {
     clearInterval(tick)
+    clearTimeout(next)
     settle(true)
     db.close()
   }
@@ -132,6 +143,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
 export type Store = ReturnType<typeof openStore>
 
 const stepPauseMs = 5
+const slack = 1.02
 
 function open(path: string): Database {
   const db = new Database(path, { create: true })

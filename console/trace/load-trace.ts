@@ -38,7 +38,7 @@ export function loadTrace(db: Database, traceId: string): Trace | undefined {
   const logs = db
     .query(
       `SELECT l.*, r.service FROM logs l JOIN resources r ON r.id = l.resource
-       WHERE l.trace_id = ? ORDER BY l.time_us, l.id LIMIT ${mostLogs}`,
+       WHERE l.trace_id = ? AND l.trace_id <> '' ORDER BY l.time_us, l.id LIMIT ${mostLogs}`,
     )
     .all(traceId) as LogRow[]
   return { row, ...arrange(rows.map(spanOf)), logs: logs.map(logOf) }

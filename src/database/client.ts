@@ -1,7 +1,6 @@
 import { basename } from 'node:path'
 import type { Telemetry } from '@vitrine/telemetry'
-import { drizzle, type MySql2Database } from 'drizzle-orm/mysql2'
-import { createPool } from 'mysql2/promise'
+import type { MySql2Database } from 'drizzle-orm/mysql2'
 import { dialect } from './columns'
 import { counted, countedPool } from './counted'
 import { migrateMySql, migrateSqlite } from './migrate'
@@ -40,6 +39,7 @@ export async function openDatabase({ telemetry, url, migrations }: DatabaseOptio
 }
 
 async function openMySql(telemetry: Telemetry, url: string, migrations: string): Promise<OpenDatabase> {
+  const { createPool, drizzle } = await import('./mysql-driver')
   await migrateMySql(url, `${migrations}/mysql`)
   const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000 })
   const traced = countedPool(telemetry.database(pool, new URL(url).pathname.slice(1)))

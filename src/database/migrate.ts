@@ -1,21 +1,20 @@
 import type { Database as BunDatabase } from 'bun:sqlite'
-import { drizzle as drizzleMySql } from 'drizzle-orm/mysql2'
-import { migrate as applyMySql } from 'drizzle-orm/mysql2/migrator'
 import { drizzle as drizzleProxy } from 'drizzle-orm/sqlite-proxy'
 import { migrate as applySqlite } from 'drizzle-orm/sqlite-proxy/migrator'
-import { createConnection, type RowDataPacket } from 'mysql2/promise'
+import type { RowDataPacket } from 'mysql2/promise'
 
 const lockTimeoutS = 30
 
 /** Applies what is missing, on one connection that holds a named lock, so that instances that start together take turns. */
 export async function migrateMySql(url: string, folder: string): Promise<void> {
+  const { createConnection, drizzle, migrate } = await import('./mysql-driver')
   const connection = await createConnection({ uri: url, connectTimeout: 5000 })
   try {
     const [rows] = await connection.query<RowDataPacket[]>("SELECT GET_LOCK('vitrine.migrate', ?) AS got", [
       lockTimeoutS,
     ])
     if (rows[0]?.got !== 1) throw new Error(`another instance held the migration lock for ${lockTimeoutS} s`)
-    await applyMySql(drizzleMySql({ client: connection }), { migrationsFolder: folder })
+    await migrate(drizzle({ client: connection }), { migrationsFolder: folder })
   } finally {
     await connection.end()
   }
