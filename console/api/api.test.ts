@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId } from '../logs/test-console'
+import { openTestConsole, randomId } from '../testing'
 
 async function open() {
   const opened = openTestConsole()

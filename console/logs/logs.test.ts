@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId, textOf } from './test-console'
+import { openTestConsole, randomId, textOf } from '../testing'
 
 describe('the page of logs', () => {
   test('shows each line with its time, severity, service, event, body and attributes, the newest first', async () => {

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
+import { Choice } from '../ui/choice'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
@@ -49,17 +50,13 @@ const Filters: FC<{ view: View; store: Store; filter: LogFilter }> = ({ view, st
   return (
     <>
       <form class="filters" method="get" action={paths.logs}>
-        <label>
-          {view.text.service}
-          <select name="service">
-            <option value="">{view.text.all}</option>
-            {store.services().map((name) => (
-              <option value={name} selected={name === service}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={view.text.service}
+          name="service"
+          all={view.text.all}
+          options={store.services()}
+          chosen={service}
+        />
         <label>
           {text.least}
           <select name="severity">

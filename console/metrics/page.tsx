@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
+import { Choice } from '../ui/choice'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
@@ -77,17 +78,13 @@ const Filters: FC<{ view: View; store: Store; asked: MetricQuery; window: string
     <form class="filters" method="get" action={paths.metrics}>
       {window && <input type="hidden" name="window" value={window} />}
       {name && <input type="hidden" name="name" value={name} />}
-      <label>
-        {view.text.service}
-        <select name="service">
-          <option value="">{view.text.all}</option>
-          {store.services().map((known) => (
-            <option value={known} selected={known === service}>
-              {known}
-            </option>
-          ))}
-        </select>
-      </label>
+      <Choice
+        label={view.text.service}
+        name="service"
+        all={view.text.all}
+        options={store.services()}
+        chosen={service}
+      />
       {!name && (
         <label class="grow">
           {search}

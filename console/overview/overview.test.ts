@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createConsole } from '../app'
-import { openTestConsole, randomId, textOf } from '../logs/test-console'
+import { openTestConsole, randomId, textOf } from '../testing'
 import { viewsSchema } from '../views'
 
 const route = { 'http.request.method': 'GET', 'http.route': '/' }

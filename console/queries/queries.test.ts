@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId, textOf } from '../logs/test-console'
+import { openTestConsole, randomId, textOf } from '../testing'
 
 const minute = 60_000
 

@@ -3,6 +3,7 @@ import type { FC } from 'hono/jsx'
 import { type Steps, stepsOf } from '../metrics/steps'
 import type { Store } from '../store'
 import { Chart, ChartHint, ChartValues } from '../ui/chart'
+import { Choice } from '../ui/choice'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
@@ -77,17 +78,7 @@ const Filters: FC<{ view: View; store: Store; filter: RedFilter; query: Record<s
   <form class="filters" method="get" action={paths.routes}>
     {query.window && <input type="hidden" name="window" value={query.window} />}
     {query.sort && <input type="hidden" name="sort" value={query.sort} />}
-    <label>
-      {text.service}
-      <select name="service">
-        <option value="">{text.all}</option>
-        {store.services().map((name) => (
-          <option value={name} selected={name === service}>
-            {name}
-          </option>
-        ))}
-      </select>
-    </label>
+    <Choice label={text.service} name="service" all={text.all} options={store.services()} chosen={service} />
     <button type="submit">{text.filter}</button>
     {(service || route) && (
       <a class="button" href={link(paths.routes, { window: query.window, sort: query.sort })}>

@@ -3,6 +3,7 @@ import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
 import type { TraceRow } from '../store/active'
 import { repeatsWorthShowing } from '../store/spans'
+import { Choice } from '../ui/choice'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
@@ -74,28 +75,20 @@ const Filters: FC<{ view: View; store: Store; filter: TraceFilter; query: Record
         {onlyErrors && <input type="hidden" name="status" value="error" />}
         {fromUs && <input type="hidden" name="from" value={fromUs} />}
         {toUs && <input type="hidden" name="to" value={toUs} />}
-        <label>
-          {view.text.service}
-          <select name="service">
-            <option value="">{view.text.all}</option>
-            {store.services().map((name) => (
-              <option value={name} selected={name === service}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
-        <label>
-          {view.text.route}
-          <select name="route">
-            <option value="">{view.text.any}</option>
-            {store.routes(service).map((name) => (
-              <option value={name} selected={name === route}>
-                {name}
-              </option>
-            ))}
-          </select>
-        </label>
+        <Choice
+          label={view.text.service}
+          name="service"
+          all={view.text.all}
+          options={store.services()}
+          chosen={service}
+        />
+        <Choice
+          label={view.text.route}
+          name="route"
+          all={view.text.any}
+          options={store.routes(service)}
+          chosen={route}
+        />
         <label>
           {text.least}
           <input name="min" type="number" min="0" step="any" value={query.min ?? ''} size={6} />

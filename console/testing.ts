@@ -1,5 +1,5 @@
-import { createConsole } from '../app'
-import { openStore } from '../store'
+import { createConsole } from './app'
+import { openStore } from './store'
 
 const host = 'localhost:4318'
 
