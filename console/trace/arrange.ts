@@ -33,46 +33,66 @@ interface Arranged {
   missing: string[]
 }
 
-/** Puts spans below those that caused them, by their start; and finds self time and critical path. */
+/**
+ * Puts spans below those that caused them, by their start; and finds self time and critical path. Without recursion: a
+ * chain may be longer than the stack.
+ */
 export function arrange(spans: TraceSpan[]): Arranged {
   const byId = new Map(spans.map((span) => [span.spanId, span]))
-  const children = new Map<string, TraceSpan[]>()
-  const roots: TraceSpan[] = []
-  const missing = new Set<string>()
-  for (const span of spans) {
-    if (byId.has(span.parentId)) children.set(span.parentId, [...(children.get(span.parentId) ?? []), span])
-    else roots.push(span)
-    if (span.parentId === '' || byId.has(span.parentId)) continue
-    span.isOrphan = true
-    missing.add(span.parentId)
-  }
+  const children = Map.groupBy(
+    spans.filter(({ parentId }) => byId.has(parentId)),
+    ({ parentId }) => parentId,
+  )
+  const roots = spans.filter(({ parentId }) => !byId.has(parentId))
+  const orphans = roots.filter(({ parentId }) => parentId !== '')
+  for (const orphan of orphans) orphan.isOrphan = true
   const shown: TraceSpan[] = []
   const seen = new Set<TraceSpan>()
-  for (const root of roots) place(root, 0)
+  place(roots)
   // Parents in a circle are nobody's children.
-  for (const span of spans) if (!seen.has(span)) place(span, 0)
-  const [first] = roots.toSorted((a, b) => b.durationUs - a.durationUs)
-  if (first) markCritical(first)
-  return { spans: shown, missing: [...missing] }
+  for (const span of spans) if (!seen.has(span)) place([span])
+  countBelow(shown)
+  const [longest] = roots.toSorted((a, b) => b.durationUs - a.durationUs)
+  if (longest) markCritical(longest)
+  return { spans: shown, missing: [...new Set(orphans.map(({ parentId }) => parentId))] }
 
-  function place(span: TraceSpan, depth: number): void {
-    const at = shown.push(span)
-    seen.add(span)
-    span.depth = depth
-    const below = (children.get(span.spanId) ?? []).filter((child) => !seen.has(child))
-    span.selfUs = span.durationUs - covered(span, below)
-    for (const child of below) if (!seen.has(child)) place(child, depth + 1)
-    span.below = shown.length - at
+  function place(first: TraceSpan[]): void {
+    const next = first.toReversed()
+    for (let span = next.pop(); span; span = next.pop()) {
+      if (seen.has(span)) continue
+      seen.add(span)
+      shown.push(span)
+      const own = (children.get(span.spanId) ?? []).filter((child) => !seen.has(child))
+      span.selfUs = span.durationUs - covered(span, own)
+      for (const child of own.toReversed()) {
+        child.depth = span.depth + 1
+        next.push(child)
+      }
+    }
   }
 
   // From the end backwards: what ended last held up its parent; before it began, the one that had ended by then.
-  function markCritical(span: TraceSpan): void {
-    span.isCritical = true
-    let untilUs = endOf(span)
-    for (const child of (children.get(span.spanId) ?? []).toSorted((a, b) => endOf(b) - endOf(a))) {
-      if (endOf(child) > untilUs || child.isCritical) continue
-      markCritical(child)
-      untilUs = child.startUs
+  function markCritical(root: TraceSpan): void {
+    const next = [root]
+    for (let span = next.pop(); span; span = next.pop()) {
+      span.isCritical = true
+      let untilUs = endOf(span)
+      for (const child of (children.get(span.spanId) ?? []).toSorted((a, b) => endOf(b) - endOf(a))) {
+        if (endOf(child) > untilUs || child.isCritical) continue
+        next.push(child)
+        untilUs = child.startUs
+      }
+    }
+  }
+}
+
+function countBelow(shown: TraceSpan[]): void {
+  for (let at = shown.length - 1; at >= 0; at--) {
+    const span = shown[at] as TraceSpan
+    let below = shown[at + 1]
+    while (below && below.depth > span.depth) {
+      span.below += 1 + below.below
+      below = shown[at + 1 + span.below]
     }
   }
 }

@@ -1,0 +1,106 @@
+import { describe, expect, test } from 'bun:test'
+import { openTestConsole, randomId } from '../testing'
+import { findTraces } from './find-traces'
+
+const get_ = (route: string) => ({ 'http.request.method': 'GET', 'http.route': route })
+
+async function open() {
+  const opened = openTestConsole()
+  const ids = [randomId(16), randomId(16), randomId(16)]
+  const [first = '', second = '', third = ''] = ids
+  const root = randomId(8)
+  await opened.sendSpans(
+    'front',
+    {
+      traceId: first,
+      spanId: root,
+      name: 'GET /',
+      attributes: { ...get_('/'), 'cart.size': 3, 'user.note': 'Ada "the" L' },
+    },
+    { traceId: second, attributes: get_('/b'), durationMs: 700, isError: true },
+    { traceId: third, attributes: get_('/100%_'), durationMs: 400 },
+  )
+  await opened.sendSpans('back', { traceId: first, parentSpanId: root, attributes: get_('/api') })
+  const found = async (query: string) => {
+    const { main } = await opened.get(`/traces?${query}`)
+    return ids.flatMap((id, at) => (main.includes(`/traces/${id}"`) ? [at + 1] : []))
+  }
+  return { ...opened, ids, found }
+}
+
+describe('the list of traces', () => {
+  test.each<[string, number[]]>([
+    ['', [1, 2, 3]],
+    ['service=back', [1]],
+    ['route=GET+%2Fapi', [1]],
+    ['service=front&route=GET+%2Fapi', []],
+    ['status=error', [2]],
+    ['min=300', [2, 3]],
+    ['min=nonsense', [1, 2, 3]],
+    ['q=cart.size%3D3', [1]],
+    ['q=cart.size%3D33', []],
+    ['q=http.route%3D%2Fb', [2]],
+    ['q=user.note%3D%22Ada+the+L%22', []],
+    ['q=ada', [1]],
+    ['q=%25_', [3]],
+    ['q=cart.size%3D3+ada', [1]],
+    ['q=cart.size%3D3+%2Fb', []],
+    ['q=%27+OR+1%3D1+--', []],
+    ['to=1', []],
+  ])('with ?%s has %p', async (query, expected) => {
+    const { found } = await open()
+    expect(await found(query)).toEqual(expected)
+  })
+
+  test('says of each how long it took, how many statements and errors it has, and who took part', async () => {
+    const { get, store } = await open()
+    const { text, main } = await get('/traces')
+    expect(text).toMatch(/GET \/ 1\d ms 2 0 front back/)
+    expect(text).toMatch(/GET \/b 1 erreur 700 ms 1 0 front/)
+    expect(main).toContain('<option value="GET /api">')
+    expect(store.services()).toEqual(['back', 'front'])
+    expect((await get('/traces?status=error', 'en')).text).toContain('1 error')
+  })
+
+  test('goes on where it stopped, without a gap or a repetition', async () => {
+    const { sendSpans, get } = openTestConsole()
+    const ids = Array.from({ length: 120 }, () => randomId(16))
+    for (const traceId of ids) await sendSpans('shop', { traceId, attributes: get_('/') })
+    const seen: string[] = []
+    for (let path: string | undefined = '/traces?service=shop'; path; ) {
+      const { main } = await get(path)
+      seen.push(...[...main.matchAll(/\/traces\/([0-9a-f]{32})"/g)].map(([, id = '']) => id))
+      path = /href="(\/traces\?[^"]*before=\d+)"/.exec(main)?.[1]?.replaceAll('&amp;', '&')
+    }
+    expect(seen).toHaveLength(120)
+    expect(new Set(seen)).toEqual(new Set(ids))
+  })
+
+  test('searches for a while, and says how to go on', async () => {
+    const { store } = openTestConsole()
+    const traces = Array.from(
+      { length: 30_000 },
+      (_, n) => `(${n + 1}, 'id${n}', 1, 1, 'shop', 'GET', 1, 1, 0, 0, 'shop\t\n', 0)`,
+    )
+    store.db.run(`INSERT INTO traces VALUES ${traces.join(',')}`)
+    const filling = 'x'.repeat(2000)
+    store.db.run(
+      `INSERT INTO spans SELECT id, 's', '', 1, 'GET', 1, 1, 1, 0, '{"filling":"${filling}"}', '{}' FROM traces`,
+    )
+    const startMs = performance.now()
+    let { next, isCut, traces: found } = findTraces(store.db, { text: 'nowhere-in-it' })
+    for (let calls = 0; isCut && calls < 100; calls++) {
+      const more = findTraces(store.db, { text: 'nowhere-in-it', ...(next && { before: next }) })
+      expect(more.next ?? 0).toBeLessThan(next ?? Number.POSITIVE_INFINITY)
+      ;({ next, isCut, traces: found } = more)
+    }
+    expect([found, next, isCut]).toEqual([[], undefined, false])
+    expect(performance.now() - startMs).toBeLessThan(20_000)
+  })
+
+  test('teaches what to send while there is nothing, and says when a filter leaves nothing', async () => {
+    const { get } = openTestConsole()
+    expect((await get('/traces')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
+    expect((await get('/traces?q=nothing')).text).toContain('Rien ne correspond à ces filtres.')
+  })
+})
