@@ -1,23 +1,34 @@
 import type { Database } from 'bun:sqlite'
 import type { Resource } from '../receive/signals'
 
-/** Keeps each resource once. */
+const mostResources = 10_000
+const mostKnown = 1000
+const others: Resource = { service: '…', attributes: { 'service.name': '…' } }
+
+/** Keeps each resource once; of what comes beyond ten thousand one for all, so that nothing that is sent can fill the store. */
 export function createResources(db: Database) {
-  const insert = db.prepare('INSERT OR IGNORE INTO resources (service, attributes) VALUES (?, ?)')
+  const insert = db.prepare('INSERT INTO resources (service, attributes) VALUES (?, ?)')
   const find = db.prepare('SELECT id FROM resources WHERE attributes = ?')
+  let count = (db.prepare('SELECT count(*) AS n FROM resources').get() as { n: number }).n
   const known = new Map<string, number>()
   return { idOf }
 
-  function idOf({ service, attributes }: Resource): number {
-    const text = JSON.stringify(attributes)
-    const id = known.get(text)
-    if (id !== undefined) return id
-    insert.run(service, text)
-    const found = (find.get(text) as { id: number }).id
+  function idOf(resource: Resource): number {
+    const text = JSON.stringify(resource.attributes)
+    const before = known.get(text)
+    if (before !== undefined) return before
+    const found = find.get(text) as { id: number } | null
+    if (!found && count >= mostResources && resource !== others) return idOf(others)
+    const id = found?.id ?? add(resource.service, text)
     // Nobody's restarts may fill the memory.
-    if (known.size >= 1000) known.clear()
-    known.set(text, found)
-    return found
+    if (known.size >= mostKnown) known.clear()
+    known.set(text, id)
+    return id
+  }
+
+  function add(service: string, text: string): number {
+    count++
+    return Number(insert.run(service, text).lastInsertRowid)
   }
 }
 

@@ -192,6 +192,26 @@ describe('what is too much', () => {
     expect(rows('SELECT name FROM series ORDER BY name')).toEqual([{ name: 'old' }, { name: 'young' }] as never)
   })
 
+  test('of programs and of series that are all different is counted as one', () => {
+    const { store, rows } = open()
+    const nowUs = Date.now() * 1000
+    for (let n = 0; n < 12_000; n += 100) {
+      const names = Array.from({ length: 100 }, (_, at) => `program-${n + at}`)
+      store.sink.metrics(names.map((name) => ({ resource: resource(name), items: [gauge('alive', nowUs)] })))
+    }
+    const labelled = (n: number) => ({
+      ...gauge('many', nowUs),
+      points: [{ attributes: { n }, startUs: 0, timeUs: nowUs, value: 1 }],
+    })
+    store.sink.metrics([
+      { resource: resource('program-1'), items: Array.from({ length: 15_000 }, (_, n) => labelled(n)) },
+    ])
+
+    expect(rows('SELECT count(*) AS n FROM resources')[0]?.n as unknown as number).toBeLessThan(10_010)
+    expect(rows('SELECT count(*) AS n FROM series')[0]?.n as unknown as number).toBeLessThan(20_010)
+    expect(store.dropped()).toMatchObject([{ what: 'points', why: 'series' }])
+  })
+
   test('of statements that are all different is counted as one', () => {
     const { store, spans, rows } = open()
     for (let n = 0; n < 60; n++) {
