@@ -21,44 +21,73 @@ export interface BodyLimits {
 }
 
 const unzip = promisify(gunzip)
+// What is being unzipped and taken apart is many times what came: a few at a time, the others wait as they came.
+const mostAtOnce = 2
 
-/** Reads the bodies of export requests, one `read` a request, within limits. */
+/** Reads the bodies of export requests within limits. */
 export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
   let underWayBytes = 0
-  return { read }
+  let atOnce = 0
+  const waiting: (() => void)[] = []
+  return { handle }
 
   /**
-   * The body as it came, and as an object of OTLP/JSON's shape.
+   * Hands a request's body on, as it came and as an object of OTLP/JSON's shape, and answers what `work` makes of it.
    * @throws Refused
    */
-  async function read(request: Request, message: string): Promise<{ bytes: Uint8Array; content: object }> {
+  async function handle<T>(
+    request: Request,
+    message: string,
+    work: (bytes: Uint8Array, content: object) => T,
+  ): Promise<T> {
     const isJson = formatOf(request.headers.get('content-type'))
     const isZipped = zippedOf(request.headers.get('content-encoding'))
-    const announced = Number(request.headers.get('content-length') ?? 0)
-    if (announced > maxBytes) throw tooLarge()
-    if (underWayBytes + announced > maxUnderWayBytes) {
-      throw new Refused(429, 'too many exports at once: send this one again in a second')
+    if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
+    let heldBytes = 0
+    const hold = (bytes: number) => {
+      if (underWayBytes + bytes > maxUnderWayBytes) {
+        throw new Refused(429, 'too many exports at once: send this one again in a second')
+      }
+      heldBytes += bytes
+      underWayBytes += bytes
     }
-    underWayBytes += announced
     try {
-      const bytes = await limited(request)
-      const plain = isZipped ? await unzipped(bytes) : bytes
-      return { bytes, content: isJson ? fromJson(plain) : fromProtobuf(plain, message) }
+      const bytes = await received(request, hold)
+      return await oneOfFew(async () => {
+        const plain = isZipped ? await unzipped(bytes) : bytes
+        return work(bytes, isJson ? fromJson(plain) : fromProtobuf(plain, message))
+      })
     } finally {
-      underWayBytes -= announced
+      underWayBytes -= heldBytes
     }
   }
 
-  async function limited(request: Request): Promise<Uint8Array> {
-    if (request.headers.has('content-length')) return new Uint8Array(await request.arrayBuffer())
+  async function received(request: Request, hold: (bytes: number) => void): Promise<Uint8Array> {
+    const announced = request.headers.get('content-length')
+    if (announced !== null) {
+      hold(Number(announced))
+      return new Uint8Array(await request.arrayBuffer())
+    }
     const chunks: Uint8Array[] = []
     let bytes = 0
     for await (const chunk of request.body ?? []) {
       bytes += chunk.byteLength
       if (bytes > maxBytes) throw tooLarge()
+      hold(chunk.byteLength)
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
+  }
+
+  async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
+    if (atOnce >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
+    atOnce++
+    try {
+      return await work()
+    } finally {
+      atOnce--
+      waiting.shift()?.()
+    }
   }
 
   async function unzipped(bytes: Uint8Array): Promise<Uint8Array> {

@@ -1,7 +1,7 @@
 import { inside } from './malformed'
 import { collect } from './scopes'
 import type { LogRecord, Received } from './signals'
-import { anyValue, attributesOf, idOf, microsecondsOf, numberOf, textOf } from './values'
+import { anyValue, attributesOf, idOf, integerOf, microsecondsOf, textOf } from './values'
 
 /**
  * The records of an ExportLogsServiceRequest; one without any time gets `nowUs`.
@@ -11,10 +11,10 @@ export function readLogs(request: object, nowUs: number): Received<LogRecord> {
   return collect<LogRecord>(request, ['resourceLogs', 'scopeLogs', 'logRecords'], (raw, scope, add) =>
     add({
       timeUs: microsecondsOf(raw, 'timeUnixNano') || microsecondsOf(raw, 'observedTimeUnixNano') || nowUs,
-      severity: numberOf(raw, 'severityNumber') ?? 0,
+      severity: integerOf(raw, 'severityNumber') ?? 0,
       severityText: textOf(raw, 'severityText'),
       eventName: textOf(raw, 'eventName'),
-      body: inside(raw, 'body', anyValue) ?? null,
+      body: inside(raw, 'body', (body) => anyValue(body)) ?? null,
       attributes: attributesOf(raw),
       traceId: idOf(raw, 'traceId', 16),
       spanId: idOf(raw, 'spanId', 8),

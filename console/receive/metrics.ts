@@ -1,7 +1,7 @@
 import { each, inside } from './malformed'
 import { collect } from './scopes'
 import type { Metric, Point, Received, Temporality } from './signals'
-import { attributesOf, flagOf, microsecondsOf, numberOf, numbersOf, textOf } from './values'
+import { attributesOf, flagOf, integerOf, microsecondsOf, numberOf, numbersOf, textOf } from './values'
 
 /**
  * The metrics of an ExportMetricsServiceRequest. One without data of a known kind is refused alone.
@@ -39,13 +39,16 @@ function distribution(from: object, kind: Metric['kind'], read: (raw: object) =>
 }
 
 function temporalityOf(from: object): Temporality {
-  return numberOf(from, 'aggregationTemporality') === 1 ? 'delta' : 'cumulative'
+  return integerOf(from, 'aggregationTemporality') === 1 ? 'delta' : 'cumulative'
 }
 
-// A point whose flag says that there is no value, or without any, is left out.
+// Source: OTLP 1.9, `DataPointFlags`: bit 0 says that there is no value. Such points, and those without one, are left out.
+const noRecordedValue = 1
+
 function pointsOf(from: object, read: (raw: object) => Partial<Point>): Point[] {
   const points: Point[] = []
   each(from, 'dataPoints', (raw) => {
+    if ((integerOf(raw, 'flags') ?? 0) & noRecordedValue) return
     const { value = Number.NaN, ...rest } = read(raw)
     const point = {
       attributes: attributesOf(raw),
@@ -60,14 +63,14 @@ function pointsOf(from: object, read: (raw: object) => Partial<Point>): Point[] 
 }
 
 function numberPoint(raw: object): Partial<Point> {
-  const value = numberOf(raw, 'asInt') ?? numberOf(raw, 'asDouble')
+  const value = integerOf(raw, 'asInt') ?? numberOf(raw, 'asDouble')
   return value === undefined ? {} : { value }
 }
 
 function explicit(raw: object): Partial<Point> {
   return {
     value: numberOf(raw, 'sum') ?? 0,
-    count: numberOf(raw, 'count') ?? 0,
+    count: integerOf(raw, 'count') ?? 0,
     bounds: numbersOf(raw, 'explicitBounds'),
     counts: numbersOf(raw, 'bucketCounts'),
   }
@@ -75,7 +78,7 @@ function explicit(raw: object): Partial<Point> {
 
 /** As explicit buckets: each of the exponential ones has its own upper bound, base^(index + 1). */
 function exponential(raw: object): Partial<Point> {
-  const scale = numberOf(raw, 'scale') ?? 0
+  const scale = integerOf(raw, 'scale') ?? 0
   const base = 2 ** (2 ** -scale)
   const positive = inside(raw, 'positive', buckets) ?? { offset: 0, counts: [] }
   const negative = inside(raw, 'negative', buckets) ?? { offset: 0, counts: [] }
@@ -84,9 +87,9 @@ function exponential(raw: object): Partial<Point> {
   const lowest = above.length > 0 ? [base ** positive.offset] : []
   return {
     value: numberOf(raw, 'sum') ?? 0,
-    count: numberOf(raw, 'count') ?? 0,
+    count: integerOf(raw, 'count') ?? 0,
     bounds: [...below, ...lowest, ...above],
-    counts: [...negative.counts.toReversed(), numberOf(raw, 'zeroCount') ?? 0, ...positive.counts, 0].slice(
+    counts: [...negative.counts.toReversed(), integerOf(raw, 'zeroCount') ?? 0, ...positive.counts, 0].slice(
       0,
       below.length + lowest.length + above.length + 1,
     ),
@@ -94,10 +97,10 @@ function exponential(raw: object): Partial<Point> {
 }
 
 function buckets(raw: object) {
-  return { offset: numberOf(raw, 'offset') ?? 0, counts: numbersOf(raw, 'bucketCounts') }
+  return { offset: integerOf(raw, 'offset') ?? 0, counts: numbersOf(raw, 'bucketCounts') }
 }
 
 // Its quantiles are the sender's, over a time that nobody states: the count and the sum are what adds up.
 function summary(raw: object): Partial<Point> {
-  return { value: numberOf(raw, 'sum') ?? 0, count: numberOf(raw, 'count') ?? 0 }
+  return { value: numberOf(raw, 'sum') ?? 0, count: integerOf(raw, 'count') ?? 0 }
 }

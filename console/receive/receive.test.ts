@@ -39,6 +39,11 @@ const span = {
   endTimeUnixNano: '1700000000042000000',
 }
 const traces = (...spans: object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+const deep = (depth: number) =>
+  traces({ ...span, attributes: [{ key: 'a', value: 0 }] }).replace(
+    '"value":0',
+    `"value":${'{"arrayValue":{"values":['.repeat(depth)}${']}}'.repeat(depth)}`,
+  )
 
 describe('the same signal is the same row, in JSON and in protobuf, zipped or not', () => {
   const resource = resourceFromAttributes({ 'service.name': 'shop' })
@@ -179,6 +184,22 @@ describe('what is refused says what to change', () => {
       400,
       /attributes\[0\]\.value\.intValue/,
     ],
+    [
+      'a time of another world',
+      traces({ ...span, endTimeUnixNano: 1e300 }),
+      {},
+      400,
+      /endTimeUnixNano must be nanoseconds since 1970/,
+    ],
+    [
+      'no time',
+      traces({ ...span, startTimeUnixNano: 'Infinity' }),
+      {},
+      400,
+      /startTimeUnixNano must be a whole number/,
+    ],
+    ['a kind that is none', traces({ ...span, kind: 'NaN' }), {}, 400, /kind must be a whole number/],
+    ['too deep', deep(5000), {}, 400, /nested less than 100 deep/],
     ['too much', traces({ ...span, name: 'x'.repeat(3000) }), {}, 413, /smaller batches/],
     [
       'too much, unzipped',
@@ -187,8 +208,8 @@ describe('what is refused says what to change', () => {
       413,
       /smaller batches/,
     ],
-  ])('%s', async (_, body, headers, status, message) => {
-    const { post, store, rows } = open({ maxBytes: 2000, maxUnderWayBytes: 1e6 })
+  ])('%s', async (name, body, headers, status, message) => {
+    const { post, store, rows } = open({ maxBytes: name === 'too deep' ? 1e6 : 2000, maxUnderWayBytes: 1e6 })
 
     const answer = await post('/v1/traces', body, headers)
 
@@ -257,6 +278,51 @@ describe('what is refused says what to change', () => {
     expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
     expect((await ask('/v1/profiles', 'POST')).status).toBe(405)
   })
+})
+
+test('many small bodies that unzip to much are taken one after the other', async () => {
+  const { post, rows } = open()
+  const filling = gzipSync(traces({ ...span, attributes: [{ key: 'a', value: { stringValue: 'x'.repeat(8e6) } }] }))
+  const before = process.memoryUsage.rss()
+
+  const sent = Array.from({ length: 40 }, () =>
+    post('/v1/traces', new Uint8Array(filling), {
+      'Content-Encoding': 'gzip',
+      'Content-Length': String(filling.length),
+    }),
+  )
+  expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]))
+
+  expect(rows('spans')).toHaveLength(1)
+  expect((process.memoryUsage.rss() - before) / 1e6).toBeLessThan(600)
+})
+
+test('a point that says that it has no value is left out', async () => {
+  const { post, rows } = open()
+  const times = { startTimeUnixNano: '1', timeUnixNano: '2000' }
+  const points = [
+    { ...times, asInt: '1' },
+    { ...times, timeUnixNano: '3000', flags: 1 },
+  ]
+  await post(
+    '/v1/metrics',
+    JSON.stringify({
+      resourceMetrics: [{ scopeMetrics: [{ metrics: [{ name: 'n', gauge: { dataPoints: points } }] }] }],
+    }),
+  )
+
+  expect(rows('points')).toHaveLength(1)
+})
+
+test('a key may be called as it likes', async () => {
+  const { post, rows } = open()
+  const attributes = [
+    { key: '__proto__', value: { stringValue: 'a' } },
+    { key: 'constructor', value: { intValue: '1' } },
+  ]
+  await post('/v1/traces', traces({ ...span, attributes }))
+
+  expect(rows('spans')[0]?.attributes).toBe('{"__proto__":"a","constructor":1}')
 })
 
 test.each([

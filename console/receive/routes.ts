@@ -56,12 +56,13 @@ export function receiver({ sink, limits = usualLimits, forward }: ReceiverOption
   ) {
     return async function take(c: Context): Promise<Response> {
       try {
-        const { bytes, content } = await bodies.read(c.req.raw, message)
-        const { groups, rejected, problem } = read(content)
-        store(groups)
-        if (rejected > 0) sink.refused(signal, rejected, problem)
-        forward?.(signal, bytes, c.req.raw.headers)
-        return accepted(c, rejectedName, rejected, problem)
+        return await bodies.handle(c.req.raw, message, (bytes, content) => {
+          const { groups, rejected, problem } = read(content)
+          store(groups)
+          if (rejected > 0) sink.refused(signal, rejected, problem)
+          forward?.(signal, bytes, c.req.raw.headers)
+          return accepted(c, rejectedName, rejected, problem)
+        })
       } catch (error) {
         return refuse(c, signal, error)
       }

@@ -64,6 +64,7 @@ const messages: Record<string, Fields> = {
     timeUnixNano: [3, 'fixed64'],
     asDouble: [4, 'double'],
     asInt: [6, 'sfixed64'],
+    flags: [8, 'uint32'],
   },
   HistogramDataPoint: {
     attributes: [9, 'KeyValue[]'],
@@ -73,6 +74,7 @@ const messages: Record<string, Fields> = {
     sum: [5, 'double'],
     bucketCounts: [6, 'fixed64[]'],
     explicitBounds: [7, 'double[]'],
+    flags: [10, 'uint32'],
     min: [11, 'double'],
     max: [12, 'double'],
   },
@@ -86,6 +88,7 @@ const messages: Record<string, Fields> = {
     zeroCount: [7, 'fixed64'],
     positive: [8, 'Buckets'],
     negative: [9, 'Buckets'],
+    flags: [10, 'uint32'],
     min: [12, 'double'],
     max: [13, 'double'],
   },
@@ -97,6 +100,7 @@ const messages: Record<string, Fields> = {
     count: [4, 'fixed64'],
     sum: [5, 'double'],
     quantileValues: [6, 'ValueAtQuantile[]'],
+    flags: [8, 'uint32'],
   },
   ValueAtQuantile: { quantile: [1, 'double'], value: [2, 'double'] },
 

@@ -2,8 +2,6 @@ import { each, inside } from './malformed'
 import type { Received, Resource, Scope } from './signals'
 import { attributesOf, textOf } from './values'
 
-export type Collected<T> = Received<T>
-
 const noScope: Scope = { name: '', version: '' }
 
 /**

@@ -1,13 +1,13 @@
-import { each, inside, Malformed, memberOf } from './malformed'
-import { type Collected, collect } from './scopes'
-import type { Span } from './signals'
-import { attributesOf, idOf, microsecondsOf, numberOf, textOf } from './values'
+import { each, inside, memberOf } from './malformed'
+import { collect } from './scopes'
+import type { Received, Span } from './signals'
+import { attributesOf, idOf, integerOf, microsecondsOf, textOf } from './values'
 
 /**
  * The spans of an ExportTraceServiceRequest. One without ids or with an end before its beginning is refused alone.
  * @throws Malformed
  */
-export function readTraces(request: object): Collected<Span> {
+export function readTraces(request: object): Received<Span> {
   return collect<Span>(request, ['resourceSpans', 'scopeSpans', 'spans'], (raw, scope, add, refuse) => {
     const startUs = microsecondsOf(raw, 'startTimeUnixNano')
     const endUs = microsecondsOf(raw, 'endTimeUnixNano')
@@ -45,9 +45,7 @@ function enumOf(raw: object, name: string, prefix: string, names: string[]): num
   const value = memberOf(raw, name)
   const known = typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : -1
   if (known >= 0) return known
-  const number = numberOf(raw, name) ?? 0
-  if (!Number.isInteger(number)) throw new Malformed(name, 'a whole number')
-  return number
+  return integerOf(raw, name) ?? 0
 }
 
 function eventsOf(raw: object): Span['events'] {

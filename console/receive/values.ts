@@ -11,6 +11,11 @@ interface Long {
   unsigned: boolean
 }
 
+// Until the year 2554.
+const mostNanoseconds = 2 ** 64
+// Deeper than that nobody says anything, and the stack has an end.
+const deepest = 100
+
 const hex = /^[0-9a-f]+$/i
 
 /** A text; empty where there is none. */
@@ -28,7 +33,14 @@ export function flagOf(from: object, name: string): boolean {
   return value
 }
 
-/** A number: a JSON number, a text of digits (OTLP's 64 bits), or a Long. */
+/** A whole number: a JSON number, a text of digits (OTLP's 64 bits), or a Long. */
+export function integerOf(from: object, name: string): number | undefined {
+  const number = numberOf(from, name)
+  if (number === undefined || Number.isInteger(number)) return number
+  throw new Malformed(name, 'a whole number')
+}
+
+/** A number; NaN and the infinities are numbers to OTLP. */
 export function numberOf(from: object, name: string): number | undefined {
   const value = memberOf(from, name)
   if (value === undefined || value === null) return undefined
@@ -39,8 +51,8 @@ export function numberOf(from: object, name: string): number | undefined {
 
 /** A time of OTLP's nanoseconds in microseconds; 0 where there is none. */
 export function microsecondsOf(from: object, name: string): number {
-  const nanoseconds = numberOf(from, name) ?? 0
-  if (!(nanoseconds >= 0)) throw new Malformed(name, 'nanoseconds since 1970')
+  const nanoseconds = integerOf(from, name) ?? 0
+  if (nanoseconds < 0 || nanoseconds > mostNanoseconds) throw new Malformed(name, 'nanoseconds since 1970, in 64 bits')
   return Math.round(nanoseconds / 1000)
 }
 
@@ -51,7 +63,7 @@ export function numbersOf(from: object, name: string): number[] {
   if (!Array.isArray(list)) throw new Malformed(name, 'a list of numbers')
   return list.map((value, index) => {
     const number = asNumber(value)
-    if (number === undefined) throw new Malformed(`${name}[${index}]`, 'a number')
+    if (number === undefined || !Number.isFinite(number)) throw new Malformed(`${name}[${index}]`, 'a number')
     return number
   })
 }
@@ -68,17 +80,19 @@ export function idOf(from: object, name: string, bytes: 8 | 16): string {
 }
 
 /** OTLP's list of keys and values as a plain object. */
-export function attributesOf(from: object, name = 'attributes'): Attributes {
-  const attributes: Attributes = {}
+export function attributesOf(from: object, name = 'attributes', depth = 0): Attributes {
+  // Without a prototype, `__proto__` is a key like any other.
+  const attributes: Attributes = Object.create(null)
   each(from, name, (member) => {
     const key = textOf(member, 'key')
-    attributes[key] = inside(member, 'value', anyValue) ?? null
+    attributes[key] = inside(member, 'value', (value) => anyValue(value, depth + 1)) ?? null
   })
   return attributes
 }
 
 /** OTLP's AnyValue as plain JSON: bytes in base64, 64 bits beyond JSON's numbers as a text. */
-export function anyValue(value: object): Value {
+export function anyValue(value: object, depth = 0): Value {
+  if (depth > deepest) throw new Malformed('', `nested less than ${deepest} deep`)
   const text = memberOf(value, 'stringValue')
   if (typeof text === 'string') return text
   const whole = memberOf(value, 'intValue')
@@ -93,10 +107,10 @@ export function anyValue(value: object): Value {
   if (isGiven(text) || isGiven(flag) || isGiven(bytes)) throw new Malformed('', 'one of the values that OTLP knows')
   const list = inside(value, 'arrayValue', (array) => {
     const values: Value[] = []
-    each(array, 'values', (item) => void values.push(anyValue(item)))
+    each(array, 'values', (item) => void values.push(anyValue(item, depth + 1)))
     return values
   })
-  return list ?? inside(value, 'kvlistValue', (map) => attributesOf(map, 'values')) ?? null
+  return list ?? inside(value, 'kvlistValue', (map) => attributesOf(map, 'values', depth)) ?? null
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
