@@ -37,6 +37,8 @@ export interface ConsoleOptions {
 /** Receives OTLP, and shows it. */
 export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
   const alerts = createAlerts(store.db, views.rules)
+  // Also while nobody looks: since when is a part of it.
+  store.onTick(() => alerts.evaluate())
   const forward = forwarder?.forward
   const app = new Hono()
     .use(guard)

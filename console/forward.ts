@@ -1,18 +1,10 @@
 import type { Signal } from './receive/routes'
+import type { Forwarding } from './store'
 
 interface Waiting {
   signal: Signal
   body: Uint8Array
   headers: Headers
-}
-
-/** What became of what was to be sent on. */
-export interface Forwarded {
-  url: string
-  sent: number
-  dropped: number
-  /** Why the last attempt failed; nothing when it did not. */
-  problem: string | undefined
 }
 
 const mostWaitingBytes = 32 * 1024 * 1024
@@ -26,7 +18,7 @@ const mark = 'x-vitrine-forwarded'
  * isn't taken, is counted and gone: the console is a window, not a queue.
  */
 export function createForwarder(url: string) {
-  const state: Forwarded = { url, sent: 0, dropped: 0, problem: undefined }
+  const state: Forwarding = { url, sent: 0, dropped: 0, problem: undefined }
   const waiting: Waiting[] = []
   let bytes = 0
   let underWay = 0

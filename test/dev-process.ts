@@ -27,6 +27,7 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
   const drained = Promise.all([collect(child.stdout), collect(child.stderr)])
   return {
     basePort,
+    dir,
     pid: child.pid,
     exited: child.exited.then(async (code) => {
       await drained

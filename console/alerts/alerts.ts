@@ -58,7 +58,7 @@ export function createAlerts(db: Database, rules: Rule[]) {
   /** The programs that break a rule now, each with how much. */
   function broken(rule: Rule, nowUs: number): Map<string, number> {
     const { kind, above, windowS, leastRequests } = rule
-    if (kind === 'silent_s') return silent(above, nowUs)
+    if (kind === 'silent_s') return silent(rule, nowUs)
     const values = new Map<string, number>()
     for (const [service, figures] of serviceFigures(db, windowOf(windowS, nowUs))) {
       if (figures.count < Math.max(1, leastRequests)) continue
@@ -68,11 +68,15 @@ export function createAlerts(db: Database, rules: Rule[]) {
     return values
   }
 
-  function silent(seconds: number, nowUs: number): Map<string, number> {
+  function silent(rule: Rule, nowUs: number): Map<string, number> {
     const values = new Map<string, number>()
     for (const [service, lastUs] of lastSeen(db, windowOf(hour, nowUs))) {
-      const value = (nowUs - lastUs) / 1_000_000
-      if (lastUs > 0 && value > seconds) values.set(service, value)
+      // Of one that was silent for an hour nothing is left but that it was.
+      const before = firing.get(`${rule.name}\n${service}`)
+      const sinceUs = lastUs || (before && before.sinceUs - rule.above * 1_000_000)
+      if (!sinceUs) continue
+      const value = (nowUs - sinceUs) / 1_000_000
+      if (value > rule.above) values.set(service, value)
     }
     return values
   }

@@ -17,7 +17,7 @@ export function alertsPage(store: Store, alerts: Alerts) {
     return page(
       c,
       store,
-      { title: view.text.pages.alerts, at: 'alerts', live: 'metrics' },
+      { title: view.text.pages.alerts, at: 'alerts', live: ['traces', 'metrics'], every: 10 },
       <>
         <h2>{text.firing}</h2>
         {firing.length > 0 ? (

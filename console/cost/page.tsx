@@ -23,7 +23,7 @@ export function costPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.cost, at: 'cost', live: 'traces' },
+      { title: view.text.pages.cost, at: 'cost', live: ['traces'] },
       <>
         <WindowTabs view={view} path={paths.cost} query={c.req.query()} window={window} />
         {costs.length === 0 ? (

@@ -115,7 +115,7 @@ describe('the page of errors', () => {
   })
 
   test('is live', async () => {
-    expect((await openTestConsole().get('/errors')).html).toContain('data-live="traces"')
+    expect((await openTestConsole().get('/errors')).html).toContain('data-live="traces logs"')
   })
 })
 

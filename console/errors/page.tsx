@@ -21,7 +21,7 @@ export function errorsPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.errors, at: 'errors', live: 'traces' },
+      { title: view.text.pages.errors, at: 'errors', live: ['traces', 'logs'] },
       <>
         <Services view={view} services={[...groups.keys()]} current={service} />
         {faults.length === 0 && (

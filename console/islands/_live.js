@@ -4,7 +4,9 @@ export function keepFresh() {
   const mark = document.querySelector('.live-mark')
   const button = mark.querySelector('button')
   const text = mark.querySelector('.live-text')
-  const what = live.dataset.live
+  const signals = live.dataset.live.split(' ')
+  // Silence, too, changes some pages.
+  const everyMs = Number(live.dataset.every) * 1000
   let shown = Number(live.dataset.seen)
   let latest = shown
   let isFetching = false
@@ -20,12 +22,19 @@ export function keepFresh() {
     scrollTo({ top: 0 })
     refresh()
   })
+  let source
   listen()
+  // Browsers open six connections to a host: tabs that nobody sees hold none.
+  document.addEventListener('visibilitychange', listen)
+  if (everyMs > 0) setInterval(() => isRead() || refresh(), everyMs)
 
   function listen() {
-    const source = new EventSource('/events')
+    source?.close()
+    if (document.hidden) return
+    source = new EventSource('/events')
     source.onmessage = ({ data }) => {
-      latest = JSON.parse(data)[what]
+      const newest = JSON.parse(data)
+      latest = signals.reduce((sum, signal) => sum + newest[signal], 0)
       say(mark.dataset.liveText, false)
       consider()
     }
@@ -34,16 +43,21 @@ export function keepFresh() {
 
   function consider() {
     const fresh = latest - shown
-    if (fresh <= 0) return
-    if (!isRead()) return refresh()
+    if (fresh === 0) return
+    // Less than before: the console has begun anew.
+    if (!isRead() || fresh < 0) return refresh()
     button.hidden = false
     text.textContent = `${fresh} ${mark.dataset.fresh}`
   }
 
   function isRead() {
     const selection = getSelection()
-    const isInside = live.contains(document.activeElement)
+    const isInside = live.contains(document.activeElement) || live.querySelector('details[open]') || hasTyped()
     return document.hidden || scrollY > 80 || isPointed || isInside || (selection && !selection.isCollapsed)
+  }
+
+  function hasTyped() {
+    return [...live.querySelectorAll('input')].some(({ value, defaultValue }) => value !== defaultValue)
   }
 
   async function refresh() {

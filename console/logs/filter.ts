@@ -7,7 +7,7 @@ export function logFilterOf(query: Record<string, string>): LogFilter {
   return {
     ...(service && { service }),
     ...(isLevel(severity) && { least: severity }),
-    ...(q?.trim() && { text: q.trim() }),
+    ...(q?.trim() && { text: q.trim().slice(0, 1000) }),
     ...(trace?.trim() && { traceId: trace.trim().toLowerCase() }),
     ...(Number.isSafeInteger(Number(before)) && Number(before) > 0 && { before: Number(before) }),
   }

@@ -23,7 +23,7 @@ export function logsPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.logs, at: 'logs', ...(filter.before === undefined && { live: 'logs' }) },
+      { title: view.text.pages.logs, at: 'logs', ...(filter.before === undefined && { live: ['logs'] }) },
       <>
         <Filters view={view} store={store} filter={filter} />
         {isEmpty && (

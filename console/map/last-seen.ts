@@ -22,7 +22,7 @@ export function lastSeen(db: Database, { fromUs, toUs }: Window): Map<string, nu
          UNION ALL
          SELECT r.service, max(l.time_us) FROM (SELECT resource, time_us FROM logs ORDER BY id DESC LIMIT ${newestLogs}) l
            JOIN resources r ON r.id = l.resource GROUP BY r.service
-       ) GROUP BY service`,
+       ) WHERE service <> '…' GROUP BY service`,
     )
     .all(slotOf(fromUs), slotOf(toUs)) as { service: string; last_us: number }[]
   return new Map(rows.map(({ service, last_us }) => [service, Math.min(last_us, toUs)]))

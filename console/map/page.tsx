@@ -24,7 +24,7 @@ export function mapPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.map, at: 'map', live: 'traces' },
+      { title: view.text.pages.map, at: 'map', live: ['traces'], every: 10 },
       <>
         <WindowTabs view={view} path={paths.map} query={c.req.query()} window={window} />
         {map.boxes.length === 0 ? (

@@ -32,7 +32,7 @@ export function metricsPage(store: Store) {
       {
         title: view.text.pages.metrics,
         at: 'metrics',
-        live: 'metrics',
+        live: ['metrics'],
         ...(asked.name && { scripts: ['chart.js'] }),
       },
       <>

@@ -24,7 +24,7 @@ export function overviewPage(store: Store, alerts: Alerts, panels: Panel[]) {
     return page(
       c,
       store,
-      { title: view.text.pages.overview, at: 'overview', live: 'metrics' },
+      { title: view.text.pages.overview, at: 'overview', live: ['traces', 'logs', 'metrics'], every: 10 },
       <>
         {firing.length > 0 && (
           <section class="alarm">

@@ -27,7 +27,7 @@ export function queriesPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.queries, at: 'queries', live: 'traces' },
+      { title: view.text.pages.queries, at: 'queries', live: ['traces'] },
       <>
         <WindowTabs view={view} path={paths.queries} query={query} window={window} />
         {shown.length === 0 ? (
@@ -104,12 +104,18 @@ const Row: FC<{ view: View; statement: Statement; seconds: number }> = ({ view, 
   )
 }
 
+// By older conventions there is no summary: then by the text, as far as it stands unescaped in what was sent.
+function searchFor({ summary, text }: Statement): string {
+  const [start = ''] = text.split(/["\\]/)
+  return summary.includes(' ') || !start.trim() ? `db.query.summary="${summary}"` : `"${start.trim()}"`
+}
+
 const What: FC<{ view: View; statement: Statement }> = ({ view, statement }) => {
   const text = texts[view.lang]
   const { service, summary, text: sql, system, repeats } = statement
   // What was too much to be counted by itself.
   if (system === '') return <>{text.others}</>
-  const q = `db.query.summary="${summary}"`
+  const q = searchFor(statement)
   return (
     <>
       <a href={link(paths.traces, { service, q })} title={text.tracesWith}>

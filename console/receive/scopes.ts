@@ -36,7 +36,10 @@ export function collect<T>(
 function resourceOf(raw: object): Resource {
   const attributes = attributesOf(raw)
   const service = attributes['service.name']
-  return { service: typeof service === 'string' && service !== '' ? service : 'unknown_service', attributes }
+  return {
+    service: typeof service === 'string' && service !== '' ? service.slice(0, 200) : 'unknown_service',
+    attributes,
+  }
 }
 
 function scopeOf(raw: object): Scope {

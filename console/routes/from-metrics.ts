@@ -100,6 +100,10 @@ export function routeOf({ labels }: Pick<Series, 'labels'>): string {
 }
 
 export function isError({ labels }: Pick<Series, 'labels'>): boolean {
-  const status = Number(labels['http.response.status_code'] ?? labels['error.type'])
-  return status >= 500 && status < 600
+  const status = labels['http.response.status_code'] ?? labels['error.type']
+  // Without a status, whatever type an error has is one.
+  return (
+    Number(status) >= 500 ||
+    (status !== undefined && !labels['http.response.status_code'] && Number.isNaN(Number(status)))
+  )
 }

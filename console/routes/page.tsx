@@ -31,7 +31,7 @@ export function routesPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.routes, at: 'routes', live: 'metrics', scripts: ['chart.js'] },
+      { title: view.text.pages.routes, at: 'routes', live: ['metrics'], scripts: ['chart.js'] },
       <>
         <WindowTabs view={view} path={paths.routes} query={query} window={window} />
         <Filters view={view} store={store} filter={filter} query={query} />

@@ -40,11 +40,6 @@ export function findRed(db: Database, window: Window, filter: RedFilter, order: 
   }
 }
 
-/** Which of both a service's figures come from. */
-export function sourceOf(db: Database, window: Window, service: string): Source {
-  return durationSeries(db, window, service).length > 0 ? 'metrics' : 'spans'
-}
-
 const byService = (a: Red, b: Red) => a.service.localeCompare(b.service) || b.count - a.count
 
 const orders: Record<Order, (a: Red, b: Red) => number> = {

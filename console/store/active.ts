@@ -70,7 +70,8 @@ export function createActiveTraces(db: Database, measures: Measures) {
   const dirty = new Set<ActiveTrace>()
   // Lines may come before the spans that say what they are about.
   const early = new Map<string, { costs: Costs; seenMs: number }>()
-  return { of, costsOf, write, settle }
+  let opened = 0
+  return { of, costsOf, write, settle, forget, opened: () => opened }
 
   /** The trace of that id, new or known, about to change. */
   function of(traceId: string, nowMs: number): ActiveTrace {
@@ -91,11 +92,17 @@ export function createActiveTraces(db: Database, measures: Measures) {
 
   function open(traceId: string): ActiveTrace {
     const row = find.get(traceId) as TraceRow | null
+    if (!row) opened++
     const trace = row ? fromRow(row) : fresh(Number(insert.run(traceId).lastInsertRowid), traceId)
     trace.costs = early.get(traceId)?.costs ?? trace.costs
     early.delete(traceId)
     active.set(traceId, trace)
     return trace
+  }
+
+  /** Lets go of traces whose rows are gone: what still comes of them is a trace anew. */
+  function forget(last: number): void {
+    for (const [traceId, { id }] of active) if (id <= last) active.delete(traceId)
   }
 
   function write(): void {

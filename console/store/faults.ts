@@ -59,8 +59,8 @@ export function createFaults(db: Database) {
   function put({ service, type, frame, message, stack, atUs, traceId, spanId }: Fault): void {
     save.run({
       $service: service,
-      $type: type,
-      $frame: frame,
+      $type: type.slice(0, 200),
+      $frame: frame.slice(0, 300),
       $message: message.slice(0, 1000),
       $stack: stack.slice(0, 10_000),
       $atUs: atUs,

@@ -20,6 +20,8 @@ export interface StoreOptions {
 }
 
 const version = 1
+// "VITR": that a file is ours to drop tables in.
+const applicationId = 0x56495452
 const day = 24 * 60 * 60 * 1000
 const megabyte = 1024 * 1024
 const inMemory: StoreLimits = { spans: 200_000, logs: 200_000, points: 1_000_000, bytes: 128 * megabyte, ageMs: day }
@@ -29,6 +31,15 @@ const inFile: StoreLimits = {
   points: 5_000_000,
   bytes: 4096 * megabyte,
   ageMs: 7 * day,
+}
+
+/** What is sent on to somebody else, if anything is. */
+export interface Forwarding {
+  url: string
+  sent: number
+  dropped: number
+  /** Why the last attempt failed; nothing when it did not. */
+  problem: string | undefined
 }
 
 /** What was received lately, bounded in rows, bytes and age. */
@@ -46,11 +57,12 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   const writeSpans = spanWriter(parts)
   const writeLogs = logWriter(parts)
   const writeMetrics = metricWriter(db, resources, drop)
-  const prune = pruner(db, counts, limits, drop)
+  const prune = pruner(db, counts, limits, drop, active.forget)
   const saveDrops = db.prepare(
     'INSERT INTO dropped VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   )
   const problems: Partial<Record<Signal, { message: string; atMs: number }>> = {}
+  const ticks: (() => void)[] = []
   const received = { traces: 0, logs: 0, metrics: 0 }
   const sink: Sink = {
     spans: (groups) => take('traces', 'spans', () => writeSpans(groups, Date.now())),
@@ -61,11 +73,24 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
       drop(signal, 'refused', count || 1)
     },
   }
-  const newestTrace = db.prepare('SELECT max(id) AS id FROM traces')
   let next: ReturnType<typeof setTimeout> | undefined
   const tick = setInterval(work, tickMs)
   tick.unref()
-  return { db, sink, counts, limits, problems, newest, services, routes, settle, bytes: prune.bytes, dropped, close }
+  return {
+    onTick: (work: () => void) => void ticks.push(work),
+    db,
+    sink,
+    counts,
+    limits,
+    problems,
+    newest,
+    services,
+    routes,
+    settle,
+    bytes: prune.bytes,
+    dropped,
+    close,
+  }
 
   function take(signal: Signal, rows: keyof Counts, write: () => number): void {
     const added = db.transaction(write)()
@@ -77,8 +102,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
 
   /** Numbers that grow with what comes in: how open pages know that there is more. */
   function newest() {
-    const { id } = newestTrace.get() as { id: number | null }
-    return { traces: id ?? 0, logs: received.logs, metrics: received.metrics }
+    return { traces: active.opened(), logs: received.logs, metrics: received.metrics }
   }
 
   /** The programs that have sent something. */
@@ -98,6 +122,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   function work(): void {
     settle()
     pruneOn()
+    for (const one of ticks) one()
   }
 
   function pruneOn(): void {
@@ -147,16 +172,23 @@ const slack = 1.02
 
 function open(path: string): Database {
   const db = new Database(path, { create: true })
-  db.run('PRAGMA journal_mode = WAL')
-  db.run('PRAGMA synchronous = OFF')
-  const { user_version } = db.prepare('PRAGMA user_version').get() as { user_version: number }
+  const read = (name: string) => (db.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[name] ?? 0
+  const { n } = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }
+  if (n > 0 && read('application_id') !== applicationId) {
+    db.close()
+    throw new Error(`${path} is a database of something else: give VITRINE_CONSOLE_STORE a file of its own`)
+  }
+  const user_version = read('user_version')
   if (user_version !== 0 && user_version !== version) {
     db.close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
     return open(path)
   }
+  db.run('PRAGMA journal_mode = WAL')
+  db.run('PRAGMA synchronous = OFF')
   db.run(schema)
   db.run(`PRAGMA user_version = ${version}`)
+  db.run(`PRAGMA application_id = ${applicationId}`)
   return db
 }
 

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { count, fromText, type Histogram, toText } from './histogram'
+import { count as countIn, fromText, type Histogram, toText } from './histogram'
 
 /** What is counted: a service's route, a statement, an edge of the map, what a route costs. */
 export interface Subject {
@@ -24,6 +24,8 @@ interface Cell {
 }
 
 const mostSubjects = 5000
+// A clock that is ahead by more does not count ahead.
+const soonUs = () => (Date.now() + 300_000) * 1000
 
 /**
  * Counts by subject and slot of ten seconds, so that no page has to count spans. Kept in memory while they change, and
@@ -34,32 +36,35 @@ export function createMeasures(db: Database) {
   const findSubject = db.prepare('SELECT id FROM subjects WHERE what = ? AND service = ? AND name = ? AND detail = ?')
   const find = db.prepare('SELECT * FROM measures WHERE slot = ? AND subject = ?')
   const save = db.prepare('INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?, ?, ?, ?)')
+  let count = (db.prepare('SELECT count(*) AS n FROM subjects').get() as { n: number }).n
   const subjects = new Map<string, number>()
   const cells = new Map<string, Cell>()
   return { subjectId, add, addBytes, flush }
 
-  /** The number of a subject; of what comes beyond 5000 one number for all, so that nothing that is sent can fill the store. */
+  /** The number of a subject; of what comes beyond 5000 one number a program: nothing that is sent can fill the store. */
   function subjectId({ what, service, name, detail = '' }: Subject): number {
     const key = `${what}\n${service}\n${name}\n${detail}`
     const known = subjects.get(key)
     if (known !== undefined) return known
     const found = findSubject.get(what, service, name, detail) as { id: number } | null
-    if (!found && subjects.size >= mostSubjects && name !== '…') return subjectId({ what, service: '…', name: '…' })
+    if (!found && count >= mostSubjects && name !== '…')
+      return subjectId({ what, service: count < 2 * mostSubjects ? service : '…', name: '…' })
+    if (!found) count++
     const id = found?.id ?? Number(insertSubject.run(what, service, name, detail).lastInsertRowid)
     subjects.set(key, id)
     return id
   }
 
   function add(subject: number, endUs: number, durationUs: number, isError: boolean): void {
-    const cell = cellOf(subject, slotOf(endUs))
+    const cell = cellOf(subject, slotOf(Math.min(endUs, soonUs())))
     cell.count++
     if (isError) cell.errors++
     cell.sumUs += durationUs
-    count(cell.histogram, durationUs)
+    countIn(cell.histogram, durationUs)
   }
 
   function addBytes(subject: number, atUs: number, items: number, bytes: number): void {
-    const cell = cellOf(subject, slotOf(atUs))
+    const cell = cellOf(subject, slotOf(Math.min(atUs, soonUs())))
     cell.count += items
     cell.bytes += bytes
   }

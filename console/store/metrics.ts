@@ -3,6 +3,8 @@ import type { From, Metric, Point } from '../receive/signals'
 import type { Resources } from './resources'
 
 const mostSeries = 20_000
+// What is sent in pieces says nearly the same time in each.
+const leastIntervalUs = 100_000
 
 /** Stores metric points by series. */
 export function metricWriter(
@@ -17,6 +19,7 @@ export function metricWriter(
   const touch = db.prepare('UPDATE series SET last_us = max(last_us, ?), bounds = ? WHERE id = ?')
   const insert = db.prepare('INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?, ?)')
   const lastOf = db.prepare('SELECT max(last_us) AS us FROM series WHERE resource = ?')
+  const countSeries = db.prepare('SELECT count(*) AS n FROM series')
   const known = new Map<string, number>()
   return write
 
@@ -48,7 +51,12 @@ export function metricWriter(
     }
     let added = 0
     // A program that was here before has begun to count something: from 0, though it says since when it runs.
-    if (series.isNew && metric.temporality === 'cumulative' && startUs < sentBeforeUs && sentBeforeUs < timeUs) {
+    if (
+      series.isNew &&
+      metric.temporality === 'cumulative' &&
+      startUs < sentBeforeUs &&
+      timeUs - sentBeforeUs > leastIntervalUs
+    ) {
       added += insert.run(series.id, sentBeforeUs, startUs, 0, 0, textOf(counts.map(() => 0))).changes
     }
     return added + insert.run(series.id, timeUs, startUs, value, count, textOf(counts)).changes
@@ -58,8 +66,10 @@ export function metricWriter(
     const { name, description, unit, kind, temporality } = metric
     const before = known.get(text)
     if (before !== undefined) return { id: before, isNew: false }
-    if (known.size >= mostSeries) return undefined
     const found = find.get(name, resourceId, labels) as { id: number } | null
+    if (!found && (countSeries.get() as { n: number }).n >= mostSeries) return undefined
+    // Those that were dropped meanwhile are in it, too.
+    if (known.size >= 2 * mostSeries) known.clear()
     const id =
       found?.id ??
       Number(insertSeries.run(resourceId, name, description, unit, kind, temporality, labels, '').lastInsertRowid)

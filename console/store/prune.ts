@@ -19,6 +19,11 @@ export interface Counts {
 // A step of deleting holds the event loop; this long, about, is not felt.
 const stepMs = 10
 const rowsAtOnce = 1000
+// A point takes about so much less than a span or a line.
+const rowsOfPoint = 5
+const mostFaults = 2000
+// Clocks may be wrong by minutes; what is said to end later than that is due at any time.
+const futureUs = () => (Date.now() + 3_600_000) * 1000
 
 /** Drops the oldest when there is too much of something, in steps of ten milliseconds. */
 export function pruner(
@@ -26,6 +31,8 @@ export function pruner(
   counts: Counts,
   limits: StoreLimits,
   drop: (what: string, why: string, n: number) => void,
+  /** Told up to which number traces are gone. */
+  forget: (lastTrace: number) => void,
 ) {
   const oldestTraces = db.prepare(
     'SELECT id, spans, start_us + duration_us AS end_us FROM traces ORDER BY id LIMIT 200',
@@ -33,7 +40,11 @@ export function pruner(
   const dropSpans = db.prepare('DELETE FROM spans WHERE trace <= ?')
   const dropTraces = db.prepare('DELETE FROM traces WHERE id <= ?')
   const oldestLog = db.prepare('SELECT id, time_us FROM logs ORDER BY id LIMIT 1')
-  const dropLogs = db.prepare('DELETE FROM logs WHERE id < ?')
+  const dropLogs = db.prepare('DELETE FROM logs WHERE id < ? AND time_us < ?')
+  const strayTrace = db.prepare('SELECT min(trace) AS id FROM spans')
+  const excessFaults = db.prepare(
+    'DELETE FROM faults WHERE id IN (SELECT id FROM faults ORDER BY last_us DESC LIMIT -1 OFFSET ?)',
+  )
   const idleSeries = db.prepare('SELECT id FROM series WHERE last_us < ? LIMIT 100')
   const allSeries = db.prepare('SELECT id FROM series')
   const dropPoints = db.prepare('DELETE FROM points WHERE series = ? AND time_us < ?')
@@ -63,8 +74,16 @@ export function pruner(
     if (counts.spans > limits.spans) return someSpans('rows')
     if (counts.logs > limits.logs) return someLogs('rows')
     if (counts.points > limits.points) return somePoints('rows')
-    if (bytes() > limits.bytes) return counts.spans >= counts.logs ? someSpans('bytes') : someLogs('bytes')
-    return tooOld(oldestUs)
+    if (tooOld(oldestUs)) return true
+    return bytes() > limits.bytes && somethingLarge()
+  }
+
+  // What there is most of, whatever that is.
+  function somethingLarge(): boolean {
+    const { spans, logs, points } = counts
+    if (spans > 0 && spans >= logs && spans * rowsOfPoint >= points) return someSpans('bytes')
+    if (logs > 0 && logs * rowsOfPoint >= points) return someLogs('bytes')
+    return points > 0 && somePoints('bytes')
   }
 
   function someSpans(why: string, oldestUs = Number.POSITIVE_INFINITY): boolean {
@@ -72,30 +91,34 @@ export function pruner(
     let last = 0
     let spans = 0
     for (const trace of traces) {
-      if (trace.end_us >= oldestUs || spans >= rowsAtOnce) break
+      const isDue = trace.end_us < oldestUs || trace.end_us > futureUs()
+      if (!isDue || spans >= rowsAtOnce) break
       last = trace.id
       spans += trace.spans
     }
+    // Spans of a trace that was dropped while it still came.
+    if (last === 0 && traces.length === 0) last = (strayTrace.get() as { id: number | null }).id ?? 0
     if (last === 0) return false
     db.transaction(() => {
       const { changes } = dropSpans.run(last)
       dropTraces.run(last)
+      forget(last)
       counts.spans -= changes
       drop('spans', why, changes)
     })()
     return true
   }
 
-  function someLogs(why: string): boolean {
+  function someLogs(why: string, oldestUs = Number.MAX_SAFE_INTEGER): boolean {
     const oldest = oldestLog.get() as { id: number } | null
     if (!oldest) return false
-    const { changes } = dropLogs.run(oldest.id + rowsAtOnce)
+    const { changes } = dropLogs.run(oldest.id + rowsAtOnce, oldestUs)
     counts.logs -= changes
     drop('logs', why, changes)
     return changes > 0
   }
 
-  // The older half of the time that the points span.
+  // The oldest tenth of the time that the points span.
   function somePoints(why: string): boolean {
     const { first, last } = db
       .prepare('SELECT min(time_us) AS first, max(time_us) AS last FROM points')
@@ -114,9 +137,10 @@ export function pruner(
   function tooOld(oldestUs: number): boolean {
     if (someSpans('age', oldestUs)) return true
     const log = oldestLog.get() as { time_us: number } | null
-    if (log && log.time_us < oldestUs) return someLogs('age')
+    if (log && log.time_us < oldestUs) return someLogs('age', oldestUs)
     dropMeasures.run(slotOf(oldestUs))
     dropFaults.run(oldestUs)
+    excessFaults.run(mostFaults)
     const idle = idleSeries.all(oldestUs) as { id: number }[]
     for (const { id } of idle) {
       counts.points -= dropPoints.run(id, Number.MAX_SAFE_INTEGER).changes

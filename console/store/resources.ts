@@ -1,11 +1,11 @@
 import type { Database } from 'bun:sqlite'
 import type { Resource } from '../receive/signals'
 
-const mostResources = 10_000
+const mostResources = 2000
 const mostKnown = 1000
 const others: Resource = { service: '…', attributes: { 'service.name': '…' } }
 
-/** Keeps each resource once; of what comes beyond ten thousand one for all, so that nothing that is sent can fill the store. */
+/** Keeps each resource once; of what comes beyond two thousand one for all, so that nothing that is sent can fill the store. */
 export function createResources(db: Database) {
   const insert = db.prepare('INSERT INTO resources (service, attributes) VALUES (?, ?)')
   const find = db.prepare('SELECT id FROM resources WHERE attributes = ?')

@@ -6,7 +6,7 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS resources (id INTEGER PRIMARY KEY, service TEXT NOT NULL, attributes TEXT NOT NULL UNIQUE);
 
   CREATE TABLE IF NOT EXISTS traces (
-    id INTEGER PRIMARY KEY, trace_id TEXT NOT NULL UNIQUE,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, trace_id TEXT NOT NULL UNIQUE,
     start_us INTEGER NOT NULL, duration_us INTEGER NOT NULL,
     root_service TEXT NOT NULL, root_name TEXT NOT NULL,
     -- Whether a span without a parent has come.
@@ -29,7 +29,7 @@ export const schema = `
   ) WITHOUT ROWID;
 
   CREATE TABLE IF NOT EXISTS logs (
-    id INTEGER PRIMARY KEY, time_us INTEGER NOT NULL, resource INTEGER NOT NULL, severity INTEGER NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_us INTEGER NOT NULL, resource INTEGER NOT NULL, severity INTEGER NOT NULL,
     event_name TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, trace_id TEXT NOT NULL, span_id TEXT NOT NULL
   );
   CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id <> '';

@@ -1,3 +1,4 @@
+import { Database } from 'bun:sqlite'
 import { describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
@@ -204,11 +205,11 @@ describe('what is too much', () => {
       points: [{ attributes: { n }, startUs: 0, timeUs: nowUs, value: 1 }],
     })
     store.sink.metrics([
-      { resource: resource('program-1'), items: Array.from({ length: 15_000 }, (_, n) => labelled(n)) },
+      { resource: resource('program-1'), items: Array.from({ length: 21_000 }, (_, n) => labelled(n)) },
     ])
 
-    expect(rows('SELECT count(*) AS n FROM resources')[0]?.n as unknown as number).toBeLessThan(10_010)
-    expect(rows('SELECT count(*) AS n FROM series')[0]?.n as unknown as number).toBeLessThan(20_010)
+    expect(rows('SELECT count(*) AS n FROM resources')[0]?.n as unknown as number).toBeLessThan(2010)
+    expect(rows('SELECT count(*) AS n FROM series')[0]?.n as unknown as number).toBeLessThan(20_001)
     expect(store.dropped()).toMatchObject([{ what: 'points', why: 'series' }])
   })
 
@@ -256,6 +257,76 @@ test.each([
     { what: 'logs', name: 'GET /a', count: 1 },
     { what: 'spans', name: 'GET /a', count: 1 },
   ] as never)
+})
+
+test('of lines only those that are too old go, though others came right after them', async () => {
+  const { store, logs, rows } = open({ limits: { ageMs: 60_000 } })
+  logs('shop', log({ timeUs: (Date.now() - 120_000) * 1000 }), ...Array.from({ length: 500 }, () => log()))
+  await pruned(store)
+
+  expect(rows('SELECT count(*) AS n FROM logs')).toEqual([{ n: 500 }] as never)
+})
+
+test('a trace that is larger than the store begins anew, and nothing is left of it that nobody can see', async () => {
+  const { store, spans, rows } = open({ limits: { spans: 1000 } })
+  for (let n = 0; n < 20; n++) {
+    spans('shop', ...Array.from({ length: 500 }, (_, id) => span(1, n * 500 + id + 2)))
+    await Bun.sleep(15)
+  }
+  await pruned(store)
+
+  expect(store.counts.spans).toBeLessThanOrEqual(1000)
+  expect(rows('SELECT count(*) AS n FROM spans WHERE trace NOT IN (SELECT id FROM traces)')).toEqual([
+    { n: 0 },
+  ] as never)
+  expect(rows('SELECT count(*) AS n FROM spans')).toEqual([{ n: store.counts.spans }] as never)
+})
+
+test('thousands of different errors take no room from what is looked for', async () => {
+  const { spans, logs, rows } = open({ limits: { bytes: 3 * 1024 * 1024 } })
+  spans('shop', span(1, 1))
+  for (let n = 0; n < 60; n++) {
+    const attributes = (at: number) => ({
+      'exception.type': `Type${n * 100 + at}`,
+      'exception.stacktrace': 'x'.repeat(9000),
+    })
+    logs('shop', ...Array.from({ length: 100 }, (_, at) => log({ attributes: attributes(at) })))
+    await Bun.sleep(5)
+  }
+  for (let attempt = 0; attempt < 100 && rows('SELECT id FROM faults').length > 2000; attempt++) await Bun.sleep(20)
+
+  expect(rows('SELECT id FROM faults').length).toBeLessThanOrEqual(2000)
+})
+
+test('what is said to be in the future counts now, and goes like all else', async () => {
+  const { store, spans, rows } = open({ limits: { ageMs: 60_000 } })
+  const future = (Date.now() + 30 * 86_400_000) * 1000
+  spans(
+    'shop',
+    ...Array.from({ length: 100 }, (_, id) => span(1, id + 1, { kind: 2, startUs: future + id * 10_000_000 })),
+  )
+  store.settle(true)
+
+  expect(rows('SELECT DISTINCT slot FROM measures').length).toBeLessThan(4)
+  await pruned(store)
+  expect(rows('SELECT * FROM traces')).toEqual([])
+})
+
+test('a database of something else is not touched', () => {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-store-`)
+  const path = `${dir}/precious.sqlite`
+  const theirs = new Database(path, { create: true })
+  theirs.run('CREATE TABLE precious (id INTEGER)')
+  theirs.run('PRAGMA user_version = 7')
+  theirs.close()
+
+  expect(() => openStore({ path })).toThrow(
+    'is a database of something else: give VITRINE_CONSOLE_STORE a file of its own',
+  )
+  const again = new Database(path)
+  expect(again.query('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'precious' }])
+  again.close()
+  rmSync(dir, { recursive: true })
 })
 
 test('a file keeps what has come, also what was being counted', () => {

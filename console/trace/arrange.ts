@@ -76,9 +76,12 @@ export function arrange(spans: TraceSpan[]): Arranged {
     const next = [root]
     for (let span = next.pop(); span; span = next.pop()) {
       span.isCritical = true
-      let untilUs = endOf(span)
-      for (const child of (children.get(span.spanId) ?? []).toSorted((a, b) => endOf(b) - endOf(a))) {
-        if (endOf(child) > untilUs || child.isCritical) continue
+      const endUs = endOf(span)
+      let untilUs = endUs
+      // Clocks differ, and some calls are not waited for: nobody held up the parent after its end.
+      const endIn = (child: TraceSpan) => Math.min(endOf(child), endUs)
+      for (const child of (children.get(span.spanId) ?? []).toSorted((a, b) => endIn(b) - endIn(a))) {
+        if (endIn(child) > untilUs || child.startUs >= endUs || child.isCritical) continue
         next.push(child)
         untilUs = child.startUs
       }

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
+import { isQuery, statementOf } from '../store/span-facts'
 import { repeatsWorthShowing } from '../store/spans'
 import { servicesOf } from '../traces/find-traces'
 import { page } from '../ui/page'
@@ -84,8 +85,8 @@ const Facts: FC<{ view: View; trace: Trace }> = ({ view: { lang, format }, trace
 const Notices: FC<{ view: View; trace: Trace }> = ({ view, trace: { spans, missing } }) => {
   const text = texts[view.lang]
   const statements = Map.groupBy(
-    spans.filter(({ attributes }) => attributes['db.query.text'] !== undefined),
-    ({ service, attributes }) => `${service}\n${attributes['db.query.text']}`,
+    spans.filter((span) => isQuery(span) && statementOf(span).detail !== ''),
+    (span) => `${span.service}\n${statementOf(span).summary}\n${statementOf(span).detail}`,
   )
   const repeated = [...statements.values()].filter(({ length }) => length >= repeatsWorthShowing)
   return (

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { addressOf, isQuery, peerOf } from '../store/span-facts'
 import { colorOf } from '../ui/service'
 import type { View } from '../ui/view'
 import type { TraceSpan } from './arrange'
@@ -89,9 +90,9 @@ const Name: FC<{ view: View; span: TraceSpan }> = ({ view, span }) => {
 }
 
 // Of a call its name says only `GET`.
-function titleOf({ name, kind, attributes }: TraceSpan): string {
-  const peer = attributes['service.peer.name'] ?? attributes['server.address']
-  return kind === 3 && !attributes['db.system.name'] && peer ? `${name} → ${peer}` : name
+function titleOf(span: TraceSpan): string {
+  const peer = peerOf(span) || addressOf(span)
+  return span.kind === 3 && !isQuery(span) && peer ? `${span.name} → ${peer}` : span.name
 }
 
 interface BarProps {

@@ -1,5 +1,8 @@
 import type { TraceFilter } from './find-traces'
 
+// SQLite takes no longer patterns.
+const mostCharacters = 1000
+
 /** The filter that an address asks for; what makes no sense in it is as good as not there. */
 export function traceFilterOf(query: Record<string, string>): TraceFilter {
   const { service, route, status, q } = query
@@ -8,7 +11,7 @@ export function traceFilterOf(query: Record<string, string>): TraceFilter {
     ...(route && { route }),
     ...(status === 'error' && { onlyErrors: true }),
     ...number(query, 'min', 'leastMs'),
-    ...(q?.trim() && { text: q.trim() }),
+    ...(q?.trim() && { text: q.trim().slice(0, mostCharacters) }),
     ...number(query, 'from', 'fromUs'),
     ...number(query, 'to', 'toUs'),
     ...number(query, 'before', 'before'),

@@ -33,20 +33,24 @@ const searchMs = 60
 export function findTraces(db: Database, filter: TraceFilter, most = 50): FoundTraces {
   const endMs = performance.now() + searchMs
   const conditions = conditionsOf(filter.text ?? '')
+  // One more than is shown tells whether there is more.
+  const wanted = most + 1
   const traces: TraceRow[] = []
   let before = filter.before ?? Number.MAX_SAFE_INTEGER
-  while (traces.length < most) {
-    const rows = candidates(db, filter, before, conditions.length > 0 ? chunk : most - traces.length)
+  while (traces.length < wanted) {
+    const rows = candidates(db, filter, before, conditions.length > 0 ? chunk : wanted - traces.length)
     const [newest, oldest] = [rows.at(0), rows.at(-1)]
-    if (!newest || !oldest) return { traces, next: undefined, isCut: false }
+    if (!newest || !oldest) return { traces: traces.slice(0, most), next: undefined, isCut: false }
     const found = conditions.length > 0 ? tracesWith(db, conditions, oldest.id, newest.id) : undefined
     const matching = found ? rows.filter(({ id }) => found.has(id)) : rows
-    const taken = matching.slice(0, most - traces.length)
+    const taken = matching.slice(0, wanted - traces.length)
     traces.push(...taken)
     before = taken.length < matching.length ? (taken.at(-1)?.id ?? before) : oldest.id
-    if (performance.now() > endMs) return { traces, next: before, isCut: traces.length < most }
+    if (performance.now() > endMs && traces.length < wanted)
+      return { traces, next: before, isCut: traces.length < most }
   }
-  return { traces, next: before, isCut: false }
+  const shown = traces.slice(0, most)
+  return { traces: shown, next: shown.at(-1)?.id, isCut: false }
 }
 
 function candidates(db: Database, filter: TraceFilter, before: number, limit: number): TraceRow[] {
@@ -57,8 +61,8 @@ function candidates(db: Database, filter: TraceFilter, before: number, limit: nu
     where.push(sql)
     parameters.push(...values)
   }
-  if (service && route) add('instr(entries, ?)', `${service}\t${route}\n`)
-  else if (service) add('instr(entries, ?)', `${service}\t\n`)
+  // The whole name: `api` is no end of `public-api`.
+  if (service) add('instr(char(10) || entries, ?)', `\n${service}\t${route ?? ''}\n`)
   else if (route) add('instr(entries, ?)', `\t${route}\n`)
   if (onlyErrors) add('errors > 0')
   if (leastMs) add('duration_us >= ?', leastMs * 1000)

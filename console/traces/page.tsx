@@ -27,7 +27,7 @@ export function tracesPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.traces, at: 'traces', ...(filter.before === undefined && { live: 'traces' }) },
+      { title: view.text.pages.traces, at: 'traces', ...(filter.before === undefined && { live: ['traces'] }) },
       <>
         <Filters view={view} store={store} filter={filter} query={query} />
         {found.traces.length === 0 && !found.isCut ? (

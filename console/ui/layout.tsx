@@ -10,7 +10,8 @@ interface LayoutProps {
   title: string
   at: string
   url: string
-  live?: 'traces' | 'logs' | 'metrics'
+  live?: ('traces' | 'logs' | 'metrics')[]
+  every?: number
   scripts?: string[]
   again?: string | undefined
   children?: Child
@@ -30,7 +31,18 @@ const pages = [
   ['cost', 'c'],
 ] as const
 
-export const Layout: FC<LayoutProps> = ({ view, store, title, at, url, live, scripts = [], again, children }) => (
+export const Layout: FC<LayoutProps> = ({
+  view,
+  store,
+  title,
+  at,
+  url,
+  live,
+  every,
+  scripts = [],
+  again,
+  children,
+}) => (
   <html lang={view.lang}>
     <head>
       <meta charset="utf-8" />
@@ -74,7 +86,7 @@ export const Layout: FC<LayoutProps> = ({ view, store, title, at, url, live, scr
           <h1>{title}</h1>
           {live && <LiveMark view={view} />}
         </div>
-        <div id="live" data-live={live} data-seen={live && store.newest()[live]}>
+        <div id="live" data-live={live?.join(' ')} data-every={every} data-seen={live && seen(store, live)}>
           {children}
         </div>
         <Footer view={view} store={store} />
@@ -83,6 +95,11 @@ export const Layout: FC<LayoutProps> = ({ view, store, title, at, url, live, scr
     </body>
   </html>
 )
+
+function seen(store: Store, live: ('traces' | 'logs' | 'metrics')[]): number {
+  const newest = store.newest()
+  return live.reduce((sum, signal) => sum + newest[signal], 0)
+}
 
 const LiveMark: FC<{ view: View }> = ({ view: { text } }) => (
   <p class="live-mark" role="status" data-fresh={text.fresh} data-live-text={text.live} data-offline={text.offline}>
@@ -135,7 +152,8 @@ const Keys: FC<{ view: View }> = ({ view: { text } }) => (
 )
 
 function inOtherLanguage(url: string, { lang }: View): string {
-  const { pathname, searchParams } = new URL(url)
+  const { searchParams, pathname } = new URL(url)
   searchParams.set('lang', lang === 'fr' ? 'en' : 'fr')
-  return `${pathname}?${searchParams}`
+  // Two slashes would name a host.
+  return `${pathname.replace(/^\/+/, '/')}?${searchParams}`
 }

@@ -5,12 +5,16 @@ import type { Store } from '../store'
 import { Layout } from './layout'
 import { viewOf } from './view'
 
+type Live = 'traces' | 'logs' | 'metrics'
+
 export interface PageOptions {
   title: string
   /** Which page of the navigation it belongs to. */
   at: string
   /** What makes it stale: how many of these came since. */
-  live?: 'traces' | 'logs' | 'metrics'
+  live?: Live[]
+  /** Seconds after which it is stale in any case. */
+  every?: number
   scripts?: string[]
   status?: ContentfulStatusCode
   /** Where to look again in a second: what is asked for is still on its way. */

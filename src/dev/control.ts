@@ -15,6 +15,13 @@ export async function askLauncher(command: Command, name: string): Promise<strin
   return answer.text()
 }
 
+/** @throws Error when a launcher of the same folder runs: it would lose its socket to a second one. */
+export async function refuseSecondLauncher(dataDir: string): Promise<void> {
+  const answer = await fetch('http://launcher/', { unix: socketPath(dataDir) }).catch(() => undefined)
+  if (answer)
+    throw new Error(`bun run dev runs already with ${dataDir}: stop it, or give this one another VITRINE_DATA`)
+}
+
 /** Takes commands from other terminals. `carryOut` answers what it did, or throws an Error that says why not. */
 export function takeCommands(dataDir: string, carryOut: (command: Command, name: string) => Promise<string>) {
   rmSync(socketPath(dataDir), { force: true })

@@ -1,6 +1,6 @@
 import { rmSync } from 'node:fs'
 import { placeOfConsole } from './console-place'
-import { takeCommands } from './control'
+import { refuseSecondLauncher, takeCommands } from './control'
 import { type Planned, plan } from './plan'
 import { portHolder } from './port-holder'
 import { Service } from './service-process'
@@ -11,6 +11,7 @@ const readyDeadlineMs = 20_000
 export async function launch(): Promise<void> {
   const startMs = performance.now()
   const { services: shop, dataDir } = plan(process.env)
+  await refuseSecondLauncher(dataDir)
   refuseTakenPorts(shop)
   const { planned: console, endpoint, url, notice } = await placeOfConsole(process.env, isFree)
   if (notice) process.stdout.write(`${notice}\n`)

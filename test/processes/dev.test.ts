@@ -46,6 +46,23 @@ describe('bun run dev', () => {
     holder.stop(true)
   })
 
+  test('a second shop with the same data is refused, and the first can still be told what to do', async () => {
+    const first = startDev()
+    await first.saying('Vitrine is ready')
+    const second = startDev(nextBasePort(), { VITRINE_DATA: first.dir })
+    expect(await second.exited).toBe(1)
+    expect(second.output()).toContain('bun run dev runs already with')
+    expect((await first.command('stop', 'user')).said).toBe('user stopped\n')
+    await first.stop()
+  })
+
+  test('without a console when it is turned off', async () => {
+    const dev = startDev(nextBasePort(), { VITRINE_CONSOLE: 'off' })
+    await dev.saying('Vitrine is ready')
+    expect(Object.keys(await dev.pids())).toEqual(['launcher', ...names])
+    await dev.stop()
+  })
+
   test('the console sees the first request, with its logs, and what services send when they stop', async () => {
     const dev = startDev()
     await dev.saying('Vitrine is ready')
