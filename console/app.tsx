@@ -40,6 +40,7 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
   // Also while nobody looks: since when is a part of it.
   store.onTick(() => alerts.evaluate())
   const forward = forwarder?.forward
+  store.forwarding = forwarder?.state
   const app = new Hono()
     .use(guard)
     .route('/', receiver({ sink: store.sink, ...(limits && { limits }), ...(forward && { forward }) }))

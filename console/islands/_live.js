@@ -9,6 +9,7 @@ export function keepFresh() {
   const everyMs = Number(live.dataset.every) * 1000
   let shown = Number(live.dataset.seen)
   let latest = shown
+  let shownState
   let isFetching = false
   let isPointed = false
 
@@ -36,16 +37,21 @@ export function keepFresh() {
       const newest = JSON.parse(data)
       latest = signals.reduce((sum, signal) => sum + newest[signal], 0)
       say(mark.dataset.liveText, false)
-      consider()
+      consider(data)
     }
     source.onerror = () => say(mark.dataset.offline, true)
   }
 
-  function consider() {
+  function consider(state) {
     const fresh = latest - shown
+    // A trace that is here may have grown; less than before is a console that has begun anew.
+    const isStale = state !== shownState && (fresh !== 0 || signals.includes('traces'))
+    if (!isStale) return
+    if (!isRead() || fresh < 0) {
+      shownState = state
+      return refresh()
+    }
     if (fresh === 0) return
-    // Less than before: the console has begun anew.
-    if (!isRead() || fresh < 0) return refresh()
     button.hidden = false
     text.textContent = `${fresh} ${mark.dataset.fresh}`
   }

@@ -119,4 +119,20 @@ describe('alerts', () => {
     expect(main).toContain('/traces?service=slow&amp;min=500')
     expect((await get('/')).text).toContain('2 alertes en cours')
   })
+
+  test('go on for a service that stays silent, however long, and end when it is back', async () => {
+    const { store, sendSpans } = openTestConsole()
+    const { createAlerts } = await import('../alerts/alerts')
+    const alerts = createAlerts(store.db, viewsSchema.parse({}).rules)
+    await sendSpans('gone', { traceId: randomId(16), attributes: route })
+    store.settle(true)
+    const firingAt = (minutes: number) => {
+      alerts.evaluate(Date.now() + minutes * 60_000)
+      return alerts.firing().map(({ rule, service }) => [rule.name, service])
+    }
+
+    expect(firingAt(2)).toEqual([['ServiceDown', 'gone']])
+    expect(firingAt(90)).toEqual([['ServiceDown', 'gone']])
+    expect(firingAt(200)).toEqual([['ServiceDown', 'gone']])
+  })
 })

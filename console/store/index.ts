@@ -77,6 +77,9 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   const tick = setInterval(work, tickMs)
   tick.unref()
   return {
+    /** Set by who sends on. */
+    forwarding: undefined as Forwarding | undefined,
+    /** Is called once a second from then on. */
     onTick: (work: () => void) => void ticks.push(work),
     db,
     sink,
@@ -102,7 +105,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
 
   /** Numbers that grow with what comes in: how open pages know that there is more. */
   function newest() {
-    return { traces: active.opened(), logs: received.logs, metrics: received.metrics }
+    return { traces: active.opened(), spans: received.traces, logs: received.logs, metrics: received.metrics }
   }
 
   /** The programs that have sent something. */

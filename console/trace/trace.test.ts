@@ -47,6 +47,12 @@ describe('a trace is arranged', () => {
     ])
   })
 
+  test('with calls that end a little after who made them, and without what was not waited for', () => {
+    const { spans } = arrange([span('root', '', 0, 100), span('late', 'root', 10, 92), span('after', 'root', 101, 50)])
+
+    expect(spans.filter(({ isCritical }) => isCritical).map(({ name }) => name)).toEqual(['root', 'late'])
+  })
+
   test('with parents that never came shown as missing, and circles not followed for ever', () => {
     const { spans, missing } = arrange([span('orphan', 'gone', 0, 1), span('a', 'b', 1, 1), span('b', 'a', 2, 1)])
 

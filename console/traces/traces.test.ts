@@ -32,6 +32,8 @@ describe('the list of traces', () => {
   test.each<[string, number[]]>([
     ['', [1, 2, 3]],
     ['service=back', [1]],
+    ['service=ack', []],
+    ['service=ront&route=GET+%2Fb', []],
     ['route=GET+%2Fapi', [1]],
     ['service=front&route=GET+%2Fapi', []],
     ['status=error', [2]],
@@ -74,6 +76,15 @@ describe('the list of traces', () => {
     }
     expect(seen).toHaveLength(120)
     expect(new Set(seen)).toEqual(new Set(ids))
+  })
+
+  test('offers nothing older where there is nothing', async () => {
+    const { sendSpans, get } = openTestConsole()
+    for (let n = 0; n < 50; n++) await sendSpans('shop', { traceId: randomId(16), attributes: get_('/') })
+    expect((await get('/traces')).text).not.toContain('Plus anciens')
+    await sendSpans('shop', { traceId: randomId(16), attributes: get_('/') })
+    expect((await get('/traces')).text).toContain('Plus anciens')
+    expect((await get(`/traces?q=${'x'.repeat(60_000)}`)).status).toBe(200)
   })
 
   test('searches for a while, and says how to go on', async () => {

@@ -114,9 +114,11 @@ const LiveMark: FC<{ view: View }> = ({ view: { text } }) => (
 )
 
 const Footer: FC<{ view: View; store: Store }> = ({ view: { text, format }, store }) => {
-  const { counts, limits } = store
+  const { counts, limits, forwarding } = store
   const dropped = store.dropped()
-  const list = dropped.map(({ what, why, count }) => `${format.count(count)} ${what} (${text.whys[why] ?? why})`)
+  const list = dropped.map(
+    ({ what, why, count }) => `${format.count(count)} ${text.whats[what] ?? what} (${text.whys[why] ?? why})`,
+  )
   return (
     <footer>
       <p>
@@ -128,6 +130,12 @@ const Footer: FC<{ view: View; store: Store }> = ({ view: { text, format }, stor
         )}
       </p>
       {list.length > 0 && <p>{text.dropped(list.join(', '))}</p>}
+      {forwarding && (
+        <p class={forwarding.problem ? 'bad' : undefined}>
+          {text.forwarded(forwarding.url, format.count(forwarding.sent), format.count(forwarding.dropped))}
+          {forwarding.problem && ` (${forwarding.problem})`}
+        </p>
+      )}
     </footer>
   )
 }

@@ -50,6 +50,14 @@ const fr = {
   store: (spans: string, logs: string, bytes: string, limit: string) =>
     t`${spans} spans, ${logs} lignes, ${bytes} sur ${limit}`,
   dropped: (text: string) => t`Retirés : ${text}`,
+  whats: {
+    spans: 'spans',
+    logs: 'lignes',
+    points: 'points',
+    traces: t`envois de traces`,
+    metrics: t`envois de métriques`,
+  } as Record<string, string>,
+  forwarded: (url: string, sent: string, lost: string) => t`Renvoyé à ${url} : ${sent} envois, ${lost} perdus`,
   whys: { rows: 'nombre', bytes: 'place', age: 'âge', refused: 'refusés', series: 'trop de séries' } as Record<
     string,
     string
@@ -118,6 +126,14 @@ const en: Text = {
   perSecond: 'per second',
   store: (spans, logs, bytes, limit) => `${spans} spans, ${logs} log lines, ${bytes} of ${limit}`,
   dropped: (text) => `Dropped: ${text}`,
+  whats: {
+    spans: 'spans',
+    logs: 'lines',
+    points: 'points',
+    traces: 'exports of traces',
+    metrics: 'exports of metrics',
+  },
+  forwarded: (url, sent, lost) => `Sent on to ${url}: ${sent} exports, ${lost} lost`,
   whys: { rows: 'number', bytes: 'space', age: 'age', refused: 'refused', series: 'too many series' },
   notFound: 'Page not found',
   notFoundAdvice: 'There is nothing at this address. The menu leads to all that the console shows.',

@@ -114,6 +114,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
     await telemetry.flush()
     await until(() => forwarder.state.problem !== undefined)
     expect(forwarder.state.dropped).toBeGreaterThan(0)
+    expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Renvoyé à .* perdus \(ECONNREFUSED\)/)
     await telemetry.shutdown()
     await middle.stop(true)
   }, 20_000)
