@@ -403,6 +403,6 @@ async function pruned(store: ReturnType<typeof openStore>): Promise<void> {
   const sum = () => store.dropped().reduce((total, { count }) => total + count, 0)
   for (let before = -1; before !== sum() || before === 0; ) {
     before = sum()
-    await Bun.sleep(100)
+    await Bun.sleep(300)
   }
 }
