@@ -294,7 +294,7 @@ test('many small bodies that unzip to much are taken one after the other', async
   expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]))
 
   expect(rows('spans')).toHaveLength(1)
-  expect((process.memoryUsage.rss() - before) / 1e6).toBeLessThan(1500)
+  expect((process.memoryUsage.rss() - before) / 1e6).toBeLessThan(600)
 })
 
 test('a point that says that it has no value is left out', async () => {
