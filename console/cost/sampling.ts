@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite'
+import { slowMs } from '../traces/find-traces'
 
 /** The traces that were looked at, and those of them that tail sampling keeps in any case. */
 export interface Sample {
@@ -15,9 +16,7 @@ export interface Plan {
 }
 
 /** Which share of what is not kept in any case is kept nevertheless. */
-export const usualShare = 0.1
-/** From which duration on tail sampling keeps a trace: what the objective allows to one in twenty. */
-export const slowMs = 300
+const usualShare = 0.1
 
 // Reading a hundred thousand traces would take longer than a page may.
 const mostTraces = 20_000

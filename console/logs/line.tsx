@@ -4,19 +4,17 @@ import { link, paths, traceLink } from '../ui/paths'
 import { Service } from '../ui/service'
 import type { View } from '../ui/view'
 import { type LogRow, mostText } from './find-logs'
-import { type Level, levelOf } from './severity'
+import { levelOf } from './severity'
+import { SeverityBadge } from './severity-badge'
 import { texts } from './text'
 
-const colors: Partial<Record<Level, string>> = { warn: 'warn', error: 'bad', fatal: 'bad' }
 const stackKey = 'exception.stacktrace'
 const mostGist = 240
 
 /** A log record: one line, that opens to its attributes and the stack of its exception. */
 export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
   const text = texts[view.lang]
-  const { id, severity, event_name, trace_id, span_id } = log
-  // A record without a body is kept with JSON's word for it.
-  const body = log.body === 'null' ? '' : log.body
+  const { id, severity, event_name, body, trace_id, span_id } = log
   const level = levelOf(severity)
   const attributes = attributesOf(log.attributes)
   return (
@@ -24,7 +22,7 @@ export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
       <details>
         <summary data-row tabindex={0}>
           <span class="when">{view.format.time(log.time_us)}</span>
-          <span class={`badge ${(level && colors[level]) ?? ''}`}>{level ?? '–'}</span>
+          <SeverityBadge severity={severity} />
           <Service name={log.service} />
           <span class="log-text">
             {event_name && event_name !== body && <span class="soft">{event_name}</span>} {body}{' '}

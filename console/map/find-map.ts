@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { type Histogram, merge, quantile } from '../store/histogram'
 import { totals } from '../store/totals'
 import type { Window } from '../ui/window'
-import { lastSeen } from './last-seen'
+import { lastSeen, silentUs } from './last-seen'
 
 export type Kind = 'service' | 'database' | 'other'
 
@@ -34,9 +34,6 @@ export interface ServiceMap {
   boxes: Box[]
   edges: Edge[]
 }
-
-/** For how long a program may say nothing. */
-const silentUs = 30_000_000
 
 /** Who called whom in the window. */
 export function findMap(db: Database, window: Window): ServiceMap {

@@ -2,6 +2,9 @@ import type { Database } from 'bun:sqlite'
 import { slotMs, slotOf } from '../store/measures'
 import type { Window } from '../ui/window'
 
+/** For how long a program may say nothing: signals come every five seconds. */
+export const silentUs = 30_000_000
+
 const newestLogs = 1000
 
 /**

@@ -1,5 +1,5 @@
-import { bucketsOf, type Increase } from './increase'
-import type { Series, StoredPoint } from './series'
+import type { Increase } from './increase'
+import type { Series } from './series'
 
 /** Measured values by bucket: upper bound → lower bound and how many. */
 export type Distribution = Map<number, { low: number; count: number }>
@@ -44,29 +44,9 @@ export function quantileOf(distribution: Distribution, q: number): number | unde
   return undefined
 }
 
-/**
- * How what was added is distributed. Exponential buckets move while they are filled, and the store keeps only where they
- * stand now: the last point is all that can be read of them, which is since the program began.
- */
-export function distributionOf(series: Series, added: Increase[], last: StoredPoint | undefined): Distribution {
+/** How what was added is distributed. */
+export function distributionOf({ bounds }: Series, added: Increase[]): Distribution {
   const distribution: Distribution = new Map()
-  if (areExponential(series.bounds)) {
-    if (last) addBuckets(distribution, series.bounds, bucketsOf(last))
-    return distribution
-  }
-  for (const { counts } of added) addBuckets(distribution, series.bounds, counts())
+  for (const { counts } of added) addBuckets(distribution, bounds, counts())
   return distribution
 }
-
-/** Whether each bound is 2^(2^-scale) times the one before, with a whole scale: those of an exponential histogram. */
-function areExponential(bounds: number[]): boolean {
-  const positive = bounds.filter((bound) => bound > 0)
-  const [first, second] = positive
-  if (first === undefined || second === undefined) return false
-  const ratio = second / first
-  const scale = -Math.log2(Math.log2(ratio))
-  const isEven = positive.every((bound, index) => index === 0 || near(bound / (positive[index - 1] ?? 1), ratio))
-  return isEven && Math.abs(scale - Math.round(scale)) < 1e-6
-}
-
-const near = (a: number, b: number): boolean => Math.abs(a - b) < b * 1e-9

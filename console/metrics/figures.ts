@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import type { Window } from '../ui/window'
 import { addBuckets, type Distribution, distributionOf, quantileOf } from './distribution'
-import { type Increase, increases, seenSeconds } from './increase'
+import { countedSeconds, type Increase, increases } from './increase'
 import { endsOf, lastPoint, pointsOf, type Series, type StoredPoint } from './series'
 import { type Steps, spread, stepAt, zeros } from './steps'
 
@@ -25,8 +25,8 @@ export function figuresOf(db: Database, series: Series, { fromUs, toUs }: Window
     last,
     value: sum(added, ({ value }) => value),
     count: sum(added, ({ count }) => count),
-    distribution: distributionOf(series, added, last),
-    seconds: seenSeconds(points, fromUs, toUs),
+    distribution: distributionOf(series, added),
+    seconds: countedSeconds(points, fromUs, toUs),
   }
 }
 

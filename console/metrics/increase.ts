@@ -71,7 +71,7 @@ function subtract(counts: number[], before: number[]): number[] {
 }
 
 /** For how much of the window a series was seen, in seconds: since its program began, or since its first point. */
-export function seenSeconds(points: StoredPoint[], sinceUs: number, untilUs: number): number {
+export function countedSeconds(points: StoredPoint[], sinceUs: number, untilUs: number): number {
   const [first] = points
   if (!first) return 0
   const fromUs = first.startUs >= sinceUs ? first.startUs : first.timeUs

@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { silentUs } from '../map/last-seen'
 import { link, paths, traceLink } from '../ui/paths'
 import { Service } from '../ui/service'
 import { Spark } from '../ui/spark'
@@ -13,9 +14,6 @@ interface CardProps {
   window: Window
   isFiring: boolean
 }
-
-// Signals come every five seconds: half a minute without any is silence.
-const silentUs = 30_000_000
 
 /** How a program does, on one card. */
 export const Card: FC<CardProps> = ({ view, card, window, isFiring }) => {

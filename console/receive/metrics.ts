@@ -76,24 +76,32 @@ function explicit(raw: object): Partial<Point> {
   }
 }
 
-/** As explicit buckets: each of the exponential ones has its own upper bound, base^(index + 1). */
+// Four bounds to a doubling, from a millionth to a trillion: on these every exponential histogram is counted, for its own
+// bounds move while it is filled, and what moves can't be subtracted.
+const perDoubling = 4
+const [lowest, highest] = [-20 * perDoubling, 40 * perDoubling]
+const grid = Array.from({ length: highest - lowest + 1 }, (_, at) => 2 ** ((lowest + at) / perDoubling))
+
+/**
+ * As explicit buckets on one grid: exact where the sender's are finer, by their upper bound where they are coarser. What is
+ * zero or below is in the first.
+ */
 function exponential(raw: object): Partial<Point> {
   const scale = integerOf(raw, 'scale') ?? 0
-  const base = 2 ** (2 ** -scale)
   const positive = inside(raw, 'positive', buckets) ?? { offset: 0, counts: [] }
   const negative = inside(raw, 'negative', buckets) ?? { offset: 0, counts: [] }
-  const below = negative.counts.map((_, index) => -(base ** (negative.offset + index))).reverse()
-  const above = positive.counts.map((_, index) => base ** (positive.offset + index + 1))
-  const lowest = above.length > 0 ? [base ** positive.offset] : []
-  return {
-    value: numberOf(raw, 'sum') ?? 0,
-    count: integerOf(raw, 'count') ?? 0,
-    bounds: [...below, ...lowest, ...above],
-    counts: [...negative.counts.toReversed(), integerOf(raw, 'zeroCount') ?? 0, ...positive.counts, 0].slice(
-      0,
-      below.length + lowest.length + above.length + 1,
-    ),
+  const counts: number[] = new Array(grid.length + 1).fill(0)
+  const add = (at: number, count: number) => {
+    counts[at] = (counts[at] ?? 0) + count
   }
+  add(0, (integerOf(raw, 'zeroCount') ?? 0) + negative.counts.reduce((sum, count) => sum + count, 0))
+  for (const [index, count] of positive.counts.entries()) {
+    // Up to base^(index + 1), whose logarithm of two is this.
+    const doublings = (positive.offset + index + 1) / 2 ** scale
+    const at = Math.ceil(doublings * perDoubling - 1e-9) - lowest
+    add(Math.min(Math.max(at, 0), grid.length), count)
+  }
+  return { value: numberOf(raw, 'sum') ?? 0, count: integerOf(raw, 'count') ?? 0, bounds: grid, counts }
 }
 
 function buckets(raw: object) {

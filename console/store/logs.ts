@@ -31,7 +31,7 @@ export function logWriter({ db, resources, active, measures, faults }: Parts) {
 
   function add(service: string, resourceId: number, record: LogRecord, nowMs: number): void {
     const { timeUs, severity, eventName, traceId, spanId } = record
-    const body = typeof record.body === 'string' ? record.body : JSON.stringify(record.body)
+    const body = textOf(record.body)
     const attributes = JSON.stringify(record.attributes)
     insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId)
     faults.ofLog(service, record)
@@ -41,3 +41,7 @@ export function logWriter({ db, resources, active, measures, faults }: Parts) {
     if (!traceId) countCost(measures, timeUs, service, cost)
   }
 }
+
+// A record that is an event need not have one.
+const textOf = (body: LogRecord['body']): string =>
+  body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)

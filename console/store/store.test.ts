@@ -1,5 +1,5 @@
 import { Database } from 'bun:sqlite'
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, setSystemTime, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { LogRecord, Span } from '../receive/signals'
@@ -362,6 +362,74 @@ test('of a counter that begins later than its program the first value counts fro
     rows(`SELECT value FROM points JOIN series ON series.id = series WHERE name = '${name}' ORDER BY time_us`)
   expect(points('first')).toEqual([{ value: 7 }, { value: 8 }] as never)
   expect(points('second')).toEqual([{ value: 0 }, { value: 3 }] as never)
+})
+
+test('of two halves of one export neither takes the other for the one before', () => {
+  const { store, rows } = open()
+  const nowUs = Date.now() * 1000
+  const long = { startUs: nowUs - 3_600_000_000, value: 5000, attributes: {} }
+  const counter = (name: string, timeUs: number) => ({
+    ...gauge(name, timeUs),
+    ...{ kind: 'counter' as const, temporality: 'cumulative' as const },
+    points: [{ ...long, timeUs }],
+  })
+  store.sink.metrics([{ resource: resource('shop'), items: [counter('a', nowUs)] }])
+  store.sink.metrics([{ resource: resource('shop'), items: [counter('b', nowUs + 2)] }])
+
+  expect(rows('SELECT value FROM points')).toEqual([{ value: 5000 }, { value: 5000 }] as never)
+})
+
+test('an error that is told better later is one error', () => {
+  const { spans, logs, rows } = open()
+  const failed = {
+    kind: 2,
+    status: 2,
+    attributes: { 'error.type': 'Odd', 'http.request.method': 'GET', 'http.route': '/' },
+  }
+  spans('shop', span(1, 1, failed))
+  logs(
+    'shop',
+    log({ attributes: { 'exception.type': 'Odd', 'exception.stacktrace': 'Odd: no\n    at pay (/app/pay.ts:1:1)' } }),
+  )
+  spans('shop', span(2, 1, failed))
+
+  expect(rows('SELECT type, frame, count FROM faults')).toEqual([
+    { type: 'Odd', frame: 'pay (/app/pay.ts:1:1)', count: 1 },
+  ] as never)
+})
+
+test('a call that a program makes to itself is no edge', () => {
+  const { store, spans, rows } = open()
+  spans('shop', span(1, 2, { kind: 3, attributes: { 'server.address': 'localhost' } }))
+  spans('shop', span(1, 3, { kind: 2, parentId: spanOf(2) }))
+  store.settle(true)
+
+  expect(rows("SELECT * FROM subjects WHERE what = 'edge'")).toEqual([])
+})
+
+test('a trace is settled by itself, five seconds after its last span', async () => {
+  const { store, spans, rows } = open()
+  spans('front', span(1, 2, { kind: 3, attributes: { 'server.address': 'back', 'server.port': 80 } }))
+  const edges = () => rows("SELECT name FROM subjects WHERE what = 'edge'")
+  setSystemTime(new Date(Date.now() + 4000))
+  store.settle()
+  expect(edges()).toEqual([])
+  setSystemTime(new Date(Date.now() + 2000))
+  store.settle()
+  setSystemTime()
+
+  expect(edges()).toEqual([{ name: 'back:80' }] as never)
+})
+
+test('a program that says too many different things keeps its name', () => {
+  const { store, spans, rows } = open()
+  for (let n = 0; n < 52; n++) {
+    const names = Array.from({ length: 100 }, (_, id) => span(n + 1, id + 1, { kind: 2, name: `GET /${n * 100 + id}` }))
+    spans('shop', ...names)
+  }
+  store.settle(true)
+
+  expect(rows("SELECT service FROM subjects WHERE name = '…' GROUP BY service")).toEqual([{ service: 'shop' }] as never)
 })
 
 test('quantiles are right within five per cent', () => {

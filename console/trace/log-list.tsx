@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import { SeverityBadge } from '../logs/severity-badge'
 import type { Value } from '../receive/values'
 import { Service } from '../ui/service'
 import type { View } from '../ui/view'
@@ -12,25 +13,15 @@ interface LogListProps {
   isInSpan?: boolean
 }
 
-const levels: [from: number, name: string, look: string][] = [
-  [21, 'fatal', 'bad'],
-  [17, 'error', 'bad'],
-  [13, 'warn', 'warn'],
-  [9, 'info', ''],
-  [5, 'debug', ''],
-  [1, 'trace', ''],
-]
-
 /** Log lines of a trace, by the time since its beginning. */
 export const LogList: FC<LogListProps> = ({ view, logs, startUs, isInSpan = false }) => (
   <ol class="log-list">
     {logs.map((log) => {
-      const [, level = '', look = ''] = levels.find(([from]) => log.severity >= from) ?? []
       const { 'exception.stacktrace': stack, ...attributes } = log.attributes
       return (
         <li id={isInSpan ? undefined : `l-${log.id}`}>
           <span class="when">+{view.format.duration(Math.max(0, log.timeUs - startUs))}</span>{' '}
-          <span class={`badge ${look}`}>{level}</span> {!isInSpan && <Service name={log.service} />}{' '}
+          <SeverityBadge severity={log.severity} /> {!isInSpan && <Service name={log.service} />}{' '}
           {!isInSpan && log.spanId ? <a href={`#s-${log.spanId}`}>{titleOf(log)}</a> : <span>{titleOf(log)}</span>}{' '}
           <span class="soft mono">{pairsOf(attributes)}</span>
           {stack && <pre>{String(stack)}</pre>}

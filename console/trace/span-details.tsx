@@ -72,7 +72,7 @@ export const SpanDetails: FC<DetailsProps> = ({ view, span, logs, startUs }) => 
 }
 
 /** Keys and values; long texts as they were written. */
-export const Pairs: FC<{ title?: string; attributes: Attributes }> = ({ title, attributes }) => (
+const Pairs: FC<{ title?: string; attributes: Attributes }> = ({ title, attributes }) => (
   <>
     {title && <h3>{title}</h3>}
     <dl class="pairs">

@@ -23,6 +23,9 @@ export interface FoundTraces {
   isCut: boolean
 }
 
+/** From which duration on a trace is slow: what the objective allows to one in twenty. */
+export const slowMs = 300
+
 const chunk = 2000
 const searchMs = 60
 

@@ -10,11 +10,8 @@ import { link, paths, traceLink } from '../ui/paths'
 import { Service } from '../ui/service'
 import { type View, viewOf } from '../ui/view'
 import { traceFilterOf } from './filter'
-import { type FoundTraces, findTraces, servicesOf, type TraceFilter } from './find-traces'
+import { type FoundTraces, findTraces, servicesOf, slowMs, type TraceFilter } from './find-traces'
 import { texts } from './text'
-
-/** From which duration on a trace is slow: what the objective allows to one in twenty. */
-const slowMs = 300
 
 export function tracesPage(store: Store) {
   return (c: Context): Response => {
@@ -109,7 +106,7 @@ const Filters: FC<{ view: View; store: Store; filter: TraceFilter; query: Record
   )
 }
 
-export const TraceTable: FC<{ view: View; traces: TraceRow[] }> = ({ view, traces }) => {
+const TraceTable: FC<{ view: View; traces: TraceRow[] }> = ({ view, traces }) => {
   const { columns } = texts[view.lang]
   return (
     <section class="scroll" tabindex={0} aria-label={view.text.pages.traces}>

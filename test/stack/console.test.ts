@@ -1,6 +1,4 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { existsSync } from 'node:fs'
-import { dirname } from 'node:path'
 import { createTelemetry } from '@vitrine/telemetry'
 import { createConsole } from '../../console/app'
 import { createForwarder } from '../../console/forward'
@@ -8,8 +6,6 @@ import { openStore } from '../../console/store'
 import { freePort } from '../free-port'
 import { lacks, programOf } from '../parts'
 import { startReceiver } from '../receiver'
-
-const k6 = `${dirname(programOf('stack') ?? '')}/k6`
 
 describe.skipIf(lacks('stack'))('the console and what others send', () => {
   const store = openStore()
@@ -63,7 +59,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
     30_000,
   )
 
-  test.skipIf(!existsSync(k6))(
+  test.skipIf(lacks('k6'))(
     'takes the metrics of k6',
     async () => {
       const script = `${import.meta.dir}/k6-once.js`
@@ -77,7 +73,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
         K6_OTEL_EXPORT_INTERVAL: '200ms',
         TARGET: `http://127.0.0.1:${server.port}/ready`,
       }
-      const child = Bun.spawn([k6, 'run', '--quiet', '--out', 'opentelemetry', script], {
+      const child = Bun.spawn([programOf('k6') ?? '', 'run', '--quiet', '--out', 'opentelemetry', script], {
         env,
         stdout: 'pipe',
         stderr: 'pipe',
