@@ -1,0 +1,36 @@
+import { createConsole } from '../app'
+import { openStore } from '../store'
+
+export const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
+export const spanId = '00f067aa0ba902b7'
+
+/** A console to post to, and whose tables one reads. */
+export function open(limits?: { maxBytes: number; maxUnderWayBytes: number }) {
+  const store = openStore()
+  const app = createConsole({ store, ...(limits && { limits }) })
+  const post = (path: string, body: Bun.BodyInit, headers: Record<string, string> = {}) =>
+    app.request(`http://localhost:4318${path}`, {
+      method: 'POST',
+      headers: { Host: 'localhost:4318', 'Content-Type': 'application/json', ...headers },
+      body,
+    })
+  const rows = (table: string) => store.db.query(`SELECT * FROM ${table}`).all() as Record<string, unknown>[]
+  return { store, app, post, rows }
+}
+
+/** A span as OTLP/JSON has it. */
+export const span = {
+  traceId,
+  spanId,
+  name: 'work',
+  kind: 2,
+  startTimeUnixNano: '1700000000000000000',
+  endTimeUnixNano: '1700000000042000000',
+}
+export const traces = (...spans: object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+/** A body that nests so deep. */
+export const deep = (depth: number) =>
+  traces({ ...span, attributes: [{ key: 'a', value: 0 }] }).replace(
+    '"value":0',
+    `"value":${'{"arrayValue":{"values":['.repeat(depth)}${']}}'.repeat(depth)}`,
+  )

@@ -1,0 +1,167 @@
+import { describe, expect, test } from 'bun:test'
+import { gauge, log, open, pruned, resource, span, traceOf } from './testing'
+
+describe('what is too much', () => {
+  test.each([
+    ['spans', { spans: 1000 }],
+    ['bytes', { bytes: 1024 * 1024 }],
+  ])('of %s takes the oldest traces away, whole, and says how many', async (_, limits) => {
+    const { store, spans, rows } = open({ limits })
+    for (let trace = 1; trace <= 400; trace++) {
+      spans(
+        'shop',
+        ...Array.from({ length: 10 }, (_, id) => span(trace, id + 1, { attributes: { filling: 'x'.repeat(400) } })),
+      )
+    }
+    await pruned(store)
+
+    expect(store.counts.spans).toBe(rows('SELECT count(*) AS n FROM spans')[0]?.n as never)
+    if ('spans' in limits) expect(store.counts.spans).toBeWithin(700, 1001)
+    else expect(store.bytes()).toBeLessThanOrEqual(1024 * 1024)
+    expect(rows('SELECT count(*) AS n FROM spans WHERE trace NOT IN (SELECT id FROM traces)')).toEqual([
+      { n: 0 },
+    ] as never)
+    expect(rows(`SELECT trace_id FROM traces WHERE trace_id = '${traceOf(400)}'`)).toHaveLength(1)
+    expect(rows(`SELECT trace_id FROM traces WHERE trace_id = '${traceOf(1)}'`)).toHaveLength(0)
+    const [dropped] = store.dropped()
+    expect(dropped).toEqual({
+      what: 'spans',
+      why: 'spans' in limits ? 'rows' : 'bytes',
+      count: 4000 - store.counts.spans,
+    })
+  })
+
+  test('of lines takes the oldest away', async () => {
+    const { store, logs, rows } = open({ limits: { logs: 1500 } })
+    for (let n = 0; n < 30; n++) logs('shop', ...Array.from({ length: 100 }, () => log({ body: `number ${n}` })))
+    await pruned(store)
+
+    expect(store.counts.logs).toBeLessThanOrEqual(1500)
+    expect(rows('SELECT count(*) AS n FROM logs')).toEqual([{ n: store.counts.logs }] as never)
+    expect(rows("SELECT * FROM logs WHERE body = 'number 29'")).toHaveLength(100)
+  })
+
+  test('is what is too old, of everything', async () => {
+    const { store, spans, logs, rows } = open({ limits: { ageMs: 60_000 } })
+    const old = (Date.now() - 120_000) * 1000
+    spans('shop', span(1, 1, { startUs: old, kind: 2, status: 2 }), span(2, 1))
+    logs('shop', log({ timeUs: old }), log({ body: 'young' }))
+    store.sink.metrics([{ resource: resource('shop'), items: [gauge('old', old), gauge('young', Date.now() * 1000)] }])
+    store.settle(true)
+    await pruned(store)
+
+    expect(rows('SELECT trace_id FROM traces')).toEqual([{ trace_id: traceOf(2) }] as never)
+    expect(rows('SELECT name FROM series')).toEqual([{ name: 'young' }] as never)
+    expect(rows('SELECT * FROM points')).toHaveLength(1)
+    expect(rows('SELECT * FROM faults')).toEqual([])
+    // A series that comes again is a series again.
+    store.sink.metrics([{ resource: resource('shop'), items: [gauge('old', Date.now() * 1000)] }])
+    expect(rows('SELECT name FROM series ORDER BY name')).toEqual([{ name: 'old' }, { name: 'young' }] as never)
+  })
+
+  test('of programs and of series that are all different is counted as one', () => {
+    const { store, rows } = open()
+    const nowUs = Date.now() * 1000
+    for (let n = 0; n < 12_000; n += 100) {
+      const names = Array.from({ length: 100 }, (_, at) => `program-${n + at}`)
+      store.sink.metrics(names.map((name) => ({ resource: resource(name), items: [gauge('alive', nowUs)] })))
+    }
+    const labelled = (n: number) => ({
+      ...gauge('many', nowUs),
+      points: [{ attributes: { n }, startUs: 0, timeUs: nowUs, value: 1 }],
+    })
+    store.sink.metrics([
+      { resource: resource('program-1'), items: Array.from({ length: 21_000 }, (_, n) => labelled(n)) },
+    ])
+
+    expect(rows('SELECT count(*) AS n FROM resources')[0]?.n as unknown as number).toBeLessThan(2010)
+    expect(rows('SELECT count(*) AS n FROM series')[0]?.n as unknown as number).toBeLessThan(20_001)
+    expect(store.dropped()).toMatchObject([{ what: 'points', why: 'series' }])
+  })
+
+  test('of statements that are all different is counted as one', () => {
+    const { store, spans, rows } = open()
+    for (let n = 0; n < 60; n++) {
+      spans(
+        'shop',
+        ...Array.from({ length: 100 }, (_, id) => {
+          const text = `select ${n * 100 + id}`
+          return span(n + 1, id + 1, {
+            kind: 3,
+            attributes: { 'db.system.name': 'mysql', 'db.query.text': text, 'db.query.summary': text },
+          })
+        }),
+      )
+    }
+    store.settle(true)
+
+    expect(rows('SELECT count(*) AS n FROM subjects')[0]?.n as unknown as number).toBeLessThan(5010)
+    expect(
+      rows("SELECT sum(count) AS n FROM measures m JOIN subjects s ON s.id = m.subject WHERE what = 'query'"),
+    ).toEqual([{ n: 6000 }] as never)
+  })
+})
+
+test('of lines only those that are too old go, though others came right after them', async () => {
+  const { store, logs, rows } = open({ limits: { ageMs: 60_000 } })
+  logs('shop', log({ timeUs: (Date.now() - 120_000) * 1000 }), ...Array.from({ length: 500 }, () => log()))
+  await pruned(store)
+
+  expect(rows('SELECT count(*) AS n FROM logs')).toEqual([{ n: 500 }] as never)
+})
+
+test('a trace that is larger than the store begins anew, and nothing is left of it that nobody can see', async () => {
+  const { store, spans, rows } = open({ limits: { spans: 1000 } })
+  for (let n = 0; n < 20; n++) {
+    spans('shop', ...Array.from({ length: 500 }, (_, id) => span(1, n * 500 + id + 2)))
+    await Bun.sleep(15)
+  }
+  await pruned(store)
+
+  expect(store.counts.spans).toBeLessThanOrEqual(1000)
+  expect(rows('SELECT count(*) AS n FROM spans WHERE trace NOT IN (SELECT id FROM traces)')).toEqual([
+    { n: 0 },
+  ] as never)
+  expect(rows('SELECT count(*) AS n FROM spans')).toEqual([{ n: store.counts.spans }] as never)
+})
+
+test('thousands of different errors take no room from what is looked for', async () => {
+  const { spans, logs, rows } = open({ limits: { bytes: 3 * 1024 * 1024 } })
+  spans('shop', span(1, 1))
+  for (let n = 0; n < 60; n++) {
+    const attributes = (at: number) => ({
+      'exception.type': `Type${n * 100 + at}`,
+      'exception.stacktrace': 'x'.repeat(9000),
+    })
+    logs('shop', ...Array.from({ length: 100 }, (_, at) => log({ attributes: attributes(at) })))
+    await Bun.sleep(5)
+  }
+  for (let attempt = 0; attempt < 100 && rows('SELECT id FROM faults').length > 2000; attempt++) await Bun.sleep(20)
+
+  expect(rows('SELECT id FROM faults').length).toBeLessThanOrEqual(2000)
+})
+
+test('what is said to be in the future counts now, and goes like all else', async () => {
+  const { store, spans, rows } = open({ limits: { ageMs: 60_000 } })
+  const future = (Date.now() + 30 * 86_400_000) * 1000
+  spans(
+    'shop',
+    ...Array.from({ length: 100 }, (_, id) => span(1, id + 1, { kind: 2, startUs: future + id * 10_000_000 })),
+  )
+  store.settle(true)
+
+  expect(rows('SELECT DISTINCT slot FROM measures').length).toBeLessThan(4)
+  await pruned(store)
+  expect(rows('SELECT * FROM traces')).toEqual([])
+})
+
+test('a program that says too many different things keeps its name', () => {
+  const { store, spans, rows } = open()
+  for (let n = 0; n < 52; n++) {
+    const names = Array.from({ length: 100 }, (_, id) => span(n + 1, id + 1, { kind: 2, name: `GET /${n * 100 + id}` }))
+    spans('shop', ...names)
+  }
+  store.settle(true)
+
+  expect(rows("SELECT service FROM subjects WHERE name = '…' GROUP BY service")).toEqual([{ service: 'shop' }] as never)
+})

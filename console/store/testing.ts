@@ -1,0 +1,58 @@
+import type { LogRecord, Span } from '../receive/signals'
+import { openStore, type StoreOptions } from './index'
+
+export const traceOf = (n: number) => n.toString(16).padStart(32, '0')
+export const spanOf = (n: number) => n.toString(16).padStart(16, '0')
+const scope = { name: 'test', version: '' }
+export const resource = (service: string) => ({ service, attributes: { 'service.name': service } })
+
+export function span(trace: number, id: number, given: Partial<Span> = {}): Span {
+  const startUs = Date.now() * 1000 + id * 10
+  return {
+    traceId: traceOf(trace),
+    spanId: spanOf(id),
+    parentId: id === 1 ? '' : spanOf(1),
+    name: 'work',
+    kind: 1,
+    startUs,
+    durationUs: 1000,
+    status: 0,
+    statusMessage: '',
+    attributes: {},
+    events: [],
+    links: [],
+    scope,
+    ...given,
+  }
+}
+
+export function log(given: Partial<LogRecord> = {}): LogRecord {
+  return {
+    ...{ timeUs: Date.now() * 1000, severity: 9, severityText: 'INFO', eventName: '', body: 'hello' },
+    ...{ attributes: {}, traceId: '', spanId: '', scope },
+    ...given,
+  }
+}
+
+export function open(options?: StoreOptions) {
+  const store = openStore({ tickMs: 10, ...options })
+  const spans = (service: string, ...items: Span[]) => store.sink.spans([{ resource: resource(service), items }])
+  const logs = (service: string, ...items: LogRecord[]) => store.sink.logs([{ resource: resource(service), items }])
+  const rows = (sql: string) => store.db.query(sql).all() as Record<string, never>[]
+  return { store, spans, logs, rows }
+}
+
+export const gauge = (name: string, timeUs: number) => ({
+  ...{ name, description: '', unit: '', kind: 'gauge' as const, temporality: 'none' as const },
+  points: [{ attributes: {}, startUs: 0, timeUs, value: 1 }],
+})
+
+/** Until nothing more is dropped. */
+export async function pruned(store: ReturnType<typeof openStore>): Promise<void> {
+  store.settle()
+  const sum = () => store.dropped().reduce((total, { count }) => total + count, 0)
+  for (let before = -1; before !== sum() || before === 0; ) {
+    before = sum()
+    await Bun.sleep(300)
+  }
+}
