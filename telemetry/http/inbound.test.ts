@@ -1,0 +1,123 @@
+import { expect, test } from 'bun:test'
+import { Hono } from 'hono'
+import type { Telemetry } from '../telemetry'
+import { matchers, record } from '../testing'
+import type { MiddlewareOptions } from './server'
+
+expect.extend(matchers)
+
+function open(options?: MiddlewareOptions) {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  return { seen, telemetry, app: new Hono().use(telemetry.middleware(options)) }
+}
+
+const foreign = { traceId: '4bf92f3577b34da6a3ce929d0e0e4736', spanId: '00f067aa0ba902b7' }
+const traceparent = `00-${foreign.traceId}-${foreign.spanId}-01`
+
+test.each([
+  ['traceparent', 'x'.repeat(10_000)],
+  ['traceparent', `${traceparent},${traceparent}`],
+  ['traceparent', `00-${foreign.traceId}-${foreign.spanId}-zz`],
+  ['traceparent', `00-${'0'.repeat(32)}-${foreign.spanId}-01`],
+])('a hostile %s (%.20s) changes nothing', async (name, value) => {
+  const { seen, app } = open({ trusts: () => true })
+  app.get('/', (c) => c.text('hello'))
+
+  expect((await app.request('/', { headers: { [name]: value } })).status).toBe(200)
+
+  const span = seen.trace('GET /')
+  expect(span.parentSpanId).toBeUndefined()
+  expect(span.links).toEqual([])
+  expect(span.traceState).toBeUndefined()
+})
+
+/** A client whose calls all succeed, and what it sent. */
+function caller(telemetry: Telemetry) {
+  const sent: Request[] = []
+  const answer = (request: Request) => {
+    sent.push(request)
+    return new Response()
+  }
+  return { sent, call: telemetry.client({ fetch: answer }) }
+}
+
+test.each([
+  ['tracestate', '='.repeat(5000)],
+  ['tracestate', `${'a'.repeat(300)}=1,=,,b=\u00e9`],
+  ['baggage', `${'a=b,'.repeat(5000)}`],
+  ['baggage', '%%%=%%%;=;,,,='],
+  ['baggage', `tenant=${':'.repeat(8000)}`],
+])('a hostile %s (%.20s) of a trusted caller costs nothing but itself', async (name, value) => {
+  const { seen, app, telemetry } = open({ trusts: () => true })
+  const { sent, call } = caller(telemetry)
+  app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
+
+  expect((await app.request('/', { headers: { traceparent, [name]: value } })).status).toBe(200)
+
+  expect(seen.trace('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
+  expect((sent[0]?.headers.get('baggage') ?? '').length).toBeLessThanOrEqual(8192)
+})
+
+test('baggage of a trusted caller is taken without a trace, whole entries of it', async () => {
+  const { app, telemetry } = open({ trusts: () => true })
+  const { sent, call } = caller(telemetry)
+  app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
+  const filling = 'f'.repeat(8180)
+
+  await app.request('/', { headers: { baggage: `a=${filling},tenant=blue` } })
+
+  expect(sent[0]?.headers.get('baggage')).toBe(`a=${filling}`)
+})
+
+test('a tracestate that is broken does not cost a trusted caller its trace', async () => {
+  const { seen, app } = open({ trusts: () => true })
+  app.get('/', (c) => c.text('hello'))
+
+  await app.request('/', { headers: { traceparent, tracestate: '\u00ff,,=,a=1' } })
+
+  expect(seen.trace('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
+})
+
+test('baggage travels on from a trusted caller, and some of it is shown', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop', { baggageAttributes: ['loadtest.run'] })
+  const sent: (string | null)[] = []
+  const call = telemetry.client({
+    fetch: (request) => {
+      sent.push(request.headers.get('baggage'))
+      return new Response()
+    },
+  })
+  const app = new Hono().use(telemetry.middleware({ trusts: () => true })).get('/', async (c) => {
+    await telemetry.span('inside', () => call('http://far.test/'))
+    return c.text('hello')
+  })
+
+  await app.request('/', { headers: { traceparent, baggage: 'loadtest.run=spike%207;p=1, tenant=blue' } })
+
+  expect(sent).toEqual(['loadtest.run=spike%207,tenant=blue'])
+  expect(seen.trace('GET /')).toHaveAttributes({ 'loadtest.run': 'spike 7' })
+  expect(seen.lines().at(-1)).toMatchObject({ 'loadtest.run': 'spike 7' })
+  expect(JSON.stringify(seen.spans())).not.toContain('blue')
+})
+
+test('of a stranger’s baggage nothing is taken but the keys that were agreed on', async () => {
+  const baggage = 'loadtest.run=r1,tenant=blue'
+  const through = async (options: MiddlewareOptions) => {
+    const { telemetry, app } = open(options)
+    const sent: (string | null)[] = []
+    const call = telemetry.client({
+      fetch: (request) => {
+        sent.push(request.headers.get('baggage'))
+        return new Response()
+      },
+    })
+    app.get('/', async (c) => c.text(String((await call('http://far.test/')).status)))
+    await app.request('/', { headers: { baggage, traceparent } })
+    return sent
+  }
+
+  expect(await through({})).toEqual([null])
+  expect(await through({ acceptsBaggage: () => ['loadtest.run'] })).toEqual(['loadtest.run=r1'])
+})
