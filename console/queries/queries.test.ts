@@ -131,6 +131,20 @@ describe('the page of queries', () => {
     expect((await get('/queries')).text).toContain('db.query.text')
     expect((await get('/queries', 'en')).text).toContain('No SQL query in this period')
   })
+
+  test('leads to the traces of a statement also where older conventions know no summary', async () => {
+    const { get, sendSpans, store } = openTestConsole()
+    const traceId = randomId(16)
+    const attributes = { 'db.system': 'mysql', 'db.statement': 'select "id" from carts where id = ?' }
+    const many = Array.from({ length: 5 }, () => ({ traceId, kind: 3, name: 'SELECT', attributes }))
+    await sendSpans('orders', ...many, sql(randomId(16), 'select 2'))
+    store.settle(true)
+    const { main } = await get('/queries')
+    const [, href = ''] = /<a href="([^"]+)"[^>]*>SELECT<\/a>/.exec(main) ?? []
+    const found = (await get(href.replaceAll('&amp;', '&'))).main
+    expect([...found.matchAll(/\/traces\/([0-9a-f]{32})"/g)].map(([, id]) => id)).toContain(traceId)
+    expect((await get(`/traces/${traceId}`)).text).toContain('N+1 5 fois « SELECT »')
+  })
 })
 
 function sql(traceId: string, text: string, more: object = {}, summary = 'SELECT carts') {

@@ -256,6 +256,15 @@ describe('what is refused says what to change', () => {
   })
 })
 
+test('no page of another may hold one of ours in a frame, and none runs what is not ours', async () => {
+  const { app } = open()
+  const { headers } = await app.request('http://localhost:4318/traces', { headers: { Host: 'localhost:4318' } })
+
+  expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
+  expect(headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect(headers.get('x-frame-options')).toBe('DENY')
+})
+
 test('many small bodies that unzip to much are taken one after the other', async () => {
   const { post, rows } = open()
   const filling = gzipSync(traces({ ...span, attributes: [{ key: 'a', value: { stringValue: 'x'.repeat(8e6) } }] }))

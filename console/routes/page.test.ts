@@ -167,3 +167,10 @@ test('Without any request it says how to send some, and with a filter that nothi
   await sendSpans('shop', [span({ labels: get('/cart') })])
   expect((await read('/routes?service=other')).text).toContain('Rien ne correspond')
 })
+
+test('What has an error and no status has failed', async () => {
+  const { sendMetrics, read } = openConsole()
+  const labels = { 'http.request.method': 'GET', 'http.route': '/cart', 'error.type': 'TypeError' }
+  await sendMetrics('shop', [requests([durations([4, 0, 0], 60, 10, labels)])])
+  expect((await read('/routes')).row('GET /cart')[4]).toContain('4')
+})

@@ -5,9 +5,11 @@ const height = 30
 
 /** A small line of values over time; the axis begins at 0. Its meaning is in `label`. */
 export const Spark: FC<{ values: number[]; label: string }> = ({ values, label }) => {
-  const most = Math.max(...values, 1e-9)
-  const step = width / Math.max(1, values.length - 1)
-  const points = values.map(
+  // Of one that never answered anybody there is nothing to draw but the ground.
+  const drawn = values.length > 0 ? values : [0, 0]
+  const most = Math.max(...drawn, 1e-9)
+  const step = width / Math.max(1, drawn.length - 1)
+  const points = drawn.map(
     (value, index) => `${(index * step).toFixed(1)} ${(height - (value / most) * (height - 2)).toFixed(1)}`,
   )
   const line = `M${points.join('L')}`

@@ -116,15 +116,45 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     await page.getByRole('heading', { level: 1, name: 'Erreurs' }).waitFor()
   }, 60_000)
 
+  test('pages are fresh for a program that sends only spans, and keep what one has opened', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await page.goto(`${console_}/`)
+    await sendSpan('only-spans', 'GET /fresh')
+    await page.locator('.card', { hasText: 'only-spans' }).waitFor({ timeout: 15_000 })
+
+    await page.goto(`${console_}/logs`)
+    const line = page.locator('.logs details').first()
+    await line.locator('summary').click()
+    await page.mouse.move(0, 0)
+    await page.evaluate('document.activeElement.blur()')
+    await fetch(shop)
+    await page.getByText(/^\d+ nouveaux$/).waitFor()
+    expect(await line.getAttribute('open')).not.toBeNull()
+  }, 60_000)
+
+  test('a tab that nobody sees holds no stream', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await page.goto(`${console_}/traces`)
+    await page.getByText('en direct').waitFor()
+    const closed = page.waitForEvent('requestfailed', { predicate: (request) => request.url().endsWith('/events') })
+    await page.evaluate(`Object.defineProperty(document, 'hidden', { value: true, configurable: true })
+      document.dispatchEvent(new Event('visibilitychange'))`)
+    await closed
+  }, 30_000)
+
   test.each(['light', 'dark'] as const)(
     'each page fits its width, has no serious fault of accessibility, and asks nobody else: %s',
     async (colorScheme) => {
       const trace = await anyTrace()
+      const long = 'a-service-with-a-very-long-name-indeed'
+      const route = `GET /${'a-part-that-goes-on-and-on/'.repeat(4)}:id`
+      const longTrace = `/traces/${await sendSpan(long, route)}`
       for (const width of [1280, 360]) {
         const { page, complaints } = await visit({ colorScheme, viewport: { width, height: 900 } })
         for (const path of [
           ...pages,
           trace,
+          longTrace,
           '/routes?service=frontend&route=GET+%2F',
           '/metrics?name=http.server.request.duration',
         ]) {
@@ -206,6 +236,24 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
       if (origin !== shop && origin !== console_) complaints.push(`third party: ${request.url()}`)
     })
     return { page, complaints }
+  }
+
+  /** A failed request of a program that is none of the shop's; answers its trace's id. */
+  async function sendSpan(service: string, name: string): Promise<string> {
+    const traceId = Bun.randomUUIDv7().replaceAll('-', '')
+    const text = (key: string, value: string) => ({ key, value: { stringValue: value } })
+    const us = Date.now() * 1000
+    const attributes = [
+      text('error.type', 'AnErrorWithAnUnreasonablyLongNameThatSaysNothing'),
+      text('code.function', name),
+    ]
+    const span = { traceId, spanId: traceId.slice(16), name, kind: 2, status: { code: 2 }, attributes }
+    const times = { startTimeUnixNano: `${us - 5000}000`, endTimeUnixNano: `${us}000` }
+    const resource = { attributes: [text('service.name', service)] }
+    const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [{ ...span, ...times }] }] }] })
+    const headers = { 'Content-Type': 'application/json' }
+    expect((await fetch(`${console_}/v1/traces`, { method: 'POST', headers, body })).status).toBe(200)
+    return traceId
   }
 
   async function order(page: Page): Promise<void> {
