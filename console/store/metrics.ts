@@ -44,6 +44,7 @@ export function metricWriter(
       // It was idle for so long that it was dropped.
       known.delete(key.text)
       series = seriesOf(key, resourceId, metric)
+      if (series) touch.run(timeUs, shownBounds, series.id)
     }
     if (series === undefined) {
       drop('points', 'series', 1)

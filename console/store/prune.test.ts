@@ -41,6 +41,25 @@ describe('what is too much', () => {
     expect(rows("SELECT * FROM logs WHERE body = 'number 29'")).toHaveLength(100)
   })
 
+  test('of points takes the oldest of each series away, and what is too old of one that goes on', async () => {
+    const { store, rows } = open({ limits: { points: 3000, ageMs: 3_600_000 } })
+    const nowUs = Date.now() * 1000
+    const send = (name: string, agoS: number) =>
+      store.sink.metrics([{ resource: resource('shop'), items: [gauge(name, nowUs - agoS * 1_000_000)] }])
+    send('goes on', 7200)
+    for (let n = 0; n < 500; n++) for (let at = 0; at < 10; at++) send(`number ${at}`, 1000 - n)
+    send('goes on', 0)
+    await pruned(store)
+
+    expect(store.counts.points).toBeLessThanOrEqual(3000)
+    expect(rows('SELECT count(*) AS n FROM points')).toEqual([{ n: store.counts.points }] as never)
+    expect(rows('SELECT count(DISTINCT series) AS n FROM points')).toEqual([{ n: 11 }] as never)
+    expect(rows("SELECT count(*) AS n FROM points JOIN series ON series.id = series WHERE name = 'goes on'")).toEqual([
+      { n: 1 },
+    ] as never)
+    expect(rows(`SELECT time_us FROM points WHERE time_us < ${nowUs - 950_000_000}`)).toEqual([])
+  })
+
   test('is what is too old, of everything', async () => {
     const { store, spans, logs, rows } = open({ limits: { ageMs: 60_000 } })
     const old = (Date.now() - 120_000) * 1000

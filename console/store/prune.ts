@@ -19,6 +19,7 @@ export interface Counts {
 // A step of deleting holds the event loop; this long, about, is not felt.
 const stepMs = 10
 const rowsAtOnce = 1000
+const seriesAtOnce = 200
 // A point takes about so much less than a span or a line.
 const rowsOfPoint = 5
 const mostFaults = 2000
@@ -46,8 +47,15 @@ export function pruner(
     'DELETE FROM faults WHERE id IN (SELECT id FROM faults ORDER BY last_us DESC LIMIT -1 OFFSET ?)',
   )
   const idleSeries = db.prepare('SELECT id FROM series WHERE last_us < ? LIMIT 100')
-  const allSeries = db.prepare('SELECT id FROM series')
-  const dropPoints = db.prepare('DELETE FROM points WHERE series = ? AND time_us < ?')
+  const someSeries = db.prepare(`SELECT id FROM series WHERE id > ? ORDER BY id LIMIT ${seriesAtOnce}`)
+  let lastSeries = 0
+  // By each series' ends: reading all points would take longer than a step may.
+  const pointsSpan = db.prepare(
+    `SELECT min(first) AS first, max(last) AS last FROM (
+       SELECT (SELECT min(time_us) FROM points WHERE series = s.id) AS first,
+         (SELECT max(time_us) FROM points WHERE series = s.id) AS last FROM series s)`,
+  )
+  const dropPoints = db.prepare(`DELETE FROM points WHERE series = ? AND time_us < ? LIMIT ${rowsAtOnce}`)
   const dropSeries = db.prepare('DELETE FROM series WHERE id = ?')
   const dropMeasures = db.prepare('DELETE FROM measures WHERE slot < ?')
   const dropFaults = db.prepare('DELETE FROM faults WHERE last_us < ?')
@@ -120,32 +128,33 @@ export function pruner(
 
   // The oldest tenth of the time that the points span.
   function somePoints(why: string): boolean {
-    const { first, last } = db
-      .prepare('SELECT min(time_us) AS first, max(time_us) AS last FROM points')
-      .get() as Record<string, number>
-    return pointsBefore(why, (first ?? 0) + ((last ?? 0) - (first ?? 0)) / 10)
+    const { first, last } = pointsSpan.get() as { first: number | null; last: number | null }
+    if (first === null || last === null) return false
+    return pointsBefore(why, first + Math.max(1, (last - first) / 10))
   }
 
+  /** Of some series at a time, in turn; answers whether there is more to look at. */
   function pointsBefore(why: string, us: number): boolean {
+    const series = someSeries.all(lastSeries) as { id: number }[]
+    lastSeries = series.length === seriesAtOnce ? (series.at(-1)?.id ?? 0) : 0
     let dropped = 0
-    for (const { id } of allSeries.all() as { id: number }[]) dropped += dropPoints.run(id, us).changes
+    for (const { id } of series) dropped += dropPoints.run(id, us).changes
     counts.points -= dropped
     if (dropped > 0) drop('points', why, dropped)
-    return dropped > 0
+    return dropped > 0 || lastSeries > 0
   }
 
   function tooOld(oldestUs: number): boolean {
     if (someSpans('age', oldestUs)) return true
     const log = oldestLog.get() as { time_us: number } | null
     if (log && log.time_us < oldestUs) return someLogs('age', oldestUs)
+    if (pointsBefore('age', oldestUs)) return true
     dropMeasures.run(slotOf(oldestUs))
     dropFaults.run(oldestUs)
     excessFaults.run(mostFaults)
     const idle = idleSeries.all(oldestUs) as { id: number }[]
-    for (const { id } of idle) {
-      counts.points -= dropPoints.run(id, Number.MAX_SAFE_INTEGER).changes
-      dropSeries.run(id)
-    }
+    // Their points are older still, and gone.
+    for (const { id } of idle) dropSeries.run(id)
     return idle.length > 0
   }
 }

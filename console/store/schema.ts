@@ -1,6 +1,6 @@
 /**
- * Where received signals lie. Ids are short whole numbers in order of arrival; times are microseconds since 1970. Spans lie
- * together by trace: reading a trace, and dropping the oldest, is reading one stretch.
+ * Where received signals lie. Ids are short whole numbers in order of arrival, never given twice where rows go; times are
+ * microseconds since 1970. Spans lie together by trace: reading a trace, and dropping the oldest, is reading one stretch.
  */
 export const schema = `
   CREATE TABLE IF NOT EXISTS resources (id INTEGER PRIMARY KEY, service TEXT NOT NULL, attributes TEXT NOT NULL UNIQUE);
@@ -37,7 +37,7 @@ export const schema = `
   CREATE INDEX IF NOT EXISTS logs_that_warn ON logs (id, severity) WHERE severity >= 13;
 
   CREATE TABLE IF NOT EXISTS series (
-    id INTEGER PRIMARY KEY, resource INTEGER NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, unit TEXT NOT NULL,
+    id INTEGER PRIMARY KEY AUTOINCREMENT, resource INTEGER NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, unit TEXT NOT NULL,
     kind TEXT NOT NULL, temporality TEXT NOT NULL, labels TEXT NOT NULL, bounds TEXT NOT NULL, last_us INTEGER NOT NULL,
     UNIQUE (name, resource, labels)
   );
