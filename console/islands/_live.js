@@ -21,7 +21,7 @@ export function keepFresh() {
   })
   button.addEventListener('click', () => {
     scrollTo({ top: 0 })
-    refresh()
+    refresh({ isAsked: true })
   })
   let source
   listen()
@@ -49,9 +49,14 @@ export function keepFresh() {
     if (!isStale) return
     if (!isRead() || fresh < 0) {
       shownState = state
-      return refresh()
+      return refresh({ isAsked: fresh < 0 })
     }
-    if (fresh === 0) return
+    offer()
+  }
+
+  function offer() {
+    const fresh = latest - shown
+    if (fresh <= 0) return
     button.hidden = false
     text.textContent = `${fresh} ${mark.dataset.fresh}`
   }
@@ -66,13 +71,18 @@ export function keepFresh() {
     return [...live.querySelectorAll('input')].some(({ value, defaultValue }) => value !== defaultValue)
   }
 
-  async function refresh() {
+  async function refresh({ isAsked = false } = {}) {
     if (isFetching) return
     isFetching = true
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
       const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#live')
       if (!answer.ok || !fresh) return
+      // Somebody may have begun to read while it was fetched.
+      if (!isAsked && isRead()) {
+        shownState = undefined
+        return offer()
+      }
       live.replaceChildren(...fresh.childNodes)
       shown = Number(fresh.dataset.seen)
       button.hidden = true

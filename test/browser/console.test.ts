@@ -95,15 +95,33 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     await page.getByText('en direct').waitFor()
   }, 60_000)
 
+  test('who begins to read while the page is fetched anew keeps their place', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 900 } })
+    await page.goto(`${console_}/traces`)
+    await page.getByText('en direct').waitFor()
+    const answer = Promise.withResolvers<void>()
+    const asked = Promise.withResolvers<void>()
+    await page.route(`${console_}/traces`, async (route) => {
+      asked.resolve()
+      await answer.promise
+      await route.continue()
+    })
+    await fetch(`${shop}/product/webcam-hd`)
+    await asked.promise
+    await page.keyboard.press('j')
+    answer.resolve()
+    await page.getByText(/^\d+ nouveaux$/).waitFor()
+    await page.keyboard.press('j')
+    expect(await focusedRow(page)).toBe(1)
+  }, 60_000)
+
   test('the keyboard walks through rows, searches, and goes to pages', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await fetch(shop)
     await page.goto(`${console_}/traces`)
     await page.keyboard.press('j')
     await page.keyboard.press('j')
-    expect(
-      await page.evaluate("[...document.querySelectorAll('tbody tr')].indexOf(document.activeElement.closest('tr'))"),
-    ).toBe(1)
+    expect(await focusedRow(page)).toBe(1)
     await page.keyboard.press('/')
     expect(await page.evaluate('document.activeElement.name')).toBe('q')
     await page.keyboard.press('Escape')
@@ -274,6 +292,10 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
     await arrived(page, await page.locator('.badge-costs a').getAttribute('href'))
+  }
+
+  function focusedRow(page: Page): Promise<number> {
+    return page.evaluate("[...document.querySelectorAll('tbody tr')].indexOf(document.activeElement.closest('tr'))")
   }
 
   /** Signals take a second. */
