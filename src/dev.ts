@@ -2,18 +2,21 @@
  * `bun run dev`: installs, then runs all services in one terminal until Ctrl-C.
  * `bun run dev stop|start NAME`: one service of the launcher that runs. Imports nothing that needs installing.
  */
-import { askLauncher } from './dev/control'
+import { resolve } from 'node:path'
 import { install } from './dev/install'
-import { launch } from './dev/launch'
+import { launchShop } from './dev/launch'
+import { control } from './dev/plan'
+import { askLauncher } from './launch/control'
 
 const [command = 'all', name = ''] = process.argv.slice(2)
 
 try {
   if (command === 'all') {
     await install()
-    await launch()
+    await launchShop()
   }
-  if (command === 'start' || command === 'stop') await say(askLauncher(command, name))
+  if (command === 'start' || command === 'stop')
+    await say(askLauncher(control(resolve(process.env.VITRINE_DATA ?? '.data')), command, name))
   if (!['all', 'start', 'stop'].includes(command)) throw new Error(`usage: bun run dev [start NAME | stop NAME]`)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

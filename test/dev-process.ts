@@ -14,6 +14,7 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
     ...process.env,
     VITRINE_BASE_PORT: String(basePort),
     VITRINE_DATA: dir,
+    VITRINE_STACK_DIR: dir,
     DEPLOYMENT_ENVIRONMENT: 'development',
     VITRINE_CONSOLE_PORT: String(basePort + 4),
     ...given,

@@ -1,5 +1,6 @@
-import { type Planned, plannedConsole } from './plan'
-import { portHolder } from './port-holder'
+import type { Planned } from '../launch/planned'
+import { portHolder } from '../launch/port-holder'
+import { plannedConsole } from './plan'
 
 /** Where signals go, and where they are shown. */
 export interface ConsolePlace {

@@ -1,14 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { answers, type Planned } from '../launch/planned'
 
-export interface Planned {
-  name: string
-  script: string
-  url: string
-  env: Record<string, string>
-  /** Whether it stops after all others: a Ctrl-C of the terminal does not reach it. */
-  isLast?: boolean
-}
+/** A script of Vitrine's own, that stops when its launcher does. */
+export const script = (path: string): string[] => [process.execPath, '--preload', './src/launch/leash.ts', path]
+
+/** Where the socket of `bun run dev` is, by its data folder. */
+export const control = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, command: 'bun run dev' })
 
 /**
  * What `bun run dev` starts, and with which settings. `VITRINE_BASE_PORT` moves all ports (5000 …), `VITRINE_DATA` the
@@ -31,8 +29,9 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
   }
   const services = names.map((name, index) => ({
     name,
-    script: `services/${name}/index.ts`,
+    command: script(`services/${name}/index.ts`),
     url: urls[index] ?? '',
+    isReady: () => answers(`${urls[index]}/ready`),
     env: {
       ...shared,
       PORT: String(basePort + index),
@@ -51,12 +50,14 @@ export function plannedConsole(
   // Where a collector sends everything here, sending it on to the collector would be a circle.
   const forward = isBesideCollector ? { VITRINE_CONSOLE_FORWARD: '' } : {}
   const views = env.VITRINE_CONSOLE_VIEWS ?? 'observability/console.json'
+  const url = `http://localhost:${port}`
   return {
     name: 'console',
-    script: 'console/index.ts',
-    url: `http://localhost:${port}`,
+    command: script('console/index.ts'),
+    url,
+    isReady: () => answers(`${url}/ready`),
     env: { VITRINE_CONSOLE_PORT: String(port), VITRINE_CONSOLE_VIEWS: views, ...forward },
     // It takes what services send when they stop.
-    isLast: true,
+    stopsLast: true,
   }
 }

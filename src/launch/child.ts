@@ -1,17 +1,21 @@
-import type { Planned } from './plan'
+import { appendFileSync, readFileSync } from 'node:fs'
+import type { Planned } from './planned'
 import { pretty } from './pretty'
 
 const stopDeadlineMs = 8000
+const shownLines = 8
 
-/** One service as the launcher keeps it: a child process whose lines are shown with the service's name before them. */
-export class Service {
+/** One program as the launcher keeps it: a child process whose lines are shown with its name before them, or kept in a file. */
+export class Child {
   #child: Bun.Subprocess<'pipe', 'pipe', 'pipe'> | undefined
   #isStopping = false
+  #readyAfterMs: number | undefined
   readonly #prefix: string
 
   constructor(
-    private readonly planned: Planned,
+    readonly planned: Planned,
     width: number,
+    private readonly command: string,
     private readonly onChange: () => void,
   ) {
     this.#prefix = `${planned.name.padEnd(width)} │ `
@@ -21,20 +25,17 @@ export class Service {
     return this.#child?.pid
   }
 
-  get isLast(): boolean {
-    return this.planned.isLast ?? false
-  }
-
-  get url(): string {
-    return this.planned.url
+  /** Milliseconds from its last start until it was ready. */
+  get readyAfterMs(): number | undefined {
+    return this.#readyAfterMs
   }
 
   start(): void {
-    const { script, env, isLast = false } = this.planned
+    const { command, env, stopsLast = false } = this.planned
     this.#isStopping = false
-    const child = Bun.spawn([process.execPath, '--preload', './src/dev/leash.ts', script], {
+    const child = Bun.spawn(command, {
       env: { ...process.env, ...env },
-      detached: isLast,
+      detached: stopsLast,
       stdin: 'pipe',
       stdout: 'pipe',
       stderr: 'pipe',
@@ -49,22 +50,23 @@ export class Service {
       this.onChange()
       if (this.#isStopping || code === 0) return
       const how = child.signalCode ?? `exit ${code}`
-      this.#write(`died (${how}); start it again with: bun run dev start ${this.planned.name}`)
+      this.#say(`died (${how}); start it again with: ${this.command} start ${this.planned.name}${this.#lastLines()}`)
     })
   }
 
-  /** Resolves when the service says it is ready, else with a sentence about why not. */
+  /** Resolves when the program says it is ready, else with a sentence about why not. */
   async ready(deadlineMs: number): Promise<string | undefined> {
-    const endMs = performance.now() + deadlineMs
-    while (performance.now() < endMs) {
-      if (!this.#child) return `${this.planned.name} ended before it was ready; its last lines are above`
-      const answer = await fetch(`${this.planned.url}/ready`, { signal: AbortSignal.timeout(1000) }).catch(
-        () => undefined,
-      )
-      if (answer?.ok) return undefined
+    const { name, url, isReady } = this.planned
+    const startMs = performance.now()
+    while (performance.now() < startMs + deadlineMs) {
+      if (!this.#child) return `${name} ended before it was ready; its last lines are above`
+      if (await isReady()) {
+        this.#readyAfterMs = performance.now() - startMs
+        return undefined
+      }
       await Bun.sleep(20)
     }
-    return `${this.planned.name} was not ready after ${deadlineMs / 1000} s: see ${this.planned.url}/ready`
+    return `${name} was not ready after ${deadlineMs / 1000} s: see ${this.planned.logFile ?? url}`
   }
 
   /** SIGTERM, and SIGKILL to one that doesn't end by itself. Answers whether it ran. */
@@ -82,18 +84,28 @@ export class Service {
   }
 
   async #show(stream: ReadableStream<Uint8Array>): Promise<void> {
+    const { logFile } = this.planned
+    const write = logFile
+      ? (line: string) => appendFileSync(logFile, `${line}\n`)
+      : (line: string) => this.#say(pretty(line, process.stdout.isTTY))
     let rest = ''
     for await (const chunk of stream.pipeThrough(
       new TextDecoderStream() as never,
     ) as unknown as AsyncIterable<string>) {
       const lines = (rest + chunk).split('\n')
       rest = lines.pop() ?? ''
-      for (const line of lines) this.#write(pretty(line, process.stdout.isTTY))
+      for (const line of lines) write(line)
     }
-    if (rest) this.#write(pretty(rest, process.stdout.isTTY))
+    if (rest) write(rest)
   }
 
-  #write(text: string): void {
+  #lastLines(): string {
+    if (!this.planned.logFile) return ''
+    const lines = readFileSync(this.planned.logFile, 'utf8').trimEnd().split('\n').slice(-shownLines)
+    return `\n${lines.join('\n')}`
+  }
+
+  #say(text: string): void {
     process.stdout.write(`${text.replace(/^/gm, this.#prefix)}\n`)
   }
 }

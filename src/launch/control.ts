@@ -1,0 +1,44 @@
+import { rmSync } from 'node:fs'
+
+export type Command = 'start' | 'stop'
+
+/** How two terminals find each other: a socket in the folder of what runs, and the command that runs it. */
+export interface Control {
+  socket: string
+  /** `bun run dev`, for messages. */
+  command: string
+}
+
+/** Sends a command to the launcher that runs. @throws Error that says what to do when there is none, or it refused */
+export async function askLauncher({ socket, command }: Control, verb: Command, name: string): Promise<string> {
+  const asked = fetch(`http://launcher/${verb}/${name}`, { method: 'POST', unix: socket })
+  const answer = await asked.catch(() => undefined)
+  if (!answer) throw new Error(`nothing runs here: start everything with \`${command}\``)
+  if (!answer.ok) throw new Error(await answer.text())
+  return answer.text()
+}
+
+/** Whether a launcher listens on that socket: a second one would take it away. */
+export async function isLauncherThere(socket: string): Promise<boolean> {
+  return (await fetch('http://launcher/', { unix: socket }).catch(() => undefined)) !== undefined
+}
+
+/** Takes commands from other terminals. `carryOut` answers what it did, or throws an Error that says why not. */
+export function takeCommands(socket: string, carryOut: (verb: Command, name: string) => Promise<string>): () => void {
+  rmSync(socket, { force: true })
+  const server = Bun.serve({
+    unix: socket,
+    async fetch(request) {
+      const [, verb, name = ''] = new URL(request.url).pathname.split('/')
+      try {
+        return new Response(await carryOut(verb as Command, name))
+      } catch (error) {
+        return new Response((error as Error).message, { status: 409 })
+      }
+    },
+  })
+  return () => {
+    server.stop(true)
+    rmSync(socket, { force: true })
+  }
+}

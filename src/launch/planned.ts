@@ -1,0 +1,19 @@
+/** A program that a launcher keeps: how it is started, and how one knows that it is ready. */
+export interface Planned {
+  name: string
+  command: string[]
+  env: Record<string, string>
+  /** Where it answers; shown in the table. */
+  url: string
+  isReady(): Promise<boolean>
+  /** A file for its lines; the launcher's terminal where there is none. */
+  logFile?: string
+  /** Whether it stops after all others, and a Ctrl-C of the terminal does not reach it. */
+  stopsLast?: boolean
+}
+
+/** Whether an address answers 2xx within a second. */
+export async function answers(url: string): Promise<boolean> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
+  return answer?.ok ?? false
+}
