@@ -1,0 +1,108 @@
+import { describe, expect, test } from 'bun:test'
+import { alertmanagerConfig } from './config'
+
+const mail = {
+  ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
+  ALERT_SMTP_FROM: 'vitrine@example.org',
+  ALERT_EMAIL_TO: 'astreinte@example.org',
+}
+const slack = { ALERT_SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x', ALERT_SLACK_CHANNEL: '#alertes' }
+const webhook = { ALERT_WEBHOOK_URL: 'https://pager.example/hook', ALERT_WEBHOOK_TOKEN: 'token-of-the-pager' }
+const development = { ALERT_RECEIVER_URL: 'http://alert-receiver:9095/alerts' }
+
+describe('who is told', () => {
+  test('is nobody where nothing is set, not even set to nothing', () => {
+    for (const env of [{}, { ...blank(mail), ...blank(slack), ...blank(webhook), ...blank(development) }]) {
+      expect(told(env)).toEqual({ critical: [], warning: [], info: [] })
+    }
+  })
+
+  test('depends on the severity', () => {
+    expect(told({ ...mail, ...slack, ...webhook, ...development })).toEqual({
+      critical: ['email', 'slack', 'webhook'],
+      warning: ['slack', 'webhook'],
+      info: ['slack'],
+      development: ['webhook'],
+    })
+  })
+
+  test('hears when it is over', () => {
+    const { receivers } = alertmanagerConfig({ ...mail, ...slack, ...webhook, ...development })
+    const integrations = receivers.flatMap(({ name, ...kinds }) => Object.values(kinds).flat())
+    expect(integrations).toHaveLength(7)
+    expect(integrations.every((one) => one?.send_resolved)).toBe(true)
+  })
+
+  test('gets the channel, the token and the login that were set, and none that were not', () => {
+    const text = (env: object) => JSON.stringify(alertmanagerConfig({ ...env }))
+    expect(text({ ...slack, ...webhook })).toContain('"channel":"#alertes"')
+    expect(text(webhook)).toContain('"credentials":"token-of-the-pager"')
+    expect(text({ ALERT_WEBHOOK_URL: 'http://pager/' })).not.toContain('http_config')
+    expect(text(mail)).not.toContain('auth_')
+    expect(text({ ...mail, ALERT_SMTP_USERNAME: 'u', ALERT_SMTP_PASSWORD: 'p' })).toContain('"auth_password":"p"')
+    expect(text(mail)).toContain('"require_tls":true')
+    expect(text({ ...mail, ALERT_SMTP_REQUIRE_TLS: 'false' })).toContain('"require_tls":false')
+  })
+})
+
+describe('what is half set', () => {
+  test('is told all at once, with what to set', () => {
+    const env = {
+      ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
+      ALERT_SMTP_USERNAME: 'vitrine',
+      ALERT_SLACK_CHANNEL: '#alertes',
+      ALERT_WEBHOOK_TOKEN: 'x',
+      ALERT_RECEIVER_URL: 'alert-receiver:9095',
+    }
+    const problems = problemsOf(env)
+    for (const name of ['ALERT_SMTP_PASSWORD', 'ALERT_SMTP_FROM', 'ALERT_EMAIL_TO', 'ALERT_SLACK_WEBHOOK_URL']) {
+      expect(problems).toContain(`\n  ${name}: is needed`)
+    }
+    expect(problems).toContain('ALERT_WEBHOOK_URL: is needed where ALERT_WEBHOOK_TOKEN is set')
+    expect(problems).toContain('ALERT_RECEIVER_URL: must be an http(s) address')
+  })
+
+  test.each([
+    [{ ...mail, ALERT_SMTP_SMARTHOST: 'smtp.example.org' }, 'ALERT_SMTP_SMARTHOST: must be host:port'],
+    [{ ...mail, ALERT_EMAIL_TO: 'astreinte' }, 'ALERT_EMAIL_TO: must be an e-mail address'],
+    [{ ALERT_SMTP_USERNAME: 'u', ALERT_SMTP_PASSWORD: 'p' }, 'ALERT_SMTP_SMARTHOST: is needed for e-mail'],
+    [
+      { ...mail, ALERT_SMTP_USERNAME: 'u', ALERT_SMTP_PASSWORD: 'secret-p', ALERT_SMTP_REQUIRE_TLS: 'false' },
+      'must not be false where a password is sent',
+    ],
+  ])('or makes no sense: %#', (env, problem) => {
+    expect(problemsOf(env)).toContain(problem)
+    expect(problemsOf(env)).not.toContain('secret-p')
+  })
+})
+
+test('is written so that only its owner reads it', async () => {
+  const path = `${(await import('node:fs')).mkdtempSync('/tmp/vitrine-alertmanager-')}/etc/alertmanager.yml`
+  const write = (env: Record<string, string>) =>
+    Bun.spawnSync([process.execPath, `${import.meta.dir}/write.ts`, path], { env })
+  expect(write({ ALERT_EMAIL_TO: 'x' }).exitCode).toBe(1)
+  expect(await Bun.file(path).exists()).toBe(false)
+  expect(write(slack).exitCode).toBe(0)
+  expect(Bun.YAML.parse(await Bun.file(path).text())).toEqual(JSON.parse(JSON.stringify(alertmanagerConfig(slack))))
+  expect((await Bun.file(path).stat()).mode & 0o777).toBe(0o600)
+})
+
+function told(env: Record<string, string>) {
+  const { receivers } = alertmanagerConfig(env)
+  return Object.fromEntries(
+    receivers.map(({ name, ...kinds }) => [name, Object.keys(kinds).map((kind) => kind.replace('_configs', ''))]),
+  )
+}
+
+function problemsOf(env: Record<string, string>): string {
+  try {
+    alertmanagerConfig(env)
+    return ''
+  } catch (error) {
+    return (error as Error).message
+  }
+}
+
+function blank(env: Record<string, string>) {
+  return Object.fromEntries(Object.keys(env).map((name) => [name, '']))
+}
