@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { shopper } from '../observability/shopper'
 import { productId } from './shop'
-import { shopper } from './shopper'
 import { openFrontend } from './storefront'
 
 test('one order through all four services is one trace, its logs and its metrics', async () => {

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { hiddenFields } from '../observability/shopper'
 import { createFrontendApp } from '../services/frontend/app'
 import { traceRules } from '../services/frontend/assets'
 import type { OrderApi } from '../services/order/app'
@@ -6,7 +7,6 @@ import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
 import { serviceClient } from '../src/client'
 import { call, openShop, productId, type ShopOptions, serviceKey } from './shop'
-import { hiddenFields } from './shopper'
 
 type Peer = 'user-service' | 'product-service' | 'order-service'
 type Send = (request: Request) => Response | Promise<Response>

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { hiddenFields } from '../../observability/shopper'
 import { productId } from '../../test/shop'
-import { hiddenFields } from '../../test/shopper'
 import { add, openFrontend, pay, payForm, signedUp } from '../../test/storefront'
 
 test('from registration to history: a shopper buys, and span and log say so', async () => {

@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
+import { shopper } from '../../observability/shopper'
 import { declarations } from '../../services/signals'
 import { freePort } from '../free-port'
 import { lastValue, startReceiver } from '../receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'
 import { json, productId } from '../shop'
-import { shopper } from '../shopper'
 
 describe('four processes', () => {
   test('a shopper buys; SIGTERM ends all with 0, and every signal has left', async () => {

@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
+import { shopper } from '../../observability/shopper'
 import { declarations } from '../../services/signals'
 import { lacks } from '../parts'
 import { lastValue, type Received } from '../receiver'
 import { startServices } from '../service-processes'
 import { productId } from '../shop'
-import { shopper } from '../shopper'
 import { startCollector } from './collector'
 
 const services = ['frontend', 'user-service', 'product-service', 'order-service']

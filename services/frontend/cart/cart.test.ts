@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { hiddenFields } from '../../../observability/shopper'
 import { productId } from '../../../test/shop'
-import { hiddenFields } from '../../../test/shopper'
 import { add, pay, payForm, signedUp } from '../../../test/storefront'
 
 test.each([

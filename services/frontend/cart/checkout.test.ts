@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
+import { hiddenFields } from '../../../observability/shopper'
 import { json, productId, signIn } from '../../../test/shop'
-import { hiddenFields } from '../../../test/shopper'
 import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../../../test/storefront'
 
 test('a checkout without sign-in is unauthorized, not an error', async () => {

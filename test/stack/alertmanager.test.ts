@@ -1,0 +1,205 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { createReceiver } from '../../observability/alertmanager/receive'
+import { lacks } from '../parts'
+import { startSmtp } from '../smtp'
+import { amtool, startAlertmanager, writeConfig } from './alertmanager'
+
+const secrets = { password: 'password-of-the-mail', slack: 'secret-of-slack', token: 'token-of-the-pager' }
+const everything = {
+  ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
+  ALERT_SMTP_FROM: 'vitrine@example.org',
+  ALERT_EMAIL_TO: 'a@example.org, b@example.org',
+  ALERT_SMTP_USERNAME: 'vitrine',
+  ALERT_SMTP_PASSWORD: secrets.password,
+  ALERT_SLACK_WEBHOOK_URL: `http://127.0.0.1:9/${secrets.slack}`,
+  ALERT_SLACK_CHANNEL: '#alertes',
+  ALERT_WEBHOOK_URL: 'http://127.0.0.1:9/hook',
+  ALERT_WEBHOOK_TOKEN: secrets.token,
+  ALERT_RECEIVER_URL: 'http://127.0.0.1:9/alerts',
+}
+const { ALERT_RECEIVER_URL: _, ...production } = everything
+
+describe.skipIf(lacks('stack'))('amtool', () => {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-amtool-`)
+  afterAll(() => rmSync(dir, { recursive: true }))
+
+  test.each([
+    ['nothing', {}],
+    ['everything', everything],
+    ['Slack without a channel', { ALERT_SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x' }],
+    ['the development receiver', { ALERT_RECEIVER_URL: everything.ALERT_RECEIVER_URL }],
+  ])('accepts what is made of %s', async (_, env) => {
+    const { stdout, stderr, exitCode } = Bun.spawnSync([amtool, 'check-config', await writeConfig(dir, env)])
+    expect({ exitCode, said: `${stdout}${stderr}` }).toMatchObject({ exitCode: 0 })
+  })
+
+  test.each([
+    [everything, 'severity=critical alertname=ServiceDown', 'development,critical'],
+    [everything, 'severity=warning alertname=HighLatency', 'development,warning'],
+    [everything, 'severity=info alertname=OutOfStockSoon', 'development,info'],
+    [production, 'severity=critical', 'critical'],
+    [production, 'severity=page', 'warning'],
+    [production, 'alertname=Watchdog', 'warning'],
+    [{}, 'severity=critical', 'critical'],
+  ])('leads to receivers: %#', async (env, labels, receivers) => {
+    const file = `--config.file=${await writeConfig(dir, env)}`
+    const { stdout } = Bun.spawnSync([amtool, 'config', 'routes', 'test', file, ...labels.split(' ')])
+    expect(stdout.toString().trim()).toBe(receivers)
+  })
+})
+
+describe.skipIf(lacks('stack'))('the real Alertmanager', () => {
+  const smtp = startSmtp()
+  const lines: string[] = []
+  const heard: { path: string; token: string | null; body: string }[] = []
+  const receiver = createReceiver({ write: (line) => lines.push(line) })
+  let others: ReturnType<typeof Bun.serve>
+  let alertmanager: Awaited<ReturnType<typeof startAlertmanager>>
+
+  beforeAll(async () => {
+    others = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      async fetch(request) {
+        const { pathname } = new URL(request.url)
+        if (pathname === '/alerts') return receiver.fetch(request)
+        heard.push({ path: pathname, token: request.headers.get('authorization'), body: await request.text() })
+        return new Response('ok')
+      },
+    })
+    alertmanager = await startAlertmanager({
+      ALERT_SMTP_SMARTHOST: smtp.address,
+      ALERT_SMTP_FROM: 'vitrine@example.org',
+      ALERT_EMAIL_TO: 'a@example.org',
+      ALERT_SMTP_REQUIRE_TLS: 'false',
+      ALERT_SLACK_WEBHOOK_URL: `${others.url}${secrets.slack}`,
+      ALERT_WEBHOOK_URL: `${others.url}pager`,
+      ALERT_WEBHOOK_TOKEN: secrets.token,
+      ALERT_RECEIVER_URL: `${others.url}alerts`,
+    })
+  }, 30_000)
+  afterAll(async () => {
+    await alertmanager?.stop()
+    await others?.stop(true)
+    smtp.stop()
+  })
+
+  test('tells everybody of what is critical, in French, with its runbook and dashboard, and when it is over', async () => {
+    const alert = {
+      labels: labels('DatabaseGone', 'critical', 'user-service'),
+      annotations: {
+        summary: 'La base ne répond plus',
+        description: '2 < 3',
+        runbook_url: 'https://example.org/runbooks/database-gone.md',
+        dashboard_url: 'http://localhost:3000/d/services',
+      },
+    }
+    await alertmanager.post(alert)
+    await until(() => smtp.messages.length === 1 && heard.length === 2 && lines.length === 1)
+
+    const slack = JSON.parse(heard.find(({ path }) => path.includes(secrets.slack))?.body ?? '{}').attachments[0]
+    expect(slack).toMatchObject({ title: '[Critique] DatabaseGone – user-service', color: 'danger' })
+    expect(slack.text).toMatch(/^\*La base ne répond plus\*\n2 < 3\nDepuis le \d\d\/\d\d\/\d{4} [\d:]{8} UTC\n/)
+    expect(slack.text).toContain('<https://example.org/runbooks/database-gone.md|Que faire>')
+    expect(slack.text).toContain('<http://localhost:3000/d/services|Tableau de bord>')
+    const pager = heard.find(({ path }) => path === '/pager')
+    expect(pager?.token).toBe(`Bearer ${secrets.token}`)
+    expect(JSON.parse(pager?.body ?? '{}')).toMatchObject({ version: '4', receiver: 'critical', status: 'firing' })
+    expect(lines[0]).toStartWith('FIRING   critical DatabaseGone of user-service – La base ne répond plus (since ')
+    const mail = smtp.messages[0] ?? ''
+    expect(mail).toContain('To: a@example.org')
+    expect(mail).toMatch(/Subject: =\?utf-8\?q\?\[Critique\]_DatabaseGone_/i)
+    expect(unquoted(mail)).toContain('<a href="https://example.org/runbooks/database-gone.md">Que faire</a>')
+    expect(unquoted(mail)).toContain('<p>2 &lt; 3</p>')
+
+    await alertmanager.post({ ...alert, over: true })
+    await until(() => smtp.messages.length === 2 && heard.length === 4 && lines.length === 2)
+    expect(lines[1]).toStartWith('RESOLVED critical DatabaseGone of user-service')
+    expect(
+      heard
+        .slice(2)
+        .map(({ body }) => body)
+        .join(),
+    ).toContain('[Terminé] DatabaseGone – user-service')
+  }, 30_000)
+
+  test('of a dead service only that it is dead is told, not what that does to itself and to its callers', async () => {
+    await alertmanager.post(
+      { labels: labels('ServiceDown', 'critical', 'product-service') },
+      { labels: labels('HighErrorRate', 'critical', 'product-service') },
+      { labels: labels('HighErrorRate', 'critical', 'frontend') },
+      { labels: labels('CheckoutFailures', 'critical', 'order-service') },
+      { labels: labels('SLOErrorBudgetFastBurn', 'critical', 'frontend') },
+      { labels: labels('HighErrorRate', 'critical', 'user-service') },
+      { labels: labels('DatabaseSlow', 'warning', 'order-service') },
+      { labels: labels('ServiceDown', 'critical', 'order-service') },
+    )
+    await settled('HighErrorRate', 'user-service')
+    expect(await states()).toEqual({
+      'ServiceDown product-service': 'active',
+      'HighErrorRate product-service': 'suppressed',
+      'HighErrorRate frontend': 'suppressed',
+      'CheckoutFailures order-service': 'suppressed',
+      'SLOErrorBudgetFastBurn frontend': 'suppressed',
+      // Product-service calls nobody, and nobody's database is slow because of it.
+      'HighErrorRate user-service': 'active',
+      'DatabaseSlow order-service': 'suppressed',
+      'ServiceDown order-service': 'active',
+    })
+    expect(lines.filter((line) => line.includes('suppressed'))).toEqual([])
+
+    async function states() {
+      const asked = [
+        ...['ServiceDown product-service', 'HighErrorRate product-service', 'HighErrorRate frontend'],
+        ...['CheckoutFailures order-service', 'SLOErrorBudgetFastBurn frontend', 'HighErrorRate user-service'],
+        ...['DatabaseSlow order-service', 'ServiceDown order-service'],
+      ]
+      const answers = asked.map(async (one) => [
+        one,
+        await alertmanager.stateOf(...(one.split(' ') as [string, string])),
+      ])
+      return Object.fromEntries(await Promise.all(answers))
+    }
+  }, 30_000)
+
+  test('a blind collector is told, not that everything seems dead; the slow burn is told where there is no fast one', async () => {
+    await alertmanager.post(
+      { labels: { alertname: 'CollectorDown', severity: 'critical' } },
+      { labels: labels('ServiceDown', 'critical', 'frontend') },
+      { labels: { ...labels('SLOErrorBudgetFastBurn', 'critical', 'user-service'), sli: 'errors' } },
+      { labels: { ...labels('SLOErrorBudgetSlowBurn', 'warning', 'user-service'), sli: 'errors' } },
+      { labels: { ...labels('SLOErrorBudgetSlowBurn', 'warning', 'other-service'), sli: 'errors' } },
+    )
+    await settled('CollectorDown')
+    await settled('SLOErrorBudgetSlowBurn', 'other-service')
+    expect(await alertmanager.stateOf('ServiceDown', 'frontend')).toBe('suppressed')
+    expect(await alertmanager.stateOf('SLOErrorBudgetFastBurn', 'user-service')).toBe('active')
+    expect(await alertmanager.stateOf('SLOErrorBudgetSlowBurn', 'user-service')).toBe('suppressed')
+    expect(lines.some((line) => line.includes('CollectorDown'))).toBe(true)
+    expect(lines.some((line) => line.includes('ServiceDown of frontend'))).toBe(false)
+  }, 30_000)
+
+  test('its status shows no secret', async () => {
+    const status = await (await fetch(`${alertmanager.url}/api/v2/status`)).text()
+    expect(status).toContain('<secret>')
+    for (const secret of Object.values(secrets)) expect(status).not.toContain(secret)
+  })
+
+  // Told, or not to be told: either way it has been through.
+  async function settled(alertname: string, service?: string): Promise<void> {
+    await until(() => lines.some((line) => line.includes(alertname) && line.includes(service ?? '')))
+  }
+})
+
+const labels = (alertname: string, severity: string, service: string) => ({
+  ...{ alertname, severity, service_name: service },
+})
+
+const unquoted = (mail: string) => mail.replace(/=\r\n/g, '').replace(/=3D/g, '=')
+
+async function until(holds: () => boolean): Promise<void> {
+  for (let attempt = 0; attempt < 600 && !holds(); attempt++) await Bun.sleep(25)
+  expect(holds()).toBe(true)
+}

@@ -1,0 +1,72 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { alertmanagerConfig } from '../../observability/alertmanager/config'
+import { freePort } from '../free-port'
+import { programOf } from '../parts'
+
+const folder = dirname(programOf('stack') ?? '')
+export const amtool = `${folder}/amtool`
+
+/** Writes the configuration that `ALERT_*` make, its waiting times a tenth: tests wait for seconds, not for minutes. */
+export async function writeConfig(dir: string, env: Record<string, string>, hurry = (text: string) => text) {
+  const file = `${dir}/alertmanager.yml`
+  await Bun.write(file, hurry(Bun.YAML.stringify(alertmanagerConfig(env), null, 2)))
+  return file
+}
+
+/** The real Alertmanager on a free port, alone, with what `ALERT_*` make of it, but in more of a hurry. */
+export async function startAlertmanager(env: Record<string, string>) {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-alertmanager-`)
+  const file = await writeConfig(dir, env, (text) =>
+    text.replace(/group_wait: .*/g, 'group_wait: 500ms').replace(/group_interval: .*/g, 'group_interval: 500ms'),
+  )
+  const port = freePort()
+  const child = Bun.spawn(
+    [
+      `${folder}/alertmanager`,
+      `--config.file=${file}`,
+      `--storage.path=${dir}/data`,
+      '--cluster.listen-address=',
+      `--web.listen-address=127.0.0.1:${port}`,
+    ],
+    { stdout: 'ignore', stderr: Bun.file(`${dir}/err.txt`) },
+  )
+  const url = `http://127.0.0.1:${port}`
+  for (let attempt = 0; !(await fetch(`${url}/-/ready`).catch(() => undefined))?.ok; attempt++) {
+    if (attempt > 400) throw new Error(`alertmanager did not become ready: ${await Bun.file(`${dir}/err.txt`).text()}`)
+    await Bun.sleep(25)
+  }
+  return { url, post, stateOf, stop }
+
+  /** Tells it of alerts as Prometheus does: of one that is over with the time when it was. */
+  async function post(...alerts: { labels: Record<string, string>; over?: boolean; annotations?: object }[]) {
+    const nowMs = Date.now()
+    const body = alerts.map(({ over, ...alert }) => ({
+      startsAt: new Date(nowMs - 1000).toISOString(),
+      endsAt: new Date(nowMs + (over ? -1 : 300_000)).toISOString(),
+      ...alert,
+    }))
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+  }
+
+  /** `active` or `suppressed`; nothing where it does not know it. */
+  async function stateOf(alertname: string, service = ''): Promise<string | undefined> {
+    const alerts = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Listed[]
+    return alerts.find(({ labels }) => labels.alertname === alertname && (labels.service_name ?? '') === service)
+      ?.status.state
+  }
+
+  async function stop(): Promise<void> {
+    child.kill('SIGTERM')
+    await child.exited
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
+interface Listed {
+  labels: Record<string, string>
+  status: { state: string }
+}
