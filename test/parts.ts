@@ -1,16 +1,19 @@
 import { existsSync } from 'node:fs'
 import { homedir } from 'node:os'
+import { programNames, programsDir } from '../observability/native/programs'
 
 /** What some tests need beside Bun, and where it is looked for. */
 export type Part = 'mysql' | 'browser' | 'stack' | 'k6' | 'node'
 
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
-const cacheDir = process.env.VITRINE_STACK_CACHE ?? `${caches}/vitrine-stack`
 const places: Record<Part, { candidates: (string | null)[]; advice: string }> = {
   mysql: { candidates: [Bun.which('mariadbd'), '/usr/sbin/mariadbd'], advice: 'apt install mariadb-server' },
   browser: { candidates: ['/usr/bin/chromium', Bun.which('chromium')], advice: 'apt install chromium' },
-  stack: { candidates: [`${cacheDir}/v1/bin/otelcol`], advice: 'observability/native/install otelcol' },
-  k6: { candidates: [`${cacheDir}/v1/bin/k6`], advice: 'observability/native/install k6' },
+  stack: {
+    candidates: [programNames.every((name) => existsSync(`${programsDir}/${name}`)) ? `${programsDir}/otelcol` : null],
+    advice: `observability/native/install ${programNames.join(' ')}`,
+  },
+  k6: { candidates: [`${programsDir}/k6`], advice: 'observability/native/install k6' },
   node: {
     candidates: [`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()],
     advice: 'Node 22 or newer; npm install --prefix ~/.cache/vitrine-node node@22',
