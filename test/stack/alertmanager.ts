@@ -8,7 +8,7 @@ import { programOf } from '../parts'
 const folder = dirname(programOf('stack') ?? '')
 export const amtool = `${folder}/amtool`
 
-/** Writes the configuration that `ALERT_*` make, its waiting times a tenth: tests wait for seconds, not for minutes. */
+/** Writes the configuration that `ALERT_*` make into a folder. `hurry` may change it. */
 export async function writeConfig(dir: string, env: Record<string, string>, hurry = (text: string) => text) {
   const file = `${dir}/alertmanager.yml`
   await Bun.write(file, hurry(Bun.YAML.stringify(alertmanagerConfig(env), null, 2)))
@@ -33,6 +33,7 @@ export async function startAlertmanager(env: Record<string, string>) {
     { stdout: 'ignore', stderr: Bun.file(`${dir}/err.txt`) },
   )
   const url = `http://127.0.0.1:${port}`
+  const begun = new Map<string, string>()
   for (let attempt = 0; !(await fetch(`${url}/-/ready`).catch(() => undefined))?.ok; attempt++) {
     if (attempt > 400) throw new Error(`alertmanager did not become ready: ${await Bun.file(`${dir}/err.txt`).text()}`)
     await Bun.sleep(25)
@@ -41,12 +42,12 @@ export async function startAlertmanager(env: Record<string, string>) {
 
   /** Tells it of alerts as Prometheus does: of one that is over with the time when it was. */
   async function post(...alerts: { labels: Record<string, string>; over?: boolean; annotations?: object }[]) {
-    const nowMs = Date.now()
-    const body = alerts.map(({ over, ...alert }) => ({
-      startsAt: new Date(nowMs - 1000).toISOString(),
-      endsAt: new Date(nowMs + (over ? -1 : 300_000)).toISOString(),
-      ...alert,
-    }))
+    const body = alerts.map(({ over, ...alert }) => {
+      const key = JSON.stringify(alert.labels)
+      const startsAt = begun.get(key) ?? new Date().toISOString()
+      begun.set(key, startsAt)
+      return { startsAt, endsAt: new Date(Date.now() + (over ? 0 : 300_000)).toISOString(), ...alert }
+    })
     const headers = { 'Content-Type': 'application/json' }
     const answer = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
     if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)

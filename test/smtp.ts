@@ -1,0 +1,34 @@
+/** A mail server for tests, without encryption: takes everything, and keeps each message as it came. */
+export function startSmtp() {
+  const messages: string[] = []
+  const server = Bun.listen<{ inMessage: boolean; text: string }>({
+    hostname: '127.0.0.1',
+    port: 0,
+    socket: {
+      open(socket) {
+        socket.data = { inMessage: false, text: '' }
+        socket.write('220 test ESMTP\r\n')
+      },
+      data(socket, bytes) {
+        const { data } = socket
+        data.text += bytes.toString()
+        for (let end = ended(data); end >= 0; end = ended(data)) {
+          const said = data.text.slice(0, end)
+          data.text = data.text.slice(end + (data.inMessage ? 5 : 2))
+          if (data.inMessage) messages.push(said)
+          data.inMessage = !data.inMessage && said.toUpperCase() === 'DATA'
+          socket.write(answerTo(data.inMessage, said))
+        }
+      },
+    },
+  })
+  return { address: `127.0.0.1:${server.port}`, messages, stop: () => server.stop(true) }
+}
+
+const ended = ({ inMessage, text }: { inMessage: boolean; text: string }) =>
+  text.indexOf(inMessage ? '\r\n.\r\n' : '\r\n')
+
+function answerTo(inMessage: boolean, said: string): string {
+  if (inMessage) return '354 go on\r\n'
+  return said.toUpperCase() === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n'
+}
