@@ -1,0 +1,146 @@
+import { t } from '../../src/typography'
+import { page } from './page'
+import { bars, curves, figure } from './panels'
+import { orZero, quantile, rate, requests, total } from './promql'
+import { promql, promqlNow } from './sources'
+
+const completed = 'orders_checkout_completed_total'
+const created = 'orders_created_total'
+const basket = 'orders_basket_value_EUR'
+/** The window over which the alert LowConversion judges: a cart takes minutes to become an order. */
+const conversion = (labels = ''): string =>
+  `sum(increase(${completed}${labels}[30m])) / (sum(increase(${created}${labels}[30m])) > 0) or vector(0)`
+
+/** What the shop lives on, beside what may explain it. */
+export const business = () =>
+  page({
+    name: 'business',
+    title: t`Activité de la boutique`,
+    description: t`Commandes, conversion, panier moyen, produits, et ce qui empêche de payer.`,
+    sections: [
+      { title: t`Sur la période affichée`, panels: period() },
+      { title: t`Commandes`, panels: orders() },
+      { title: t`Ce qui empêche de payer`, panels: obstacles() },
+      { title: t`Produits`, panels: products() },
+    ],
+  })
+
+const period = () => [
+  figure({
+    title: t`Commandes`,
+    description: t`Commandes confirmées pendant la période affichée.`,
+    unit: 'short',
+    decimals: 0,
+    width: 6,
+    queries: [promqlNow(orZero(total(completed)), t`commandes`)],
+  }),
+  figure({
+    title: t`Chiffre d'affaires`,
+    description: t`Valeur des commandes confirmées pendant la période affichée.`,
+    unit: 'currencyEUR',
+    decimals: 2,
+    width: 6,
+    queries: [promqlNow(orZero(total(`${basket}_sum`)), t`euros`)],
+  }),
+  figure({
+    title: t`Panier moyen`,
+    description: t`Valeur moyenne d'une commande confirmée pendant la période affichée.`,
+    unit: 'currencyEUR',
+    decimals: 2,
+    width: 6,
+    queries: [promqlNow(orZero(`${total(`${basket}_sum`)} / (${total(`${basket}_count`)} > 0)`), t`euros`)],
+  }),
+  figure({
+    title: t`Conversion`,
+    description: t`Commandes confirmées pour un panier ouvert, sur 30 minutes. L'alerte LowConversion sonne au-dessous de 20 %.`,
+    unit: 'percentunit',
+    width: 6,
+    queries: [promqlNow(conversion(), t`conversion`)],
+  }),
+]
+
+const orders = () => [
+  everyHalfMinute({
+    title: t`Commandes par minute`,
+    description: t`Paniers ouverts et commandes confirmées par minute.`,
+    unit: t`suffix: par min`,
+    width: 12,
+    queries: [
+      promql(orZero(`60 * ${rate(created, '')}`), t`paniers ouverts`),
+      promql(orZero(`60 * ${rate(completed, '')}`), t`commandes confirmées`),
+    ],
+  }),
+  everyHalfMinute({
+    title: t`Chiffre d'affaires par minute`,
+    description: t`Valeur des commandes confirmées, par minute.`,
+    unit: 'currencyEUR',
+    width: 12,
+    queries: [promql(orZero(`60 * ${rate(`${basket}_sum`, '')}`), t`euros par minute`)],
+  }),
+  curves({
+    title: t`Conversion et durée du paiement`,
+    description: t`La conversion sur 30 minutes (à gauche) à côté du 95e centile de la page qui paie (à droite) : un paiement lent se paie.`,
+    unit: 'percentunit',
+    width: 24,
+    queries: [
+      promql(conversion(), t`conversion`),
+      promql(
+        quantile(0.95, requests, 'service_name="frontend", http_route="/checkout/process"'),
+        t`95e centile du paiement`,
+      ),
+    ],
+  }).overrideByQuery('B', [
+    { id: 'unit', value: 's' },
+    { id: 'custom.axisPlacement', value: 'right' },
+  ]),
+]
+
+const obstacles = () => [
+  everyHalfMinute({
+    title: t`Paiements refusés par raison`,
+    description: t`Refus par minute : la vie normale d'une boutique. Beaucoup de out_of_stock : il manque du stock.`,
+    unit: t`suffix: par min`,
+    width: 8,
+    queries: [promql(`60 * ${rate('orders_checkout_refused_total', '', 'reason')}`, '{{reason}}')],
+  }),
+  everyHalfMinute({
+    title: t`Paiements en échec par raison`,
+    description: t`Échecs par minute : ce qui ne devrait pas arriver. L'alerte CheckoutFailures sonne au-delà de 5 %.`,
+    unit: t`suffix: par min`,
+    width: 8,
+    queries: [
+      promql(`60 * ${rate('orders_checkout_failed_total', '', 'service_name, reason')}`, '{{service_name}} {{reason}}'),
+    ],
+  }),
+  everyHalfMinute({
+    title: t`Connexions par résultat`,
+    description: t`Tentatives de connexion par minute. Beaucoup de bad_credentials : quelqu'un devine.`,
+    unit: t`suffix: par min`,
+    width: 8,
+    queries: [promql(`60 * ${rate('users_logins_total', '', 'result')}`, '{{result}}')],
+  }),
+]
+
+const products = () => [
+  bars({
+    title: t`Produits les plus demandés`,
+    description: t`Pièces mises dans un panier pendant la période affichée.`,
+    unit: 'short',
+    decimals: 0,
+    width: 12,
+    height: 10,
+    queries: [promqlNow(`sort_desc(${total('cart_items_added_total', '', 'product_slug')})`, '{{product_slug}}')],
+  }),
+  bars({
+    title: t`Stock`,
+    description: t`Pièces qui peuvent encore être vendues. L'alerte OutOfStockSoon prédit l'heure qui vient.`,
+    unit: 'short',
+    decimals: 0,
+    width: 12,
+    height: 10,
+    queries: [promqlNow('sort(max by (product_slug) (product_stock))', '{{product_slug}}')],
+  }),
+]
+
+/** Business is counted in minutes: a shorter step would draw needles. */
+const everyHalfMinute = (spec: Parameters<typeof curves>[0]) => curves(spec).interval('30s')

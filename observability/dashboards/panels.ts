@@ -1,0 +1,127 @@
+import { PanelBuilder as BarGauge } from '@grafana/grafana-foundation-sdk/bargauge'
+import type { Builder, Dataquery } from '@grafana/grafana-foundation-sdk/cog'
+import {
+  BarGaugeDisplayMode,
+  BigValueColorMode,
+  type DataSourceRef,
+  GraphThresholdsStyleConfigBuilder,
+  GraphThresholdsStyleMode,
+  LegendDisplayMode,
+  LegendPlacement,
+  LogsSortOrder,
+  ReduceDataOptionsBuilder,
+  SortOrder,
+  TooltipDisplayMode,
+  VizLegendOptionsBuilder,
+  VizOrientation,
+  VizTooltipOptionsBuilder,
+} from '@grafana/grafana-foundation-sdk/common'
+import { type Panel, ThresholdsConfigBuilder, ThresholdsMode } from '@grafana/grafana-foundation-sdk/dashboard'
+import { PanelBuilder as Logs } from '@grafana/grafana-foundation-sdk/logs'
+import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat'
+import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table'
+import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries'
+import { t } from '../../src/typography'
+import { type Query, sources } from './sources'
+
+export interface PanelSpec {
+  title: string
+  /** What one sees, and what to think of it. */
+  description: string
+  /** A unit of Grafana: `s`, `percentunit`, `reqps`, `suffix: …`. */
+  unit: string
+  queries: Query[]
+  /** Of the page's 24 columns. */
+  width: number
+  height?: number
+  /** « Vide tant que … »: why the panel may have nothing to show. Without it, `validate` demands data. */
+  emptyWhile?: string
+  /** Values from which a colour begins, in order. */
+  steps?: [from: number, colour: string][]
+  decimals?: number
+}
+
+/** Begins the sentence of a description that says why a panel may be empty; `queriesOf` looks for it. */
+export const emptyMark = t`Vide tant que `
+
+/** Curves over time. */
+export function curves(spec: PanelSpec): TimeSeries {
+  const panel = common(new TimeSeries(), spec)
+    .lineWidth(1)
+    .fillOpacity(8)
+    .min(0)
+    .tooltip(new VizTooltipOptionsBuilder().mode(TooltipDisplayMode.Multi).sort(SortOrder.Descending))
+    .legend(
+      new VizLegendOptionsBuilder()
+        .displayMode(LegendDisplayMode.List)
+        .placement(LegendPlacement.Bottom)
+        .showLegend(true)
+        .calcs([]),
+    )
+  if (!spec.steps) return panel
+  return panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
+}
+
+/** One large number, or one a series. */
+export function figure(spec: PanelSpec): Stat {
+  return common(new Stat(), { height: 4, ...spec })
+    .reduceOptions(lastValue())
+    .colorMode(spec.steps ? BigValueColorMode.Value : BigValueColorMode.None)
+}
+
+/** One bar a series, longest first where the query sorts. */
+export function bars(spec: PanelSpec): BarGauge {
+  return common(new BarGauge(), spec)
+    .reduceOptions(lastValue())
+    .displayMode(BarGaugeDisplayMode.Basic)
+    .orientation(VizOrientation.Horizontal)
+    .min(0)
+}
+
+export function table(spec: PanelSpec): Table {
+  return common(new Table(), spec)
+}
+
+/** Lines of logs, newest first; a line opens into its fields, `trace_id` with a link to its trace. */
+export function logs(spec: PanelSpec): Logs {
+  return common(new Logs(), spec)
+    .showTime(true)
+    .wrapLogMessage(true)
+    .enableLogDetails(true)
+    .sortOrder(LogsSortOrder.Descending)
+}
+
+interface AnyPanel extends Builder<Panel> {
+  title(text: string): this
+  description(text: string): this
+  unit(unit: string): this
+  decimals(count: number): this
+  datasource(source: DataSourceRef): this
+  span(width: number): this
+  height(height: number): this
+  withTarget(query: Builder<Dataquery>): this
+  thresholds(config: ThresholdsConfigBuilder): this
+}
+
+/** What every panel has, whatever it draws. */
+export function common<P extends AnyPanel>(panel: P, spec: PanelSpec): P {
+  const { emptyWhile, queries, steps = [], decimals } = spec
+  const colours = [{ value: null, color: 'green' }, ...steps.map(([value, color]) => ({ value, color }))]
+  panel
+    .title(spec.title)
+    .description(emptyWhile ? `${spec.description} ${emptyMark}${emptyWhile}.` : spec.description)
+    .unit(spec.unit)
+    .datasource(sources[queries[0]?.source ?? 'prometheus'])
+    .span(spec.width)
+    .height(spec.height ?? 8)
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(colours))
+  if (decimals !== undefined) panel.decimals(decimals)
+  queries.forEach((query, index) => {
+    panel.withTarget(query.build(refId(index)))
+  })
+  return panel
+}
+
+export const refId = (index: number): string => String.fromCharCode(65 + index)
+
+const lastValue = () => new ReduceDataOptionsBuilder().calcs(['lastNotNull']).fields('').values(false)

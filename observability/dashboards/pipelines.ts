@@ -1,0 +1,80 @@
+import { t } from '../../src/typography'
+import { curves } from './panels'
+import { orZero, rate } from './promql'
+import { promql } from './sources'
+
+/** A signal in the collector: its name in each family of the collector's own metrics. */
+interface Signal {
+  name: string
+  items: 'spans' | 'log_records' | 'metric_points'
+  otel: 'traces' | 'logs' | 'metrics'
+}
+
+const signals: Signal[] = [
+  { name: t`Spans`, items: 'spans', otel: 'traces' },
+  { name: t`Lignes`, items: 'log_records', otel: 'logs' },
+  { name: t`Points de métriques`, items: 'metric_points', otel: 'metrics' },
+]
+
+/** What came in = what went out + what waits + what was lost + what the sampler let go, for each signal. */
+export const pipelines = () => [
+  ...signals.map(balance),
+  curves({
+    title: t`Files du collecteur`,
+    description: t`Part occupée des files sur disque. L'alerte CollectorQueueFilling sonne au-delà de 70 %.`,
+    unit: 'percentunit',
+    width: 8,
+    steps: [[0.7, 'red']],
+    queries: [promql('otelcol_exporter_queue_size / otelcol_exporter_queue_capacity', '{{exporter}} {{data_type}}')],
+  }),
+  curves({
+    title: t`Échecs du collecteur`,
+    description: t`Par seconde : envois qui ont échoué pour de bon, mises en file refusées, réceptions refusées.`,
+    unit: 'cps',
+    width: 8,
+    steps: [[0.001, 'red']],
+    queries: [
+      lost(t`envois en échec`, 'otelcol_exporter_send_failed_(spans|log_records|metric_points)'),
+      lost(t`mises en file refusées`, 'otelcol_exporter_enqueue_failed_(spans|log_records|metric_points)'),
+      lost(t`réceptions refusées`, 'otelcol_receiver_(refused|failed)_(spans|log_records|metric_points)'),
+    ],
+  }),
+  curves({
+    title: t`Échantillonnage des traces`,
+    description: t`Traces par seconde que le collecteur garde, et celles qu'il laisse : toujours gardées sont les échecs, les lentes et les paiements.`,
+    unit: 'cps',
+    width: 8,
+    queries: [
+      promql(orZero(sampled('true')), t`gardées`),
+      promql(orZero(sampled('false')), t`laissées`),
+      promql(orZero(rate('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early', '')), t`jetées trop tôt`),
+    ],
+  }),
+]
+
+const balance = ({ name, items, otel }: Signal) =>
+  curves({
+    title: t`${name} : reçus, envoyés, en file`,
+    description: t`Par seconde, ce qui entre et ce qui sort ; et combien attendent sur le disque. Ce que l'échantillonnage laisse ne sort pas.`,
+    unit: 'cps',
+    width: 8,
+    queries: [
+      promql(orZero(rate(`otelcol_receiver_accepted_${items}`, '')), t`reçus`),
+      // Metrics gain here those that are made of spans.
+      promql(
+        orZero(rate('otelcol_processor_incoming_items', `processor="redaction", otel_signal="${otel}"`)),
+        t`à traiter`,
+      ),
+      promql(orZero(rate(`otelcol_exporter_sent_${items}`, '')), t`envoyés`),
+      promql(orZero(`sum(otelcol_exporter_queue_size{data_type="${otel}"})`), t`en file`),
+    ],
+  }).overrideByQuery('D', [
+    { id: 'unit', value: 'short' },
+    { id: 'custom.axisPlacement', value: 'right' },
+  ])
+
+const lost = (name: string, metrics: string) =>
+  promql(orZero(`sum(rate({__name__=~"${metrics}"}[$__rate_interval]))`), name)
+
+const sampled = (is: 'true' | 'false'): string =>
+  rate('otelcol_processor_tail_sampling_global_count_traces_sampled', `sampled="${is}"`)
