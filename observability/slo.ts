@@ -1,6 +1,6 @@
 /**
  * What the shop promises, in numbers. Prometheus' rules, the SLO dashboard, the thresholds of load tests and the console's
- * alerts are made from this.
+ * alerts are made from this. It imports nothing: k6 reads it too.
  */
 
 /** The program that shoppers talk to. */
@@ -27,9 +27,32 @@ export const objectives: Record<Sli, Objective> = {
   errors: { sli: 'errors', target: 0.99, scope: 'service' },
 }
 
+/** Share of requests that may be bad: 0.001 where 99.9 % are promised. */
+export const budget = (sli: Sli): number => Number((1 - objectives[sli].target).toFixed(6))
+
 /** Windows over which each indicator is recorded. */
 export const recordedWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '7d', '30d'] as const
 export type RecordedWindow = (typeof recordedWindows)[number]
 
 /** Name of the recorded series: the share of bad requests of an indicator over a window, by `service_name`. */
 export const recorded = (sli: Sli, window: RecordedWindow): string => `sli:${sli}:bad_ratio_rate${window}`
+
+/** Name of the recorded series: how many requests a window has seen, by `service_name`. */
+export const recordedRequests = (window: RecordedWindow): string => `sli:requests:increase${window}`
+
+/** When somebody is told at once, whatever is left of the budget. */
+export const alarms = {
+  windowS: 60,
+  /** Fewer requests than that in the window say nothing. */
+  leastRequests: 20,
+  errorShare: 0.05,
+  p95Ms: 500,
+  /** Without a sign of life. Metrics come every 5 s. */
+  silentS: 30,
+} as const
+
+/** For the options of a k6 script: the objectives, asked of one run. */
+export const thresholds: Record<string, string[]> = {
+  http_req_failed: [`rate<${budget('errors')}`],
+  http_req_duration: [`p(${objectives.latency.target * 100})<${fastWithinS * 1000}`],
+}

@@ -1,0 +1,77 @@
+import { t } from '../../src/typography'
+import { type Alert, any } from './alert'
+import { label, service, value } from './texts'
+
+const signals = ['spans', 'metric_points', 'log_records']
+// A developer's console may be off: what is not sent there is not missed.
+const ours = 'exporter!="otlp_http/console"'
+
+/** A counter of the collector. Whether it is called `_total` depends on how its self-telemetry is configured. */
+const counter = (name: string, matchers = '') => `{__name__=~"otelcol_${name}(_total)?"${matchers && ','}${matchers}}`
+
+/**
+ * How much a counter that should not move went up in a minute, where it did. A scraped series that is born at 18 has not
+ * increased for Prometheus: being new and not 0 counts too.
+ */
+const grew = (by: string, series: string) =>
+  any(`sum by (${by}) (increase(${series}[1m])) > 0`, `sum by (${by}) (${series} unless ${series} offset 1m) > 0`)
+
+const ofEachSignal = (grown: (signal: string) => string) => any(...signals.map(grown))
+
+const nothingSent = ofEachSignal(
+  (signal) => `sum by (exporter) (increase(${counter(`exporter_sent_${signal}`)}[30s])) > 0`,
+)
+
+export const telemetryAlerts: Alert[] = [
+  {
+    name: 'CollectorDown',
+    severity: 'critical',
+    perService: false,
+    expr: 'up{job="otel-collector"} == 0',
+    for: '15s',
+    // Until services have been heard of again: it holds back their ServiceDown.
+    keepFiringFor: '30s',
+    summary: t`Le collecteur ne répond plus`,
+    description: t`Plus aucune mesure, trace ni ligne de journal n'arrive : les autres alertes sont aveugles.`,
+  },
+  {
+    name: 'CollectorExportFailing',
+    severity: 'warning',
+    perService: false,
+    // A send that is tried for ever never counts as failed: one under way for 30 s, and nothing sent, is one too.
+    expr: any(
+      ofEachSignal((signal) => grew('exporter', counter(`exporter_send_failed_${signal}`, ours))),
+      `min by (exporter) (min_over_time(otelcol_exporter_in_flight_requests{${ours}}[30s])) > 0 unless (\n${nothingSent}\n)`,
+    ),
+    keepFiringFor: '15s',
+    summary: t`Le collecteur n'arrive plus à envoyer vers ${label('exporter')}`,
+    description: t`Des envois échouent ou restent sans réponse. Ce qui attend est gardé sur disque.`,
+  },
+  {
+    name: 'CollectorQueueFilling',
+    severity: 'warning',
+    perService: false,
+    expr: `max by (exporter, data_type) (otelcol_exporter_queue_size{${ours}} / otelcol_exporter_queue_capacity) > 0.7`,
+    for: '15s',
+    summary: t`La file du collecteur vers ${label('exporter')} se remplit`,
+    description: t`Elle est pleine à ${value.percent} ; pleine, elle refuse tout ce qui arrive.`,
+  },
+  {
+    name: 'TelemetryDropped',
+    severity: 'warning',
+    perService: true,
+    // Points of metrics are not asked for: they are totals, the next ones say what a lost one said.
+    expr: any(
+      ...['processor_span_processed', 'processor_log_processed', 'exporter_span_exported', 'exporter_log_exported'].map(
+        (name) => grew('service_name', `otel_sdk_${name}_total{error_type!=""}`),
+      ),
+      ofEachSignal((signal) => grew('job', counter(`exporter_enqueue_failed_${signal}`, ours))),
+      ofEachSignal((signal) => grew('job', counter(`exporter_send_failed_${signal}`, ours))),
+      ofEachSignal((signal) => grew('job', counter(`receiver_refused_${signal}`))),
+      grew('job', counter('processor_tail_sampling_sampling_trace_dropped_too_early')),
+      grew('job', counter('processor_tail_sampling_traces_dropped_too_large')),
+    ),
+    summary: t`De la télémétrie se perd : ${service}${label('job')}`,
+    description: t`${value.whole} traces, mesures ou lignes de journal perdues ou refusées en une minute.`,
+  },
+]

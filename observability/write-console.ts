@@ -1,0 +1,46 @@
+/** Writes the alert rules of observability/console.json from slo.ts and alerts/; its panels are written by hand. */
+import { viewsSchema } from '../console/views'
+import { t } from '../src/typography'
+import { alerts } from './alerts'
+import { alarms } from './slo'
+
+const { windowS, leastRequests, errorShare, p95Ms, silentS } = alarms
+const measured = { windowS, leastRequests }
+
+const rules = [
+  rule(
+    'HighErrorRate',
+    { kind: 'error_share', above: errorShare, ...measured },
+    {
+      fr: t`Plus de ${errorShare * 100} % des requêtes échouent`,
+      en: `More than ${errorShare * 100}% of requests fail`,
+    },
+  ),
+  rule(
+    'HighLatency',
+    { kind: 'p95_ms', above: p95Ms, ...measured },
+    {
+      fr: t`Une requête sur vingt dure plus de ${p95Ms}\u00a0ms`,
+      en: `One request in twenty takes more than ${p95Ms} ms`,
+    },
+  ),
+  rule(
+    'ServiceDown',
+    { kind: 'silent_s', above: silentS },
+    {
+      fr: t`Plus aucun signe de vie depuis ${silentS}\u00a0s`,
+      en: `No sign of life for ${silentS} s`,
+    },
+  ),
+]
+
+const path = `${import.meta.dir}/console.json`
+const views = { ...(await Bun.file(path).json()), rules }
+viewsSchema.parse(views)
+await Bun.write(path, JSON.stringify(views))
+Bun.spawnSync(['bunx', 'biome', 'format', '--write', path])
+
+function rule(name: string, condition: object, summary: { fr: string; en: string }) {
+  const severity = alerts.find((alert) => alert.name === name)?.severity
+  return { name, severity, summary, ...condition }
+}
