@@ -1,0 +1,85 @@
+import { describe, expect, test } from 'bun:test'
+import { dashboards, fileOf } from './all'
+import { complaints } from './lint'
+import { prometheusNames } from './metric-names'
+import { type Dashboard, queriesOf } from './queries'
+
+/** As Grafana reads them: what `JSON` can't say is gone. */
+const made: Record<string, Dashboard> = JSON.parse(JSON.stringify(dashboards()))
+
+describe.each(Object.keys(made))('the dashboard %s', (name) => {
+  const dashboard = made[name] as Dashboard
+
+  test('is committed as it is generated (else: bun run generate)', async () => {
+    expect(await Bun.file(fileOf(name)).json()).toEqual(dashboard)
+  })
+
+  test('has nothing that the linter complains about', () => {
+    expect(complaints(dashboard)).toEqual([])
+  })
+
+  test('fills its lines to the last column', () => {
+    const ends = (dashboard.panels ?? []).map(({ gridPos }) => (gridPos ? gridPos.x + gridPos.w : 0))
+    expect(Math.max(...ends)).toBe(24)
+    expect(ends.at(-1)).toBe(24)
+  })
+})
+
+test('dashboards have titles and uids of their own', () => {
+  const all = Object.values(made)
+  expect(new Set(all.map(({ uid }) => uid)).size).toBe(all.length)
+  expect(new Set(all.map(({ title }) => title)).size).toBe(all.length)
+})
+
+test('titles and descriptions have French typography', () => {
+  const texts = Object.values(made).flatMap(({ title, panels = [] }) => [
+    title,
+    ...panels.flatMap((panel) => [panel.title ?? '', panel.description ?? '']),
+  ])
+  expect(texts.filter((text) => /['"]| [:;!?%»]|« |\.\.\./.test(text))).toEqual([])
+})
+
+test('one page joins the three sources', () => {
+  const ofPanels = { ...(made.services as Dashboard), annotations: undefined }
+  expect(new Set(queriesOf(ofPanels).map(({ kind }) => kind))).toEqual(new Set(['promql', 'logql', 'jaeger']))
+})
+
+test('queries come out with their variables filled in, and say whether they may be empty', () => {
+  const queries = Object.values(made).flatMap((dashboard) => queriesOf(dashboard, { __rate_interval: '20s' }))
+  expect(queries.filter(({ query }) => query.includes('$') && !/"\$\d"/.test(query))).toEqual([])
+  expect(queries.some(({ query }) => query.includes('[20s]'))).toBeTrue()
+  const mayBeEmpty = new Set(queries.filter((one) => one.mayBeEmpty).map(({ panel }) => panel))
+  expect([...mayBeEmpty].sort()).toEqual(
+    [
+      'Alertes qui sonnent',
+      'Déploiements',
+      'Erreurs des journaux',
+      'Pannes provoquées',
+      'Tests de charge',
+      'Traces en échec',
+      'Télémétrie perdue',
+    ].sort(),
+  )
+  const [search] = queries.filter(({ kind }) => kind === 'jaeger')
+  expect(Object.fromEntries(new URLSearchParams(search?.query))).toEqual({
+    service: 'frontend',
+    tags: '{"error":"true"}',
+    limit: '20',
+  })
+})
+
+test('names in Prometheus are those of UnderscoreEscapingWithSuffixes', () => {
+  const common = { description: '' }
+  expect(prometheusNames({ ...common, kind: 'counter', name: 'process.cpu.time', unit: 's' })).toEqual([
+    'process_cpu_time_seconds_total',
+  ])
+  expect(prometheusNames({ ...common, kind: 'sum', name: 'process.memory.usage', unit: 'By' })).toEqual([
+    'process_memory_usage_bytes',
+  ])
+  expect(prometheusNames({ ...common, kind: 'gauge', name: 'product.stock', unit: '{piece}' })).toEqual([
+    'product_stock',
+  ])
+  expect(
+    prometheusNames({ ...common, kind: 'histogram', name: 'orders.basket.value', unit: 'EUR', buckets: [1] })[0],
+  ).toBe('orders_basket_value_EUR_bucket')
+})

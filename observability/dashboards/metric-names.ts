@@ -1,0 +1,34 @@
+import type { MetricDeclaration } from '@vitrine/telemetry'
+import { ownDeclarations, sharedDeclarations } from '../../services/signals'
+import { objectives, recorded, recordedWindows } from '../slo'
+
+/** What the servers of the stack and Prometheus itself say; theirs to name. */
+const foreign = /^(otelcol|prometheus|loki|jaeger|alertmanager|scrape)_|^(up|ALERTS|target_info)$/
+const spanMetrics = ['traces_span_metrics', 'traces_stored'].flatMap((family) => [
+  `${family}_calls_total`,
+  ...histogram(`${family}_duration_seconds`),
+])
+
+/** Names that our metrics have in Prometheus, with those that the rules record and that the collector makes of spans. */
+const ours = new Set([
+  ...[...sharedDeclarations, ...Object.values(ownDeclarations)].flatMap(({ metrics }) =>
+    Object.values(metrics).flatMap(prometheusNames),
+  ),
+  ...Object.values(objectives).flatMap(({ sli }) => recordedWindows.map((window) => recorded(sli, window))),
+  ...spanMetrics,
+])
+
+/** Whether there can be a metric of this name; else a panel is blank for ever. */
+export const isKnownMetric = (name: string): boolean => ours.has(name) || foreign.test(name)
+
+/** What UnderscoreEscapingWithSuffixes makes of a declaration. */
+export function prometheusNames({ name, unit, kind }: MetricDeclaration): string[] {
+  const words = { s: '_seconds', By: '_bytes' }[unit] ?? (unit.startsWith('{') ? '' : `_${unit}`)
+  const base = `${name.replaceAll('.', '_')}${words}`
+  if (kind === 'histogram') return histogram(base)
+  return [kind === 'counter' ? `${base}_total` : base]
+}
+
+function histogram(base: string): string[] {
+  return ['bucket', 'sum', 'count'].map((part) => `${base}_${part}`)
+}
