@@ -2,6 +2,7 @@ export interface Page {
   status: number
   path: string
   html: string
+  /** Of what was asked, before redirects. */
   traceId: string
 }
 
@@ -17,8 +18,9 @@ export function shopper(origin: string, ask: (url: string, init: RequestInit) =>
     const answer = await ask(new URL(path, origin).href, { method, headers, redirect: 'manual', ...(body && { body }) })
     for (const cookie of answer.headers.getSetCookie()) keep(cookie)
     const location = answer.headers.get('location')
-    if (location && answer.status >= 300 && answer.status < 400) return go('GET', location)
-    return { status: answer.status, path, html: await answer.text(), traceId: answer.headers.get('x-trace-id') ?? '' }
+    const traceId = answer.headers.get('x-trace-id') ?? ''
+    if (location && answer.status >= 300 && answer.status < 400) return { ...(await go('GET', location)), traceId }
+    return { status: answer.status, path, html: await answer.text(), traceId }
   }
 
   async function post(path: string, fields: Record<string, string | number>): Promise<Page> {
@@ -45,8 +47,8 @@ export function shopper(origin: string, ask: (url: string, init: RequestInit) =>
       )
   }
 
-  /** Puts articles into the cart and pays: the thank-you page, and the trace of the payment. */
-  async function order(articles: [productId: string, quantity: number][]): Promise<Page & { traceId: string }> {
+  /** Puts articles into the cart and pays: the thank-you page, with the trace of the payment. */
+  async function order(articles: [productId: string, quantity: number][]): Promise<Page> {
     for (const [product_id, quantity] of articles) await post('/cart/add', { product_id, quantity })
     return pay(await go('GET', '/checkout'))
   }

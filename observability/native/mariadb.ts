@@ -1,6 +1,7 @@
 import { cpSync, existsSync } from 'node:fs'
 import { createConnection } from 'mysql2/promise'
 import type { Planned } from '../../src/launch/planned'
+import type { StackPlaces } from '../places'
 import { leashed } from './leashed'
 
 const owner = process.getuid?.() === 0 ? ['--user=root'] : []
@@ -22,8 +23,18 @@ export function mariaDb(): string | undefined {
   return [Bun.which('mariadbd'), '/usr/sbin/mariadbd'].find((path) => path && existsSync(path)) ?? undefined
 }
 
+/** Three databases, separately killable; none where this machine has no MariaDB. */
+export async function plannedDatabases({ databasePorts }: StackPlaces, state: string): Promise<Planned[]> {
+  const program = mariaDb()
+  if (!program) process.stdout.write('no mariadbd here (apt install mariadb-server): the shop keeps SQLite files\n')
+  const planned: Planned[] = []
+  for (const [service, port] of Object.entries(databasePorts))
+    if (program) planned.push(await plannedMariaDb(program, service, port, state))
+  return planned
+}
+
 /** A MariaDB of its own for one service, with an empty database of the service's name; its files are made if need be. */
-export async function plannedMariaDb(program: string, name: string, port: number, state: string): Promise<Planned> {
+async function plannedMariaDb(program: string, name: string, port: number, state: string): Promise<Planned> {
   const dir = `${state}/mysql-${name}`
   if (!existsSync(`${dir}/mysql`)) cpSync(await emptyServer(state), dir, { recursive: true })
   const url = `mysql://root@127.0.0.1:${port}/${name}`

@@ -1,9 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { answers, type Planned } from '../launch/planned'
-
-/** A script of Vitrine's own, that stops when its launcher does. */
-export const script = (path: string): string[] => [process.execPath, '--preload', './src/launch/leash.ts', path]
+import { answers, type Planned, script } from '../launch/planned'
 
 /** Where the socket of `bun run dev` is, by its data folder. */
 export const control = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, command: 'bun run dev' })

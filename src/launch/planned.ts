@@ -17,3 +17,6 @@ export async function answers(url: string): Promise<boolean> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
   return answer?.ok ?? false
 }
+
+/** A script of Vitrine's own, that stops when its launcher does. */
+export const script = (path: string): string[] => [process.execPath, '--preload', './src/launch/leash.ts', path]

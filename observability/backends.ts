@@ -1,0 +1,115 @@
+/** What is asked of the stack's servers, by their HTTP APIs. */
+
+export interface Sample {
+  labels: Record<string, string>
+  value: number
+}
+
+export interface LogLine {
+  /** Index labels and structured metadata together. */
+  labels: Record<string, string>
+  line: string
+  timeNs: bigint
+}
+
+export interface StoredSpan {
+  traceId: string
+  spanId: string
+  service: string
+  name: string
+  tags: Record<string, unknown>
+  startUs: number
+  durationUs: number
+}
+
+/** @throws Error with the address, the status and what the server said */
+export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
+  const answer = await fetch(url, { signal: AbortSignal.timeout(30_000), ...init }).catch((error: Error) => {
+    throw new Error(`${new URL(url).origin} does not answer: ${error.message}`)
+  })
+  if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+  return (await answer.json()) as T
+}
+
+/** An instant query; scalars are a sample without labels. @see https://prometheus.io/docs/prometheus/latest/querying/api/ */
+export async function promql(prometheus: string, query: string, atS?: number): Promise<Sample[]> {
+  const body = new URLSearchParams({ query, ...(atS !== undefined && { time: String(atS) }) })
+  type Vector = { metric: Record<string, string>; value: [number, string] }[]
+  type Answer = { data: { resultType: string; result: Vector | [number, string] } }
+  const { data } = await ask<Answer>(`${prometheus}/api/v1/query`, { method: 'POST', body })
+  if (data.resultType === 'scalar') return [{ labels: {}, value: Number((data.result as [number, string])[1]) }]
+  return (data.result as Vector).map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+}
+
+/** The one number of a query, 0 where it finds nothing. */
+export async function promqlNumber(prometheus: string, query: string, atS?: number): Promise<number> {
+  return (await promql(prometheus, query, atS))[0]?.value ?? 0
+}
+
+/** Lines of the last hour, newest first. @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
+export async function logql(loki: string, query: string, limit = 1000): Promise<LogLine[]> {
+  const end = BigInt(Date.now() + 60_000) * 1_000_000n
+  const range = { start: String(end - 3_660_000_000_000n), end: String(end), limit: String(limit) }
+  type Streams = { stream: Record<string, string>; values: [string, string][] }[]
+  const search = new URLSearchParams({ query, ...range })
+  const { data } = await ask<{ data: { result: Streams } }>(`${loki}/loki/api/v1/query_range?${search}`)
+  return data.result.flatMap(({ stream, values }) =>
+    values.map(([timeNs, line]) => ({ labels: stream, line, timeNs: BigInt(timeNs) })),
+  )
+}
+
+interface JaegerTrace {
+  traceID: string
+  processes: Record<string, { serviceName: string }>
+  spans: {
+    traceID: string
+    spanID: string
+    processID: string
+    operationName: string
+    startTime: number
+    duration: number
+    tags: { key: string; value: unknown }[]
+  }[]
+}
+
+/** All spans of a trace, none where Jaeger does not know it. */
+export async function storedTrace(jaeger: string, traceId: string): Promise<StoredSpan[]> {
+  const answer = await fetch(`${jaeger}/api/traces/${traceId}`, { signal: AbortSignal.timeout(30_000) })
+  if (answer.status === 404) return []
+  if (!answer.ok) throw new Error(`${jaeger} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
+  return spansOf(((await answer.json()) as { data: JaegerTrace[] }).data)
+}
+
+/** Traces of a service in the last hour with these tags on one span. */
+export async function findTraces(
+  jaeger: string,
+  service: string,
+  tags: Record<string, string>,
+  limit = 20,
+): Promise<StoredSpan[][]> {
+  const endUs = Date.now() * 1000
+  const search = new URLSearchParams({
+    service,
+    tags: JSON.stringify(tags),
+    start: String(endUs - 3_600_000_000),
+    end: String(endUs),
+    limit: String(limit),
+    lookback: 'custom',
+  })
+  const { data } = await ask<{ data: JaegerTrace[] }>(`${jaeger}/api/traces?${search}`)
+  return data.map((trace) => spansOf([trace]))
+}
+
+function spansOf(traces: JaegerTrace[]): StoredSpan[] {
+  return traces.flatMap(({ spans, processes }) =>
+    spans.map((span) => ({
+      traceId: span.traceID,
+      spanId: span.spanID,
+      service: processes[span.processID]?.serviceName ?? '',
+      name: span.operationName,
+      tags: Object.fromEntries(span.tags.map(({ key, value }) => [key, value])),
+      startUs: span.startTime,
+      durationUs: span.duration,
+    })),
+  )
+}

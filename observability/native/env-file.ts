@@ -1,0 +1,23 @@
+import type { Planned } from '../../src/launch/planned'
+import type { StackPlaces } from '../places'
+
+/** What `bun run dev`, `validate` and others read while the stack runs. */
+export function envFile(places: StackPlaces, databases: Planned[]): string {
+  const lines = {
+    STACK_PID: process.pid,
+    VITRINE_CONSOLE_PORT: new URL(places.collector).port,
+    COLLECTOR_URL: places.collector,
+    COLLECTOR_METRICS_URL: places.collectorMetrics,
+    JAEGER_URL: places.jaeger,
+    PROMETHEUS_URL: places.prometheus,
+    LOKI_URL: places.loki,
+    ALERTMANAGER_URL: places.alertmanager,
+    ALERT_RECEIVER_URL: places.receiver,
+    ...Object.fromEntries(
+      databases.map(({ name, url }) => [`${name.slice('mysql-'.length).toUpperCase()}_DATABASE_URL`, url]),
+    ),
+  }
+  return `# Written by \`bun run stack\`, read by \`bun run dev\` while it runs.\n${Object.entries(lines)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')}`
+}

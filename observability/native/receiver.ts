@@ -1,0 +1,12 @@
+import { answers, type Planned, script } from '../../src/launch/planned'
+import type { StackPlaces } from '../places'
+
+/** What prints alerts and hands them to the console. */
+export const plannedReceiver = (places: StackPlaces): Planned => ({
+  name: 'alerts',
+  command: script('observability/alertmanager/receiver.ts'),
+  url: places.receiver,
+  env: { RECEIVER_PORT: new URL(places.receiver).port, CONSOLE_URL: places.console },
+  isReady: () => answers(`${places.receiver}/ready`),
+  stopsLast: true,
+})

@@ -1,0 +1,185 @@
+import { findTraces, type LogLine, logql, promql, promqlNumber, type StoredSpan, storedTrace } from '../backends'
+import { shopper } from '../shopper'
+import { serviceNames } from '../slo'
+import { type Check, eventually, type Seen } from './check'
+import type { Places } from './places'
+
+/** What one order leaves behind, looked for in all three stores. */
+export function journeyChecks(places: Places): Check[] {
+  const visit = createVisit(places)
+  const { jaeger, loki, prometheus } = places
+  const spans = async (): Promise<StoredSpan[]> => storedTrace(jaeger, (await visit.order()).traceId)
+  const lines = async (): Promise<LogLine[]> =>
+    logql(loki, `{service_name=~".+"} | trace_id="${(await visit.order()).traceId}"`)
+  return [
+    {
+      name: 'An order can be placed',
+      expected: 'the thank-you page with a number and a trace id',
+      advice: `try it by hand at ${places.shop.frontend}; the page of an error shows the trace to look for`,
+      async run() {
+        const { number, traceId } = await visit.order()
+        return { ok: /^[0-9a-f]{32}$/.test(traceId), seen: `order ${number}, trace ${traceId}` }
+      },
+    },
+    {
+      name: 'Its trace is in Jaeger, with all four services',
+      expected: serviceNames.join(', '),
+      advice: 'services export to the collector (their log says when they can’t), the collector to Jaeger (its log)',
+      run: () => eventually(async () => named(new Set((await spans()).map(({ service }) => service)))),
+    },
+    {
+      name: 'The trace has SQL spans of each database',
+      expected: 'statements of user-service, product-service and order-service, without values',
+      advice: 'the services’ databases are opened through telemetry.database()',
+      run: () =>
+        eventually(async () => {
+          const sql = (await spans()).filter(({ tags }) => tags['db.system.name'] !== undefined)
+          const owners = new Set(sql.map(({ service }) => service))
+          return { ok: owners.size === 3, seen: `${sql.length} statements of ${[...owners].join(', ')}` }
+        }),
+    },
+    {
+      name: 'The trace has the business span of the checkout',
+      expected: 'checkout_process with process.status=success and order.total_cents',
+      advice: 'see services/frontend/signals.ts',
+      run: () =>
+        eventually(async () => {
+          const span = (await spans()).find(({ name }) => name === 'checkout_process')
+          const { 'process.status': status, 'order.total_cents': cents } = span?.tags ?? {}
+          return {
+            ok: status === 'success' && Number(cents) > 0,
+            seen: `process.status=${status} order.total_cents=${cents}`,
+          }
+        }),
+    },
+    {
+      name: 'Its log lines are in Loki by trace id, of all four services',
+      expected: serviceNames.join(', '),
+      advice: 'the collector’s log says whether Loki refuses them',
+      run: () => eventually(async () => named(new Set((await lines()).map(({ labels }) => labels.service_name ?? '')))),
+    },
+    {
+      name: 'Nothing personal is in them',
+      expected: 'no name, e-mail address or password of the shopper in any line or span of the order',
+      advice: 'find what says it by the trace id; redaction is in telemetry/ and in collector.yaml',
+      async run() {
+        const { secrets, traceId } = await visit.order()
+        const said = JSON.stringify([await spans(), (await lines()).map(({ labels, line }) => [labels, line])])
+        const found = secrets.filter((secret) => said.includes(secret))
+        return {
+          ok: said.includes(traceId) && found.length === 0,
+          seen: found.length === 0 ? 'none' : `${found.length} of ${secrets.length}`,
+        }
+      },
+    },
+    ...businessMetrics.map(
+      (metric): Check => ({
+        name: `Prometheus has ${metric.name}`,
+        expected: metric.rises ? 'more than before the order' : 'a value',
+        advice: 'metrics leave every 5 s; the collector’s log says whether Prometheus refuses them',
+        run: () =>
+          eventually(async () => {
+            const { beforeS } = await visit.order()
+            const now = await promql(prometheus, `sum(${metric.name})`)
+            const value = now[0]?.value
+            if (!metric.rises) return { ok: value !== undefined, seen: `${value}` }
+            const before = await promqlNumber(prometheus, `sum(${metric.name})`, beforeS)
+            return { ok: value !== undefined && value > before, seen: `${before} → ${value ?? 'nothing'}` }
+          }),
+      }),
+    ),
+    ...[
+      ['requests by the RED metrics', 'http_server_request_duration_seconds_count'],
+      ['CPU time and memory', 'process_memory_usage_bytes'],
+    ].map(
+      ([what, metric]): Check => ({
+        name: `Prometheus has ${what} of all four services`,
+        expected: serviceNames.join(', '),
+        advice: 'metrics leave every 5 s; a service that says nothing is off or exports elsewhere',
+        run: () =>
+          eventually(async () =>
+            named(
+              new Set(
+                (await promql(prometheus, `count by (service_name) (${metric})`)).map(
+                  ({ labels }) => labels.service_name ?? '',
+                ),
+              ),
+            ),
+          ),
+      }),
+    ),
+    {
+      name: 'Jaeger finds checkout.status=unauthorized',
+      expected: 'the trace of a visitor who wanted to pay without signing in',
+      advice: 'see checkout_validation in services/frontend/signals.ts',
+      run: () =>
+        eventually(async () =>
+          contains(
+            await findTraces(jaeger, 'frontend', { 'checkout.status': 'unauthorized' }, 100),
+            await visit.unauthorized(),
+          ),
+        ),
+    },
+    {
+      name: 'Jaeger finds error=true',
+      expected: 'the trace of a product that does not exist: a call answered 404 is an error of its caller',
+      advice: 'see the tail sampler’s policies in collector.yaml',
+      run: () =>
+        eventually(async () =>
+          contains(await findTraces(jaeger, 'frontend', { error: 'true' }, 100), await visit.missing()),
+        ),
+    },
+  ]
+}
+
+const businessMetrics = [
+  { name: 'orders_created_total', rises: true },
+  { name: 'cart_items_added_total', rises: true },
+  { name: 'orders_checkout_completed_total', rises: true },
+  { name: 'orders_basket_value_EUR_count', rises: true },
+  { name: 'users_logins_total', rises: true },
+  { name: 'orders_checkout_refused_total', rises: false },
+  { name: 'orders_checkout_failed_total', rises: false },
+  { name: 'product_stock', rises: false },
+]
+
+const named = (services: Set<string>): Seen => ({
+  ok: serviceNames.every((name) => services.has(name)),
+  seen: [...services].join(', ') || 'nothing',
+})
+
+const contains = (traces: StoredSpan[][], traceId: string): Seen => ({
+  ok: traces.some(([first]) => first?.traceId === traceId),
+  seen: `${traces.length} traces; ${traceId} ${traces.some(([first]) => first?.traceId === traceId) ? 'among them' : 'not among them'}`,
+})
+
+/** One shopper, one order, one visitor who may not pay and one wrong address, each made when first asked for. */
+function createVisit({ shop }: Places) {
+  const once = <T>(make: () => Promise<T>) => {
+    let made: Promise<T> | undefined
+    return () => (made ??= make())
+  }
+  return {
+    order: once(() => placeOrder(shop.frontend, shop['product-service'])),
+    unauthorized: once(
+      async () => (await fetch(`${shop.frontend}/checkout`, { redirect: 'manual' })).headers.get('x-trace-id') ?? '',
+    ),
+    missing: once(async () => (await fetch(`${shop.frontend}/product/there-is-none`)).headers.get('x-trace-id') ?? ''),
+  }
+}
+
+async function placeOrder(frontend: string, productService: string) {
+  const beforeS = Date.now() / 1000
+  const visitor = shopper(frontend)
+  const username = `validate-${Bun.randomUUIDv7().slice(-12)}`
+  await visitor.register(username)
+  const { items } = (await (await fetch(`${productService}/api/products?limit=100`)).json()) as {
+    items: { id: string; stock: number }[]
+  }
+  const article = items.sort((a, b) => b.stock - a.stock)[0]
+  if (!article || article.stock < 1) throw new Error('nothing is in stock: restock a product as administrator')
+  const page = await visitor.order([[article.id, 1]])
+  const number = /[0-9]{6}-[0-9A-Z]{8}/.exec(page.html)?.[0]
+  if (!number) throw new Error(`no order: ${page.path} answered ${page.status}, trace ${page.traceId}`)
+  return { number, traceId: page.traceId, beforeS, secrets: [`${username}@`, username, 'correct horse'] }
+}

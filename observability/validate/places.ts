@@ -1,0 +1,42 @@
+import { besideStack } from '../../src/dev/stack'
+import { stackPlaces } from '../places'
+
+export interface Places {
+  /** Whether `bun run stack` runs here; otherwise what compose publishes is looked at. */
+  isNative: boolean
+  /** The folder of the native stack. */
+  state: string
+  shop: Record<'frontend' | 'user-service' | 'product-service' | 'order-service', string>
+  collector: string
+  jaeger: string
+  prometheus: string
+  loki: string
+  alertmanager: string
+  receiver: string
+  grafana: string
+}
+
+/** Where everything is: what `bun run stack` wrote while it runs, else the specification's ports; the environment is stronger. */
+export function readPlaces(given: Record<string, string | undefined>): Places {
+  const { env, notice } = besideStack(given)
+  const usual = stackPlaces()
+  const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
+  const at = (index: number) => `http://127.0.0.1:${basePort + index}`
+  return {
+    isNative: notice !== undefined,
+    state: env.VITRINE_STACK_DIR ?? '.stack',
+    shop: {
+      frontend: env.FRONTEND_URL ?? at(0),
+      'user-service': env.USER_SERVICE_URL ?? at(1),
+      'product-service': env.PRODUCT_SERVICE_URL ?? at(2),
+      'order-service': env.ORDER_SERVICE_URL ?? at(3),
+    },
+    collector: env.COLLECTOR_URL ?? usual.collector,
+    jaeger: env.JAEGER_URL ?? usual.jaeger,
+    prometheus: env.PROMETHEUS_URL ?? usual.prometheus,
+    loki: env.LOKI_URL ?? usual.loki,
+    alertmanager: env.ALERTMANAGER_URL ?? usual.alertmanager,
+    receiver: env.ALERT_RECEIVER_URL ?? usual.receiver,
+    grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
+  }
+}
