@@ -34,9 +34,9 @@ export const pipelines = () => [
     width: 8,
     steps: [[0.001, 'red']],
     queries: [
-      lost(t`envois en échec`, 'otelcol_exporter_send_failed_(spans|log_records|metric_points)'),
-      lost(t`mises en file refusées`, 'otelcol_exporter_enqueue_failed_(spans|log_records|metric_points)'),
-      lost(t`réceptions refusées`, 'otelcol_receiver_(refused|failed)_(spans|log_records|metric_points)'),
+      promql(ofAll('otelcol_exporter_send_failed'), t`envois en échec`),
+      promql(ofAll('otelcol_exporter_enqueue_failed'), t`mises en file refusées`),
+      promql(ofAll('otelcol_receiver_refused'), t`réceptions refusées`),
     ],
   }),
   curves({
@@ -73,8 +73,9 @@ const balance = ({ name, items, otel }: Signal) =>
     { id: 'custom.axisPlacement', value: 'right' },
   ])
 
-const lost = (name: string, metrics: string) =>
-  promql(orZero(`sum(rate({__name__=~"${metrics}"}[$__rate_interval]))`), name)
+/** What a family counts, of all three signals; one that has never happened has no series. */
+const ofAll = (family: string): string =>
+  signals.map(({ items }) => `(${orZero(rate(`${family}_${items}`, ''))})`).join(' + ')
 
 const sampled = (is: 'true' | 'false'): string =>
   rate('otelcol_processor_tail_sampling_global_count_traces_sampled', `sampled="${is}"`)
