@@ -1,6 +1,9 @@
 import { Hono } from 'hono'
 import { createAlerts } from './alerts/alerts'
 import { alertsPage } from './alerts/page'
+import { createReceivedAlerts } from './alerts/received'
+import { alertRoutes } from './alerts/routes'
+import { createShownAlerts } from './alerts/shown'
 import { api } from './api/routes'
 import { assets } from './assets'
 import { costPage } from './cost/page'
@@ -34,11 +37,13 @@ export interface ConsoleOptions {
   forwarder?: ReturnType<typeof createForwarder>
 }
 
-/** Receives OTLP, and shows it. */
+/** Receives OTLP and an Alertmanager's alerts, and shows them. */
 export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
-  const alerts = createAlerts(store.db, views.rules)
+  const ownAlerts = createAlerts(store.db, views.rules)
+  const receivedAlerts = createReceivedAlerts()
+  const alerts = createShownAlerts(ownAlerts, receivedAlerts)
   // Also while nobody looks: since when is a part of it.
-  store.onTick(() => alerts.evaluate())
+  store.onTick(() => ownAlerts.evaluate())
   const forward = forwarder?.forward
   store.forwarding = forwarder?.state
   const app = new Hono()
@@ -48,6 +53,7 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .use(headers)
     .route('/', assets)
     .get('/events', events(store))
+    .route('/', alertRoutes(store, receivedAlerts, alerts))
     .route('/', api(store))
     .use(language)
     .get(paths.overview, overviewPage(store, alerts, views.panels))

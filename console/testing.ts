@@ -33,7 +33,7 @@ interface GivenLog {
 export function openTestConsole() {
   const store = openStore()
   const app = createConsole({ store })
-  return { store, get, sendLogs, sendSpans, sendGauges, post }
+  return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }
 
   /** The page as it comes, and as one reads it. */
   async function get(path: string, language = 'fr') {
@@ -48,6 +48,15 @@ export function openTestConsole() {
       method: 'POST',
       headers: { Host: host, 'Content-Type': 'application/json' },
       body: JSON.stringify(body),
+    })
+  }
+
+  /** As an Alertmanager does; `body` as it stands where it is a text. */
+  async function sendAlerts(body: object[] | string, headers: Record<string, string> = {}): Promise<Response> {
+    return app.request(`http://${host}/api/alerts`, {
+      method: 'POST',
+      headers: { Host: host, 'Content-Type': 'application/json', ...headers },
+      body: typeof body === 'string' ? body : JSON.stringify({ version: '4', alerts: body }),
     })
   }
 

@@ -4,11 +4,11 @@ import type { Store } from '../store'
 import { page } from '../ui/page'
 import { type View, viewOf } from '../ui/view'
 import type { Rule } from '../views'
-import type { Alerts } from './alerts'
+import type { ShownAlerts } from './shown'
 import { AlertTable, amount } from './table'
 import { texts } from './text'
 
-export function alertsPage(store: Store, alerts: Alerts) {
+export function alertsPage(store: Store, alerts: ShownAlerts) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const text = texts[view.lang]
@@ -17,7 +17,7 @@ export function alertsPage(store: Store, alerts: Alerts) {
     return page(
       c,
       store,
-      { title: view.text.pages.alerts, at: 'alerts', live: ['traces', 'metrics'], every: 10 },
+      { title: view.text.pages.alerts, at: 'alerts', live: ['traces', 'metrics', 'alerts'], every: 10 },
       <>
         <h2>{text.firing}</h2>
         {firing.length > 0 ? (
@@ -32,7 +32,11 @@ export function alertsPage(store: Store, alerts: Alerts) {
           </>
         )}
         <h2>{text.rules}</h2>
-        <Rules view={view} rules={alerts.rules} isFiring={(rule) => firing.some((alert) => alert.rule === rule)} />
+        <Rules
+          view={view}
+          rules={alerts.rules}
+          isFiring={(rule) => firing.some((alert) => alert.rule === rule && alert.value !== undefined)}
+        />
       </>,
     )
   }

@@ -3,12 +3,12 @@ import { link, paths } from '../ui/paths'
 import { Service } from '../ui/service'
 import type { View } from '../ui/view'
 import type { Rule } from '../views'
-import type { Alert } from './alerts'
+import type { ShownAlert } from './shown'
 import { texts } from './text'
 
-/** Alerts with how much, since when, and the traces behind them. */
-export const AlertTable: FC<{ view: View; alerts: Alert[]; label: string }> = ({ view, alerts, label }) => {
-  const { columns, severities, traces } = texts[view.lang]
+/** Alerts with how much, since when, what to do, and the traces behind them. */
+export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }> = ({ view, alerts, label }) => {
+  const { columns, severities, traces, lost } = texts[view.lang]
   const { format } = view
   const isPast = alerts.some(({ untilUs }) => untilUs !== undefined)
   return (
@@ -28,15 +28,21 @@ export const AlertTable: FC<{ view: View; alerts: Alert[]; label: string }> = ({
           {alerts.map((alert) => (
             <tr data-row>
               <td>
-                <span class={`badge ${lookOf(alert)}`}>{severities[alert.rule.severity]}</span>{' '}
-                <strong>{alert.rule.name}</strong> {alert.rule.summary[view.lang]}
+                <span class={`badge ${lookOf(alert)}`}>{severities[alert.severity]}</span> <strong>{alert.name}</strong>{' '}
+                {alert.summary[view.lang]}
+                {alert.isFromAlertmanager && <Told view={view} runbookUrl={alert.runbookUrl} />}
               </td>
-              <td>
-                <Service name={alert.service} />
+              <td>{alert.service ? <Service name={alert.service} /> : '–'}</td>
+              <td class="number">
+                {alert.rule && alert.value !== undefined ? amount(view, alert.rule, alert.value) : '–'}
               </td>
-              <td class="number">{amount(view, alert.rule, alert.value)}</td>
               <td class="when">{format.time(alert.sinceUs)}</td>
-              {isPast && <td class="when">{alert.untilUs !== undefined && format.time(alert.untilUs)}</td>}
+              {isPast && (
+                <td class="when">
+                  {alert.untilUs !== undefined && format.time(alert.untilUs)}{' '}
+                  {alert.isLost && <small class="soft">{lost}</small>}
+                </td>
+              )}
               <td>
                 <a href={tracesOf(alert)}>{traces}</a>
               </td>
@@ -48,19 +54,35 @@ export const AlertTable: FC<{ view: View; alerts: Alert[]; label: string }> = ({
   )
 }
 
+const Told: FC<{ view: View; runbookUrl: string | undefined }> = ({ view, runbookUrl }) => (
+  <small class="soft">
+    {' · '}Alertmanager
+    {runbookUrl && (
+      <>
+        {' · '}
+        <a href={runbookUrl} rel="noreferrer">
+          {texts[view.lang].runbook}
+        </a>
+      </>
+    )}
+  </small>
+)
+
 /** A value in the unit of its rule. */
 export function amount({ format }: View, { kind }: Rule, value: number): string {
   if (kind === 'error_share') return format.share(value)
   return format.duration(value * (kind === 'p95_ms' ? 1000 : 1_000_000))
 }
 
-function lookOf({ rule, untilUs }: Alert): string {
-  if (untilUs !== undefined || rule.severity === 'info') return ''
-  return rule.severity === 'critical' ? 'bad' : 'warn'
+function lookOf({ severity, untilUs }: ShownAlert): string {
+  if (untilUs !== undefined || severity === 'info') return ''
+  return severity === 'critical' ? 'bad' : 'warn'
 }
 
-function tracesOf({ rule, service, sinceUs, untilUs }: Alert): string {
-  const from = sinceUs - rule.windowS * 1_000_000
-  const about = rule.kind === 'error_share' ? { status: 'error' } : rule.kind === 'p95_ms' ? { min: rule.above } : {}
-  return link(paths.traces, { service, ...about, ...(rule.kind !== 'silent_s' && { from }), to: untilUs })
+// Of an alert of which we know no rule: what failed in the minute before it, and since.
+function tracesOf({ rule, service, sinceUs, untilUs }: ShownAlert): string {
+  const { kind = 'error_share', windowS = 60, above } = rule ?? {}
+  const from = sinceUs - windowS * 1_000_000
+  const about = kind === 'error_share' ? { status: 'error' } : kind === 'p95_ms' ? { min: above } : {}
+  return link(paths.traces, { service, ...about, ...(kind !== 'silent_s' && { from }), to: untilUs })
 }

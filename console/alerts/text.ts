@@ -7,6 +7,8 @@ const fr = {
   rules: t`Règles`,
   columns: { rule: 'Alerte', service: 'Service', value: 'Valeur', since: 'Depuis', until: 'Fin', state: 'État' },
   traces: t`les traces`,
+  runbook: t`que faire`,
+  lost: t`sans nouvelles depuis`,
   states: { firing: t`en cours`, ok: 'calme' },
   severities: { critical: 'critique', warning: 'attention', info: 'info' },
   condition: {
@@ -25,6 +27,8 @@ const en: typeof fr = {
   rules: 'Rules',
   columns: { rule: 'Alert', service: 'Service', value: 'Value', since: 'Since', until: 'Until', state: 'State' },
   traces: 'the traces',
+  runbook: 'what to do',
+  lost: 'no news since',
   states: { firing: 'firing', ok: 'quiet' },
   severities: { critical: 'critical', warning: 'warning', info: 'info' },
   condition: {

@@ -50,7 +50,10 @@ export function api(store: Store) {
       })
     })
     .all('/api/*', (c) =>
-      c.json({ message: 'there are GET /api/traces, /api/traces/:id, /api/logs, /api/metrics and /api/map' }, 404),
+      c.json(
+        { message: 'there are GET /api/traces, /api/traces/:id, /api/logs, /api/metrics, /api/map and /api/alerts' },
+        404,
+      ),
     )
 }
 

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
-import type { Alerts } from '../alerts/alerts'
+import type { ShownAlerts } from '../alerts/shown'
 import { AlertTable } from '../alerts/table'
 import type { Store } from '../store'
 import { Nothing } from '../ui/nothing'
@@ -14,7 +14,7 @@ import { findServices } from './find-services'
 import { panelValue } from './panels'
 import { texts } from './text'
 
-export function overviewPage(store: Store, alerts: Alerts, panels: Panel[]) {
+export function overviewPage(store: Store, alerts: ShownAlerts, panels: Panel[]) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const text = texts[view.lang]
@@ -24,7 +24,7 @@ export function overviewPage(store: Store, alerts: Alerts, panels: Panel[]) {
     return page(
       c,
       store,
-      { title: view.text.pages.overview, at: 'overview', live: ['traces', 'logs', 'metrics'], every: 10 },
+      { title: view.text.pages.overview, at: 'overview', live: ['traces', 'logs', 'metrics', 'alerts'], every: 10 },
       <>
         {firing.length > 0 && (
           <section class="alarm">

@@ -63,7 +63,7 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   )
   const problems: Partial<Record<Signal, { message: string; atMs: number }>> = {}
   const ticks: (() => void)[] = []
-  const received = { traces: 0, logs: 0, metrics: 0 }
+  const received = { traces: 0, logs: 0, metrics: 0, alerts: 0 }
   const sink: Sink = {
     spans: (groups) => take('traces', 'spans', () => writeSpans(groups, Date.now())),
     logs: (groups) => take('logs', 'logs', () => writeLogs(groups, Date.now())),
@@ -81,6 +81,10 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
     forwarding: undefined as Forwarding | undefined,
     /** Is called once a second from then on. */
     onTick: (work: () => void) => void ticks.push(work),
+    /** Alerts are kept elsewhere, but pages that show them are to know that there are more. */
+    countAlerts(count: number): void {
+      received.alerts += count
+    },
     db,
     sink,
     counts,
@@ -105,7 +109,8 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
 
   /** Numbers that grow with what comes in: how open pages know that there is more. */
   function newest() {
-    return { traces: active.opened(), spans: received.traces, logs: received.logs, metrics: received.metrics }
+    const { traces: spans, logs, metrics, alerts } = received
+    return { traces: active.opened(), spans, logs, metrics, alerts }
   }
 
   /** The programs that have sent something. */

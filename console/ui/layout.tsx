@@ -4,13 +4,16 @@ import type { Store } from '../store'
 import { paths } from './paths'
 import type { View } from './view'
 
+/** What makes a page stale. */
+export type Live = 'traces' | 'logs' | 'metrics' | 'alerts'
+
 interface LayoutProps {
   view: View
   store: Store
   title: string
   at: string
   url: string
-  live?: ('traces' | 'logs' | 'metrics')[]
+  live?: Live[]
   every?: number
   scripts?: string[]
   again?: string | undefined
@@ -96,7 +99,7 @@ export const Layout: FC<LayoutProps> = ({
   </html>
 )
 
-function seen(store: Store, live: ('traces' | 'logs' | 'metrics')[]): number {
+function seen(store: Store, live: Live[]): number {
   const newest = store.newest()
   return live.reduce((sum, signal) => sum + newest[signal], 0)
 }

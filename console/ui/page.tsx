@@ -2,10 +2,8 @@ import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Store } from '../store'
-import { Layout } from './layout'
+import { Layout, type Live } from './layout'
 import { viewOf } from './view'
-
-type Live = 'traces' | 'logs' | 'metrics'
 
 export interface PageOptions {
   title: string
