@@ -1,3 +1,4 @@
+import { MappingType, type ValueMap } from '@grafana/grafana-foundation-sdk/dashboard'
 import { t } from '../../src/typography'
 import { page } from './page'
 import { curves, figure, table } from './panels'
@@ -13,12 +14,18 @@ const servers = {
   alertmanager: 'Alertmanager',
 }
 const colours = {
-  unit: 'bool_on_off',
+  unit: 'short',
   width: 4,
   steps: [
     [0, 'red'],
     [1, 'green'],
   ] as [number, string][],
+}
+
+/** What Prometheus says as 0 and 1. */
+const presence: ValueMap = {
+  type: MappingType.ValueToText,
+  options: { '0': { text: t`absent` }, '1': { text: t`présent` } },
 }
 
 /** Whether the viewers see: the servers of the stack, and that nothing is lost on the way to them. */
@@ -42,7 +49,7 @@ const up = () => [
       description: t`Prometheus arrive-t-il à relever ${name} ? Non pendant 15 s : le collecteur a son alerte, CollectorDown.`,
       ...colours,
       queries: [promqlNow(orZero(`max(up{job="${job}"})`), name)],
-    }),
+    }).mappings([presence]),
   ),
   figure({
     title: t`Alertes en cours`,

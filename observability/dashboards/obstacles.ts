@@ -1,0 +1,54 @@
+import { t } from '../../src/typography'
+import { bars, curves } from './panels'
+import { rate, total } from './promql'
+import { promql, promqlNow } from './sources'
+
+export const obstacles = () => [
+  everyHalfMinute({
+    title: t`Paiements refusés par raison`,
+    description: t`Refus par minute : la vie normale d'une boutique. Beaucoup de out_of_stock : il manque du stock.`,
+    unit: t`suffix: par min`,
+    width: 8,
+    queries: [promql(`60 * ${rate('orders_checkout_refused_total', '', 'reason')}`, '{{reason}}')],
+  }),
+  everyHalfMinute({
+    title: t`Paiements en échec par raison`,
+    description: t`Échecs par minute : ce qui ne devrait pas arriver. L'alerte CheckoutFailures sonne au-delà de 5 %.`,
+    unit: t`suffix: par min`,
+    width: 8,
+    queries: [
+      promql(`60 * ${rate('orders_checkout_failed_total', '', 'service_name, reason')}`, '{{service_name}} {{reason}}'),
+    ],
+  }),
+  everyHalfMinute({
+    title: t`Connexions par résultat`,
+    description: t`Tentatives de connexion par minute. Beaucoup de bad_credentials : quelqu'un devine.`,
+    unit: t`suffix: par min`,
+    width: 8,
+    queries: [promql(`60 * ${rate('users_logins_total', '', 'result')}`, '{{result}}')],
+  }),
+]
+
+export const products = () => [
+  bars({
+    title: t`Produits les plus demandés`,
+    description: t`Pièces mises dans un panier pendant la période affichée.`,
+    unit: 'short',
+    decimals: 0,
+    width: 12,
+    height: 10,
+    queries: [promqlNow(`sort_desc(${total('cart_items_added_total', '', 'product_slug')})`, '{{product_slug}}')],
+  }),
+  bars({
+    title: t`Stock`,
+    description: t`Pièces qui peuvent encore être vendues. L'alerte OutOfStockSoon prédit l'heure qui vient.`,
+    unit: 'short',
+    decimals: 0,
+    width: 12,
+    height: 10,
+    queries: [promqlNow('sort(max by (product_slug) (product_stock))', '{{product_slug}}')],
+  }),
+]
+
+/** Business is counted in minutes: a shorter step would draw needles. */
+export const everyHalfMinute = (spec: Parameters<typeof curves>[0]) => curves(spec).interval('30s')
