@@ -55,23 +55,24 @@ export const pipelines = () => [
 const balance = ({ name, items, otel }: Signal) =>
   curves({
     title: t`${name} : reçus, envoyés, en file`,
-    description: t`Par seconde, ce qui entre et ce qui sort ; et combien attendent sur le disque. Ce que l'échantillonnage laisse ne sort pas.`,
+    description: t`Par seconde, ce qui entre et ce qui sort ; et combien attendent sur le disque. Ce que l'échantillonnage laisse ne sort pas, et des spans naissent des points de métriques.`,
     unit: 'cps',
     width: 8,
     queries: [
       promql(orZero(rate(`otelcol_receiver_accepted_${items}`, '')), t`reçus`),
-      // Metrics gain here those that are made of spans.
-      promql(
-        orZero(rate('otelcol_processor_incoming_items', `processor="redaction", otel_signal="${otel}"`)),
-        t`à traiter`,
-      ),
       promql(orZero(rate(`otelcol_exporter_sent_${items}`, '')), t`envoyés`),
       promql(orZero(`sum(otelcol_exporter_queue_size{data_type="${otel}"})`), t`en file`),
+      ...(otel === 'metrics'
+        ? [promql(orZero(rate('otelcol_processor_incoming_items', throughMetrics)), t`à envoyer`)]
+        : []),
     ],
-  }).overrideByQuery('D', [
+  }).overrideByQuery('C', [
     { id: 'unit', value: 'short' },
     { id: 'custom.axisPlacement', value: 'right' },
   ])
+
+/** All that the pipeline of metrics takes: what was received, and what is made of spans. */
+const throughMetrics = 'processor="memory_limiter", otel_signal="metrics"'
 
 /** What a family counts, of all three signals; one that has never happened has no series. */
 const ofAll = (family: string): string =>
