@@ -12,7 +12,7 @@ export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }>
   const { format } = view
   const isPast = alerts.some(({ untilUs }) => untilUs !== undefined)
   return (
-    <section class="scroll" tabindex={0} aria-label={label}>
+    <section class="scroll alerts" tabindex={0} aria-label={label}>
       <table>
         <thead>
           <tr>
@@ -33,18 +33,22 @@ export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }>
                 {alert.isFromAlertmanager && <Told view={view} runbookUrl={alert.runbookUrl} />}
               </td>
               <td>{alert.service ? <Service name={alert.service} /> : '–'}</td>
-              <td class="number">
+              <td class="number" data-label={columns.value}>
                 {alert.rule && alert.value !== undefined ? amount(view, alert.rule, alert.value) : '–'}
               </td>
-              <td class="when">{format.time(alert.sinceUs)}</td>
+              <td class="when" data-label={columns.since}>
+                {format.time(alert.sinceUs)}
+              </td>
               {isPast && (
-                <td class="when">
+                <td class="when" data-label={columns.until}>
                   {alert.untilUs !== undefined && format.time(alert.untilUs)}{' '}
                   {alert.isLost && <small class="soft">{lost}</small>}
                 </td>
               )}
               <td>
-                <a href={tracesOf(alert)}>{traces}</a>
+                <a class="whole" href={tracesOf(alert)}>
+                  {traces}
+                </a>
               </td>
             </tr>
           ))}
@@ -55,8 +59,8 @@ export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }>
 }
 
 const Told: FC<{ view: View; runbookUrl: string | undefined }> = ({ view, runbookUrl }) => (
-  <small class="soft">
-    {' · '}Alertmanager
+  <small class="soft told">
+    Alertmanager
     {runbookUrl && (
       <>
         {' · '}

@@ -1,14 +1,14 @@
-import { chmodSync, chownSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, mkdirSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname } from 'node:path'
 import { alertmanagerConfig } from './config'
 
 /**
- * `bun observability/alertmanager/write.ts FILE [UID:GID]` renders Alertmanager's configuration from `ALERT_*`: it expands
- * no environment itself. The file holds secrets: only its owner reads it (in compose 65534:65534, the image's user).
+ * `bun observability/alertmanager/write.ts FILE` renders Alertmanager's configuration from `ALERT_*`: it expands
+ * no environment itself. The file holds secrets: only its owner reads it, which must be Alertmanager's user.
  */
-const [file, owner] = process.argv.slice(2)
+const [file] = process.argv.slice(2)
 try {
-  if (!file || (owner && !/^\d+:\d+$/.test(owner))) throw new Error('usage: write.ts FILE [UID:GID]')
+  if (!file) throw new Error('usage: write.ts FILE')
   write(file, Bun.YAML.stringify(alertmanagerConfig(process.env), null, 2))
   process.stdout.write(`${file} written\n`)
 } catch (error) {
@@ -22,7 +22,5 @@ function write(path: string, text: string): void {
   const unfinished = `${path}.${process.pid}`
   writeFileSync(unfinished, `${text}\n`, { mode: 0o600 })
   chmodSync(unfinished, 0o600)
-  const [uid, gid] = owner?.split(':').map(Number) ?? []
-  if (uid !== undefined && gid !== undefined) chownSync(unfinished, uid, gid)
   renameSync(unfinished, path)
 }
