@@ -3,7 +3,7 @@ import { homedir } from 'node:os'
 import { programNames, programsDir } from '../observability/native/programs'
 
 /** What some tests need beside Bun, and where it is looked for. */
-export type Part = 'mysql' | 'browser' | 'stack' | 'k6' | 'node'
+export type Part = 'mysql' | 'browser' | 'stack' | 'k6' | 'node' | 'go'
 
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const places: Record<Part, { candidates: (string | null)[]; advice: string }> = {
@@ -18,6 +18,7 @@ const places: Record<Part, { candidates: (string | null)[]; advice: string }> = 
     candidates: [`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()],
     advice: 'Node 22 or newer; npm install --prefix ~/.cache/vitrine-node node@22',
   },
+  go: { candidates: [Bun.which('go'), '/usr/local/go/bin/go'], advice: 'Go 1.26 or newer' },
 }
 
 // The machine's own Node may be too old for the SDK.
