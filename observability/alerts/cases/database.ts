@@ -1,0 +1,39 @@
+import { type Case, durations } from './case'
+
+const statements = 'db_client_operation_duration_seconds'
+const pending =
+  'db_client_connection_pending_requests{service_name="order-service",db_client_connection_pool_name="orders"}'
+const waiting = { service_name: 'order-service', db_client_connection_pool_name: 'orders', value: '3' }
+
+export const databaseCases: Record<string, Case[]> = {
+  DatabaseSlow: [
+    {
+      says: 'fires for the service of which a fifth of the statements is slow, and is over a minute after',
+      series: {
+        ...durations(statements, 'order-service', 0.1, '0+8x36 288+10x36', '0+10x72'),
+        ...durations(statements, 'user-service', 0.1, '0+10x72', '0+10x72'),
+      },
+      at: { '2m': [{ service_name: 'order-service', value: '775 ms' }], '4m30s': [] },
+    },
+    {
+      says: 'is silent for one slow statement, and for few',
+      series: {
+        ...durations(statements, 'order-service', 0.1, '0+2x12 23+2x36', '0+2x12 24+2x36'),
+        ...durations(statements, 'user-service', 0.1, '0x48', '0+1x48'),
+      },
+      at: { '1m5s': [], '1m30s': [], '2m': [] },
+    },
+  ],
+  DatabasePoolExhausted: [
+    {
+      says: 'fires when requests wait for a connection for 15 s, and is over when none does',
+      series: { [pending]: '0x12 3x12 0x12' },
+      at: { '1m10s': [], '1m25s': [waiting], '2m10s': [] },
+    },
+    {
+      says: 'is silent about a short queue, and about what a dead process said last',
+      series: { [pending]: '0x12 3x1 _x36' },
+      at: { '1m15s': [], '1m25s': [], '1m30s': [], '3m': [] },
+    },
+  ],
+}

@@ -1,0 +1,122 @@
+import { answered, type Case, durations } from './case'
+
+const requests = 'http_server_request_duration_seconds'
+const life = (service: string) => `process_memory_usage_bytes{service_name="${service}"}`
+
+export const requestCases: Record<string, Case[]> = {
+  HighErrorRate: [
+    {
+      says: 'fires for the service of which a tenth fails, and is over a minute after',
+      series: {
+        [answered('frontend', 200)]: '0+9x72',
+        [answered('frontend', 503)]: '0+1x36 36x36',
+        [answered('order-service', 200)]: '0+10x72',
+      },
+      at: { '2m': [{ service_name: 'frontend', value: '10 %' }], '4m30s': [] },
+    },
+    {
+      says: 'fires within half a minute of a hard failure, though nothing had ever failed',
+      series: { [answered('frontend', 200)]: '0+2x12 24x36', [answered('frontend', 500)]: '_x12 0+2x36' },
+      at: { '1m': [], '1m30s': [{ service_name: 'frontend', value: '52,38 %' }] },
+    },
+    {
+      says: 'is silent for one bad request among twenty, however new its series is',
+      series: { [answered('frontend', 200)]: '0+2x36', [answered('frontend', 500)]: '_x11 0 1x24' },
+      at: { '1m': [], '1m5s': [], '1m10s': [], '1m20s': [], '2m': [] },
+    },
+    {
+      says: 'is silent below twenty requests a minute',
+      series: { [answered('frontend', 500)]: '0+1x36' },
+      at: { '1m': [], '2m': [] },
+    },
+    {
+      says: 'is silent when people ask for what does not exist',
+      series: { [answered('frontend', 404)]: '0+20x36' },
+      at: { '2m': [] },
+    },
+  ],
+  HighLatency: [
+    {
+      says: 'fires for the service of which a fifth is slow, and is over a minute after',
+      series: {
+        ...durations(requests, 'product-service', 0.5, '0+8x36 288+10x36', '0+10x72'),
+        ...durations(requests, 'frontend', 0.5, '0+10x72', '0+10x72'),
+      },
+      at: { '2m': [{ service_name: 'product-service', value: '875 ms' }], '4m30s': [] },
+    },
+    {
+      says: 'is silent for one slow request among twenty',
+      series: durations(requests, 'frontend', 0.5, '0+2x12 23+2x36', '0+2x12 24+2x36'),
+      at: { '1m': [], '1m5s': [], '1m10s': [], '1m30s': [] },
+    },
+    {
+      says: 'is silent below twenty requests a minute',
+      series: durations(requests, 'frontend', 0.5, '0x36', '0+1x36'),
+      at: { '2m': [] },
+    },
+  ],
+  ServiceDown: [
+    {
+      says: 'fires within a minute, still fires after twenty, and is over when the service is back',
+      series: { [life('order-service')]: '1x12 _x252 1x12', [life('frontend')]: '1x280' },
+      at: {
+        '1m30s': [],
+        '1m50s': [{ service_name: 'order-service', value: '' }],
+        '21m': [{ service_name: 'order-service', value: '' }],
+        '22m10s': [],
+      },
+    },
+    {
+      says: 'is silent about programs that nobody promised',
+      series: { [life('k6')]: '1x12 _x40', [life('frontend')]: '1x60' },
+      at: { '3m': [] },
+    },
+    {
+      says: 'is silent while Prometheus itself has just been started',
+      series: {
+        [life('frontend')]: '1x12 _x54 1x20',
+        'process_start_time_seconds{job="prometheus"}': '0x12 _x48 300x20',
+      },
+      at: { '4m': [{ service_name: 'frontend', value: '' }], '5m5s': [], '5m20s': [], '6m20s': [] },
+    },
+  ],
+  RequestRateAnomaly: [
+    {
+      says: 'fires when three times as many come as usual, and when none do',
+      series: {
+        [answered('frontend', 200)]: '0+50x180 9000+150x36',
+        [answered('user-service', 200)]: '0+50x180 9000x36',
+        [answered('order-service', 200)]: '0+50x216',
+      },
+      at: {
+        '15m': [],
+        '17m': [
+          { service_name: 'frontend', value: '30,0' },
+          { service_name: 'user-service', value: '0,0' },
+        ],
+      },
+      shrink: 60,
+    },
+    {
+      says: 'is over when it is as usual again',
+      series: { [answered('frontend', 200)]: '0+50x180 9000+150x24 12600+50x60' },
+      at: { '17m': [{ service_name: 'frontend', value: '30,0' }], '20m': [] },
+      shrink: 60,
+    },
+    {
+      says: 'is silent about a steady service that becomes a little busier, and about a quiet one',
+      series: {
+        [answered('frontend', 200)]: '0+50x180 9000+60x36',
+        [answered('user-service', 200)]: '0x180 0+4x36',
+      },
+      at: { '16m': [], '17m': [] },
+      shrink: 60,
+    },
+    {
+      says: 'is silent while nothing is usual yet',
+      series: { [answered('frontend', 200)]: '0+5x36 180+250x24' },
+      at: { '4m': [], '5m': [] },
+      shrink: 60,
+    },
+  ],
+}

@@ -1,0 +1,80 @@
+import type { Case } from './case'
+
+const failed = 'orders_checkout_failed_total{service_name="order-service",reason="internal"}'
+const unavailable = 'orders_checkout_failed_total{service_name="frontend",reason="unavailable"}'
+const completed = 'orders_checkout_completed_total{service_name="order-service"}'
+const refused = 'orders_checkout_refused_total{service_name="order-service",reason="out_of_stock"}'
+const opened = 'orders_created_total{service_name="order-service"}'
+const stock = (slug: string) => `product_stock{service_name="product-service",product_slug="${slug}"}`
+
+export const shopCases: Record<string, Case[]> = {
+  CheckoutFailures: [
+    {
+      says: 'fires when half of them fail, whoever counts it, and is over a minute after',
+      series: { [completed]: '0+2x72', [failed]: '0+1x36 36x36', [unavailable]: '0+1x36 36x36' },
+      at: { '2m': [{ value: '50 %' }], '4m30s': [] },
+    },
+    {
+      says: 'fires when all of them fail and none was ever completed',
+      series: { [unavailable]: '0x6 0+1x36' },
+      at: { '30s': [], '1m30s': [{ value: '100 %' }] },
+    },
+    {
+      says: 'is silent for refusals, however many',
+      series: { [completed]: '0+1x36', [refused]: '0+20x36', [failed]: '0x36' },
+      at: { '2m': [] },
+    },
+    {
+      says: 'is silent for two failures, though nothing else was bought',
+      series: { [completed]: '0x48', [failed]: '0x24 1x4 2x20' },
+      at: { '2m10s': [], '2m30s': [], '3m': [] },
+    },
+    {
+      says: 'is silent for three failures among a hundred',
+      series: { [completed]: '0+9x48', [failed]: '0x24 1x4 2x4 3x16' },
+      at: { '2m50s': [], '3m': [] },
+    },
+  ],
+  LowConversion: [
+    {
+      says: 'fires when one cart of ten is paid for, and is over when more are',
+      series: { [opened]: '0+1x120 120+1x120', [completed]: '0+0.1x120 12+1x120' },
+      at: { '8m': [{ value: '10 %' }], '16m': [] },
+    },
+    {
+      says: 'waits five minutes: who has just filled a cart has not paid yet',
+      series: { [opened]: '0+5x60', [completed]: '0x60' },
+      at: { '3m': [] },
+    },
+    {
+      says: 'is silent about a dozen carts',
+      series: { [opened]: '0+1x12 12x120', [completed]: '0x132' },
+      at: { '8m': [] },
+    },
+    {
+      says: 'is silent when half of the carts are paid for',
+      series: { [opened]: '0+2x120', [completed]: '0+1x120' },
+      at: { '8m': [] },
+    },
+  ],
+  OutOfStockSoon: [
+    {
+      says: 'fires for the article that will be gone within the hour, and is over when there is more of it',
+      series: { [stock('laptop-pro')]: '25-0.05x240 113x60', [stock('webcam-hd')]: '25x300' },
+      at: {
+        '18m': [{ service_name: 'product-service', product_slug: 'laptop-pro', value: '14' }],
+        '21m': [],
+      },
+    },
+    {
+      says: 'is silent for one sale, also just after the start',
+      series: { [stock('laptop-pro')]: '25x6 24x240' },
+      at: { '2m': [], '5m': [], '17m': [] },
+    },
+    {
+      says: 'is silent about what is gone already',
+      series: { [stock('laptop-pro')]: '30-0.1x200 0x60' },
+      at: { '16m30s': [{ service_name: 'product-service', product_slug: 'laptop-pro', value: '10' }], '17m': [] },
+    },
+  ],
+}

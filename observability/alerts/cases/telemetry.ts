@@ -1,0 +1,121 @@
+import type { Case } from './case'
+
+const collector = (name: string, exporter: string, more = '') =>
+  `otelcol_exporter_${name}{job="otel-collector",exporter="${exporter}"${more}}`
+const jaeger = 'otlp_grpc/jaeger'
+const loki = 'otlp_http/loki'
+const console = 'otlp_http/console'
+const up = 'up{job="otel-collector",instance="collector:8888"}'
+const down = { job: 'otel-collector', instance: 'collector:8888', value: '' }
+const refused = 'otelcol_receiver_refused_spans{job="otel-collector",receiver="otlp",transport="http"}'
+const processed = (service: string, item: string) =>
+  `otel_sdk_processor_${item}_processed_total{service_name="${service}",job="vitrine/${service}",error_type="queue_full"}`
+
+export const telemetryCases: Record<string, Case[]> = {
+  CollectorDown: [
+    {
+      says: 'fires after 15 s, and half a minute longer than it lasts',
+      series: { [up]: '1x12 0x12 1x24' },
+      at: { '1m10s': [], '1m25s': [down], '2m20s': [down], '2m50s': [] },
+    },
+    {
+      says: 'is silent about one failed scrape, and about other servers',
+      series: { [up]: '1x12 0x2 1x24', 'up{job="loki",instance="loki:3100"}': '0x48' },
+      at: { '1m10s': [], '1m25s': [], '2m': [] },
+    },
+  ],
+  CollectorExportFailing: [
+    {
+      says: 'fires when sends fail, whatever the counter is called, and is over a minute after the last',
+      series: {
+        [collector('send_failed_spans', jaeger)]: '0x6 0+5x12 60x48',
+        [collector('send_failed_log_records_total', loki)]: '0x6 0+5x12 60x48',
+      },
+      at: {
+        '30s': [],
+        '1m': [
+          { exporter: jaeger, value: '' },
+          { exporter: loki, value: '' },
+        ],
+        '3m30s': [],
+      },
+    },
+    {
+      says: 'fires when the counter begins with the first failure',
+      series: { [collector('send_failed_spans', jaeger)]: '_x12 5x36' },
+      at: { '50s': [], '1m5s': [{ exporter: jaeger, value: '' }], '3m': [] },
+    },
+    {
+      says: 'fires when a send is tried again and again without ever counting as failed, and is over when it is taken',
+      series: {
+        [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 4x24 0x12',
+        [collector('sent_log_records', loki)]: '0+9x12 108x24 200+9x12',
+      },
+      at: { '1m15s': [], '2m': [{ exporter: loki, value: '' }], '3m50s': [] },
+    },
+    {
+      says: 'is silent about an exporter that is busy',
+      series: {
+        [collector('in_flight_requests', loki, ',data_type="logs"')]: '2x36',
+        [collector('sent_log_records', loki)]: '0+9x36',
+      },
+      at: { '2m': [] },
+    },
+    {
+      says: "is silent about a developer's console that is off",
+      series: {
+        [collector('send_failed_spans', console)]: '0+5x36',
+        [collector('in_flight_requests', console, ',data_type="logs"')]: '4x36',
+      },
+      at: { '1m': [], '2m': [] },
+    },
+  ],
+  CollectorQueueFilling: [
+    {
+      says: 'fires above 70 %, and is over below',
+      series: {
+        [collector('queue_size', loki, ',data_type="logs"')]: '0x6 80x12 10x12',
+        [collector('queue_capacity', loki, ',data_type="logs"')]: '100x48',
+      },
+      at: { '30s': [], '1m': [{ exporter: loki, data_type: 'logs', value: '80 %' }], '2m': [] },
+    },
+    {
+      says: 'is silent at 60 %, and about a console that is off',
+      series: {
+        [collector('queue_size', loki, ',data_type="logs"')]: '60x36',
+        [collector('queue_capacity', loki, ',data_type="logs"')]: '100x36',
+        [collector('queue_size', console, ',data_type="logs"')]: '100x36',
+        [collector('queue_capacity', console, ',data_type="logs"')]: '100x36',
+      },
+      at: { '1m': [], '2m': [] },
+    },
+  ],
+  TelemetryDropped: [
+    {
+      says: 'fires for the service whose queue was full, and is over a minute after',
+      series: {
+        [processed('frontend', 'span')]: '0x12 0+6x12 72x36',
+        [processed('user-service', 'log')]: '0x60',
+      },
+      at: { '1m': [], '1m50s': [{ service_name: 'frontend', value: '54' }], '4m': [] },
+    },
+    {
+      says: 'fires for what the collector refused or had no room for',
+      series: { [refused]: '0x12 0+6x12 72x36', [collector('enqueue_failed_log_records', loki)]: '_x24 18x36' },
+      at: {
+        '1m50s': [{ job: 'otel-collector', value: '54' }],
+        '2m50s': [{ job: 'otel-collector', value: '18' }],
+        '5m': [],
+      },
+    },
+    {
+      says: 'is silent about metrics, whose next points say the same, and about a console that is off',
+      series: {
+        'otel_sdk_exporter_metric_data_point_exported_total{service_name="frontend",error_type="503"}': '0+6x36',
+        [collector('enqueue_failed_log_records', console)]: '0+6x36',
+        [collector('send_failed_spans', console)]: '0+6x36',
+      },
+      at: { '1m': [], '2m': [] },
+    },
+  ],
+}

@@ -1,0 +1,61 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
+import { alerts } from '../../observability/alerts'
+import { cases } from '../../observability/alerts/cases'
+import { promtoolTest } from '../../observability/alerts/cases/promtool'
+import { rules } from '../../observability/prometheus/rules'
+import { lacks, programOf } from '../parts'
+
+const promtool = `${dirname(programOf('stack') ?? '')}/promtool`
+const dir = mkdtempSync(`${tmpdir()}/vitrine-rules-`)
+const shrinks = [1, 60]
+
+describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
+  beforeAll(async () => {
+    for (const shrink of shrinks) {
+      mkdirSync(`${dir}/${shrink}`)
+      for (const [name, text] of Object.entries(rules({ shrink }))) await Bun.write(`${dir}/${shrink}/${name}`, text)
+    }
+  })
+  afterAll(() => rmSync(dir, { recursive: true }))
+
+  test.each(shrinks)('are valid when windows are %i times shorter', async (shrink) => {
+    expect(await run('check', 'rules', `${dir}/${shrink}/slo.yml`, `${dir}/${shrink}/alerts.yml`)).toContain('SUCCESS')
+  })
+
+  test.each(alerts)('$name is tested: when it fires, when it is over, and when it is silent', ({ name }) => {
+    const ofAlert = cases[name] ?? []
+    expect(ofAlert.some(({ at }) => isOver(Object.values(at)))).toBe(true)
+    expect(ofAlert.some(({ at }) => Object.values(at).flat().length === 0)).toBe(true)
+  })
+
+  test('what is tested is an alert', () => {
+    expect(Object.keys(cases).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted())
+  })
+
+  for (const alert of alerts) {
+    describe(alert.name, () => {
+      for (const one of cases[alert.name] ?? []) {
+        test(one.says, async () => {
+          const file = `${dir}/${Bun.randomUUIDv7()}.json`
+          await Bun.write(file, JSON.stringify(promtoolTest(alert, one, `${dir}/${one.shrink ?? 1}`)))
+          expect(await run('test', 'rules', file)).toContain('SUCCESS')
+        })
+      }
+    })
+  }
+})
+
+// Something fires, and later nothing does.
+function isOver(firing: unknown[][]): boolean {
+  const first = firing.findIndex((ones) => ones.length > 0)
+  return first >= 0 && firing.slice(first).some((ones) => ones.length === 0)
+}
+
+async function run(...command: string[]): Promise<string> {
+  const child = Bun.spawn([promtool, ...command], { stdout: 'pipe', stderr: 'pipe' })
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+  return (await child.exited) === 0 ? out : `${out}${err}`.replaceAll('SUCCESS', '')
+}
