@@ -1,0 +1,120 @@
+import { beforeAll, describe, expect, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { lacks } from '../parts'
+import { buildLoader, type Loading, load, type Project } from './load'
+import { reach } from './reach'
+import { hardening, order, type Rule } from './rules'
+
+const rules: Rule[] = [...hardening, ...order, ...reach]
+const secrets = [
+  'SERVICE_KEY',
+  'SESSION_SECRET',
+  'USER_DATABASE_PASSWORD',
+  'PRODUCT_DATABASE_PASSWORD',
+  'ORDER_DATABASE_PASSWORD',
+  'GRAFANA_ADMIN_PASSWORD',
+  'GRAFANA_SECRET_KEY',
+]
+// `.env.example` as an operator fills it in: what is in the environment wins over the file.
+const given = Object.fromEntries(
+  secrets.map((name) => [name, `${name.toLowerCase()}-0123456789abcdef0123456789abcdef`]),
+)
+const production: Loading = { envFile: '.env.example', env: given }
+const loaded = (loading?: Loading): Project => {
+  const { project, refusal } = load(loading)
+  expect(refusal).toBe('')
+  return project
+}
+
+describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
+  beforeAll(buildLoader, 120_000)
+
+  describe.each([
+    ['development', undefined],
+    ['production', production],
+  ] as const)('in %s', (_, loading) => {
+    test.each(rules.map((rule) => [rule.says, rule] as const))('%s', (_, { broken }) => {
+      expect(broken(loaded(loading))).toEqual([])
+    })
+  })
+
+  test.each(
+    rules.flatMap(({ says, broken, breaks }) =>
+      Object.entries(breaks).map(([what, change]) => [what, says, broken, change] as const),
+    ),
+  )('"%s" breaks "%s"', (_, __, broken, change) => {
+    const project = loaded()
+    change(project)
+    expect(broken(project)).not.toEqual([])
+  })
+
+  test('it is thirteen servers and what helps them; the receiver of alerts is in development only', () => {
+    const names = Object.keys(loaded(production).services)
+    expect(names).toEqual([
+      ...['alertmanager', 'alertmanager-config', 'frontend', 'grafana', 'jaeger', 'loki'],
+      ...['mysql-order', 'mysql-product', 'mysql-user', 'order-service', 'otel-collector', 'product-service'],
+      ...['prometheus', 'user-service', 'volume-owner'],
+    ])
+    expect(Object.keys(loaded().services)).toEqual(['alert-receiver', ...names])
+  })
+
+  test('the image has the version of the shop, and is built by the Bun of package.json', () => {
+    const { version, packageManager } = JSON.parse(readFileSync('package.json', 'utf8'))
+    expect(loaded().services.frontend?.image).toBe(`vitrine:${version}`)
+    const bases = [...readFileSync('Dockerfile', 'utf8').matchAll(/^FROM oven\/bun:(\S+?)-/gm)].map(
+      ([, tag]) => `bun@${tag}`,
+    )
+    expect(bases).toEqual([packageManager, packageManager])
+  })
+
+  test.each(secrets)('production without %s is refused, by name and with what to do', (name) => {
+    const { [name]: _, ...rest } = given
+    const { refusal } = load({ ...production, env: rest })
+    expect(refusal).toMatch(
+      new RegExp(`required variable ${name} is missing a value: set it to .*see \\.env\\.example`),
+    )
+  })
+
+  test('compose.yaml alone does not load: it has no secret', () => {
+    expect(load({ files: ['compose.yaml'] }).refusal).toContain('undefined network outside')
+  })
+
+  test('who names an environment and takes the file for development along is refused', () => {
+    const { refusal } = load({ env: { DEPLOYMENT_ENVIRONMENT: 'production', ...given } })
+    expect(refusal).toContain('compose.override.yaml is for development - unset it')
+  })
+
+  test('nothing of development is in production', () => {
+    const text = JSON.stringify(loaded(production))
+    expect(JSON.stringify(loaded())).toMatch(/"development-|"development"|Viewer/)
+    expect(text).not.toMatch(/development|Viewer|alert-receiver/)
+    for (const secret of Object.values(given)) expect(text).toContain(secret)
+    expect(loaded(production).services['otel-collector']?.environment?.TAIL_SAMPLE_PERCENT).toBe('20')
+    expect(loaded().services['otel-collector']?.environment?.TAIL_SAMPLE_PERCENT).toBe('100')
+  })
+
+  test('.env.example names each variable of the files, and no other', () => {
+    const files = ['compose.yaml', 'compose.production.yaml'].map((file) => readFileSync(file, 'utf8')).join('\n')
+    const uncommented = files.replace(/^\s*#.*$/gm, '')
+    const used = [...uncommented.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name)
+    const named = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)
+    expect([...new Set(used), 'COMPOSE_FILE'].sort()).toEqual(named.sort())
+  })
+
+  test.each(['frontend', 'user', 'product', 'order'])(
+    '%s is given what it reads, and nothing that it does not',
+    (name) => {
+      const source = readFileSync('src/env.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
+      const read = [...source.matchAll(/^ {2,4}([A-Z_]+): /gm)].map(([, setting]) => setting ?? '')
+      const needed = [...source.matchAll(/^ {2,4}([A-Z_]+): is\.(?:url|secret|database)\(/gm)].map(
+        ([, one]) => one ?? '',
+      )
+      for (const loading of [undefined, production]) {
+        const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
+        const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
+        expect(names.filter((one) => !read.includes(one))).toEqual([])
+        expect(needed.filter((one) => !environment[one])).toEqual([])
+      }
+    },
+  )
+})

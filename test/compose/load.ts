@@ -1,0 +1,63 @@
+import { mkdirSync } from 'node:fs'
+import { programOf } from '../parts'
+
+/** What rules read of a project as compose-go resolves it. */
+export interface Project {
+  services: Record<string, Service>
+  networks: Record<string, { internal?: boolean }>
+  volumes: Record<string, unknown>
+}
+
+export interface Service {
+  image?: string
+  build?: unknown
+  pull_policy?: string
+  user?: string
+  read_only?: boolean
+  cap_drop?: string[]
+  cap_add?: string[]
+  security_opt?: string[]
+  mem_limit?: string
+  pids_limit?: number
+  restart?: string
+  stop_grace_period?: string
+  command?: string[] | null
+  environment?: Record<string, string | null>
+  healthcheck?: { test?: string[]; disable?: boolean }
+  depends_on?: Record<string, { condition: string }>
+  ports?: { host_ip?: string; target: number; published?: string }[]
+  volumes?: {
+    type: string
+    source?: string
+    target: string
+    read_only?: boolean
+    bind?: { create_host_path?: boolean }
+  }[]
+  networks?: Record<string, unknown>
+  network_mode?: string
+  logging?: { options?: Record<string, string> }
+}
+
+const program = `${process.cwd()}/.cache/compose/load`
+
+/** Builds the loader: seconds, and instant from then on. @throws Error with what Go said */
+export function buildLoader(): void {
+  mkdirSync('.cache/compose', { recursive: true })
+  const command = [programOf('go') ?? 'go', 'build', '-C', 'test/compose', '-buildvcs=false', '-o', program, '.']
+  const { exitCode, stderr } = Bun.spawnSync(command, { env: process.env })
+  if (exitCode !== 0) throw new Error(stderr.toString())
+}
+
+export interface Loading {
+  files?: string[]
+  envFile?: string
+  env?: Record<string, string>
+}
+
+/** The project as `docker compose` would see it, or why it would refuse. */
+export function load({ files = [], envFile, env = {} }: Loading = {}): { project: Project; refusal: string } {
+  const options = files.flatMap((file) => ['-f', file]).concat(envFile ? ['-env-file', envFile] : [])
+  const { exitCode, stdout, stderr } = Bun.spawnSync([program, '-dir', '.', ...options], { env })
+  const none = { services: {}, networks: {}, volumes: {} }
+  return { project: exitCode === 0 ? JSON.parse(stdout.toString()) : none, refusal: stderr.toString() }
+}

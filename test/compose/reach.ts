@@ -1,0 +1,120 @@
+import { existsSync } from 'node:fs'
+import type { Project } from './load'
+import { each, on, type Rule } from './rules'
+
+const isPublic = ['frontend', 'grafana']
+const isLocal = (address?: string) => address === '127.0.0.1'
+const databases = ['user', 'product', 'order']
+
+const members = ({ services }: Project, network: string) =>
+  Object.keys(services)
+    .filter((name) => network in (services[name]?.networks ?? {}))
+    .sort()
+
+/** Who can be reached by whom, and what is kept where. */
+export const reach: Rule[] = [
+  {
+    says: 'beyond this machine: the shop and Grafana, nothing else',
+    broken: ({ services }) =>
+      Object.entries(services).flatMap(([name, { ports = [] }]) =>
+        ports
+          .filter(({ host_ip }) => !isLocal(host_ip) && !isPublic.includes(name))
+          .map(({ target }) => `${name}:${target}`),
+      ),
+    breaks: {
+      everywhere: on('prometheus', (service) => delete service.ports?.[0]?.host_ip),
+      'everywhere, said so': on('user-service', (service) => (service.ports = [{ host_ip: '0.0.0.0', target: 5001 }])),
+    },
+  },
+  {
+    says: 'the shop and Grafana can be reached, and what validation and k6 ask from this machine',
+    broken: ({ services }) =>
+      Object.entries(expectedPorts)
+        .filter(([name, ports]) => ports.some((port) => !services[name]?.ports?.some((one) => one.published === port)))
+        .map(([name]) => name),
+    breaks: { closed: on('loki', (service) => delete service.ports) },
+  },
+  {
+    says: 'a database is reached by its service alone, and reaches nobody',
+    broken: (project) =>
+      databases.flatMap((name) => {
+        const owners = members(project, `${name}-data`).join()
+        const isAlone = owners === `mysql-${name},${name}-service` && project.networks[`${name}-data`]?.internal
+        const others = Object.keys(project.services[`mysql-${name}`]?.networks ?? {}).length
+        return isAlone && others === 1 && !project.services[`mysql-${name}`]?.ports ? [] : [name]
+      }),
+    breaks: {
+      'another service': on('frontend', (service) => (service.networks = { ...service.networks, 'user-data': null })),
+      'another network': on('mysql-order', (service) => (service.networks = { 'order-data': null, shop: null })),
+      'a way out': (project) => (project.networks['product-data'] = {}),
+      published: on('mysql-user', (service) => (service.ports = [{ host_ip: '127.0.0.1', target: 3306 }])),
+    },
+  },
+  {
+    says: 'of the shop and the stack only the collector is in both',
+    broken: (project) =>
+      members(project, 'telemetry').filter(
+        (name) => name !== 'otel-collector' && members(project, 'signals').includes(name),
+      ),
+    breaks: { both: on('grafana', (service) => (service.networks = { signals: null, telemetry: null })) },
+  },
+  each(
+    'what is kept is in a volume with a name; what is mounted from the repository is there, and read only',
+    ({ volumes = [] }) =>
+      volumes.some(({ type, source, read_only, bind }) =>
+        type === 'bind'
+          ? !read_only || bind?.create_host_path !== false || !source || !existsSync(source)
+          : type !== 'volume' || !source,
+      ),
+    {
+      'a volume without a name': (service) => (service.volumes = [{ type: 'volume', target: '/data' }]),
+      'a writable folder': (service) => (service.volumes = [bound({ read_only: false })]),
+      'a folder that Docker would make': (service) => (service.volumes = [bound({ bind: { create_host_path: true } })]),
+      'a folder that is not there': (service) => (service.volumes = [bound({ source: './nowhere' })]),
+    },
+  ),
+  {
+    says: 'what has data has its volume',
+    broken: ({ services }) =>
+      Object.entries(kept)
+        .filter(
+          ([name, target]) => !services[name]?.volumes?.some((one) => one.type === 'volume' && one.target === target),
+        )
+        .map(([name]) => name),
+    breaks: { 'in the container': on('mysql-order', (service) => delete service.volumes) },
+  },
+]
+
+const bound = (change: object) => ({
+  type: 'bind',
+  source: './collector.yaml',
+  target: '/etc/some.yaml',
+  read_only: true,
+  bind: { create_host_path: false },
+  ...change,
+})
+
+const expectedPorts: Record<string, string[]> = {
+  frontend: ['5000'],
+  'user-service': ['5001'],
+  'product-service': ['5002'],
+  'order-service': ['5003'],
+  'otel-collector': ['4317', '4318'],
+  jaeger: ['16686'],
+  prometheus: ['9090'],
+  loki: ['3100'],
+  alertmanager: ['9093'],
+  grafana: ['3000'],
+}
+
+const kept: Record<string, string> = {
+  'mysql-user': '/var/lib/mysql',
+  'mysql-product': '/var/lib/mysql',
+  'mysql-order': '/var/lib/mysql',
+  'otel-collector': '/var/lib/otelcol/queue',
+  jaeger: '/badger',
+  prometheus: '/prometheus',
+  loki: '/loki',
+  alertmanager: '/alertmanager',
+  grafana: '/var/lib/grafana',
+}

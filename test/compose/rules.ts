@@ -1,0 +1,159 @@
+import type { Project, Service } from './load'
+
+/** A rule of the house for compose.yaml, and changes that must break it: a rule that cannot fail says nothing. */
+export interface Rule {
+  says: string
+  /** What breaks it, a line each. */
+  broken: (project: Project) => string[]
+  breaks: Record<string, (project: Project) => void>
+}
+
+type Change = (service: Service) => void
+
+/** A rule about each service by itself. */
+export function each(
+  says: string,
+  isBroken: (service: Service, name: string) => unknown,
+  breaks: Record<string, Change>,
+): Rule {
+  return {
+    says,
+    broken: ({ services }) =>
+      Object.entries(services)
+        .filter(([name, service]) => isBroken(service, name))
+        .map(([name]) => name),
+    // On a service of ours and on one of others' images.
+    breaks: Object.fromEntries(
+      Object.entries(breaks).flatMap(([what, change]) =>
+        ['frontend', 'loki'].map((name) => [`${what} (${name})`, on(name, change)]),
+      ),
+    ),
+  }
+}
+
+/** A change of one service. @throws Error where the project lacks it */
+export const on = (name: string, change: Change) => (project: Project) => {
+  const service = project.services[name]
+  if (!service) throw new Error(`no service ${name}`)
+  change(service)
+}
+
+const isOnce = (service: Service) => service.restart === 'no'
+const isExact = (image = '') => /^[^:@]+:v?\d+\.\d+\.\d+$/.test(image)
+const mayRoot = (service: Service, name: string) => name === 'volume-owner' && service.network_mode === 'none'
+
+export const hardening: Rule[] = [
+  each('images have an exact version', ({ image }) => !isExact(image), {
+    latest: (service) => (service.image = 'some/image:latest'),
+    'no tag': (service) => (service.image = 'some/image'),
+    'a moving tag': (service) => (service.image = 'some/image:8.4'),
+  }),
+  each(
+    'nobody is root, by number; but for what gives volumes away, without network',
+    (service, name) => !/^[1-9]\d*:\d+$/.test(service.user ?? '') && !mayRoot(service, name),
+    { root: (service) => (service.user = '0:0'), "the image's user": (service) => delete service.user },
+  ),
+  each('the root is read-only', (service) => service.read_only !== true, {
+    writable: (service) => (service.read_only = false),
+  }),
+  each(
+    'no capability, and no way to get one',
+    (service, name) =>
+      service.cap_drop?.join() !== 'ALL' ||
+      (service.cap_add ?? []).join() !== (mayRoot(service, name) ? 'CHOWN' : '') ||
+      !service.security_opt?.includes('no-new-privileges:true'),
+    {
+      'keeps capabilities': (service) => delete service.cap_drop,
+      'adds one': (service) => (service.cap_add = ['NET_ADMIN']),
+      'may gain some': (service) => delete service.security_opt,
+    },
+  ),
+  each(
+    'memory and processes are limited',
+    (service) => !(Number(service.mem_limit) > 0) || !((service.pids_limit ?? 0) > 0),
+    {
+      'no limit': (service) => delete service.mem_limit,
+      'no limit of processes': (service) => delete service.pids_limit,
+    },
+  ),
+  each('logs are cut', ({ logging }) => !logging?.options?.['max-size'] || !logging.options['max-file'], {
+    endless: (service) => delete service.logging,
+  }),
+  each(
+    'what stays comes back, and what runs once is waited for',
+    (service) => !isOnce(service) && service.restart !== 'unless-stopped',
+    { 'no policy': (service) => delete service.restart, always: (service) => (service.restart = 'always') },
+  ),
+]
+
+// FROM scratch: nothing in the image could ask.
+const withoutProbe = ['otel/opentelemetry-collector-contrib']
+const hasNoProbe = ({ image = '' }: Service) => withoutProbe.includes(image.split(':')[0] ?? '')
+const probes = ({ healthcheck }: Service) => Boolean(healthcheck?.test?.length) && !healthcheck?.disable
+
+/** How one waits for a service: until it is done, until it is healthy, or, where nothing can tell, until it runs. */
+function conditionFor(service: Service): string {
+  if (isOnce(service)) return 'service_completed_successfully'
+  return hasNoProbe(service) ? 'service_started' : 'service_healthy'
+}
+
+export const order: Rule[] = [
+  each('what stays can be asked', (service) => !isOnce(service) && !hasNoProbe(service) && !probes(service), {
+    'no check': (service) => delete service.healthcheck,
+    'switched off': (service) => (service.healthcheck = { disable: true }),
+  }),
+  {
+    says: 'one waits for as much as can be known, never less',
+    broken: ({ services }) =>
+      Object.entries(services).flatMap(([name, { depends_on = {} }]) =>
+        Object.entries(depends_on)
+          .filter(([other, { condition }]) => condition !== conditionFor(services[other] ?? {}))
+          .map(([other, { condition }]) => `${name} waits for ${other} with ${condition}`),
+      ),
+    breaks: {
+      'only started': on('user-service', waitFor('mysql-user', 'service_started')),
+      'only started, though it ends': on('jaeger', waitFor('volume-owner', 'service_started')),
+      'healthy, which nothing can tell': on('frontend', waitFor('otel-collector', 'service_healthy')),
+    },
+  },
+  {
+    says: 'each service waits for its database, the storefront for the services',
+    broken: ({ services }) =>
+      needed.filter(([name, other]) => !services[name]?.depends_on?.[other]).map((pair) => pair.join(' needs ')),
+    breaks: { forgotten: on('order-service', (service) => delete service.depends_on?.['mysql-order']) },
+  },
+  {
+    says: 'the image is built before anyone starts from it, once',
+    broken: ({ services }) => {
+      const ours = Object.entries(services).filter(([, { image }]) => image?.startsWith('vitrine:'))
+      const builders = ours.filter(([, { build }]) => build).map(([name]) => name)
+      const late = ours.filter(([name, { pull_policy }]) => pull_policy !== 'build' && !waits(services, name, builders))
+      return [...late.map(([name]) => name), ...(builders.length === 1 ? [] : [`${builders.length} build`])]
+    },
+    breaks: {
+      'two build it': on('frontend', (service) => (service.build = { context: '.' })),
+      'nobody waits': on('alertmanager-config', (service) => delete service.depends_on),
+    },
+  },
+]
+
+const needed = [
+  ['frontend', 'user-service'],
+  ['frontend', 'product-service'],
+  ['frontend', 'order-service'],
+  ['user-service', 'mysql-user'],
+  ['product-service', 'mysql-product'],
+  ['order-service', 'mysql-order'],
+] as const
+
+function waitFor(other: string, condition: string): Change {
+  return (service) => {
+    service.depends_on = { ...service.depends_on, [other]: { condition } }
+  }
+}
+
+function waits(services: Project['services'], name: string, others: string[]): boolean {
+  return Object.keys(services[name]?.depends_on ?? {}).some(
+    (one) => others.includes(one) || waits(services, one, others),
+  )
+}
