@@ -1,5 +1,7 @@
 import { describe, expect, test } from 'bun:test'
+import { alerts } from '../alerts'
 import { alertmanagerConfig } from './config'
+import { inhibitions } from './inhibition'
 
 const mail = {
   ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
@@ -74,6 +76,13 @@ describe('what is half set', () => {
     expect(problemsOf(env)).toContain(problem)
     expect(problemsOf(env)).not.toContain('secret-p')
   })
+})
+
+test('what is inhibited, and by what, are alerts that there are', () => {
+  const names = JSON.stringify(inhibitions).matchAll(/alertname=~?\\"([^"\\]+)/g)
+  const mentioned = new Set([...names].flatMap(([, found = '']) => found.split('|')))
+  expect(mentioned.size).toBeGreaterThan(10)
+  expect([...mentioned].filter((name) => !alerts.some((alert) => alert.name === name))).toEqual([])
 })
 
 test('is written so that only its owner reads it', async () => {

@@ -1,7 +1,7 @@
 import type { Environment } from '../../src/env'
 import { inhibitions } from './inhibition'
 import { type AlertSettings, readAlertSettings } from './settings'
-import { color, emailHtml, emailText, slackText, title } from './texts'
+import { texts } from './texts'
 
 // By service and alert: one message for each thing that is wrong.
 const groupBy = ['alertname', 'service_name']
@@ -13,8 +13,9 @@ const groupBy = ['alertname', 'service_name']
 export function alertmanagerConfig(env: Environment) {
   const settings = readAlertSettings(env)
   const { development } = settings
-  const email = settings.email && { email_configs: [emailConfig(settings.email)] }
-  const slack = settings.slack && { slack_configs: [slackConfig(settings.slack)] }
+  const text = texts(settings.grafanaUrl)
+  const email = settings.email && { email_configs: [emailConfig(settings.email, text)] }
+  const slack = settings.slack && { slack_configs: [slackConfig(settings.slack, text)] }
   const webhook = settings.webhook && { webhook_configs: [webhookConfig(settings.webhook)] }
   return {
     route: {
@@ -56,17 +57,19 @@ function times({ wait, interval, repeat }: { wait: string; interval: string; rep
   return { group_wait: wait, group_interval: interval, repeat_interval: repeat }
 }
 
-function emailConfig({ smarthost, from, to, requireTls, login }: NonNullable<AlertSettings['email']>) {
+type Texts = ReturnType<typeof texts>
+
+function emailConfig({ smarthost, from, to, requireTls, login }: NonNullable<AlertSettings['email']>, texts: Texts) {
   return {
     ...{ smarthost, from, to, require_tls: requireTls, send_resolved: true },
     ...(login && { auth_username: login.username, auth_password: login.password }),
-    headers: { Subject: title },
-    text: emailText,
-    html: emailHtml,
+    headers: { Subject: texts.title },
+    text: texts.emailText,
+    html: texts.emailHtml,
   }
 }
 
-function slackConfig({ url, channel }: NonNullable<AlertSettings['slack']>) {
+function slackConfig({ url, channel }: NonNullable<AlertSettings['slack']>, { title, color, slackText }: Texts) {
   return { api_url: url, ...(channel && { channel }), send_resolved: true, title, text: slackText, color }
 }
 

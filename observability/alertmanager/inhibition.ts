@@ -12,21 +12,24 @@ const callers: Record<string, string[]> = {
   'order-service': ['frontend'],
 }
 
-// What a service's death does to its own figures. ServiceDown is no consequence of anything but a blind collector.
-const ofItsOwn = [
-  ...['HighErrorRate', 'HighLatency', 'SLOErrorBudgetFastBurn', 'SLOErrorBudgetSlowBurn', 'SLOLatencyBurn'],
-  ...['CheckoutFailures', 'LowConversion', 'DatabaseSlow', 'DatabasePoolExhausted', 'TelemetryDropped'],
-  'RequestRateAnomaly',
+// Callers wait, and answer 5xx. Their databases have troubles of their own, and those are told.
+const ofCallers = [
+  ...['HighErrorRate', 'HighLatency'],
+  ...['SLOErrorBudgetFastBurn', 'SLOErrorBudgetSlowBurn', 'SLOLatencyBurn'],
 ]
-// … and to callers'. Their databases have troubles of their own, and those are told.
-const ofCallers = ofItsOwn.filter((name) => !/^(Database|Telemetry)/.test(name))
+const ofItsOwn = [...ofCallers, 'DatabaseSlow', 'DatabasePoolExhausted', 'TelemetryDropped']
+// Orders need all four, and traffic moves everywhere.
+const ofTheShop = ['CheckoutFailures', 'LowConversion', 'RequestRateAnomaly']
 // What is said of a system from which nothing comes.
 const ofBlindness = [
-  ...['ServiceDown', 'RequestRateAnomaly', 'LowConversion'],
+  ...['ServiceDown', 'LowConversion', 'RequestRateAnomaly'],
   ...['CollectorExportFailing', 'CollectorQueueFilling', 'TelemetryDropped'],
 ]
 
-/** One page for a cause, none for its consequences: they are seen in Alertmanager, and told when they outlive the cause. */
+/**
+ * One page for a cause, none for its consequences: they are seen in Alertmanager, and told when they outlive the cause. A
+ * ServiceDown is no consequence of anything but a blind collector.
+ */
 export const inhibitions: Inhibition[] = [
   { source_matchers: [is('CollectorDown')], target_matchers: [isOneOf(ofBlindness)] },
   { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(ofItsOwn)], equal: ['service_name'] },
@@ -34,17 +37,13 @@ export const inhibitions: Inhibition[] = [
     source_matchers: [is('ServiceDown'), `service_name="${service}"`],
     target_matchers: [isOneOf(ofCallers), `service_name=~"${theirs.join('|')}"`],
   })),
-  // Orders and carts are everybody's: what counts them may bear no service's name.
-  {
-    source_matchers: [is('ServiceDown')],
-    target_matchers: [isOneOf(['CheckoutFailures', 'LowConversion']), 'service_name=""'],
-  },
+  { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(ofTheShop)] },
   {
     source_matchers: [is('SLOErrorBudgetFastBurn')],
     target_matchers: [is('SLOErrorBudgetSlowBurn')],
-    equal: ['service_name', 'sli'],
+    equal: ['service_name', 'slo'],
   },
-  // One family of which one is worse: the worse one is told.
+  // One alert in two severities: the worse one is told.
   {
     source_matchers: ['severity="critical"'],
     target_matchers: ['severity=~"warning|info"'],

@@ -7,6 +7,8 @@ export interface AlertSettings {
   webhook: { url: string; token: string | undefined } | undefined
   /** Prints alerts, and hands them on to the console. */
   development: { url: string } | undefined
+  /** For links to dashboards. */
+  grafanaUrl: string | undefined
 }
 
 interface Login {
@@ -15,7 +17,7 @@ interface Login {
 }
 
 /**
- * Reads `ALERT_*`. Compose passes on what is not set as an empty text: that is as good as not there.
+ * Reads `ALERT_*` and `GRAFANA_URL`. Compose passes on what is not set as an empty text: that is as good as not there.
  * @throws Error that lists all that is half set or no address, each with what to set.
  */
 export function readAlertSettings(env: Environment): AlertSettings {
@@ -25,6 +27,7 @@ export function readAlertSettings(env: Environment): AlertSettings {
     slack: optional('ALERT_SLACK_WEBHOOK_URL', 'ALERT_SLACK_CHANNEL', (url, channel) => ({ url, channel })),
     webhook: optional('ALERT_WEBHOOK_URL', 'ALERT_WEBHOOK_TOKEN', (url, token) => ({ url, token })),
     development: optional('ALERT_RECEIVER_URL', undefined, (url) => ({ url })),
+    grafanaUrl: optional('GRAFANA_URL', undefined, (url) => url.replace(/\/+$/, '')),
   }
   if (problems.length === 0) return settings
   throw new Error(`settings of alerts:\n${problems.map((one) => `  ${one}`).join('\n')}`)
