@@ -37,26 +37,25 @@ export function hotMeter(
   preference: Temporality,
 ): { meter: HotMeter; producer: MetricProducer } {
   const select = temporalityFor(preference)
-  const startTime = hrTime()
-  let lastTime = startTime
+  let lastTime = hrTime()
   const collectors: ((endTime: HrTime) => MetricData)[] = []
   const made = new Map<string, { kind: string; instrument: Counter | Histogram }>()
 
   const spanOf = (type: InstrumentType) => {
     const isDelta = select(type) === AggregationTemporality.DELTA
-    return { isDelta, aggregationTemporality: select(type), since: () => (isDelta ? lastTime : startTime) }
+    return { isDelta, aggregationTemporality: select(type) }
   }
 
   function sum(name: string, options: MetricOptions | undefined, type: InstrumentType): Counter {
     const isMonotonic = type === InstrumentType.COUNTER
     const series = new SeriesSet<number, SumSeries>(() => new SumSeries())
-    const { isDelta, aggregationTemporality, since } = spanOf(type)
+    const { isDelta, aggregationTemporality } = spanOf(type)
     const fixed = {
       descriptor: describe(name, options),
       aggregationTemporality,
       dataPointType: DataPointType.SUM as const,
     }
-    collectors.push((endTime) => ({ ...fixed, isMonotonic, dataPoints: series.points(since(), endTime, isDelta) }))
+    collectors.push((endTime) => ({ ...fixed, isMonotonic, dataPoints: series.points(lastTime, endTime, isDelta) }))
     return {
       add(value, labels = none) {
         // One NaN would stay in the sum, and a receiver refuses all that comes with it.
@@ -69,10 +68,10 @@ export function hotMeter(
   function histogram(name: string, options: MetricOptions | undefined): Histogram {
     const boundaries = options?.advice?.explicitBucketBoundaries ?? defaultBuckets
     const series = new SeriesSet<HistogramValue, HistogramSeries>(() => new HistogramSeries(boundaries))
-    const { isDelta, aggregationTemporality, since } = spanOf(InstrumentType.HISTOGRAM)
+    const { isDelta, aggregationTemporality } = spanOf(InstrumentType.HISTOGRAM)
     const dataPointType = DataPointType.HISTOGRAM as const
     const fixed = { descriptor: describe(name, options), aggregationTemporality, dataPointType }
-    collectors.push((endTime) => ({ ...fixed, dataPoints: series.points(since(), endTime, isDelta) }))
+    collectors.push((endTime) => ({ ...fixed, dataPoints: series.points(lastTime, endTime, isDelta) }))
     return {
       record(value, labels = none) {
         if (value >= 0 && value < Number.POSITIVE_INFINITY) series.of(labels).record(value)

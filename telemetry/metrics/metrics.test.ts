@@ -29,6 +29,21 @@ test('cumulative values count from the start', async () => {
   })
 })
 
+test('a cumulative series begins when metrics last left, not with the program: its first event is an increase of now', async () => {
+  const { seen, telemetry } = open()
+  const answers = telemetry.counter({ kind: 'counter', ...declared, labels: { status: 'any' } }) as Counter
+  const pointOf = async (status: number) =>
+    (await seen.series('things')).find((one) => one.attributes.status === status)
+
+  answers.add(1, { status: 200 })
+  const early = await pointOf(200)
+  answers.add(1, { status: 503 })
+  const late = await pointOf(503)
+  expect(late?.startMs).toBe(early?.timeMs as number)
+  expect((await pointOf(503))?.startMs).toBe(late?.startMs as number)
+  expect((await pointOf(200))?.startMs).toBe(early?.startMs as number)
+})
+
 test('delta values count from the last export, and what did not move is left out', async () => {
   const { seen, telemetry } = open('delta')
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter

@@ -18,7 +18,7 @@ const overflow: Readonly<Attributes> = Object.freeze({ 'otel.metric.overflow': t
  */
 export class SeriesSet<V, S extends Series<V>> {
   readonly #byObject = new Map<Attributes, S>()
-  readonly #byText = new Map<string, { attributes: Attributes; series: S }>()
+  readonly #byText = new Map<string, { attributes: Attributes; series: S; startTime?: HrTime }>()
 
   constructor(
     readonly make: () => S,
@@ -29,12 +29,16 @@ export class SeriesSet<V, S extends Series<V>> {
     return this.#byObject.get(labels) ?? this.#find(labels)
   }
 
-  points(startTime: HrTime, endTime: HrTime, isDelta: boolean): DataPoint<V>[] {
+  points(lastTime: HrTime, endTime: HrTime, isDelta: boolean): DataPoint<V>[] {
     const points: DataPoint<V>[] = []
-    for (const [text, { attributes, series }] of this.#byText) {
+    for (const [text, entry] of this.#byText) {
+      const { attributes, series } = entry
+      // A series begins when the program was last asked, not with the program: a store that puts its 0 there sees the first
+      // 503 of an hour as an increase of this minute.
+      if (isDelta || !entry.startTime) entry.startTime = lastTime
       // In deltas a series counts for as long as something comes: others may have its place then.
       if (isDelta && !series.touched) this.#byText.delete(text)
-      else points.push({ attributes, startTime, endTime, value: series.value() })
+      else points.push({ attributes, startTime: entry.startTime, endTime, value: series.value() })
       if (isDelta) series.reset()
     }
     if (isDelta) this.#byObject.clear()

@@ -48,6 +48,9 @@ export interface SeenMetric {
 }
 
 export interface SeenPoint {
+  /** Since when it counts, and until when, in milliseconds since 1970. */
+  startMs: number
+  timeMs: number
   attributes: Attributes
   /** A histogram's is its count. */
   value: number
@@ -109,6 +112,8 @@ function pointOf(point: any): SeenPoint {
   return {
     attributes: plain(point.attributes),
     value: Number(asInt ?? asDouble ?? count ?? 0),
+    startMs: Number(point.startTimeUnixNano ?? 0) / 1e6,
+    timeMs: Number(point.timeUnixNano) / 1e6,
     ...(explicitBounds && { sum, min, max, bounds: explicitBounds, buckets: bucketCounts.map(Number) }),
   }
 }
