@@ -18,6 +18,9 @@ COPY package.json tsconfig.json ./
 COPY telemetry telemetry
 COPY src src
 COPY services services
+# Alertmanager's configuration is rendered from what the alerts are; the rest of observability/ is read by others' images.
+COPY observability/slo.ts observability/alerts.ts observability/
+COPY observability/alerts observability/alerts
 COPY observability/alertmanager observability/alertmanager
 # distroless' own `nonroot`, by number, so that an orchestrator can see that it is not root.
 USER 65532:65532
