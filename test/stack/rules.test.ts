@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { alerts } from '../../observability/alerts'
 import { cases } from '../../observability/alerts/cases'
-import { promtoolTest } from '../../observability/alerts/cases/promtool'
+import { promtoolTest, recordedTest } from '../../observability/alerts/cases/promtool'
 import { rules } from '../../observability/prometheus/rules'
 import { lacks, programOf } from '../parts'
 
@@ -23,6 +23,12 @@ describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
 
   test.each(shrinks)('are valid when windows are %i times shorter', async (shrink) => {
     expect(await run('check', 'rules', `${dir}/${shrink}/slo.yml`, `${dir}/${shrink}/alerts.yml`)).toContain('SUCCESS')
+  })
+
+  test('record 0 for a service that never failed, nothing for one that nobody asked, and weigh requests, not minutes', async () => {
+    const file = `${dir}/recorded.json`
+    await Bun.write(file, JSON.stringify(recordedTest(`${dir}/60`)))
+    expect(await run('test', 'rules', file)).toContain('SUCCESS')
   })
 
   test.each(alerts)('$name is tested: when it fires, when it is over, and when it is silent', ({ name }) => {

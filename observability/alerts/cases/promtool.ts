@@ -1,6 +1,6 @@
 import type { Alert } from '../../alerts'
 import { runbookUrl } from '../../alerts'
-import type { Case, Firing } from './case'
+import { answered, type Case, type Firing } from './case'
 
 const interval = '5s'
 // promtool evaluates all groups as often as this and knows nothing of a group's own interval; the sums of slo-long need it.
@@ -22,6 +22,56 @@ export function promtoolTest(alert: Alert, { series, at }: Case, folder: string)
           alertname: alert.name,
           exp_alerts: firing.map((one) => expected(alert, one)),
         })),
+      },
+    ],
+  }
+}
+
+/**
+ * A file for `promtool test rules`: what is recorded. The storefront answers 100 requests every 5 s for 3 minutes, a tenth of
+ * them 500, then one every 5 s for 3 minutes, all well: that is 1 in 10 until then, and nearly still so over all.
+ */
+export function recordedTest(folder: string): object {
+  const expected = (expr: string, time: string, samples: Record<string, number>) => ({
+    expr,
+    eval_time: time,
+    exp_samples: Object.entries(samples).map(([labels, value]) => ({ labels, value })),
+  })
+  return {
+    rule_files: [`${folder}/slo.yml`],
+    evaluation_interval: recordedInterval,
+    group_eval_order: ['slo', 'slo-long'],
+    fuzzy_compare: true,
+    tests: [
+      {
+        interval,
+        input_series: [
+          { series: answered('frontend', 200), values: '0+90x36 3240+1x36' },
+          { series: answered('frontend', 500), values: '0+10x36 360x36' },
+          { series: answered('user-service', 200), values: '0+10x72' },
+          { series: answered('order-service', 200), values: '7x72' },
+        ],
+        promql_expr_test: [
+          expected('sli:errors:bad_ratio_rate1h', '3m', {
+            'sli:errors:bad_ratio_rate1h{service_name="frontend",slo="errors"}': 0.1,
+            'sli:errors:bad_ratio_rate1h{service_name="user-service",slo="errors"}': 0,
+          }),
+          expected('sli:availability:bad_ratio_rate1h', '3m', {
+            'sli:availability:bad_ratio_rate1h{service_name="frontend",slo="availability"}': 0.1,
+          }),
+          expected('sli:errors:bad_ratio_rate1h', '6m', {
+            'sli:errors:bad_ratio_rate1h{service_name="frontend",slo="errors"}': 0,
+            'sli:errors:bad_ratio_rate1h{service_name="user-service",slo="errors"}': 0,
+          }),
+          expected('round(sli:availability:bad_ratio_rate30d, 0.001)', '6m', {
+            '{service_name="frontend",slo="availability"}': 0.099,
+          }),
+          expected('sli:requests:increase1h', '3m', {
+            'sli:requests:increase1h{service_name="frontend"}': 1200,
+            'sli:requests:increase1h{service_name="user-service"}': 120,
+            'sli:requests:increase1h{service_name="order-service"}': 0,
+          }),
+        ],
       },
     ],
   }
