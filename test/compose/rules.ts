@@ -123,6 +123,15 @@ export const order: Rule[] = [
     breaks: { forgotten: on('order-service', (service) => delete service.depends_on?.['mysql-order']) },
   },
   {
+    says: 'our servers have the time to end what they began: src/listen.ts takes up to 14 s',
+    broken: ({ services }) =>
+      Object.entries(services)
+        .filter(([, service]) => service.image?.startsWith('vitrine:') && !isOnce(service))
+        .filter(([, { stop_grace_period = '10s' }]) => Number(/^(\d+)s$/.exec(stop_grace_period)?.[1] ?? 0) < 15)
+        .map(([name]) => name),
+    breaks: { "Docker's ten seconds": on('order-service', (service) => delete service.stop_grace_period) },
+  },
+  {
     says: 'the image is built before anyone starts from it, once',
     broken: ({ services }) => {
       const ours = Object.entries(services).filter(([, { image }]) => image?.startsWith('vitrine:'))
