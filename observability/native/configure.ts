@@ -1,15 +1,17 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
 import type { StackPlaces } from '../places'
+import { rules } from '../prometheus/rules'
 
 /** Prometheus finds rules and targets beside its configuration; Alertmanager's is rendered from the environment. */
-export async function configure(places: StackPlaces, state: string): Promise<void> {
+export async function configure(places: StackPlaces, state: string, shrink: number): Promise<void> {
   const dir = `${state}/prometheus-config`
   mkdirSync(`${dir}/targets`, { recursive: true })
-  for (const entry of ['prometheus.yml', 'rules']) {
-    rmSync(`${dir}/${entry}`, { recursive: true, force: true })
-    symlinkSync(resolve(`observability/prometheus/${entry}`), `${dir}/${entry}`)
-  }
+  const entries = shrink === 1 ? ['prometheus.yml', 'rules'] : ['prometheus.yml']
+  for (const entry of ['prometheus.yml', 'rules']) rmSync(`${dir}/${entry}`, { recursive: true, force: true })
+  for (const entry of entries) symlinkSync(resolve(`observability/prometheus/${entry}`), `${dir}/${entry}`)
+  if (shrink !== 1)
+    for (const [name, text] of Object.entries(rules({ shrink }))) await Bun.write(`${dir}/rules/${name}`, text)
   const targets = {
     'otel-collector': places.collectorMetrics,
     prometheus: places.prometheus,

@@ -2,9 +2,10 @@ import type { Planned } from '../../src/launch/planned'
 import type { StackPlaces } from '../places'
 
 /** What `bun run dev`, `validate` and others read while the stack runs. */
-export function envFile(places: StackPlaces, databases: Planned[]): string {
+export function envFile(places: StackPlaces, databases: Planned[], shrink: number): string {
   const lines = {
     STACK_PID: process.pid,
+    STACK_SHRINK: shrink,
     VITRINE_CONSOLE_PORT: new URL(places.collector).port,
     COLLECTOR_URL: places.collector,
     COLLECTOR_METRICS_URL: places.collectorMetrics,

@@ -1,9 +1,11 @@
 /**
  * `bun run stack`: the servers that compose would start, natively, from the same files, until Ctrl-C; the shop beside it is
- * `bun run dev`. `bun run stack stop|start NAME`: one server of the stack that runs.
+ * `bun run dev`. `bun run stack stop|start NAME`: one server of the stack that runs. `--shrink 60`: for demonstrations, windows
+ * of alerts of 5 minutes and more are that much shorter.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
 import { askLauncher, isLauncherThere } from '../../src/launch/control'
 import { launch } from '../../src/launch/launch'
 import { refuseTakenPorts } from '../../src/launch/ports'
@@ -18,18 +20,20 @@ import { table } from './table'
 
 const state = resolve(process.env.VITRINE_STACK_DIR ?? '.stack')
 const control = { socket: `${state}/stack.sock`, command: 'bun run stack' }
-const [command = 'all', name = ''] = process.argv.slice(2)
 
 try {
-  if (command === 'all') await runStack()
+  const { values, positionals } = parseArgs({ options: { shrink: { type: 'string' } }, allowPositionals: true })
+  const [command = 'all', name = ''] = positionals
+  if (command === 'all') await runStack(shrinkOf(values.shrink))
   if (command === 'start' || command === 'stop') process.stdout.write(`${await askLauncher(control, command, name)}\n`)
-  if (!['all', 'start', 'stop'].includes(command)) throw new Error('usage: bun run stack [start NAME | stop NAME]')
+  if (!['all', 'start', 'stop'].includes(command))
+    throw new Error('usage: bun run stack [--shrink FACTOR | start NAME | stop NAME]')
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)
 }
 
-async function runStack(): Promise<void> {
+async function runStack(shrink: number): Promise<void> {
   const places = stackPlaces(portOffset())
   const bin = findPrograms()
   if (await isLauncherThere(control.socket))
@@ -42,7 +46,7 @@ async function runStack(): Promise<void> {
     [...databases, ...backends, receiver, ...collector],
     'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
   )
-  await configure(places, state)
+  await configure(places, state, shrink)
 
   await launch({
     ...control,
@@ -50,7 +54,7 @@ async function runStack(): Promise<void> {
     pidFile: `${state}/stack.json`,
     readyDeadlineMs: 60_000,
     async announce(children, seconds) {
-      await Bun.write(`${state}/env`, envFile(places, databases))
+      await Bun.write(`${state}/env`, envFile(places, databases, shrink))
       process.stdout.write(table(children, seconds))
     },
     cleanUp: () => rmSync(`${state}/env`, { force: true }),
@@ -61,4 +65,10 @@ function portOffset(): number {
   const offset = Number(process.env.VITRINE_STACK_PORT_OFFSET || 0)
   if (Number.isInteger(offset) && offset >= 0 && offset <= 40_000) return offset
   throw new Error(`VITRINE_STACK_PORT_OFFSET=${process.env.VITRINE_STACK_PORT_OFFSET} must be a number from 0 to 40000`)
+}
+
+function shrinkOf(text = '1'): number {
+  const factor = Number(text)
+  if (factor >= 1 && factor <= 120) return factor
+  throw new Error(`--shrink ${text} must be a number from 1 to 120`)
 }

@@ -1,7 +1,9 @@
 import { ask, promql } from '../backends'
 import { stampOf } from '../stamp'
 import type { Check, Seen } from './check'
+import { anywhere, contains } from './contains'
 import type { Places } from './places'
+import { rulesOfRepository, runningRules } from './rules'
 
 /** What runs is what the repository says: each server's own account of its configuration. */
 export function configurationChecks(places: Places): Check[] {
@@ -33,7 +35,7 @@ export function configurationChecks(places: Places): Check[] {
       name: 'Prometheus runs the rules of the repository',
       expected: 'the expression of each rule as it stands in the files',
       advice: `POST ${prometheus}/-/reload`,
-      run: () => rules(prometheus),
+      run: () => sameRules(prometheus, places.shrink),
     },
     {
       name: 'Prometheus keeps 35 days, exemplars, and takes OTLP',
@@ -92,27 +94,17 @@ async function stamp(prometheus: string, job: string, file: string): Promise<See
   }
 }
 
-async function rules(prometheus: string): Promise<Seen> {
-  type Group = { name: string; rules: { name: string; query: string }[] }
-  const { data } = await ask<{ data: { groups: Group[] } }>(`${prometheus}/api/v1/rules`)
-  const running = new Set(
-    data.groups.flatMap((group) => group.rules.map(({ name, query }) => `${name}\n${squeezed(query)}`)),
-  )
-  const wanted: string[] = []
-  for await (const path of new Bun.Glob('observability/prometheus/rules/*.yml').scan('.')) {
-    type File = { groups: { rules: { alert?: string; record?: string; expr: string }[] }[] }
-    for (const { alert, record, expr } of ((await yaml(path)) as File).groups.flatMap((group) => group.rules)) {
-      const { data: formatted } = await ask<{ data: string }>(
-        `${prometheus}/api/v1/format_query?${new URLSearchParams({ query: expr })}`,
-      )
-      wanted.push(`${alert ?? record}\n${squeezed(formatted)}`)
-    }
+async function sameRules(prometheus: string, shrink: number): Promise<Seen> {
+  const running = new Set((await runningRules(prometheus)).map(({ name, query }) => `${name}\n${squeezed(query)}`))
+  const wanted = await rulesOfRepository(shrink)
+  const other: string[] = []
+  for (const { name, expr } of wanted) {
+    const search = new URLSearchParams({ query: expr })
+    const { data: formatted } = await ask<{ data: string }>(`${prometheus}/api/v1/format_query?${search}`)
+    if (!running.has(`${name}\n${squeezed(formatted)}`)) other.push(name)
   }
-  const other = wanted.filter((rule) => !running.has(rule)).map((rule) => rule.split('\n')[0])
-  return {
-    ok: wanted.length > 0 && other.length === 0,
-    seen: other.length > 0 ? `different: ${other.join(', ')}` : `${wanted.length} rules, the same`,
-  }
+  const ok = wanted.length > 0 && other.length === 0
+  return { ok, seen: ok ? `${wanted.length} rules, the same` : `different: ${other.join(', ')}` }
 }
 
 const squeezed = (query: string) => query.replace(/\s+/g, '')
@@ -120,34 +112,4 @@ const squeezed = (query: string) => query.replace(/\s+/g, '')
 /** `${NAME:-default}` as its default: places, which differ between machines, are not compared. */
 function expanded(text: string): Record<string, unknown> {
   return Bun.YAML.parse(text.replace(/\$\{[A-Z_]+:-[^}]*\}/g, anywhere)) as Record<string, unknown>
-}
-
-const anywhere = '__anywhere__'
-
-/** Whether all that `wanted` says stands in `running`, which may say more. */
-function contains(wanted: unknown, running: unknown): Seen {
-  const differences = compare(wanted, running, '')
-  return { ok: differences.length === 0, seen: differences.slice(0, 5).join('; ') || 'the same' }
-}
-
-function compare(wanted: unknown, running: unknown, at: string): string[] {
-  if (Array.isArray(wanted) && Array.isArray(running))
-    return wanted.flatMap((one, index) => compare(one, running[index], `${at}[${index}]`))
-  if (isObject(wanted) && isObject(running))
-    return Object.entries(wanted).flatMap(([key, value]) => compare(value, running[key], `${at}.${key}`))
-  if (String(wanted).includes(anywhere) || normal(wanted) === normal(running)) return []
-  // Prometheus tells paths from the root.
-  if (/^(rules|targets)\//.test(String(wanted)) && String(running).endsWith(`/${wanted}`)) return []
-  return [`${at.slice(1)} is ${JSON.stringify(running)}, the file says ${JSON.stringify(wanted)}`]
-}
-
-const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
-
-/** `360h` and `15d`, `64MB` and 64, are the same to who reads durations and sizes. */
-function normal(value: unknown): string {
-  const text = String(value)
-  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)]
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return text
-  const seconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
-  return `${parts.reduce((sum, [, number, unit]) => sum + Number(number) * seconds[unit as keyof typeof seconds], 0)} s`
 }

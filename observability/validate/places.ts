@@ -6,6 +6,8 @@ export interface Places {
   isNative: boolean
   /** The folder of the native stack. */
   state: string
+  /** By how much its alerts' windows are shorter. */
+  shrink: number
   shop: Record<'frontend' | 'user-service' | 'product-service' | 'order-service', string>
   collector: string
   jaeger: string
@@ -25,6 +27,7 @@ export function readPlaces(given: Record<string, string | undefined>): Places {
   return {
     isNative: notice !== undefined,
     state: env.VITRINE_STACK_DIR ?? '.stack',
+    shrink: Number(env.STACK_SHRINK ?? 1),
     shop: {
       frontend: env.FRONTEND_URL ?? at(0),
       'user-service': env.USER_SERVICE_URL ?? at(1),

@@ -11,7 +11,6 @@ export function readyChecks(places: Places): Check[] {
     prometheus: [`${places.prometheus}/-/ready`, start],
     loki: [`${places.loki}/ready`, start],
     alertmanager: [`${places.alertmanager}/-/ready`, start],
-    'receiver of alerts': [`${places.receiver}/ready`, start],
   }
   const shop = places.isNative ? 'bun run dev start NAME' : start
   const services = Object.entries(places.shop).map(([name, url]) => [name, [`${url}/ready`, shop]] as const)

@@ -1,0 +1,32 @@
+import type { Seen } from './check'
+
+/** In a wanted text: what stands there may be anything. */
+export const anywhere = '__anywhere__'
+
+/** Whether all that `wanted` says stands in `running`, which may say more. */
+export function contains(wanted: unknown, running: unknown): Seen {
+  const differences = compare(wanted, running, '')
+  return { ok: differences.length === 0, seen: differences.slice(0, 5).join('; ') || 'the same' }
+}
+
+function compare(wanted: unknown, running: unknown, at: string): string[] {
+  if (Array.isArray(wanted) && Array.isArray(running))
+    return wanted.flatMap((one, index) => compare(one, running[index], `${at}[${index}]`))
+  if (isObject(wanted) && isObject(running))
+    return Object.entries(wanted).flatMap(([key, value]) => compare(value, running[key], `${at}.${key}`))
+  if (String(wanted).includes(anywhere) || normal(wanted) === normal(running)) return []
+  // Prometheus tells paths from the root.
+  if (/^(rules|targets)\//.test(String(wanted)) && String(running).endsWith(`/${wanted}`)) return []
+  return [`${at.slice(1)} is ${JSON.stringify(running)}, the file says ${JSON.stringify(wanted)}`]
+}
+
+const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
+
+/** `360h` and `15d`, `64MB` and 64, are the same to who reads durations and sizes. */
+function normal(value: unknown): string {
+  const text = String(value)
+  const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)]
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return text
+  const seconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+  return `${parts.reduce((sum, [, number, unit]) => sum + Number(number) * seconds[unit as keyof typeof seconds], 0)} s`
+}
