@@ -20,9 +20,12 @@ export const requestCases: Record<string, Case[]> = {
       at: { '1m': [], '1m30s': [{ service_name: 'frontend', value: '52,38 %' }] },
     },
     {
-      says: 'is silent for one bad request among twenty, however new its series is',
-      series: { [answered('frontend', 200)]: '0+2x36', [answered('frontend', 500)]: '_x11 0 1x24' },
-      at: { '1m': [], '1m5s': [], '1m10s': [], '1m20s': [], '2m': [] },
+      says: 'is silent for one bad request among many, though its series is new and the next export late',
+      series: {
+        [answered('frontend', 200)]: '0+2x13 _x2 32+2x24',
+        [answered('frontend', 500)]: '_x12 0 1 _x2 1x24',
+      },
+      at: { '1m5s': [], '1m10s': [], '1m15s': [], '1m20s': [], '2m': [] },
     },
     {
       says: 'is silent below twenty requests a minute',
@@ -113,10 +116,9 @@ export const requestCases: Record<string, Case[]> = {
       shrink: 60,
     },
     {
-      says: 'is silent while nothing is usual yet',
-      series: { [answered('frontend', 200)]: '0+5x36 180+250x24' },
-      at: { '4m': [], '5m': [] },
-      shrink: 60,
+      says: 'is silent while nothing is usual yet: an hour is no day',
+      series: { [answered('frontend', 200)]: '0+5x720 3600+250x72' },
+      at: { '65m30s': [], '66m': [] },
     },
   ],
 }
