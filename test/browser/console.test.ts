@@ -308,8 +308,15 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
   }
 
   async function anyTrace(): Promise<string> {
-    const found = await (await fetch(`${console_}/api/traces?route=GET+%2F`)).json()
-    return `/traces/${(found as { traces: { trace_id: string }[] }).traces[0]?.trace_id}`
+    await fetch(shop)
+    for (let attempt = 0; attempt < 100; attempt++) {
+      const found = (await (await fetch(`${console_}/api/traces?route=GET+%2F`)).json()) as {
+        traces: { trace_id: string }[]
+      }
+      if (found.traces[0]) return `/traces/${found.traces[0].trace_id}`
+      await Bun.sleep(50)
+    }
+    throw new Error('no trace of GET / within 5 s')
   }
 
   async function eventually(page: Page, url: string, wanted: RegExp): Promise<void> {
