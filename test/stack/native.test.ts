@@ -1,0 +1,140 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { shopper } from '../../observability/shopper'
+import { startDev } from '../dev-process'
+import { lacks } from '../parts'
+import { startStack } from './running-stack'
+
+interface CheckRow {
+  check: string
+  ok: boolean
+  expected: string
+  seen: string
+}
+
+describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop beside it', () => {
+  let stack: Awaited<ReturnType<typeof startStack>>
+  let dev: ReturnType<typeof startDev>
+
+  beforeAll(async () => {
+    stack = await startStack()
+    dev = startDev(undefined, {
+      VITRINE_STACK_DIR: stack.dir,
+      VITRINE_CONSOLE_PORT: new URL(stack.places.collector).port,
+    })
+    await dev.saying('Vitrine is ready')
+  }, 120_000)
+  afterAll(async () => {
+    await dev.stop()
+    await stack.end()
+  }, 60_000)
+
+  test('says where each server is, how long it took and what it weighs, in all', async () => {
+    const said = await Bun.file(`${stack.dir}/stack.log`).text()
+    expect(said).toMatch(/The stack is ready after \d+\.\d s, \d+ MB in all\./)
+    const { launcher, ...servers } = (await pids()) as Record<string, number>
+    expect(Object.keys(servers)).toHaveLength(9)
+    for (const [name, pid] of Object.entries(servers))
+      expect(said).toMatch(
+        new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\n`),
+      )
+  })
+
+  test('the shop announces it, keeps its data on its databases, and its console stands beside the collector', async () => {
+    expect(dev.output()).toContain('bun run stack is there')
+    expect(dev.output()).toContain('databases on its servers')
+    const traceId = await placeOrder()
+    const page = await untilOk(`${stack.places.console}/traces/${traceId}`)
+    expect(page).toContain('checkout_process')
+    // SQLite says its file, MariaDB the database.
+    expect(page).toContain('mysql')
+    expect(page).not.toContain('order.sqlite')
+  }, 60_000)
+
+  test('bun run validate holds, every check of it', async () => {
+    const { exitCode, rows } = await validate()
+    expect(rows.filter(({ ok }) => !ok)).toEqual([])
+    expect(rows.length).toBeGreaterThanOrEqual(45)
+    for (const { check, expected, seen } of rows) expect([check, expected, seen].every(Boolean)).toBe(true)
+    expect(exitCode).toBe(0)
+  }, 300_000)
+
+  test('a server that dies is named with its last lines, stays dead until asked back, and validate says so', async () => {
+    await stack.kill('alertmanager')
+    await Bun.sleep(500)
+    const said = await Bun.file(`${stack.dir}/stack.log`).text()
+    expect(said).toContain('died (SIGKILL); start it again with: bun run stack start alertmanager')
+    expect((await pids()).alertmanager).toBeNull()
+    const { exitCode, rows } = await validate()
+    expect(exitCode).toBe(1)
+    expect(rows.filter(({ ok }) => !ok).map(({ check }) => check)).toContain('alertmanager is ready')
+
+    expect(await stack.start('alertmanager')).toContain('alertmanager runs at')
+    expect((await pids()).alertmanager).toBeNumber()
+  }, 300_000)
+
+  test('a second stack in the same folder is refused, and one on the same ports is told who holds them', async () => {
+    const again = await run({ VITRINE_STACK_DIR: stack.dir })
+    expect(again.exitCode).toBe(1)
+    expect(again.said).toContain('bun run stack runs already in')
+    const offset = Number(new URL(stack.places.loki).port) - 3100
+    const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
+    expect(other.exitCode).toBe(1)
+    expect(other.said).toMatch(/port \d+ \(loki\) is held by pid \d+ \(.*loki/)
+    expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
+  }, 60_000)
+
+  const pids = () => Bun.file(`${stack.dir}/stack.json`).json() as Promise<Record<string, number | null>>
+
+  async function placeOrder(): Promise<string> {
+    const visitor = shopper(dev.url(0))
+    await visitor.register(`ada-${Bun.randomUUIDv7().slice(-10)}`)
+    const { items } = (await (await fetch(`${dev.url(2)}/api/products`)).json()) as { items: { id: string }[] }
+    const page = await visitor.order([[items[0]?.id ?? '', 1]])
+    expect(page.html).toContain('Merci pour votre commande')
+    return page.traceId
+  }
+
+  async function validate(): Promise<{ exitCode: number; rows: CheckRow[] }> {
+    const env = { VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: String(dev.basePort) }
+    const { exitCode, said } = await run(env, 'observability/validate/index.ts', '--json')
+    return { exitCode, rows: JSON.parse(said) as CheckRow[] }
+  }
+})
+
+describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', () => {
+  test('leaves no server behind, even when the launcher is killed', async () => {
+    const stack = await startStack()
+    const pids = Object.values((await Bun.file(`${stack.dir}/stack.json`).json()) as Record<string, number>)
+    process.kill((await Bun.file(`${stack.dir}/stack.json`).json()).launcher, 'SIGKILL')
+    for (let attempt = 0; attempt < 200 && pids.some(isAlive); attempt++) await Bun.sleep(100)
+    expect(pids.filter(isAlive)).toEqual([])
+    await stack.end()
+  }, 120_000)
+})
+
+async function run(env: Record<string, string>, script = 'observability/native/run.ts', ...args: string[]) {
+  const child = Bun.spawn([process.execPath, script, ...args], {
+    env: { ...process.env, ...env },
+    stdout: 'pipe',
+    stderr: 'pipe',
+  })
+  const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+  return { exitCode: await child.exited, said: out + err }
+}
+
+async function untilOk(url: string): Promise<string> {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const answer = await fetch(url)
+    if (answer.ok) return answer.text()
+    await Bun.sleep(100)
+  }
+  throw new Error(`${url} does not answer 200 within 10 s`)
+}
+
+function isAlive(pid: number): boolean {
+  try {
+    return process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}
