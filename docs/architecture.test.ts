@@ -1,0 +1,62 @@
+import { expect, test } from 'bun:test'
+import { existsSync, readFileSync } from 'node:fs'
+import { alerts } from '../observability/alerts'
+import { stackPlaces } from '../observability/places'
+import { shopper } from '../observability/shopper'
+import { productId } from '../test/shop'
+import { openFrontend } from '../test/storefront'
+
+const page = readFileSync(`${import.meta.dir}/architecture.md`, 'utf8')
+const root = `${import.meta.dir}/..`
+const all = (pattern: RegExp) => [...new Set([...page.matchAll(pattern)].map(([, found = '']) => found))]
+
+test('every file and folder that the architecture names is there', () => {
+  const named = all(/`((?:[\w-]+\/)+[\w.-]*|[\w-]+\.yaml)`/g)
+  const linked = all(/\]\(([^)#:]+)\)/g)
+  expect(named.length).toBeGreaterThan(15)
+  expect(named.filter((path) => !existsSync(`${root}/${path}`))).toEqual([])
+  expect(linked.filter((path) => !existsSync(`${import.meta.dir}/${path}`))).toEqual([])
+})
+
+test('every port is one of the shop’s or the stack’s', () => {
+  const { databasePorts, ...places } = stackPlaces()
+  const known = [
+    ...[5000, 5001, 5002, 5003],
+    ...Object.values(databasePorts),
+    ...Object.values(places).map((place) => (typeof place === 'number' ? place : Number(new URL(place).port))),
+    // Grafana, which runs in containers only.
+    3000,
+  ]
+  const ports = all(/:(\d{4,5})\b/g).map(Number)
+  expect(ports.length).toBeGreaterThan(10)
+  expect(ports.filter((port) => !known.includes(port))).toEqual([])
+})
+
+test('every alert is one', () => {
+  const named = all(/`([A-Z]\w*(?:Down|Burn|Rate|Failing|Filling|Dropped|Failures))`/g)
+  expect(named.length).toBeGreaterThan(5)
+  expect(named.filter((name) => !alerts.some((alert) => alert.name === name))).toEqual([])
+})
+
+test('a click on « Ajouter au panier » does what its picture shows, and leaves behind what its table says', async () => {
+  const { seen, frontend } = await openFrontend()
+  const alice = shopper('http://localhost:5000', (url, init) => frontend.request(url, init))
+  await alice.register('alice')
+
+  const { traceId } = await alice.post('/cart/add', { product_id: productId(9), quantity: 1 })
+
+  const steps = seen
+    .tree(traceId)
+    .split('\n')
+    .map((line) => line.trim().replace('→ ', ''))
+    // A call is drawn once, by what it is called where it arrives.
+    .filter((step) => !/ (GET|POST)$/.test(step))
+    .map((step) => step.slice(step.indexOf(' ') + 1))
+  const [picture] = all(/sequenceDiagram\n([\s\S]*?)```/g)
+  const drawn = (picture ?? '').matchAll(/\w->>\w: (\S+(?: \S+)?)/g)
+  expect([...drawn].map(([, step]) => step ?? '')).toEqual(steps)
+  expect(page).toContain(`5 + 4 + 12 = ${seen.spans().filter((span) => span.traceId === traceId).length}`)
+  expect(seen.logs().filter((log) => log.traceId === traceId)).toHaveLength(5)
+  expect(await seen.metric('orders.created')).toBe(1)
+  expect(await seen.metric('cart.items.added', { 'product.slug': 'souris-gaming' })).toBe(1)
+})
