@@ -23,11 +23,15 @@ export async function isLauncherThere(socket: string): Promise<boolean> {
   return (await fetch('http://launcher/', { unix: socket }).catch(() => undefined)) !== undefined
 }
 
+// A server may take a minute to be ready; else the connection is cut after 10 s. Bun's types know it for TCP only.
+const forever: object = { idleTimeout: 0 }
+
 /** Takes commands from other terminals. `carryOut` answers what it did, or throws an Error that says why not. */
 export function takeCommands(socket: string, carryOut: (verb: Command, name: string) => Promise<string>): () => void {
   rmSync(socket, { force: true })
   const server = Bun.serve({
     unix: socket,
+    ...forever,
     async fetch(request) {
       const [, verb, name = ''] = new URL(request.url).pathname.split('/')
       try {
