@@ -1,0 +1,109 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { serviceNames } from '../../observability/slo'
+import { lacks } from '../parts'
+import { type Accepted, readAccepted } from './accepted'
+import { drained } from './drained'
+import { describeLoss, type Loss, lossOf } from './loss'
+import { openLoad } from './orders-load'
+import { startShop, startStack } from './running-stack'
+import { storedLines, storedPoints, storedSpans } from './stored'
+import { startTee } from './tee'
+
+/** How long each store is away; `VITRINE_OUTAGE_S=20` for a look by hand. */
+const awayS = Number(process.env.VITRINE_OUTAGE_S || 180)
+/** One store goes so long after the other. All three are away when the collector is killed first. */
+const staggerS = awayS / 9
+const firstKillS = awayS * 0.6
+const calmS = 20
+const collectorAwayS = 5
+const stores = ['jaeger', 'loki', 'prometheus'] as const
+
+describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away, and the collector is killed', () => {
+  const ends: (() => unknown)[] = []
+  let load: Awaited<ReturnType<Awaited<ReturnType<typeof openLoad>>['stop']>>
+  let accepted: Accepted
+  let tee: ReturnType<typeof startTee>
+  let loss: Record<'spans' | 'logs' | 'points', Loss>
+
+  beforeAll(
+    async () => {
+      const stack = await startStack({ TAIL_SAMPLE_PERCENT: '100' })
+      ends.unshift(stack.end)
+      const { places } = stack
+      tee = startTee(places.collector)
+      ends.unshift(tee.stop)
+      const startMs = Date.now()
+      const shop = await startShop(tee.url, { SEED_STOCK: '10000000' })
+      ends.unshift(shop.end)
+      const orders = await openLoad(shop.url)
+      const killsMs: number[] = []
+
+      orders.start()
+      await Bun.sleep(5000)
+      await Promise.all([...stores.map((name, n) => away(name, n * staggerS)), killCollector(firstKillS)])
+      await killCollector(calmS)
+      await Bun.sleep(calmS * 1000)
+      load = await orders.stop()
+      // It says what it still has to say.
+      await shop.end()
+      ends.shift()
+
+      accepted = readAccepted(tee.accepted)
+      await drained(places.collectorMetrics)
+      const seconds = Math.ceil((Date.now() - startMs) / 1000) + 60
+      const spans = await storedSpans(places.jaeger, accepted.spans.keys())
+      const lines = await storedLines(places.loki, serviceNames, startMs, Date.now())
+      const points = await storedPoints(places.prometheus, accepted.instances, seconds)
+      const sentSpans = new Map([...accepted.spans.values()].flatMap((trace) => [...trace]))
+      loss = {
+        spans: lossOf(sentSpans, spans, killsMs),
+        logs: lossOf(accepted.logs, lines, killsMs),
+        points: lossOf(accepted.points, points, killsMs),
+      }
+      process.stdout.write(describeLoss(loss, load, awayS))
+
+      async function away(name: (typeof stores)[number], afterS: number): Promise<void> {
+        await Bun.sleep(afterS * 1000)
+        await stack.stop(name)
+        await Bun.sleep(awayS * 1000)
+        await stack.start(name)
+      }
+
+      async function killCollector(afterS: number): Promise<void> {
+        await Bun.sleep(afterS * 1000)
+        killsMs.push(Date.now())
+        await stack.kill('collector')
+        await Bun.sleep(collectorAwayS * 1000)
+        await stack.start('collector')
+      }
+    },
+    (awayS + 600) * 1000,
+  )
+  afterAll(async () => {
+    for (const end of ends) await end()
+  }, 60_000)
+
+  test('at least 20 orders a second were placed through the storefront, and none failed', () => {
+    expect([...load.failures]).toEqual([])
+    expect(load.perSecond).toBeGreaterThanOrEqual(20)
+  })
+
+  test('the shop lost nothing: what the collector was not there to take, it took later', () => {
+    expect([...accepted.lostByShop].filter(([, count]) => count > 0)).toEqual([])
+    expect(tee.failures.get('away')).toBeGreaterThan(0)
+    // 503 is « not now »; any other answer would be for good.
+    expect([...tee.failures.keys()].filter((status) => status !== 'away' && status !== '503')).toEqual([])
+    expect(tee.rejections()).toBe(0)
+  })
+
+  test('no log record and no metric point that the collector accepted was lost', () => {
+    expect([loss.logs.whenNoneMay, loss.logs.undecided]).toEqual([0, 0])
+    expect([loss.points.whenNoneMay, loss.points.undecided]).toEqual([0, 0])
+  })
+
+  test('no span was lost but those that the collector had accepted at most decision_wait + 1 s before it was killed', () => {
+    expect(loss.spans.whenNoneMay).toBe(0)
+    // That it sees a loss where there must be one.
+    expect(loss.spans.undecided).toBeGreaterThan(0)
+  })
+})

@@ -1,0 +1,103 @@
+import { existsSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { type StackPlaces, stackPlaces } from '../../observability/places'
+import { askLauncher } from '../../src/launch/control'
+import { isFree } from '../../src/launch/ports'
+import { nextBasePort } from '../dev-process'
+
+/** A server of the stack. */
+export type ServerName = 'jaeger' | 'loki' | 'prometheus' | 'alertmanager' | 'collector'
+
+/** `bun run stack` on free ports in a folder of its own, ready. `end()` leaves neither process nor folder. */
+export async function startStack(given: Record<string, string> = {}) {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-stack-`)
+  const offset = freeOffset()
+  const child = spawnScript('observability/native/run.ts', `${dir}/stack.log`, {
+    VITRINE_STACK_DIR: dir,
+    VITRINE_STACK_PORT_OFFSET: String(offset),
+    ...given,
+  })
+  const control = { socket: `${dir}/stack.sock`, command: 'bun run stack' }
+  await ready('the stack', 90, child, () => Bun.file(`${dir}/env`).exists(), `${dir}/stack.log`)
+  return {
+    dir,
+    places: stackPlaces(offset),
+    /** What `bun run stack stop NAME` does: SIGTERM, and waits for its end. */
+    stop: (name: ServerName) => askLauncher(control, 'stop', name),
+    /** What `bun run stack start NAME` does: resolves when it is ready. */
+    start: (name: ServerName) => askLauncher(control, 'start', name),
+    /** SIGKILL, and waits until it is gone. */
+    async kill(name: ServerName): Promise<void> {
+      const pid = await pidOf(dir, name)
+      if (!pid) throw new Error(`${name} does not run`)
+      process.kill(pid, 'SIGKILL')
+      while (existsSync(`/proc/${pid}`)) await Bun.sleep(5)
+    },
+    end: () => end(child, dir),
+  }
+}
+
+/** `bun run dev` with its telemetry sent to `endpoint`, SQLite files, no console. `end()` leaves neither process nor folder. */
+export async function startShop(endpoint: string, given: Record<string, string> = {}) {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-shop-`)
+  const basePort = nextBasePort()
+  const child = spawnScript('src/dev.ts', `${dir}/shop.log`, {
+    VITRINE_DATA: dir,
+    // Nothing is there: no databases of a stack that happens to run.
+    VITRINE_STACK_DIR: dir,
+    VITRINE_BASE_PORT: String(basePort),
+    DEPLOYMENT_ENVIRONMENT: 'development',
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    ...given,
+  })
+  const isReady = async () => (await Bun.file(`${dir}/shop.log`).text()).includes('Vitrine is ready')
+  await ready('the shop', 30, child, isReady, `${dir}/shop.log`)
+  return { url: `http://localhost:${basePort}`, end: () => end(child, dir) }
+}
+
+// Nothing while the launcher writes it.
+async function pidOf(dir: string, name: ServerName): Promise<number | undefined> {
+  const pids = await Bun.file(`${dir}/stack.json`)
+    .json()
+    .catch(() => ({}))
+  return pids[name] ?? undefined
+}
+
+function spawnScript(path: string, logFile: string, env: Record<string, string>) {
+  const log = Bun.file(logFile)
+  return Bun.spawn([process.execPath, path], { env: { ...process.env, ...env }, stdout: log, stderr: log })
+}
+
+type Child = ReturnType<typeof spawnScript>
+
+async function ready(name: string, withinS: number, child: Child, isReady: () => Promise<boolean>, logFile: string) {
+  const endMs = performance.now() + withinS * 1000
+  while (performance.now() < endMs && child.exitCode === null) {
+    if (await isReady()) return
+    await Bun.sleep(100)
+  }
+  const said = (await Bun.file(logFile).text()).slice(-2000)
+  child.kill('SIGTERM')
+  await child.exited
+  throw new Error(`${name} did not become ready (exit code ${child.exitCode}):\n${said}`)
+}
+
+async function end(child: Child, dir: string): Promise<void> {
+  child.kill('SIGTERM')
+  await child.exited
+  rmSync(dir, { recursive: true, force: true })
+}
+
+// Below the ports that the system hands out by itself.
+function freeOffset(): number {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const offset = 1000 + ((process.pid * 7 + attempt * 131) % 13_000)
+    if (portsOf(stackPlaces(offset)).every(isFree)) return offset
+  }
+  throw new Error('no free ports for a stack')
+}
+
+function portsOf(places: StackPlaces): number[] {
+  const all = Object.values(places).flatMap((place) => (typeof place === 'object' ? Object.values(place) : [place]))
+  return all.map((place) => (typeof place === 'number' ? place : Number(new URL(place).port)))
+}

@@ -1,0 +1,61 @@
+/** A request of OTLP/HTTP that the receiver has accepted, as it went over the wire. */
+export interface AcceptedBatch {
+  signal: 'traces' | 'metrics' | 'logs'
+  body: Uint8Array
+  isZipped: boolean
+  /** When the answer was there, ms since the epoch. */
+  atMs: number
+}
+
+const handedBack = ['content-type', 'retry-after']
+
+/**
+ * Stands between programs and a receiver of OTLP/HTTP: hands each request on at once and once, hands its answer back, and keeps
+ * what was answered 2xx. It reads nothing of it while the load runs. Nobody there is a 502, which clients treat the same.
+ */
+export function startTee(target: string) {
+  const accepted: AcceptedBatch[] = []
+  const failures = new Map<string, number>()
+  let rejections = 0
+  const server = Bun.serve({ hostname: '127.0.0.1', port: 0, idleTimeout: 60, fetch: pass })
+  return {
+    url: `http://127.0.0.1:${server.port}`,
+    accepted,
+    /** Answers other than 2xx, by status; `away` where nobody answered. */
+    failures,
+    /** Answers that accepted a part only. */
+    rejections: () => rejections,
+    stop: () => server.stop(true),
+  }
+
+  async function pass(request: Request): Promise<Response> {
+    const { pathname } = new URL(request.url)
+    const body = new Uint8Array(await request.arrayBuffer())
+    const answer = await fetch(`${target}${pathname}`, {
+      method: request.method,
+      headers: onlyOf(request.headers, ['content-type', 'content-encoding', 'user-agent']),
+      body,
+      signal: request.signal,
+      // A kept connection that breaks would be tried again by fetch itself.
+      keepalive: false,
+    }).catch(() => undefined)
+    if (!answer) return count('away', new Response('nobody there', { status: 502 }))
+    const said = await answer.text()
+    const back = new Response(said, { status: answer.status, headers: onlyOf(answer.headers, handedBack) })
+    if (!answer.ok) return count(String(answer.status), back)
+    if (/rejected\w*"\s*:\s*"?[1-9]/.test(said)) rejections++
+    const signal = pathname.slice('/v1/'.length) as AcceptedBatch['signal']
+    const isZipped = request.headers.get('content-encoding') === 'gzip'
+    accepted.push({ signal, body, isZipped, atMs: Date.now() })
+    return back
+  }
+
+  function count(failure: string, answer: Response): Response {
+    failures.set(failure, (failures.get(failure) ?? 0) + 1)
+    return answer
+  }
+}
+
+function onlyOf(headers: Headers, names: string[]): Record<string, string> {
+  return Object.fromEntries(names.flatMap((name) => (headers.has(name) ? [[name, headers.get(name) ?? '']] : [])))
+}
