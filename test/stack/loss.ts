@@ -1,12 +1,19 @@
 /** Spans that wait for the sampler's decision are in memory only: `decision_wait`, and a second until it looks again. */
 const undecidedMs = 6000
+/** On a busy machine it looks late, and a second's traces leave it one after the other. */
+const lateMs = 500
+/** What is answered as the signal comes was accepted before it. */
+const answeredMs = 100
+const shownExamples = 5
 
 /** What became of one signal's items. */
 export interface Loss {
   accepted: number
   /** Lost, and accepted when nothing may be lost. */
   whenNoneMay: number
-  /** Lost, and accepted within 6 s before a kill. */
+  /** Some of those, and how long before each kill they were accepted. */
+  examples: string[]
+  /** Lost, and accepted so shortly before a kill that spans may be. */
   undecided: number
   /** How long before the kill the oldest of those was accepted. */
   oldestMs: number
@@ -20,15 +27,18 @@ export function lossOf(
   stored: { keys: Set<string>; repeated: number },
   killsMs: number[],
 ): Loss {
-  // What was answered as the signal came was accepted before it.
-  const ageOf = (atMs: number) => killsMs.map((killMs) => killMs - atMs).find((ms) => ms > -100 && ms <= undecidedMs)
-  const ages = [...sent].filter(([key]) => !stored.keys.has(key)).map(([, atMs]) => ageOf(atMs))
-  const undecided = ages.filter((age) => age !== undefined)
+  const lost = [...sent]
+    .filter(([key]) => !stored.keys.has(key))
+    .map(([key, atMs]) => ({ key, before: killsMs.map((killMs) => killMs - atMs) }))
+  const isShortly = (ms: number) => ms > -answeredMs && ms <= undecidedMs + lateMs
+  const ages = lost.map(({ before }) => before.find(isShortly)).filter((age) => age !== undefined)
+  const odd = lost.filter(({ before }) => !before.some(isShortly))
   return {
     accepted: sent.size,
-    whenNoneMay: ages.length - undecided.length,
-    undecided: undecided.length,
-    oldestMs: undecided.reduce((most, age) => Math.max(most, age), 0),
+    whenNoneMay: odd.length,
+    examples: odd.slice(0, shownExamples).map(({ key, before }) => `${key}, ${before.join(' and ')} ms before`),
+    undecided: ages.length,
+    oldestMs: ages.reduce((most, age) => Math.max(most, age), 0),
     repeated: stored.repeated,
   }
 }
@@ -38,6 +48,7 @@ interface Load {
   perSecond: number
   p50: number
   p95: number
+  failures: Map<string, number>
 }
 
 /** A table for a terminal and for docs/measurements.md. */
@@ -48,8 +59,9 @@ export function describeLoss(loss: Record<'spans' | 'logs' | 'points', Loss>, lo
     const stored = accepted - whenNoneMay - undecided
     return `| ${names[what as keyof typeof names]} | ${accepted} | ${stored} | ${whenNoneMay} | ${undecided}${oldest} | ${repeated} |\n`
   })
-  const { orders, perSecond, p50, p95 } = load
-  return `\n${orders} orders, ${perSecond.toFixed(1)} a second, p50 ${p50} ms, p95 ${p95} ms; each store away for ${awayS} s
+  const { orders, perSecond, p50, p95, failures } = load
+  const failed = [...failures].map(([how, count]) => `; ${count} failed: ${how}`).join('')
+  return `\n${orders} orders, ${perSecond.toFixed(1)} a second, p50 ${p50} ms, p95 ${p95} ms; each store away for ${awayS} s${failed}
 | | accepted | stored | lost | lost with the killed collector's memory | stored twice |
 |---|---:|---:|---:|---:|---:|
 ${rows.join('')}\n`

@@ -2,8 +2,8 @@ import { ask, storedTrace } from '../../observability/backends'
 import { logKey, pointKey } from './accepted'
 
 const askedAtOnce = 8
-// Loki hands a result on by gRPC, of 4 MB at most; beyond it the query never ends.
-const linesOfAPage = 2000
+/** As many as Loki answers at most. */
+const linesOfAPage = 5000
 
 /** Ids of all spans that Jaeger has of these traces, and how many it keeps twice. */
 export async function storedSpans(jaeger: string, traceIds: Iterable<string>) {
