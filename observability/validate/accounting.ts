@@ -54,7 +54,7 @@ async function spanBalance(prometheus: string, mustRest: boolean): Promise<Seen>
   const found = await figures(prometheus, spans)
   const before = await figures(prometheus, spans, Date.now() / 1000 - restS)
   if (mustRest && found.accepted !== before.accepted) return { ok: false, seen: 'not at rest: spans come in' }
-  const sampledOut = found.accepted - found.filtered - found.exported
+  const sampledOut = found.accepted - found.exported
   const said = `${mustRest ? 'sampled out' : 'in the sampler or sampled out'} ${sampledOut}`
   const outcome = verdict(found, [said])
   // Where the sampler has turned no trace away, none may be missing.
@@ -78,8 +78,6 @@ async function figures(prometheus: string, { signal, items, exporter, last }: Si
     sent: sum(`exporter_sent_${items}`, { exporter }),
     queued: sum('exporter_queue_size', { exporter }),
     dropped: sum(`exporter_send_failed_${items}`, { exporter }) + sum(`exporter_enqueue_failed_${items}`, { exporter }),
-    // Each of the two pipelines filters, and counts, the same ones.
-    filtered: signal === 'traces' ? sum('processor_filter_spans_filtered', { filter: 'filter/health' }) / 2 : 0,
     turnedAway:
       sum('processor_tail_sampling_global_count_traces_sampled', { sampled: 'false' }) +
       sum('processor_tail_sampling_sampling_trace_dropped_too_early'),
@@ -93,17 +91,15 @@ function total(all: Sample[], name: string, wanted: Record<string, string>): num
     .reduce((sum, { value }) => sum + value, 0)
 }
 
-function verdict({ accepted, exported, sent, queued, dropped, filtered }: Figures, more: string[]): Seen {
+function verdict({ accepted, exported, sent, queued, dropped }: Figures, more: string[]): Seen {
   const missing = exported - sent - queued - dropped
   const made = exported > accepted ? [`made ${exported - accepted}`] : []
-  const health = filtered > 0 ? [`probes ${filtered}`] : []
   const parts = [
     `accepted ${accepted}`,
     ...made,
     `sent ${sent}`,
     `queued ${queued}`,
     `dropped ${dropped}`,
-    ...health,
     ...more,
   ]
   // More than was taken in: the queue on disk held it when the collector started.
