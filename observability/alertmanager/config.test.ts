@@ -31,7 +31,7 @@ describe('who is told', () => {
 
   test('hears of the alert of bun run validate at once, whoever it is', () => {
     const { route, receivers } = alertmanagerConfig({ ...mail, ...slack, ...webhook, ...development })
-    expect(route.routes[0]).toEqual({
+    expect(route.routes[0] as object).toEqual({
       matchers: ['alertname="ValidateTest"'],
       receiver: 'everybody',
       group_by: ['alertname', 'run'],
@@ -44,6 +44,12 @@ describe('who is told', () => {
       { url: webhook.ALERT_WEBHOOK_URL },
       { url: development.ALERT_RECEIVER_URL },
     ])
+  })
+
+  test('is told of warnings by e-mail too where there is nothing else', () => {
+    expect(told(mail)).toEqual({ critical: ['email'], warning: ['email'], info: [] })
+    expect(told({ ...mail, ...webhook })).toEqual({ critical: ['email', 'webhook'], warning: ['webhook'], info: [] })
+    expect(told({ ...mail, ...slack })).toEqual({ critical: ['email', 'slack'], warning: ['slack'], info: ['slack'] })
   })
 
   test('hears when it is over', () => {
