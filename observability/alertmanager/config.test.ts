@@ -47,9 +47,9 @@ describe('who is told', () => {
   })
 
   test('is told of warnings by e-mail too where there is nothing else', () => {
-    expect(told(mail)).toEqual({ critical: ['email'], warning: ['email'], info: [] })
-    expect(told({ ...mail, ...webhook })).toEqual({ critical: ['email', 'webhook'], warning: ['webhook'], info: [] })
-    expect(told({ ...mail, ...slack })).toEqual({ critical: ['email', 'slack'], warning: ['slack'], info: ['slack'] })
+    expect(told(mail)).toMatchObject({ critical: ['email'], warning: ['email'], info: [] })
+    expect(told({ ...mail, ...webhook })).toMatchObject({ critical: ['email', 'webhook'], warning: ['webhook'], info: [] })
+    expect(told({ ...mail, ...slack })).toMatchObject({ critical: ['email', 'slack'], warning: ['slack'], info: ['slack'] })
   })
 
   test('hears when it is over', () => {

@@ -27,7 +27,7 @@ export function alertmanagerConfig(env: Environment) {
     inhibit_rules: inhibitions,
     receivers: [
       { name: 'critical', ...email, ...slack, ...webhook },
-      { name: 'warning', ...slack, ...webhook },
+      { name: 'warning', ...(slack || webhook ? { ...slack, ...webhook } : email) },
       { name: 'info', ...slack },
       ...(development ? [{ name: 'development', webhook_configs: [webhookConfig(development)] }] : []),
       { name: 'everybody', ...email, ...slack, ...(webhooks.length > 0 && { webhook_configs: webhooks }) },
