@@ -48,8 +48,16 @@ describe('who is told', () => {
 
   test('is told of warnings by e-mail too where there is nothing else', () => {
     expect(told(mail)).toMatchObject({ critical: ['email'], warning: ['email'], info: [] })
-    expect(told({ ...mail, ...webhook })).toMatchObject({ critical: ['email', 'webhook'], warning: ['webhook'], info: [] })
-    expect(told({ ...mail, ...slack })).toMatchObject({ critical: ['email', 'slack'], warning: ['slack'], info: ['slack'] })
+    expect(told({ ...mail, ...webhook })).toMatchObject({
+      critical: ['email', 'webhook'],
+      warning: ['webhook'],
+      info: [],
+    })
+    expect(told({ ...mail, ...slack })).toMatchObject({
+      critical: ['email', 'slack'],
+      warning: ['slack'],
+      info: ['slack'],
+    })
   })
 
   test('hears when it is over', () => {
