@@ -10,7 +10,7 @@ export type ServerName = 'jaeger' | 'loki' | 'prometheus' | 'alertmanager' | 'co
 
 /** `bun run stack` on free ports in a folder of its own, ready. `end()` leaves neither process nor folder. */
 export async function startStack(given: Record<string, string> = {}) {
-  const dir = mkdtempSync(`${tmpdir()}/vitrine-stack-`)
+  const dir = given.VITRINE_STACK_DIR ?? mkdtempSync(`${tmpdir()}/vitrine-stack-`)
   const offset = freeOffset()
   const child = spawnScript('observability/native/run.ts', `${dir}/stack.log`, {
     VITRINE_STACK_DIR: dir,
@@ -18,7 +18,8 @@ export async function startStack(given: Record<string, string> = {}) {
     ...given,
   })
   const control = { socket: `${dir}/stack.sock`, command: 'bun run stack' }
-  await ready('the stack', 90, child, () => Bun.file(`${dir}/env`).exists(), `${dir}/stack.log`)
+  const isReady = async () => (await Bun.file(`${dir}/stack.log`).text()).includes('The stack is ready')
+  await ready('the stack', 90, child, isReady, `${dir}/stack.log`)
   return {
     dir,
     places: stackPlaces(offset),
