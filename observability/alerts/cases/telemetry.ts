@@ -146,11 +146,13 @@ export const telemetryCases: Record<string, Case[]> = {
       },
     },
     {
-      says: 'is silent about what was lost before a gap, fires about what was lost in it',
-      series: {
-        [refused]: '0x6 18x24 _x84 18x20',
-        [collector('enqueue_failed_log_records', loki)]: '0x6 18x24 _x84 20x20',
-      },
+      says: 'is silent after a gap about what was lost before it',
+      series: { [refused]: '0x6 18x24 _x84 18x20', [processed('frontend', 'log')]: '0x6 18x24 _x84 18x20' },
+      at: { '3m': [], '9m45s': [], '9m50s': [], '10m': [] },
+    },
+    {
+      says: 'fires after a gap about what was lost in it',
+      series: { [refused]: '0x6 18x24 _x84 20x20' },
       at: {
         '1m': [{ job: 'otel-collector', value: '18' }],
         '9m50s': [{ job: 'otel-collector', value: '20' }],
