@@ -25,7 +25,12 @@ export async function shopInProcess(env: Record<string, string>) {
   const users = hc('http://user') as never
   const product = createProductApp({ database, users, telemetry: own, serviceKey })
   const telemetry = make('frontend')
-  const reach = { telemetry, serviceKey, url: 'http://127.0.0.1:5002', fetch: (request: Request) => product.fetch(request) }
+  const reach = {
+    telemetry,
+    serviceKey,
+    url: 'http://127.0.0.1:5002',
+    fetch: (request: Request) => product.fetch(request),
+  }
   const frontend = createFrontendApp({
     telemetry,
     serviceKey,

@@ -1,6 +1,6 @@
 import { errorType, type Telemetry, type TracedInit } from '@vitrine/telemetry'
 import type { Hono } from 'hono'
-import { type ClientResponse, DetailedError, hc, parseResponse } from 'hono/client'
+import { type ClientResponse, hc, type parseResponse } from 'hono/client'
 import { createBreaker } from './breaker'
 import { addCostsOf } from './costs'
 import { insideTransaction } from './database/transaction'
@@ -68,23 +68,28 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
 const marginMs = (leftMs: number) => Math.max(20, leftMs / 10)
 
 /**
- * The typed body of a successful answer.
+ * The typed body of a successful answer. hono's own `parseResponse` makes a stream of each body to see whether there is one.
  * @throws DomainError with the other side's code and details when it refuses (4xx); `UNAVAILABLE` when it fails (5xx).
  */
 // biome-ignore lint/suspicious/noExplicitAny: parseResponse's own bound
 export async function reply<T extends ClientResponse<any>>(call: Promise<T>): ReturnType<typeof parseResponse<T>> {
-  try {
-    return await parseResponse(call)
-  } catch (error) {
-    if (!(error instanceof DetailedError)) throw error
-    throw refusalOf(error)
-  }
+  const answer = await call
+  if (!answer.ok) throw refusalOf(answer.status, await answer.text())
+  return (answer.status === 204 ? undefined : await answer.json()) as Awaited<ReturnType<typeof parseResponse<T>>>
 }
 
-function refusalOf(error: DetailedError): DomainError {
-  const problem = (error.detail as { data?: Record<string, unknown> } | undefined)?.data
-  const status = error.statusCode ?? 500
-  if (status >= 500 || typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause: error })
+function refusalOf(status: number, text: string): DomainError {
+  const cause = new Error(String(status))
+  const problem = status < 500 ? problemIn(text) : undefined
+  if (typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause })
   const { type, title, status: _status, code, traceId, ...details } = problem
-  return new DomainError(code as string, details, { cause: error })
+  return new DomainError(code as string, details, { cause })
+}
+
+function problemIn(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

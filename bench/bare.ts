@@ -1,0 +1,62 @@
+/**
+ * The bare pair: the storefront's home page, rendered by the same components inside the same session, and the catalogue by
+ * the same query on the same database, on Hono alone. No telemetry, no deadline, retry, breaker or limit, no validation.
+ * `bun bench/bare.ts product|frontend`, with PORT and DATABASE_URL or PRODUCT_SERVICE_URL.
+ */
+import { drizzle as drizzleMySql } from 'drizzle-orm/mysql2'
+import { Hono } from 'hono'
+import { hc } from 'hono/client'
+import { secureHeaders } from 'hono/secure-headers'
+import { createPool } from 'mysql2/promise'
+import { catalogueRoutes } from '../services/frontend/catalogue/routes'
+import { sessions } from '../services/frontend/session'
+import type { Shop } from '../services/frontend/shop'
+import type { ProductApi } from '../services/product/app'
+import { listProducts } from '../services/product/find-products'
+import type { Database } from '../src/database/client'
+import { openFile, sqliteDriver } from '../src/database/sqlite'
+
+type Statements = Parameters<ReturnType<typeof sqliteDriver>['drizzle']>[0]
+
+const { PORT, DATABASE_URL = '', PRODUCT_SERVICE_URL = '' } = process.env
+const apps = { product, frontend }
+const app = apps[process.argv[2] as keyof typeof apps]()
+Bun.serve({ hostname: '127.0.0.1', port: Number(PORT), fetch: app.fetch })
+
+function product(): Hono {
+  const db = DATABASE_URL.startsWith('mysql:') ? mySql() : sqlite()
+  return new Hono()
+    .get('/ready', (c) => c.json({}))
+    .get('/api/products', async (c) => c.json(await listProducts({ db }, { limit: Number(c.req.query('limit')) })))
+}
+
+function frontend(): Hono {
+  const products = hc<ProductApi>(PRODUCT_SERVICE_URL)
+  const session = sessions({ secret: 'a secret of the bench, long enough', isSecure: () => false })
+  return new Hono()
+    .get('/ready', (c) => c.json({}))
+    .use(secureHeaders())
+    .use(session)
+    .route('/', catalogueRoutes({ products } as unknown as Shop))
+}
+
+function mySql(): Database {
+  const client = createPool({ uri: DATABASE_URL, timezone: 'Z', connectionLimit: 10 })
+  return drizzleMySql({ client, casing: 'snake_case' }) as unknown as Database
+}
+
+function sqlite(): Database {
+  const untraced: Statements = {
+    query: (_sql, run) => run(),
+    borrow: async (acquire) => ({ connection: await acquire(), released() {} }),
+    async use(acquire, release, work) {
+      const connection = await acquire()
+      try {
+        return await work(connection)
+      } finally {
+        release(connection)
+      }
+    },
+  }
+  return sqliteDriver(openFile(DATABASE_URL)).drizzle(untraced) as unknown as Database
+}
