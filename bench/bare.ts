@@ -18,34 +18,40 @@ import { openFile, sqliteDriver } from '../src/database/sqlite'
 
 type Statements = Parameters<ReturnType<typeof sqliteDriver>['drizzle']>[0]
 
-const { PORT, DATABASE_URL = '', PRODUCT_SERVICE_URL = '' } = process.env
-const apps = { product, frontend }
-const app = apps[process.argv[2] as keyof typeof apps]()
-Bun.serve({ hostname: '127.0.0.1', port: Number(PORT), fetch: app.fetch })
-
-function product(): Hono {
-  const db = DATABASE_URL.startsWith('mysql:') ? mySql() : sqlite()
-  return new Hono()
-    .get('/ready', (c) => c.json({}))
-    .get('/api/products', async (c) => c.json(await listProducts({ db }, { limit: Number(c.req.query('limit')) })))
+if (import.meta.main) {
+  const { PORT, DATABASE_URL = '', PRODUCT_SERVICE_URL = '' } = process.env
+  const app =
+    process.argv[2] === 'product'
+      ? bareProduct(openBare(DATABASE_URL))
+      : bareFrontend(hc<ProductApi>(PRODUCT_SERVICE_URL))
+  Bun.serve({ hostname: '127.0.0.1', port: Number(PORT), fetch: app.fetch })
 }
 
-function frontend(): Hono {
-  const products = hc<ProductApi>(PRODUCT_SERVICE_URL)
+export function bareProduct(db: Database): Hono {
+  return new Hono().get('/api/products', async (c) =>
+    c.json(await listProducts({ db }, { limit: Number(c.req.query('limit')) })),
+  )
+}
+
+export function bareFrontend(products: unknown): Hono {
   const session = sessions({ secret: 'a secret of the bench, long enough', isSecure: () => false })
   return new Hono()
-    .get('/ready', (c) => c.json({}))
     .use(secureHeaders())
     .use(session)
     .route('/', catalogueRoutes({ products } as unknown as Shop))
 }
 
-function mySql(): Database {
-  const client = createPool({ uri: DATABASE_URL, timezone: 'Z', connectionLimit: 10 })
+/** The database without anything around it. */
+export function openBare(url: string, file = url.startsWith('mysql:') ? undefined : openFile(url)): Database {
+  return file ? sqlite(file) : mySql(url)
+}
+
+function mySql(uri: string): Database {
+  const client = createPool({ uri, timezone: 'Z', connectionLimit: 10 })
   return drizzleMySql({ client, casing: 'snake_case' }) as unknown as Database
 }
 
-function sqlite(): Database {
+function sqlite(file: ReturnType<typeof openFile>): Database {
   const untraced: Statements = {
     query: (_sql, run) => run(),
     borrow: async (acquire) => ({ connection: await acquire(), released() {} }),
@@ -58,5 +64,5 @@ function sqlite(): Database {
       }
     },
   }
-  return sqliteDriver(openFile(DATABASE_URL)).drizzle(untraced) as unknown as Database
+  return sqliteDriver(file).drizzle(untraced) as unknown as Database
 }

@@ -1,6 +1,6 @@
 /**
  * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
- * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `console`, `parts`,
+ * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`,
  * `memory`, `outage`. Shared machines are noisy: compare what one run says, not two runs.
  */
 import { console_ } from './console'
@@ -8,6 +8,7 @@ import { home } from './home'
 import { memory } from './memory'
 import { middleware } from './middleware'
 import { outage } from './outage'
+import { pages } from './pages'
 import { parts } from './parts'
 import { say } from './say'
 
@@ -18,6 +19,7 @@ const [first, second] = numbers.map(Number)
 const benches: Record<string, () => Promise<unknown>> = {
   middleware: () => middleware(first, second, tables),
   home: () => home(first, second, tables),
+  pages: () => pages(first, second, tables),
   parts: () => parts(first, second),
   memory: () => memory(first),
   console: () => console_(first, second, tables),
