@@ -61,8 +61,10 @@ export function createBreaker(telemetry: Telemetry, peer: string): Breaker {
   }
 }
 
-const isFailedAnswer = (answer: unknown) =>
-  answer instanceof Response && answer.status >= 500 && !(answer.status === 503 && answer.headers.has('retry-after'))
+function isFailedAnswer(answer: unknown): boolean {
+  const { status, headers } = answer as Response
+  return status >= 500 && !(status === 503 && headers.has('retry-after'))
+}
 
 function isPeersFault(error: unknown): boolean {
   if (!(error instanceof DomainError)) return false

@@ -53,7 +53,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
     try {
       const answer = await traced(input, { ...init, signal: AbortSignal.timeout(timeoutMs) })
       addCostsOf(answer)
-      return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), answer)
+      return await arrived(answer)
     } catch (cause) {
       throw unanswered(errorType(cause) === 'TimeoutError' ? { timeoutMs } : {}, { cause })
     }
@@ -75,7 +75,15 @@ const marginMs = (leftMs: number) => Math.max(20, leftMs / 10)
 export async function reply<T extends ClientResponse<any>>(call: Promise<T>): ReturnType<typeof parseResponse<T>> {
   const answer = await call
   if (!answer.ok) throw refusalOf(answer.status, await answer.text())
-  return (answer.status === 204 ? undefined : await answer.json()) as Awaited<ReturnType<typeof parseResponse<T>>>
+  return (await answer.json()) as Awaited<ReturnType<typeof parseResponse<T>>>
+}
+
+// The whole answer, within the attempt. A second Response around its body would cost as much as reading it.
+async function arrived(answer: Response): Promise<Response> {
+  const { status, ok, headers } = answer
+  const body = ok && status !== 204 ? await answer.json() : await answer.text()
+  const read = async () => (status === 204 ? undefined : body)
+  return { status, ok, headers, json: read, text: read } as unknown as Response
 }
 
 function refusalOf(status: number, text: string): DomainError {

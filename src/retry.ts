@@ -48,7 +48,8 @@ function wentUnanswered(error: unknown): boolean {
 }
 
 function isWorthAsking(answer: unknown): boolean {
-  return answer instanceof Response && answer.status >= 500 && !answer.headers.has('retry-after') && hasTime()
+  const { status, headers } = answer as Response
+  return status >= 500 && !headers.has('retry-after') && hasTime()
 }
 
 const hasTime = () => remainingMs() > pauseMs.max + worthwhileMs

@@ -114,16 +114,16 @@ const errorsOnly: MiddlewareHandler = async function errorsOnly(_c, next) {
 }
 
 // Source: RFC 9112, section 3.2: a request whose Host is not one is answered 400.
-const validAddress: MiddlewareHandler = async function validAddress(c, next) {
+const validAddress: MiddlewareHandler = function validAddress(c, next) {
   if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
-  await next()
+  return next()
 }
 
 function deadline(isInternal: (request: Request) => boolean): MiddlewareHandler {
-  return async function deadline(c, next) {
+  return function deadline(c, next) {
     const left = Number(c.req.raw.headers.get(timeoutHeader))
     const budgetMs = left > 0 && isInternal(c.req.raw) ? Math.min(left, requestBudgetMs) : requestBudgetMs
-    await withDeadline(budgetMs, next)
+    return withDeadline(budgetMs, next)
   }
 }
 

@@ -82,10 +82,10 @@ const headers = secureHeaders({
 })
 
 function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
-  return async function nameVisitor(c, next) {
+  return function nameVisitor(c, next) {
     const userId = shopperOf(c)?.user.id
     if (userId) telemetry.set('user.id', userId)
-    await next()
+    return next()
   }
 }
 
