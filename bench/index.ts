@@ -1,13 +1,14 @@
 /**
  * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
  * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`,
- * `memory`, `outage`. Shared machines are noisy: compare what one run says, not two runs.
+ * `memory`, `outage`, `overload`. Shared machines are noisy: compare what one run says, not two runs.
  */
 import { console_ } from './console'
 import { home } from './home'
 import { memory } from './memory'
 import { middleware } from './middleware'
 import { outage } from './outage'
+import { overload } from './overload'
 import { pages } from './pages'
 import { parts } from './parts'
 import { say } from './say'
@@ -24,6 +25,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   memory: () => memory(first),
   console: () => console_(first, second, tables),
   outage: () => outage(first),
+  overload: () => overload(first, second),
 }
 
 if (name === undefined) {

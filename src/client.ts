@@ -35,7 +35,8 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
 
   async function call(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     if (insideTransaction()) throw new Error(`call to ${peer} inside a transaction`)
-    const headers = new Headers(init?.headers)
+    // hc makes them for this call.
+    const headers = init?.headers instanceof Headers ? init.headers : new Headers(init?.headers)
     headers.set(serviceKeyHeader, serviceKey)
     const attempt = (resendCount: number) => ask(input, { ...init, headers, resendCount })
     return isIdempotent(init?.method, headers) && !isPersistent() ? twice(attempt) : attempt(0)
