@@ -45,7 +45,6 @@ export async function arrive(
     await Bun.sleep(1)
   }
   isOver = true
-  await Bun.sleep(500)
   for (const { socket } of all) socket.end()
   seen.okMs.sort((a, b) => a - b)
   seen.shedMs.sort((a, b) => a - b)
@@ -83,6 +82,7 @@ export async function arrive(
     }
 
     function answered(): void {
+      if (isOver) return
       const status = Number(head.slice(9, 12))
       const tookMs = performance.now() - sentMs
       seen.statuses[status] = (seen.statuses[status] ?? 0) + 1
@@ -91,7 +91,6 @@ export async function arrive(
         seen.shedMs.push(tookMs)
         if (/^retry-after: \d/im.test(head)) seen.retryAfter++
       }
-      if (isOver) return
       if (perS === undefined) connection.send()
       else idle.push(connection)
     }

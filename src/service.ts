@@ -60,8 +60,7 @@ export function createService(options: ServiceOptions) {
     }),
   )
   if (options.headers) app.use(options.headers)
-  const answer = (c: Context) => show(c, new DomainError('OVERLOADED'))
-  app.use(shedding({ telemetry, isInternal, mostAtWork, answer }))
+  app.use(shedding({ telemetry, isInternal, mostAtWork, answer: (c) => show(c, oneTooMany) }))
   if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
   app.use(errorsOnly)
   app.use(validAddress)
@@ -84,6 +83,9 @@ export function createService(options: ServiceOptions) {
 
 // A service does a thousand and more a second: so many are done within the objective of 300 ms.
 const usuallyAtWork = 256
+
+// Made once: where it comes from is known, and a stack costs more than the answer.
+const oneTooMany = new DomainError('OVERLOADED')
 
 const loadTestKeys = [loadTestKey]
 const noKeys: string[] = []
