@@ -7,6 +7,7 @@ import { requestBudgetMs, withDeadline } from './deadline'
 import { internalCalls, timeoutHeader } from './internal'
 import { isDraining } from './listen'
 import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
+import { shedding } from './shedding'
 import { loadTestKey } from './telemetry'
 
 export interface ServiceOptions {
@@ -19,6 +20,10 @@ export interface ServiceOptions {
   /** Bytes of a request's body. */
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
+  /** Requests of the public at work at once; what is more is answered 503. */
+  mostAtWork?: number | undefined
+  /** Sets what every answer carries, also those of this stack. */
+  headers?: MiddlewareHandler
   /** What development shows of each request; nothing elsewhere. */
   costs?: CostSettings | undefined
   /** How a problem is shown; JSON by default, a page in the storefront. */
@@ -27,7 +32,7 @@ export interface ServiceOptions {
 
 /**
  * A Hono app with what every service stands on, in its one order: `/health` and `/ready` (outside of all signals),
- * telemetry, deadline, body limit; refusals and failures as problem+json.
+ * telemetry, the limit of what is at work, deadline, body limit; refusals and failures as problem+json.
  */
 export function createService(options: ServiceOptions) {
   const {
@@ -35,6 +40,7 @@ export function createService(options: ServiceOptions) {
     serviceKey,
     maxBodyBytes = 64 * 1024,
     trustedProxies = new Set(),
+    mostAtWork = usuallyAtWork,
     render = answerProblem,
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
@@ -53,6 +59,8 @@ export function createService(options: ServiceOptions) {
       acceptsBaggage: (c) => (cameThroughProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
+  if (options.headers) app.use(options.headers)
+  app.use(shedding({ telemetry, isInternal, mostAtWork, answer: (c) => show(c, oneTooMany) }))
   if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
   app.use(errorsOnly)
   app.use(validAddress)
@@ -72,6 +80,12 @@ export function createService(options: ServiceOptions) {
     return render(c, problem)
   }
 }
+
+// A service does a thousand and more a second: so many are done within the objective of 300 ms.
+const usuallyAtWork = 256
+
+// Made once: where it comes from is known, and a stack costs more than the answer.
+const oneTooMany = new DomainError('OVERLOADED')
 
 const loadTestKeys = [loadTestKey]
 const noKeys: string[] = []
@@ -102,16 +116,16 @@ const errorsOnly: MiddlewareHandler = async function errorsOnly(_c, next) {
 }
 
 // Source: RFC 9112, section 3.2: a request whose Host is not one is answered 400.
-const validAddress: MiddlewareHandler = async function validAddress(c, next) {
+const validAddress: MiddlewareHandler = function validAddress(c, next) {
   if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
-  await next()
+  return next()
 }
 
 function deadline(isInternal: (request: Request) => boolean): MiddlewareHandler {
-  return async function deadline(c, next) {
+  return function deadline(c, next) {
     const left = Number(c.req.raw.headers.get(timeoutHeader))
     const budgetMs = left > 0 && isInternal(c.req.raw) ? Math.min(left, requestBudgetMs) : requestBudgetMs
-    await withDeadline(budgetMs, next)
+    return withDeadline(budgetMs, next)
   }
 }
 
