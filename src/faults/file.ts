@@ -68,7 +68,8 @@ export function canBeOn({ state, variants, defaultVariant = '', targeting }: Fla
 export function faultOf({ variants, metadata = {} }: Pick<Flag, 'variants' | 'metadata'>): Fault {
   const { value, service, route, percent } = metadata
   return {
-    value: typeof value === 'number' ? value : Math.max(0, ...Object.values(variants).map(Number).filter(Number.isFinite)),
+    value:
+      typeof value === 'number' ? value : Math.max(0, ...Object.values(variants).map(Number).filter(Number.isFinite)),
     ...(typeof service === 'string' && { service }),
     ...(typeof route === 'string' && { route }),
     ...(typeof percent === 'number' && { percent }),

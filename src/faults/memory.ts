@@ -9,9 +9,8 @@ export function memoryGrowth() {
 
   return function growBy(mbPerSecond: number): void {
     clearInterval(timer)
-    if (mbPerSecond === 0) return giveBack()
-    timer = setInterval(keep, 1000, mbPerSecond)
-    timer.unref()
+    if (mbPerSecond === 0) giveBack()
+    else timer = setInterval(keep, 1000, mbPerSecond).unref()
   }
 
   function keep(mb: number): void {
