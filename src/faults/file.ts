@@ -1,5 +1,5 @@
 import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { dirname, resolve } from 'node:path'
 import { type FaultKey, faultKeys, flags, isFaultKey } from './flags'
 
 /** A fault as people ask for it. */
@@ -25,6 +25,12 @@ interface Flag {
 
 interface FlagFile {
   flags: Record<string, Flag>
+}
+
+/** The file that `bun run dev` gives its services and `bun run fault` writes; none with an empty `FAULTS_FILE`. */
+export function usualFaultFile(env: Record<string, string | undefined>): string {
+  const file = env.FAULTS_FILE ?? `${env.VITRINE_DATA ?? '.data'}/faults.json`
+  return file && resolve(file)
 }
 
 /** Weights of `fractional` are whole numbers: hundredths of a per cent. */
@@ -74,6 +80,14 @@ export function faultOf({ variants, metadata = {} }: Pick<Flag, 'variants' | 'me
     ...(typeof route === 'string' && { route }),
     ...(typeof percent === 'number' && { percent }),
   }
+}
+
+/** A fault in few words: `http-error 503 HTTP status, order, 50 %`. */
+export function sentenceOf(key: FaultKey, { value, service, route, percent }: Fault): string {
+  if (value === 0) return `${key} off`
+  const unit = flags[key].unit
+  const parts = [`${key} ${value}${unit === '1' ? '' : ` ${unit}`}`, service, route, percent && `${percent} %`]
+  return parts.filter(Boolean).join(', ')
 }
 
 function flagOf(key: string, fault: Fault): Flag {
