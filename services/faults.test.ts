@@ -71,12 +71,12 @@ test('a lock on a stock row makes the next reservation of that product wait', as
 
 test('on a server, a lock on one product lets the others pass', async () => {
   if (dialect !== 'mysql') return
-  const shop = await open({ 'stock-lock': { value: 300 } })
+  const shop = await open({ 'stock-lock': { value: 600 } })
   const startMs = performance.now()
 
   await Promise.all([reserve(shop, 1), reserve(shop, 2)])
 
-  expect(performance.now() - startMs).toBeLessThan(550)
+  expect(performance.now() - startMs).toBeLessThan(1150)
 })
 
 test('a whole checkout is as slow as the lock that it meets, and is placed', async () => {
@@ -93,7 +93,7 @@ test('a whole checkout is as slow as the lock that it meets, and is placed', asy
 
 test('a small pool makes requests wait, and is as large as before when it is off', async () => {
   if (dialect !== 'mysql') return
-  const { seen, products, faultsFile } = await open({ 'slow-query': { value: 100 } })
+  const { seen, products, faultsFile } = await open({ 'slow-query': { value: 250 } })
   const max = () => seen.metric('db.client.connection.max', { 'db.client.connection.pool.name': namedProduct })
   const namedProduct = (await seen.series('db.client.connection.max'))
     .map(({ attributes }) => String(attributes['db.client.connection.pool.name']))
@@ -103,12 +103,12 @@ test('a small pool makes requests wait, and is as large as before when it is off
     await Promise.all(Array.from({ length: 5 }, () => products.request(`/api/product/${productId(1)}`)))
     return performance.now() - startMs
   }
-  expect(await five()).toBeLessThan(400)
+  expect(await five()).toBeLessThan(1000)
   seen.forget()
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
   await until(async () => (await max()) === 1)
-  expect(await five()).toBeGreaterThan(495)
+  expect(await five()).toBeGreaterThan(1245)
 
   expect(seen.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
   expect(seen.spans().find(({ name }) => name.startsWith('GET /api/product'))?.attributes).toMatchObject({
@@ -119,12 +119,12 @@ test('a small pool makes requests wait, and is as large as before when it is off
 
   setFault(faultsFile, 'pool-size', { value: 0 })
   await until(async () => (await max()) === 10)
-  expect(await five()).toBeLessThan(400)
+  expect(await five()).toBeLessThan(1000)
 })
 
 test('a pool that grows again takes those who wait along', async () => {
   if (dialect !== 'mysql') return
-  const { products, faultsFile } = await open({ 'slow-query': { value: 200 }, 'pool-size': { value: 1 } })
+  const { products, faultsFile } = await open({ 'slow-query': { value: 250 }, 'pool-size': { value: 1 } })
   const startMs = performance.now()
   const all = Promise.all(Array.from({ length: 8 }, () => products.request(`/api/product/${productId(1)}`)))
   await Bun.sleep(50)
@@ -132,7 +132,7 @@ test('a pool that grows again takes those who wait along', async () => {
   clearFaults(faultsFile)
 
   expect((await all).map(({ status }) => status)).toEqual(Array(8).fill(200))
-  expect(performance.now() - startMs).toBeLessThan(1000)
+  expect(performance.now() - startMs).toBeLessThan(1600)
 })
 
 test('a discarded checkout shows the cart again, places nothing, and fails nothing', async () => {

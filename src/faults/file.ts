@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
 import { dirname, resolve } from 'node:path'
 import { type FaultKey, faultKeys, flags, isFaultKey } from './flags'
 
@@ -39,11 +39,11 @@ const hundredths = 100
 /**
  * Sets one fault in a file of flags and leaves the others; makes the file, with all others off, where there is none. Written
  * at once (a file beside, then renamed): who watches never reads half of it.
- * @throws Error when the fault is unknown or its value makes no sense, with what does.
+ * @throws Error when the fault is unknown or its value makes no sense, with what does; or when the file is not one of flags.
  */
 export function setFault(file: string, key: FaultKey, fault: Fault): void {
   const made = flagOf(key, fault)
-  const { flags: others } = read(file) ?? allOff()
+  const { flags: others } = existsSync(file) ? read(file) : allOff()
   write(file, { flags: { ...others, [key]: made } })
 }
 
@@ -54,12 +54,14 @@ export function clearFaults(file: string): void {
 
 /** Makes the file where there is none, all off. */
 export function ensureFaultFile(file: string): void {
-  if (!read(file)) clearFaults(file)
+  if (!existsSync(file)) clearFaults(file)
 }
 
-/** The faults that are on somewhere. Of a flag that was written by hand, the largest value. */
+/** The faults that are on somewhere; of a flag that was written by hand, the largest value. @throws Error as `setFault` */
 export function readFaults(file: string): Partial<Record<FaultKey, Fault>> {
-  const found = Object.entries(read(file)?.flags ?? {}).filter(([key, flag]) => isFaultKey(key) && canBeOn(flag))
+  const found = Object.entries(existsSync(file) ? read(file).flags : {}).filter(
+    ([key, flag]) => isFaultKey(key) && canBeOn(flag),
+  )
   return Object.fromEntries(found.map(([key, flag]) => [key, faultOf(flag)]))
 }
 
@@ -127,12 +129,13 @@ function targetingOf({ service, route, percent = 100 }: Fault): object | undefin
 
 const allOff = (): FlagFile => ({ flags: Object.fromEntries(faultKeys.map((key) => [key, off])) })
 
-function read(file: string): FlagFile | undefined {
+// Somebody's half-written file is not to be replaced by the way.
+function read(file: string): FlagFile {
   try {
     const { flags: found } = JSON.parse(readFileSync(file, 'utf8'))
-    return typeof found === 'object' && found !== null ? { flags: found } : undefined
-  } catch {
-    return undefined
+    return { flags: { ...found } }
+  } catch (cause) {
+    throw new Error(`${file} is no file of flags: mend it, or begin anew with bun run fault off`, { cause })
   }
 }
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readFileSync } from 'node:fs'
+import { readFileSync, writeFileSync } from 'node:fs'
 import { undeclared } from '@vitrine/telemetry/testing'
 import { declarations } from '../../services/signals'
 import { clearFaults, readFaults, setFault } from '../../src/faults/file'
@@ -143,5 +143,12 @@ test('bun run dev has a file of faults, and bun run fault writes it', async () =
     const { code, said } = await fault(...wrong)
     expect([code, said.length > 20, said.includes('at ')]).toEqual([1, true, false])
   }
+
+  writeFileSync(file, '{"flags": {')
+  const refused = await fault('http-error', '503')
+  expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('is no file of flags: mend it')])
+  expect(readFileSync(file, 'utf8')).toBe('{"flags": {')
+  expect((await fault('off')).code).toBe(0)
+  expect(readFaults(file)).toEqual({})
   await dev.stop()
 }, 60_000)
