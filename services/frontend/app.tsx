@@ -43,16 +43,17 @@ export function createFrontendApp(options: FrontendAppOptions) {
     sessionSecret,
     costs,
     mostAtWork,
+    faults,
     trustedProxies = new Set<string>(),
   } = options
-  const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry) }
+  const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry), faults }
   const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
   const own = { refusals, maxBodyBytes, headers, render: showProblem }
 
-  return createService({ telemetry, serviceKey, trustedProxies, costs, mostAtWork, ...own })
+  return createService({ telemetry, serviceKey, trustedProxies, costs, faults, mostAtWork, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(nameVisitor(telemetry))
