@@ -91,6 +91,7 @@ const usuallyAtWork = 256
 
 // Made once: where it comes from is known, and a stack costs more than the answer.
 const oneTooMany = new DomainError('OVERLOADED')
+
 // It shall look like what really fails with that status.
 function asRefusal(error: unknown, refusals: Refusals): unknown {
   if (!(error instanceof InjectedFault)) return error
