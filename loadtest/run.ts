@@ -8,6 +8,7 @@ import { findK6 } from './k6'
 import type { Notable } from './notable'
 import { type Options, readOptions } from './options'
 import { type K6Summary, readFigures } from './report/figures'
+import { asPage } from './report/page'
 import { asText } from './report/text'
 import { mostJourneys } from './shapes'
 import { shopReady } from './shop-ready'
@@ -91,8 +92,10 @@ async function report({ settings, out, endpoint, jaeger }: Options): Promise<voi
   const text = asText(figures)
   await Bun.write(`${out}/summary.txt`, text)
   await Bun.write(`${out}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
+  const traces = await tracePages(endpoint, jaeger)
+  await Bun.write(`${out}/summary.html`, asPage(figures, traces))
   say(text)
-  if (!figures.passed) say(`traces: ${await tracePages(endpoint, jaeger)}<id>`)
+  if (!figures.passed) say(`traces: ${traces}<id>`)
   say(`summaries: ${out}/summary.{txt,json,html}`)
 }
 

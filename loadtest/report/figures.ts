@@ -61,6 +61,7 @@ export function readFigures({ metrics }: K6Summary, settings: Settings, notable:
       judged(metric, condition, ok, figures, notable),
     ),
   )
+  thresholds.sort((a, b) => placeOf(a) - placeOf(b))
   const all = durations('phase:load') ?? durations() ?? nothing
   const mistakes = metrics['checks{step:mistake}']?.values
   return {
@@ -111,6 +112,9 @@ export function readFigures({ metrics }: K6Summary, settings: Settings, notable:
 }
 
 const nothing: Durations = { requests: 0, failed_share: 0, p50_ms: 0, p95_ms: 0, p99_ms: 0, max_ms: 0 }
+
+// In the order in which people come through the shop, those of all first.
+const placeOf = ({ metric }: Judged): number => steps.findIndex((step) => metric.endsWith(`{step:${step}}`))
 
 function judged(metric: string, condition: string, ok: boolean, figures: K6Metric | undefined, all: Notable[]): Judged {
   const value = figures?.values[/^[a-z]+(\(\d+\))?/.exec(condition)?.[0] ?? '']
