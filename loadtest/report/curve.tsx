@@ -3,7 +3,7 @@ import { t } from '../../src/typography'
 import type { Figures } from './figures'
 import { milliseconds, numbers } from './words'
 
-const [width, height, left, bottom, top] = [640, 240, 56, 28, 12]
+const [width, height, left, bottom, top] = [420, 200, 56, 28, 12]
 
 /** The 95th percentile over the rate of arrivals, with the limit: where it bends is what the machine can take. */
 export const Curve: FC<{ stairs: Figures['stairs']; limitMs: number }> = ({ stairs, limitMs }) => {

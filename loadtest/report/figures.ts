@@ -46,7 +46,7 @@ export interface Figures extends Pick<Settings, 'run' | 'shape' | 'url' | 'journ
   journeys: { begun: number; dropped: number; ended_share: number }
   mistakes: { requests: number; right_share: number }
   steps: ({ step: string } & Durations)[]
-  stairs: ({ rate: number; requests_per_s: number; dropped: number; ok: boolean } & Durations)[]
+  stairs: ({ rate: number; requests_per_s: number | null; dropped: number; ok: boolean } & Durations)[]
   thresholds: Judged[]
 }
 
@@ -87,7 +87,8 @@ export function readFigures({ metrics }: K6Summary, settings: Settings, notable:
       if (!of || of.requests === 0) return []
       const dropped = figureOf(`dropped_iterations{rate:${stair.rate}}`, 'count')
       const ok = thresholds.every((one) => one.ok || !one.metric.endsWith(`{rate:${stair.rate}}`))
-      return [{ rate: stair.rate, requests_per_s: of.requests / stair.durationS, dropped, ok, ...of }]
+      // One that breaks ends early, nobody says when.
+      return [{ rate: stair.rate, requests_per_s: ok ? of.requests / stair.durationS : null, dropped, ok, ...of }]
     }),
     thresholds,
   }

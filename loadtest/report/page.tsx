@@ -130,7 +130,7 @@ const Stairs: FC<{ figures: Figures }> = ({ figures: { stairs, limit_ms } }) => 
           {stairs.map(({ rate, requests_per_s, dropped, ok, ...durations }) => (
             <tr class={ok ? undefined : 'bad'}>
               <th scope="row">{numbers(rate)}</th>
-              <td>{numbers(requests_per_s)}</td>
+              <td>{requests_per_s === null ? '–' : numbers(requests_per_s)}</td>
               <Cells durations={durations} limitMs={limit_ms} />
               <td>{numbers(dropped)}</td>
             </tr>
@@ -178,21 +178,22 @@ const Broken: FC<{ broken: Judged[]; traces: string }> = ({ broken, traces }) =>
 
 const Traces: FC<{ title: string; requests: Notable[]; traces: string }> = ({ title, requests, traces }) =>
   requests.length === 0 ? null : (
-    <p class="traces">
+    <div class="traces">
       {t`${title} :`}
-      {requests.map(({ trace_id, step, status, ms, error }) => (
-        <>
-          {' '}
-          {trace_id ? <a href={traces + trace_id}>{trace_id}</a> : <span>{error}</span>}{' '}
-          <span class="soft">{`${stepNames[step] ?? step}, ${status}, ${milliseconds(ms)}`}</span>
-        </>
-      ))}
-    </p>
+      <ul>
+        {requests.map(({ trace_id, step, status, ms, error }) => (
+          <li>
+            {trace_id ? <a href={traces + trace_id}>{trace_id}</a> : <span>{error}</span>}{' '}
+            <span class="soft">{`${stepNames[step] ?? step}, ${status}, ${milliseconds(ms)}`}</span>
+          </li>
+        ))}
+      </ul>
+    </div>
   )
 
 const Held: FC<{ thresholds: Judged[] }> = ({ thresholds }) => (
   <details>
-    <summary>{t`${plural(thresholds.length, 'seuil tenu', 'seuils tenus')}`}</summary>
+    <summary>{plural(thresholds.length, 'seuil tenu', 'seuils tenus')}</summary>
     <ul>
       {thresholds.map(({ metric, condition }) => (
         <li>

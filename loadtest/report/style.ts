@@ -15,8 +15,8 @@ h2 { margin: 2rem 0 .75rem; font-size: 1.2rem }
 .good { color: var(--good) }
 .bad, .bad th { color: var(--bad) }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .75rem; margin: 0 }
-.facts div, .scroll, .broken li, svg { background: var(--surface); border: 1px solid var(--line); border-radius: .6rem }
-.facts div, .broken li { padding: .6rem .9rem }
+.facts div, .scroll, .broken > li, svg { background: var(--surface); border: 1px solid var(--line); border-radius: .6rem }
+.facts div, .broken > li { padding: .6rem .9rem }
 dt { color: var(--soft); font-size: .8125rem }
 dd { margin: 0; overflow-wrap: anywhere }
 .scroll { overflow-x: auto }
@@ -26,13 +26,14 @@ th:first-child { text-align: left }
 thead th { color: var(--soft); font-size: .8125rem; font-weight: 600 }
 tbody th { font-weight: 500 }
 tbody tr { border-top: 1px solid var(--line) }
-.broken { list-style: none; padding: 0; display: grid; gap: .75rem }
+.broken { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem }
 .traces { margin: .4rem 0 0; overflow-wrap: anywhere }
+.traces ul { margin: 0; padding-left: 1.1rem }
 code { font: .875rem ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere }
 a { color: var(--link) }
 details { margin-top: 2rem }
 summary { cursor: pointer }
-svg { display: block; width: 100%; height: auto; margin-bottom: 1rem }
+svg { display: block; width: 100%; max-width: 38rem; height: auto; margin-bottom: 1rem }
 .axis { stroke: var(--line) }
 .limit { stroke: var(--bad); stroke-dasharray: 6 5 }
 .curve { fill: none; stroke: var(--curve); stroke-width: 2.5 }

@@ -33,7 +33,7 @@ function stepsOf({ steps, all }: Figures): string[] {
 function stairs({ stairs }: Figures): string[] {
   const rows = stairs.map(({ rate, requests_per_s, dropped, ok, ...durations }) => [
     String(rate),
-    requests_per_s.toFixed(1),
+    requests_per_s?.toFixed(1) ?? '–',
     ...cells(durations),
     String(dropped),
     ok ? 'holds' : 'breaks',
