@@ -20,7 +20,7 @@ export function signIn(visit: Visit, person: Person): void {
 }
 
 export function signOut(visit: Visit): void {
-  const { location } = visit.post('logout', '/logout', {})
   visit.isSignedIn = false
+  const { location } = visit.post('logout', '/logout', {})
   visit.get('home', location)
 }

@@ -1,3 +1,4 @@
+import { raw } from 'hono/html'
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import { plural, t } from '../../src/typography'
 import type { Notable } from '../notable'
@@ -20,7 +21,7 @@ const Page: FC<{ figures: Figures; traces: string }> = ({ figures, traces }) => 
         <title>{t`${run} – Test de charge`}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
-        <style>{style}</style>
+        <style>{raw(style)}</style>
       </head>
       <body>
         <main>
