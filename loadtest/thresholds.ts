@@ -1,5 +1,5 @@
 import { budget, fastWithinS, objectives, thresholds as promised } from '../observability/slo.ts'
-import type { Settings, Stair } from './shapes.ts'
+import { mostJourneys, type Settings, type Stair } from './shapes.ts'
 
 type Threshold = string | { threshold: string; abortOnFail: boolean; delayAbortEval: string }
 
@@ -22,7 +22,7 @@ export function thresholdsOf(settings: Settings, stairs: Stair[]): Record<string
     // Each wrong input is answered by its own 4xx, always.
     ['checks{step:mistake}', ['rate==1']],
     ['journeys', [`rate>${objectives.errors.target}`]],
-    ['dropped_iterations', ['count==0']],
+    ['dropped_iterations', [`count<=${Math.ceil(mostJourneys(settings) * budget('errors'))}`]],
   ])
 }
 

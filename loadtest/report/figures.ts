@@ -43,7 +43,7 @@ export interface Figures extends Pick<Settings, 'run' | 'shape' | 'url' | 'journ
   passed: boolean
   all: Durations
   requests_per_s: number
-  journeys: { begun: number; dropped: number; ended_share: number }
+  journeys: { made: number; dropped: number; ended_share: number }
   mistakes: { requests: number; right_share: number }
   steps: ({ step: string } & Durations)[]
   stairs: ({ rate: number; requests_per_s: number | null; dropped: number; ok: boolean } & Durations)[]
@@ -73,7 +73,7 @@ export function readFigures({ metrics }: K6Summary, settings: Settings, notable:
     all,
     requests_per_s: all.requests / durationS,
     journeys: {
-      begun: figureOf('iterations', 'count'),
+      made: figureOf('iterations', 'count'),
       dropped: figureOf('dropped_iterations', 'count'),
       ended_share: figureOf('journeys', 'rate'),
     },

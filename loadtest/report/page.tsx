@@ -69,7 +69,7 @@ const Facts: FC<{ figures: Figures }> = ({ figures }) => {
       <Fact name={t`Échecs`}>{percent(all.failed_share)}</Fact>
       <Fact name={t`95e centile`}>{milliseconds(all.p95_ms)}</Fact>
       <Fact name={t`Parcours`}>
-        {t`${numbers(journeys.begun)}, dont ${percent(journeys.ended_share)} jusqu'au bout`}
+        {t`${numbers(journeys.made)}, dont ${percent(journeys.ended_share)} jusqu'au bout`}
         {journeys.dropped > 0 && t` ; ${numbers(journeys.dropped)} n'ont pas pu commencer`}
       </Fact>
       {mistakes.requests > 0 && (

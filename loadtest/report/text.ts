@@ -58,8 +58,8 @@ function table(head: string[], rows: string[][]): string[] {
   return [head, ...rows].map((row) => `  ${line(row)}`.trimEnd())
 }
 
-function journeysOf({ journeys: { begun, dropped, ended_share } }: Figures): string {
-  return `journeys: ${begun} begun, ${percent(ended_share)} reached their end, ${dropped} could not begin`
+function journeysOf({ journeys: { made, dropped, ended_share } }: Figures): string {
+  return `journeys: ${made} made, ${percent(ended_share)} reached their end, ${dropped} could not begin`
 }
 
 function mistakesOf({ mistakes: { requests, right_share } }: Figures): string {

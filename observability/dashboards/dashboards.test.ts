@@ -58,7 +58,7 @@ test('queries come out with their variables filled in, and say whether they may 
       'Déploiements',
       'Erreurs des journaux',
       'Pannes provoquées',
-      'Parcours commencés et abandonnés',
+      'Parcours finis et abandonnés',
       'Tests de charge',
       'Traces en échec',
       'Télémétrie perdue',

@@ -10,13 +10,13 @@ const load = 'phase="load"'
 /** What `bun run loadtest` sees from outside, beside what the shop says of itself. */
 export const loadTest = () => [
   curves({
-    title: t`Parcours commencés et abandonnés`,
-    description: t`Parcours par seconde qu'un test de charge commence, et ceux qu'il n'a pas pu commencer faute de place.`,
+    title: t`Parcours finis et abandonnés`,
+    description: t`Parcours par seconde qu'un test de charge finit, et ceux qu'il n'a pas pu commencer, tous ses acheteurs étant en route.`,
     unit: 'reqps',
     width: 12,
     emptyWhile,
     queries: [
-      promql(rate('k6_iterations_total', ''), t`commencés`),
+      promql(rate('k6_iterations_total', ''), t`finis`),
       promql(rate('k6_dropped_iterations_total', ''), t`abandonnés`),
     ],
   }),

@@ -35,7 +35,7 @@ describe.skipIf(lacks('k6'))('bun run loadtest', () => {
     test('makes every journey to its end, step by step', () => {
       const { figures } = run
       expect(figures.journeys).toMatchObject({ dropped: 0, ended_share: 1 })
-      expect(figures.journeys.begun).toBeGreaterThan(40)
+      expect(figures.journeys.made).toBeGreaterThan(40)
       expect(figures.steps.map(({ step }) => step)).toEqual(
         expect.arrayContaining(['home', 'product', 'add_to_cart', 'pay', 'thank_you', 'orders', 'login', 'mistake']),
       )
