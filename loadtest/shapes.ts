@@ -175,7 +175,8 @@ function scenario(settings: Settings, startRate: number, stages: { duration: str
     executor: 'ramping-arrival-rate' as const,
     startRate: per10s(startRate),
     timeUnit: '10s',
-    preAllocatedVUs: Math.min(200, usual),
+    // To make one while all wait costs the processor that the shop needs.
+    preAllocatedVUs: Math.min(200, usual * 3),
     maxVUs: Math.min(1000, usual * 3 + 10),
     stages,
     gracefulStop: '30s',

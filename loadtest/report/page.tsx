@@ -91,7 +91,7 @@ const Fact: FC<PropsWithChildren<{ name: string }>> = ({ name, children }) => (
 const Steps: FC<{ figures: Figures }> = ({ figures: { steps, limit_ms } }) => (
   <section>
     <h2>{t`Étape par étape`}</h2>
-    <div class="scroll">
+    <section class="scroll" tabindex={0} aria-label={t`Étape par étape`}>
       <table>
         <thead>
           <tr>
@@ -108,7 +108,7 @@ const Steps: FC<{ figures: Figures }> = ({ figures: { steps, limit_ms } }) => (
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
     <p class="soft">{t`En millisecondes. 95 requêtes sur 100 doivent finir en ${milliseconds(limit_ms)}.`}</p>
   </section>
 )
@@ -117,7 +117,7 @@ const Stairs: FC<{ figures: Figures }> = ({ figures: { stairs, limit_ms } }) => 
   <section>
     <h2>{t`Marche par marche`}</h2>
     <Curve stairs={stairs} limitMs={limit_ms} />
-    <div class="scroll">
+    <section class="scroll" tabindex={0} aria-label={t`Marche par marche`}>
       <table>
         <thead>
           <tr>
@@ -138,7 +138,7 @@ const Stairs: FC<{ figures: Figures }> = ({ figures: { stairs, limit_ms } }) => 
           ))}
         </tbody>
       </table>
-    </div>
+    </section>
     <p class="soft">{t`Durées en millisecondes. La recherche finit à la première marche qui ne tient pas.`}</p>
   </section>
 )
