@@ -66,3 +66,12 @@ export async function eventually(holds: () => boolean, show = () => ''): Promise
   }
   throw new Error(`did not happen within 15 s\n${show()}`)
 }
+
+/** Whether a process runs; `null` is one that a launcher has stopped. */
+export function isAlive(pid: number | null): boolean {
+  try {
+    return pid !== null && process.kill(pid, 0)
+  } catch {
+    return false
+  }
+}

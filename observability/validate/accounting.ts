@@ -24,18 +24,18 @@ const points: Signal = {
 const restS = 8
 
 /** What the collector took in since it started is where it should be, to the item. */
-export function accountingChecks({ prometheus }: Places): Check[] {
+export function accountingChecks({ prometheus }: Pick<Places, 'prometheus'>, withinMs = 30_000): Check[] {
   return [
     {
       name: 'The collector accounts for all spans',
       expected: 'accepted = sent + queued + dropped + sampled out, since its start; at rest none is under way',
       advice: advice(spans),
       run: async () => {
-        const atRest = await eventually(() => spanBalance(prometheus, true), 30_000)
+        const atRest = await eventually(() => spanBalance(prometheus, true), withinMs)
         // Where shoppers are, it never rests: then some are in the sampler.
         return atRest.ok || !atRest.seen.startsWith('not at rest')
           ? atRest
-          : eventually(() => spanBalance(prometheus, false), 10_000)
+          : eventually(() => spanBalance(prometheus, false), withinMs / 3)
       },
     },
     ...[logs, points].map(
@@ -43,7 +43,7 @@ export function accountingChecks({ prometheus }: Places): Check[] {
         name: `The collector accounts for all ${signal.items.replace('_', ' ')}`,
         expected: `accepted ${signal === points ? '+ made from spans ' : ''}= sent + queued + dropped, since its start`,
         advice: advice(signal),
-        run: () => eventually(async () => verdict(prometheus, signal, await figures(prometheus, signal)), 30_000),
+        run: () => eventually(async () => verdict(prometheus, signal, await figures(prometheus, signal)), withinMs),
       }),
     ),
   ]

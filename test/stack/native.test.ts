@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { shopper } from '../../observability/shopper'
-import { startDev } from '../dev-process'
+import { isAlive, startDev } from '../dev-process'
 import { lacks } from '../parts'
 import { startStack } from './running-stack'
 
@@ -159,12 +159,4 @@ async function untilOk(url: string): Promise<string> {
     await Bun.sleep(100)
   }
   throw new Error(`${url} does not answer 200 within 10 s`)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }
