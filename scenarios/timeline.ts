@@ -1,0 +1,30 @@
+import { type Course, seconds } from './verdict'
+
+export interface Moment {
+  /** From the onset. */
+  atS: number
+  what: string
+}
+
+/** What happened when: onset, first bad trace, each alert pending, firing, told and over, the end. In order. */
+export function timeline({
+  onsetMs,
+  endMs,
+  watched,
+  evidence,
+}: Pick<Course, 'onsetMs' | 'endMs' | 'watched' | 'evidence'>): Moment[] {
+  const at = (ms: number | undefined, what: string) => ({ atS: seconds(onsetMs, ms), what })
+  const moments = [
+    at(onsetMs, 'début de la panne'),
+    at(evidence.trace?.atMs, 'première trace fautive'),
+    at(evidence.line?.atMs, 'première ligne de journal'),
+    ...watched.flatMap(({ expected: { name }, pendingMs, firingMs, toldMs, clearedMs }) => [
+      at(pendingMs, `${name} en attente`),
+      at(firingMs, `${name} déclenchée`),
+      at(toldMs, `${name} notifiée`),
+      at(clearedMs, `${name} finie`),
+    ]),
+    at(endMs, 'fin de la panne'),
+  ]
+  return moments.filter((moment): moment is Moment => moment.atS !== null).sort((a, b) => a.atS - b.atS)
+}
