@@ -25,6 +25,8 @@ export const commonSettings = (is: Fields, port: number) => ({
   PORT: is.port(port),
   SERVICE_KEY: is.secret('development-service-key'),
   TRUSTED_PROXIES: is.addresses(),
+  FAULTS_FILE: z.string().optional(),
+  FAULTS_IN_PRODUCTION: z.string().optional(),
 })
 
 /**

@@ -4,6 +4,7 @@ import { bodyLimit } from 'hono/body-limit'
 import { cameThroughProxy, clientAddress } from './client-address'
 import { type CostSettings, showCosts } from './costs'
 import { requestBudgetMs, withDeadline } from './deadline'
+import { type Faults, InjectedFault } from './faults/faults'
 import { internalCalls, timeoutHeader } from './internal'
 import { isDraining } from './listen'
 import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
@@ -21,6 +22,8 @@ export interface ServiceOptions {
   trustedProxies?: ReadonlySet<string>
   /** What development shows of each request; nothing elsewhere. */
   costs?: CostSettings | undefined
+  /** What fails on purpose; nothing by default. */
+  faults?: Faults | undefined
   /** How a problem is shown; JSON by default, a page in the storefront. */
   render?: (c: Context, problem: Problem) => Response | Promise<Response>
 }
@@ -57,6 +60,7 @@ export function createService(options: ServiceOptions) {
   app.use(errorsOnly)
   app.use(validAddress)
   app.use(deadline(isInternal))
+  if (options.faults) app.use(options.faults.middleware())
   app.use(bodyLimit({ maxSize: maxBodyBytes, onError: () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes }) }))
 
   app.notFound((c) => {
@@ -67,10 +71,18 @@ export function createService(options: ServiceOptions) {
   return app
 
   function show(c: Context, error: unknown): Response | Promise<Response> {
-    const problem = toProblem(error, refusals, telemetry.traceId() ?? '')
+    const problem = toProblem(asRefusal(error, refusals), refusals, telemetry.traceId() ?? '')
+    if (error instanceof InjectedFault) problem.status = error.status as Problem['status']
     telemetry.set('problem.code', problem.code)
     return render(c, problem)
   }
+}
+
+// It shall look like what really fails with that status.
+function asRefusal(error: unknown, refusals: Refusals): unknown {
+  if (!(error instanceof InjectedFault)) return error
+  const code = Object.keys(refusals).find((one) => refusals[one]?.[0] === error.status)
+  return code ? new DomainError(code) : error
 }
 
 const loadTestKeys = [loadTestKey]

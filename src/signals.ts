@@ -1,4 +1,5 @@
 import type { Declarations } from '@vitrine/telemetry'
+import { faultKeys } from './faults/flags'
 
 /** What every service of Vitrine says, beside what the telemetry layer does. */
 export const common = {
@@ -6,6 +7,8 @@ export const common = {
   spans: {},
   events: {
     'log.level.changed': 'Somebody asked for more or fewer lines (SIGUSR2)',
+    'fault.changed': 'A fault was turned on, off or otherwise, for this service (`bun run fault`)',
+    'feature_flag.evaluation': 'A fault was on: for a request, once each; or for the process, when that changed',
   },
   attributes: {
     'user.id': { type: 'string', description: 'Who asks, opaque' },
@@ -16,6 +19,20 @@ export const common = {
       description: 'The least severity that is written now',
       values: ['debug', 'info', 'warn', 'error'],
     },
+    'feature_flag.key': { type: 'string', description: 'A fault; on a span the first one', values: faultKeys },
+    'feature_flag.result.variant': { type: 'string', description: "The flag's variant: `on`, or as its file names it" },
+    'feature_flag.result.value': { type: 'double', description: 'What the fault is set to, in its own unit' },
+    'feature_flag.result.reason': {
+      type: 'string',
+      description: 'Whether everybody has it, or some by a rule',
+      values: ['static', 'targeting_match', 'default'],
+    },
+    'feature_flag.provider.name': { type: 'string', description: 'Who evaluates flags', values: ['flagd'] },
+    'fault.active': { type: 'string[]', description: 'All faults that were on for a request' },
+    'fault.value': { type: 'double', description: 'What a fault was set to; 0 is off' },
+    'fault.service': { type: 'string', description: 'The only service that has it, where not all have' },
+    'fault.route': { type: 'string', description: 'The only route that has it' },
+    'fault.percent': { type: 'double', unit: '%', description: 'The share of traces that has it' },
     signal: { type: 'string', description: 'What told the process to stop', values: ['SIGTERM', 'SIGINT'] },
   },
 } as const satisfies Declarations

@@ -1,12 +1,25 @@
 import { createTelemetry, type SamplingRule, type Telemetry } from '@vitrine/telemetry'
 import { name as namespace, version } from '../package.json'
+import { type FaultSettings, type Faults, isRefused } from './faults/faults'
 
 /** The key of baggage that says which load test a request belongs to. */
 export const loadTestKey = 'loadtest.run'
 
-/**
- * The telemetry of one service of Vitrine.
- * @param rules the share of traces that some routes keep; `VITRINE_TRACES_RULES` comes before them.
- */
-export const startTelemetry = (service: string, rules: SamplingRule[] = []): Telemetry =>
-  createTelemetry({ service, namespace, version, rules, baggageAttributes: [loadTestKey] })
+interface Observed {
+  settings: FaultSettings
+  faults: Faults | undefined
+  /** The share of traces that some routes keep; `VITRINE_TRACES_RULES` comes before them. */
+  rules?: SamplingRule[]
+}
+
+/** The telemetry of one service of Vitrine; its faults, where there are some, begin with it. */
+export function startTelemetry(service: string, { settings, faults, rules = [] }: Observed): Telemetry {
+  const common = { service, namespace, version, rules, baggageAttributes: [loadTestKey] }
+  const telemetry = createTelemetry({ ...common, ...(faults && { send: faults.send }) })
+  faults?.start(telemetry)
+  if (isRefused(settings))
+    telemetry.log.warn('FAULTS_FILE is passed over in production without FAULTS_IN_PRODUCTION=yes')
+  if (faults && settings.environmentName === 'production')
+    telemetry.log.warn('faults may be turned on in production: FAULTS_IN_PRODUCTION=yes')
+  return telemetry
+}

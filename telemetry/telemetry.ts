@@ -5,6 +5,7 @@ import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry } from
 import { type MySqlPool, mySqlPoolState, tracedPool } from './database/mysql'
 import type { PoolState } from './database/pool'
 import { errorType } from './errors'
+import type { Send } from './export/delivery'
 import { createHealth } from './export/health'
 import { type CreatePipeline, type ExportLine, otlpPipeline } from './export/pipeline'
 import { lostOf, observeExport } from './export/report'
@@ -41,6 +42,8 @@ export interface TelemetryOptions {
   rules?: readonly SamplingRule[]
   /** Lines of one kind that are written in a window before the rest is held back; 20 in 10 s by default. */
   repeats?: RepeatLimit
+  /** Replaces `fetch` where batches leave: to make exports fail on purpose, or through a network of your own. */
+  send?: Send
   /** Replaces the OTLP export by processors and readers of your own. */
   pipeline?: CreatePipeline
   /** Replaces where spans, metrics or log records begin. */
@@ -60,7 +63,7 @@ export function createTelemetry(options: TelemetryOptions) {
   settings.sampling.rules.push(...(options.rules ?? []))
   let lines: ExportLine[] = []
   const toReceiver: CreatePipeline = (producer) => {
-    const made = otlpPipeline(settings, producer, (endpoint, failure) => health.heard(endpoint, failure))
+    const made = otlpPipeline(settings, producer, (endpoint, failure) => health.heard(endpoint, failure), options.send)
     lines = made.lines
     return made.pipeline
   }

@@ -3,6 +3,7 @@ import type { Telemetry } from '@vitrine/telemetry'
 import { createConnection } from 'mysql2/promise'
 import { type OpenDatabase, openDatabase } from '../src/database/client'
 import { dialect } from '../src/database/columns'
+import type { Faults } from '../src/faults/faults'
 
 /**
  * A new, empty database of one service: SQLite in memory; or on the server of `DATABASE_URL` where that is MySQL's
@@ -11,10 +12,11 @@ import { dialect } from '../src/database/columns'
 export async function freshDatabase(
   service: string,
   telemetry: Telemetry,
+  faults?: Faults,
 ): Promise<{ database: OpenDatabase; telemetry: Telemetry }> {
   const url = dialect === 'mysql' ? await createOnServer(service) : ':memory:'
   const migrations = new URL(`../services/${service}/migrations`, import.meta.url).pathname
-  const database = await openDatabase({ telemetry, url, migrations })
+  const database = await openDatabase({ telemetry, url, migrations, faults })
   // Now and not in an afterAll, which runs for the first file only: the server's connections would run out.
   onTestFinished(() => database.close().catch(() => {}))
   return { database, telemetry }

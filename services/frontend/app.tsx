@@ -40,14 +40,18 @@ export function createFrontendApp(options: FrontendAppOptions) {
     serviceKey,
     sessionSecret,
     costs,
+    faults,
     trustedProxies = new Set<string>(),
   } = options
-  const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry) }
+  const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry), faults }
   const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
-  return createService({ telemetry, serviceKey, trustedProxies, costs, refusals, maxBodyBytes, render: showProblem })
+  return createService({
+    ...{ telemetry, serviceKey, trustedProxies, costs, faults },
+    ...{ refusals, maxBodyBytes, render: showProblem },
+  })
     .use(headers)
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))

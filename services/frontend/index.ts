@@ -1,6 +1,7 @@
 import { serviceClient } from '../../src/client'
 import { costsIn } from '../../src/costs'
 import { commonSettings, readSettings } from '../../src/env'
+import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
 import { startTelemetry } from '../../src/telemetry'
@@ -19,7 +20,8 @@ main('frontend', async () => {
     SESSION_SECRET: is.secret('development-session-secret'),
     VITRINE_CONSOLE_URL: is.address(),
   }))
-  const telemetry = startTelemetry('frontend', traceRules)
+  const faults = await openFaults('frontend', settings)
+  const telemetry = startTelemetry('frontend', { settings, faults, rules: traceRules })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })
@@ -28,6 +30,7 @@ main('frontend', async () => {
     sessionSecret: settings.SESSION_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
     costs: costsIn(settings.environmentName, settings.VITRINE_CONSOLE_URL),
+    faults,
   }
   listen(createFrontendApp({ ...own, ...shared, users, products, orders }), { telemetry, settings })
 })

@@ -1,6 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { InferResponseType } from 'hono/client'
 import type { serviceClient } from '../../src/client'
+import type { Faults } from '../../src/faults/faults'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
@@ -17,6 +18,8 @@ export interface Shop {
   orders: OrderClient
   telemetry: Telemetry
   signals: Signals
+  /** What fails on purpose; nothing by default. */
+  faults?: Faults | undefined
 }
 
 export type Product = InferResponseType<ProductClient['api']['product'][':slugOrId']['$get'], 200>

@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { contract } from '../../src/contract'
 import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
+import type { Faults } from '../../src/faults/faults'
 import { createService } from '../../src/service'
 import { identify, type UserClient } from '../identity'
 import { addItem } from './add-item'
@@ -37,6 +38,7 @@ export interface OrderAppOptions {
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
+  faults?: Faults | undefined
   checkpoint?: OrderContext['checkpoint']
 }
 

@@ -2,6 +2,7 @@ import { serviceClient } from '../../src/client'
 import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
+import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
 import { startTelemetry } from '../../src/telemetry'
@@ -18,9 +19,10 @@ main('order-service', async () => {
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
     PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
   }))
-  const telemetry = startTelemetry('order-service')
+  const faults = await openFaults('order-service', settings)
+  const telemetry = startTelemetry('order-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`
-  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
+  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })
@@ -29,6 +31,7 @@ main('order-service', async () => {
     ...own,
     trustedProxies: settings.TRUSTED_PROXIES,
     costs: costsIn(settings.environmentName),
+    faults,
     database,
     users,
     products,

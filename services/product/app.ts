@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { contract } from '../../src/contract'
 import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
+import type { Faults } from '../../src/faults/faults'
 import { revalidate } from '../../src/revalidate'
 import { createService, internalOnly } from '../../src/service'
 import { identifyAdmin, type UserClient } from '../identity'
@@ -48,10 +49,12 @@ export interface ProductAppOptions {
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
+  faults?: Faults | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
   const { db } = database
+  const { faults } = options
   const internal = internalOnly(options.serviceKey)
   createSignals(options.telemetry, db)
 
@@ -68,7 +71,7 @@ export function createProductApp({ database, users, ...options }: ProductAppOpti
       return c.json(await changeProduct({ db }, c.req.param('id'), c.req.valid('json')), 200)
     })
     .put('/api/reservations/:orderId', internal, contract({ param: order, json: items }), async (c) =>
-      c.json(await reserveStock({ db }, { ...c.req.valid('param'), ...c.req.valid('json') }), 200),
+      c.json(await reserveStock({ db, faults }, { ...c.req.valid('param'), ...c.req.valid('json') }), 200),
     )
     .post('/api/reservations/:orderId/confirm', internal, contract({ param: order }), async (c) =>
       c.json(await confirmReservation({ db }, c.req.valid('param').orderId), 200),

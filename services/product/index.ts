@@ -3,6 +3,7 @@ import { serviceClient } from '../../src/client'
 import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
+import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
 import { startTelemetry } from '../../src/telemetry'
@@ -17,15 +18,16 @@ main('product-service', async () => {
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
     SEED_STOCK: z.coerce.number().int().min(0).default(defaultStock),
   }))
-  const telemetry = startTelemetry('product-service')
+  const faults = await openFaults('product-service', settings)
+  const telemetry = startTelemetry('product-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`
-  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
+  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
   const isProduction = settings.environmentName === 'production'
   await seedCatalogue(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const trustedProxies = settings.TRUSTED_PROXIES
   const costs = costsIn(settings.environmentName)
-  const app = createProductApp({ database, users, telemetry, serviceKey, trustedProxies, costs })
+  const app = createProductApp({ database, users, telemetry, serviceKey, trustedProxies, costs, faults })
   listen(app, { telemetry, settings, close: database.close })
 })

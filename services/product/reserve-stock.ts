@@ -1,11 +1,17 @@
 import { and, eq, gte, sql } from 'drizzle-orm'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
+import type { Faults } from '../../src/faults/faults'
 import { DomainError } from '../../src/problem'
 import { products, type ReservedItem, reservations } from './schema'
 
 export interface Reservation {
   order_id: string
   status: 'held' | 'confirmed' | 'released'
+}
+
+interface Context {
+  db: Database
+  faults?: Faults | undefined
 }
 
 interface Wanted {
@@ -17,11 +23,14 @@ interface Wanted {
  * Takes the stock of every item, or of none. Reserving again for the same order changes nothing.
  * @throws DomainError `OUT_OF_STOCK` with the products, `RESERVATION_RELEASED`, `RESERVATION_DIFFERS`
  */
-export async function reserveStock({ db }: { db: Database }, wanted: Wanted): Promise<Reservation> {
+export async function reserveStock({ db, faults }: Context, wanted: Wanted): Promise<Reservation> {
   // One order for all reservations, so that two of them never wait for each other's rows.
   const items = wanted.items.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1))
   try {
-    await db.transaction((tx) => take(tx, { ...wanted, items }))
+    await db.transaction(async (tx) => {
+      await take(tx, { ...wanted, items })
+      await faults?.hold('stock-lock')
+    })
     return { order_id: wanted.orderId, status: 'held' }
   } catch (error) {
     if (!isUniqueViolation(error)) throw error

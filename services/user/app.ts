@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { contract } from '../../src/contract'
 import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
+import type { Faults } from '../../src/faults/faults'
 import { bearerToken, createService } from '../../src/service'
 import { createUser } from './create-user'
 import { logIn } from './log-in'
@@ -40,6 +41,7 @@ export interface UserAppOptions {
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
+  faults?: Faults | undefined
 }
 
 export function createUserApp({ database, ...options }: UserAppOptions) {

@@ -1,6 +1,7 @@
 import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
+import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { main } from '../../src/main'
 import { startTelemetry } from '../../src/telemetry'
@@ -12,9 +13,10 @@ main('user-service', async () => {
     ...commonSettings(is, 5001),
     DATABASE_URL: is.database('.data/user.sqlite'),
   }))
-  const telemetry = startTelemetry('user-service')
+  const faults = await openFaults('user-service', settings)
+  const telemetry = startTelemetry('user-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`
-  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations })
+  const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
   if (settings.environmentName !== 'production') await seedAdmin(database.db)
   const app = createUserApp({
     database,
@@ -22,6 +24,7 @@ main('user-service', async () => {
     serviceKey: settings.SERVICE_KEY,
     trustedProxies: settings.TRUSTED_PROXIES,
     costs: costsIn(settings.environmentName),
+    faults,
   })
   listen(app, { telemetry, settings, close: database.close })
 })

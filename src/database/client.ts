@@ -1,6 +1,9 @@
 import { basename } from 'node:path'
 import type { Telemetry } from '@vitrine/telemetry'
 import type { MySql2Database } from 'drizzle-orm/mysql2'
+import type { Faults } from '../faults/faults'
+import { poolResizer } from '../faults/pool-size'
+import { slowPool, slowStatements } from '../faults/statements'
 import { dialect } from './columns'
 import { counted, countedPool } from './counted'
 import { migrateMySql, migrateSqlite } from './migrate'
@@ -25,24 +28,29 @@ export interface DatabaseOptions {
   url: string
   /** The folder with `mysql/` and `sqlite/`, made by drizzle-kit. */
   migrations: string
+  /** What fails on purpose; nothing by default. */
+  faults?: Faults | undefined
 }
 
 /**
  * Opens a service's database and brings its schema up to date. Several instances may do so at once.
  * @throws Error when the URL's scheme is not that of `DATABASE_URL`, by which the tables were made.
  */
-export async function openDatabase({ telemetry, url, migrations }: DatabaseOptions): Promise<OpenDatabase> {
+export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
+  const { url } = options
   if (url.startsWith('mysql:') !== (dialect === 'mysql')) {
     throw new Error(`tables were made for ${dialect}: start the process with DATABASE_URL set`)
   }
-  return dialect === 'mysql' ? openMySql(telemetry, url, migrations) : openSqlite(telemetry, url, migrations)
+  return dialect === 'mysql' ? openMySql(options) : openSqlite(options)
 }
 
-async function openMySql(telemetry: Telemetry, url: string, migrations: string): Promise<OpenDatabase> {
+async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions): Promise<OpenDatabase> {
   const { createPool, drizzle } = await import('./mysql-driver')
   await migrateMySql(url, `${migrations}/mysql`)
   const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000 })
-  const traced = countedPool(telemetry.database(pool, new URL(url).pathname.slice(1)))
+  const counting = countedPool(telemetry.database(pool, new URL(url).pathname.slice(1)))
+  const traced = faults ? slowPool(counting, faults) : counting
+  if (faults) followPoolSize(pool, faults)
   const db = drizzle({ client: traced as unknown as typeof pool, casing: 'snake_case' }) as unknown as Database
   const begin = db.transaction.bind(db)
   db.transaction = (work, config) => markTransaction(() => retryDeadlock(() => begin(work, config)))
@@ -53,11 +61,12 @@ async function openMySql(telemetry: Telemetry, url: string, migrations: string):
   }
 }
 
-async function openSqlite(telemetry: Telemetry, path: string, migrations: string): Promise<OpenDatabase> {
+async function openSqlite({ telemetry, url: path, migrations, faults }: DatabaseOptions): Promise<OpenDatabase> {
   const file = openFile(path)
   await migrateSqlite(file, `${migrations}/sqlite`)
   const driver = sqliteDriver(file)
-  const statements = counted(telemetry.statements({ system: 'sqlite', namespace: basename(path) }, driver.state))
+  const counting = counted(telemetry.statements({ system: 'sqlite', namespace: basename(path) }, driver.state))
+  const statements = faults ? slowStatements(counting, faults) : counting
   const lite = driver.drizzle(statements)
   const begin = lite.transaction.bind(lite)
   const transaction: Database['transaction'] = (work) =>
@@ -71,6 +80,11 @@ async function openSqlite(telemetry: Telemetry, path: string, migrations: string
     ping: async () => void file.query('SELECT 1').get(),
     close: async () => file.close(),
   }
+}
+
+function followPoolSize(pool: unknown, faults: Faults): void {
+  const resize = poolResizer(pool)
+  faults.follow('pool-size', (size) => void resize(size).catch(() => {}))
 }
 
 async function retryDeadlock<T>(attempt: () => Promise<T>): Promise<T> {

@@ -17,8 +17,11 @@ interface Answer {
 const retryable = new Set([429, 502, 503, 504])
 const protobuf = { traces: ProtobufTraceSerializer, metrics: ProtobufMetricsSerializer, logs: ProtobufLogsSerializer }
 
-/** Sends batches of one signal to an OTLP/HTTP endpoint. */
-export function httpDelivery(endpoint: Endpoint): Deliver {
+/** How a batch is posted: what `fetch` takes and answers. */
+export type Send = (url: string, init: RequestInit) => Promise<Response>
+
+/** Sends batches of one signal to an OTLP/HTTP endpoint, by `fetch` or what stands in its place. */
+export function httpDelivery(endpoint: Endpoint, send: Send = fetch): Deliver {
   const headers: Record<string, string> = {
     'user-agent': 'vitrine-telemetry',
     ...endpoint.headers,
@@ -27,10 +30,10 @@ export function httpDelivery(endpoint: Endpoint): Deliver {
   }
   // Node's fetch takes no certificates.
   const isTls = endpoint.tls !== undefined && endpoint.url.startsWith('https:')
-  const post = isTls && !process.versions.bun ? postByNode : postByFetch
+  const post = isTls && !process.versions.bun && send === fetch ? postByNode : postByFetch
   return async ({ body }) => {
     try {
-      return judge(await post(endpoint, headers, body), endpoint)
+      return judge(await post(endpoint, headers, body, send), endpoint)
     } catch (error) {
       return { outcome: 'retry', reason: codeOf(error) }
     }
@@ -43,10 +46,15 @@ function judge({ status, retryAfter, body }: Answer, endpoint: Endpoint): Delive
   return { outcome: 'refused', reason: String(status) }
 }
 
-async function postByFetch(endpoint: Endpoint, headers: Record<string, string>, body: Uint8Array): Promise<Answer> {
+async function postByFetch(
+  endpoint: Endpoint,
+  headers: Record<string, string>,
+  body: Uint8Array,
+  send: Send,
+): Promise<Answer> {
   const signal = AbortSignal.timeout(endpoint.timeoutMs)
   const tls = endpoint.tls && { tls: endpoint.tls }
-  const response = await fetch(endpoint.url, {
+  const response = await send(endpoint.url, {
     method: 'POST',
     headers,
     body: body as Uint8Array<ArrayBuffer>,

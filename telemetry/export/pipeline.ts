@@ -4,7 +4,7 @@ import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { Endpoint } from '../settings/endpoint'
 import type { QueueSettings, TelemetrySettings } from '../settings/settings'
 import { createBatcher, type Encoding } from './batcher'
-import { httpDelivery } from './delivery'
+import { httpDelivery, type Send } from './delivery'
 import { jsonLogs, jsonSpans, protobufLogs, protobufSpans } from './encodings'
 import { intervalReader } from './metric-reader'
 import { createOutbox, type Outbox } from './outbox'
@@ -35,11 +35,13 @@ const concurrency = 4
 /**
  * Batches over OTLP/HTTP, as the `OTEL_*` variables say.
  * @param onHealth told at each answer whether the receiver of a signal does its work, and if not, why.
+ * @param send replaces `fetch`.
  */
 export function otlpPipeline(
   settings: TelemetrySettings,
   producer: MetricProducer,
   onHealth: (endpoint: Endpoint, failure?: string) => void,
+  send?: Send,
 ): { pipeline: Pipeline; lines: ExportLine[] } {
   const lines: ExportLine[] = []
   const { traces, metrics, logs } = settings.endpoints
@@ -64,7 +66,7 @@ export function otlpPipeline(
   }
 
   function outboxFor(endpoint: Endpoint, maxItems: number): Outbox {
-    return createOutbox(httpDelivery(endpoint), { maxItems, maxBytes, concurrency }, (failure) =>
+    return createOutbox(httpDelivery(endpoint, send), { maxItems, maxBytes, concurrency }, (failure) =>
       onHealth(endpoint, failure),
     )
   }
