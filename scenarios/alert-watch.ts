@@ -36,6 +36,10 @@ export const isThat = (
   labels: Record<string, string>,
 ): boolean => labels.alertname === name && Object.entries(wanted).every(([key, value]) => labels[key] === value)
 
+/** `HighLatency frontend`: which of the alerts of a name. */
+export const titleOf = ({ name, labels = {} }: Pick<ExpectedAlert, 'name' | 'labels'>): string =>
+  [name, ...Object.values(labels)].join(' ')
+
 /** Takes down what is seen at `nowMs`. Over is an alert that has fired and is not active, once the fault has ended. */
 export function observe(watched: Watched, { active, told, nowMs, onsetMs, endMs }: Sight): void {
   const own = active.filter(({ labels }) => isThat(watched.expected, labels))

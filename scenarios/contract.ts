@@ -7,9 +7,11 @@ export interface Scenario {
   name: string
   /** One French sentence: what happens, and what shoppers notice. */
   title: string
-  inject(world: World): Promise<void>
-  /** Called whatever happened. What was killed and which flags were set is put back by itself too. */
-  putBack(world: World): Promise<void>
+  /** What must be there before, and is no fault yet. */
+  prepare?(world: World): Promise<void>
+  inject(world: World): Promise<void> | void
+  /** Called whatever happened. Afterwards what was killed runs, flags are off and shoppers come as usual: that is seen to. */
+  putBack?(world: World): Promise<void>
   /** All must fire. The first is the one that names the trouble: its times are `firing_s` and `cleared_s`. */
   alerts: [ExpectedAlert, ...ExpectedAlert[]]
   /** A span that shows it, with its trace. */
@@ -17,6 +19,8 @@ export interface Scenario {
   /** LogQL: a line that says it. */
   log?: string
   sli?: ExpectedSli
+  /** Whether span and line are found only when it is over: what waited arrives. */
+  foundAfterwards?: boolean
   /** Whether shoppers notice nothing: not one of their requests fails. */
   unnoticed?: boolean
   /** How long it lasts at least; by default until all was seen. */

@@ -33,22 +33,20 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
   }
   const run = Bun.randomUUIDv7().slice(-8)
   const idle: Visitor[] = []
-  for (let n = 0; n < shoppers; n++) {
-    const one = visitor(storefront, n, seen)
-    await one.register(`scenario-${run}-${n}`)
-    idle.push(one)
-  }
+  let visits = 0
+  await invite(shoppers)
   const buying = new Set<Promise<void>>()
   let rates: Rates = usual
   let owed = { ordersPerS: 0, viewsPerS: 0 }
   let views = 0
-  let visits = shoppers
   let isResting = false
   let isOver = false
   const timer = setInterval(beginWhatIsDue, tickMs)
 
   return {
     experience: (): Experience => ({ ...experience }),
+    /** More shoppers, who have signed in and opened no cart yet; they come before those who were there. */
+    invite,
     /** Forms that are being paid at this moment. */
     paying: (): number => buying.size,
     /** Other rates; without any the usual ones. */
@@ -70,6 +68,16 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
       clearInterval(timer)
       await Promise.race([Promise.all(buying), Bun.sleep(6000)])
     },
+  }
+
+  async function invite(count: number): Promise<void> {
+    const fresh: Visitor[] = []
+    for (let n = 0; n < count; n++) {
+      const one = visitor(storefront, visits, seen)
+      await one.register(`scenario-${run}-${visits++}`)
+      fresh.push(one)
+    }
+    idle.unshift(...fresh)
   }
 
   function beginWhatIsDue(): void {

@@ -1,150 +1,124 @@
 import { announce } from '../observability/announce'
-import { activeAlerts, isThat, observe, type Sight, toldAlerts, type Watched } from './alert-watch'
+import { activeAlerts, isThat, observe, toldAlerts, type Watched } from './alert-watch'
+import { untilCalm } from './calm'
 import type { Scenario } from './contract'
 import { type Evidence, lacking, lookFor } from './evidence'
+import { progress } from './progress'
 import type { Course } from './verdict'
 import type { World } from './world'
 
 export interface PlayOptions {
   say: (line: string) => void
-  /** Keeps the name out of what is announced, and waits for this before it puts back. */
-  blind?: Promise<unknown> | undefined
+  /** Does not say what it breaks, and puts back when this has resolved. */
+  guess?: (() => Promise<string>) | undefined
 }
 
-const calmWithinS = 240
 const everyMs = 700
+/** How long is looked on after the time is over, to say by how much it was missed. */
+const graceS = 15
 
-/** Breaks, looks until all is seen or the time is over, puts back, looks until it is over, and counts. Never throws. */
-export async function play(scenario: Scenario, world: World, { say, blind }: PlayOptions): Promise<Course> {
+/** Breaks, looks until all is seen or the time is over, puts back, looks until it is over, and counts. */
+export async function play(scenario: Scenario, world: World, { say, guess }: PlayOptions): Promise<Course> {
   const { places, load } = world
   const expected = scenario.alerts.filter(({ shrunk }) => !shrunk || places.shrink > 1)
   const watched: Watched[] = expected.map((alert) => ({ expected: alert }))
   const evidence: Evidence = {}
   const besides = new Set<string>()
-  const said = new Set<string>()
-  let error: string | undefined
-  await untilCalm(scenario, world, say)
+  const errors: string[] = []
+  const show = guess ? () => {} : progress(say)
 
+  await untilCalm(scenario, world, say)
+  await scenario.prepare?.(world)
   const before = load.experience()
   const onsetMs = Date.now()
-  let endMs = onsetMs
-  try {
-    tell('scenario.started')
-    say(blind ? 'une panne est en cours' : `panne : ${scenario.title}`)
+  let endMs: number | undefined
+  let answer: string | undefined
+  tell('scenario.started')
+  say(guess ? 'une panne est en cours' : `panne : ${scenario.title}`)
+  await attempt(async () => {
     await scenario.inject(world)
-    const patienceS = Math.max(...expected.map(({ withinS }) => withinS), scenario.lastsS ?? 0) + 15
-    if (blind) await Promise.race([blind, watching(() => false)])
-    else
-      await watching(
-        () => secondsSince(onsetMs) > patienceS || (isSeen() && secondsSince(onsetMs) >= (scenario.lastsS ?? 0)),
-      )
-  } catch (thrown) {
-    error = (thrown as Error).message
-  }
-  try {
-    await scenario.putBack(world)
-    await world.heal()
-  } catch (thrown) {
-    error ??= (thrown as Error).message
-  }
+    if (guess) await Promise.race([guess().then((text) => (answer = text)), watching(() => answer !== undefined)])
+    else await watching(() => isEnough(sinceS(onsetMs)))
+  })
+  await attempt(async () => scenario.putBack?.(world))
+  await attempt(world.heal)
   endMs = Date.now()
   tell('scenario.ended')
-  say('remise en état')
+  say(guess ? `c’était ${scenario.name} : ${scenario.title}, pendant ${minutes(endMs - onsetMs)}` : 'remise en état')
   const after = load.experience()
-  const clearS = Math.max(...expected.map(({ clearedWithinS = 120 }) => clearedWithinS || 0)) + 10
-  await watching(() => secondsSince(endMs) > clearS || isOver(), endMs).catch(() => undefined)
-  const books = await world.audit().catch((thrown: Error) => {
-    error ??= thrown.message
-    return undefined
-  })
+  await watching(() => isOver(sinceS(endMs ?? 0)))
+  const books = await attempt(world.audit)
   const experience = { requests: after.requests - before.requests, failed: after.failed - before.failed }
-  return { scenario, onsetMs, endMs, watched, besides: [...besides].toSorted(), evidence, experience, books, error }
+  return {
+    scenario,
+    onsetMs,
+    endMs,
+    watched,
+    evidence,
+    experience,
+    books,
+    answer,
+    errors,
+    besides: [...besides].toSorted(),
+  }
 
-  async function watching(isDone: () => boolean, ended?: number): Promise<void> {
-    let isStopped = false
-    blind?.then(() => {
-      isStopped = ended === undefined
-    })
-    while (!isStopped && !isDone()) {
-      await Promise.all([watch(ended), lookFor(scenario, places, onsetMs, evidence)])
-      progress()
+  async function watching(isDone: () => boolean): Promise<void> {
+    while (!isDone()) {
+      await Promise.all([watch(), lookFor(scenario, places, onsetMs, evidence)])
+      show({ onsetMs, watched, evidence })
       await Bun.sleep(everyMs)
     }
   }
 
-  async function watch(ended: number | undefined): Promise<void> {
-    const [active, told] = await Promise.all([activeAlerts(places.prometheus), toldAlerts(places.receiver)]).catch(
-      () => [undefined, undefined],
-    )
+  // A server that is away is asked again the next time.
+  async function watch(): Promise<void> {
+    const looks = [activeAlerts(places.prometheus), toldAlerts(places.receiver)] as const
+    const [active, told] = await Promise.all(looks).catch(() => [])
     if (!active || !told) return
-    const sight: Sight = { active, told, nowMs: Date.now(), onsetMs, endMs: ended }
+    const sight = { active, told, nowMs: Date.now(), onsetMs, endMs }
     for (const one of watched) observe(one, sight)
     for (const { labels, state } of active)
       if (state === 'firing' && !expected.some((alert) => isThat(alert, labels)))
-        besides.add([labels.alertname, labels.service_name].filter(Boolean).join(' '))
+        besides.add([labels.alertname, labels.service_name ?? labels.exporter].filter(Boolean).join(' '))
   }
 
-  function progress(): void {
-    if (blind) return
-    const once = (what: string, ms: number | undefined) => {
-      if (ms === undefined || said.has(what)) return
-      said.add(what)
-      say(`${((ms - onsetMs) / 1000).toFixed(1).padStart(6)} s  ${what}`)
-    }
-    once(`première trace fautive ${evidence.trace?.id}`, evidence.trace?.atMs)
-    for (const {
-      expected: { name },
-      pendingMs,
-      firingMs,
-      toldMs,
-      clearedMs,
-    } of watched) {
-      once(`${name} en attente`, pendingMs)
-      once(`${name} déclenchée`, firingMs)
-      once(`${name} notifiée`, toldMs)
-      once(`${name} finie`, clearedMs)
-    }
-  }
-
-  function isSeen(): boolean {
-    const told = watched.every(
-      ({ expected, firingMs, toldMs }) => firingMs !== undefined && (toldMs !== undefined || expected.told === false),
+  function isEnough(lastedS: number): boolean {
+    const { lastsS = 0, foundAfterwards = false } = scenario
+    const isFound = foundAfterwards || lacking(scenario, evidence).length === 0
+    const areTold = watched.every(
+      ({ expected: { told = true }, firingMs, toldMs }) => firingMs !== undefined && (!told || toldMs !== undefined),
     )
-    return told && lacking(scenario, evidence).length === 0
+    if (isFound && areTold) return lastedS >= lastsS
+    return lastedS > Math.max(lastsS, ...expected.map(({ withinS }) => withinS)) + graceS
   }
 
-  function isOver(): boolean {
-    const late = watched.filter(
-      ({ expected, firingMs, clearedMs }) =>
-        expected.clearedWithinS !== false && firingMs !== undefined && clearedMs === undefined,
+  function isOver(elapsedS: number): boolean {
+    const burning = watched.filter(
+      ({ expected: { clearedWithinS }, firingMs, clearedMs }) =>
+        clearedWithinS !== false && firingMs !== undefined && clearedMs === undefined,
     )
-    return late.length === 0 && (lacking(scenario, evidence).length === 0 || secondsSince(endMs) > 30)
+    const isFound = lacking(scenario, evidence).length === 0 || elapsedS > 2 * graceS
+    if (burning.length === 0 && isFound) return true
+    return elapsedS > Math.max(0, ...expected.map(({ clearedWithinS = 120 }) => clearedWithinS || 0)) + graceS
   }
 
-  // Seen in Grafana as an annotation. Without a collector nobody hears it, which is no failure.
+  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await work()
+    } catch (error) {
+      errors.push((error as Error).message)
+      return undefined
+    }
+  }
+
+  // Drawn in Grafana. Without a collector nobody hears it, which is no failure.
   function tell(event: string): void {
-    const attributes = { 'scenario.name': blind ? 'blind' : scenario.name }
-    announce(places.collector, {
-      service: 'scenarios',
-      event,
-      body: blind ? 'à deviner' : scenario.title,
-      attributes,
-    }).catch(() => undefined)
+    const name = guess ? 'blind' : scenario.name
+    const body = guess ? 'panne à deviner' : scenario.title
+    const announcement = { service: 'scenarios', event, body, attributes: { 'scenario.name': name } }
+    announce(places.collector, announcement).catch(() => undefined)
   }
 }
 
-/** Until none of its alerts is active, so that what fires is of this scenario; and until there is a usual, if it needs one. */
-async function untilCalm(scenario: Scenario, { places }: World, say: (line: string) => void): Promise<void> {
-  const begunMs = Date.now()
-  const asked = scenario.alerts.filter(({ clearedWithinS }) => clearedWithinS !== false)
-  for (;;) {
-    const active = await activeAlerts(places.prometheus).catch(() => [])
-    const busy = active.filter(({ labels }) => asked.some((alert) => isThat(alert, labels)))
-    if (busy.length === 0) return
-    if (secondsSince(begunMs) > calmWithinS)
-      return say(`pas de calme : ${busy.map(({ labels }) => labels.alertname).join(', ')}`)
-    await Bun.sleep(1000)
-  }
-}
-
-const secondsSince = (ms: number) => (Date.now() - ms) / 1000
+const sinceS = (ms: number) => (Date.now() - ms) / 1000
+const minutes = (ms: number) => `${(ms / 60_000).toFixed(1).replace('.', ',')} min`

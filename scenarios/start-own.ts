@@ -17,6 +17,7 @@ export async function startOwn(dir: string, say: (line: string) => void) {
     DEPLOYMENT_ENVIRONMENT: 'development',
     TRUSTED_PROXIES: '127.0.0.1,::1',
     SEED_STOCK: '1000000',
+    FAULTS_FILE: `${dir}/data/faults.json`,
   }
   say(`ni pile ni boutique en marche : les deux démarrent dans ${dir}`)
   const stack = spawn('observability/native/run.ts', ['--shrink', shrink], `${dir}/stack.log`, env)

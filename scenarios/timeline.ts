@@ -1,3 +1,4 @@
+import { titleOf } from './alert-watch'
 import { type Course, seconds } from './verdict'
 
 export interface Moment {
@@ -6,23 +7,20 @@ export interface Moment {
   what: string
 }
 
+export type Happened = Pick<Course, 'onsetMs' | 'watched' | 'evidence'> & { endMs?: number }
+
 /** What happened when: onset, first bad trace, each alert pending, firing, told and over, the end. In order. */
-export function timeline({
-  onsetMs,
-  endMs,
-  watched,
-  evidence,
-}: Pick<Course, 'onsetMs' | 'endMs' | 'watched' | 'evidence'>): Moment[] {
+export function timeline({ onsetMs, endMs, watched, evidence }: Happened): Moment[] {
   const at = (ms: number | undefined, what: string) => ({ atS: seconds(onsetMs, ms), what })
   const moments = [
     at(onsetMs, 'début de la panne'),
     at(evidence.trace?.atMs, 'première trace fautive'),
     at(evidence.line?.atMs, 'première ligne de journal'),
-    ...watched.flatMap(({ expected: { name }, pendingMs, firingMs, toldMs, clearedMs }) => [
-      at(pendingMs, `${name} en attente`),
-      at(firingMs, `${name} déclenchée`),
-      at(toldMs, `${name} notifiée`),
-      at(clearedMs, `${name} finie`),
+    ...watched.flatMap(({ expected, pendingMs, firingMs, toldMs, clearedMs }) => [
+      at(pendingMs, `${titleOf(expected)} en attente`),
+      at(firingMs, `${titleOf(expected)} déclenchée`),
+      at(toldMs, `${titleOf(expected)} notifiée`),
+      at(clearedMs, `${titleOf(expected)} finie`),
     ]),
     at(endMs, 'fin de la panne'),
   ]

@@ -1,4 +1,4 @@
-import type { Watched } from './alert-watch'
+import { titleOf, type Watched } from './alert-watch'
 import type { Books } from './books'
 import type { Scenario } from './contract'
 import { type Evidence, lacking } from './evidence'
@@ -16,8 +16,10 @@ export interface Course {
   /** What shoppers met while it lasted. */
   experience: Experience
   books?: Books | undefined
+  /** What somebody said who did not know what is broken. */
+  answer?: string | undefined
   /** What kept it from being played to its end. */
-  error?: string | undefined
+  errors: string[]
 }
 
 /** Of one scenario, as `--json` says it. */
@@ -56,7 +58,7 @@ export function verdictOf(course: Course): Verdict {
     seen: {
       alerts: Object.fromEntries(
         watched.map(({ expected, pendingMs, firingMs, toldMs, clearedMs }) => [
-          expected.name,
+          titleOf(expected),
           {
             pending_s: seconds(onsetMs, pendingMs),
             firing_s: seconds(onsetMs, firingMs),
@@ -77,9 +79,9 @@ export function verdictOf(course: Course): Verdict {
   }
 }
 
-function missingOf({ scenario, onsetMs, endMs, watched, evidence, experience, books, error }: Course): string[] {
+function missingOf({ scenario, onsetMs, endMs, watched, evidence, experience, books, errors }: Course): string[] {
   return [
-    ...(error ? [error] : []),
+    ...errors,
     ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
     ...lacking(scenario, evidence),
     ...(scenario.unnoticed && experience.failed > 0
@@ -90,7 +92,8 @@ function missingOf({ scenario, onsetMs, endMs, watched, evidence, experience, bo
 }
 
 function lateOf({ expected, firingMs, toldMs, clearedMs }: Watched, onsetMs: number, endMs: number): string[] {
-  const { name, withinS, clearedWithinS = 120, told = true } = expected
+  const { withinS, clearedWithinS = 120, told = true } = expected
+  const name = titleOf(expected)
   const firing = seconds(onsetMs, firingMs)
   const cleared = seconds(endMs, clearedMs)
   if (firing === null) return [`${name} ne s'est pas déclenchée (attendue en ${withinS} s)`]

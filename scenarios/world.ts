@@ -3,9 +3,10 @@ import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
 import { type Places, readPlaces } from '../observability/validate/places'
 import { besideStack } from '../src/dev/stack'
+import { clearFaults, type Fault, setFault } from '../src/faults/file'
+import type { FaultKey } from '../src/faults/flags'
 import { isLauncherThere } from '../src/launch/control'
 import { audit, type Books } from './books'
-import { clearFaults, type Fault, setFault } from './flags'
 import { createLedger } from './ledger'
 import { type Load, startLoad } from './load'
 import { type Processes, processesOf } from './processes'
@@ -21,7 +22,7 @@ export interface World extends Pick<Processes, 'kill' | 'start'> {
   /** Sets its pieces, as an administrator. */
   stock(productId: string, pieces: number): Promise<void>
   /** Turns a flag on; all are off after the scenario. */
-  fault(flag: string, fault: Fault): Promise<void>
+  fault(flag: FaultKey, fault: Fault): void
   /** Ends all that is wrong: flags off, what was killed runs, load as usual. */
   heal(): Promise<void>
   /** Compares what shoppers were told with the databases, when all orders are settled. */
@@ -78,7 +79,7 @@ async function inhabit(env: Env, say: (line: string) => void, close: () => Promi
     fault: (flag, fault) => setFault(faults, flag, fault),
     async heal() {
       load.at()
-      await clearFaults(faults)
+      clearFaults(faults)
       await processes.startAll()
     },
     audit: () => load.rest(settledBooks),
