@@ -19,6 +19,8 @@ export interface ToldAlert {
 /** What became of one expected alert: times in ms since the epoch. */
 export interface Watched {
   expected: ExpectedAlert
+  /** Whether it fired before, of something else. */
+  already?: boolean
   pendingMs?: number
   firingMs?: number
   toldMs?: number
@@ -47,6 +49,7 @@ export function observe(watched: Watched, { active, told, nowMs, onsetMs, endMs 
   if (own.length > 0)
     watched.pendingMs ??= Math.max(onsetMs, Math.min(...own.map(({ activeAt }) => Date.parse(activeAt))))
   if (firing.length > 0) {
+    watched.already ??= firing.some(({ activeAt }) => Date.parse(activeAt) < onsetMs)
     watched.firingMs ??= nowMs
     delete watched.clearedMs
   }

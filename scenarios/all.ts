@@ -7,6 +7,7 @@ import killProductService from './kill-product-service'
 import killUserService from './kill-user-service'
 import lockWait from './lock-wait'
 import lokiGone from './loki-gone'
+import lokiGoneForLong from './loki-gone-for-long'
 import orderDatabaseGone from './order-database-gone'
 import orderErrors from './order-errors'
 import poolExhausted from './pool-exhausted'
@@ -24,6 +25,6 @@ export const scenarios: Scenario[] = [
   ...[orderErrors, productLatency],
   ...[killProductService, killUserService, killOrderService, orderDatabaseGone],
   ...[slowQuery, lockWait, poolExhausted, eventLoopBlocked],
-  ...[collectorGone, lokiGone, telemetryDropped],
+  ...[collectorGone, lokiGone, lokiGoneForLong, telemetryDropped],
   ...[checkoutDiscarded, stockRunningOut, trafficSpike],
 ]

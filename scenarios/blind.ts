@@ -2,8 +2,8 @@ import { createInterface } from 'node:readline/promises'
 import type { Scenario } from './contract'
 
 const defaultAfterS = 120
-// Some show only on a stack that has been used as usual for long, or name themselves by their traffic.
-const unfit = ({ historyS }: Scenario) => historyS !== undefined
+// Some show only on a stack that is made for it, or has been used as usual for long.
+const unfit = ({ historyS, obstacle }: Scenario) => historyS !== undefined || obstacle !== undefined
 
 export function pickBlindly(scenarios: Scenario[]): Scenario {
   const fit = scenarios.filter((one) => !unfit(one))

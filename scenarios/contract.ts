@@ -7,6 +7,8 @@ export interface Scenario {
   name: string
   /** One French sentence: what happens, and what shoppers notice. */
   title: string
+  /** Why it cannot be played here, in French; nothing where it can. */
+  obstacle?(world: World): Promise<string | undefined>
   /** What must be there before, and is no fault yet. */
   prepare?(world: World): Promise<void>
   inject(world: World): Promise<void> | void

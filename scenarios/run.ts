@@ -10,7 +10,7 @@ import type { Scenario } from './contract'
 import { play } from './play'
 import { writeReport } from './report'
 import { type Course, verdictOf } from './verdict'
-import { openWorld } from './world'
+import { openWorld, type World } from './world'
 
 const usage = 'usage: bun run scenario NAME…|all|list [--json] [--report DIR] | --blind [--after SECONDS]'
 const options = {
@@ -52,8 +52,9 @@ async function playAll(
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
   try {
     for (const [index, one] of chosen.entries()) {
-      if (one.alerts.every(({ shrunk }) => shrunk) && world.places.shrink === 1) {
-        say(`\n${one.name} : laissé de côté, sa fenêtre est trop longue sans bun run stack --shrink 60`)
+      const obstacle = await obstacleOf(one, world)
+      if (obstacle) {
+        say(`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
         continue
       }
       say(`\n[${index + 1}/${chosen.length}] ${blind ? 'à l’aveugle' : one.name}`)
@@ -66,6 +67,11 @@ async function playAll(
   } finally {
     await world.close()
   }
+}
+
+async function obstacleOf({ alerts, obstacle }: Scenario, world: World): Promise<string | undefined> {
+  const isLong = alerts.every(({ shrunk }) => shrunk) && world.places.shrink === 1
+  return isLong ? 'ses fenêtres sont trop longues sans bun run stack --shrink 60' : obstacle?.(world)
 }
 
 function outcome(course: Course): string[] {

@@ -16,9 +16,9 @@ export function timeline({ onsetMs, endMs, watched, evidence }: Happened): Momen
     at(onsetMs, 'début de la panne'),
     at(evidence.trace?.atMs, 'première trace fautive'),
     at(evidence.line?.atMs, 'première ligne de journal'),
-    ...watched.flatMap(({ expected, pendingMs, firingMs, toldMs, clearedMs }) => [
+    ...watched.flatMap(({ expected, already, pendingMs, firingMs, toldMs, clearedMs }) => [
       at(pendingMs, `${titleOf(expected)} en attente`),
-      at(firingMs, `${titleOf(expected)} déclenchée`),
+      at(firingMs, `${titleOf(expected)} ${already ? 'encore déclenchée d’avant' : 'déclenchée'}`),
       at(toldMs, `${titleOf(expected)} notifiée`),
       at(clearedMs, `${titleOf(expected)} finie`),
     ]),

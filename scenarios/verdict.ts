@@ -1,3 +1,4 @@
+import { t } from '../src/typography'
 import { titleOf, type Watched } from './alert-watch'
 import type { Books } from './books'
 import type { Scenario } from './contract'
@@ -22,6 +23,16 @@ export interface Course {
   errors: string[]
 }
 
+/** Seconds from the onset, and for the last from the end. */
+export interface AlertSeen {
+  /** Whether it fired before, of something else. */
+  already: boolean
+  pending_s: number | null
+  firing_s: number | null
+  told_s: number | null
+  cleared_s: number | null
+}
+
 /** Of one scenario, as `--json` says it. */
 export interface Verdict {
   scenario: string
@@ -29,10 +40,7 @@ export interface Verdict {
   firing_s: number | null
   cleared_s: number | null
   seen: {
-    alerts: Record<
-      string,
-      { pending_s: number | null; firing_s: number | null; told_s: number | null; cleared_s: number | null }
-    >
+    alerts: Record<string, AlertSeen>
     besides: string[]
     trace: string | null
     first_bad_trace_s: number | null
@@ -57,9 +65,10 @@ export function verdictOf(course: Course): Verdict {
     cleared_s: seconds(endMs, first?.clearedMs),
     seen: {
       alerts: Object.fromEntries(
-        watched.map(({ expected, pendingMs, firingMs, toldMs, clearedMs }) => [
+        watched.map(({ expected, already = false, pendingMs, firingMs, toldMs, clearedMs }) => [
           titleOf(expected),
           {
+            already,
             pending_s: seconds(onsetMs, pendingMs),
             firing_s: seconds(onsetMs, firingMs),
             told_s: seconds(onsetMs, toldMs),
@@ -85,7 +94,7 @@ function missingOf({ scenario, onsetMs, endMs, watched, evidence, experience, bo
     ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
     ...lacking(scenario, evidence),
     ...(scenario.unnoticed && experience.failed > 0
-      ? [`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, aucune n'aurait dû`]
+      ? [t`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, aucune n'aurait dû`]
       : []),
     ...(books ? wrongIn(books) : ['les comptes n’ont pas pu être faits']),
   ]
@@ -96,13 +105,13 @@ function lateOf({ expected, firingMs, toldMs, clearedMs }: Watched, onsetMs: num
   const name = titleOf(expected)
   const firing = seconds(onsetMs, firingMs)
   const cleared = seconds(endMs, clearedMs)
-  if (firing === null) return [`${name} ne s'est pas déclenchée (attendue en ${withinS} s)`]
+  if (firing === null) return [t`${name} ne s'est pas déclenchée (attendue en ${withinS} s)`]
   return [
-    firing > withinS && `${name} s'est déclenchée après ${firing} s, pas en ${withinS} s`,
-    told && toldMs === undefined && `${name} n'a été notifiée à personne`,
+    firing > withinS && t`${name} s'est déclenchée après ${firing} s, pas en ${withinS} s`,
+    told && toldMs === undefined && t`${name} n'a été notifiée à personne`,
     clearedWithinS !== false &&
       (cleared === null || cleared > clearedWithinS) &&
-      `${name} n'était pas finie ${clearedWithinS} s après la fin (${cleared ?? 'jamais vue finie'})`,
+      t`${name} n'était pas finie ${clearedWithinS} s après la fin (${cleared ?? 'jamais vue finie'})`,
   ].filter((text): text is string => typeof text === 'string')
 }
 
