@@ -10,7 +10,7 @@ export default scenario({
     { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
     { name: 'CheckoutFailures', ...usual },
   ],
-  span: { service: 'order-service', tags: { 'db.namespace': 'order', error: 'true' } },
+  span: { service: 'order-service', tags: { 'db.client.connection.pool.name': 'mysql/order', error: 'true' } },
   log: '{service_name="order-service"} | exception_type!=""',
   sli: { sli: 'errors', service: 'order-service', above: 0.05 },
 })

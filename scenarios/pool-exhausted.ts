@@ -9,7 +9,7 @@ export default scenario({
     fault('pool-size', { value: 1, service: 'order-service' })
   },
   alerts: [{ name: 'DatabasePoolExhausted', labels: { service_name: 'order-service' }, ...usual }],
-  span: { service: 'order-service', tags: { 'otel.scope.name': 'vitrine' }, leastMs: 250 },
+  span: { service: 'order-service', tags: { 'db.client.connection.pool.name': 'mysql/order' }, leastMs: 200 },
   log: '{service_name="order-service"} | http_server_request_duration > 0.5',
   sli: { sli: 'latency', service: 'order-service', above: 0.05 },
 })

@@ -3,6 +3,8 @@ import type { Ledger } from './ledger'
 
 const patienceMs = 5000
 const againAfterMs = 1000
+// Somebody is always at this point when something breaks.
+const thinksMs = 1000
 const paid = '/order/thank-you'
 
 /** What the storefront answered, for who counts. */
@@ -38,6 +40,7 @@ export async function buy(one: Visitor, productId: string, ledger: Ledger, isOve
   const form = hiddenFields(html, '/checkout/process')
   const { idempotency_key: key } = form
   if (!key) return
+  await Bun.sleep(thinksMs)
   ledger.tried(key)
   while (!(await settled(one, form, key, ledger)) && !isOver()) await Bun.sleep(againAfterMs)
 }
