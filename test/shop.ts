@@ -1,4 +1,5 @@
 import { expect, onTestFinished } from 'bun:test'
+import type { Telemetry } from '@vitrine/telemetry'
 import { matchers, type Recording, record, undeclared } from '@vitrine/telemetry/testing'
 import type { Hono } from 'hono'
 import { createOrderApp, createOrderContext, type OrderAppOptions } from '../services/order/app'
@@ -12,6 +13,7 @@ import { seedAdmin } from '../services/user/seed'
 import { serviceClient } from '../src/client'
 import type { CostSettings } from '../src/costs'
 import type { OpenDatabase } from '../src/database/client'
+import { openFaults } from '../src/faults/faults'
 import { freshDatabase } from './database'
 
 expect.extend(matchers)
@@ -23,6 +25,8 @@ export interface ShopOptions {
   checkpoint?: OrderContext['checkpoint']
   /** What development shows of each request. */
   costs?: CostSettings
+  /** A file of faults, which all services watch. */
+  faultsFile?: string
   /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
   products?: (app: Hono) => (request: Request) => Response | Promise<Response>
   /** The same for user-service. */
@@ -34,16 +38,13 @@ export async function openShop({
   stock = 25,
   checkpoint,
   costs,
+  faultsFile,
   products: wrap = call,
   users: wrapUsers = call,
 }: ShopOptions = {}) {
   const seen = record()
   onTestFinished(() => expectDeclared(seen))
-  const [userDb, productDb, orderDb] = await Promise.all([
-    freshDatabase('user', seen.telemetry('user-service')),
-    freshDatabase('product', seen.telemetry('product-service')),
-    freshDatabase('order', seen.telemetry('order-service')),
-  ])
+  const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
 
   const users = createUserApp({ ...userDb, serviceKey, costs })
@@ -67,6 +68,12 @@ export async function openShop({
 
   return { seen, users, products, orders, context, databases: { user: userDb, product: productDb, order: orderDb } }
 
+  async function open(name: string) {
+    const telemetry = seen.telemetry(`${name}-service`)
+    const faults = await faultsFor(`${name}-service`, telemetry, faultsFile)
+    return { ...(await freshDatabase(name, telemetry, faults)), faults }
+  }
+
   function usersFor({ telemetry }: { telemetry: ReturnType<Recording['telemetry']> }) {
     return serviceClient<UserApi>({
       telemetry,
@@ -76,6 +83,14 @@ export async function openShop({
       fetch: wrapUsers(users as unknown as Hono),
     })
   }
+}
+
+/** The faults of a service, by a file; until the test ends. */
+export async function faultsFor(service: string, telemetry: Telemetry, file: string | undefined) {
+  const faults = await openFaults(service, { FAULTS_FILE: file, environmentName: 'test' })
+  faults?.start(telemetry)
+  onTestFinished(() => faults?.stop())
+  return faults
 }
 
 // What the shop says beyond what it declares fails the test in which it did.

@@ -6,7 +6,7 @@ import type { OrderApi } from '../services/order/app'
 import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
 import { serviceClient } from '../src/client'
-import { call, openShop, productId, type ShopOptions, serviceKey } from './shop'
+import { call, faultsFor, openShop, productId, type ShopOptions, serviceKey } from './shop'
 
 type Peer = 'user-service' | 'product-service' | 'order-service'
 type Send = (request: Request) => Response | Promise<Response>
@@ -26,8 +26,10 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
     url: `http://${peer}`,
     fetch: unlessAway(peer, call(app as Hono)),
   })
+  const faults = await faultsFor('frontend', telemetry, options.faultsFile)
   const frontend = createFrontendApp({
     telemetry,
+    faults,
     serviceKey,
     sessionSecret: 'a secret of the tests, long enough',
     users: serviceClient<UserApi>(reach('user-service', shop.users)),

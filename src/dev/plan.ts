@@ -1,5 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
+import { ensureFaultFile, usualFaultFile } from '../faults/file'
 import { answers, type Planned, script } from '../launch/planned'
 
 /** Where the socket of `bun run dev` is, by its data folder. */
@@ -7,7 +8,7 @@ export const control = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, co
 
 /**
  * What `bun run dev` starts, and with which settings. `VITRINE_BASE_PORT` moves all ports (5000 …), `VITRINE_DATA` the
- * folder of the SQLite files; `USER_DATABASE_URL` and its like put a service on another database.
+ * folder of the SQLite files and of `faults.json`; `USER_DATABASE_URL` and its like put a service on another database.
  */
 export function plan(env: Record<string, string | undefined>): { services: Planned[]; dataDir: string } {
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
@@ -16,6 +17,8 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
   }
   const dataDir = resolve(env.VITRINE_DATA ?? '.data')
   mkdirSync(dataDir, { recursive: true })
+  const faultsFile = usualFaultFile(env)
+  if (faultsFile) ensureFaultFile(faultsFile)
   const names = ['frontend', 'user', 'product', 'order']
   const urls = names.map((_name, index) => `http://localhost:${basePort + index}`)
   const shared = {
@@ -23,6 +26,7 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
     USER_SERVICE_URL: urls[1] ?? '',
     PRODUCT_SERVICE_URL: urls[2] ?? '',
     ORDER_SERVICE_URL: urls[3] ?? '',
+    FAULTS_FILE: faultsFile,
   }
   const services = names.map((name, index) => ({
     name,

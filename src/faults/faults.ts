@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { safeMessage, type Telemetry } from '@vitrine/telemetry'
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import type { Fault } from './file'
+import { type Fault, sentenceOf } from './file'
 import { type Change, type Evaluation, type FaultContext, type FlagSet, openFlagSet } from './flag-set'
 import { type FaultKey, flags } from './flags'
 import { memoryGrowth } from './memory'
@@ -135,9 +135,9 @@ function createFaults(service: string, file: string, set: FlagSet) {
     telemetry?.log.event('feature_flag.evaluation', attributesOf(found))
   }
 
-  // A span has one place for a flag: the first one's; `fault.active` names all.
+  // A span has one place for a flag: the request's first one, else one of the process; `fault.active` names all.
   function show(scope: RequestScope, found: Evaluation): void {
-    if (scope.told.length === 0)
+    if (scope.told.every((key) => flags[key].scope === 'process'))
       for (const [key, said] of Object.entries(attributesOf(found))) telemetry?.set(key, said)
     scope.told.push(found.key)
     telemetry?.set('fault.active', [...scope.told])
@@ -184,14 +184,6 @@ function createFaults(service: string, file: string, set: FlagSet) {
       'exception.message': safeMessage(error),
     })
   }
-}
-
-/** A fault in few words: `http-error 503 HTTP status, order, 50 %`. */
-export function sentenceOf(key: FaultKey, { value, service, route, percent }: Fault): string {
-  if (value === 0) return `${key} off`
-  const unit = flags[key].unit
-  const parts = [`${key} ${value}${unit === '1' ? '' : ` ${unit}`}`, service, route, percent && `${percent} %`]
-  return parts.filter(Boolean).join(', ')
 }
 
 // Source: semantic conventions 1.44, "Feature flags in logs".

@@ -1,5 +1,5 @@
-import { chmodSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
-import { dirname } from 'node:path'
+import { chmodSync, existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from 'node:fs'
+import { dirname, resolve } from 'node:path'
 import { type FaultKey, faultKeys, flags, isFaultKey } from './flags'
 
 /** A fault as people ask for it. */
@@ -27,17 +27,23 @@ interface FlagFile {
   flags: Record<string, Flag>
 }
 
+/** The file that `bun run dev` gives its services and `bun run fault` writes; none with an empty `FAULTS_FILE`. */
+export function usualFaultFile(env: Record<string, string | undefined>): string {
+  const file = env.FAULTS_FILE ?? `${env.VITRINE_DATA ?? '.data'}/faults.json`
+  return file && resolve(file)
+}
+
 /** Weights of `fractional` are whole numbers: hundredths of a per cent. */
 const hundredths = 100
 
 /**
  * Sets one fault in a file of flags and leaves the others; makes the file, with all others off, where there is none. Written
  * at once (a file beside, then renamed): who watches never reads half of it.
- * @throws Error when the fault is unknown or its value makes no sense, with what does.
+ * @throws Error when the fault is unknown or its value makes no sense, with what does; or when the file is not one of flags.
  */
 export function setFault(file: string, key: FaultKey, fault: Fault): void {
   const made = flagOf(key, fault)
-  const { flags: others } = read(file) ?? allOff()
+  const { flags: others } = existsSync(file) ? read(file) : allOff()
   write(file, { flags: { ...others, [key]: made } })
 }
 
@@ -48,12 +54,14 @@ export function clearFaults(file: string): void {
 
 /** Makes the file where there is none, all off. */
 export function ensureFaultFile(file: string): void {
-  if (!read(file)) clearFaults(file)
+  if (!existsSync(file)) clearFaults(file)
 }
 
-/** The faults that are on somewhere. Of a flag that was written by hand, the largest value. */
+/** The faults that are on somewhere; of a flag that was written by hand, the largest value. @throws Error as `setFault` */
 export function readFaults(file: string): Partial<Record<FaultKey, Fault>> {
-  const found = Object.entries(read(file)?.flags ?? {}).filter(([key, flag]) => isFaultKey(key) && canBeOn(flag))
+  const found = Object.entries(existsSync(file) ? read(file).flags : {}).filter(
+    ([key, flag]) => isFaultKey(key) && canBeOn(flag),
+  )
   return Object.fromEntries(found.map(([key, flag]) => [key, faultOf(flag)]))
 }
 
@@ -74,6 +82,14 @@ export function faultOf({ variants, metadata = {} }: Pick<Flag, 'variants' | 'me
     ...(typeof route === 'string' && { route }),
     ...(typeof percent === 'number' && { percent }),
   }
+}
+
+/** A fault in few words: `http-error 503 HTTP status, order, 50 %`. */
+export function sentenceOf(key: FaultKey, { value, service, route, percent }: Fault): string {
+  if (value === 0) return `${key} off`
+  const unit = flags[key].unit
+  const parts = [`${key} ${value}${unit === '1' ? '' : ` ${unit}`}`, service, route, percent && `${percent} %`]
+  return parts.filter(Boolean).join(', ')
 }
 
 function flagOf(key: string, fault: Fault): Flag {
@@ -113,12 +129,13 @@ function targetingOf({ service, route, percent = 100 }: Fault): object | undefin
 
 const allOff = (): FlagFile => ({ flags: Object.fromEntries(faultKeys.map((key) => [key, off])) })
 
-function read(file: string): FlagFile | undefined {
+// Somebody's half-written file is not to be replaced by the way.
+function read(file: string): FlagFile {
   try {
     const { flags: found } = JSON.parse(readFileSync(file, 'utf8'))
-    return typeof found === 'object' && found !== null ? { flags: found } : undefined
-  } catch {
-    return undefined
+    return { flags: { ...found } }
+  } catch (cause) {
+    throw new Error(`${file} is no file of flags: mend it, or begin anew with bun run fault off`, { cause })
   }
 }
 

@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
-import { createTelemetry } from '../telemetry'
+import { createTelemetry, type TelemetryOptions } from '../telemetry'
 import { logsIn, metricsIn, spansIn } from '../testing'
 
 const fixture = (name: string) => `${import.meta.dir}/fixtures/${name}.pem`
@@ -47,7 +47,7 @@ function openReceiver(
 }
 
 /** Telemetry as a program makes it, with one span, one line and one count in it. */
-function open(env: Record<string, string>) {
+function open(env: Record<string, string>, given: Partial<TelemetryOptions> = {}) {
   const lines: Record<string, unknown>[] = []
   const quiet = {
     OTEL_METRIC_EXPORT_INTERVAL: '600000',
@@ -58,6 +58,7 @@ function open(env: Record<string, string>) {
     service: 'shop',
     env: { ...quiet, ...env },
     write: (line) => lines.push(JSON.parse(line)),
+    ...given,
   })
   stops.push(() => telemetry.shutdown(100))
   const emit = async () => {
@@ -216,6 +217,29 @@ test.each([400, 401, 404, 413, 500])('a %d is not', async (status) => {
       'otel.exporter.endpoint': receiver.url,
     },
   ])
+})
+
+test('what stands in the place of fetch may refuse a batch before it leaves; it is counted as refused', async () => {
+  const receiver = openReceiver()
+  const asked: string[] = []
+  const send = async (url: string, init: RequestInit) => {
+    asked.push(new URL(url).pathname)
+    return url.endsWith('/v1/traces') ? new Response(null, { status: 400 }) : fetch(url, init)
+  }
+  const { telemetry, emit } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, { send })
+
+  await emit()
+  await telemetry.flush()
+  await telemetry.flush()
+
+  expect(receiver.at('/v1/traces')).toEqual([])
+  expect(receiver.at('/v1/logs').length).toBeGreaterThan(0)
+  expect(asked.filter((path) => path === '/v1/traces')).toHaveLength(1)
+  const points = metricsIn(json(receiver.at('/v1/metrics').at(-1) as Received))
+    .filter(({ name }) => name === 'otel.sdk.exporter.span.exported')
+    .flatMap((metric) => metric.points)
+    .filter(({ attributes }) => attributes['error.type'] === '400')
+  expect(points.map(({ value }) => value)).toEqual([1])
 })
 
 test('Retry-After is heeded, in seconds', async () => {

@@ -89,8 +89,8 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
 
   test('nothing of development is in production', () => {
     const text = JSON.stringify(loaded(production))
-    expect(JSON.stringify(loaded())).toMatch(/"development-|"development"|Viewer/)
-    expect(text).not.toMatch(/development|Viewer|alert-receiver/)
+    expect(JSON.stringify(loaded())).toMatch(/"development-|"development"|Viewer|"FAULTS_FILE"/)
+    expect(text).not.toMatch(/development|Viewer|alert-receiver|FAULTS_/)
     for (const secret of Object.values(given)) expect(text).toContain(secret)
     expect(loaded(production).services['otel-collector']?.environment?.TAIL_SAMPLE_PERCENT).toBe('20')
     expect(loaded().services['otel-collector']?.environment?.TAIL_SAMPLE_PERCENT).toBe('100')

@@ -1,0 +1,171 @@
+import { expect, test } from 'bun:test'
+import { dialect } from '../src/database/columns'
+import { clearFaults, type Fault, setFault } from '../src/faults/file'
+import type { FaultKey } from '../src/faults/flags'
+import { faultFile, until } from '../test/faults'
+import { checkOut, fillCart, json, openShop, productId, type Shop, serviceKey, signUp, stockOf } from '../test/shop'
+import { add, ordersOf, pay, payForm, signedUp } from '../test/storefront'
+
+async function open(faults: Partial<Record<FaultKey, Fault>>) {
+  const faultsFile = faultFile()
+  for (const [key, fault] of Object.entries(faults)) setFault(faultsFile, key as FaultKey, fault)
+  const shop = await openShop({ faultsFile })
+  shop.seen.forget()
+  return { ...shop, faultsFile }
+}
+
+const reserve = ({ products }: Pick<Shop, 'products'>, n = 1) =>
+  products.request(`/api/reservations/${Bun.randomUUIDv7()}`, {
+    ...json(
+      'PUT',
+      { items: [{ product_id: productId(n), quantity: 1 }] },
+      { headers: { 'X-Service-Key': serviceKey } },
+    ),
+  })
+
+const routeOfReservation = 'PUT /api/reservations/:orderId'
+
+test('a slow query is slow where the database is asked, once a request', async () => {
+  const { seen, products } = await open({ 'slow-query': { value: 120, service: 'product' } })
+
+  expect((await products.request(`/api/product/${productId(1)}`)).status).toBe(200)
+
+  const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 110)
+  expect(slow.map(({ name }) => name)).toEqual([dialect === 'mysql' ? 'SELECT' : 'SELECT products'])
+  if (dialect === 'mysql') expect(slow[0]?.attributes['db.query.text']).toBe('SELECT SLEEP(?)')
+  const request = seen.trace('GET /api/product/:slugOrId')
+  expect(slow[0]?.parentSpanId).toBe(request.spanId)
+  expect(request.attributes).toMatchObject({ 'feature_flag.key': 'slow-query', 'feature_flag.result.value': 120 })
+  expect(request.durationMs).toBeGreaterThan(115)
+  const [wait] = await seen.series('db.client.operation.duration')
+  expect(wait).toBeDefined()
+})
+
+test('a slow query in a transaction holds its connection, and is one statement of it', async () => {
+  const { seen, products } = await open({ 'slow-query': { value: 120, route: routeOfReservation } })
+
+  expect((await reserve({ products })).status).toBe(200)
+
+  const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 110)
+  expect(slow).toHaveLength(1)
+})
+
+test('a lock on a stock row makes the next reservation of that product wait', async () => {
+  const shop = await open({ 'stock-lock': { value: 200 } })
+  const startMs = performance.now()
+
+  const answers = await Promise.all([reserve(shop), reserve(shop)])
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  expect(performance.now() - startMs).toBeGreaterThan(395)
+  const requests = shop.seen.spans().filter(({ name }) => name === routeOfReservation)
+  expect(requests.map(({ attributes }) => attributes['feature_flag.key'])).toEqual(['stock-lock', 'stock-lock'])
+  // MySQL has a connection for each, and the second waits for the row; SQLite has one for all.
+  const waits = shop.seen
+    .spans()
+    .filter(({ name }) => name === (dialect === 'mysql' ? 'UPDATE products' : 'db.client.connection.wait'))
+    .filter(({ durationMs }) => durationMs > 180)
+  expect(waits).toHaveLength(1)
+  expect(await stockOf(shop)).toBe(23)
+})
+
+test('on a server, a lock on one product lets the others pass', async () => {
+  if (dialect !== 'mysql') return
+  const shop = await open({ 'stock-lock': { value: 600 } })
+  const startMs = performance.now()
+
+  await Promise.all([reserve(shop, 1), reserve(shop, 2)])
+
+  expect(performance.now() - startMs).toBeLessThan(1150)
+})
+
+test('a whole checkout is as slow as the lock that it meets, and is placed', async () => {
+  const shop = await open({ 'stock-lock': { value: 150 } })
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 9)
+
+  const order = await checkOut(shop, token, 4999)
+
+  expect(order.status).toBe(201)
+  expect(shop.seen.trace('POST /api/order/checkout').durationMs).toBeGreaterThan(148)
+  expect(shop.seen.trace('POST /api/order/checkout').attributes).not.toHaveProperty('feature_flag.key')
+})
+
+test('a small pool makes requests wait, and is as large as before when it is off', async () => {
+  if (dialect !== 'mysql') return
+  const { seen, products, faultsFile } = await open({ 'slow-query': { value: 250 } })
+  const max = () => seen.metric('db.client.connection.max', { 'db.client.connection.pool.name': namedProduct })
+  const namedProduct = (await seen.series('db.client.connection.max'))
+    .map(({ attributes }) => String(attributes['db.client.connection.pool.name']))
+    .find((name) => name.includes('product')) as string
+  const five = async () => {
+    const startMs = performance.now()
+    await Promise.all(Array.from({ length: 5 }, () => products.request(`/api/product/${productId(1)}`)))
+    return performance.now() - startMs
+  }
+  expect(await five()).toBeLessThan(1000)
+  seen.forget()
+
+  setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
+  await until(async () => (await max()) === 1)
+  expect(await five()).toBeGreaterThan(1245)
+
+  expect(seen.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
+  expect(seen.spans().find(({ name }) => name.startsWith('GET /api/product'))?.attributes).toMatchObject({
+    'feature_flag.key': 'slow-query',
+    'fault.active': ['pool-size', 'slow-query'],
+  })
+  expect(seen.logs('feature_flag.evaluation').filter(({ traceId }) => !traceId)).toHaveLength(1)
+
+  setFault(faultsFile, 'pool-size', { value: 0 })
+  await until(async () => (await max()) === 10)
+  expect(await five()).toBeLessThan(1000)
+})
+
+test('a pool that grows again takes those who wait along', async () => {
+  if (dialect !== 'mysql') return
+  const { products, faultsFile } = await open({ 'slow-query': { value: 250 }, 'pool-size': { value: 1 } })
+  const startMs = performance.now()
+  const all = Promise.all(Array.from({ length: 8 }, () => products.request(`/api/product/${productId(1)}`)))
+  await Bun.sleep(50)
+
+  clearFaults(faultsFile)
+
+  expect((await all).map(({ status }) => status)).toEqual(Array(8).fill(200))
+  expect(performance.now() - startMs).toBeLessThan(1600)
+})
+
+test('a discarded checkout shows the cart again, places nothing, and fails nothing', async () => {
+  const faultsFile = faultFile()
+  const { shop, visitor } = await signedUp({ faultsFile })
+  await add(visitor)
+  setFault(faultsFile, 'checkout-discard', { value: 1 })
+  await until(() => shop.seen.logs('fault.changed').length >= 4)
+
+  const answer = await visitor.post(pay, await payForm(visitor))
+
+  expect([answer.status, answer.location]).toEqual([303, '/checkout'])
+  expect((await visitor.follow(answer)).html).toContain('Vérifiez votre commande avant de payer')
+  expect(await ordersOf(visitor)).toEqual([])
+  expect(shop.seen.trace('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
+  expect(shop.seen.trace('checkout_process').status.code).toBe(0)
+  expect(await shop.seen.metric('orders.checkout.failed')).toBeFalsy()
+  expect(await shop.seen.metric('orders.checkout.completed')).toBeFalsy()
+
+  clearFaults(faultsFile)
+  await until(() => shop.seen.logs('fault.changed').length >= 8)
+  expect((await visitor.post(pay, await payForm(visitor))).location).toStartWith('/order/thank-you')
+})
+
+test('a share of traces is the same share in all services', async () => {
+  const faultsFile = faultFile()
+  setFault(faultsFile, 'http-latency', { value: 1, percent: 50 })
+  const { shop, visitor } = await signedUp({ faultsFile })
+  for (let n = 0; n < 6; n++) await visitor.get('/')
+
+  const servers = shop.seen.spans().filter(({ kind }) => kind === 'server')
+  const byTrace = Map.groupBy(servers, ({ traceId }) => traceId)
+  for (const spans of byTrace.values()) {
+    expect(new Set(spans.map(({ attributes }) => attributes['feature_flag.key'])).size).toBe(1)
+  }
+})

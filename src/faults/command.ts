@@ -1,0 +1,63 @@
+/**
+ * `bun run fault FLAG VALUE [--service S] [--route R] [--percent P]`, `bun run fault off [FLAG]`, `bun run fault list`: what
+ * fails on purpose, in the file that the services of `bun run dev` watch. `FAULTS_FILE` names another one.
+ */
+import { parseArgs } from 'node:util'
+import { clearFaults, type Fault, readFaults, sentenceOf, setFault, usualFaultFile } from './file'
+import { type FaultKey, faultKeys, flags } from './flags'
+
+const usage = `usage: bun run fault FLAG VALUE [--service S] [--route R] [--percent P]
+       bun run fault off [FLAG]
+       bun run fault list
+
+${faultKeys.map((key) => `  ${key.padEnd(17)} ${flags[key].unit.padEnd(12)} ${flags[key].description}`).join('\n')}
+
+  --service         order, product, user or frontend; all where none is named
+  --route           '/api/products', 'PUT /api/reservations/:orderId': as on spans
+  --percent         share of traces, the same traces in all services`
+
+const file = usualFaultFile(process.env)
+
+try {
+  const options = { service: { type: 'string' }, route: { type: 'string' }, percent: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  if (!file) throw new Error('FAULTS_FILE is empty: there is no file to write')
+  say(run(file, positionals, values))
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exit(1)
+}
+
+function run(
+  file: string,
+  [flag, value, ...more]: string[],
+  given: { service?: string; route?: string; percent?: string },
+): string {
+  if (!flag || more.length > 0) throw new Error(usage)
+  if (flag === 'list') return list(file)
+  if (flag === 'off') {
+    if (value) setFault(file, value as FaultKey, { value: 0 })
+    else clearFaults(file)
+    return list(file)
+  }
+  if (!value || !Number.isFinite(Number(value))) throw new Error(usage)
+  const { service, route, percent } = given
+  const fault: Fault = {
+    value: Number(value),
+    ...(service && { service }),
+    ...(route && { route }),
+    ...(percent && { percent: Number(percent) }),
+  }
+  setFault(file, flag as FaultKey, fault)
+  return list(file)
+}
+
+function list(file: string): string {
+  const found = Object.entries(readFaults(file)) as [FaultKey, Fault][]
+  if (found.length === 0) return `no fault is on (${file}); set one with bun run fault FLAG VALUE`
+  return `${file}\n${found.map(([key, fault]) => `  ${sentenceOf(key, fault)}`).join('\n')}`
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}

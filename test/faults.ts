@@ -1,0 +1,22 @@
+import { onTestFinished } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { clearFaults } from '../src/faults/file'
+
+/** For tests: a file of faults in a folder of its own, all off, gone with the test. */
+export function faultFile(): string {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-faults-`)
+  onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
+  const file = `${dir}/faults.json`
+  clearFaults(file)
+  return file
+}
+
+/** Until it holds: what is watched arrives some milliseconds later. */
+export async function until(holds: () => unknown): Promise<void> {
+  for (let attempt = 0; attempt < 200; attempt++) {
+    if (await holds()) return
+    await Bun.sleep(10)
+  }
+  throw new Error('did not happen within 2 s')
+}

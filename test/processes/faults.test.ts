@@ -1,0 +1,154 @@
+import { expect, test } from 'bun:test'
+import { readFileSync, writeFileSync } from 'node:fs'
+import { undeclared } from '@vitrine/telemetry/testing'
+import { declarations } from '../../services/signals'
+import { clearFaults, readFaults, setFault } from '../../src/faults/file'
+import { eventually, startDev } from '../dev-process'
+import { faultFile } from '../faults'
+import { lastValue, startReceiver } from '../receiver'
+import { startService } from '../service-processes'
+
+const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_BLRP_SCHEDULE_DELAY: '50', OTEL_METRIC_EXPORT_INTERVAL: '100' }
+
+async function startUser(file: string, env: Record<string, string> = {}) {
+  const receiver = startReceiver()
+  const user = startService('user', {
+    DATABASE_URL: ':memory:',
+    OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    FAULTS_FILE: file,
+    ...quick,
+    ...env,
+  })
+  await user.ready()
+  const stop = async () => {
+    expect(await user.stop()).toBe(0)
+    receiver.stop()
+    const { traces: spans, logs, metrics } = receiver
+    expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
+  }
+  const statusOf = async () => (await fetch(`${user.url}/api/user`)).status
+  return { receiver, user, stop, statusOf }
+}
+
+test('a running service follows the file', async () => {
+  const file = faultFile()
+  const { receiver, user, stop, statusOf } = await startUser(file)
+  expect(await statusOf()).toBe(401)
+
+  setFault(file, 'http-error', { value: 503, service: 'user' })
+  await eventually(() => receiver.logs.some(({ eventName }) => eventName === 'fault.changed'))
+  expect(await statusOf()).toBe(503)
+  await eventually(() => receiver.traces.some(({ attributes }) => attributes['feature_flag.key'] === 'http-error'))
+  await eventually(() => receiver.logs.some(({ eventName }) => eventName === 'feature_flag.evaluation'))
+
+  clearFaults(file)
+  await eventually(() => receiver.logs.filter(({ eventName }) => eventName === 'fault.changed').length === 2)
+  expect(await statusOf()).toBe(401)
+  expect(user.lines().filter((line) => line.level === 'error')).toHaveLength(2)
+  await stop()
+}, 30_000)
+
+test('dropped exports are counted by the layer itself, while requests and metrics go on', async () => {
+  const file = faultFile()
+  const { receiver, stop, statusOf } = await startUser(file)
+  const dropped = (kind: string) =>
+    lastValue(receiver, 'user-service', `otel.sdk.exporter.${kind}.exported`, { 'error.type': '400' }) ?? 0
+  setFault(file, 'dropped-export', { value: 1 })
+  await Bun.sleep(200)
+  receiver.clear()
+
+  expect(await statusOf()).toBe(401)
+  await eventually(() => dropped('span') > 0 && dropped('log') > 0)
+  expect([receiver.traces, receiver.logs]).toEqual([[], []])
+
+  clearFaults(file)
+  await eventually(() => receiver.logs.some(({ eventName }) => eventName === 'fault.changed'))
+  expect(await statusOf()).toBe(401)
+  await eventually(() => receiver.traces.length > 0)
+  await stop()
+}, 30_000)
+
+test('memory grows while it is told to, and is given back', async () => {
+  const file = faultFile()
+  const { user, stop, statusOf } = await startUser(file)
+  const residentMb = () =>
+    Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${user.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
+  const before = residentMb()
+
+  setFault(file, 'memory-growth', { value: 100 })
+  await eventually(() => residentMb() > before + 190)
+  expect(await statusOf()).toBe(401)
+
+  clearFaults(file)
+  await eventually(() => residentMb() < before + 60)
+  await stop()
+}, 30_000)
+
+const production = { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: 'k'.repeat(32), HOST: '127.0.0.1' }
+
+test.each([
+  [{}, 401, 'FAULTS_FILE is passed over in production without FAULTS_IN_PRODUCTION=yes'],
+  [{ FAULTS_IN_PRODUCTION: 'yes' }, 503, 'faults may be turned on in production: FAULTS_IN_PRODUCTION=yes'],
+])(
+  'in production two settings are needed: %p',
+  async (env, status, warning) => {
+    const file = faultFile()
+    setFault(file, 'http-error', { value: 503 })
+    const { user, stop, statusOf } = await startUser(file, { ...production, ...env })
+
+    expect(await statusOf()).toBe(status)
+    const warnings = user.lines().filter((line) => line.level === 'warn' && !line.event)
+    expect(warnings.map((line) => line.message)).toEqual([warning])
+    await stop()
+  },
+  30_000,
+)
+
+test('bun run dev has a file of faults, and bun run fault writes it', async () => {
+  const dev = startDev()
+  await dev.saying('Vitrine is ready')
+  const file = `${dev.dir}/faults.json`
+  const fault = async (...words: string[]) => {
+    const env = { ...process.env, VITRINE_DATA: dev.dir }
+    const child = Bun.spawn([process.execPath, 'src/faults/command.ts', ...words], {
+      env,
+      stdout: 'pipe',
+      stderr: 'pipe',
+    })
+    const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    return { code: await child.exited, said: out + err }
+  }
+  expect(readFaults(file)).toEqual({})
+  expect((await fault('list')).said).toStartWith('no fault is on')
+
+  const words = ['http-error', '503', '--service', 'product', '--route', '/api/products', '--percent', '100']
+  expect((await fault(...words)).said).toEndWith('http-error 503 HTTP status, product, /api/products, 100 %\n')
+  expect(readFaults(file)).toEqual({
+    'http-error': { value: 503, service: 'product', route: '/api/products', percent: 100 },
+  })
+  await dev.saying('http-error 503 HTTP status')
+  expect((await fetch(`${dev.url(2)}/api/products`)).status).toBe(503)
+  expect((await fetch(dev.url(0))).status).toBe(503)
+  expect((await fault('off')).code).toBe(0)
+  await dev.saying('http-error off')
+  expect((await fetch(dev.url(0))).status).toBe(200)
+
+  for (const wrong of [
+    ['nonsense', '1'],
+    ['http-error', '20'],
+    ['http-error', 'x'],
+    ['http-error', '503', '--percent', '0'],
+    [],
+  ]) {
+    const { code, said } = await fault(...wrong)
+    expect([code, said.length > 20, said.includes('at ')]).toEqual([1, true, false])
+  }
+
+  writeFileSync(file, '{"flags": {')
+  const refused = await fault('http-error', '503')
+  expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('is no file of flags: mend it')])
+  expect(readFileSync(file, 'utf8')).toBe('{"flags": {')
+  expect((await fault('off')).code).toBe(0)
+  expect(readFaults(file)).toEqual({})
+  await dev.stop()
+}, 60_000)
