@@ -1,36 +1,52 @@
+import { version } from '../package.json'
+
 export interface Announcement {
-  /** `service.name` of who announces. */
+  /** Who says it. */
   service: string
+  /** The event's name, as dashboards/annotations.ts looks for it: `loadtest.started`. */
   event: string
+  /** What people read above the curves. */
   body: string
-  attributes?: Record<string, string | number>
+  attributes?: Record<string, string | number | boolean>
 }
 
-/** Sends one log record, an event, to a collector: what dashboards draw as an annotation. @throws Error when it is not taken */
+const patienceMs = 5000
+
+/**
+ * Tells a collector or the console that something happens which will bend curves: a log record that is an event.
+ * @param endpoint address of OTLP/HTTP, as in `OTEL_EXPORTER_OTLP_ENDPOINT`
+ * @throws Error when nobody takes it
+ * @see https://opentelemetry.io/docs/specs/otel/logs/data-model-event/
+ */
 export async function announce(
   endpoint: string,
   { service, event, body, attributes = {} }: Announcement,
 ): Promise<void> {
+  const timeUnixNano = `${Date.now()}000000`
   const record = {
-    timeUnixNano: `${Date.now()}000000`,
+    timeUnixNano,
+    observedTimeUnixNano: timeUnixNano,
     severityNumber: 9,
-    severityText: 'info',
+    severityText: 'INFO',
     eventName: event,
     body: { stringValue: body },
-    attributes: attributesOf(attributes),
+    attributes: Object.entries(attributes).map(toKeyValue),
   }
-  const resource = { attributes: attributesOf({ 'service.name': service, 'service.namespace': 'vitrine' }) }
-  const answer = await fetch(`${endpoint}/v1/logs`, {
+  const resource = {
+    attributes: Object.entries({ 'service.name': service, 'service.version': version }).map(toKeyValue),
+  }
+  const scopeLogs = [{ scope: { name: 'vitrine.announce' }, logRecords: [record] }]
+  const answer = await fetch(`${endpoint.replace(/\/$/, '')}/v1/logs`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
-    body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords: [record] }] }] }),
-    signal: AbortSignal.timeout(3000),
+    body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs }] }),
+    signal: AbortSignal.timeout(patienceMs),
   })
-  if (!answer.ok) throw new Error(`${endpoint} answers ${answer.status} to ${event}`)
+  if (!answer.ok) throw new Error(`${endpoint} answers ${answer.status} to an announcement`)
 }
 
-const attributesOf = (attributes: Record<string, string | number>) =>
-  Object.entries(attributes).map(([key, value]) => ({
-    key,
-    value: typeof value === 'string' ? { stringValue: value } : { doubleValue: value },
-  }))
+function toKeyValue([key, value]: [string, string | number | boolean]) {
+  if (typeof value === 'string') return { key, value: { stringValue: value } }
+  if (typeof value === 'boolean') return { key, value: { boolValue: value } }
+  return { key, value: Number.isInteger(value) ? { intValue: String(value) } : { doubleValue: value } }
+}

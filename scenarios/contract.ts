@@ -23,7 +23,7 @@ export interface Scenario {
   sli?: ExpectedSli
   /** Whether span and line are found only when it is over: what waited arrives. */
   foundAfterwards?: boolean
-  /** Whether shoppers notice nothing: not one of their requests fails. */
+  /** Whether shoppers notice nothing: no more of their requests fail than the objective allows. */
   unnoticed?: boolean
   /** How long it lasts at least; by default until all was seen. */
   lastsS?: number

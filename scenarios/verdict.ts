@@ -1,3 +1,4 @@
+import { budget } from '../observability/slo'
 import { t } from '../src/typography'
 import { titleOf, type Watched } from './alert-watch'
 import type { Books } from './books'
@@ -93,8 +94,8 @@ function missingOf({ scenario, onsetMs, endMs, watched, evidence, experience, bo
     ...errors,
     ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
     ...lacking(scenario, evidence),
-    ...(scenario.unnoticed && experience.failed > 0
-      ? [t`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, aucune n'aurait dû`]
+    ...(scenario.unnoticed && experience.failed / experience.requests > budget('errors')
+      ? [t`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, ils ne devaient rien voir`]
       : []),
     ...(books ? wrongIn(books) : ['les comptes n’ont pas pu être faits']),
   ]
