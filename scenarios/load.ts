@@ -72,12 +72,21 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
 
   async function invite(count: number): Promise<void> {
     const fresh: Visitor[] = []
-    for (let n = 0; n < count; n++) {
-      const one = visitor(storefront, visits, seen)
-      await one.register(`scenario-${run}-${visits++}`)
-      fresh.push(one)
-    }
+    for (let n = 0; n < count; n++) fresh.push(await newcomer())
     idle.unshift(...fresh)
+  }
+
+  // On a busy machine somebody may be turned away.
+  async function newcomer(triesLeft = 5): Promise<Visitor> {
+    const one = visitor(storefront, visits, seen)
+    try {
+      await one.register(`scenario-${run}-${visits++}`)
+      return one
+    } catch (error) {
+      if (triesLeft === 0) throw error
+      await Bun.sleep(500)
+      return newcomer(triesLeft - 1)
+    }
   }
 
   function beginWhatIsDue(): void {

@@ -28,7 +28,7 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
   const show = guess ? () => {} : progress(say)
 
   await untilCalm(scenario, world, say)
-  await scenario.prepare?.(world)
+  await attempt(async () => scenario.prepare?.(world))
   const before = load.experience()
   const onsetMs = Date.now()
   let endMs: number | undefined
