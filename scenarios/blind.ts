@@ -10,11 +10,14 @@ export function pickBlindly(scenarios: Scenario[]): Scenario {
   return fit[Math.floor(Math.random() * fit.length)] as Scenario
 }
 
-/** Asks what is broken, once it is; resolves with what was typed. Without a terminal, or with `after`, waits so many seconds. */
+/**
+ * Asks what is broken, once it is; resolves with what was typed. Without a terminal, or with `after`, waits so many seconds.
+ * @throws Error for an `after` that is no number of seconds
+ */
 export function guess(after: string | undefined, say: (line: string) => void): () => Promise<string> {
+  const seconds = Number(after ?? defaultAfterS)
+  if (!(seconds > 0)) throw new Error(`--after ${after} must be a number of seconds`)
   return async () => {
-    const seconds = Number(after ?? defaultAfterS)
-    if (!(seconds > 0)) throw new Error(`--after ${after} must be a number of seconds`)
     if (after !== undefined || !process.stdin.isTTY) {
       say(`la réponse dans ${seconds} s`)
       await Bun.sleep(seconds * 1000)

@@ -25,9 +25,11 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
   const evidence: Evidence = {}
   const besides = new Set<string>()
   const errors: string[] = []
-  const show = guess ? () => {} : progress(say)
+  // What is waited for would say what is broken.
+  const sayOpenly = guess ? () => {} : say
+  const show = progress(sayOpenly)
 
-  await untilCalm(scenario, world, say)
+  await untilCalm(scenario, world, sayOpenly)
   await attempt(async () => scenario.prepare?.(world))
   const before = load.experience()
   const onsetMs = Date.now()

@@ -31,16 +31,13 @@ async function run(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   if (positionals[0] === 'list') return list(values.json)
   const chosen = values.blind ? [pickBlindly(scenarios)] : await choose(positionals)
-  const courses = await playAll(chosen, values)
+  const courses = await playAll(chosen, values.report, values.blind ? guess(values.after, say) : undefined)
   const verdicts = courses.map(verdictOf)
   if (values.json) process.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`)
   return verdicts.every(({ ok }) => ok) ? 0 : 1
 }
 
-async function playAll(
-  chosen: Scenario[],
-  { blind, after, report }: { blind: boolean; after?: string; report: string },
-) {
+async function playAll(chosen: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
   const courses: Course[] = []
   const world = await openWorld(process.env, say)
   // Ctrl-C puts everything back before it ends.
@@ -57,8 +54,8 @@ async function playAll(
         say(`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
         continue
       }
-      say(`\n[${index + 1}/${chosen.length}] ${blind ? 'à l’aveugle' : one.name}`)
-      const course = await play(one, world, { say, guess: blind ? guess(after, say) : undefined })
+      say(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
+      const course = await play(one, world, { say, guess: asked })
       courses.push(course)
       for (const line of outcome(course)) say(line)
     }
