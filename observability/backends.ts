@@ -51,12 +51,16 @@ export async function promqlNumber(prometheus: string, query: string, atS?: numb
   return (await promql(prometheus, query, atS))[0]?.value ?? 0
 }
 
-/** Lines of the last hour, newest first. @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
-export async function logql(loki: string, query: string, limit = 1000): Promise<LogLine[]> {
-  const end = BigInt(Date.now() + 60_000) * 1_000_000n
-  const range = { start: String(end - 3_660_000_000_000n), end: String(end), limit: String(limit) }
+/**
+ * Lines of the last hour, newest first; from a moment on, oldest first.
+ * @see https://grafana.com/docs/loki/latest/reference/loki-http-api/
+ */
+export async function logql(loki: string, query: string, limit = 1000, fromMs?: number): Promise<LogLine[]> {
+  const endMs = Date.now() + 60_000
+  const ns = (ms: number) => `${Math.floor(ms)}000000`
+  const range = { start: ns(fromMs ?? endMs - 3_660_000), end: ns(endMs), limit: String(limit) }
   type Streams = { stream: Record<string, string>; values: [string, string][] }[]
-  const search = new URLSearchParams({ query, ...range })
+  const search = new URLSearchParams({ query, ...range, ...(fromMs !== undefined && { direction: 'forward' }) })
   const { data } = await ask<{ data: { result: Streams } }>(`${loki}/loki/api/v1/query_range?${search}`)
   return data.result.flatMap(({ stream, values }) =>
     values.map(([timeNs, line]) => ({ labels: stream, line, timeNs: BigInt(timeNs) })),
@@ -85,21 +89,22 @@ export async function storedTrace(jaeger: string, traceId: string): Promise<Stor
   return spansOf(((await answer.json()) as { data: JaegerTrace[] }).data)
 }
 
-/** Traces of a service in the last hour with these tags on one span. */
+/** Traces of a service in the last hour, or from a moment on, with these tags on one span that took `leastMs` or longer. */
 export async function findTraces(
   jaeger: string,
   service: string,
   tags: Record<string, string>,
   limit = 20,
+  { fromMs = Date.now() - 3_600_000, leastMs = 0 } = {},
 ): Promise<StoredSpan[][]> {
-  const endUs = Date.now() * 1000
   const search = new URLSearchParams({
     service,
     tags: JSON.stringify(tags),
-    start: String(endUs - 3_600_000_000),
-    end: String(endUs),
+    start: String(Math.floor(fromMs * 1000)),
+    end: String(Date.now() * 1000),
     limit: String(limit),
     lookback: 'custom',
+    ...(leastMs > 0 && { minDuration: `${leastMs}ms` }),
   })
   const { data } = await ask<{ data: JaegerTrace[] }>(`${jaeger}/api/traces?${search}`)
   return data.map((trace) => spansOf([trace]))

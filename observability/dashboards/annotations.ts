@@ -11,7 +11,12 @@ export const annotations = (): Builder<AnnotationQuery>[] => [
     promql(`${versions()} unless ${versions(' offset 1m')}`, ''),
     '{{service_name}} {{service_version}}',
   ),
-  annotation(t`Pannes provoquées`, 'red', logql('{service_name=~".+"} | event_name="fault.changed"'), ''),
+  annotation(
+    t`Pannes provoquées`,
+    'red',
+    logql('{service_name=~".+"} | event_name=~"fault.changed|scenario\\\\.(started|ended)"'),
+    '',
+  ),
   annotation(
     t`Tests de charge`,
     'purple',

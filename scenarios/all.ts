@@ -1,0 +1,30 @@
+import checkoutDiscarded from './checkout-discarded'
+import collectorGone from './collector-gone'
+import type { Scenario } from './contract'
+import eventLoopBlocked from './event-loop-blocked'
+import killOrderService from './kill-order-service'
+import killProductService from './kill-product-service'
+import killUserService from './kill-user-service'
+import lockWait from './lock-wait'
+import lokiGone from './loki-gone'
+import lokiGoneForLong from './loki-gone-for-long'
+import orderDatabaseGone from './order-database-gone'
+import orderErrors from './order-errors'
+import poolExhausted from './pool-exhausted'
+import productLatency from './product-latency'
+import slowQuery from './slow-query'
+import stockRunningOut from './stock-running-out'
+import telemetryDropped from './telemetry-dropped'
+import trafficSpike from './traffic-spike'
+
+/**
+ * In the order in which `all` plays them: first those whose budgets must be whole before; the spike last, when there is
+ * something usual to compare with.
+ */
+export const scenarios: Scenario[] = [
+  ...[orderErrors, productLatency],
+  ...[killProductService, killUserService, killOrderService, orderDatabaseGone],
+  ...[slowQuery, lockWait, poolExhausted, eventLoopBlocked],
+  ...[collectorGone, lokiGone, lokiGoneForLong, telemetryDropped],
+  ...[checkoutDiscarded, stockRunningOut, trafficSpike],
+]

@@ -1,0 +1,47 @@
+import { promqlNumber } from '../observability/backends'
+import { activeAlerts, isThat } from './alert-watch'
+import type { Scenario } from './contract'
+import type { World } from './world'
+
+const calmWithinS = 240
+// ServiceDown does not believe a younger Prometheus, and rates need two samples.
+const leastUptimeS = 40
+const recordedEveryS = 30
+
+/** Waits until none of the scenario's alerts is active, so that what fires is its own, and until there is a usual to compare with. */
+export async function untilCalm(scenario: Scenario, { places }: World, say: (line: string) => void): Promise<void> {
+  const { prometheus } = places
+  await waitFor('le calme', calmWithinS, say, async () => {
+    const asked = scenario.alerts.filter(({ clearedWithinS }) => clearedWithinS !== false)
+    const active = (await activeAlerts(prometheus)).filter(({ labels }) => asked.some((alert) => isThat(alert, labels)))
+    return [...new Set(active.map(({ labels }) => labels.alertname))].join(', ')
+  })
+  await waitFor('Prometheus', leastUptimeS, say, async () => {
+    const uptimeS = await promqlNumber(prometheus, 'time() - process_start_time_seconds{job="prometheus"}')
+    return uptimeS >= leastUptimeS ? '' : 'il vient de démarrer'
+  })
+  const { historyS } = scenario
+  if (historyS === undefined) return
+  const usual = 'count_over_time(sli:requests:rate1m{service_name="frontend"}[1d])'
+  await waitFor('ce qui est habituel', historyS + 60, say, async () => {
+    const knownS = (await promqlNumber(prometheus, usual)) * recordedEveryS
+    return knownS >= historyS ? '' : `connu depuis ${knownS} s, ${historyS} s demandées`
+  })
+}
+
+/** Asks each second, until there is no obstacle, or the time is over: then it goes on, and says so. */
+async function waitFor(
+  what: string,
+  withinS: number,
+  say: (line: string) => void,
+  obstacle: () => Promise<string>,
+): Promise<void> {
+  const endMs = performance.now() + withinS * 1000
+  for (let asked = 0; ; asked++) {
+    const found = await obstacle().catch((error: Error) => error.message)
+    if (found === '') return
+    if (performance.now() > endMs) return say(`pas attendu plus longtemps ${what} : ${found}`)
+    if (asked === 0) say(`on attend ${what} : ${found}`)
+    await Bun.sleep(1000)
+  }
+}

@@ -1,0 +1,17 @@
+import { t } from '../src/typography'
+import { scenario } from './contract'
+
+export default scenario({
+  name: 'checkout-discarded',
+  title: t`payer ramène au panier, sans erreur ni commande : seule la conversion baisse`,
+  // Whoever could not pay keeps the open cart: only those who come anew open one.
+  prepare: ({ load }) => load.invite(130),
+  inject({ fault, load }) {
+    load.at({ ordersPerS: 1.6 })
+    fault('checkout-discard', { value: 1, service: 'frontend' })
+  },
+  alerts: [{ name: 'LowConversion', withinS: 120, clearedWithinS: 120, shrunk: true }],
+  span: { service: 'frontend', tags: { 'process.status': 'price_changed' } },
+  log: '{service_name="frontend"} | event_name="checkout.refused"',
+  unnoticed: true,
+})

@@ -1,0 +1,64 @@
+import type { Sli } from '../observability/slo'
+import type { World } from './world'
+
+/** Something that goes wrong on purpose: what is done, what operators must see of it, by when, and how it is put back. */
+export interface Scenario {
+  /** Of the file, and on the command line. */
+  name: string
+  /** One French sentence: what happens, and what shoppers notice. */
+  title: string
+  /** Why it cannot be played here, in French; nothing where it can. */
+  obstacle?(world: World): Promise<string | undefined>
+  /** What must be there before, and is no fault yet. */
+  prepare?(world: World): Promise<void>
+  inject(world: World): Promise<void> | void
+  /** Called whatever happened. Afterwards what was killed runs, flags are off and shoppers come as usual: that is seen to. */
+  putBack?(world: World): Promise<void>
+  /** All must fire. The first is the one that names the trouble: its times are `firing_s` and `cleared_s`. */
+  alerts: [ExpectedAlert, ...ExpectedAlert[]]
+  /** A span that shows it, with its trace. */
+  span?: ExpectedSpan
+  /** LogQL: a line that says it. */
+  log?: string
+  sli?: ExpectedSli
+  /** Whether span and line are found only when it is over: what waited arrives. */
+  foundAfterwards?: boolean
+  /** Whether shoppers notice nothing: no more of their requests fail than the objective allows. */
+  unnoticed?: boolean
+  /** How long it lasts at least; by default until all was seen. */
+  lastsS?: number
+  /** How long the shop must have been used as usual before, for rules that compare with what is usual. */
+  historyS?: number
+}
+
+export interface ExpectedAlert {
+  name: string
+  labels?: Record<string, string>
+  /** From the onset until it fires. */
+  withinS: number
+  /** From the end until it is over; false where its window makes it last longer than anybody waits. */
+  clearedWithinS?: number | false
+  /** Whether somebody is told of it; false where an inhibition may hold it back. */
+  told?: boolean
+  /** Whether it fires in time on a stack with shorter windows only (`--shrink`). */
+  shrunk?: boolean
+}
+
+export interface ExpectedSpan {
+  service: string
+  /** All of them on one span, as Jaeger shows them. */
+  tags: Record<string, string>
+  leastMs?: number
+}
+
+/** That an indicator's share of bad requests, over the shortest recorded window, was above this. */
+export interface ExpectedSli {
+  sli: Sli
+  service: string
+  above: number
+}
+
+/** A hard failure is known within a minute, and over within two. */
+export const usual = { withinS: 60, clearedWithinS: 120 } as const
+
+export const scenario = (one: Scenario): Scenario => one

@@ -1,0 +1,150 @@
+import { describe, expect, test } from 'bun:test'
+import { alerts } from '../observability/alerts'
+import { cases } from '../observability/alerts/cases'
+import { readPlaces } from '../observability/validate/places'
+import { type ActiveAlert, observe, type Sight, type ToldAlert, type Watched } from './alert-watch'
+import { scenarios } from './all'
+import type { Scenario } from './contract'
+import { markdown } from './markdown'
+import { ReportPage } from './page'
+import { progress } from './progress'
+import { timeline } from './timeline'
+import { type Course, verdictOf } from './verdict'
+
+const onsetMs = Date.parse('2026-11-25T10:00:00Z')
+const at = (s: number) => onsetMs + s * 1000
+const iso = (s: number) => new Date(at(s)).toISOString()
+const labels = { alertname: 'ServiceDown', service_name: 'product-service' }
+const active = (state: ActiveAlert['state'], sinceS: number, more = {}): ActiveAlert => ({
+  ...{ labels: { ...labels, ...more }, state, activeAt: iso(sinceS) },
+})
+const told = (status: ToldAlert['status'], receivedS: number): ToldAlert => ({
+  ...{ labels, status, startsAt: iso(0), receivedAt: iso(receivedS) },
+})
+const expected = { name: 'ServiceDown', labels: { service_name: 'product-service' }, withinS: 60 }
+const scenario: Scenario = {
+  ...{ name: 'broken', title: 'tout est <cassé>', alerts: [expected], inject() {} },
+  span: { service: 'frontend', tags: { error: 'true' } },
+  log: '{service_name="frontend"}',
+}
+const books = { told: 3, written: 3, refused: 0, unanswered: 0, lost: 0, doubled: 0, unsettled: 0, adrift: 0 }
+
+const good: Course = {
+  ...{ scenario, onsetMs, endMs: at(50), besides: [], errors: [], experience: { requests: 100, failed: 40 } },
+  watched: [{ expected, pendingMs: at(34), firingMs: at(44.5), toldMs: at(45), clearedMs: at(58) }],
+  evidence: {
+    trace: { id: 'a'.repeat(32), atMs: at(0.2), service: 'frontend', name: 'GET /' },
+    line: { text: 'GET / <503>', service: 'frontend', atMs: at(0.3) },
+  },
+  books: { ok: true, ...books },
+}
+
+describe('an alert that is watched', () => {
+  const look = (watched: Watched, nowS: number, sight: Partial<Sight>) =>
+    observe(watched, { active: [], told: [], nowMs: at(nowS), onsetMs, endMs: undefined, ...sight })
+
+  test('is pending, fires, is told, and is over when it is gone after the end', () => {
+    const watched: Watched = { expected }
+    look(watched, 5, { active: [active('firing', 1, { service_name: 'frontend' })] })
+    expect(watched).toEqual({ expected })
+    look(watched, 35, { active: [active('pending', 34)] })
+    look(watched, 45, { active: [active('firing', 34)] })
+    look(watched, 46, { active: [active('firing', 34)], told: [told('firing', 45.5)] })
+    look(watched, 55, { endMs: at(50), told: [told('resolved', 54)] })
+    expect(watched).toEqual({
+      ...{ expected, already: false, pendingMs: at(34), firingMs: at(45), toldMs: at(45.5), clearedMs: at(55) },
+    })
+  })
+
+  test('that fires again after the end is not over, and one that fired before the onset is said to have', () => {
+    const watched: Watched = { expected }
+    look(watched, 1, { active: [active('firing', -20)], told: [told('firing', -10)] })
+    expect(watched).toMatchObject({ already: true, pendingMs: onsetMs })
+    expect(watched.toldMs).toBeUndefined()
+    look(watched, 52, { endMs: at(50) })
+    look(watched, 57, { endMs: at(50), active: [active('firing', 53)] })
+    expect(watched.clearedMs).toBeUndefined()
+  })
+})
+
+describe('a verdict', () => {
+  test('holds when all was seen in time, and has the times of the first alert', () => {
+    expect(verdictOf(good)).toMatchObject({ scenario: 'broken', ok: true, firing_s: 44.5, cleared_s: 8, missing: [] })
+  })
+
+  test.each([
+    ['never fired', { watched: [{ expected }] }, 'ne s’est pas déclenchée'],
+    ['late', { watched: [{ ...good.watched[0], expected, firingMs: at(61) }] }, 'après 61 s, pas en 60 s'],
+    ['told nobody', { watched: [{ expected, firingMs: at(9), clearedMs: at(58) }] }, 'n’a été notifiée à personne'],
+    ['not over', { watched: [{ expected, firingMs: at(9), toldMs: at(9) }] }, 'n’était pas finie 120 s après'],
+    ['no trace', { evidence: { line: good.evidence.line } }, 'aucune trace de frontend'],
+    ['no line', { evidence: { trace: good.evidence.trace } }, 'aucune ligne'],
+    ['noticed', { scenario: { ...scenario, unnoticed: true } }, '40 demandes de clients sur 100 ont échoué'],
+    ['lost orders', { books: { ...books, ok: false, lost: 2 } }, '2 commandes confirmées à leurs clients manquent'],
+    ['no books', { books: undefined }, 'les comptes n’ont pas pu être faits'],
+    ['an error', { errors: ['mysql-order does not run'] }, 'mysql-order does not run'],
+  ])('fails, and says why: %s', (_what, other, text) => {
+    const { ok, missing } = verdictOf({ ...good, ...other } as Course)
+    expect(ok).toBe(false)
+    expect(missing).toHaveLength(1)
+    expect(missing[0]).toContain(text)
+  })
+})
+
+describe('the timeline', () => {
+  test('has everything in its order, from onset to over', () => {
+    expect(timeline(good).map(({ atS, what }) => `${atS} ${what}`)).toEqual([
+      ...['0 début de la panne', '0.2 première trace fautive', '0.3 première ligne de journal'],
+      ...['34 ServiceDown product-service en attente', '44.5 ServiceDown product-service déclenchée'],
+      ...['45 ServiceDown product-service notifiée', '50 fin de la panne', '58 ServiceDown product-service finie'],
+    ])
+  })
+
+  test('is said once, as it becomes known', () => {
+    const lines: string[] = []
+    const show = progress((line) => lines.push(line))
+    show({ ...good, watched: [] })
+    show(good)
+    show(good)
+    expect(lines.filter((line) => line.includes('première trace'))).toHaveLength(1)
+    expect(lines).toHaveLength(new Set(lines).size)
+  })
+})
+
+describe('the report', () => {
+  const places = readPlaces({ VITRINE_STACK_DIR: '/nonexistent' })
+  const bad: Course = { ...good, scenario: { ...scenario, name: 'worse' }, evidence: {} }
+
+  test('of Markdown counts, tells each course, and leads to trace, alerts and runbook', () => {
+    const text = markdown([good, bad], places, 'runbooks/')
+    expect(text).toContain('# Pannes provoquées : 1 sur 2 vues comme prévu')
+    expect(text).toContain(
+      '| broken | tenu | ServiceDown | 0,2 s | 44,5 s | 45,0 s | 8,0 s | 40 sur 100 | 3 / 3 | 0, 0 | juste |',
+    )
+    expect(text).toContain('## ✗ worse')
+    expect(text).toContain('**aucune trace de frontend')
+    expect(text).toContain(`${places.jaeger}/trace/${'a'.repeat(32)}`)
+    expect(text).toContain('(runbooks/ServiceDown.md)')
+  })
+
+  test('of HTML is one page of its own that shows what it was given as text', async () => {
+    const page = String(await ReportPage({ courses: [good, bad], places }))
+    expect(page).toContain('tout est &lt;cassé&gt;')
+    expect(page).toContain('GET / &lt;503&gt;')
+    expect(page).toContain('<a href="#worse">')
+    expect(page).not.toMatch(/<(script|link)|src=/)
+  })
+})
+
+describe('the scenarios', () => {
+  test('have names of their own, by which their files are called', async () => {
+    const names = scenarios.map(({ name }) => name)
+    expect(new Set(names).size).toBe(names.length)
+    for (const name of names) expect(await Bun.file(`scenarios/${name}.ts`).exists()).toBe(true)
+  })
+
+  test.each(alerts)('$name is earned by one of them, and tested by a rule', ({ name }) => {
+    expect(scenarios.some((one) => one.alerts.some((alert) => alert.name === name))).toBe(true)
+    expect(cases[name]).toBeDefined()
+  })
+})

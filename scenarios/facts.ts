@@ -1,0 +1,68 @@
+import { plural, t } from '../src/typography'
+import type { Books } from './books'
+import type { Course, Verdict } from './verdict'
+import { verdictOf } from './verdict'
+
+/** A course in the words of the report, for Markdown and HTML alike. */
+export function factsOf(course: Course) {
+  const verdict = verdictOf(course)
+  return {
+    name: course.scenario.name,
+    title: course.scenario.title,
+    ok: verdict.ok,
+    missing: verdict.missing,
+    row: rowOf(course, verdict),
+    seen: seenOf(course, verdict),
+  }
+}
+
+export type Facts = ReturnType<typeof factsOf>
+
+export const headings = [
+  ...['panne', 'verdict', 'alerte', 'première trace', 'déclenchée', 'notifiée', 'finie'],
+  ...['demandes en échec', 'commandes dites / écrites', 'perdues, en double', 'stock'],
+]
+
+function rowOf({ scenario, watched }: Course, { ok, firing_s, cleared_s, seen, books }: Verdict): string[] {
+  const told_s = Object.values(seen.alerts)[0]?.told_s
+  return [
+    ...[scenario.name, ok ? 'tenu' : 'non tenu', watched[0]?.expected.name ?? ''],
+    ...[s(seen.first_bad_trace_s), s(firing_s), s(told_s), s(cleared_s)],
+    `${seen.failed} sur ${seen.requests}`,
+    ...booksOf(books),
+  ]
+}
+
+function booksOf(books: Books | null): string[] {
+  if (!books) return ['?', '?', '?']
+  const { told, written, lost, doubled, adrift } = books
+  return [`${told} / ${written}`, `${lost}, ${doubled}`, adrift === 0 ? 'juste' : t`${adrift} pièces d'écart`]
+}
+
+function seenOf({ scenario, evidence, answer, onsetMs, endMs }: Course, { seen, books }: Verdict): string[] {
+  const { trace, line } = evidence
+  return [
+    `Alertes : ${Object.entries(seen.alerts)
+      .map(
+        ([name, { firing_s, cleared_s }]) => `${name} (déclenchée ${s(firing_s)}, finie ${s(cleared_s)} après la fin)`,
+      )
+      .join(' ; ')}`,
+    ...(seen.besides.length > 0 ? [`Aussi déclenchées : ${seen.besides.join(', ')}`] : []),
+    ...(trace ? [`Trace : ${trace.service} « ${trace.name} », ${JSON.stringify(scenario.span?.tags)}`] : []),
+    ...(line ? [`Ligne : ${line.service} « ${line.text} »`] : []),
+    ...(scenario.sli
+      ? [
+          `Indicateur : ${percent(seen.sli)} de mauvaises demandes de ${scenario.sli.service} (${scenario.sli.sli}), au pire`,
+        ]
+      : []),
+    `Clients : ${plural(seen.requests, 'demande', 'demandes')} en ${s((endMs - onsetMs) / 1000)}, dont ${seen.failed} en échec`,
+    ...(books && books.unanswered > 0
+      ? [`Sans réponse à la fin : ${plural(books.unanswered, 'client', 'clients')}`]
+      : []),
+    ...(answer === undefined ? [] : [`Deviné : « ${answer || 'rien'} »`]),
+  ]
+}
+
+const decimal = (number: number) => number.toFixed(1).replace('.', ',')
+const s = (seconds: number | null | undefined) => (seconds == null ? '–' : `${decimal(seconds)} s`)
+const percent = (share: number | null) => `${decimal((share ?? 0) * 100)} %`

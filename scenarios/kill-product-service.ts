@@ -1,0 +1,16 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'kill-product-service',
+  title: t`product-service est tué : ni catalogue ni paniers, les pages répondent 503`,
+  inject: ({ kill }) => kill('product'),
+  putBack: ({ start }) => start('product'),
+  alerts: [
+    { name: 'ServiceDown', labels: { service_name: 'product-service' }, ...usual },
+    { name: 'HighErrorRate', labels: { service_name: 'frontend' }, ...usual },
+  ],
+  span: { service: 'frontend', tags: { 'service.peer.name': 'product-service', error: 'true' } },
+  log: '{service_name="frontend"} | problem_code="UNAVAILABLE"',
+  sli: { sli: 'availability', service: 'frontend', above: 0.05 },
+})

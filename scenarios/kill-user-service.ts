@@ -1,0 +1,16 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'kill-user-service',
+  title: t`user-service est tué : plus personne n'est reconnu, ni panier ni paiement`,
+  inject: ({ kill }) => kill('user'),
+  putBack: ({ start }) => start('user'),
+  alerts: [
+    { name: 'ServiceDown', labels: { service_name: 'user-service' }, ...usual },
+    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
+  ],
+  span: { service: 'order-service', tags: { 'service.peer.name': 'user-service', error: 'true' } },
+  log: '{service_name="order-service"} | problem_code="UNAVAILABLE"',
+  sli: { sli: 'errors', service: 'order-service', above: 0.05 },
+})

@@ -1,0 +1,14 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'lock-wait',
+  title: t`tous veulent le même article, et chaque réservation garde son verrou 400 ms : les autres attendent`,
+  inject({ fault, load, spare }) {
+    load.at({ productIds: [spare.id] })
+    fault('stock-lock', { value: 400, service: 'product-service' })
+  },
+  alerts: [{ name: 'DatabaseSlow', labels: { service_name: 'product-service' }, ...usual }],
+  span: { service: 'product-service', tags: { 'db.query.summary': 'UPDATE products' }, leastMs: 300 },
+  log: '{service_name="product-service"} | http_route="/api/reservations/:orderId" | http_server_request_duration > 0.6',
+})

@@ -1,0 +1,26 @@
+import { promqlNumber } from '../observability/backends'
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+// What the shop says in half a minute.
+const mostItems = 10_000
+
+export default scenario({
+  name: 'loki-gone-for-long',
+  title: t`Loki reste absent jusqu'à ce que la file du collecteur déborde : les services gardent leurs lignes`,
+  async obstacle({ places }) {
+    const items = await promqlNumber(places.prometheus, 'otelcol_exporter_queue_capacity{exporter="otlp_http/loki"}')
+    if (items <= mostItems) return undefined
+    return t`la file du collecteur a ${items} places : LOKI_QUEUE_SIZE=4000 bun run stack --shrink 60`
+  },
+  inject: ({ kill }) => kill('loki'),
+  putBack: ({ start }) => start('loki'),
+  alerts: [
+    // It fills for half a minute first.
+    { name: 'CollectorQueueFilling', labels: { exporter: 'otlp_http/loki' }, ...usual, withinS: 90 },
+    { name: 'CollectorExportFailing', labels: { exporter: 'otlp_http/loki' }, ...usual },
+  ],
+  log: '{service_name="frontend"} | http_route="/"',
+  foundAfterwards: true,
+  unnoticed: true,
+})

@@ -1,0 +1,14 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'loki-gone',
+  title: t`Loki est tué : les lignes de journal attendent sur le disque du collecteur`,
+  inject: ({ kill }) => kill('loki'),
+  putBack: ({ start }) => start('loki'),
+  alerts: [{ name: 'CollectorExportFailing', labels: { exporter: 'otlp_http/loki' }, ...usual }],
+  // What waited is there, with the time at which it was said.
+  log: '{service_name="frontend"} | http_route="/"',
+  foundAfterwards: true,
+  unnoticed: true,
+})

@@ -1,0 +1,16 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'order-database-gone',
+  title: t`la base de données d'order-service est tuée : plus aucune commande`,
+  inject: ({ kill }) => kill('mysql-order'),
+  putBack: ({ start }) => start('mysql-order'),
+  alerts: [
+    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
+    { name: 'CheckoutFailures', ...usual },
+  ],
+  span: { service: 'order-service', tags: { 'db.client.connection.pool.name': 'mysql/order', error: 'true' } },
+  log: '{service_name="order-service"} | exception_type!=""',
+  sli: { sli: 'errors', service: 'order-service', above: 0.05 },
+})

@@ -1,0 +1,24 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'order-errors',
+  title: t`order-service répond 500 à une trace sur dix : le budget d'erreurs fond`,
+  inject: ({ fault }) => fault('http-error', { value: 500, service: 'order-service', percent: 10 }),
+  alerts: [
+    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
+    { name: 'SLOErrorBudgetFastBurn', labels: { service_name: 'frontend' }, ...usual, shrunk: true },
+    // Its windows of a day are minutes here, and still longer than anybody waits for their end.
+    {
+      name: 'SLOErrorBudgetSlowBurn',
+      labels: { service_name: 'frontend' },
+      withinS: 90,
+      clearedWithinS: false,
+      told: false,
+      shrunk: true,
+    },
+  ],
+  span: { service: 'order-service', tags: { 'http.response.status_code': '500', 'span.kind': 'server' } },
+  log: '{service_name="order-service"} | http_response_status_code="500"',
+  sli: { sli: 'errors', service: 'order-service', above: 0.05 },
+})

@@ -1,0 +1,15 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'pool-exhausted',
+  title: t`order-service n'a plus qu'une connexion à sa base, et chacun la garde 300 ms : on fait la queue`,
+  inject({ fault }) {
+    fault('slow-query', { value: 300, service: 'order-service' })
+    fault('pool-size', { value: 1, service: 'order-service' })
+  },
+  alerts: [{ name: 'DatabasePoolExhausted', labels: { service_name: 'order-service' }, ...usual }],
+  span: { service: 'order-service', tags: { 'db.client.connection.pool.name': 'mysql/order' }, leastMs: 200 },
+  log: '{service_name="order-service"} | http_server_request_duration > 0.5',
+  sli: { sli: 'latency', service: 'order-service', above: 0.05 },
+})

@@ -1,0 +1,58 @@
+import { existsSync } from 'node:fs'
+import { control } from '../src/dev/plan'
+import { askLauncher, type Control } from '../src/launch/control'
+
+interface Launcher extends Control {
+  pidFile: string
+}
+
+/** The services and servers of a running shop and stack: by SIGKILL, and back by their launchers. */
+export function processesOf(stackDir: string, dataDir: string) {
+  const launchers: Launcher[] = [
+    { ...control(dataDir), pidFile: `${dataDir}/dev.json` },
+    { socket: `${stackDir}/stack.sock`, command: 'bun run stack', pidFile: `${stackDir}/stack.json` },
+  ]
+  const gone = new Set<string>()
+
+  return {
+    /** SIGKILL, and waits until it is gone and its launcher knows. */
+    async kill(name: string): Promise<void> {
+      const { launcher, pid } = await find(name)
+      if (pid === null) throw new Error(`${name} does not run`)
+      gone.add(name)
+      process.kill(pid, 'SIGKILL')
+      while (existsSync(`/proc/${pid}`) || (await pidsOf(launcher))[name] === pid) await Bun.sleep(10)
+    },
+    /** Resolves when it is ready. */
+    async start(name: string): Promise<void> {
+      await askLauncher((await find(name)).launcher, 'start', name)
+      gone.delete(name)
+    },
+    /** Starts what was killed and not started again. */
+    async startAll(): Promise<void> {
+      for (const name of gone) await this.start(name)
+    },
+  }
+
+  async function find(name: string): Promise<{ launcher: Launcher; pid: number | null }> {
+    for (const launcher of launchers) {
+      const pid = (await pidsOf(launcher))[name]
+      if (pid !== undefined) return { launcher, pid }
+    }
+    throw new Error(`nothing called ${name} runs here: see ${launchers.map(({ pidFile }) => pidFile).join(', ')}`)
+  }
+}
+
+export type Processes = ReturnType<typeof processesOf>
+
+// The launcher may just be writing it.
+async function pidsOf({ pidFile }: Launcher): Promise<Record<string, number | null>> {
+  for (let attempt = 0; attempt < 20; attempt++) {
+    const pids = await Bun.file(pidFile)
+      .json()
+      .catch(() => undefined)
+    if (pids) return pids
+    await Bun.sleep(25)
+  }
+  return {}
+}

@@ -1,0 +1,23 @@
+import { t } from '../src/typography'
+import { scenario, usual } from './contract'
+
+export default scenario({
+  name: 'product-latency',
+  title: t`product-service répond 550 ms trop tard : toutes les pages attendent`,
+  inject: ({ fault }) => fault('http-latency', { value: 550, service: 'product-service' }),
+  alerts: [
+    { name: 'HighLatency', labels: { service_name: 'product-service' }, ...usual },
+    { name: 'HighLatency', labels: { service_name: 'frontend' }, ...usual },
+    // Its windows of a day are minutes here, and still longer than anybody waits for their end.
+    {
+      name: 'SLOLatencyBurn',
+      labels: { service_name: 'product-service' },
+      withinS: 90,
+      clearedWithinS: false,
+      shrunk: true,
+    },
+  ],
+  span: { service: 'product-service', tags: { 'span.kind': 'server' }, leastMs: 500 },
+  log: '{service_name="product-service"} | http_server_request_duration > 0.5',
+  sli: { sli: 'latency', service: 'product-service', above: 0.5 },
+})

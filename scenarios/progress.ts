@@ -1,0 +1,13 @@
+import { type Happened, timeline } from './timeline'
+
+/** Says each moment once, when it is first known. */
+export function progress(say: (line: string) => void): (so: Happened) => void {
+  const said = new Set<string>(['début de la panne'])
+  return (so) => {
+    for (const { atS, what } of timeline(so)) {
+      if (said.has(what)) continue
+      said.add(what)
+      say(`${atS.toFixed(1).replace('.', ',').padStart(7)} s  ${what}`)
+    }
+  }
+}

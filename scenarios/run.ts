@@ -1,0 +1,112 @@
+/**
+ * `bun run scenario NAME…|all|list`: breaks something on purpose, and sees whether operators see it. `--json`; `--report DIR`
+ * says where the report goes. `--blind [--after SECONDS]`: does not say what it breaks until somebody has guessed.
+ */
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { scenarios } from './all'
+import { guess, pickBlindly } from './blind'
+import type { Scenario } from './contract'
+import { play } from './play'
+import { writeReport } from './report'
+import { type Course, verdictOf } from './verdict'
+import { openWorld, type World } from './world'
+
+const usage = 'usage: bun run scenario NAME…|all|list [--json] [--report DIR] | --blind [--after SECONDS]'
+const options = {
+  json: { type: 'boolean', default: false },
+  report: { type: 'string', default: '.cache/scenarios' },
+  blind: { type: 'boolean', default: false },
+  after: { type: 'string' },
+} as const
+
+try {
+  process.exit(await run())
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exit(2)
+}
+
+async function run(): Promise<number> {
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  if (positionals[0] === 'list') return list(values.json)
+  const chosen = values.blind ? [pickBlindly(scenarios)] : await choose(positionals)
+  const courses = await playAll(chosen, values.report, values.blind ? guess(values.after, say) : undefined)
+  const verdicts = courses.map(verdictOf)
+  if (values.json) process.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`)
+  return verdicts.every(({ ok }) => ok) ? 0 : 1
+}
+
+async function playAll(chosen: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
+  const courses: Course[] = []
+  const world = await openWorld(process.env, say)
+  // Ctrl-C puts everything back before it ends.
+  const stop = async () => {
+    await world.heal().catch(() => undefined)
+    await world.close()
+    process.exit(130)
+  }
+  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  try {
+    for (const [index, one] of chosen.entries()) {
+      const obstacle = await obstacleOf(one, world)
+      if (obstacle) {
+        say(`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
+        continue
+      }
+      say(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
+      const course = await play(one, world, { say, guess: asked })
+      courses.push(course)
+      for (const line of outcome(course)) say(line)
+    }
+    if (courses.length > 0) say(`\nrapport : ${resolve(await writeReport(report, courses, world.places))}`)
+    return courses
+  } finally {
+    await world.close()
+  }
+}
+
+async function obstacleOf({ alerts, obstacle }: Scenario, world: World): Promise<string | undefined> {
+  const isLong = alerts.every(({ shrunk }) => shrunk) && world.places.shrink === 1
+  return isLong ? 'ses fenêtres sont trop longues sans bun run stack --shrink 60' : obstacle?.(world)
+}
+
+function outcome(course: Course): string[] {
+  const { ok, firing_s, cleared_s, missing, books } = verdictOf(course)
+  const orders = books ? `${books.told} commandes confirmées, ${books.written} dans la base` : 'comptes inconnus'
+  const times = `déclenchée après ${firing_s ?? '–'} s, finie ${cleared_s ?? '–'} s après la fin`
+  return [`${ok ? '✓' : '✗'} ${course.scenario.name} : ${times} ; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
+}
+
+/** By their names; a path of a file is a scenario of one's own. */
+async function choose(names: string[]): Promise<Scenario[]> {
+  if (names.length === 0) throw new Error(usage)
+  if (names[0] === 'all') return scenarios
+  return Promise.all(
+    names.map(async (name) => {
+      if (name.endsWith('.ts')) return (await import(resolve(name))).default as Scenario
+      const found = scenarios.find((one) => one.name === name)
+      if (found) return found
+      throw new Error(`no scenario "${name}"; there are ${scenarios.map((one) => one.name).join(', ')}`)
+    }),
+  )
+}
+
+function list(json: boolean): number {
+  const rows = scenarios.map(({ name, title, alerts }) => ({
+    name,
+    title,
+    alerts: [...new Set(alerts.map((one) => one.name))],
+  }))
+  const width = Math.max(...rows.map(({ name }) => name.length))
+  const text = rows.map(
+    ({ name, title, alerts }) => `${name.padEnd(width)}  ${title}\n${' '.repeat(width)}  → ${alerts.join(', ')}`,
+  )
+  process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : text.join('\n')}\n`)
+  return 0
+}
+
+// Standard output is for --json.
+function say(line: string): void {
+  process.stderr.write(`${line}\n`)
+}

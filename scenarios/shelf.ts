@@ -1,0 +1,44 @@
+import { ask } from '../observability/backends'
+import type { Places } from '../observability/validate/places'
+import type { Ledger } from './ledger'
+
+interface Product {
+  id: string
+  slug: string
+  stock: number
+}
+
+// Enough for hours, so that no trend leads to 0 within one.
+const plenty = 1_000_000
+
+/** The products of the shop: what shoppers buy, and one that nobody buys by chance. Stock is changed as an administrator does. */
+export async function createShelf({ shop }: Places, ledger: Ledger) {
+  const products = shop['product-service']
+  const credentials = { username: 'admin', password: 'admin123' }
+  const { token } = await send<{ token: string }>(`${shop['user-service']}/api/user/login`, 'POST', credentials)
+  const { items } = await ask<{ items: Product[] }>(`${products}/api/products?limit=100`)
+  const spare = items.at(-1)
+  if (!spare) throw new Error('the shop has no products')
+
+  return {
+    spare: { id: spare.id, slug: spare.slug },
+    bought: items.slice(0, -1).map(({ id }) => id),
+    stock,
+    async fill(): Promise<void> {
+      for (const { id, stock: pieces } of items) if (pieces < plenty / 2) await stock(id, plenty)
+    },
+  }
+
+  async function stock(id: string, pieces: number): Promise<void> {
+    const { stock: before } = await ask<Product>(`${products}/api/product/${id}`)
+    const more = pieces - before
+    // What is added is exact whatever is sold meanwhile; taken away is only from what nobody buys.
+    await send(`${products}/api/product/${id}`, 'PATCH', more > 0 ? { restock: more } : { stock: pieces }, token)
+    ledger.restock(id, more)
+  }
+}
+
+function send<T>(url: string, method: string, body: object, token?: string): Promise<T> {
+  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }
+  return ask<T>(url, { method, headers, body: JSON.stringify(body) })
+}

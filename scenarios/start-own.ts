@@ -1,0 +1,75 @@
+import { existsSync } from 'node:fs'
+import { stackPlaces } from '../observability/places'
+import { isFree } from '../src/launch/ports'
+
+const shrink = '60'
+
+/** A stack with short windows and a shop beside it, in `dir`, on free ports. `end()` leaves no process. */
+export async function startOwn(dir: string, say: (line: string) => void) {
+  const offset = freeOffset()
+  const basePort = 5000 + offset
+  const env = {
+    VITRINE_STACK_DIR: `${dir}/stack`,
+    VITRINE_STACK_PORT_OFFSET: String(offset),
+    VITRINE_DATA: `${dir}/data`,
+    VITRINE_BASE_PORT: String(basePort),
+    VITRINE_CONSOLE: 'off',
+    DEPLOYMENT_ENVIRONMENT: 'development',
+    TRUSTED_PROXIES: '127.0.0.1,::1',
+    // Full within a minute of Loki's absence.
+    LOKI_QUEUE_SIZE: '4000',
+    SEED_STOCK: '1000000',
+    FAULTS_FILE: `${dir}/data/faults.json`,
+  }
+  say(`ni pile ni boutique en marche : les deux démarrent dans ${dir}`)
+  const stack = spawn('observability/native/run.ts', ['--shrink', shrink], `${dir}/stack.log`, env)
+  const started = [stack]
+  try {
+    await ready(stack, `${dir}/stack.log`, () => existsSync(`${dir}/stack/env`))
+    const shop = spawn('src/dev.ts', [], `${dir}/shop.log`, env)
+    started.push(shop)
+    await ready(shop, `${dir}/shop.log`, async () => (await Bun.file(`${dir}/shop.log`).text()).includes('is ready'))
+  } catch (error) {
+    await end()
+    throw error
+  }
+  return { dir, env, end }
+
+  async function end(): Promise<void> {
+    for (const child of started.toReversed()) {
+      child.kill('SIGTERM')
+      await child.exited
+    }
+  }
+}
+
+type Child = ReturnType<typeof spawn>
+
+function spawn(script: string, args: string[], logFile: string, env: Record<string, string>) {
+  const log = Bun.file(logFile)
+  return Bun.spawn([process.execPath, script, ...args], { env: { ...process.env, ...env }, stdout: log, stderr: log })
+}
+
+async function ready(child: Child, logFile: string, isReady: () => boolean | Promise<boolean>): Promise<void> {
+  const endMs = performance.now() + 90_000
+  while (performance.now() < endMs && child.exitCode === null) {
+    if (await isReady()) return
+    await Bun.sleep(100)
+  }
+  throw new Error(`did not become ready:\n${(await Bun.file(logFile).text()).slice(-2000)}`)
+}
+
+// Below the ports that the system hands out by itself.
+function freeOffset(): number {
+  for (let attempt = 0; attempt < 100; attempt++) {
+    const offset = 1000 + ((process.pid * 7 + attempt * 131) % 10_000)
+    const ports = Object.values(stackPlaces(offset)).flatMap((place) =>
+      typeof place === 'object'
+        ? Object.values(place)
+        : [typeof place === 'number' ? place : Number(new URL(place).port)],
+    )
+    if ([...ports, 5000, 5001, 5002, 5003].every((port, index) => isFree(index < ports.length ? port : port + offset)))
+      return offset
+  }
+  throw new Error('no free ports for a stack and a shop')
+}

@@ -1,0 +1,19 @@
+import { t } from '../src/typography'
+import { scenario } from './contract'
+
+export default scenario({
+  name: 'traffic-spike',
+  title: t`huit fois plus de visiteurs que d'habitude`,
+  inject: ({ load }) => load.at({ viewsPerS: 70 }),
+  // What is usual are minutes here and a day elsewhere; two of its samples, 30 s apart, must be unusual.
+  alerts: [
+    {
+      name: 'RequestRateAnomaly',
+      labels: { service_name: 'frontend' },
+      withinS: 150,
+      clearedWithinS: 180,
+      shrunk: true,
+    },
+  ],
+  historyS: 720,
+})

@@ -1,0 +1,103 @@
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { resolve } from 'node:path'
+import { type Places, readPlaces } from '../observability/validate/places'
+import { besideStack } from '../src/dev/stack'
+import { clearFaults, type Fault, setFault } from '../src/faults/file'
+import type { FaultKey } from '../src/faults/flags'
+import { isLauncherThere } from '../src/launch/control'
+import { audit, type Books } from './books'
+import { createLedger } from './ledger'
+import { type Load, startLoad } from './load'
+import { type Processes, processesOf } from './processes'
+import { readRows } from './rows'
+import { createShelf } from './shelf'
+import { startOwn } from './start-own'
+
+export interface World extends Pick<Processes, 'kill' | 'start'> {
+  places: Places
+  load: Load
+  /** A product that nobody buys by chance. */
+  spare: { id: string; slug: string }
+  /** Sets its pieces, as an administrator. */
+  stock(productId: string, pieces: number): Promise<void>
+  /** Turns a flag on; all are off after the scenario. */
+  fault(flag: FaultKey, fault: Fault): void
+  /** Ends all that is wrong: flags off, what was killed runs, load as usual. */
+  heal(): Promise<void>
+  /** Compares what shoppers were told with the databases, when all orders are settled. */
+  audit(): Promise<Books>
+  close(): Promise<void>
+}
+
+type Env = Record<string, string | undefined>
+
+const settledWithinMs = 40_000
+
+/** The running stack and shop, if both run, else own ones in a temporary folder; and shoppers who use it. */
+export async function openWorld(given: Env, say: (line: string) => void): Promise<World> {
+  const isRunning = await bothRun(given)
+  const own = isRunning ? undefined : await startOwn(mkdtempSync(`${tmpdir()}/vitrine-scenarios-`), say)
+  const env = own ? { ...given, ...own.env } : given
+  try {
+    return await inhabit(env, say, async () => {
+      await own?.end()
+      if (own) rmSync(own.dir, { recursive: true, force: true })
+    })
+  } catch (error) {
+    await own?.end()
+    throw error
+  }
+}
+
+async function bothRun(env: Env): Promise<boolean> {
+  if (!besideStack(env).notice) return false
+  return isLauncherThere(`${dataOf(env)}/dev.sock`)
+}
+
+async function inhabit(env: Env, say: (line: string) => void, close: () => Promise<void>): Promise<World> {
+  const places = readPlaces(env)
+  const databases = besideStack(env).env
+  const dataDir = dataOf(env)
+  const faults = `${dataDir}/faults.json`
+  const urls = {
+    order: databases.ORDER_DATABASE_URL ?? `${dataDir}/order.sqlite`,
+    product: databases.PRODUCT_DATABASE_URL ?? `${dataDir}/product.sqlite`,
+  }
+  const ledger = createLedger()
+  const processes = processesOf(resolve(places.state), dataDir)
+  const shelf = await createShelf(places, ledger)
+  await shelf.fill()
+  const before = await readRows(urls)
+  say('les clients s’inscrivent…')
+  const load = await startLoad({
+    ...{ storefront: places.shop.frontend, ledger, productIds: shelf.bought },
+    ...{ ordersPerS: Number(env.SCENARIO_ORDERS_PER_S ?? 3), viewsPerS: Number(env.SCENARIO_VIEWS_PER_S ?? 9) },
+  })
+  return {
+    ...{ places, load, spare: shelf.spare, stock: shelf.stock, kill: processes.kill, start: processes.start },
+    fault: (flag, fault) => setFault(faults, flag, fault),
+    async heal() {
+      load.at()
+      clearFaults(faults)
+      await processes.startAll()
+    },
+    audit: () => load.rest(settledBooks),
+    async close() {
+      await load.stop()
+      await close()
+    },
+  }
+
+  // What a crash left undecided is settled by the sweep, some ten seconds later.
+  async function settledBooks(): Promise<Books> {
+    const endMs = performance.now() + settledWithinMs
+    for (;;) {
+      const books = audit(ledger.attempts(), ledger.restocked, before, await readRows(urls))
+      if (books.ok || performance.now() > endMs) return books
+      await Bun.sleep(500)
+    }
+  }
+}
+
+const dataOf = (env: Env): string => resolve(env.VITRINE_DATA ?? '.data')
