@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import { readPlaces } from '../observability/validate/places'
+import type { Places } from '../observability/validate/places'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'
 import type { StockPlace } from './stock'
@@ -17,7 +17,7 @@ export interface Options {
 type Env = Record<string, string | undefined>
 
 /** @throws Error with what there is to choose from */
-export function readOptions(args: string[], env: Env, now = new Date()): Options {
+export function readOptions(args: string[], env: Env, places: Places, now = new Date()): Options {
   const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
     args,
@@ -28,7 +28,6 @@ export function readOptions(args: string[], env: Env, now = new Date()): Options
   if (!isShape(shape) || more.length > 0) throw new Error(usage)
   const journey = values.journey ?? 'mixed'
   if (!journeyNames.includes(journey)) throw new Error(`no journey ${journey}; there are ${journeyNames.join(', ')}`)
-  const places = readPlaces(env)
   const run = `${shape}-${stamp(now)}`
   const usualEndpoint = env.COLLECTOR_URL ?? `http://127.0.0.1:${env.VITRINE_CONSOLE_PORT || 4318}`
   return {

@@ -3,6 +3,7 @@
  * k6's: 0, 99 when a threshold does not hold, 1 when it could not begin.
  */
 import { mkdirSync } from 'node:fs'
+import { readPlaces } from '../observability/validate/places'
 import { install } from '../src/dev/install'
 import { findK6 } from './k6'
 import type { Notable } from './notable'
@@ -17,7 +18,7 @@ import { announceRun, k6ToOtlp, tracePages } from './telemetry'
 
 try {
   await install()
-  process.exit(await loadtest(readOptions(process.argv.slice(2), process.env)))
+  process.exit(await loadtest(readOptions(process.argv.slice(2), process.env, await readPlaces(process.env))))
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)

@@ -1,9 +1,11 @@
 import { expect, test } from 'bun:test'
+import { readPlaces } from '../observability/validate/places'
 import { readOptions } from './options'
 import { mostJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
 import { steps, thresholdsOf } from './thresholds'
 
-const settingsOf = (...args: string[]): Settings => readOptions(args, {}).settings
+const places = await readPlaces({})
+const settingsOf = (...args: string[]): Settings => readOptions(args, {}, places).settings
 
 test.each(shapeNames)('%s comes by arrivals, in whole numbers and with room for all', (shape) => {
   for (const args of [[], ['--rate', '0.7', '--duration', '30s']]) {
@@ -58,7 +60,7 @@ test('there are shoppers for twice as many as are on the way', () => {
 })
 
 test('options are read strictly', () => {
-  const { settings, out } = readOptions(['soak', '--duration', '2h'], {}, new Date(2026, 10, 25, 18, 5, 9))
+  const { settings, out } = readOptions(['soak', '--duration', '2h'], {}, places, new Date(2026, 10, 25, 18, 5, 9))
   expect(settings).toMatchObject({ shape: 'soak', run: 'soak-261125-180509', durationS: 7200, rate: undefined })
   expect(out).toBe('.cache/loadtest/soak-261125-180509')
   expect(settingsOf('--url', 'http://shop.test/').url).toBe('http://shop.test')

@@ -159,7 +159,6 @@ describe.skipIf(lacks('k6'))('bun run loadtest', () => {
     const env = {
       ...process.env,
       VITRINE_BASE_PORT: String(dev.basePort),
-      VITRINE_STACK_DIR: dev.dir,
       OTEL_EXPORTER_OTLP_ENDPOINT: consoleUrl(),
     }
     const child = Bun.spawn([process.execPath, 'loadtest/run.ts', ...args, '--out', `${dir}/${name}`], {
