@@ -111,8 +111,8 @@ describe('the timeline', () => {
   })
 })
 
-describe('the report', () => {
-  const places = readPlaces({ VITRINE_STACK_DIR: '/nonexistent' })
+describe('the report', async () => {
+  const places = await readPlaces({ VITRINE_STACK_DIR: '/nonexistent' })
   const bad: Course = { ...good, scenario: { ...scenario, name: 'worse' }, evidence: {} }
 
   test('of Markdown counts, tells each course, and leads to trace, alerts and runbook', () => {
