@@ -29,8 +29,8 @@ export const commonRefusals = {
   BODY_TOO_LARGE: [413, 'The body is too large'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
   INTERNAL: [500, 'Something went wrong here'],
-  OVERLOADED: [503, 'Too much is asked for at once'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
+  OVERLOADED: [503, 'Too much is asked for at once'],
 } as const satisfies Refusals
 
 export interface Problem {
