@@ -17,7 +17,7 @@ export async function overload(seconds = 2, rounds = 11) {
   for (let round = 0; round < rounds; round++) {
     const alone = await arrive(url, { seconds, connections: 32 })
     const peakPerS = (alone.statuses[200] ?? 0) / seconds
-    const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1500 })
+    const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1000 })
     results.push(resultOf(peakPerS, twice, seconds))
   }
   await shop.stop()
