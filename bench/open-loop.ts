@@ -29,6 +29,8 @@ export async function arrive(
   const idle: Connection[] = []
   const all = await Promise.all(Array.from({ length: connections }, open))
   idle.push(...all)
+  // The other side has yet to accept them.
+  await Bun.sleep(300)
 
   const startMs = performance.now()
   const endMs = startMs + seconds * 1000

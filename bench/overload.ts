@@ -2,6 +2,7 @@ import { startServices } from '../test/service-processes'
 import { type Arrivals, arrive } from './open-loop'
 import { startReceiver } from './receiver'
 import { say, table } from './say'
+import { cpuUs } from './wrk'
 
 /**
  * The home page at twice what it can do, with telemetry: what is one too many gets 503 with `Retry-After`, and the others
@@ -12,13 +13,18 @@ export async function overload(seconds = 2, rounds = 11) {
   const receiver = await startReceiver()
   const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, false)
   const url = `${shop.frontend.url}/`
+  const cpu = () => cpuUs([shop.frontend.pid, shop.product.pid])
   await arrive(url, { seconds: 3, connections: 32 })
   const results: Record<string, number>[] = []
   for (let round = 0; round < rounds; round++) {
+    const before = cpu()
     const alone = await arrive(url, { seconds, connections: 32 })
     const peakPerS = (alone.statuses[200] ?? 0) / seconds
-    const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1500 })
-    results.push(resultOf(peakPerS, twice, seconds))
+    const between = cpu()
+    const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1000 })
+    const pageUs = (between - before) / (alone.statuses[200] ?? 1)
+    const shedUs = (cpu() - between - pageUs * (twice.statuses[200] ?? 0)) / (twice.statuses[503] ?? 1)
+    results.push({ ...resultOf(peakPerS, twice, seconds), 'CPU µs a page': pageUs, 'CPU µs a 503': shedUs })
   }
   await shop.stop()
   await receiver.stop()
@@ -28,7 +34,7 @@ export async function overload(seconds = 2, rounds = 11) {
   say(
     table(
       ['', 'median'],
-      names.map((name) => [name, String(medians[name])]),
+      names.map((name) => [name, String(Math.round((medians[name] ?? 0) * 100) / 100)]),
     ),
   )
   return medians

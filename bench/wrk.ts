@@ -30,8 +30,8 @@ export async function wrk(url: string, pids: number[], seconds: number): Promise
   }
 }
 
-// Ticks of 10 ms, as the kernel of any usual Linux counts them.
-function cpuUs(pids: number[]): number {
+/** CPU time of processes so far, in ticks of 10 ms, as the kernel of any usual Linux counts them. */
+export function cpuUs(pids: number[]): number {
   const ticks = pids.map((pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
     return Number(fields[11]) + Number(fields[12])
