@@ -22,13 +22,18 @@ export interface StoredSpan {
   durationUs: number
 }
 
-/** @throws Error with the address, the status and what the server said */
-export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
+/** An answer with 2xx, within 30 s where `init` has no signal. @throws Error with the address, the status and what the server said */
+export async function answerOf(url: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(30_000), ...init }).catch((error: Error) => {
     throw new Error(`${new URL(url).origin} does not answer: ${error.message}`)
   })
   if (!answer.ok) throw new Error(`${url} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
-  return (await answer.json()) as T
+  return answer
+}
+
+/** The JSON of such an answer. */
+export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
+  return (await (await answerOf(url, init)).json()) as T
 }
 
 /** An instant query; scalars are a sample without labels. @see https://prometheus.io/docs/prometheus/latest/querying/api/ */

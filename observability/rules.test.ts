@@ -75,7 +75,7 @@ describe('the files of Prometheus', () => {
   test('read no recorded series that nobody records', () => {
     const all = rulesOf()
     const names = new Set(all.map((rule) => rule.record))
-    const read = all.flatMap(({ expr }) => expr.match(/\bsli:[\w:]+/g) ?? [])
+    const read = all.flatMap(({ expr }) => expr.match(/\b(?:sli|shop):[\w:]+/g) ?? [])
     expect(read.filter((name) => !names.has(name))).toEqual([])
     expect(read.length).toBeGreaterThan(20)
   })
@@ -129,7 +129,7 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
   test('is a query, by program where it says so', () => {
     expect(isQuery(promql, expr)).toBe(true)
     expect(unknownNames(expr)).toEqual([])
-    if (perService) expect(expr).toMatch(/service_name|sli:/)
+    if (perService) expect(expr).toMatch(/service_name|sli:|shop:/)
   })
 
   test('has a runbook whose queries parse', () => {

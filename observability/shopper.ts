@@ -6,8 +6,19 @@ export interface Page {
   traceId: string
 }
 
-/** A shopper without a browser, for tests and for `bun run validate`: keeps cookies, fills forms, follows redirects. `ask` is `fetch`, or an app's `request`. */
-export function shopper(origin: string, ask: (url: string, init: RequestInit) => Response | Promise<Response> = fetch) {
+type Ask = (url: string, init: RequestInit) => Response | Promise<Response>
+const withinHalfAMinute: Ask = (url, init) => fetch(url, { signal: AbortSignal.timeout(30_000), ...init })
+
+/** Who registers; unlike anybody else where one is to be found by name. */
+export interface Person {
+  first_name: string
+  last_name: string
+  password: string
+}
+const alice: Person = { first_name: 'Alice', last_name: 'Martin', password: 'correct horse' }
+
+/** A shopper without a browser, for tests and for `bun run validate`: keeps cookies, fills forms, follows redirects. `ask` is `fetch` with a deadline, or an app's `request`. */
+export function shopper(origin: string, ask: Ask = withinHalfAMinute) {
   const cookies = new Map<string, string>()
 
   return { get: (path: string) => go('GET', path), post, register, order, cookies }
@@ -36,11 +47,9 @@ export function shopper(origin: string, ask: (url: string, init: RequestInit) =>
   }
 
   /** Registers and signs in. @throws Error with the status of the page that it met instead */
-  async function register(username: string): Promise<void> {
-    const password = 'correct horse'
-    const person = { username, password, email: `${username}@example.test`, first_name: 'Alice', last_name: 'Martin' }
-    const registered = await post('/register', person)
-    const signedIn = await post('/login', { username, password })
+  async function register(username: string, person: Person = alice): Promise<void> {
+    const registered = await post('/register', { username, email: `${username}@example.test`, ...person })
+    const signedIn = await post('/login', { username, password: person.password })
     if (!signedIn.html.includes(person.first_name))
       throw new Error(
         `no shopper: /register ${registered.status}, /login ${signedIn.status}, trace ${signedIn.traceId}`,

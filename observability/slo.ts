@@ -40,6 +40,12 @@ export const recorded = (sli: Sli, window: RecordedWindow): string => `sli:${sli
 /** Name of the recorded series: how many requests a window has seen, by `service_name`. */
 export const recordedRequests = (window: RecordedWindow): string => `sli:requests:increase${window}`
 
+/** How far back a service's gauge is read: what is older was said by somebody who is gone. Metrics come every 5 s, 10 s at most. */
+export const justNow = '15s'
+
+/** Name of the recorded series: pieces left, by `service_name` and `product_slug`. */
+export const stockLeft = 'shop:stock:min'
+
 /** When somebody is told at once, whatever is left of the budget. */
 export const alarms = {
   windowS: 60,

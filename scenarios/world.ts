@@ -51,13 +51,13 @@ export async function openWorld(given: Env, say: (line: string) => void): Promis
 }
 
 async function bothRun(env: Env): Promise<boolean> {
-  if (!besideStack(env).notice) return false
+  if (!(await besideStack(env)).notice) return false
   return isLauncherThere(`${dataOf(env)}/dev.sock`)
 }
 
 async function inhabit(env: Env, say: (line: string) => void, close: () => Promise<void>): Promise<World> {
-  const places = readPlaces(env)
-  const databases = besideStack(env).env
+  const places = await readPlaces(env)
+  const { env: databases } = await besideStack(env)
   const dataDir = dataOf(env)
   const faults = `${dataDir}/faults.json`
   const urls = {
@@ -65,7 +65,7 @@ async function inhabit(env: Env, say: (line: string) => void, close: () => Promi
     product: databases.PRODUCT_DATABASE_URL ?? `${dataDir}/product.sqlite`,
   }
   const ledger = createLedger()
-  const processes = processesOf(resolve(places.state), dataDir)
+  const processes = processesOf(resolve(env.VITRINE_STACK_DIR || '.stack'), dataDir)
   const shelf = await createShelf(places, ledger)
   await shelf.fill()
   const before = await readRows(urls)
@@ -100,4 +100,4 @@ async function inhabit(env: Env, say: (line: string) => void, close: () => Promi
   }
 }
 
-const dataOf = (env: Env): string => resolve(env.VITRINE_DATA ?? '.data')
+const dataOf = (env: Env): string => resolve(env.VITRINE_DATA || '.data')

@@ -1,10 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { isFree } from '../src/launch/ports'
 
 let used = 0
-/** The first of eight ports that no other test has. */
+/** The first of eight free ports that no other test has, below those that the system hands out. */
 export function nextBasePort(): number {
-  return 21000 + (process.pid % 280) * 80 + used++ * 8
+  const base = 21_000 + (process.pid % 140) * 80 + used++ * 8
+  return [0, 1, 2, 3, 4, 5, 6, 7].every((n) => isFree(base + n)) ? base : nextBasePort()
 }
 
 /** `bun run dev` in a process group of its own, as in a terminal: services at `basePort`, the console at `basePort + 4`. */
@@ -63,4 +65,13 @@ export async function eventually(holds: () => boolean, show = () => ''): Promise
     await Bun.sleep(50)
   }
   throw new Error(`did not happen within 15 s\n${show()}`)
+}
+
+/** Whether a process runs; `null` is one that a launcher has stopped. */
+export function isAlive(pid: number | null): boolean {
+  try {
+    return pid !== null && process.kill(pid, 0)
+  } catch {
+    return false
+  }
 }

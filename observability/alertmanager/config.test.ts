@@ -15,7 +15,7 @@ const development = { ALERT_RECEIVER_URL: 'http://alert-receiver:9095/alerts' }
 describe('who is told', () => {
   test('is nobody where nothing is set, not even set to nothing', () => {
     for (const env of [{}, { ...blank(mail), ...blank(slack), ...blank(webhook), ...blank(development) }]) {
-      expect(told(env)).toEqual({ critical: [], warning: [], info: [] })
+      expect(told(env)).toEqual({ critical: [], warning: [], info: [], everybody: [] })
     }
   })
 
@@ -25,13 +25,45 @@ describe('who is told', () => {
       warning: ['slack', 'webhook'],
       info: ['slack'],
       development: ['webhook'],
+      everybody: ['email', 'slack', 'webhook'],
+    })
+  })
+
+  test('hears of the alert of bun run validate at once, whoever it is', () => {
+    const { route, receivers } = alertmanagerConfig({ ...mail, ...slack, ...webhook, ...development })
+    expect(route.routes[0] as object).toEqual({
+      matchers: ['alertname="ValidateTest"'],
+      receiver: 'everybody',
+      group_by: ['alertname', 'run'],
+      group_wait: '1s',
+      group_interval: '5s',
+      repeat_interval: '1d',
+    })
+    const everybody = receivers.find(({ name }) => name === 'everybody') as unknown as { webhook_configs: unknown[] }
+    expect(everybody.webhook_configs).toMatchObject([
+      { url: webhook.ALERT_WEBHOOK_URL },
+      { url: development.ALERT_RECEIVER_URL },
+    ])
+  })
+
+  test('is told of warnings by e-mail too where there is nothing else', () => {
+    expect(told(mail)).toMatchObject({ critical: ['email'], warning: ['email'], info: [] })
+    expect(told({ ...mail, ...webhook })).toMatchObject({
+      critical: ['email', 'webhook'],
+      warning: ['webhook'],
+      info: [],
+    })
+    expect(told({ ...mail, ...slack })).toMatchObject({
+      critical: ['email', 'slack'],
+      warning: ['slack'],
+      info: ['slack'],
     })
   })
 
   test('hears when it is over', () => {
     const { receivers } = alertmanagerConfig({ ...mail, ...slack, ...webhook, ...development })
     const integrations = receivers.flatMap(({ name, ...kinds }) => Object.values(kinds).flat())
-    expect(integrations).toHaveLength(7)
+    expect(integrations).toHaveLength(11)
     expect(integrations.every((one) => one?.send_resolved)).toBe(true)
   })
 

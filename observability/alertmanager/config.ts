@@ -17,18 +17,20 @@ export function alertmanagerConfig(env: Environment) {
   const email = settings.email && { email_configs: [emailConfig(settings.email, text)] }
   const slack = settings.slack && { slack_configs: [slackConfig(settings.slack, text)] }
   const webhook = settings.webhook && { webhook_configs: [webhookConfig(settings.webhook)] }
+  const webhooks = [settings.webhook, development].flatMap((one) => (one ? [webhookConfig(one)] : []))
   return {
     route: {
       receiver: 'warning',
       group_by: groupBy,
-      routes: [...(development ? [forDevelopment] : []), ...bySeverity],
+      routes: [forTest, ...(development ? [forDevelopment] : []), ...bySeverity],
     },
     inhibit_rules: inhibitions,
     receivers: [
       { name: 'critical', ...email, ...slack, ...webhook },
-      { name: 'warning', ...slack, ...webhook },
+      { name: 'warning', ...(slack || webhook ? { ...slack, ...webhook } : email) },
       { name: 'info', ...slack },
       ...(development ? [{ name: 'development', webhook_configs: [webhookConfig(development)] }] : []),
+      { name: 'everybody', ...email, ...slack, ...(webhooks.length > 0 && { webhook_configs: webhooks }) },
     ],
   }
 }
@@ -44,6 +46,17 @@ const bySeverity = [
   // What has no severity that we know is no secret either.
   { receiver: 'warning', ...times({ wait: '30s', interval: '2m', repeat: '6h' }) },
 ]
+
+/** The alert of `bun run validate`. */
+export const testAlertName = 'ValidateTest'
+
+// To everybody, whatever its severity, soon: whether they are told is what it is sent for.
+const forTest = {
+  matchers: [`alertname="${testAlertName}"`],
+  receiver: 'everybody',
+  group_by: ['alertname', 'run'],
+  ...times({ wait: '1s', interval: '5s', repeat: '1d' }),
+}
 
 // All of them, at once, and again and again: a console that was started anew must learn what fires, and what an inhibition
 // keeps from being told is over is given up after 15 minutes.

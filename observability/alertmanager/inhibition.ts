@@ -18,20 +18,28 @@ const ofCallers = [
   ...['SLOErrorBudgetFastBurn', 'SLOErrorBudgetSlowBurn', 'SLOLatencyBurn'],
 ]
 const ofItsOwn = [...ofCallers, 'DatabaseSlow', 'DatabasePoolExhausted', 'TelemetryDropped']
-// Orders need all four, and traffic moves everywhere.
-const ofTheShop = ['CheckoutFailures', 'LowConversion', 'RequestRateAnomaly']
+// Orders need all four, and traffic moves everywhere. Not CheckoutFailures: a service that was stopped on purpose is down for
+// a day, silenced or not, and a shop that does not sell is told whatever else is.
+const ofTheShop = ['LowConversion', 'RequestRateAnomaly']
 // What is said of a system from which nothing comes.
+const ofMissingMetrics = ['ServiceDown', 'LowConversion', 'RequestRateAnomaly']
 const ofBlindness = [
-  ...['ServiceDown', 'LowConversion', 'RequestRateAnomaly'],
+  ...[...ofMissingMetrics, 'MetricsNotArriving'],
   ...['CollectorExportFailing', 'CollectorQueueFilling', 'TelemetryDropped'],
 ]
 
 /**
  * One page for a cause, none for its consequences: they are seen in Alertmanager, and told when they outlive the cause. A
- * ServiceDown is no consequence of anything but a blind collector.
+ * ServiceDown is no consequence of anything but of blindness: no collector, or none that reaches Prometheus.
  */
 export const inhibitions: Inhibition[] = [
   { source_matchers: [is('CollectorDown')], target_matchers: [isOneOf(ofBlindness)] },
+  { source_matchers: [is('MetricsNotArriving')], target_matchers: [isOneOf(ofMissingMetrics)] },
+  {
+    source_matchers: [is('MetricsNotArriving')],
+    target_matchers: [isOneOf(['CollectorExportFailing', 'CollectorQueueFilling'])],
+    equal: ['exporter'],
+  },
   { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(ofItsOwn)], equal: ['service_name'] },
   ...Object.entries(callers).map(([service, theirs]) => ({
     source_matchers: [is('ServiceDown'), `service_name="${service}"`],

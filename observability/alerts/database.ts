@@ -1,4 +1,5 @@
 import { t } from '../../src/typography'
+import { justNow } from '../slo'
 import type { Alert } from './alert'
 import { slow } from './minute'
 import { label, service, value } from './texts'
@@ -17,8 +18,8 @@ export const databaseAlerts: Alert[] = [
     name: 'DatabasePoolExhausted',
     severity: 'warning',
     perService: true,
-    // Of the last 10 s only: what a dead process last said stays visible for five minutes.
-    expr: 'sum by (service_name, db_client_connection_pool_name) (last_over_time(db_client_connection_pending_requests[10s])) > 0',
+    // What a dead process last said stays visible for five minutes, and must not last as long as `for`.
+    expr: `sum by (service_name, db_client_connection_pool_name) (last_over_time(db_client_connection_pending_requests[${justNow}])) > 0`,
     for: '15s',
     summary: t`${service} : plus de connexion libre vers ${label('db_client_connection_pool_name')}`,
     description: t`Demandes de connexion en attente depuis 15\u00a0s : ${value.whole}.`,

@@ -1,6 +1,6 @@
 import { t } from '../../src/typography'
 import { alarms, serviceNames } from '../slo'
-import { type Alert, all } from './alert'
+import { type Alert, all, any } from './alert'
 import { enough, inAMinute, slow } from './minute'
 import { service, value } from './texts'
 
@@ -10,6 +10,8 @@ const errors = inAMinute('http_server_request_duration_seconds_count{http_respon
 // Any metric that each service sends every 5 s, asked or not.
 const signOfLife = (window: string) =>
   `group by (service_name) (present_over_time(process_memory_usage_bytes{service_name=~"${serviceNames.join('|')}"}[${window}]))`
+
+const yesterday = 'avg_over_time(sli:requests:rate1m[1h] offset 1d)'
 
 export const requestAlerts: Alert[] = [
   {
@@ -51,14 +53,18 @@ export const requestAlerts: Alert[] = [
     perService: true,
     // Far from usual in deviations, and also in itself: a steady service or a quiet night has deviations of nearly nothing.
     // Without a quarter of a day behind it nothing is usual yet.
-    expr: all(
-      'sli:requests:rate1m',
-      'abs(sli:requests:rate1m - sli:requests:mean1d) > 3 * sli:requests:deviation1d',
-      'abs(sli:requests:rate1m - sli:requests:mean1d) > clamp_min(0.5 * sli:requests:mean1d, 1)',
-      'sli:requests:rate1m offset 6h',
+    // Where nights are quiet, three deviations are more than the mean: that nobody comes shows beside the same hour yesterday.
+    expr: any(
+      all(
+        'sli:requests:rate1m',
+        'abs(sli:requests:rate1m - sli:requests:mean1d) > 3 * sli:requests:deviation1d',
+        'abs(sli:requests:rate1m - sli:requests:mean1d) > clamp_min(0.5 * sli:requests:mean1d, 1)',
+        'sli:requests:rate1m offset 6h',
+      ),
+      all(`sli:requests:rate1m < 0.1 * ${yesterday}`, `${yesterday} > 0.2`),
     ),
     for: '5m',
     summary: t`${service} : trafic inhabituel`,
-    description: t`${value.decimal} requêtes par seconde, à plus de trois écarts types de la moyenne du jour.`,
+    description: t`${value.decimal} requêtes par seconde, loin de la moyenne du jour ou de ce qui venait hier à la même heure.`,
   },
 ]

@@ -1,10 +1,12 @@
 import { t } from '../../src/typography'
-import { type Alert, all } from './alert'
+import { stockLeft } from '../slo'
+import { type Alert, all, any } from './alert'
 import { label, value } from './texts'
 
-const failed = 'sum(increase(orders_checkout_failed_total[1m]))'
+const failed = (window: string) => `sum(increase(orders_checkout_failed_total[${window}]))`
 // What does not exist yet is none.
 const completed = (window: string) => `(sum(increase(orders_checkout_completed_total[${window}])) or vector(0))`
+const failedShare = (window: string) => `${failed(window)} / (${failed(window)} + ${completed(window)})`
 const opened = 'sum(increase(orders_created_total[30m]))'
 
 export const shopAlerts: Alert[] = [
@@ -13,10 +15,14 @@ export const shopAlerts: Alert[] = [
     severity: 'critical',
     perService: false,
     // Refusals (sold out, price changed) are the shop's normal business: neither failed nor completed.
-    expr: all(`${failed} / (${failed} + ${completed('1m')}) > 0.05`, `${failed} >= 3`),
+    // Where few are made, three in a minute never come: half of a quarter of an hour's are enough, while they go on.
+    expr: any(
+      all(`${failedShare('1m')} > 0.05`, `${failed('1m')} >= 3`),
+      all(`${failedShare('15m')} > 0.5`, `${failed('15m')} + ${completed('15m')} >= 5`, `${failed('5m')} > 0`),
+    ),
     for: '5s',
     summary: t`Des commandes échouent`,
-    description: t`${value.percent} des paiements de la dernière minute ont échoué, refus non compris.`,
+    description: t`${value.percent} des derniers paiements ont échoué, refus non compris.`,
   },
   {
     name: 'LowConversion',
@@ -32,14 +38,14 @@ export const shopAlerts: Alert[] = [
     name: 'OutOfStockSoon',
     severity: 'info',
     perService: true,
-    // The value is what is left. Of a quarter of an hour at least: one sale just after the start is no trend.
-    expr: [
-      'min by (service_name, product_slug) (',
-      '  product_stock > 0',
-      '  and predict_linear(product_stock[30m], 3600) <= 0',
-      '  and product_stock offset 15m',
-      ')',
-    ].join('\n'),
+    // The value is what is left. Three sales within a quarter of an hour at least: one is no trend. `resets` counts how often
+    // it became less.
+    expr: all(
+      `${stockLeft} > 0`,
+      `predict_linear(${stockLeft}[30m], 3600) <= 0`,
+      `resets(${stockLeft}[30m]) >= 3`,
+      `${stockLeft} offset 15m`,
+    ),
     for: '1m',
     summary: t`${label('product_slug')} : bientôt épuisé`,
     description: t`Il en reste ${value.whole} ; au rythme actuel, plus un seul d'ici une heure.`,

@@ -8,9 +8,11 @@ import { promql, promqlNow } from './sources'
 const completed = 'orders_checkout_completed_total'
 const created = 'orders_created_total'
 const basket = 'orders_basket_value_EUR'
-/** The window over which the alert LowConversion judges: a cart takes minutes to become an order. */
-const conversion = (labels = ''): string =>
-  `sum(increase(${completed}${labels}[30m])) / (sum(increase(${created}${labels}[30m])) > 0) or vector(0)`
+/**
+ * Over the window of the alert LowConversion: a cart takes minutes to become an order. Without carts there is none, not 0 %;
+ * and those of before the window may be paid for within it.
+ */
+const conversion = `clamp_max((sum(increase(${completed}[30m])) or vector(0)) / (sum(increase(${created}[30m])) > 0), 1)`
 
 /** What the shop lives on, beside what may explain it. */
 export const business = () =>
@@ -56,7 +58,8 @@ const period = () => [
     description: t`Commandes confirmées pour un panier ouvert, sur 30 minutes. L'alerte LowConversion sonne au-dessous de 20 %.`,
     unit: 'percentunit',
     width: 6,
-    queries: [promqlNow(conversion(), t`conversion`)],
+    emptyWhile: t`personne n'ouvre de panier`,
+    queries: [promqlNow(conversion, t`conversion`)],
   }),
 ]
 
@@ -83,8 +86,9 @@ const orders = () => [
     description: t`La conversion sur 30 minutes (à gauche) à côté du 95e centile de la page qui paie (à droite) : un paiement lent se paie.`,
     unit: 'percentunit',
     width: 24,
+    emptyWhile: t`personne n'ouvre de panier ni ne paie`,
     queries: [
-      promql(conversion(), t`conversion`),
+      promql(conversion, t`conversion`),
       promql(
         quantile(0.95, requests, 'service_name="frontend", http_route="/checkout/process"'),
         t`95e centile du paiement`,

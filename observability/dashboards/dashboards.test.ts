@@ -52,6 +52,8 @@ test('queries come out with their variables filled in, and say whether they may 
   expect([...mayBeEmpty].sort()).toEqual(
     [
       'Alertes qui sonnent',
+      'Conversion',
+      'Conversion et durée du paiement',
       'Déploiements',
       'Erreurs des journaux',
       'Pannes provoquées',
@@ -66,6 +68,20 @@ test('queries come out with their variables filled in, and say whether they may 
     tags: '{"error":"true"}',
     limit: '20',
   })
+})
+
+test('what the collector sends to a developer’s console is not in its balance', () => {
+  const ofExporters = queriesOf(made.stack as Dashboard).flatMap(
+    ({ query }) => query.match(/otelcol_exporter_\w+(\{[^}]*\})?/g) ?? [],
+  )
+  expect(ofExporters.length).toBeGreaterThan(10)
+  expect(ofExporters.filter((one) => !one.includes('exporter!="otlp_http/console"'))).toEqual([])
+  const through = queriesOf(made.stack as Dashboard).filter(({ query }) => query.includes('incoming_items'))
+  expect(through.map(({ query }) => query.match(/\{.*?\}/)?.[0])).toEqual([
+    '{processor="redaction/stored"}',
+    '{processor="redaction", otel_signal="logs"}',
+    '{processor="redaction", otel_signal="metrics"}',
+  ])
 })
 
 test('names in Prometheus are those of UnderscoreEscapingWithSuffixes', () => {

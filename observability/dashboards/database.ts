@@ -1,7 +1,7 @@
 import { t } from '../../src/typography'
 import { page } from './page'
 import { curves, table } from './panels'
-import { chosen, quantile, rate, share, statements } from './promql'
+import { chosen, lately, quantile, rate, share, statements } from './promql'
 import { promql, promqlTable } from './sources'
 import { service } from './variables'
 
@@ -91,10 +91,10 @@ const connections = () => [
     width: 8,
     queries: [
       promql(
-        `sum by (${pool}) (db_client_connection_count{${chosen}, db_client_connection_state="used"})`,
+        `sum by (${pool}) (${lately('db_client_connection_count', `${chosen}, db_client_connection_state="used"`)})`,
         t`{{${pool}}}`,
       ),
-      promql(`sum by (${pool}) (db_client_connection_max{${chosen}})`, t`{{${pool}}}, au plus`),
+      promql(`sum by (${pool}) (${lately('db_client_connection_max', chosen)})`, t`{{${pool}}}, au plus`),
     ],
   }).overrideByQuery('B', [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 8] } }]),
   curves({
@@ -103,7 +103,7 @@ const connections = () => [
     unit: 'short',
     width: 8,
     steps: [[1, 'red']],
-    queries: [promql(`sum by (${pool}) (db_client_connection_pending_requests{${chosen}})`, t`{{${pool}}}`)],
+    queries: [promql(`sum by (${pool}) (${lately('db_client_connection_pending_requests', chosen)})`, t`{{${pool}}}`)],
   }),
   curves({
     title: t`Temps d'attente d'une connexion`,

@@ -62,6 +62,15 @@ test('a metric that nobody says is told, by name or by pattern', () => {
   expect(asking('{__name__=~"otelcol_(a|b)"} + sli:latency:bad_ratio_rate1h')).toEqual([])
 })
 
+test('a gauge of a service without a window is told: it counts instances that are gone', () => {
+  expect(asking('sum(db_client_connection_max{service_name="x"})')).toEqual([
+    'Fine: counts the dead: last_over_time(db_client_connection_max[15s])',
+  ])
+  expect(
+    asking('sum(last_over_time(db_client_connection_max{service_name="x"}[15s])) + otelcol_exporter_queue_size'),
+  ).toEqual([])
+})
+
 test('traces of no service are told', () => {
   expect(told([{ ...fine, targets: [{ refId: 'A', datasource: { uid: 'jaeger' } }] }])).toEqual([
     'Fine: asks for traces of no service',

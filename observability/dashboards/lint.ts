@@ -1,7 +1,8 @@
 import { parser as logqlParser } from '@grafana/lezer-logql'
 import type { Tree } from '@lezer/common'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
-import { isKnownMetric } from './metric-names'
+import { justNow } from '../slo'
+import { isKnownMetric, isPushedGauge } from './metric-names'
 import { type Dashboard, type Panel, queriesOf, type Target } from './queries'
 import { sources } from './sources'
 
@@ -9,6 +10,7 @@ import { sources } from './sources'
 const fixedWindows: Record<string, string> = {
   '30m': 'LowConversion judges conversion over 30 minutes',
   '30s': 'ServiceDown: seen within 30 seconds',
+  [justNow]: 'a gauge of a service that is still there',
 }
 const uids = new Set<string>(Object.values(sources).map(({ uid }) => uid))
 /** The last schema that file provisioning takes. */
@@ -56,9 +58,13 @@ function queryComplaints({ kind, query }: ReturnType<typeof queriesOf>[number]):
   const tree = (kind === 'promql' ? promqlParser : logqlParser).parse(query)
   if (query.trim() === '' || hasError(tree)) return [`does not parse: ${query}`]
   if (kind === 'logql') return []
-  return metricsIn(tree, query)
-    .filter((name) => !isKnownMetric(name))
-    .map((name) => `nobody says ${name}`)
+  const metrics = metricsIn(tree, query)
+  return [
+    ...metrics.filter(({ name }) => !isKnownMetric(name)).map(({ name }) => `nobody says ${name}`),
+    ...metrics
+      .filter(({ name, hasWindow }) => isPushedGauge(name) && !hasWindow)
+      .map(({ name }) => `counts the dead: last_over_time(${name}[${justNow}])`),
+  ]
 }
 
 function hasError(tree: Tree): boolean {
@@ -72,17 +78,20 @@ function hasError(tree: Tree): boolean {
 }
 
 /** Names of metrics in a query. One that is chosen by a pattern is judged by how the pattern begins. */
-function metricsIn(tree: Tree, query: string): string[] {
-  const names: string[] = []
+function metricsIn(tree: Tree, query: string): { name: string; hasWindow: boolean }[] {
+  const metrics: { name: string; hasWindow: boolean }[] = []
   tree.iterate({
     enter: (node) => {
       if (node.name !== 'VectorSelector') return
       const named = node.node.getChild('Identifier')
       const byPattern = /__name__=~?"([^"(]+)/.exec(query.slice(node.from, node.to))?.[1]
-      names.push(named ? query.slice(named.from, named.to) : (byPattern ?? '(any metric)'))
+      metrics.push({
+        name: named ? query.slice(named.from, named.to) : (byPattern ?? '(any metric)'),
+        hasWindow: node.node.parent?.name === 'MatrixSelector',
+      })
     },
   })
-  return names
+  return metrics
 }
 
 function doubles(panels: Panel[]): string[] {

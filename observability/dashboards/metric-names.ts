@@ -18,6 +18,17 @@ const ours = new Set([
   ...spanMetrics,
 ])
 
+/** What services say of this moment. They push: what a dead one last said stays visible for five minutes. */
+const gauges = new Set(
+  [...sharedDeclarations, ...Object.values(ownDeclarations)]
+    .flatMap(({ metrics }) => Object.values(metrics))
+    .filter(({ kind }) => kind !== 'counter' && kind !== 'histogram')
+    .flatMap(prometheusNames),
+)
+
+/** Whether a metric is a service's gauge, to be read with `last_over_time` and a short window. */
+export const isPushedGauge = (name: string): boolean => gauges.has(name)
+
 /** Whether there can be a metric of this name; else a panel is blank for ever. */
 export const isKnownMetric = (name: string): boolean => ours.has(name) || foreign.test(name)
 

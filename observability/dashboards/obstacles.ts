@@ -1,6 +1,6 @@
 import { t } from '../../src/typography'
 import { bars, curves } from './panels'
-import { rate, total } from './promql'
+import { lately, rate, total } from './promql'
 import { promql, promqlNow } from './sources'
 
 export const obstacles = () => [
@@ -46,7 +46,7 @@ export const products = () => [
     decimals: 0,
     width: 12,
     height: 10,
-    queries: [promqlNow('sort(max by (product_slug) (product_stock))', '{{product_slug}}')],
+    queries: [promqlNow(`sort(min by (product_slug) (${lately('product_stock')}))`, '{{product_slug}}')],
   }),
 ]
 

@@ -1,3 +1,5 @@
+import { justNow } from '../slo'
+
 /** Requests to a service; its labels are those of `http.server.request.duration`. */
 export const requests = 'http_server_request_duration_seconds'
 export const statements = 'db_client_operation_duration_seconds'
@@ -8,6 +10,10 @@ export const chosen = 'service_name=~"$service"'
 /** How often per second, by `labels`. */
 export const rate = (metric: string, matchers: string, by = ''): string =>
   `sum${grouped(by)}(rate(${metric}{${matchers}}[$__rate_interval]))`
+
+/** A gauge of a service, as it said it just now: of one that is gone, nothing. */
+export const lately = (metric: string, matchers = ''): string =>
+  `last_over_time(${metric}${matchers && `{${matchers}}`}[${justNow}])`
 
 /** How often over the page's time range. */
 export const total = (metric: string, matchers = '', by = ''): string =>

@@ -1,7 +1,7 @@
 import { t } from '../../src/typography'
 import { page } from './page'
 import { curves } from './panels'
-import { chosen, rate } from './promql'
+import { chosen, lately, rate } from './promql'
 import { promql } from './sources'
 import { service } from './variables'
 
@@ -37,7 +37,7 @@ const resources = () => [
     width: 12,
     queries: [
       promql(
-        `max by (service_name, service_instance_id) (process_memory_usage_bytes{${chosen}})`,
+        `max by (service_name, service_instance_id) (${lately('process_memory_usage_bytes', chosen)})`,
         '{{service_name}} {{service_instance_id}}',
       ),
     ],
@@ -52,7 +52,7 @@ const responsiveness = () => [
     description: t`Requêtes auxquelles chaque service n'a pas fini de répondre.`,
     unit: 'short',
     width: 8,
-    queries: [promql(`sum by (service_name) (http_server_active_requests{${chosen}})`, '{{service_name}}')],
+    queries: [promql(`sum by (service_name) (${lately('http_server_active_requests', chosen)})`, '{{service_name}}')],
   }),
 ]
 
@@ -63,7 +63,12 @@ const delay = (title: string, which: 'p99' | 'max') =>
     unit: 's',
     width: 8,
     steps: [[0.1, 'red']],
-    queries: [promql(`max by (service_name) (nodejs_eventloop_delay_${which}_seconds{${chosen}})`, '{{service_name}}')],
+    queries: [
+      promql(
+        `max by (service_name) (${lately(`nodejs_eventloop_delay_${which}_seconds`, chosen)})`,
+        '{{service_name}}',
+      ),
+    ],
   })
 
 const telemetry = () => [
@@ -108,7 +113,8 @@ const telemetry = () => [
 ]
 
 const queue = (signal: 'span' | 'log', name: string) => {
-  const level = (which: string) => `sum by (service_name) (otel_sdk_processor_${signal}_queue_${which}{${chosen}})`
+  const level = (which: string) =>
+    `sum by (service_name) (${lately(`otel_sdk_processor_${signal}_queue_${which}`, chosen)})`
   return promql(`${level('size')} / ${level('capacity')}`, t`{{service_name}} ${name}`)
 }
 

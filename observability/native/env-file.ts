@@ -4,16 +4,14 @@ import type { StackPlaces } from '../places'
 /** What `bun run dev`, `validate` and others read while the stack runs. */
 export function envFile(places: StackPlaces, databases: Planned[], shrink: number): string {
   const lines = {
-    STACK_PID: process.pid,
     STACK_SHRINK: shrink,
     VITRINE_CONSOLE_PORT: new URL(places.collector).port,
     COLLECTOR_URL: places.collector,
-    COLLECTOR_METRICS_URL: places.collectorMetrics,
     JAEGER_URL: places.jaeger,
     PROMETHEUS_URL: places.prometheus,
     LOKI_URL: places.loki,
     ALERTMANAGER_URL: places.alertmanager,
-    ALERT_RECEIVER_URL: places.receiver,
+    RECEIVER_URL: places.receiver,
     ...Object.fromEntries(
       databases.map(({ name, url }) => [`${name.slice('mysql-'.length).toUpperCase()}_DATABASE_URL`, url]),
     ),

@@ -1,4 +1,5 @@
-import { cpSync, existsSync } from 'node:fs'
+import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
+import { basename } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import type { Planned } from '../../src/launch/planned'
 import type { StackPlaces } from '../places'
@@ -24,23 +25,33 @@ export function mariaDb(): string | undefined {
 }
 
 /** Three databases, separately killable; none where this machine has no MariaDB. */
-export async function plannedDatabases({ databasePorts }: StackPlaces, state: string): Promise<Planned[]> {
+export function plannedDatabases({ databasePorts }: StackPlaces, state: string): Planned[] {
   const program = mariaDb()
   if (!program) process.stdout.write('no mariadbd here (apt install mariadb-server): the shop keeps SQLite files\n')
-  const planned: Planned[] = []
-  for (const [service, port] of Object.entries(databasePorts))
-    if (program) planned.push(await plannedMariaDb(program, service, port, state))
-  return planned
+  return Object.entries(databasePorts).flatMap(([service, port]) =>
+    program ? [plannedMariaDb(program, service, port, state)] : [],
+  )
 }
 
-/** A MariaDB of its own for one service, with an empty database of the service's name; its files are made if need be. */
-async function plannedMariaDb(program: string, name: string, port: number, state: string): Promise<Planned> {
+/** Makes the folders of databases that have none, each whole or not at all. @throws Error that names the folder */
+export async function makeDatabases(databases: Planned[], state: string): Promise<void> {
+  const unfinished = readdirSync(state).filter((name) => /^mysql-\w+\.\d+$/.test(name))
+  for (const name of unfinished) rmSync(`${state}/${name}`, { recursive: true })
+  for (const { name } of databases) {
+    if (existsSync(`${state}/${name}/mysql`)) continue
+    const empty = await emptyServer(state)
+    await whole(`${state}/${name}`, async (path) => cpSync(empty, path, { recursive: true }))
+  }
+}
+
+/** A MariaDB of its own for one service, with a database of the service's name. */
+function plannedMariaDb(program: string, name: string, port: number, state: string): Planned {
   const dir = `${state}/mysql-${name}`
-  if (!existsSync(`${dir}/mysql`)) cpSync(await emptyServer(state), dir, { recursive: true })
   const url = `mysql://root@127.0.0.1:${port}/${name}`
   return {
     name: `mysql-${name}`,
     url,
+    ports: [port],
     command: leashed([
       program,
       '--no-defaults',
@@ -63,18 +74,34 @@ async function plannedMariaDb(program: string, name: string, port: number, state
 // Made once and copied: it takes seconds.
 async function emptyServer(state: string): Promise<string> {
   const dir = `${state}/mysql-empty`
-  if (existsSync(`${dir}/mysql`)) return dir
+  if (!existsSync(`${dir}/mysql`)) await whole(dir, (path) => install(state, basename(path)))
+  return dir
+}
+
+// Debian's script takes a path apart at spaces: it gets one without, from where it runs.
+async function install(state: string, name: string): Promise<void> {
   const command = [
     'mariadb-install-db',
     '--no-defaults',
     ...owner,
-    `--datadir=${dir}`,
+    `--datadir=./${name}`,
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
   ]
-  const made = Bun.spawn(command, { stdout: 'ignore', stderr: 'pipe' })
+  const made = Bun.spawn(command, { cwd: state, stdout: 'ignore', stderr: 'pipe' })
   if ((await made.exited) !== 0) throw new Error(`mariadb-install-db: ${await new Response(made.stderr).text()}`)
-  return dir
+}
+
+/** A folder that is there when all of it is: one that was interrupted is not taken for it. */
+async function whole(path: string, make: (path: string) => Promise<void>): Promise<void> {
+  const unfinished = `${path}.${process.pid}`
+  try {
+    await make(unfinished)
+    renameSync(unfinished, path)
+  } catch (error) {
+    rmSync(unfinished, { recursive: true, force: true })
+    throw new Error(`the folder of a database could not be made: ${path} (${(error as Error).message})`)
+  }
 }
 
 async function hasDatabase(port: number, name: string): Promise<boolean> {

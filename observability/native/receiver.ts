@@ -6,6 +6,7 @@ export const plannedReceiver = (places: StackPlaces): Planned => ({
   name: 'alerts',
   command: script('observability/alertmanager/receiver.ts'),
   url: places.receiver,
+  ports: [Number(new URL(places.receiver).port)],
   env: { RECEIVER_PORT: new URL(places.receiver).port, CONSOLE_URL: places.console },
   isReady: () => answers(`${places.receiver}/ready`),
   stopsLast: true,

@@ -12,7 +12,7 @@ import { refuseTakenPorts } from '../../src/launch/ports'
 import { stackPlaces } from '../places'
 import { configure } from './configure'
 import { envFile } from './env-file'
-import { plannedDatabases } from './mariadb'
+import { makeDatabases, plannedDatabases } from './mariadb'
 import { findPrograms } from './programs'
 import { plannedReceiver } from './receiver'
 import { servers } from './servers'
@@ -39,13 +39,16 @@ async function runStack(shrink: number): Promise<void> {
   if (await isLauncherThere(control.socket))
     throw new Error(`bun run stack runs already in ${state}: stop it, or give this one another VITRINE_STACK_DIR`)
   mkdirSync(`${state}/logs`, { recursive: true })
-  const databases = await plannedDatabases(places, state)
+  // Of one that was killed.
+  rmSync(`${state}/env`, { force: true })
+  const databases = plannedDatabases(places, state)
   const { backends, collector } = servers(places, { bin, state })
   const receiver = plannedReceiver(places)
   refuseTakenPorts(
     [...databases, ...backends, receiver, ...collector],
     'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
   )
+  await makeDatabases(databases, state)
   await configure(places, state, shrink)
 
   await launch({

@@ -15,11 +15,19 @@ export interface Folders {
 
 /** The servers of the stack, each from the file that compose mounts; only places differ, by environment variables. */
 export function servers(places: StackPlaces, { bin, state }: Folders): Record<'backends' | 'collector', Planned[]> {
-  const server = (name: string, url: string, ready: string, command: string[], env: Record<string, string> = {}) => {
+  const server = (
+    name: string,
+    url: string,
+    ready: string,
+    command: string[],
+    env: Record<string, string> = {},
+    ports: (string | number)[] = [],
+  ) => {
     mkdirSync(`${state}/${name}`, { recursive: true })
     return {
       name,
       url,
+      ports: [portOf(url), ...ports].map(Number),
       isReady: () => answers(ready),
       command: leashed(command),
       env,
@@ -41,6 +49,7 @@ export function servers(places: StackPlaces, { bin, state }: Folders): Record<'b
       JAEGER_HEALTH_PORT: portOf(places.jaegerHealth),
       JAEGER_DATA: `${state}/jaeger`,
     },
+    [places.jaegerOtlpPort, places.jaegerQueryGrpcPort, ...[places.jaegerMetrics, places.jaegerHealth].map(portOf)],
   )
   const loki = server(
     'loki',
@@ -53,6 +62,7 @@ export function servers(places: StackPlaces, { bin, state }: Folders): Record<'b
       LOKI_GRPC_PORT: String(places.lokiGrpcPort),
       LOKI_DATA: `${state}/loki`,
     },
+    [places.lokiGrpcPort],
   )
   const prometheus = server('prometheus', places.prometheus, `${places.prometheus}/-/ready`, [
     `${bin}/prometheus`,
@@ -88,6 +98,7 @@ export function servers(places: StackPlaces, { bin, state }: Folders): Record<'b
       PROMETHEUS_OTLP: `${places.prometheus}/api/v1/otlp`,
       CONSOLE_OTLP: places.console,
     },
+    [places.collectorGrpcPort, ...[places.collectorMetrics, places.collectorHealth].map(portOf)],
   )
   return { backends: [jaeger, loki, prometheus, alertmanager], collector: [{ ...collector, stopsLast: false }] }
 }

@@ -1,9 +1,11 @@
-import { ask, promql } from '../backends'
+import { alertmanagerConfig } from '../alertmanager/config'
+import { answerOf, ask, promql } from '../backends'
 import { stampOf } from '../stamp'
+import { type AlertmanagerConfig, runningAlertmanagerConfig, settingsFor, waysOf } from './alertmanager-config'
 import type { Check, Seen } from './check'
 import { anywhere, contains } from './contains'
 import type { Places } from './places'
-import { rulesOfRepository, runningRules } from './rules'
+import { rulesOfRepository, runningRules, type WrittenRule } from './rules'
 
 /** What runs is what the repository says: each server's own account of its configuration. */
 export function configurationChecks(places: Places): Check[] {
@@ -33,7 +35,7 @@ export function configurationChecks(places: Places): Check[] {
     },
     {
       name: 'Prometheus runs the rules of the repository',
-      expected: 'the expression of each rule as it stands in the files',
+      expected: 'each rule as it stands in the files, with its duration, labels and annotations, and no other',
       advice: `POST ${prometheus}/-/reload`,
       run: () => sameRules(prometheus, places.shrink),
     },
@@ -61,7 +63,7 @@ export function configurationChecks(places: Places): Check[] {
       expected: 'all that the file says in /config',
       advice: restart,
       async run() {
-        const running = Bun.YAML.parse(await (await fetch(`${loki}/config`)).text())
+        const running = Bun.YAML.parse(await (await answerOf(`${loki}/config`)).text())
         const { auth_enabled, ...shown } = expanded(await Bun.file('observability/loki/loki.yaml').text())
         // Loki tells all but this one, which compose and native set to the same anyway.
         return contains(auth_enabled === false ? shown : { auth_enabled }, running)
@@ -69,18 +71,26 @@ export function configurationChecks(places: Places): Check[] {
     },
     {
       name: 'Alertmanager runs what is made from observability/alertmanager',
-      expected: 'the routes and inhibitions of the repository in /api/v2/status',
+      expected: 'the routes, inhibitions and receivers of the repository in /api/v2/status',
       advice: restart,
-      async run() {
-        const { config } = await ask<{ config: { original: string } }>(`${alertmanager}/api/v2/status`)
-        const { alertmanagerConfig } = await import('../alertmanager/config')
-        const wanted = alertmanagerConfig({ ALERT_RECEIVER_URL: 'http://receiver/alerts', ...process.env })
-        const { route, inhibit_rules } = wanted as { route: unknown; inhibit_rules: unknown }
-        return contains({ route, inhibit_rules }, Bun.YAML.parse(config.original))
-      },
+      run: () => runsWhatIsMade(alertmanager, process.env),
     },
   ]
 }
+
+/** Whom it tells is set where it runs, and maybe not here: a way that it knows is taken as set. */
+export async function runsWhatIsMade(alertmanager: string, env: Record<string, string | undefined>): Promise<Seen> {
+  const running = await runningAlertmanagerConfig(alertmanager)
+  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value))
+  const wanted = alertmanagerConfig({ ...settingsFor(running), ...set })
+  return contains(withWays(wanted as unknown as AlertmanagerConfig), withWays(running))
+}
+
+const withWays = ({ route, inhibit_rules, receivers }: AlertmanagerConfig) => ({
+  route,
+  inhibit_rules,
+  receivers: receivers.map(({ name }) => `${name}: ${JSON.stringify(waysOf({ receivers }, name))}`),
+})
 
 const yaml = async (path: string): Promise<unknown> => Bun.YAML.parse(await Bun.file(path).text())
 
@@ -95,19 +105,38 @@ async function stamp(prometheus: string, job: string, file: string): Promise<See
 }
 
 async function sameRules(prometheus: string, shrink: number): Promise<Seen> {
-  const running = new Set((await runningRules(prometheus)).map(({ name, query }) => `${name}\n${squeezed(query)}`))
   const wanted = await rulesOfRepository(shrink)
-  const other: string[] = []
-  for (const { name, expr } of wanted) {
-    const search = new URLSearchParams({ query: expr })
-    const { data: formatted } = await ask<{ data: string }>(`${prometheus}/api/v1/format_query?${search}`)
-    if (!running.has(`${name}\n${squeezed(formatted)}`)) other.push(name)
-  }
-  const ok = wanted.length > 0 && other.length === 0
-  return { ok, seen: ok ? `${wanted.length} rules, the same` : `different: ${other.join(', ')}` }
+  const formatted = await Promise.all(
+    wanted.map(async (rule) => {
+      const search = new URLSearchParams({ query: rule.query })
+      const { data } = await ask<{ data: string }>(`${prometheus}/api/v1/format_query?${search}`)
+      return { ...rule, query: data }
+    }),
+  )
+  return sameSets(formatted.map(described), (await runningRules(prometheus)).map(described))
 }
 
-const squeezed = (query: string) => query.replace(/\s+/g, '')
+/** Everything of a rule that somebody wrote, as one text. */
+function described({ name, query, duration, labels, annotations }: WrittenRule): string {
+  const sorted = (all: Record<string, string>) => Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
+  return `${name} ${JSON.stringify([query.replace(/\s+/g, ''), duration, sorted(labels), sorted(annotations)])}`
+}
+
+/** Names of what is written and does not run, and of what runs and is not written. */
+export function sameSets(wanted: string[], running: string[]): Seen {
+  const name = (text: string) => text.slice(0, text.indexOf(' '))
+  const other = wanted.filter((one) => !running.includes(one)).map(name)
+  const unknown = running.filter((one) => !wanted.includes(one)).map(name)
+  const onlyRunning = unknown.filter((one) => !other.includes(one))
+  const problems = [
+    ...(other.length > 0 ? [`different or missing: ${other.join(', ')}`] : []),
+    ...(onlyRunning.length > 0 ? [`not in the repository: ${onlyRunning.join(', ')}`] : []),
+  ]
+  return {
+    ok: wanted.length > 0 && problems.length === 0,
+    seen: problems.join('; ') || `${wanted.length} rules, the same`,
+  }
+}
 
 /** `${NAME:-default}` as its default: places, which differ between machines, are not compared. */
 function expanded(text: string): Record<string, unknown> {

@@ -10,8 +10,10 @@ export function contains(wanted: unknown, running: unknown): Seen {
 }
 
 function compare(wanted: unknown, running: unknown, at: string): string[] {
-  if (Array.isArray(wanted) && Array.isArray(running))
-    return wanted.flatMap((one, index) => compare(one, running[index], `${at}[${index}]`))
+  if (Array.isArray(wanted) && Array.isArray(running)) {
+    const tooMany = running.length > wanted.length ? [`${at.slice(1)} has ${running.length - wanted.length} more`] : []
+    return [...wanted.flatMap((one, index) => compare(one, running[index], `${at}[${index}]`)), ...tooMany]
+  }
   if (isObject(wanted) && isObject(running))
     return Object.entries(wanted).flatMap(([key, value]) => compare(value, running[key], `${at}.${key}`))
   if (String(wanted).includes(anywhere) || normal(wanted) === normal(running)) return []
@@ -24,9 +26,15 @@ const isObject = (value: unknown): value is Record<string, unknown> => typeof va
 
 /** `360h` and `15d`, `64MB` and 64, are the same to who reads durations and sizes. */
 function normal(value: unknown): string {
-  const text = String(value)
+  const seconds = secondsOf(String(value))
+  return Number.isNaN(seconds) ? String(value) : `${seconds} s`
+}
+
+const seconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
+
+/** Seconds of `1h30m`; not a number where it is no such duration. */
+export function secondsOf(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)]
-  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return text
-  const seconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
-  return `${parts.reduce((sum, [, number, unit]) => sum + Number(number) * seconds[unit as keyof typeof seconds], 0)} s`
+  if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return Number.NaN
+  return parts.reduce((sum, [, number, unit]) => sum + Number(number) * seconds[unit as keyof typeof seconds], 0)
 }

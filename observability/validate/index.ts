@@ -14,37 +14,55 @@ import { readPlaces } from './places'
 import { readyChecks } from './ready'
 
 const isJson = process.argv.includes('--json')
-const places = readPlaces(process.env)
+const verdicts: Verdict[] = []
+const places = await readPlaces(process.env).catch((error: Error) => {
+  process.stderr.write(`${error.message}\n`)
+  process.exit(1)
+})
+say(
+  places.isNative
+    ? 'validating the native stack (bun run stack)'
+    : 'no bun run stack here (.stack/env): looking at what compose publishes',
+)
+
+say('\nEverything is there')
+// Together: where nothing runs one wants to know it soon.
+await Promise.all(readyChecks(places).map(look))
+if (verdicts.some(({ ok }) => !ok)) {
+  const shop = places.isNative ? 'bun run stack, and beside it bun run dev' : 'docker compose up -d --wait'
+  finish(`not everything is there, so nothing else was asked: start it (${shop}), then ask again`)
+}
+
 const grafana = await grafanaChecks(places, process.env)
 const groups: [title: string, checks: Check[]][] = [
-  ['Everything is there', readyChecks(places)],
   ['One order, everywhere', journeyChecks(places)],
   ['Alerts', alertingChecks(places)],
   ['Dashboards', [...(await dashboardChecks(places)), ...grafana]],
   ['What runs is what is written', configurationChecks(places)],
   ['Nothing is lost', [...accountingChecks(places), ...clockChecks(places)]],
 ]
-
-const verdicts: Verdict[] = []
-say(
-  `validating the ${places.isNative ? 'native stack (bun run stack)' : 'stack in containers, as compose publishes it'}`,
-)
 for (const [title, checks] of groups) {
   say(`\n${title}`)
-  for (const check of checks) {
-    const verdict = await judge(check)
-    verdicts.push(verdict)
-    say(line(verdict))
+  for (const check of checks) await look(check)
+}
+finish(grafana.length === 0 ? `left out: Grafana’s own API, as none answers at ${places.grafana}` : '')
+
+async function look(check: Check): Promise<void> {
+  const verdict = await judge(check)
+  verdicts.push(verdict)
+  say(line(verdict))
+}
+
+function finish(remark: string): never {
+  const failed = verdicts.filter(({ ok }) => !ok).length
+  if (remark) say(`\n${remark}`)
+  say(`\n${verdicts.length - failed} of ${verdicts.length} checks hold`)
+  if (isJson) {
+    const rows = verdicts.map(({ check, ok, expected, seen }) => ({ check, ok, expected, seen }))
+    process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
   }
+  process.exit(failed === 0 ? 0 : 1)
 }
-const failed = verdicts.filter(({ ok }) => !ok).length
-if (grafana.length === 0) say(`\nleft out: Grafana’s own API, as none answers at ${places.grafana}`)
-say(`\n${verdicts.length - failed} of ${verdicts.length} checks hold`)
-if (isJson) {
-  const rows = verdicts.map(({ check, ok, expected, seen }) => ({ check, ok, expected, seen }))
-  process.stdout.write(`${JSON.stringify(rows, null, 2)}\n`)
-}
-process.exit(failed === 0 ? 0 : 1)
 
 function line({ ok, check, seen, expected, advice }: Verdict): string {
   if (ok) return `  ✓ ${check}: ${seen}`

@@ -4,8 +4,6 @@ import { stackPlaces } from '../places'
 export interface Places {
   /** Whether `bun run stack` runs here; otherwise what compose publishes is looked at. */
   isNative: boolean
-  /** The folder of the native stack. */
-  state: string
   /** By how much its alerts' windows are shorter. */
   shrink: number
   shop: Record<'frontend' | 'user-service' | 'product-service' | 'order-service', string>
@@ -18,15 +16,22 @@ export interface Places {
   grafana: string
 }
 
-/** Where everything is: what `bun run stack` wrote while it runs, else the specification's ports; the environment is stronger. */
-export function readPlaces(given: Record<string, string | undefined>): Places {
-  const { env, notice } = besideStack(given)
+/**
+ * Where everything is: what `bun run stack` wrote while it runs, else the specification's ports; the environment is stronger.
+ * @throws Error when `VITRINE_STACK_DIR` names a stack that does not run
+ */
+export async function readPlaces(given: Record<string, string | undefined>): Promise<Places> {
+  const { env, notice } = await besideStack(given)
+  const dir = given.VITRINE_STACK_DIR
+  if (dir && !notice)
+    throw new Error(
+      `no bun run stack runs in VITRINE_STACK_DIR=${dir}: start it there, or unset that to look at compose`,
+    )
   const usual = stackPlaces()
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
   const at = (index: number) => `http://127.0.0.1:${basePort + index}`
   return {
     isNative: notice !== undefined,
-    state: env.VITRINE_STACK_DIR ?? '.stack',
     shrink: Number(env.STACK_SHRINK ?? 1),
     shop: {
       frontend: env.FRONTEND_URL ?? at(0),
@@ -39,7 +44,7 @@ export function readPlaces(given: Record<string, string | undefined>): Places {
     prometheus: env.PROMETHEUS_URL ?? usual.prometheus,
     loki: env.LOKI_URL ?? usual.loki,
     alertmanager: env.ALERTMANAGER_URL ?? usual.alertmanager,
-    receiver: env.ALERT_RECEIVER_URL ?? usual.receiver,
+    receiver: env.RECEIVER_URL ?? usual.receiver,
     grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
   }
 }

@@ -2,6 +2,8 @@ import { ask } from '../backends'
 import { type Check, eventually } from './check'
 import type { Places } from './places'
 
+const withinMs = 15_000
+
 /** Every service and server answers that it is ready, and Prometheus reaches what it scrapes and whom it tells. */
 export function readyChecks(places: Places): Check[] {
   const start = places.isNative ? 'bun run stack start NAME' : 'docker compose up -d --wait'
@@ -20,14 +22,14 @@ export function readyChecks(places: Places): Check[] {
         name: `${name} is ready`,
         expected: `200 from ${url}`,
         advice: `${advice.replace('NAME', name.replace('-service', ''))}; then look at its log`,
-        run: () => eventually(() => answers(url)),
+        run: () => eventually(() => answers(url), withinMs),
       }),
     ),
     {
       name: 'Prometheus scrapes the servers of the stack',
       expected: 'otel-collector, prometheus, loki, jaeger and alertmanager up',
       advice: `see ${places.prometheus}/targets for the error of each`,
-      run: () => eventually(() => targets(places.prometheus)),
+      run: () => eventually(() => targets(places.prometheus), withinMs),
     },
     {
       name: 'Prometheus knows its Alertmanager',

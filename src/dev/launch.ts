@@ -8,7 +8,7 @@ import { besideStack } from './stack'
 
 /** Starts the console and all services, and says when they are ready and where. */
 export async function launchShop(): Promise<void> {
-  const { env, notice: stackNotice } = besideStack(process.env)
+  const { env, notice: stackNotice } = await besideStack(process.env)
   const { services: shop, dataDir } = plan(env)
   if (await isLauncherThere(control(dataDir).socket))
     throw new Error(`bun run dev runs already with ${dataDir}: stop it, or give this one another VITRINE_DATA`)

@@ -32,6 +32,7 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
     name,
     command: script(`services/${name}/index.ts`),
     url: urls[index] ?? '',
+    ports: [basePort + index],
     isReady: () => answers(`${urls[index]}/ready`),
     env: {
       ...shared,
@@ -56,6 +57,7 @@ export function plannedConsole(
     name: 'console',
     command: script('console/index.ts'),
     url,
+    ports: [port],
     isReady: () => answers(`${url}/ready`),
     env: { VITRINE_CONSOLE_PORT: String(port), VITRINE_CONSOLE_VIEWS: views, ...forward },
     // It takes what services send when they stop.

@@ -1,4 +1,4 @@
-import { appendFileSync, readFileSync } from 'node:fs'
+import { LogFile } from './log-file'
 import type { Planned } from './planned'
 import { pretty } from './pretty'
 
@@ -9,6 +9,9 @@ const shownLines = 8
 export class Child {
   #child: Bun.Subprocess<'pipe', 'pipe', 'pipe'> | undefined
   #isStopping = false
+  #stopping: Promise<boolean> | undefined
+  #ended: Promise<void> | undefined
+  #log: LogFile | undefined
   #readyAfterMs: number | undefined
   readonly #prefix: string
 
@@ -31,8 +34,9 @@ export class Child {
   }
 
   start(): void {
-    const { command, env, stopsLast = false } = this.planned
+    const { command, env, logFile, stopsLast = false } = this.planned
     this.#isStopping = false
+    this.#log = logFile ? new LogFile(logFile, (line) => this.#say(line)) : undefined
     const child = Bun.spawn(command, {
       env: { ...process.env, ...env },
       detached: stopsLast,
@@ -44,14 +48,7 @@ export class Child {
     this.#show(child.stdout)
     this.#show(child.stderr)
     this.onChange()
-    child.exited.then((code) => {
-      if (this.#child !== child) return
-      this.#child = undefined
-      this.onChange()
-      if (this.#isStopping || code === 0) return
-      const how = child.signalCode ?? `exit ${code}`
-      this.#say(`died (${how}); start it again with: ${this.command} start ${this.planned.name}${this.#lastLines()}`)
-    })
+    this.#ended = child.exited.then((code) => this.#onExit(child, code))
   }
 
   /** Resolves when the program says it is ready, else with a sentence about why not. */
@@ -59,6 +56,8 @@ export class Child {
     const { name, url, isReady } = this.planned
     const startMs = performance.now()
     while (performance.now() < startMs + deadlineMs) {
+      if (this.#isStopping) return `${name} was stopped before it was ready`
+      if (!this.#child) await this.#ended
       if (!this.#child) return `${name} ended before it was ready; its last lines are above`
       if (await isReady()) {
         this.#readyAfterMs = performance.now() - startMs
@@ -69,11 +68,28 @@ export class Child {
     return `${name} was not ready after ${deadlineMs / 1000} s: see ${this.planned.logFile ?? url}`
   }
 
+  /** From now on its end is nothing to be announced. */
+  expectEnd(): void {
+    this.#isStopping = true
+  }
+
   /** SIGTERM, and SIGKILL to one that doesn't end by itself. Answers whether it ran. */
-  async stop(): Promise<boolean> {
+  stop(): Promise<boolean> {
+    this.#stopping ??= this.#stop().finally(() => {
+      this.#stopping = undefined
+    })
+    return this.#stopping
+  }
+
+  /** Resolves when a stop that is under way is over. */
+  async stopped(): Promise<void> {
+    await this.#stopping
+  }
+
+  async #stop(): Promise<boolean> {
     const child = this.#child
     if (!child) return false
-    this.#isStopping = true
+    this.expectEnd()
     child.kill('SIGTERM')
     const patience = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs)
     await child.exited
@@ -83,10 +99,22 @@ export class Child {
     return true
   }
 
+  async #onExit(child: Bun.Subprocess, code: number): Promise<void> {
+    if (this.#child !== child) return
+    this.#child = undefined
+    this.onChange()
+    // A Ctrl-C of the terminal may reach it before it reaches the launcher; and its last lines are still to be read.
+    await Bun.sleep(100)
+    if (this.#isStopping) return
+    const how = child.signalCode ?? `exit ${code}`
+    const again = `start it again with: ${this.command} start ${this.planned.name}`
+    this.#say(`${code === 0 ? 'ended' : 'died'} (${how}); ${again}${this.#log?.lastLines(shownLines) ?? ''}`)
+  }
+
   async #show(stream: ReadableStream<Uint8Array>): Promise<void> {
-    const { logFile } = this.planned
-    const write = logFile
-      ? (line: string) => appendFileSync(logFile, `${line}\n`)
+    const log = this.#log
+    const write = log
+      ? (line: string) => log.write(line)
       : (line: string) => this.#say(pretty(line, process.stdout.isTTY))
     let rest = ''
     for await (const chunk of stream.pipeThrough(
@@ -97,12 +125,6 @@ export class Child {
       for (const line of lines) write(line)
     }
     if (rest) write(rest)
-  }
-
-  #lastLines(): string {
-    if (!this.planned.logFile) return ''
-    const lines = readFileSync(this.planned.logFile, 'utf8').trimEnd().split('\n').slice(-shownLines)
-    return `\n${lines.join('\n')}`
   }
 
   #say(text: string): void {

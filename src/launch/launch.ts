@@ -23,15 +23,20 @@ export async function launch(options: Launch): Promise<void> {
   const width = Math.max(...planned.map(({ name }) => name.length))
   const children = new Map(planned.map((one) => [one.name, new Child(one, width, command, writePids)]))
   const stopCommands = takeCommands(socket, carryOut)
-  stopWhenTold(stopAll)
+  let stopping: Promise<never> | undefined
+  stopWhenTold(async (why) => {
+    if (!stopping) process.stdout.write(`stopping (${why})\n`)
+    await stopOnce(0)
+  })
 
   for (const wave of waves) {
     const started = wave.map(({ name }) => children.get(name) as Child)
     for (const child of started) child.start()
     const failed = (await Promise.all(started.map((child) => child.ready(readyDeadlineMs)))).filter(Boolean)
+    if (stopping) return stopping
     if (failed.length === 0) continue
     process.stderr.write(`${failed.join('\n')}\n`)
-    return stopAll(1)
+    return stopOnce(1)
   }
   await announce([...children.values()], (performance.now() - startMs) / 1000)
 
@@ -43,7 +48,10 @@ export async function launch(options: Launch): Promise<void> {
   async function carryOut(verb: string, name: string): Promise<string> {
     const child = children.get(name)
     if (!child) throw new Error(`no service "${name}"; there are ${[...children.keys()].join(', ')}`)
+    if (verb !== 'start' && verb !== 'stop') throw new Error(`no command "${verb}"; there are start and stop`)
     if (verb === 'stop') return (await child.stop()) ? `${name} stopped` : `${name} was not running`
+    await child.stopped()
+    if (stopping) throw new Error('everything is being stopped')
     if (child.pid !== undefined) return `${name} already runs (pid ${child.pid})`
     child.start()
     const problem = await child.ready(readyDeadlineMs)
@@ -51,8 +59,14 @@ export async function launch(options: Launch): Promise<void> {
     return `${name} runs at ${child.planned.url} (pid ${child.pid})`
   }
 
-  async function stopAll(exitCode = 0): Promise<never> {
+  function stopOnce(exitCode: number): Promise<never> {
+    stopping ??= stopAll(exitCode)
+    return stopping
+  }
+
+  async function stopAll(exitCode: number): Promise<never> {
     const all = [...children.values()]
+    for (const child of all) child.expectEnd()
     await Promise.all(all.filter(({ planned }) => !planned.stopsLast).map((one) => one.stop()))
     await Promise.all(all.map((one) => one.stop()))
     stopCommands()
@@ -63,16 +77,15 @@ export async function launch(options: Launch): Promise<void> {
 }
 
 // `bun run …` is two processes: when the outer one is killed, this one gets another parent.
-function stopWhenTold(stopAll: () => Promise<never>): void {
-  let isStopping = false
-  const stopOnce = () => {
-    if (isStopping) return
-    isStopping = true
-    stopAll()
-  }
-  process.on('SIGINT', stopOnce)
-  process.on('SIGTERM', stopOnce)
-  process.on('SIGHUP', stopOnce)
+function stopWhenTold(stop: (why: string) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal))
+  // A terminal that is gone is no reason not to stop the rest.
+  process.stdout.on('error', () => undefined)
   const parent = process.ppid
-  setInterval(() => process.ppid !== parent && stopOnce(), 500).unref()
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop('its parent has ended')
+  }, 500)
+  watch.unref()
 }

@@ -5,6 +5,8 @@ export interface Planned {
   env: Record<string, string>
   /** Where it answers; shown in the table. */
   url: string
+  /** All that it listens on. */
+  ports: number[]
   isReady(): Promise<boolean>
   /** A file for its lines; the launcher's terminal where there is none. */
   logFile?: string

@@ -12,9 +12,9 @@ export function isFree(port: number): boolean {
 }
 
 /** @throws Error that says who holds a port which one of the programs needs, and `advice` */
-export function refuseTakenPorts(planned: Pick<Planned, 'name' | 'url'>[], advice: string): void {
+export function refuseTakenPorts(planned: Pick<Planned, 'name' | 'ports'>[], advice: string): void {
   const taken = planned
-    .map(({ name, url }) => ({ name, port: Number(new URL(url).port) }))
+    .flatMap(({ name, ports }) => ports.map((port) => ({ name, port })))
     .filter(({ port }) => !isFree(port))
   if (taken.length === 0) return
   const rows = taken.map(({ name, port }) => `  port ${port} (${name}) is held by ${portHolder(port)}`)

@@ -78,6 +78,16 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
     )
   })
 
+  test('who forgets the --env-file of production starts another project, and changes nothing of it', () => {
+    expect([loaded(production).name, loaded().name]).toEqual(['vitrine', 'vitrine-development'])
+  })
+
+  test('beyond this machine production shows the shop and Grafana', () => {
+    const { services } = loaded(production)
+    const open = Object.keys(services).filter((name) => services[name]?.ports?.some(({ host_ip }) => !host_ip))
+    expect(open).toEqual(['frontend', 'grafana'])
+  })
+
   test('compose.yaml alone does not load: it has no secret', () => {
     expect(load({ files: ['compose.yaml'] }).refusal).toContain('undefined network outside')
   })

@@ -3,6 +3,7 @@ import { programOf } from '../parts'
 
 /** What rules read of a project as compose-go resolves it. */
 export interface Project {
+  name: string
   services: Record<string, Service>
   networks: Record<string, { internal?: boolean }>
   volumes: Record<string, unknown>
@@ -58,6 +59,6 @@ export interface Loading {
 export function load({ files = [], envFile, env = {} }: Loading = {}): { project: Project; refusal: string } {
   const options = files.flatMap((file) => ['-f', file]).concat(envFile ? ['-env-file', envFile] : [])
   const { exitCode, stdout, stderr } = Bun.spawnSync([program, '-dir', '.', ...options], { env })
-  const none = { services: {}, networks: {}, volumes: {} }
+  const none = { name: '', services: {}, networks: {}, volumes: {} }
   return { project: exitCode === 0 ? JSON.parse(stdout.toString()) : none, refusal: stderr.toString() }
 }

@@ -27,6 +27,16 @@ export const reach: Rule[] = [
     },
   },
   {
+    says: 'production alone is reached from beyond this machine: the passwords of development are known',
+    broken: ({ name, services }) =>
+      Object.entries(name === 'vitrine' ? {} : services)
+        .filter(([, { ports = [] }]) => ports.some(({ host_ip }) => !isLocal(host_ip)))
+        .map(([service]) => service),
+    breaks: Object.fromEntries(
+      isPublic.map((name) => [`${name} everywhere`, on(name, (service) => delete service.ports?.[0]?.host_ip)]),
+    ),
+  },
+  {
     says: 'the shop and Grafana can be reached, and what validation and k6 ask from this machine',
     broken: ({ services }) =>
       Object.entries(expectedPorts)

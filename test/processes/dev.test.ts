@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { eventually, nextBasePort, startDev } from '../dev-process'
+import { eventually, isAlive, nextBasePort, startDev } from '../dev-process'
 
 const names = ['frontend', 'user', 'product', 'order']
 
@@ -171,14 +171,4 @@ async function untilOk(url: string): Promise<string> {
     await Bun.sleep(50)
   }
   throw new Error(`${url} did not answer within 5 s`)
-}
-
-function isAlive(pid: number | null): boolean {
-  if (pid === null) return false
-  try {
-    process.kill(pid, 0)
-    return true
-  } catch {
-    return false
-  }
 }

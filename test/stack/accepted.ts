@@ -1,11 +1,20 @@
 import type { AcceptedBatch } from './tee'
 
-/** What a collector has accepted, each item once: its identity, and when it was accepted first, ms since the epoch. */
+/** When an item was accepted first, ms since the epoch. */
+export interface AcceptedAt {
+  atMs: number
+  /** When the root of a span's trace was. */
+  rootMs?: number
+}
+
+/** What a collector has accepted, each item once, by its identity. */
 export interface Accepted {
-  /** By trace, then span id. */
-  spans: Map<string, Map<string, number>>
-  logs: Map<string, number>
-  points: Map<string, number>
+  /** By span id. */
+  spans: Map<string, AcceptedAt>
+  /** Their traces, each with the spans that it has. */
+  traces: Map<string, AcceptedAt[]>
+  logs: Map<string, AcceptedAt>
+  points: Map<string, AcceptedAt>
   /** Items as they came, repetitions included. */
   counts: Record<AcceptedBatch['signal'], number>
   /** Values of `service.instance.id`. */
@@ -28,6 +37,7 @@ export function pointKey(name: string, labels: Record<string, string>, timeMs: n
 export function readAccepted(batches: AcceptedBatch[]): Accepted {
   const all: Accepted = {
     spans: new Map(),
+    traces: new Map(),
     logs: new Map(),
     points: new Map(),
     counts: { traces: 0, logs: 0, metrics: 0 },
@@ -43,12 +53,17 @@ export function readAccepted(batches: AcceptedBatch[]): Accepted {
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: OTLP JSON as it comes
-function readSpans({ resourceSpans }: any, atMs: number, { spans, counts }: Accepted): void {
+function readSpans({ resourceSpans }: any, atMs: number, { spans, traces, counts }: Accepted): void {
   for (const span of resourceSpans.flatMap((one: any) => one.scopeSpans).flatMap((one: any) => one.spans)) {
     counts.traces++
-    const trace = spans.get(span.traceId) ?? new Map<string, number>()
-    spans.set(span.traceId, trace)
-    if (!trace.has(span.spanId)) trace.set(span.spanId, atMs)
+    if (spans.has(span.spanId)) continue
+    const trace = traces.get(span.traceId) ?? []
+    const rootMs = span.parentSpanId ? trace[0]?.rootMs : atMs
+    const accepted: AcceptedAt = { atMs, ...(rootMs && { rootMs }) }
+    spans.set(span.spanId, accepted)
+    traces.set(span.traceId, trace)
+    trace.push(accepted)
+    if (!span.parentSpanId) for (const one of trace) one.rootMs = atMs
   }
 }
 
@@ -58,7 +73,7 @@ function readLogs({ resourceLogs }: any, atMs: number, { logs, counts }: Accepte
     for (const { timeUnixNano, traceId, spanId, body } of scopeLogs.flatMap((one: any) => one.logRecords)) {
       counts.logs++
       const key = logKey(service, timeUnixNano, traceId, spanId, body?.stringValue)
-      if (!logs.has(key)) logs.set(key, atMs)
+      if (!logs.has(key)) logs.set(key, { atMs })
     }
   }
 }
@@ -73,7 +88,7 @@ function readPoints({ resourceMetrics }: any, atMs: number, { points, counts, in
         const labels = labelsOf(point.attributes)
         const timeMs = Number(BigInt(point.timeUnixNano) / 1_000_000n)
         const key = pointKey(prometheusName(metric), { ...labels, service_instance_id }, timeMs)
-        if (!points.has(key)) points.set(key, atMs)
+        if (!points.has(key)) points.set(key, { atMs })
         if (!metric.name.startsWith('otel.sdk.') || !labels.error_type) continue
         // The last one counts: they only grow.
         lostByShop.set(`${service_name} ${metric.name} ${labels.error_type}`, Number(point.asInt ?? point.asDouble))

@@ -15,12 +15,13 @@ export async function writeConfig(dir: string, env: Record<string, string>, hurr
   return file
 }
 
+const inAHurry = (text: string) =>
+  text.replace(/group_wait: .*/g, 'group_wait: 500ms').replace(/group_interval: .*/g, 'group_interval: 500ms')
+
 /** The real Alertmanager on a free port, alone, with what `ALERT_*` make of it, but in more of a hurry. */
-export async function startAlertmanager(env: Record<string, string>) {
+export async function startAlertmanager(env: Record<string, string>, hurry = inAHurry) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-alertmanager-`)
-  const file = await writeConfig(dir, env, (text) =>
-    text.replace(/group_wait: .*/g, 'group_wait: 500ms').replace(/group_interval: .*/g, 'group_interval: 500ms'),
-  )
+  const file = await writeConfig(dir, env, hurry)
   const port = freePort()
   const child = Bun.spawn(
     [

@@ -1,13 +1,15 @@
 const exporters = ['otlp_grpc/jaeger', 'otlp_http/loki', 'otlp_http/prometheus']
-/** `decision_wait`, the sampler's next look after it, and a batch's wait for others. */
-const undecidedMs = 8000
+/** Until the sampler looks again, and a batch's wait for others. */
+const restMs = 3000
 
 /**
  * Until all that a collector had accepted before has left it. Each queue has been seen empty once: they are first in, first out,
- * and metrics of spans come for ever. @throws Error that names the queue which does not become empty
+ * and metrics of spans come for ever.
+ * @param decisionMs how long the sampler may wait after the last span
+ * @throws Error that names the queue which does not become empty
  */
-export async function drained(collectorMetrics: string, withinMs = 120_000): Promise<void> {
-  await Bun.sleep(undecidedMs)
+export async function drained(collectorMetrics: string, decisionMs: number, withinMs = 120_000): Promise<void> {
+  await Bun.sleep(decisionMs + restMs)
   const endMs = performance.now() + withinMs
   for (const exporter of exporters) {
     while ((await queueOf(collectorMetrics, exporter)) !== 0) {

@@ -1,6 +1,8 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
 import { shopper } from '../../observability/shopper'
-import { startDev } from '../dev-process'
+import { isAlive, startDev } from '../dev-process'
 import { lacks } from '../parts'
 import { startStack } from './running-stack'
 
@@ -65,6 +67,8 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     const { exitCode, rows } = await validate()
     expect(exitCode).toBe(1)
     expect(rows.filter(({ ok }) => !ok).map(({ check }) => check)).toContain('alertmanager is ready')
+    // Nothing else was asked.
+    expect(rows.map(({ check }) => check)).not.toContain('An order can be placed')
 
     expect(await stack.start('alertmanager')).toContain('alertmanager runs at')
     expect((await pids()).alertmanager).toBeNumber()
@@ -78,6 +82,10 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
     expect(other.exitCode).toBe(1)
     expect(other.said).toMatch(/port \d+ \(loki\) is held by pid \d+ \(.*loki/)
+    // Those too that are in no table.
+    expect(other.said).toContain(`port ${stack.places.jaegerOtlpPort} (jaeger) is held by pid`)
+    // Looked at before seconds are spent on databases.
+    expect(existsSync(`${stack.dir}/other/mysql-empty`)).toBe(false)
     expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
   }, 60_000)
 
@@ -97,6 +105,30 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     const { exitCode, said } = await run(env, 'observability/validate/index.ts', '--json')
     return { exitCode, rows: JSON.parse(said) as CheckRow[] }
   }
+})
+
+describe('bun run validate', () => {
+  test('looks at no other stack than the one that it is told of', async () => {
+    const { exitCode, said } = await run({ VITRINE_STACK_DIR: '/nowhere' }, 'observability/validate/index.ts', '--json')
+    expect({ exitCode, said }).toEqual({ exitCode: 1, said: expect.stringContaining('no bun run stack runs in') })
+  })
+})
+
+describe.skipIf(lacks('stack') || lacks('mysql'))('the beginning of bun run stack', () => {
+  test('is in a folder with a space, after one that was interrupted, and outlives the folder of its logs', async () => {
+    const dir = mkdtempSync(`${tmpdir()}/vitrine stack-`)
+    mkdirSync(`${dir}/mysql-user.77/mysql`, { recursive: true })
+    await Bun.write(`${dir}/env`, 'ORDER_DATABASE_URL=of-the-one-before\n')
+    const stack = await startStack({ VITRINE_STACK_DIR: dir })
+    expect(await Bun.file(`${dir}/env`).text()).not.toContain('of-the-one-before')
+    expect(existsSync(`${dir}/mysql-user.77`)).toBe(false)
+
+    rmSync(`${dir}/logs`, { recursive: true })
+    await stack.stop('alertmanager')
+    expect(await stack.start('alertmanager')).toContain('alertmanager runs at')
+    expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log can’t be written')
+    await stack.end()
+  }, 120_000)
 })
 
 describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', () => {
@@ -127,12 +159,4 @@ async function untilOk(url: string): Promise<string> {
     await Bun.sleep(100)
   }
   throw new Error(`${url} does not answer 200 within 10 s`)
-}
-
-function isAlive(pid: number): boolean {
-  try {
-    return process.kill(pid, 0)
-  } catch {
-    return false
-  }
 }

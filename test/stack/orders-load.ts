@@ -69,11 +69,11 @@ async function buyer(storefront: string, n: number) {
   let location = ''
   const visitor = shopper(storefront, async (url, init) => {
     const answer = await fetch(url, init)
-    if (follows) return answer
+    if (follows || answer.status < 300) return answer
     location = answer.headers.get('location') ?? ''
     const headers = new Headers(answer.headers)
     headers.delete('location')
-    return new Response(await answer.arrayBuffer().then(() => null), { status: answer.status, headers })
+    return new Response(await answer.text(), { status: answer.status, headers })
   })
   const article = { product_id: productId((n % catalogueSize) + 1), quantity: 1 }
   const agreement = async () => hiddenFields((await visitor.get('/checkout')).html, '/checkout/process')

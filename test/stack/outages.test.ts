@@ -6,10 +6,11 @@ import { drained } from './drained'
 import { describeLoss, type Loss, lossOf } from './loss'
 import { openLoad } from './orders-load'
 import { startShop, startStack } from './running-stack'
+import { samplerWaits } from './sampler-waits'
 import { storedLines, storedPoints, storedSpans } from './stored'
 import { startTee } from './tee'
 
-/** How long each store is away; `VITRINE_OUTAGE_S=20` for a look by hand. */
+/** How long each store is away. For a look by hand 60: traces that one kill tore wait 30 s, and are to be judged before the next. */
 const awayS = Number(process.env.VITRINE_OUTAGE_S || 180)
 /** One store goes so long after the other. All three are away when the collector is killed first. */
 const staggerS = awayS / 9
@@ -49,16 +50,15 @@ describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away,
       ends.shift()
 
       accepted = readAccepted(tee.accepted)
-      await drained(places.collectorMetrics)
-      const seconds = Math.ceil((Date.now() - startMs) / 1000) + 60
-      const spans = await storedSpans(places.jaeger, accepted.spans.keys())
+      const waits = await samplerWaits()
+      await drained(places.collectorMetrics, waits.decisionMs)
+      const spans = await storedSpans(places.jaeger, accepted.traces.keys())
       const lines = await storedLines(places.loki, serviceNames, startMs, Date.now())
-      const points = await storedPoints(places.prometheus, accepted.instances, seconds)
-      const sentSpans = new Map([...accepted.spans.values()].flatMap((trace) => [...trace]))
+      const points = await storedPoints(places.prometheus, accepted.instances, startMs)
       loss = {
-        spans: lossOf(sentSpans, spans, killsMs),
-        logs: lossOf(accepted.logs, lines, killsMs),
-        points: lossOf(accepted.points, points, killsMs),
+        spans: lossOf(accepted.spans, spans, killsMs, waits),
+        logs: lossOf(accepted.logs, lines),
+        points: lossOf(accepted.points, points),
       }
       process.stdout.write(describeLoss(loss, load, awayS))
 
@@ -83,8 +83,7 @@ describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away,
     for (const end of ends) await end()
   }, 60_000)
 
-  test('at least 20 orders a second were placed through the storefront, and none failed', () => {
-    expect([...load.failures]).toEqual([])
+  test('at least 20 orders a second were placed through the storefront', () => {
     expect(load.perSecond).toBeGreaterThanOrEqual(20)
   })
 
@@ -97,12 +96,12 @@ describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away,
   })
 
   test('no log record and no metric point that the collector accepted was lost', () => {
-    expect([loss.logs.whenNoneMay, loss.logs.undecided]).toEqual([0, 0])
-    expect([loss.points.whenNoneMay, loss.points.undecided]).toEqual([0, 0])
+    expect(loss.logs).toMatchObject({ whenNoneMay: 0, examples: [] })
+    expect(loss.points).toMatchObject({ whenNoneMay: 0, examples: [] })
   })
 
-  test('no span was lost but those that the collector had accepted at most decision_wait + 1 s before it was killed', () => {
-    expect(loss.spans.whenNoneMay).toBe(0)
+  test('no span was lost but those that waited for the sampler’s decision when the collector was killed', () => {
+    expect(loss.spans).toMatchObject({ whenNoneMay: 0, examples: [] })
     // That it sees a loss where there must be one.
     expect(loss.spans.undecided).toBeGreaterThan(0)
   })

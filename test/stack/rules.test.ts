@@ -1,4 +1,4 @@
-import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { afterAll, beforeAll, describe, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
@@ -11,6 +11,8 @@ import { lacks, programOf } from '../parts'
 const promtool = `${dirname(programOf('stack') ?? '')}/promtool`
 const dir = mkdtempSync(`${tmpdir()}/vitrine-rules-`)
 const shrinks = [1, 60]
+// Each starts promtool, on a machine that may have others to start.
+setDefaultTimeout(60_000)
 
 describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
   beforeAll(async () => {

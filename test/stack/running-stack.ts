@@ -1,16 +1,16 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { dirname } from 'node:path'
 import { type StackPlaces, stackPlaces } from '../../observability/places'
 import { askLauncher } from '../../src/launch/control'
 import { isFree } from '../../src/launch/ports'
-import { nextBasePort } from '../dev-process'
 
 /** A server of the stack. */
 export type ServerName = 'jaeger' | 'loki' | 'prometheus' | 'alertmanager' | 'collector'
 
 /** `bun run stack` on free ports in a folder of its own, ready. `end()` leaves neither process nor folder. */
 export async function startStack(given: Record<string, string> = {}) {
-  const dir = mkdtempSync(`${tmpdir()}/vitrine-stack-`)
+  const dir = given.VITRINE_STACK_DIR ?? mkdtempSync(`${tmpdir()}/vitrine-stack-`)
   const offset = freeOffset()
   const child = spawnScript('observability/native/run.ts', `${dir}/stack.log`, {
     VITRINE_STACK_DIR: dir,
@@ -18,7 +18,8 @@ export async function startStack(given: Record<string, string> = {}) {
     ...given,
   })
   const control = { socket: `${dir}/stack.sock`, command: 'bun run stack' }
-  await ready('the stack', 90, child, () => Bun.file(`${dir}/env`).exists(), `${dir}/stack.log`)
+  const isReady = async () => (await Bun.file(`${dir}/stack.log`).text()).includes('The stack is ready')
+  await ready('the stack', 90, child, isReady, `${dir}/stack.log`)
   return {
     dir,
     places: stackPlaces(offset),
@@ -40,7 +41,7 @@ export async function startStack(given: Record<string, string> = {}) {
 /** `bun run dev` with its telemetry sent to `endpoint`, SQLite files, no console. `end()` leaves neither process nor folder. */
 export async function startShop(endpoint: string, given: Record<string, string> = {}) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-shop-`)
-  const basePort = nextBasePort()
+  const basePort = freeBasePort()
   const child = spawnScript('src/dev.ts', `${dir}/shop.log`, {
     VITRINE_DATA: dir,
     // Nothing is there: no databases of a stack that happens to run.
@@ -77,8 +78,7 @@ async function ready(name: string, withinS: number, child: Child, isReady: () =>
     await Bun.sleep(100)
   }
   const said = (await Bun.file(logFile).text()).slice(-2000)
-  child.kill('SIGTERM')
-  await child.exited
+  await end(child, dirname(logFile))
   throw new Error(`${name} did not become ready (exit code ${child.exitCode}):\n${said}`)
 }
 
@@ -88,13 +88,16 @@ async function end(child: Child, dir: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true })
 }
 
-// Below the ports that the system hands out by itself.
-function freeOffset(): number {
+// Both below the ports that the system hands out by itself.
+const freeOffset = () => firstFree(1000, 13_000, (offset) => portsOf(stackPlaces(offset)))
+const freeBasePort = () => firstFree(20_000, 12_000, (base) => [base, base + 1, base + 2, base + 3])
+
+function firstFree(from: number, many: number, portsAt: (n: number) => number[]): number {
   for (let attempt = 0; attempt < 100; attempt++) {
-    const offset = 1000 + ((process.pid * 7 + attempt * 131) % 13_000)
-    if (portsOf(stackPlaces(offset)).every(isFree)) return offset
+    const n = from + ((process.pid * 7 + attempt * 131) % many)
+    if (portsAt(n).every(isFree)) return n
   }
-  throw new Error('no free ports for a stack')
+  throw new Error('no free ports')
 }
 
 function portsOf(places: StackPlaces): number[] {

@@ -2,8 +2,8 @@ import { ask, storedTrace } from '../../observability/backends'
 import { logKey, pointKey } from './accepted'
 
 const askedAtOnce = 8
-// Loki hands a result on by gRPC, of 4 MB at most; beyond it the query never ends.
-const linesOfAPage = 2000
+/** As many as Loki answers at most. */
+const linesOfAPage = 5000
 
 /** Ids of all spans that Jaeger has of these traces, and how many it keeps twice. */
 export async function storedSpans(jaeger: string, traceIds: Iterable<string>) {
@@ -76,13 +76,14 @@ const promoted = [
   'deployment_environment_name',
 ]
 
-/** Keys of all samples that Prometheus has of these program instances in the last seconds, a metric at a time. */
-export async function storedPoints(prometheus: string, instances: Iterable<string>, seconds: number) {
+/** Keys of all samples that Prometheus has of these program instances since then, a metric at a time. */
+export async function storedPoints(prometheus: string, instances: Iterable<string>, sinceMs: number) {
   const of = `service_instance_id=~"${[...instances].join('|')}"`
   const match = new URLSearchParams({ 'match[]': `{${of}}` })
   const names = await ask<{ data: string[] }>(`${prometheus}/api/v1/label/__name__/values?${match}`)
   const keys = new Set<string>()
   for (const name of names.data.filter((one) => !one.endsWith('_bucket') && !one.endsWith('_sum'))) {
+    const seconds = Math.ceil((Date.now() - sinceMs) / 1000)
     const body = new URLSearchParams({ query: `{__name__="${name}",${of}}[${seconds}s]` })
     type Matrix = { metric: Record<string, string>; values: [timeS: number, value: string][] }[]
     const { data } = await ask<{ data: { result: Matrix } }>(`${prometheus}/api/v1/query`, { method: 'POST', body })

@@ -51,32 +51,33 @@ export const budgetCases: Record<string, Case[]> = {
   ],
   SLOErrorBudgetSlowBurn: [
     {
-      says: 'fires at twice and at four times the allowed share, and is over when six good hours have passed',
+      says: 'fires at twice and at four times the allowed share, not before it is six hours old, and is over when six good hours have passed',
       series: {
-        [answered('user-service', 200)]: '0+98x48 4704+100x96',
-        [answered('user-service', 500)]: '0+2x48 96x96',
-        [answered('order-service', 200)]: '0+96x48 4608+100x96',
-        [answered('order-service', 500)]: '0+4x48 192x96',
+        [answered('user-service', 200)]: '0+98x108 10584+100x96',
+        [answered('user-service', 500)]: '0+2x108 216x96',
+        [answered('order-service', 200)]: '0+96x108 10368+100x96',
+        [answered('order-service', 500)]: '0+4x108 432x96',
       },
       at: {
-        '4m': [
+        '4m': [],
+        '8m30s': [
           { service_name: 'user-service', slo: 'errors', value: '2,0' },
           { service_name: 'order-service', slo: 'errors', value: '4,0' },
         ],
-        '12m': [],
+        '17m': [],
       },
       shrink: 60,
     },
     {
       says: 'is silent at half of what is allowed',
-      series: { [answered('user-service', 200)]: '0+199x60', [answered('user-service', 500)]: '0+1x60' },
-      at: { '5m': [] },
+      series: { [answered('user-service', 200)]: '0+199x120', [answered('user-service', 500)]: '0+1x120' },
+      at: { '5m': [], '9m': [] },
       shrink: 60,
     },
     {
       says: 'is silent for one bad request',
-      series: { [answered('frontend', 200)]: '0+1x60', [answered('frontend', 500)]: '0 1x60' },
-      at: { '1m': [], '5m': [] },
+      series: { [answered('frontend', 200)]: '0+1x120', [answered('frontend', 500)]: '0 1x120' },
+      at: { '1m': [], '5m': [], '9m': [] },
       shrink: 60,
     },
   ],
@@ -89,17 +90,17 @@ export const budgetCases: Record<string, Case[]> = {
     },
     {
       says: 'fires when one of ten is slow, for days',
-      series: durations(requests, 'product-service', 0.3, '0+9x60', '0+10x60'),
-      at: { '5m': [{ service_name: 'product-service', slo: 'latency', value: '2,0' }] },
+      series: durations(requests, 'product-service', 0.3, '0+9x120', '0+10x120'),
+      at: { '5m': [], '9m': [{ service_name: 'product-service', slo: 'latency', value: '2,0' }] },
       shrink: 60,
     },
     {
       says: 'is silent when one of twenty-five is slow, and when one is slow at night',
       series: {
-        ...durations(requests, 'product-service', 0.3, '0+24x60', '0+25x60'),
-        ...durations(requests, 'user-service', 0.3, '0x60', '0 1x59'),
+        ...durations(requests, 'product-service', 0.3, '0+24x120', '0+25x120'),
+        ...durations(requests, 'user-service', 0.3, '0x120', '0 1x119'),
       },
-      at: { '1m': [], '5m': [] },
+      at: { '1m': [], '5m': [], '9m': [] },
       shrink: 60,
     },
   ],

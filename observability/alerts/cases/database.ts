@@ -35,5 +35,10 @@ export const databaseCases: Record<string, Case[]> = {
       series: { [pending]: '0x12 3x1 _x36' },
       at: { '1m15s': [], '1m25s': [], '1m30s': [], '3m': [] },
     },
+    {
+      says: 'fires where metrics come every 10 s only, and now and then a little late',
+      series: { [pending]: '0x12 3 _ 3 _ _ 3 _ 3 _ 3 _ 3' },
+      at: { '1m25s': [waiting], '1m50s': [waiting], '2m30s': [] },
+    },
   ],
 }

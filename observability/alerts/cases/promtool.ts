@@ -8,11 +8,12 @@ const recordedInterval = '30s'
 
 /** A file for `promtool test rules`: one case of an alert, with labels and texts of what fires. Rules are read from `folder`. */
 export function promtoolTest(alert: Alert, { series, at }: Case, folder: string): object {
-  const isRecorded = alert.expr.includes('sli:')
+  const isRecorded = /\w:\w/.test(alert.expr)
+  const isSummed = alert.expr.includes('sli:')
   return {
     rule_files: [...(isRecorded ? [`${folder}/slo.yml`] : []), `${folder}/alerts.yml`],
-    evaluation_interval: isRecorded ? recordedInterval : interval,
-    group_eval_order: isRecorded ? ['slo', 'slo-long'] : [],
+    evaluation_interval: isSummed ? recordedInterval : interval,
+    group_eval_order: isRecorded ? ['slo', 'slo-long', 'shop'] : [],
     tests: [
       {
         interval,

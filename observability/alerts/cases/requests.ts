@@ -107,6 +107,22 @@ export const requestCases: Record<string, Case[]> = {
       shrink: 60,
     },
     {
+      says: 'fires when nobody comes where many came at this hour yesterday, though nights are quiet',
+      // Days of 24 minutes, half of each a night.
+      series: { [answered('frontend', 200)]: '0+20x144 2880+0.5x144 2952+20x72 4392x72 4392+0.5x72' },
+      at: { '29m': [], '32m': [{ service_name: 'frontend', value: '0,0' }], '38m': [] },
+      shrink: 60,
+    },
+    {
+      says: 'is silent about a quiet hour that was quiet yesterday, and about a small shop',
+      series: {
+        [answered('frontend', 200)]: '0+20x72 1440+0.5x216 1548+20x72 2988+0.5x144',
+        [answered('user-service', 200)]: '0+0.9x288 260x72',
+      },
+      at: { '29m': [], '32m': [], '38m': [] },
+      shrink: 60,
+    },
+    {
       says: 'is silent about a steady service that becomes a little busier, and about a quiet one',
       series: {
         [answered('frontend', 200)]: '0+50x180 9000+60x36',

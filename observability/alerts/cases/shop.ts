@@ -5,7 +5,15 @@ const unavailable = 'orders_checkout_failed_total{service_name="frontend",reason
 const completed = 'orders_checkout_completed_total{service_name="order-service"}'
 const refused = 'orders_checkout_refused_total{service_name="order-service",reason="out_of_stock"}'
 const opened = 'orders_created_total{service_name="order-service"}'
-const stock = (slug: string) => `product_stock{service_name="product-service",product_slug="${slug}"}`
+const stock = (slug: string, instance = 'a') =>
+  `product_stock{service_name="product-service",service_instance_id="${instance}",product_slug="${slug}"}`
+const laptopLeft = (value: string) => ({ service_name: 'product-service', product_slug: 'laptop-pro', value })
+
+// Counts up by one so often, as many samples apart.
+const minutes = (times: number, samples: number) =>
+  Array.from({ length: times }, (_, count) => `${count}x${samples - 1}`)
+    .concat(`${times}x60`)
+    .join(' ')
 
 export const shopCases: Record<string, Case[]> = {
   CheckoutFailures: [
@@ -18,6 +26,16 @@ export const shopCases: Record<string, Case[]> = {
       says: 'fires when all of them fail and none was ever completed',
       series: { [unavailable]: '0x6 0+1x36' },
       at: { '30s': [], '1m30s': [{ value: '100 %' }] },
+    },
+    {
+      says: 'fires where one is made a minute and all fail, and is over five minutes after the last',
+      series: { [completed]: '0+0x240', [unavailable]: minutes(12, 12) },
+      at: { '3m': [], '7m': [{ value: '100 %' }], '12m': [{ value: '100 %' }], '17m30s': [] },
+    },
+    {
+      says: 'is silent where one is made a minute and every third fails',
+      series: { [completed]: '0+0.1667x240', [unavailable]: minutes(6, 36) },
+      at: { '7m': [], '15m': [], '18m': [] },
     },
     {
       says: 'is silent for refusals, however many',
@@ -62,7 +80,7 @@ export const shopCases: Record<string, Case[]> = {
       says: 'fires for the article that will be gone within the hour, and is over when there is more of it',
       series: { [stock('laptop-pro')]: '25-0.05x240 113x60', [stock('webcam-hd')]: '25x300' },
       at: {
-        '18m': [{ service_name: 'product-service', product_slug: 'laptop-pro', value: '14' }],
+        '18m': [laptopLeft('14')],
         '21m': [],
       },
     },
@@ -72,9 +90,24 @@ export const shopCases: Record<string, Case[]> = {
       at: { '2m': [], '5m': [], '17m': [] },
     },
     {
+      says: 'is silent for two sales, though little is left',
+      series: { [stock('laptop-pro')]: '3x120 2x60 1x60' },
+      at: { '15m30s': [], '17m': [], '20m': [] },
+    },
+    {
+      says: 'is over when it sold out, whatever a dead instance last said',
+      series: { [stock('laptop-pro', 'a')]: '25-0.1x220', [stock('laptop-pro', 'b')]: '_x221 0x60' },
+      at: { '18m': [laptopLeft('3')], '18m45s': [] },
+    },
+    {
+      says: 'fires though the service was started anew, with what its past instance saw',
+      series: { [stock('laptop-pro', 'a')]: '25-0.05x200', [stock('laptop-pro', 'b')]: '_x200 15-0.05x80' },
+      at: { '18m': [laptopLeft('14')] },
+    },
+    {
       says: 'is silent about what is gone already',
       series: { [stock('laptop-pro')]: '30-0.1x200 0x60' },
-      at: { '16m30s': [{ service_name: 'product-service', product_slug: 'laptop-pro', value: '10' }], '17m': [] },
+      at: { '16m30s': [laptopLeft('10')], '17m': [] },
     },
   ],
 }

@@ -4,6 +4,7 @@ const collector = (name: string, exporter: string, more = '') =>
   `otelcol_exporter_${name}{job="otel-collector",exporter="${exporter}"${more}}`
 const jaeger = 'otlp_grpc/jaeger'
 const loki = 'otlp_http/loki'
+const prometheus = 'otlp_http/prometheus'
 const console = 'otlp_http/console'
 const up = 'up{job="otel-collector",instance="collector:8888"}'
 const down = { job: 'otel-collector', instance: 'collector:8888', value: '' }
@@ -22,6 +23,32 @@ export const telemetryCases: Record<string, Case[]> = {
       says: 'is silent about one failed scrape, and about other servers',
       series: { [up]: '1x12 0x2 1x24', 'up{job="loki",instance="loki:3100"}': '0x48' },
       at: { '1m10s': [], '1m25s': [], '2m': [] },
+    },
+  ],
+  MetricsNotArriving: [
+    {
+      says: 'fires when what is sent is never taken, not about a store, and is over half a minute after it is',
+      series: {
+        [collector('in_flight_requests', prometheus, ',data_type="metrics"')]: '0x12 4x24 0x12',
+        [collector('sent_metric_points', prometheus)]: '0+9x12 108x24 200+9x12',
+        [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 4x24 0x12',
+        [collector('sent_log_records', loki)]: '0+9x12 108x36',
+      },
+      at: { '1m25s': [], '1m40s': [{ exporter: prometheus, value: '' }], '4m': [] },
+    },
+    {
+      says: 'fires when all of it is refused, and it has never been otherwise',
+      series: { [collector('send_failed_metric_points', prometheus)]: '_x6 5+5x24 125x24' },
+      at: { '20s': [], '1m': [{ exporter: prometheus, value: '' }], '4m': [] },
+    },
+    {
+      says: 'is silent while most is taken, though one is refused and one is stuck, and about a first refusal',
+      series: {
+        [collector('in_flight_requests', prometheus, ',data_type="metrics"')]: '_x2 1x46',
+        [collector('send_failed_metric_points', prometheus)]: '_x2 5+1x45',
+        [collector('sent_metric_points', prometheus)]: '_x3 9+9x44',
+      },
+      at: { '10s': [], '15s': [], '20s': [], '1m': [], '3m': [] },
     },
   ],
   CollectorExportFailing: [
@@ -54,12 +81,22 @@ export const telemetryCases: Record<string, Case[]> = {
       at: { '1m15s': [], '2m': [{ exporter: loki, value: '' }], '3m50s': [] },
     },
     {
-      says: 'is silent about an exporter that is busy',
+      says: 'fires when one consumer is stuck for ten minutes while others send, and is over when it is not',
       series: {
-        [collector('in_flight_requests', loki, ',data_type="logs"')]: '2x36',
-        [collector('sent_log_records', loki)]: '0+9x36',
+        [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 1x144 0x12',
+        [collector('queue_size', loki, ',data_type="logs"')]: '0x12 500x144 0x12',
+        [collector('sent_log_records', loki)]: '0+9x170',
       },
-      at: { '2m': [] },
+      at: { '10m': [], '11m30s': [{ exporter: loki, value: '' }], '13m45s': [] },
+    },
+    {
+      says: 'is silent about an exporter that is busy, even for long, as long as its queue is empty at times',
+      series: {
+        [collector('in_flight_requests', loki, ',data_type="logs"')]: '2x170',
+        [collector('queue_size', loki, ',data_type="logs"')]: '500x100 0 500x70',
+        [collector('sent_log_records', loki)]: '0+9x170',
+      },
+      at: { '2m': [], '12m': [] },
     },
     {
       says: "is silent about a developer's console that is off",
@@ -107,6 +144,28 @@ export const telemetryCases: Record<string, Case[]> = {
         '2m50s': [{ job: 'otel-collector', value: '18' }],
         '5m': [],
       },
+    },
+    {
+      says: 'is silent after a gap about what was lost before it',
+      series: { [refused]: '0x6 18x24 _x84 18x20', [processed('frontend', 'log')]: '0x6 18x24 _x84 18x20' },
+      at: { '3m': [], '9m45s': [], '9m50s': [], '10m': [] },
+    },
+    {
+      says: 'fires after a gap about what was lost in it',
+      series: { [refused]: '0x6 18x24 _x84 20x20' },
+      at: {
+        '1m': [{ job: 'otel-collector', value: '18' }],
+        '9m50s': [{ job: 'otel-collector', value: '20' }],
+        '11m': [],
+      },
+    },
+    {
+      says: 'is silent about a collector that stops in an outage and counts what it keeps as failed',
+      series: {
+        [collector('send_failed_spans', jaeger)]: '0x12 18 stale _x36',
+        [collector('send_failed_log_records', loki)]: '_x12 18 stale _x36',
+      },
+      at: { '1m': [], '1m5s': [], '1m10s': [], '1m15s': [], '1m30s': [], '2m': [] },
     },
     {
       says: 'is silent about metrics, whose next points say the same, and about a console that is off',

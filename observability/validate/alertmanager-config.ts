@@ -1,0 +1,44 @@
+import { ask } from '../backends'
+
+/** Parts of Alertmanager's configuration, as it tells it: with all defaults, without secrets. */
+export interface AlertmanagerConfig {
+  route: { routes?: { matchers?: string[]; receiver: string }[] }
+  inhibit_rules: unknown[]
+  receivers: Receiver[]
+}
+
+type Receiver = { name: string } & Record<string, unknown>
+
+export async function runningAlertmanagerConfig(alertmanager: string): Promise<AlertmanagerConfig> {
+  const { config } = await ask<{ config: { original: string } }>(`${alertmanager}/api/v2/status`)
+  return Bun.YAML.parse(config.original) as AlertmanagerConfig
+}
+
+/** How many a receiver tells by each way: `{ email: 1, webhook: 2 }`. */
+export function waysOf({ receivers }: Pick<AlertmanagerConfig, 'receivers'>, name: string): Record<string, number> {
+  const { name: _, ...ways } = receivers.find((one) => one.name === name) ?? { name }
+  const counted = Object.entries(ways).map(([kind, all]) => [
+    kind.replace('_configs', ''),
+    Array.isArray(all) ? all.length : 0,
+  ])
+  return Object.fromEntries(counted.filter(([, count]) => count !== 0))
+}
+
+const stands: Record<string, Record<string, string>> = {
+  email: { ALERT_SMTP_SMARTHOST: 'smtp:587', ALERT_SMTP_FROM: 'a@b', ALERT_EMAIL_TO: 'a@b' },
+  slack: { ALERT_SLACK_WEBHOOK_URL: 'https://slack/' },
+  webhook: { ALERT_WEBHOOK_URL: 'https://webhook/' },
+  development: { ALERT_RECEIVER_URL: 'http://receiver/alerts' },
+}
+
+/** `ALERT_*` that tell by the same ways as a configuration does; to whom is not compared. */
+export function settingsFor(config: AlertmanagerConfig): Record<string, string> {
+  const { webhook = 0, ...ways } = waysOf(config, 'everybody')
+  const hasDevelopment = config.receivers.some(({ name }) => name === 'development')
+  return Object.assign(
+    {},
+    ...Object.keys(ways).map((way) => stands[way]),
+    hasDevelopment && stands.development,
+    webhook > (hasDevelopment ? 1 : 0) && stands.webhook,
+  )
+}

@@ -1,0 +1,23 @@
+import { expect, test } from 'bun:test'
+import { judge } from './check'
+import { grafanaChecks } from './grafana'
+
+test('Grafana is asked as its administrator, and after one refusal no more', async () => {
+  const asked: (string | null)[] = []
+  const server = Bun.serve({
+    port: 0,
+    hostname: '127.0.0.1',
+    fetch(request) {
+      if (new URL(request.url).pathname === '/api/health') return Response.json({})
+      asked.push(request.headers.get('authorization'))
+      return new Response('', { status: 401 })
+    },
+  })
+  const checks = await grafanaChecks({ grafana: server.url.origin }, { GRAFANA_ADMIN_PASSWORD: 'schön' })
+  const seen: string[] = []
+  for (const check of checks) seen.push((await judge(check)).seen)
+  expect(asked).toEqual([`Basic ${Buffer.from('admin:schön').toString('base64')}`])
+  expect(seen[0]).toBe('401: set GRAFANA_ADMIN_USER and GRAFANA_ADMIN_PASSWORD to those of this Grafana')
+  expect(seen.slice(1).every((one) => one.startsWith('not asked'))).toBe(true)
+  await server.stop(true)
+})

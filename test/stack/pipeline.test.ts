@@ -1,0 +1,166 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { type LogLine, logql, promql, storedTrace } from '../../observability/backends'
+import { lacks } from '../parts'
+import { startStack } from './running-stack'
+
+/** What comes from programs that are not ours, with none of its traces kept unless the sampler has a reason. */
+describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
+  let stack: Awaited<ReturnType<typeof startStack>>
+  beforeAll(async () => {
+    stack = await startStack({ TAIL_SAMPLE_PERCENT: '0' })
+  }, 120_000)
+  afterAll(() => stack.end(), 60_000)
+
+  test('takes logs and spans of 8 KB by the thousand, and those that come after', async () => {
+    const stack = 'x'.repeat(8000)
+    const records = Array.from({ length: 1000 }, (_, n) => ({
+      ...now(),
+      severityNumber: 17,
+      body: text(`${n} ${stack}`),
+    }))
+    for (let batch = 0; batch < 5; batch++) await send('logs', logs('large', records))
+    const trace = traceId()
+    const root = spanOf(trace, { status: { code: 2 } })
+    const spans = Array.from({ length: 1000 }, () =>
+      spanOf(trace, { parentSpanId: root.spanId, attributes: [attribute('stack', stack)] }),
+    )
+    await send('traces', traces('large', [root, ...spans]))
+    await send('logs', logs('small', [{ ...now(), body: text('after them') }]))
+
+    expect((await untilLines('{service_name="small"}', 1))[0]?.line).toBe('after them')
+    await until(async () => (await counted('{service_name="large"}')) >= 5000)
+    await until(async () => (await storedTrace(places().jaeger, trace)).length === 1001)
+  }, 120_000)
+
+  test('stores no address of a person: not in a name, a status, an attribute, an event or a line', async () => {
+    const trace = traceId()
+    const who = 'jane.doe@example.com'
+    const said = {
+      name: `GET /u/${who}`,
+      status: { code: 2, message: `Duplicate entry '${who}'` },
+      attributes: [attribute('user', who)],
+    }
+    await send(
+      'traces',
+      traces('leaky', [
+        spanOf(trace, { ...said, events: [{ ...now(), name: 'e', attributes: [attribute('to', who)] }] }),
+      ]),
+    )
+    await send(
+      'logs',
+      logs('leaky', [{ ...now(), body: text(`mail to ${who}`), attributes: [attribute('password', 'hunter2')] }]),
+    )
+
+    const stored = await untilSpans(trace)
+    const lines = await untilLines('{service_name="leaky"}', 1)
+    const all = JSON.stringify(stored) + JSON.stringify(lines.map(({ labels, line }) => [labels, line]))
+    expect(all).not.toContain('jane')
+    expect(all).not.toContain('hunter2')
+    expect(all).toContain('Duplicate entry')
+  }, 60_000)
+
+  test('leaves an instance’s id and the numbers of orders as they are', async () => {
+    const trace = traceId()
+    const values = {
+      'service.instance.id': '41234567-1234-4123-9123-412345678901',
+      'order.number': '261125-TW7RKPMC',
+      'http.route': '/product/:slug',
+    }
+    const attributes = Object.entries(values).map(([key, value]) => attribute(key, value))
+    await send('traces', traces('plain', [spanOf(trace, { status: { code: 2 }, attributes })]))
+    expect((await untilSpans(trace))[0]?.tags).toMatchObject(values)
+  }, 60_000)
+
+  test('keeps a trace whose root fails seven seconds after its first span', async () => {
+    const trace = traceId()
+    const rootId = trace.slice(16)
+    await send('traces', traces('slow', [spanOf(trace, { name: 'child', parentSpanId: rootId })]))
+    await Bun.sleep(7000)
+    await send('traces', traces('slow', [{ ...spanOf(trace, { name: 'root', status: { code: 2 } }), spanId: rootId }]))
+    const names = (await untilSpans(trace, 2)).map(({ name }) => name).sort()
+    expect(names).toEqual(['child', 'root'])
+  }, 60_000)
+
+  test('keeps neither a probe nor what it asked, nor a trace without a reason; both traces’ requests but the probe’s are counted', async () => {
+    const [probe, usual, failed] = [traceId(), traceId(), traceId()]
+    const asked = (trace: string, path: string) =>
+      spanOf(trace, { kind: 2, name: `GET ${path}`, attributes: [attribute('url.path', path)] })
+    const root = asked(probe, '/ready')
+    const query = spanOf(probe, { name: 'SELECT 1', kind: 3, parentSpanId: root.spanId, status: { code: 2 } })
+    await send('traces', traces('probed', [root, query, asked(usual, '/usual')]))
+    await send('traces', traces('probed', [spanOf(failed, { status: { code: 2 } })]))
+
+    await untilSpans(failed)
+    expect(await storedTrace(places().jaeger, usual)).toEqual([])
+    expect(await storedTrace(places().jaeger, probe)).toEqual([])
+    await until(async () => (await calls('GET /usual')) === 1)
+    expect(await calls('GET /ready')).toBe(0)
+  }, 60_000)
+
+  test('the name of an event can be asked for in Loki', async () => {
+    await send('logs', logs('eventful', [{ ...now(), eventName: 'fault.changed', body: text('a fault') }]))
+    const lines = await untilLines('{service_name="eventful"} | event_name="fault.changed"', 1)
+    expect(lines.map(({ line }) => line)).toEqual(['a fault'])
+  }, 60_000)
+
+  const places = () => stack.places
+
+  async function send(signal: 'traces' | 'logs', body: object): Promise<void> {
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await fetch(`${places().collector}/v1/${signal}`, {
+      method: 'POST',
+      headers,
+      body: JSON.stringify(body),
+    })
+    expect(answer.status).toBe(200)
+  }
+
+  async function untilSpans(trace: string, count = 1) {
+    await until(async () => (await storedTrace(places().jaeger, trace)).length >= count)
+    return storedTrace(places().jaeger, trace)
+  }
+
+  async function untilLines(query: string, count: number): Promise<LogLine[]> {
+    await until(async () => (await logql(places().loki, query)).length >= count)
+    return logql(places().loki, query)
+  }
+
+  async function counted(selector: string): Promise<number> {
+    const search = new URLSearchParams({ query: `sum(count_over_time(${selector}[10m]))` })
+    const answer = await fetch(`${places().loki}/loki/api/v1/query?${search}`)
+    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+    return Number(data.result[0]?.value[1] ?? 0)
+  }
+
+  async function calls(spanName: string): Promise<number> {
+    const query = `sum(traces_span_metrics_calls_total{span_name="${spanName}"})`
+    return (await promql(places().prometheus, query))[0]?.value ?? 0
+  }
+})
+
+async function until(holds: () => Promise<boolean>): Promise<void> {
+  for (let attempt = 0; attempt < 300; attempt++) {
+    if (await holds()) return
+    await Bun.sleep(150)
+  }
+  throw new Error('did not happen within 45 s')
+}
+
+const traceId = () => Bun.randomUUIDv7().replaceAll('-', '')
+const text = (stringValue: string) => ({ stringValue })
+const attribute = (key: string, value: string) => ({ key, value: text(value) })
+const now = () => ({ timeUnixNano: `${Date.now()}000000` })
+const resource = (service: string) => ({ attributes: [attribute('service.name', service)] })
+const logs = (service: string, logRecords: object[]) => ({
+  resourceLogs: [{ resource: resource(service), scopeLogs: [{ logRecords }] }],
+})
+const traces = (service: string, spans: object[]) => ({
+  resourceSpans: [{ resource: resource(service), scopeSpans: [{ spans }] }],
+})
+
+let spans = 0
+function spanOf(trace: string, more: object) {
+  const endTimeUnixNano = now().timeUnixNano
+  const spanId = (++spans).toString(16).padStart(16, '0')
+  return { traceId: trace, spanId, name: 'span', kind: 1, startTimeUnixNano: endTimeUnixNano, endTimeUnixNano, ...more }
+}

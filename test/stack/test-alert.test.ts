@@ -1,0 +1,63 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { createReceiver } from '../../observability/alertmanager/receive'
+import { runsWhatIsMade } from '../../observability/validate/configuration'
+import { testAlert } from '../../observability/validate/test-alert'
+import { lacks } from '../parts'
+import { startAlertmanager } from './alertmanager'
+
+const nowhere = 'http://127.0.0.1:9'
+
+// Each alone: what one Alertmanager has counted is not to be another's.
+describe.skipIf(lacks('stack'))('the alert that bun run validate sends', () => {
+  let server: ReturnType<typeof Bun.serve>
+  beforeAll(() => {
+    const receiver = createReceiver({ write: () => undefined })
+    server = Bun.serve({
+      port: 0,
+      hostname: '127.0.0.1',
+      fetch: (request) =>
+        new URL(request.url).pathname.startsWith('/refuses')
+          ? new Response('no', { status: 400 })
+          : receiver.fetch(request),
+    })
+  })
+  afterAll(() => server.stop(true))
+
+  const sent = async (env: Record<string, string>, isNative = false, receiver = server.url.origin) => {
+    const alertmanager = await startAlertmanager(env, (text) => text)
+    try {
+      const seen = await testAlert({ alertmanager: alertmanager.url, receiver, isNative }, 5000)
+      return { ...seen, configuration: await runsWhatIsMade(alertmanager.url, {}) }
+    } finally {
+      await alertmanager.stop()
+    }
+  }
+
+  test('arrives at the development receiver', async () => {
+    const { ok, seen, configuration } = await sent({ ALERT_RECEIVER_URL: `${server.url}alerts` }, true)
+    expect([ok, seen]).toEqual([true, expect.stringContaining('the development receiver has it')])
+    expect(configuration).toMatchObject({ ok: true })
+  }, 20_000)
+
+  test('does not where nobody listens, though Alertmanager counts notifications', async () => {
+    expect(await sent({ ALERT_RECEIVER_URL: `${nowhere}/alerts` }, true, nowhere)).toMatchObject({ ok: false })
+  }, 20_000)
+
+  test('arrives in production, where there is no development receiver', async () => {
+    const { ok, seen, configuration } = await sent({ ALERT_WEBHOOK_URL: `${server.url}alerts` }, false, nowhere)
+    expect([ok, seen]).toEqual([true, expect.stringContaining('webhook: 1 of 1 taken')])
+    expect(configuration).toMatchObject({ ok: true })
+  }, 20_000)
+
+  test('does not where one of those who are told refuses', async () => {
+    const env = { ALERT_WEBHOOK_URL: `${server.url}alerts`, ALERT_SLACK_WEBHOOK_URL: `${server.url}refuses` }
+    const { ok, seen } = await sent(env)
+    expect(ok).toBe(false)
+    expect(seen).toContain('webhook: 1 of 1 taken')
+    expect(seen).toContain('slack: 0 of 1 taken, ')
+  }, 20_000)
+
+  test('is left out where nobody is configured, and said to be', async () => {
+    expect(await sent({})).toMatchObject({ ok: true, seen: 'left out: nobody is configured (ALERT_*)' })
+  }, 20_000)
+})
