@@ -18,13 +18,13 @@ import telemetryDropped from './telemetry-dropped'
 import trafficSpike from './traffic-spike'
 
 /**
- * In the order in which `all` plays them: first those whose budgets must be whole before; the spike last, when there is
- * something usual to compare with.
+ * In the order in which `all` plays them: first what costs no errors, so that the budget of errors is whole when it is to
+ * burn; the spike last, when there is something usual to compare with.
  */
 export const scenarios: Scenario[] = [
-  ...[orderErrors, productLatency],
+  ...[productLatency, collectorGone, lokiGone, lokiGoneForLong, telemetryDropped],
+  ...[checkoutDiscarded, stockRunningOut, orderErrors],
   ...[killProductService, killUserService, killOrderService, orderDatabaseGone],
   ...[slowQuery, lockWait, poolExhausted, eventLoopBlocked],
-  ...[collectorGone, lokiGone, lokiGoneForLong, telemetryDropped],
-  ...[checkoutDiscarded, stockRunningOut, trafficSpike],
+  trafficSpike,
 ]

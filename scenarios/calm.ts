@@ -9,7 +9,11 @@ const leastUptimeS = 40
 const recordedEveryS = 30
 
 /** Waits until none of the scenario's alerts is active, so that what fires is its own, and until there is a usual to compare with. */
-export async function untilCalm(scenario: Scenario, { places }: World, say: (line: string) => void): Promise<void> {
+export async function untilCalm(
+  scenario: Scenario,
+  { places, load }: World,
+  say: (line: string) => void,
+): Promise<void> {
   const { prometheus } = places
   await waitFor('le calme', calmWithinS, say, async () => {
     const asked = scenario.alerts.filter(({ clearedWithinS }) => clearedWithinS !== false)
@@ -20,6 +24,8 @@ export async function untilCalm(scenario: Scenario, { places }: World, say: (lin
     const uptimeS = await promqlNumber(prometheus, 'time() - process_start_time_seconds{job="prometheus"}')
     return uptimeS >= leastUptimeS ? '' : 'il vient de démarrer'
   })
+  // After the books shoppers begin anew: what breaks is to meet some at each step.
+  await waitFor('les clients', 30, say, async () => (load.paying() >= 2 ? '' : 'personne ne paie encore'))
   const { historyS } = scenario
   if (historyS === undefined) return
   const usual = 'count_over_time(sli:requests:rate1m{service_name="frontend"}[1d])'

@@ -112,7 +112,7 @@ describe('the timeline', () => {
 })
 
 describe('the report', async () => {
-  const places = await readPlaces({ VITRINE_STACK_DIR: '/nonexistent' })
+  const places = await readPlaces({})
   const bad: Course = { ...good, scenario: { ...scenario, name: 'worse' }, evidence: {} }
 
   test('of Markdown counts, tells each course, and leads to trace, alerts and runbook', () => {
@@ -143,8 +143,12 @@ describe('the scenarios', () => {
     for (const name of names) expect(await Bun.file(`scenarios/${name}.ts`).exists()).toBe(true)
   })
 
+  // No server here can be broken so that this way alone is closed: without Prometheus nobody judges.
+  const byRulesOnly = ['MetricsNotArriving']
+
   test.each(alerts)('$name is earned by one of them, and tested by a rule', ({ name }) => {
-    expect(scenarios.some((one) => one.alerts.some((alert) => alert.name === name))).toBe(true)
+    const isEarned = scenarios.some((one) => one.alerts.some((alert) => alert.name === name))
+    expect(isEarned).toBe(!byRulesOnly.includes(name))
     expect(cases[name]).toBeDefined()
   })
 })

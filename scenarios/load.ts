@@ -47,8 +47,8 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
     experience: (): Experience => ({ ...experience }),
     /** More shoppers, who have signed in and opened no cart yet; they come before those who were there. */
     invite,
-    /** Forms that are being paid at this moment. */
-    paying: (): number => buying.size,
+    /** Shoppers who have a form before them at this moment, or wait for its answer. */
+    paying: (): number => ledger.attempts().filter(({ outcome }) => outcome === 'unknown').length,
     /** Other rates; without any the usual ones. */
     at(other: Partial<Rates> = {}): void {
       rates = { ...usual, ...other }

@@ -20,5 +20,7 @@ export default scenario({
   ],
   span: { service: 'order-service', tags: { 'http.response.status_code': '500', 'span.kind': 'server' } },
   log: '{service_name="order-service"} | http_response_status_code="500"',
+  // A slow burn is believed when six hours are known: six minutes here.
+  historyS: 480,
   sli: { sli: 'errors', service: 'order-service', above: 0.05 },
 })

@@ -40,8 +40,8 @@ export async function buy(one: Visitor, productId: string, ledger: Ledger, isOve
   const form = hiddenFields(html, '/checkout/process')
   const { idempotency_key: key } = form
   if (!key) return
-  await Bun.sleep(thinksMs)
   ledger.tried(key)
+  await Bun.sleep(thinksMs)
   while (!(await settled(one, form, key, ledger)) && !isOver()) await Bun.sleep(againAfterMs)
 }
 

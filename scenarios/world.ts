@@ -57,7 +57,7 @@ async function bothRun(env: Env): Promise<boolean> {
 
 async function inhabit(env: Env, say: (line: string) => void, close: () => Promise<void>): Promise<World> {
   const places = await readPlaces(env)
-  const databases = (await besideStack(env)).env
+  const { env: databases } = await besideStack(env)
   const dataDir = dataOf(env)
   const faults = `${dataDir}/faults.json`
   const urls = {
@@ -100,4 +100,4 @@ async function inhabit(env: Env, say: (line: string) => void, close: () => Promi
   }
 }
 
-const dataOf = (env: Env): string => resolve(env.VITRINE_DATA ?? '.data')
+const dataOf = (env: Env): string => resolve(env.VITRINE_DATA || '.data')
