@@ -29,8 +29,8 @@ function ledgerOf(...told: [key: string, outcome: string][]) {
   return ledger
 }
 
-const auditOf = (ledger: ReturnType<typeof createLedger>, now: Rows) =>
-  audit(ledger.attempts(), ledger.restocked, before, now)
+const auditOf = (ledger: ReturnType<typeof createLedger>, now: Rows, isAll = true) =>
+  audit({ attempts: ledger.attempts(), restocked: ledger.restocked, isAll }, before, now)
 
 describe('the books', () => {
   test('are right when each order told is written once and its pieces have left the shelf', () => {
@@ -52,6 +52,12 @@ describe('the books', () => {
     expect(refused).toMatchObject({ ok: false, doubled: 1 })
     const shared = auditOf(ledgerOf(['a', 'order-1'], ['b', 'order-1']), rows([order('order-1', 'a')]))
     expect(shared).toMatchObject({ ok: false, doubled: 1, lost: 1 })
+  })
+
+  test('find an order that nobody has asked for, unless others use the shop too', () => {
+    const now = rows([order('order-1', 'a'), order('order-2', 'of nobody')])
+    expect(auditOf(ledgerOf(['a', 'order-1']), now)).toMatchObject({ ok: false, doubled: 1 })
+    expect(auditOf(ledgerOf(['a', 'order-1']), now, false)).toMatchObject({ ok: true, doubled: 0 })
   })
 
   test('have nothing against a shopper who never had an answer, whether there is an order or not', () => {

@@ -1,4 +1,4 @@
-import type { Attempt } from './ledger'
+import type { Attempt, Ledger } from './ledger'
 
 /** What the databases of order-service and product-service hold. */
 export interface Rows {
@@ -22,7 +22,7 @@ export interface Books {
   unanswered: number
   /** Told to a shopper, and not in the database. */
   lost: number
-  /** In the database more than once for one form, or in spite of a refusal. */
+  /** In the database more than once for one form, in spite of a refusal, or for no form of anybody. */
   doubled: number
   /** Neither confirmed and told to product-service, nor cancelled. */
   unsettled: number
@@ -30,8 +30,18 @@ export interface Books {
   adrift: number
 }
 
+export interface Told extends Pick<Ledger, 'restocked'> {
+  attempts: Attempt[]
+  /** Whether nobody else uses the shop: then each order is of a form that is known. */
+  isAll: boolean
+}
+
 /** Compares what shoppers were told since `before` was read with what the databases hold now. */
-export function audit(attempts: Attempt[], restocked: (productId: string) => number, before: Rows, now: Rows): Books {
+export function audit({ attempts, restocked, isAll }: Told, before: Rows, now: Rows): Books {
+  const known = new Set([...before.orders, ...attempts].map(({ idempotencyKey }) => idempotencyKey))
+  const unknown = now.orders.filter(
+    ({ idempotencyKey, status }) => status === 'confirmed' && !known.has(idempotencyKey),
+  )
   const byKey = Map.groupBy(now.orders, ({ idempotencyKey }) => idempotencyKey)
   const confirmedOf = ({ idempotencyKey }: Attempt) =>
     (byKey.get(idempotencyKey) ?? []).filter(({ status }) => status === 'confirmed')
@@ -49,7 +59,8 @@ export function audit(attempts: Attempt[], restocked: (productId: string) => num
       sum(attempts.map((attempt) => Math.max(0, confirmedOf(attempt).length - 1))) +
       sum(refused.map((attempt) => confirmedOf(attempt).length)) +
       told.length -
-      new Set(told.map(({ orderId }) => orderId)).size,
+      new Set(told.map(({ orderId }) => orderId)).size +
+      (isAll ? unknown.length : 0),
     unsettled: now.orders.filter(({ isSettled }) => !isSettled).length,
     adrift: sum([...now.stock.keys()].map((id) => Math.abs(drift(id, restocked(id), before, now)))),
   }

@@ -47,7 +47,7 @@ function seenOf({ scenario, evidence, answer, onsetMs, endMs }: Course, { seen, 
         ([name, { firing_s, cleared_s }]) => `${name} (déclenchée ${s(firing_s)}, finie ${s(cleared_s)} après la fin)`,
       )
       .join(' ; ')}`,
-    ...(seen.besides.length > 0 ? [`Aussi déclenchées : ${seen.besides.join(', ')}`] : []),
+    ...(seen.besides.length > 0 ? [`Aussi en cours : ${seen.besides.join(', ')}`] : []),
     ...(trace ? [`Trace : ${trace.service} « ${trace.name} », ${JSON.stringify(scenario.span?.tags)}`] : []),
     ...(line ? [`Ligne : ${line.service} « ${line.text} »`] : []),
     ...(scenario.sli

@@ -40,7 +40,7 @@ export async function openWorld(given: Env, say: (line: string) => void): Promis
   const own = isRunning ? undefined : await startOwn(mkdtempSync(`${tmpdir()}/vitrine-scenarios-`), say)
   const env = own ? { ...given, ...own.env } : given
   try {
-    return await inhabit(env, say, async () => {
+    return await inhabit(env, own !== undefined, say, async () => {
       await own?.end()
       if (own) rmSync(own.dir, { recursive: true, force: true })
     })
@@ -55,7 +55,12 @@ async function bothRun(env: Env): Promise<boolean> {
   return isLauncherThere(`${dataOf(env)}/dev.sock`)
 }
 
-async function inhabit(env: Env, say: (line: string) => void, close: () => Promise<void>): Promise<World> {
+async function inhabit(
+  env: Env,
+  isAlone: boolean,
+  say: (line: string) => void,
+  close: () => Promise<void>,
+): Promise<World> {
   const places = await readPlaces(env)
   const { env: databases } = await besideStack(env)
   const dataDir = dataOf(env)
@@ -93,7 +98,8 @@ async function inhabit(env: Env, say: (line: string) => void, close: () => Promi
   async function settledBooks(): Promise<Books> {
     const endMs = performance.now() + settledWithinMs
     for (;;) {
-      const books = audit(ledger.attempts(), ledger.restocked, before, await readRows(urls))
+      const told = { attempts: ledger.attempts(), restocked: ledger.restocked, isAll: isAlone }
+      const books = audit(told, before, await readRows(urls))
       if (books.ok || performance.now() > endMs) return books
       await Bun.sleep(500)
     }
