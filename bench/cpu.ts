@@ -2,6 +2,8 @@ import type { Hono } from 'hono'
 
 export interface Variant {
   app: Pick<Hono, 'fetch'>
+  /** What is asked for; a product's page by default. */
+  path?: string
   /** Sends what the variant still holds; its cost is the requests' cost. */
   flush: () => Promise<unknown>
 }
@@ -39,11 +41,11 @@ export async function compare(
   )
 }
 
-async function cost({ app, flush }: Variant, requests: number): Promise<number> {
+async function cost({ app, path = '/product/laptop-pro', flush }: Variant, requests: number): Promise<number> {
   Bun.gc(true)
   const before = process.cpuUsage()
   for (let n = 0; n < requests; n++) {
-    const answer = await app.fetch(new Request('http://localhost:5000/product/laptop-pro'))
+    const answer = await app.fetch(new Request(`http://localhost:5000${path}`))
     await answer.text()
     if (n % burst === 0) await new Promise((resume) => setImmediate(resume))
   }

@@ -1,112 +1,155 @@
 import { readFileSync } from 'node:fs'
-import { startServices } from '../test/service-processes'
+import { createConnection } from 'mysql2/promise'
+import { freePort } from '../test/free-port'
+import { startMariaDb } from '../test/mariadb'
+import { programOf } from '../test/parts'
+import { type ServiceName, startServices } from '../test/service-processes'
 import { startReceiver } from './receiver'
 import { table } from './say'
-
-type Shop = Awaited<ReturnType<typeof startServices>>
-
-interface Load {
-  requestsPerS: number
-  p50Ms: number
-  p95Ms: number
-  /** CPU of the four services. */
-  cpuUsPerRequest: number
-}
+import { type Load, wrk } from './wrk'
 
 const turnedOff = { OTEL_SDK_DISABLED: 'true', LOG_LEVEL: 'error' }
+const variants = ['on', 'off', 'bare'] as const
+type Variant = (typeof variants)[number]
+type Round = Record<Variant, Load>
 
 /**
- * The storefront's home page with eight connections, telemetry on and off in turn: two shops stand beside each other, one is
- * loaded at a time. A shared machine drifts, so the difference is the median of the differences pair by pair. Needs `wrk`
- * (apt install wrk).
+ * The storefront's home page with eight connections: the shop with telemetry, without, and the bare pair, in turn, on
+ * MariaDB where it is here. All stand beside each other, one is loaded at a time. A shared machine drifts, so what counts is
+ * the median of the ratios round by round. Needs `wrk` (apt install wrk).
  */
 export async function home(seconds = 1, rounds = 21, tell: (text: string) => void) {
   if (!Bun.which('wrk')) throw new Error('wrk is not here: apt install wrk')
   const receiver = await startReceiver()
+  const databases = await startDatabases()
   const startMs = performance.now()
-  const on = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, false)
+  const on = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, false, await databases.of('on'))
   const readyS = (performance.now() - startMs) / 1000
-  const off = await startServices(turnedOff, false)
+  const off = await startServices(turnedOff, false, await databases.of('off'))
+  const bare = await startBare(off.product.databaseUrl)
+  const shops = { on: pairOf(on), off: pairOf(off), bare }
   const atRest = memoryMb(on)
-  const pairs: { on: Load; off: Load }[] = []
+
+  const results: Round[] = []
   for (let round = -2; round < rounds; round++) {
-    // Neither always goes first.
-    const first = round % 2 === 0 ? await load(on, seconds) : undefined
-    const second = await load(off, seconds)
-    const pair = { on: first ?? (await load(on, seconds)), off: second }
-    if (round >= 0) pairs.push(pair)
+    const loads = {} as Round
+    // None always goes first.
+    for (let n = 0; n < variants.length; n++) {
+      const variant = variants[(n + round + variants.length) % variants.length] as Variant
+      loads[variant] = await wrk(shops[variant].url, shops[variant].pids, seconds)
+    }
+    if (round >= 0) results.push(loads)
   }
   const afterLoad = memoryMb(on)
+  const quiet = await quietly(shops.on.url)
+  await bare.stop()
   await Promise.all([on.stop(), off.stop()])
+  await databases.stop()
   await receiver.stop()
 
-  const of = (which: 'on' | 'off', what: keyof Load) => median(pairs.map((pair) => pair[which][what]))
-  const difference = (what: keyof Load) => median(pairs.map((pair) => pair.on[what] / pair.off[what] - 1)) * 100
+  const of = (variant: Variant, what: keyof Load) => median(results.map((round) => round[variant][what]))
+  const ratio = (a: Variant, b: Variant, what: keyof Load) =>
+    median(results.map((round) => round[a][what] / round[b][what]))
   const row = (title: string, what: keyof Load, digits: number) => [
     title,
-    of('on', what).toFixed(digits),
-    of('off', what).toFixed(digits),
-    `${difference(what).toFixed(1)} %`,
+    ...variants.map((variant) => of(variant, what).toFixed(digits)),
+    ratio('on', 'off', what).toFixed(3),
+    ratio('on', 'bare', what).toFixed(3),
   ]
-  tell(
-    `\nhome page, 8 connections, ${rounds} rounds of ${seconds} s each in turn; medians, and the median difference of a pair`,
-  )
+  tell(`\nhome page on ${databases.name}, 8 connections, ${rounds} rounds of ${seconds} s each in turn; medians`)
   tell(
     table(
-      ['', 'telemetry on', 'off', 'difference'],
+      ['', 'telemetry on', 'off', 'bare pair', 'on / off', 'on / bare'],
       [
         row('requests/s', 'requestsPerS', 0),
         row('p50, ms', 'p50Ms', 2),
         row('p95, ms', 'p95Ms', 2),
-        row('CPU µs a request, four services', 'cpuUsPerRequest', 0),
+        row('CPU µs a request, storefront and product-service', 'cpuUsPerRequest', 0),
       ],
     ),
   )
+  tell(`at 10 requests/s: p50 ${quiet.p50Ms.toFixed(2)} ms, p95 ${quiet.p95Ms.toFixed(2)} ms`)
   tell(`four services ready after ${readyS.toFixed(2)} s; RSS at rest ${atRest} MB, after load ${afterLoad} MB`)
   return {
     on: Math.round(of('on', 'requestsPerS')),
     off: Math.round(of('off', 'requestsPerS')),
+    bare: Math.round(of('bare', 'requestsPerS')),
+    on_to_off: round3(ratio('on', 'off', 'requestsPerS')),
+    on_to_bare: round3(ratio('on', 'bare', 'requestsPerS')),
+    cpu_on_to_bare: round3(ratio('on', 'bare', 'cpuUsPerRequest')),
     p95_ms: of('on', 'p95Ms'),
-    difference_percent: Math.round(difference('requestsPerS') * 10) / 10,
+    p95_ms_at_10_per_s: round3(quiet.p95Ms),
   }
 }
 
-async function load(shop: Shop, seconds: number): Promise<Load> {
-  const before = cpuUs(shop)
-  const script = `/tmp/vitrine-bench-${process.pid}.lua`
-  // wrk prints no 95th percentile by itself.
-  await Bun.write(
-    script,
-    'done = function(_, l) io.write(string.format("p50 %f p95 %f\\n", l:percentile(50), l:percentile(95))) end',
-  )
-  const wrk = Bun.spawn(['wrk', '-t1', '-c8', `-d${seconds}s`, '-s', script, `${shop.frontend.url}/`])
-  const text = await new Response(wrk.stdout).text()
-  if (/Non-2xx/.test(text)) throw new Error(text)
-  const [, p50 = 0, p95 = 0] = /p50 ([\d.]+) p95 ([\d.]+)/.exec(text) ?? []
-  const requests = Number(/(\d+) requests in/.exec(text)?.[1])
+type Shop = Awaited<ReturnType<typeof startServices>>
+type DatabaseOf = (name: ServiceName) => string
+
+const pairOf = ({ frontend, product }: Shop) => ({ url: `${frontend.url}/`, pids: [frontend.pid, product.pid] })
+
+// One server for all; a database for each service of each shop.
+async function startDatabases() {
+  if (!programOf('mysql')) return { name: 'SQLite', of: async () => undefined, stop: async () => {} }
+  const server = await startMariaDb()
+  const connection = await createConnection({ uri: server.url })
   return {
-    requestsPerS: Number(/Requests\/sec: +([\d.]+)/.exec(text)?.[1]),
-    p50Ms: Number(p50) / 1000,
-    p95Ms: Number(p95) / 1000,
-    cpuUsPerRequest: (cpuUs(shop) - before) / requests,
+    name: 'MariaDB',
+    async of(shop: string): Promise<DatabaseOf> {
+      for (const name of ['user', 'product', 'order']) await connection.query(`CREATE DATABASE ${shop}_${name}`)
+      return (name) => `${server.url}${shop}_${name}`
+    },
+    async stop() {
+      await connection.end()
+      await server.stop()
+    },
   }
+}
+
+/** @param databaseUrl where the catalogue is */
+async function startBare(databaseUrl: string) {
+  const ports = { product: freePort(), frontend: freePort() }
+  const start = (name: 'product' | 'frontend') =>
+    Bun.spawn([process.execPath, `${import.meta.dir}/bare.ts`, name], {
+      env: {
+        PATH: process.env.PATH,
+        PORT: String(ports[name]),
+        DATABASE_URL: databaseUrl,
+        PRODUCT_SERVICE_URL: `http://127.0.0.1:${ports.product}`,
+      },
+      stdout: 'ignore',
+      stderr: 'inherit',
+    })
+  const children = [start('product'), start('frontend')]
+  const url = `http://127.0.0.1:${ports.frontend}/`
+  while (!(await fetch(url).catch(() => undefined))?.ok) await Bun.sleep(20)
+  return {
+    url,
+    pids: children.map(({ pid }) => pid),
+    async stop() {
+      for (const child of children) child.kill()
+      await Promise.all(children.map(({ exited }) => exited))
+    },
+  }
+}
+
+/** Ten requests a second for ten seconds, as one client sees them. */
+async function quietly(url: string): Promise<{ p50Ms: number; p95Ms: number }> {
+  const times: number[] = []
+  for (let n = 0; n < 100; n++) {
+    await Bun.sleep(100)
+    const startMs = performance.now()
+    await (await fetch(url)).text()
+    times.push(performance.now() - startMs)
+  }
+  times.sort((a, b) => a - b)
+  return { p50Ms: times[50] ?? 0, p95Ms: times[95] ?? 0 }
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
+const round3 = (value: number) => Math.round(value * 1000) / 1000
 
-const processes = ({ frontend, user, product, order }: Shop) => [frontend, user, product, order]
-
-// Ticks of 10 ms, as the kernel of any usual Linux counts them.
-function cpuUs(shop: Shop): number {
-  const ticks = processes(shop).map(({ pid }) => {
-    const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []
-    return Number(fields[11]) + Number(fields[12])
-  })
-  return ticks.reduce((sum, one) => sum + one, 0) * 10_000
-}
-
-function memoryMb(shop: Shop): string {
-  const sizes = processes(shop).map(
+function memoryMb({ frontend, user, product, order }: Shop): string {
+  const sizes = [frontend, user, product, order].map(
     ({ pid }) => Number(/VmRSS:\s+(\d+)/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'))?.[1]) / 1024,
   )
   return `${sizes.map((size) => size.toFixed(0)).join(' + ')} = ${sizes.reduce((sum, size) => sum + size, 0).toFixed(0)}`

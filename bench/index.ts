@@ -1,13 +1,15 @@
 /**
  * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
- * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `console`, `parts`,
- * `memory`, `outage`. Shared machines are noisy: compare what one run says, not two runs.
+ * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`,
+ * `memory`, `outage`, `overload`. Shared machines are noisy: compare what one run says, not two runs.
  */
 import { console_ } from './console'
 import { home } from './home'
 import { memory } from './memory'
 import { middleware } from './middleware'
 import { outage } from './outage'
+import { overload } from './overload'
+import { pages } from './pages'
 import { parts } from './parts'
 import { say } from './say'
 
@@ -18,10 +20,12 @@ const [first, second] = numbers.map(Number)
 const benches: Record<string, () => Promise<unknown>> = {
   middleware: () => middleware(first, second, tables),
   home: () => home(first, second, tables),
+  pages: () => pages(first, second, tables),
   parts: () => parts(first, second),
   memory: () => memory(first),
   console: () => console_(first, second, tables),
   outage: () => outage(first),
+  overload: () => overload(first, second),
 }
 
 if (name === undefined) {

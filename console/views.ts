@@ -19,6 +19,8 @@ const rule = z.object({
   /** Share of requests answered 5xx; 95th percentile in ms; seconds without a sign of life. */
   kind: z.enum(['error_share', 'p95_ms', 'silent_s']),
   above: z.number().positive(),
+  /** The programs that are judged; without it, all that are heard of, also those that run for a while and end. */
+  services: z.array(z.string()).optional(),
   windowS: z.number().int().positive().default(60),
   /** Fewer requests than that say nothing. */
   leastRequests: z.number().int().nonnegative().default(20),

@@ -2,7 +2,7 @@
 import { viewsSchema } from '../console/views'
 import { t } from '../src/typography'
 import { alerts } from './alerts'
-import { alarms } from './slo'
+import { alarms, serviceNames } from './slo'
 
 const { windowS, leastRequests, errorShare, p95Ms, silentS } = alarms
 const measured = { windowS, leastRequests }
@@ -26,7 +26,8 @@ const rules = [
   ),
   rule(
     'ServiceDown',
-    { kind: 'silent_s', above: silentS },
+    // Only those that were promised: a load test or another program may end.
+    { kind: 'silent_s', above: silentS, services: serviceNames },
     {
       fr: t`Plus aucun signe de vie depuis ${silentS}\u00a0s`,
       en: `No sign of life for ${silentS} s`,

@@ -123,7 +123,9 @@ test("another's failure is a 503 here, and its error stays its own", async () =>
   expect(answer.status).toBe(503)
   expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
   expect(pair.seen.trace('GET')).toHaveAttributes({ 'error.type': '500' })
+  // Asked twice, it failed twice.
   expect(pair.seen.logs('http.server.request.exception').map((log) => log.attributes['error.type'])).toEqual([
+    'Error',
     'Error',
     'UNAVAILABLE',
   ])

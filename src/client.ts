@@ -1,11 +1,13 @@
-import type { Telemetry } from '@vitrine/telemetry'
+import { errorType, type Telemetry, type TracedInit } from '@vitrine/telemetry'
 import type { Hono } from 'hono'
-import { type ClientResponse, DetailedError, hc, parseResponse } from 'hono/client'
+import { type ClientResponse, hc, type parseResponse } from 'hono/client'
+import { createBreaker } from './breaker'
 import { addCostsOf } from './costs'
 import { insideTransaction } from './database/transaction'
 import { remainingMs } from './deadline'
 import { serviceKeyHeader, timeoutHeader } from './internal'
 import { DomainError } from './problem'
+import { isIdempotent, isPersistent, twice } from './retry'
 
 export interface ClientOptions {
   telemetry: Telemetry
@@ -19,30 +21,47 @@ export interface ClientOptions {
 
 /**
  * A typed client for another service. Every call carries the service key, the trace context and what is left of the
- * deadline, within which its whole answer must arrive.
+ * deadline, within which its whole answer must arrive. Idempotent calls are tried twice; a service that keeps failing is
+ * left alone for a while.
  * @throws Error when called inside a database transaction: a slow peer would hold its locks.
  */
 // biome-ignore lint/suspicious/noExplicitAny: hc's own bound
 export function serviceClient<App extends Hono<any, any, any>>(options: ClientOptions) {
   const { telemetry, serviceKey, peer, url, fetch: send } = options
   const traced = telemetry.client({ peer, ...(send && { fetch: send }) })
+  const breaker = createBreaker(telemetry, peer)
 
   return hc<App>(url, { fetch: call as typeof fetch })
 
   async function call(input: string | URL | Request, init?: RequestInit): Promise<Response> {
     if (insideTransaction()) throw new Error(`call to ${peer} inside a transaction`)
-    const leftMs = Math.floor(remainingMs() - marginMs(remainingMs()))
-    if (leftMs < 1) throw new DomainError('UNAVAILABLE', { service: peer, unanswered: true, reason: 'deadline' })
-    const headers = new Headers(init?.headers)
+    // hc makes them for this call.
+    const headers = init?.headers instanceof Headers ? init.headers : new Headers(init?.headers)
     headers.set(serviceKeyHeader, serviceKey)
-    headers.set(timeoutHeader, String(leftMs))
+    const attempt = (resendCount: number) => ask(input, { ...init, headers, resendCount })
+    return isIdempotent(init?.method, headers) && !isPersistent() ? twice(attempt) : attempt(0)
+  }
+
+  async function ask(input: string | URL | Request, init: TracedInit & { headers: Headers }): Promise<Response> {
+    const leftMs = Math.floor(remainingMs() - marginMs(remainingMs()))
+    if (leftMs < 1) throw unanswered({ reason: 'deadline' })
+    init.headers.set(timeoutHeader, String(leftMs))
+    const send = () => answerTo(input, init, leftMs)
+    return isPersistent() ? send() : breaker(leftMs, send)
+  }
+
+  async function answerTo(input: string | URL | Request, init: TracedInit, timeoutMs: number): Promise<Response> {
     try {
-      const answer = await traced(input, { ...init, headers, signal: AbortSignal.timeout(leftMs) })
+      const answer = await traced(input, { ...init, signal: AbortSignal.timeout(timeoutMs) })
       addCostsOf(answer)
-      return new Response(answer.status === 204 ? null : await answer.arrayBuffer(), answer)
+      return await arrived(answer)
     } catch (cause) {
-      throw new DomainError('UNAVAILABLE', { service: peer, unanswered: true }, { cause })
+      throw unanswered(errorType(cause) === 'TimeoutError' ? { timeoutMs } : {}, { cause })
     }
+  }
+
+  function unanswered(details: Record<string, unknown>, options?: ErrorOptions): DomainError {
+    return new DomainError('UNAVAILABLE', { service: peer, unanswered: true, ...details }, options)
   }
 }
 
@@ -50,23 +69,36 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
 const marginMs = (leftMs: number) => Math.max(20, leftMs / 10)
 
 /**
- * The typed body of a successful answer.
+ * The typed body of a successful answer. hono's own `parseResponse` makes a stream of each body to see whether there is one.
  * @throws DomainError with the other side's code and details when it refuses (4xx); `UNAVAILABLE` when it fails (5xx).
  */
 // biome-ignore lint/suspicious/noExplicitAny: parseResponse's own bound
 export async function reply<T extends ClientResponse<any>>(call: Promise<T>): ReturnType<typeof parseResponse<T>> {
-  try {
-    return await parseResponse(call)
-  } catch (error) {
-    if (!(error instanceof DetailedError)) throw error
-    throw refusalOf(error)
-  }
+  const answer = await call
+  if (!answer.ok) throw refusalOf(answer.status, await answer.text())
+  return (await answer.json()) as Awaited<ReturnType<typeof parseResponse<T>>>
 }
 
-function refusalOf(error: DetailedError): DomainError {
-  const problem = (error.detail as { data?: Record<string, unknown> } | undefined)?.data
-  const status = error.statusCode ?? 500
-  if (status >= 500 || typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause: error })
+// The whole answer, within the attempt. A second Response around its body would cost as much as reading it.
+async function arrived(answer: Response): Promise<Response> {
+  const { status, ok, headers } = answer
+  const body = ok && status !== 204 ? await answer.json() : await answer.text()
+  const read = async () => (status === 204 ? undefined : body)
+  return { status, ok, headers, json: read, text: read } as unknown as Response
+}
+
+function refusalOf(status: number, text: string): DomainError {
+  const cause = new Error(String(status))
+  const problem = status < 500 ? problemIn(text) : undefined
+  if (typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause })
   const { type, title, status: _status, code, traceId, ...details } = problem
-  return new DomainError(code as string, details, { cause: error })
+  return new DomainError(code as string, details, { cause })
+}
+
+function problemIn(text: string): Record<string, unknown> | undefined {
+  try {
+    return JSON.parse(text)
+  } catch {
+    return undefined
+  }
 }

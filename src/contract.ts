@@ -35,7 +35,7 @@ export function contract<C extends Contract, E extends Env, P extends string>(
   return async function validate(c, next) {
     const errors: FieldError[] = []
     for (const target of Object.keys(parts) as (keyof Contract)[]) {
-      const result = await parts[target]?.safeParseAsync(await read(c, target))
+      const result = parts[target]?.safeParse(await read(c, target))
       if (result?.success) c.req.addValidatedData(target as 'json', result.data as object)
       for (const issue of result?.error?.issues ?? []) {
         errors.push({ in: target, field: issue.path.join('.'), detail: issue.message })

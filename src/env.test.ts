@@ -25,6 +25,7 @@ test('development needs no settings at all', () => {
   expect(readSettings({ DEPLOYMENT_ENVIRONMENT: 'development' }, shape)).toEqual({
     HOST: '127.0.0.1',
     PORT: 5003,
+    SHARE_PORT: false,
     SERVICE_KEY: 'development-service-key',
     TRUSTED_PROXIES: new Set(),
     DATABASE_URL: '.data/order.sqlite',
@@ -70,6 +71,14 @@ test('no problem quotes the value it is about', () => {
 
 test.each(['80.5', 'http', '-1', '65536', '1e9'])('the port %p is refused', (port) => {
   expect(problemsOf({ DEPLOYMENT_ENVIRONMENT: 'test', PORT: port })).toContain('PORT: ')
+})
+
+test('a flag is true or false', () => {
+  const share = (SHARE_PORT: string) => ({ DEPLOYMENT_ENVIRONMENT: 'test', SHARE_PORT })
+
+  expect(readSettings(share('true'), shape).SHARE_PORT).toBe(true)
+  expect(readSettings(share('false'), shape).SHARE_PORT).toBe(false)
+  expect(problemsOf(share('perhaps'))).toContain('SHARE_PORT: must be true or false')
 })
 
 test.each([

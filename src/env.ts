@@ -15,6 +15,8 @@ export interface Fields {
   database(development: string): z.ZodType<string>
   /** Comma-separated addresses of proxies whose `X-Forwarded-For` is believed. */
   addresses(): z.ZodType<ReadonlySet<string>>
+  /** `true` or `false`; not unless it is said. */
+  flag(): z.ZodType<boolean>
   /** The host to listen on: this machine only, except in production. */
   host(): z.ZodType<string>
 }
@@ -23,6 +25,8 @@ export interface Fields {
 export const commonSettings = (is: Fields, port: number) => ({
   HOST: is.host(),
   PORT: is.port(port),
+  /** Lets the next instance listen beside this one on the same port, so that it can take over. */
+  SHARE_PORT: is.flag(),
   SERVICE_KEY: is.secret('development-service-key'),
   TRUSTED_PROXIES: is.addresses(),
   FAULTS_FILE: z.string().optional(),
@@ -82,6 +86,7 @@ function fieldsFor(production: boolean): Fields {
                 .filter(Boolean),
             ),
         ),
+    flag: () => z.stringbool({ error: 'must be true or false' }).default(false),
     host: () => z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
   }
 }

@@ -7,7 +7,7 @@ interface Servable {
 
 export interface ListenOptions {
   telemetry: Telemetry
-  settings: { HOST: string; PORT: number; environmentName: string }
+  settings: { HOST: string; PORT: number; SHARE_PORT: boolean; environmentName: string }
   /** Ends what works beside the requests; after the last of them. */
   stopWork?: () => Promise<unknown>
   /** Closes the database; last, as the final export of metrics still reads gauges from it. */
@@ -30,7 +30,7 @@ let draining = false
  */
 export function listen(app: Servable, { telemetry, settings, stopWork, close }: ListenOptions): void {
   const { HOST: host, PORT: port, environmentName } = settings
-  const server = serve(app, host, port)
+  const server = serve(app, settings)
   const usualLevel = telemetry.log.level === 'debug' ? 'info' : telemetry.log.level
   telemetry.log.info('listening', { 'server.address': host, 'server.port': server.port ?? port })
 
@@ -60,14 +60,14 @@ export function listen(app: Servable, { telemetry, settings, stopWork, close }: 
   }
 }
 
-function serve(app: Servable, hostname: string, port: number) {
+function serve(app: Servable, { HOST: hostname, PORT: port, SHARE_PORT: reusePort }: ListenOptions['settings']) {
   const fetch = async (request: Request, server: object): Promise<Response> => {
     const response = await app.fetch(request, server)
     if (draining) response.headers.set('Connection', 'close')
     return response
   }
   try {
-    return Bun.serve({ hostname, port, fetch, idleTimeout: 30 })
+    return Bun.serve({ hostname, port, reusePort, fetch, idleTimeout: 30 })
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
     throw new Error(`port ${port} on ${hostname} is taken: stop what holds it, or set PORT`, { cause: error })

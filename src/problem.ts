@@ -30,6 +30,7 @@ export const commonRefusals = {
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
   INTERNAL: [500, 'Something went wrong here'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
+  OVERLOADED: [503, 'Too much is asked for at once'],
 } as const satisfies Refusals
 
 export interface Problem {

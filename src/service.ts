@@ -8,6 +8,7 @@ import { type Faults, InjectedFault } from './faults/faults'
 import { internalCalls, timeoutHeader } from './internal'
 import { isDraining } from './listen'
 import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
+import { shedding } from './shedding'
 import { loadTestKey } from './telemetry'
 
 export interface ServiceOptions {
@@ -20,6 +21,10 @@ export interface ServiceOptions {
   /** Bytes of a request's body. */
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
+  /** Requests of the public at work at once; what is more is answered 503. */
+  mostAtWork?: number | undefined
+  /** Sets what every answer carries, also those of this stack. */
+  headers?: MiddlewareHandler
   /** What development shows of each request; nothing elsewhere. */
   costs?: CostSettings | undefined
   /** What fails on purpose; nothing by default. */
@@ -30,7 +35,7 @@ export interface ServiceOptions {
 
 /**
  * A Hono app with what every service stands on, in its one order: `/health` and `/ready` (outside of all signals),
- * telemetry, deadline, body limit; refusals and failures as problem+json.
+ * telemetry, the limit of what is at work, deadline, body limit; refusals and failures as problem+json.
  */
 export function createService(options: ServiceOptions) {
   const {
@@ -38,6 +43,7 @@ export function createService(options: ServiceOptions) {
     serviceKey,
     maxBodyBytes = 64 * 1024,
     trustedProxies = new Set(),
+    mostAtWork = usuallyAtWork,
     render = answerProblem,
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
@@ -56,6 +62,8 @@ export function createService(options: ServiceOptions) {
       acceptsBaggage: (c) => (cameThroughProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
+  if (options.headers) app.use(options.headers)
+  app.use(shedding({ telemetry, isInternal, mostAtWork, answer: (c) => show(c, oneTooMany) }))
   if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
   app.use(errorsOnly)
   app.use(validAddress)
@@ -77,6 +85,12 @@ export function createService(options: ServiceOptions) {
     return render(c, problem)
   }
 }
+
+// A service does a thousand and more a second: so many are done within the objective of 300 ms.
+const usuallyAtWork = 256
+
+// Made once: where it comes from is known, and a stack costs more than the answer.
+const oneTooMany = new DomainError('OVERLOADED')
 
 // It shall look like what really fails with that status.
 function asRefusal(error: unknown, refusals: Refusals): unknown {
@@ -114,16 +128,16 @@ const errorsOnly: MiddlewareHandler = async function errorsOnly(_c, next) {
 }
 
 // Source: RFC 9112, section 3.2: a request whose Host is not one is answered 400.
-const validAddress: MiddlewareHandler = async function validAddress(c, next) {
+const validAddress: MiddlewareHandler = function validAddress(c, next) {
   if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
-  await next()
+  return next()
 }
 
 function deadline(isInternal: (request: Request) => boolean): MiddlewareHandler {
-  return async function deadline(c, next) {
+  return function deadline(c, next) {
     const left = Number(c.req.raw.headers.get(timeoutHeader))
     const budgetMs = left > 0 && isInternal(c.req.raw) ? Math.min(left, requestBudgetMs) : requestBudgetMs
-    await withDeadline(budgetMs, next)
+    return withDeadline(budgetMs, next)
   }
 }
 

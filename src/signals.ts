@@ -3,15 +3,42 @@ import { faultKeys } from './faults/flags'
 
 /** What every service of Vitrine says, beside what the telemetry layer does. */
 export const common = {
-  metrics: {},
+  metrics: {
+    breakerState: {
+      kind: 'sum',
+      name: 'client.breaker.state',
+      unit: '{breaker}',
+      description: '1 in the state of the breaker before another service, 0 in the others; open: it is not called',
+      labels: {
+        'service.peer.name': 'services that the program calls',
+        'breaker.state': ['closed', 'open', 'half_open'],
+      },
+    },
+    shed: {
+      kind: 'counter',
+      name: 'http.server.requests.shed',
+      unit: '{request}',
+      description: 'Requests answered 503 at once because too many were at work',
+      labels: { caller: ['public', 'internal'] },
+    },
+  },
   spans: {},
   events: {
+    'breaker.changed':
+      'A service that keeps failing is left alone (open), tried once (half_open), or called again (closed)',
     'log.level.changed': 'Somebody asked for more or fewer lines (SIGUSR2)',
     'fault.changed': 'A fault was turned on, off or otherwise, for this service (`bun run fault`)',
     'feature_flag.evaluation': 'A fault was on: for a request, once each; or for the process, when that changed',
   },
   attributes: {
     'user.id': { type: 'string', description: 'Who asks, opaque' },
+    'service.peer.name': { type: 'string', description: 'The `service.name` that a breaker stands before' },
+    'breaker.state': {
+      type: 'string',
+      description: 'What a breaker does now',
+      values: ['closed', 'open', 'half_open'],
+    },
+    'error.type': { type: 'string', description: 'What opened a breaker last' },
     'problem.code': { type: 'string', description: 'Why a request was refused, as the answer says it' },
     'loadtest.run': { type: 'string', description: 'The load test that a request belongs to' },
     'log.level': {

@@ -9,6 +9,8 @@ export interface ServiceProcess {
   name: ServiceName
   url: string
   pid: number
+  /** Where its data is. */
+  databaseUrl: string
   /** Everything that it wrote so far. */
   output: () => string
   /** The JSON log lines of that. */
@@ -37,6 +39,7 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
     name,
     url,
     pid: child.pid,
+    databaseUrl: env.DATABASE_URL ?? '',
     output: () => written,
     lines: () =>
       written
@@ -61,8 +64,12 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
   }
 }
 
-/** All four services with SQLite files in a temporary folder, ready. */
-export async function startServices(env: Record<string, string> = {}, keepsOutput = true) {
+/** All four services, ready; with SQLite files in a temporary folder unless `databaseUrl` says otherwise. */
+export async function startServices(
+  env: Record<string, string> = {},
+  keepsOutput = true,
+  databaseUrl?: (name: ServiceName) => string,
+) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-services-`)
   const ports = { frontend: freePort(), user: freePort(), product: freePort(), order: freePort() }
   const urls = {
@@ -73,7 +80,13 @@ export async function startServices(env: Record<string, string> = {}, keepsOutpu
   const start = (name: ServiceName, more: Record<string, string> = {}) =>
     startService(
       name,
-      { ...urls, DATABASE_URL: `${dir}/${name}.sqlite`, PORT: String(ports[name]), ...env, ...more },
+      {
+        ...urls,
+        DATABASE_URL: databaseUrl?.(name) ?? `${dir}/${name}.sqlite`,
+        PORT: String(ports[name]),
+        ...env,
+        ...more,
+      },
       keepsOutput,
     )
   const services = {

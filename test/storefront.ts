@@ -14,8 +14,8 @@ type Send = (request: Request) => Response | Promise<Response>
 const origin = 'http://vitrine.test'
 
 /** For tests: the storefront before the real services, in one process. Who is in `away` refuses connections. */
-export async function openFrontend(options: ShopOptions & { secureCookies?: boolean } = {}) {
-  const { secureCookies, ...shopOptions } = options
+export async function openFrontend(options: ShopOptions & { secureCookies?: boolean; mostAtWork?: number } = {}) {
+  const { secureCookies, mostAtWork, ...shopOptions } = options
   const away = new Set<Peer>()
   const shop = await openShop({ products: (app) => unlessAway('product-service', call(app)), ...shopOptions })
   const telemetry = shop.seen.telemetry('frontend', { rules: traceRules })
@@ -36,6 +36,7 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
     products: serviceClient<ProductApi>(reach('product-service', shop.products)),
     orders: serviceClient<OrderApi>(reach('order-service', shop.orders)),
     costs: options.costs,
+    ...(mostAtWork !== undefined && { mostAtWork }),
     ...(secureCookies !== undefined && { secureCookies }),
   })
   return { ...shop, frontend, away, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }

@@ -9,7 +9,7 @@ const steps: [title: string, command: string[]][] = [
   ['tests of the services', tests('./services', './test/journey.test.ts', './test/lambda.test.ts')],
   ['tests of the telemetry and of what services stand on', tests('./telemetry', './src')],
   ['tests of the console', tests('./console')],
-  ['tests of what operators see', tests('./observability', './docs', './scenarios')],
+  ['tests of what operators see', tests('./observability', './loadtest', './scenarios', './docs')],
   ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
   ['types', ['tsc']],
 ]

@@ -57,8 +57,12 @@ export function createAlerts(db: Database, rules: Rule[]) {
 
   /** The programs that break a rule now, each with how much. */
   function broken(rule: Rule, nowUs: number): Map<string, number> {
-    const { kind, above, windowS, leastRequests } = rule
-    if (kind === 'silent_s') return silent(rule, nowUs)
+    const values = rule.kind === 'silent_s' ? silent(rule, nowUs) : unwell(rule, nowUs)
+    if (!rule.services) return values
+    return new Map([...values].filter(([service]) => rule.services?.includes(service)))
+  }
+
+  function unwell({ kind, above, windowS, leastRequests }: Rule, nowUs: number): Map<string, number> {
     const values = new Map<string, number>()
     for (const [service, figures] of serviceFigures(db, windowOf(windowS, nowUs))) {
       if (figures.count < Math.max(1, leastRequests)) continue

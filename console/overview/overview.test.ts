@@ -135,4 +135,17 @@ describe('alerts', () => {
     expect(firingAt(90)).toEqual([['ServiceDown', 'gone']])
     expect(firingAt(200)).toEqual([['ServiceDown', 'gone']])
   })
+
+  test('are of the programs that a rule names, where it names some: others may end', async () => {
+    const { store, sendLogs, sendSpans } = openTestConsole()
+    const { createAlerts } = await import('../alerts/alerts')
+    const views = viewsSchema.parse(await Bun.file('observability/console.json').json())
+    const alerts = createAlerts(store.db, views.rules)
+    await sendSpans('frontend', { traceId: randomId(16), attributes: route })
+    await sendLogs('loadtest', { eventName: 'loadtest.ended' })
+    store.settle(true)
+
+    alerts.evaluate(Date.now() + 120_000)
+    expect(alerts.firing().map(({ rule, service }) => [rule.name, service])).toEqual([['ServiceDown', 'frontend']])
+  })
 })

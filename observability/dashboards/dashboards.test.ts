@@ -51,12 +51,14 @@ test('queries come out with their variables filled in, and say whether they may 
   const mayBeEmpty = new Set(queries.filter((one) => one.mayBeEmpty).map(({ panel }) => panel))
   expect([...mayBeEmpty].sort()).toEqual(
     [
+      '95e centile vu de dehors, par étape',
       'Alertes qui sonnent',
       'Conversion',
       'Conversion et durée du paiement',
       'Déploiements',
       'Erreurs des journaux',
       'Pannes provoquées',
+      'Parcours finis et abandonnés',
       'Tests de charge',
       'Traces en échec',
       'Télémétrie perdue',

@@ -2,8 +2,8 @@ import type { MetricDeclaration } from '@vitrine/telemetry'
 import { ownDeclarations, sharedDeclarations } from '../../services/signals'
 import { objectives, recorded, recordedWindows } from '../slo'
 
-/** What the servers of the stack and Prometheus itself say; theirs to name. */
-const foreign = /^(otelcol|prometheus|loki|jaeger|alertmanager|scrape)_|^(up|ALERTS|target_info)$/
+/** What the servers of the stack, k6 and Prometheus itself say; theirs to name. */
+const foreign = /^(otelcol|prometheus|loki|jaeger|alertmanager|scrape|k6)_|^(up|ALERTS|target_info)$/
 const spanMetrics = ['traces_span_metrics', 'traces_stored'].flatMap((family) => [
   `${family}_calls_total`,
   ...histogram(`${family}_duration_seconds`),

@@ -1,5 +1,6 @@
 import { t } from '../../src/typography'
 import { errors, failedTraces, liveLogs, slowestRoutes } from './explanations'
+import { loadTest } from './load-test'
 import { page } from './page'
 import { curves, figure } from './panels'
 import { chosen, orZero, quantile, rate, requests, share } from './promql'
@@ -22,6 +23,7 @@ export const services = () =>
       { title: t`En un coup d'œil`, panels: atAGlance() },
       { title: t`Taux, erreurs, durées`, panels: red() },
       { title: t`Qui appelle qui`, panels: [serviceMap(), slowestRoutes()] },
+      { title: t`Vu d'un test de charge`, panels: loadTest() },
       { title: t`Traces et journaux`, panels: [failedTraces(), errors(), liveLogs()] },
     ],
   })

@@ -15,10 +15,13 @@ import { readyChecks } from './ready'
 
 const isJson = process.argv.includes('--json')
 const verdicts: Verdict[] = []
-const places = await readPlaces(process.env).catch((error: Error) => {
-  process.stderr.write(`${error.message}\n`)
+const places = await readPlaces(process.env)
+const given = process.env.VITRINE_STACK_DIR
+if (given && !places.isNative) {
+  process.stderr.write(`no bun run stack runs in VITRINE_STACK_DIR=${given}: start it there, or unset that to look at compose
+`)
   process.exit(1)
-})
+}
 say(
   places.isNative
     ? 'validating the native stack (bun run stack)'

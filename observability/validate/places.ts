@@ -16,17 +16,9 @@ export interface Places {
   grafana: string
 }
 
-/**
- * Where everything is: what `bun run stack` wrote while it runs, else the specification's ports; the environment is stronger.
- * @throws Error when `VITRINE_STACK_DIR` names a stack that does not run
- */
+/** Where everything is: what `bun run stack` wrote while it runs, else the specification's ports; the environment is stronger. */
 export async function readPlaces(given: Record<string, string | undefined>): Promise<Places> {
   const { env, notice } = await besideStack(given)
-  const dir = given.VITRINE_STACK_DIR
-  if (dir && !notice)
-    throw new Error(
-      `no bun run stack runs in VITRINE_STACK_DIR=${dir}: start it there, or unset that to look at compose`,
-    )
   const usual = stackPlaces()
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
   const at = (index: number) => `http://127.0.0.1:${basePort + index}`

@@ -27,6 +27,8 @@ export interface FrontendAppOptions extends Omit<Shop, 'signals'> {
   /** Cookies for HTTPS only; by default as the request came, or as a trusted proxy says it came. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
+  /** Requests at work at once, before the others get a page that says so. */
+  mostAtWork?: number
 }
 
 const mostFormBytes = 16 * 1024
@@ -40,6 +42,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     serviceKey,
     sessionSecret,
     costs,
+    mostAtWork,
     faults,
     trustedProxies = new Set<string>(),
   } = options
@@ -48,11 +51,9 @@ export function createFrontendApp(options: FrontendAppOptions) {
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
-  return createService({
-    ...{ telemetry, serviceKey, trustedProxies, costs, faults },
-    ...{ refusals, maxBodyBytes, render: showProblem },
-  })
-    .use(headers)
+  const own = { refusals, maxBodyBytes, headers, render: showProblem }
+
+  return createService({ telemetry, serviceKey, trustedProxies, costs, faults, mostAtWork, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(nameVisitor(telemetry))
@@ -82,10 +83,10 @@ const headers = secureHeaders({
 })
 
 function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
-  return async function nameVisitor(c, next) {
+  return function nameVisitor(c, next) {
     const userId = shopperOf(c)?.user.id
     if (userId) telemetry.set('user.id', userId)
-    await next()
+    return next()
   }
 }
 

@@ -5,7 +5,7 @@ import { DomainError } from '../../src/problem'
 const checkOrigin = csrf()
 
 /** Lets a POST pass only as a form of our own pages. */
-export const ownForms: MiddlewareHandler = async function ownForms(c, next) {
+export const ownForms: MiddlewareHandler = function ownForms(c, next) {
   if (c.req.method !== 'POST') return next()
   const type = c.req.raw.headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE')

@@ -1,5 +1,6 @@
 import { and, asc, gt, isNull, lt } from 'drizzle-orm'
 import { requestBudgetMs, withDeadline } from '../../src/deadline'
+import { persistently } from '../../src/retry'
 import type { OrderContext } from './context'
 import type { OrderRow } from './order'
 import { orders } from './schema'
@@ -38,7 +39,9 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
   const work = async () => {
     telemetry.set('order.id', order.id)
     try {
-      const { status, settledAt } = await withDeadline(requestBudgetMs, () => settleOrder(context, order))
+      const { status, settledAt } = await withDeadline(requestBudgetMs, () =>
+        persistently(() => settleOrder(context, order)),
+      )
       if (settledAt !== null) telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
       return settledAt !== null
     } catch (error) {

@@ -4,7 +4,7 @@ import { contract } from '../../src/contract'
 import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
 import type { Faults } from '../../src/faults/faults'
-import { revalidate } from '../../src/revalidate'
+import { revalidated } from '../../src/revalidated'
 import { createService, internalOnly } from '../../src/service'
 import { identifyAdmin, type UserClient } from '../identity'
 import { changeProduct } from './change-product'
@@ -59,8 +59,8 @@ export function createProductApp({ database, users, ...options }: ProductAppOpti
   createSignals(options.telemetry, db)
 
   return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/products', revalidate(), contract({ query: page }), async (c) =>
-      c.json(await listProducts({ db }, c.req.valid('query')), 200),
+    .get('/api/products', contract({ query: page }), async (c) =>
+      revalidated(c, await listProducts({ db }, c.req.valid('query'))),
     )
     .get('/api/products/batch', contract({ query: ids }), async (c) =>
       c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),

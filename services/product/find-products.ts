@@ -1,5 +1,6 @@
-import { asc, eq, gt, inArray, or } from 'drizzle-orm'
+import { asc, eq, gt, inArray, or, sql } from 'drizzle-orm'
 import type { Database } from '../../src/database/client'
+import { given, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { type Product, toProduct } from './product'
 import { products } from './schema'
@@ -15,22 +16,14 @@ export async function listProducts(
   { db }: { db: Database },
   { limit, cursor = '' }: { limit: number; cursor?: string | undefined },
 ): Promise<Page<Product>> {
-  const rows = await db
-    .select()
-    .from(products)
-    .where(gt(products.id, cursor))
-    .orderBy(asc(products.id))
-    .limit(limit + 1)
+  const rows = await page(db).execute({ cursor, limit: limit + 1 })
   const items = rows.slice(0, limit).map(toProduct)
   return { items, next_cursor: rows.length > limit ? (items.at(-1)?.id ?? null) : null }
 }
 
 /** @throws DomainError `NOT_FOUND` */
 export async function findProduct({ db }: { db: Database }, slugOrId: string): Promise<Product> {
-  const [row] = await db
-    .select()
-    .from(products)
-    .where(or(eq(products.slug, slugOrId), eq(products.id, slugOrId)))
+  const [row] = await one(db).execute({ slugOrId })
   if (!row) throw new DomainError('NOT_FOUND', { detail: 'There is no such product' })
   return toProduct(row)
 }
@@ -41,3 +34,21 @@ export async function findBatch({ db }: { db: Database }, ids: string[]): Promis
   const rows = await db.select().from(products).where(inArray(products.id, ids)).orderBy(asc(products.id))
   return rows.map(toProduct)
 }
+
+const page = prepared((db) =>
+  db
+    .select()
+    .from(products)
+    .where(gt(products.id, given('cursor', products.id)))
+    .orderBy(asc(products.id))
+    .limit(sql.placeholder('limit'))
+    .prepare(),
+)
+
+const one = prepared((db) =>
+  db
+    .select()
+    .from(products)
+    .where(or(eq(products.slug, given('slugOrId', products.slug)), eq(products.id, given('slugOrId', products.id))))
+    .prepare(),
+)

@@ -23,6 +23,8 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
   const urls = names.map((_name, index) => `http://localhost:${basePort + index}`)
   const shared = {
     DEPLOYMENT_ENVIRONMENT: env.DEPLOYMENT_ENVIRONMENT ?? 'development',
+    // Programs of this machine may speak for others, as a proxy does: each shopper of a load test has an address of its own.
+    TRUSTED_PROXIES: env.TRUSTED_PROXIES ?? '127.0.0.1,::1',
     USER_SERVICE_URL: urls[1] ?? '',
     PRODUCT_SERVICE_URL: urls[2] ?? '',
     ORDER_SERVICE_URL: urls[3] ?? '',

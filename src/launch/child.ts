@@ -68,6 +68,11 @@ export class Child {
     return `${name} was not ready after ${deadlineMs / 1000} s: see ${this.planned.logFile ?? url}`
   }
 
+  /** Whether it is as somebody wants it when it does not run. */
+  get isStopped(): boolean {
+    return this.#isStopping
+  }
+
   /** From now on its end is nothing to be announced. */
   expectEnd(): void {
     this.#isStopping = true

@@ -18,9 +18,12 @@ export async function askLauncher({ socket, command }: Control, verb: Command, n
   return answer.text()
 }
 
-/** Whether a launcher listens on that socket: a second one would take it away. */
-export async function isLauncherThere(socket: string): Promise<boolean> {
-  return (await fetch('http://launcher/', { unix: socket }).catch(() => undefined)) !== undefined
+/** Whether a launcher listens on that socket, be it suspended: a second one would take it away. */
+export function isLauncherThere(socket: string): Promise<boolean> {
+  return fetch('http://launcher/', { unix: socket, signal: AbortSignal.timeout(2000) }).then(
+    () => true,
+    (error: Error) => error.name === 'TimeoutError',
+  )
 }
 
 // A server may take a minute to be ready; else the connection is cut after 10 s. Bun's types know it for TCP only.

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { askLauncher } from './control'
+import { askLauncher, isLauncherThere } from './control'
 
 const dir = mkdtempSync('/tmp/vitrine-launch-')
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -34,6 +34,24 @@ test('stopped while it starts it says no more than that', async () => {
   expect(await launched.said).toBe('stopping (SIGHUP)\n')
 })
 
+test('one that somebody stops while it starts is no reason to stop the rest', async () => {
+  const launched = start('setInterval(() => {}, 1000)', 'false')
+  await Bun.sleep(700)
+  expect(await launched.ask('stop')).toBe('one stopped')
+  await launched.saying('ready')
+  await launched.end()
+})
+
+test('a suspended launcher is there', async () => {
+  const launched = start('setInterval(() => {}, 1000)')
+  await launched.saying('ready')
+  launched.child.kill('SIGSTOP')
+  expect(await isLauncherThere(launched.socket)).toBe(true)
+  launched.child.kill('SIGCONT')
+  await launched.end()
+  expect(await isLauncherThere(launched.socket)).toBe(false)
+})
+
 test('a program that cannot be ready is named with its last lines', async () => {
   const launched = start('console.log("no such disk"); process.exit(3)', 'false', `${dir}/one.log`)
   expect(await launched.child.exited).toBe(1)
@@ -58,6 +76,7 @@ function start(program: string, isReady = 'true', logFile?: string) {
   const drained = Promise.all([collect(child.stdout), collect(child.stderr)])
   return {
     child,
+    socket,
     said: drained.then(() => written),
     ask: (verb: 'start' | 'stop') => askLauncher({ socket, command: 'launcher' }, verb, 'one'),
     async saying(text: string): Promise<void> {

@@ -32,8 +32,9 @@ export async function launch(options: Launch): Promise<void> {
   for (const wave of waves) {
     const started = wave.map(({ name }) => children.get(name) as Child)
     for (const child of started) child.start()
-    const failed = (await Promise.all(started.map((child) => child.ready(readyDeadlineMs)))).filter(Boolean)
+    const problems = await Promise.all(started.map((child) => child.ready(readyDeadlineMs)))
     if (stopping) return stopping
+    const failed = problems.filter((problem, index) => problem && !started[index]?.isStopped)
     if (failed.length === 0) continue
     process.stderr.write(`${failed.join('\n')}\n`)
     return stopOnce(1)

@@ -42,6 +42,7 @@ describe.skipIf(lacks('stack'))('amtool', () => {
     [everything, 'severity=critical alertname=ServiceDown', 'development,critical'],
     [everything, 'severity=warning alertname=HighLatency', 'development,warning'],
     [everything, 'severity=info alertname=OutOfStockSoon', 'development,info'],
+    [everything, 'severity=info alertname=ValidateTest', 'everybody'],
     [production, 'severity=critical', 'critical'],
     [production, 'severity=page', 'warning'],
     [production, 'alertname=Watchdog', 'warning'],

@@ -1,19 +1,9 @@
 import type { AcceptedAt } from './accepted'
+import type { Sampler, Waits } from './sampler'
 
-/** On a busy machine the sampler looks late, and a second's traces leave it one after the other. */
-const lateMs = 1000
-/** It looks so often whether the time of a trace has come. */
-const looksEachMs = 1000
 /** What is answered as the signal comes was accepted before it. */
 const answeredMs = 100
 const shownExamples = 5
-
-/** How long the sampler keeps spans in memory before it decides. */
-export interface Waits {
-  decisionMs: number
-  /** Of a trace whose root has come. */
-  afterRootMs: number
-}
 
 /** What became of one signal's items. */
 export interface Loss {
@@ -30,34 +20,46 @@ export interface Loss {
   repeated: number
 }
 
-/** @param killsMs when the collector was killed @param waits of the sampler; nothing else is in memory only */
+/** What waits for the sampler's decision is in memory only; nothing else is. */
+export interface Memory {
+  /** When the collector was killed. */
+  killsMs: number[]
+  waits: Waits
+  sampler: Sampler
+}
+
 export function lossOf(
   sent: Map<string, AcceptedAt>,
   stored: { keys: Set<string>; repeated: number },
-  killsMs: number[] = [],
-  waits: Waits = { decisionMs: 0, afterRootMs: 0 },
+  memory?: Memory,
 ): Loss {
   const lost = [...sent].filter(([key]) => !stored.keys.has(key))
-  const killOf = ({ atMs, rootMs }: AcceptedAt) =>
-    killsMs.find((killMs) => {
-      if (atMs > killMs + answeredMs) return false
-      const hasRoot = rootMs !== undefined && rootMs <= killMs + answeredMs
-      const waitMs = hasRoot ? waits.afterRootMs : waits.decisionMs
-      return killMs - Math.max(atMs, hasRoot ? rootMs : 0) <= waitMs + looksEachMs + lateMs
-    })
+  const killsMs = memory?.killsMs ?? []
+  const killOf = (at: AcceptedAt) => killsMs.find((killMs) => memory && isUndecided(at, killMs, memory))
   const ages = lost.flatMap(([, at]) => (killOf(at) === undefined ? [] : [(killOf(at) as number) - at.atMs]))
   const odd = lost.filter(([, at]) => killOf(at) === undefined)
   return {
     accepted: sent.size,
     whenNoneMay: odd.length,
     examples: odd.slice(0, shownExamples).map(([key, { atMs, rootMs = Number.NaN }]) => {
-      const before = killsMs.map((killMs) => `${killMs - atMs} (root ${killMs - rootMs})`)
-      return `${key}: ${before.join(', ')} ms before`
+      const before = killsMs.map((killMs) => {
+        const looks = memory?.sampler.looksBetween(Math.max(atMs, rootMs || 0), killMs)
+        return `${killMs - atMs} ms before (its root ${killMs - rootMs}, ${looks} looks)`
+      })
+      return `${key}: ${before.join(', ')}`
     }),
     undecided: ages.length,
     oldestMs: ages.reduce((most, age) => Math.max(most, age), 0),
     repeated: stored.repeated,
   }
+}
+
+// A look that is under way, or has just been counted, is one more.
+function isUndecided({ atMs, rootMs }: AcceptedAt, killMs: number, { waits, sampler }: Memory): boolean {
+  if (atMs > killMs + answeredMs || !sampler.isOneLife(atMs, killMs)) return false
+  const hasRoot = rootMs !== undefined && rootMs <= killMs + answeredMs
+  const sinceMs = Math.max(atMs, hasRoot ? rootMs : 0)
+  return sampler.looksBetween(sinceMs, killMs) <= 1 + (hasRoot ? waits.afterRoot : waits.decision)
 }
 
 interface Load {

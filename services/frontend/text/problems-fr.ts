@@ -15,6 +15,10 @@ const byCode: Record<string, ProblemText> = {
     title: t`Le catalogue est momentanément indisponible`,
     advice: t`Nos rayons ne répondent pas pour le moment. Votre panier et vos commandes, eux, sont en sûreté : réessayez dans quelques instants.`,
   },
+  OVERLOADED: {
+    title: t`Trop de monde à la fois`,
+    advice: t`La boutique est pleine. Votre panier vous attend : réessayez dans quelques instants.`,
+  },
   NO_SUCH_PRODUCT: {
     title: t`Cet article n'existe pas`,
     advice: t`Il a peut-être quitté la boutique. Les autres sont par ici.`,

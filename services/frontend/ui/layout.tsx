@@ -6,6 +6,7 @@ import { fr } from '../text/fr'
 import { Badge } from './badge'
 import { Flash } from './flash'
 import { Navigation, type Visitor } from './navigation'
+import { remembered } from './remembered'
 
 export interface LayoutProps {
   title: string
@@ -20,6 +21,26 @@ const icon = asset('favicon.svg')
 
 export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], children }) => (
   <html lang="fr">
+    {head({ title, scripts })}
+    <body>
+      {top(visitor)}
+      <main id="contenu" class="wide" tabindex={-1}>
+        <Flash message={flash} />
+        {children}
+      </main>
+      <footer class="wide foot">
+        <p>
+          <strong>{fr.brand}</strong> {fr.slogan}
+        </p>
+        <Badge />
+      </footer>
+    </body>
+  </html>
+)
+
+const head = remembered(
+  ({ title, scripts }: { title: string; scripts: string[] }) => [title, ...scripts].join(' '),
+  ({ title, scripts }) => (
     <head>
       <meta charset="utf-8" />
       <title>{title === fr.brand ? title : `${title} – ${fr.brand}`}</title>
@@ -33,7 +54,13 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], c
         <script src={asset(name)} defer />
       ))}
     </head>
-    <body>
+  ),
+)
+
+const top = remembered(
+  ({ isSignedIn, cartCount, path }: Visitor) => `${isSignedIn} ${cartCount} ${path}`,
+  (visitor) => (
+    <>
       <a class="skip" href="#contenu">
         {fr.skip}
       </a>
@@ -46,16 +73,6 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], c
           <Navigation visitor={visitor} />
         </div>
       </header>
-      <main id="contenu" class="wide" tabindex={-1}>
-        <Flash message={flash} />
-        {children}
-      </main>
-      <footer class="wide foot">
-        <p>
-          <strong>{fr.brand}</strong> {fr.slogan}
-        </p>
-        <Badge />
-      </footer>
-    </body>
-  </html>
+    </>
+  ),
 )

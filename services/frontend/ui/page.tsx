@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { cartCount, sessionOf, shopperOf } from '../session'
-import { Layout } from './layout'
+import { Layout, type LayoutProps } from './layout'
 
 export interface PageOptions {
   title: string
@@ -10,8 +10,8 @@ export interface PageOptions {
   scripts?: string[]
 }
 
-// What a client is asked to wait after a 503.
-const retryAfterSeconds = 5
+/** Seconds that a client is asked to wait after a 503. */
+export const retryAfter = '5'
 
 /** Answers a whole page: navigation as the visitor's session says, the waiting flash message, and `body`. */
 export function page(c: Context, { title, status = 200, scripts }: PageOptions, body: Child): Response {
@@ -19,11 +19,9 @@ export function page(c: Context, { title, status = 200, scripts }: PageOptions, 
   const flash = sessionOf(c)?.get('flash') ?? undefined
   // A page names its visitor: neither a proxy nor the next person at this computer should find it again.
   c.header('Cache-Control', 'no-store')
-  if (status === 503) c.header('Retry-After', String(retryAfterSeconds))
-  const layout = (
-    <Layout title={title} visitor={visitor} flash={flash} scripts={scripts}>
-      {body}
-    </Layout>
-  )
-  return c.html(`<!doctype html>${layout}`, status)
+  if (status === 503) c.header('Retry-After', retryAfter)
+  return c.html(documentOf({ title, visitor, flash, scripts, children: body }), status)
 }
+
+/** A whole page as text. */
+export const documentOf = (props: LayoutProps): string => `<!doctype html>${<Layout {...props} />}`

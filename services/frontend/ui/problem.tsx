@@ -5,18 +5,21 @@ import { routes } from '../routes'
 import { flash, sessionOf, startAfresh } from '../session'
 import { fr } from '../text/fr'
 import { problemText } from '../text/problems-fr'
-import { page } from './page'
+import { documentOf, page, retryAfter } from './page'
+import { remembered } from './remembered'
 import { TraceId } from './trace-id'
 
 /** Shows a problem as a page. Who must sign in is sent to the login page instead, and comes back from there. */
 export function showProblem(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return askToSignIn(c)
+  if (problem.code === 'OVERLOADED') return turnAway(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
+  return page(c, { title: problemText(problem).title, status: problem.status }, sectionOf(problem, againAt(c, problem)))
+}
+
+function sectionOf(problem: Problem, again: string | undefined) {
   const { title, advice } = problemText(problem)
-  const canTryAgain = problem.status >= 500 && c.req.method === 'GET'
-  return page(
-    c,
-    { title, status: problem.status },
+  return (
     <section class="card center problem">
       <p class="status" aria-hidden="true">
         {problem.status}
@@ -24,19 +27,42 @@ export function showProblem(c: Context, problem: Problem): Response {
       <h1>{title}</h1>
       <p>{advice}</p>
       <p class="actions">
-        {canTryAgain && (
-          <a class="button" href={c.req.path}>
+        {again && (
+          <a class="button" href={again}>
             {fr.problem.again}
           </a>
         )}
-        <a class={canTryAgain ? 'button quiet' : 'button'} href={routes.home}>
+        <a class={again ? 'button quiet' : 'button'} href={routes.home}>
           {fr.problem.home}
         </a>
       </p>
       <TraceId id={problem.traceId} />
-    </section>,
+    </section>
   )
 }
+
+const againAt = (c: Context, { status }: Problem) => (status >= 500 && c.req.method === 'GET' ? c.req.path : undefined)
+
+// Who is one too many costs next to nothing: the page is rendered once, for anybody, and only its trace id differs.
+function turnAway(c: Context, problem: Problem): Response {
+  const again = againAt(c, problem)
+  const text = String(crowded({ problem: { ...problem, traceId: anyTrace }, again })).replace(anyTrace, problem.traceId)
+  return c.html(text, problem.status, { 'Cache-Control': 'no-store', 'Retry-After': retryAfter })
+}
+
+const anyTrace = '0'.repeat(32)
+const crowded = remembered(
+  ({ again = '' }: { problem: Problem; again: string | undefined }) => again,
+  ({ problem, again }) => {
+    const visitor = { isSignedIn: false, cartCount: 0, path: again ?? '' }
+    return documentOf({
+      title: problemText(problem).title,
+      visitor,
+      flash: undefined,
+      children: sectionOf(problem, again),
+    })
+  },
+)
 
 // Also when order-service no longer knows the token: then the session is over.
 function askToSignIn(c: Context): Response {

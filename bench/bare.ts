@@ -1,0 +1,68 @@
+/**
+ * The bare pair: the storefront's home page, rendered by the same components inside the same session, and the catalogue by
+ * the same query on the same database, on Hono alone. No telemetry, no deadline, retry, breaker or limit, no validation.
+ * `bun bench/bare.ts product|frontend`, with PORT and DATABASE_URL or PRODUCT_SERVICE_URL.
+ */
+import { drizzle as drizzleMySql } from 'drizzle-orm/mysql2'
+import { Hono } from 'hono'
+import { hc } from 'hono/client'
+import { secureHeaders } from 'hono/secure-headers'
+import { createPool } from 'mysql2/promise'
+import { catalogueRoutes } from '../services/frontend/catalogue/routes'
+import { sessions } from '../services/frontend/session'
+import type { Shop } from '../services/frontend/shop'
+import type { ProductApi } from '../services/product/app'
+import { listProducts } from '../services/product/find-products'
+import type { Database } from '../src/database/client'
+import { openFile, sqliteDriver } from '../src/database/sqlite'
+
+type Statements = Parameters<ReturnType<typeof sqliteDriver>['drizzle']>[0]
+
+if (import.meta.main) {
+  const { PORT, DATABASE_URL = '', PRODUCT_SERVICE_URL = '' } = process.env
+  const app =
+    process.argv[2] === 'product'
+      ? bareProduct(openBare(DATABASE_URL))
+      : bareFrontend(hc<ProductApi>(PRODUCT_SERVICE_URL))
+  Bun.serve({ hostname: '127.0.0.1', port: Number(PORT), fetch: app.fetch })
+}
+
+export function bareProduct(db: Database): Hono {
+  return new Hono().get('/api/products', async (c) =>
+    c.json(await listProducts({ db }, { limit: Number(c.req.query('limit')) })),
+  )
+}
+
+export function bareFrontend(products: unknown): Hono {
+  const session = sessions({ secret: 'a secret of the bench, long enough', isSecure: () => false })
+  return new Hono()
+    .use(secureHeaders())
+    .use(session)
+    .route('/', catalogueRoutes({ products } as unknown as Shop))
+}
+
+/** The database without anything around it. */
+export function openBare(url: string, file = url.startsWith('mysql:') ? undefined : openFile(url)): Database {
+  return file ? sqlite(file) : mySql(url)
+}
+
+function mySql(uri: string): Database {
+  const client = createPool({ uri, timezone: 'Z', connectionLimit: 10 })
+  return drizzleMySql({ client, casing: 'snake_case' }) as unknown as Database
+}
+
+function sqlite(file: ReturnType<typeof openFile>): Database {
+  const untraced: Statements = {
+    query: (_sql, run) => run(),
+    borrow: async (acquire) => ({ connection: await acquire(), released() {} }),
+    async use(acquire, release, work) {
+      const connection = await acquire()
+      try {
+        return await work(connection)
+      } finally {
+        release(connection)
+      }
+    },
+  }
+  return sqliteDriver(file).drizzle(untraced) as unknown as Database
+}

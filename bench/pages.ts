@@ -1,0 +1,73 @@
+import { openSync } from 'node:fs'
+import { createTelemetry } from '@vitrine/telemetry'
+import { hc } from 'hono/client'
+import { createFrontendApp } from '../services/frontend/app'
+import type { OrderApi } from '../services/order/app'
+import { createProductApp, type ProductApi } from '../services/product/app'
+import { seedCatalogue } from '../services/product/seed'
+import type { UserApi } from '../services/user/app'
+import { serviceClient } from '../src/client'
+import { openDatabase } from '../src/database/client'
+import { bareFrontend, bareProduct, openBare } from './bare'
+import { compare, type Variant } from './cpu'
+import { startReceiver } from './receiver'
+import { table } from './say'
+
+const nowhere = openSync('/dev/null', 'w')
+const serviceKey = 'bench-service-key'
+const off = { OTEL_SDK_DISABLED: 'true', LOG_LEVEL: 'error' }
+
+/**
+ * What the home page costs, and the catalogue behind it, in CPU time of one process: storefront and product-service without
+ * sockets between them, on SQLite. Steadier than requests per second where others share the machine.
+ */
+export async function pages(requests = 2000, rounds = 15, tell: (text: string) => void) {
+  const receiver = await startReceiver()
+  const file = `/tmp/vitrine-pages-${process.pid}.sqlite`
+  const on = await shop({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, file)
+  const silent = await shop(off, file)
+  const bareCatalogue = bareProduct(openBare(file))
+  const bare = bareFrontend(hc('http://product', { fetch: bareCatalogue.request as typeof fetch }))
+  const flush = async () => {}
+  const catalogue = '/api/products?limit=24'
+  const variants: Record<string, Variant> = {
+    'home page, telemetry on': { app: on.frontend, path: '/', flush: on.flush },
+    'home page, off': { app: silent.frontend, path: '/', flush },
+    'home page, bare': { app: bare, path: '/', flush },
+    'catalogue, telemetry on': { app: on.product, path: catalogue, flush: on.flush },
+    'catalogue, off': { app: silent.product, path: catalogue, flush },
+    'catalogue, bare': { app: bareCatalogue, path: catalogue, flush },
+  }
+  const costs = await compare(variants, requests, rounds)
+  await receiver.stop()
+  tell(`CPU µs a request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
+  const rows = Object.entries(costs).map(([name, { min, median }]) => [name, min.toFixed(1), median.toFixed(1)])
+  tell(table(['variant', 'min', 'median'], rows))
+  return Object.fromEntries(Object.entries(costs).map(([name, { min }]) => [name, Math.round(min * 10) / 10]))
+}
+
+async function shop(env: Record<string, string>, file: string) {
+  const [telemetry, own] = ['frontend', 'product-service'].map((service) =>
+    createTelemetry({ service, write: nowhere, env }),
+  ) as [ReturnType<typeof createTelemetry>, ReturnType<typeof createTelemetry>]
+  const migrations = new URL('../services/product/migrations', import.meta.url).pathname
+  const database = await openDatabase({ telemetry: own, url: file, migrations })
+  await seedCatalogue(database.db, 25)
+  const nobody = hc<UserApi>('http://127.0.0.1:1')
+  const product = createProductApp({ database, users: nobody, telemetry: own, serviceKey })
+  const reach = {
+    telemetry,
+    serviceKey,
+    url: 'http://product',
+    fetch: (request: Request) => product.fetch(request),
+  }
+  const frontend = createFrontendApp({
+    telemetry,
+    serviceKey,
+    sessionSecret: 'a secret of the bench, long enough',
+    users: serviceClient<UserApi>({ ...reach, peer: 'user-service' }),
+    products: serviceClient<ProductApi>({ ...reach, peer: 'product-service' }),
+    orders: serviceClient<OrderApi>({ ...reach, peer: 'order-service' }),
+  })
+  return { frontend, product, flush: () => Promise.all([telemetry.flush(), own.flush()]) }
+}

@@ -1,0 +1,30 @@
+import { addToCart, changeQuantity, openCart, pay } from '../pages/cart.ts'
+import { openHome, openProduct } from '../pages/catalogue.ts'
+import { oneOf, think } from '../think.ts'
+import type { Visit } from '../visit.ts'
+
+/** From the shop window to « Merci pour votre commande »: the full journey. */
+export function buyer(visit: Visit): boolean {
+  const { slugs } = openHome(visit)
+  think()
+  if (!takeOne(visit, slugs)) return false
+  think()
+  const cart = openCart(visit)
+  think()
+  const [first = ''] = cart.productIds
+  return pay(visit, changeQuantity(visit, first, 2))
+}
+
+const mostTries = 3
+
+/** Puts a product into the cart; another one where it is sold out. */
+export function takeOne(visit: Visit, slugs: string[]): boolean {
+  for (let attempt = 0; attempt < mostTries; attempt++) {
+    const { form } = openProduct(visit, oneOf(slugs))
+    think()
+    if (!form) continue
+    addToCart(visit, form, 1)
+    return true
+  }
+  return false
+}

@@ -1,0 +1,54 @@
+import type { Visit } from '../visit.ts'
+import { accountHolder } from './account-holder.ts'
+import { buyer } from './buyer.ts'
+import { journeyNames } from './names.ts'
+import { returning } from './returning.ts'
+import { home, visitor } from './visitor.ts'
+
+export interface Journey {
+  name: string
+  /** Whether its end was reached. */
+  make: (visit: Visit) => boolean
+  /** Whether it needs one of the shoppers who signed in during set-up. */
+  isSignedIn: boolean
+  /** Whether nobody gets anything wrong on it. */
+  isFlawless?: boolean
+}
+
+const journeys: Record<string, Journey> = {
+  visitor: { name: 'visitor', make: visitor, isSignedIn: false },
+  buyer: { name: 'buyer', make: buyer, isSignedIn: true },
+  returning: { name: 'returning', make: returning, isSignedIn: true },
+  account: { name: 'account', make: accountHolder, isSignedIn: false },
+  home: { name: 'home', make: home, isSignedIn: false, isFlawless: true },
+}
+
+/** Of ten who come: six look around, two buy, one comes back, one makes an account. */
+const mixed = [
+  'visitor',
+  'buyer',
+  'visitor',
+  'account',
+  'visitor',
+  'returning',
+  'visitor',
+  'buyer',
+  'visitor',
+  'visitor',
+]
+
+/** The journeys in their order: `mixed`, or one of them alone. @throws Error that names those that there are */
+export function journeysOf(name: string): Journey[] {
+  const chosen = (name === 'mixed' ? mixed : [name]).flatMap((one) => journeys[one] ?? [])
+  if (chosen.length === 0) throw new Error(`no journey ${name}; there are ${journeyNames.join(', ')}`)
+  return chosen
+}
+
+export const signedInShare = (chosen: Journey[]): number =>
+  chosen.filter(({ isSignedIn }) => isSignedIn).length / chosen.length
+
+/** Which of the shoppers makes the journey of this turn: each in its turn, so that nobody is on two journeys at a time. */
+export function shopperTurn(chosen: Journey[], turn: number): number {
+  const before = chosen.slice(0, turn % chosen.length).filter(({ isSignedIn }) => isSignedIn).length
+  return Math.floor(turn / chosen.length) * chosen.filter(({ isSignedIn }) => isSignedIn).length + before
+}

@@ -1,0 +1,51 @@
+import { anyAddress } from './shoppers.ts'
+import { oneOf } from './think.ts'
+import { type Asked, openVisit, type Visit } from './visit.ts'
+
+type Mistake = Pick<Asked, 'method' | 'path' | 'body' | 'headers' | 'expects'>
+
+const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
+const login = (body: Mistake['body'], expects: number, headers = {}): Mistake => ({
+  method: 'POST',
+  path: '/login',
+  ...{ body: body ?? '', headers, expects },
+})
+
+/** What people, robots and scanners get wrong, each with the one right answer. */
+const mistakes: Mistake[] = [
+  { method: 'GET', path: '/product/il-n-y-en-a-pas', expects: 404 },
+  { method: 'GET', path: '/wp-login.php', expects: 404 },
+  { method: 'GET', path: '/products?cursor=%3Cscript%3Ealert(1)%3C%2Fscript%3E-and-more-than-36', expects: 400 },
+  { method: 'DELETE', path: '/products', expects: 405 },
+  { method: 'POST', path: '/register', body: { username: 'x', email: 'nobody', password: 'short' }, expects: 422 },
+  login({ username: 'charge-nobody', password: 'not this one' }, 401),
+  login({ username: '' }, 422),
+  login({ username: 'a', password: 'b' }, 403, { Origin: 'https://evil.example' }),
+  login('{"username":"a"}', 415, { 'Content-Type': 'application/json' }),
+  login(`username=${'a'.repeat(17_000)}`, 413, form),
+]
+
+/** What only a shopper who is signed in can get wrong. */
+const ofShoppers: Mistake[] = [
+  { method: 'GET', path: '/orders/01930000-0000-7000-8000-ffffffffffff', expects: 404 },
+  { method: 'POST', path: '/cart/add', body: { product_id: '../../etc/passwd', quantity: '1' }, expects: 404 },
+  ...['-1', 'deux', '100'].map(
+    (quantity): Mistake => ({
+      method: 'POST',
+      path: '/cart/update/01930000-0000-7000-8000-000000000001',
+      body: { quantity },
+      headers: { Accept: 'application/json' },
+      expects: 422,
+    }),
+  ),
+]
+
+// One of nine right requests is followed by a wrong one: a tenth of all.
+const chance = 1 / 9
+
+/** Sometimes, somebody gets something wrong. */
+export function maybeMistake(visit: Visit): void {
+  if (Math.random() >= chance) return
+  if (visit.isSignedIn && Math.random() < 0.5) visit.ask({ step: 'mistake', ...oneOf(ofShoppers) })
+  else openVisit(anyAddress()).ask({ step: 'mistake', ...oneOf(mistakes) })
+}

@@ -1,0 +1,79 @@
+import { parseArgs } from 'node:util'
+import type { Places } from '../observability/validate/places'
+import { journeyNames } from './journeys/names'
+import { isShape, type Settings, shapeNames, shapes } from './shapes'
+import type { StockPlace } from './stock'
+
+export interface Options {
+  settings: Settings
+  /** Folder of the summaries. */
+  out: string
+  /** Where results and announcements go. */
+  endpoint: string
+  jaeger: string
+  stock: StockPlace
+}
+
+type Env = Record<string, string | undefined>
+
+/** @throws Error with what there is to choose from */
+export function readOptions(args: string[], env: Env, places: Places, now = new Date()): Options {
+  const text = { type: 'string' } as const
+  const { values, positionals } = parseArgs({
+    args,
+    allowPositionals: true,
+    options: { rate: text, duration: text, think: text, url: text, journey: text, 'p95-ms': text, out: text },
+  })
+  const [shape = 'smoke', ...more] = positionals
+  if (!isShape(shape) || more.length > 0) throw new Error(usage)
+  const journey = values.journey ?? 'mixed'
+  if (!journeyNames.includes(journey)) throw new Error(`no journey ${journey}; there are ${journeyNames.join(', ')}`)
+  const run = `${shape}-${stamp(now)}`
+  const usualEndpoint = env.COLLECTOR_URL ?? `http://127.0.0.1:${env.VITRINE_CONSOLE_PORT || 4318}`
+  return {
+    settings: {
+      ...{ shape, run, journey, url: (values.url ?? places.shop.frontend).replace(/\/+$/, '') },
+      rate: positive('rate', values.rate),
+      durationS: seconds(values.duration),
+      thinkS: positive('think', values.think, true),
+      p95Ms: positive('p95-ms', values['p95-ms']),
+    },
+    out: values.out ?? `.cache/loadtest/${run}`,
+    endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (places.isNative ? places.collector : usualEndpoint),
+    jaeger: places.jaeger,
+    stock: {
+      users: places.shop['user-service'],
+      products: places.shop['product-service'],
+      admin: { username: env.LOADTEST_ADMIN ?? 'admin', password: env.LOADTEST_ADMIN_PASSWORD ?? 'admin123' },
+    },
+  }
+}
+
+const usage = [
+  'usage: bun run loadtest [SHAPE] [--rate JOURNEYS_A_SECOND] [--duration 90s] [--think SECONDS] [--url http://…]',
+  '                        [--journey NAME] [--p95-ms MILLISECONDS] [--out FOLDER]',
+  ...shapeNames.map((name) => `  ${name.padEnd(10)}  ${shapes[name].question}`),
+  `journeys: ${journeyNames.join(', ')}`,
+].join('\n')
+
+function positive(name: string, text: string | undefined, isZeroFine = false): number | undefined {
+  if (text === undefined) return undefined
+  const number = Number(text)
+  if (Number.isFinite(number) && (number > 0 || (isZeroFine && number === 0))) return number
+  throw new Error(`--${name} ${text} is not a number above 0`)
+}
+
+/** `90`, `90s`, `5m`, `1h`. */
+function seconds(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined
+  const [, number, unit = 's'] = /^(\d+)([smh])?$/.exec(text) ?? []
+  if (!number || Number(number) === 0) throw new Error(`--duration ${text} is not a time such as 90s, 5m or 1h`)
+  return Number(number) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h']
+}
+
+/** `261125-181502`, in the machine's time. */
+function stamp(now: Date): string {
+  const two = (number: number) => String(number).padStart(2, '0')
+  const day = [now.getFullYear() % 100, now.getMonth() + 1, now.getDate()].map(two).join('')
+  return `${day}-${[now.getHours(), now.getMinutes(), now.getSeconds()].map(two).join('')}`
+}

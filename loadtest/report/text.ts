@@ -1,0 +1,81 @@
+import type { Notable } from '../notable.ts'
+import type { Durations, Figures, Judged } from './figures.ts'
+
+/** The summary for a terminal. */
+export function asText(figures: Figures): string {
+  const { run, shape, question, url, thresholds } = figures
+  const broken = thresholds.filter(({ ok }) => !ok)
+  return [
+    '',
+    `${run} (${shape}): ${question}`,
+    `${arrivals(figures)} to ${url}`,
+    '',
+    ...(figures.stairs.length > 0 ? stairs(figures) : stepsOf(figures)),
+    '',
+    journeysOf(figures),
+    ...(figures.mistakes.requests > 0 ? [mistakesOf(figures)] : []),
+    `thresholds: ${thresholds.length - broken.length} hold, ${broken.length} do not`,
+    ...broken.flatMap(brokenLines),
+    '',
+  ].join('\n')
+}
+
+function arrivals({ rate, peak_rate, duration_s, journey, think_s }: Figures): string {
+  const most = peak_rate > rate ? ` (${peak_rate} at most)` : ''
+  return `${rate} journeys/s${most} for ${duration_s} s, ${journey}, ${think_s} s to think,`
+}
+
+function stepsOf({ steps, all }: Figures): string[] {
+  const rows = [...steps, { step: 'all', ...all }].map(({ step, ...durations }) => [step, ...cells(durations)])
+  return table(['step', ...columns], rows)
+}
+
+function stairs({ stairs }: Figures): string[] {
+  const rows = stairs.map(({ rate, requests_per_s, dropped, ok, ...durations }) => [
+    String(rate),
+    requests_per_s?.toFixed(1) ?? '–',
+    ...cells(durations),
+    String(dropped),
+    ok ? 'holds' : 'breaks',
+  ])
+  return table(['journeys/s', 'requests/s', ...columns, 'dropped', ''], rows)
+}
+
+const columns = ['requests', 'failed', 'p50 ms', 'p95 ms', 'p99 ms', 'max ms']
+
+const cells = ({ requests, failed_share, p50_ms, p95_ms, p99_ms, max_ms }: Durations): string[] => [
+  String(requests),
+  percent(failed_share),
+  ...[p50_ms, p95_ms, p99_ms, max_ms].map((ms) => ms.toFixed(1)),
+]
+
+function table(head: string[], rows: string[][]): string[] {
+  const widths = head.map((title, column) => Math.max(title.length, ...rows.map((row) => row[column]?.length ?? 0)))
+  const line = (row: string[]) =>
+    row
+      .map((cell, column) => (column === 0 ? cell.padEnd(widths[0] ?? 0) : cell.padStart(widths[column] ?? 0)))
+      .join('  ')
+  return [head, ...rows].map((row) => `  ${line(row)}`.trimEnd())
+}
+
+function journeysOf({ journeys: { made, dropped, ended_share } }: Figures): string {
+  return `journeys: ${made} made, ${percent(ended_share)} reached their end, ${dropped} could not begin`
+}
+
+function mistakesOf({ mistakes: { requests, right_share } }: Figures): string {
+  return `wrong input: ${requests} requests, ${percent(right_share)} answered by the 4xx that is right`
+}
+
+function brokenLines({ metric, condition, value, slowest, failed }: Judged): string[] {
+  return [
+    `  ✗ ${metric} ${condition}${value === undefined ? '' : `: ${rounded(value)}`}`,
+    ...failed.map((one) => `      failed   ${trace(one)}`),
+    ...slowest.map((one) => `      slowest  ${trace(one)}`),
+  ]
+}
+
+const trace = ({ step, status, ms, trace_id, error }: Notable): string =>
+  `${trace_id || `no trace (${error})`}  ${step} ${status} ${ms} ms`
+
+const percent = (share: number): string => `${(share * 100).toFixed(2)} %`
+const rounded = (value: number): string => String(Math.round(value * 10_000) / 10_000)

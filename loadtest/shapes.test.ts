@@ -1,0 +1,72 @@
+import { expect, test } from 'bun:test'
+import { readPlaces } from '../observability/validate/places'
+import { readOptions } from './options'
+import { mostJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
+import { steps, thresholdsOf } from './thresholds'
+
+const places = await readPlaces({})
+const settingsOf = (...args: string[]): Settings => readOptions(args, {}, places).settings
+
+test.each(shapeNames)('%s comes by arrivals, in whole numbers and with room for all', (shape) => {
+  for (const args of [[], ['--rate', '0.7', '--duration', '30s']]) {
+    for (const [name, scenario] of Object.entries(scenariosOf(settingsOf(shape, ...args)))) {
+      expect(name).toMatch(/^\w+$/)
+      expect(scenario.executor).toBe('ramping-arrival-rate')
+      expect(scenario.maxVUs).toBeGreaterThan(scenario.preAllocatedVUs)
+      const targets = [scenario.startRate, ...scenario.stages.map(({ target }) => target)]
+      expect(targets.every((target) => Number.isInteger(target) && target >= 0)).toBe(true)
+    }
+  }
+})
+
+test('a spike is eight times as many within seconds, and is watched after it', () => {
+  const { shop } = scenariosOf(settingsOf('spike', '--rate', '2', '--duration', '100s'))
+  expect(shop?.stages).toEqual([
+    { duration: '30s', target: 20 },
+    { duration: '5s', target: 160 },
+    { duration: '20s', target: 160 },
+    { duration: '5s', target: 20 },
+    { duration: '40s', target: 20 },
+  ])
+})
+
+test('a breakpoint search is ten stairs, each judged by itself, of which the first that breaks is the last', () => {
+  const settings = settingsOf('breakpoint', '--rate', '50', '--duration', '100s')
+  const stairs = stairsOf(settings)
+  expect(stairs.map(({ rate }) => rate)).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50])
+  expect(stairs.map(({ startS }) => startS)).toEqual([0, 10, 20, 30, 40, 50, 60, 70, 80, 90])
+  const thresholds = thresholdsOf(settings, stairs)
+  expect(thresholds['http_req_duration{rate:15}']).toEqual([
+    { threshold: 'p(95)<300', abortOnFail: true, delayAbortEval: '25s' },
+  ])
+  expect(thresholds['http_req_duration{phase:load}']).toBeUndefined()
+})
+
+test('thresholds are the objectives, of all together and of each step; a bound of the command is stronger', () => {
+  const thresholds = thresholdsOf(settingsOf('average'), [])
+  for (const place of ['phase:load', ...steps.map((step) => `step:${step}`)]) {
+    expect(thresholds[`http_req_failed{${place}}`]).toEqual(['rate<0.01'])
+    expect(thresholds[`http_req_duration{${place}}`]).toEqual(['p(95)<300'])
+  }
+  const stricter = thresholdsOf(settingsOf('average', '--p95-ms', '50'), [])
+  expect(stricter['http_req_duration{step:pay}']).toEqual(['p(95)<50'])
+  expect(stricter['http_req_failed{step:pay}']).toEqual(['rate<0.01'])
+})
+
+test('there are shoppers for twice as many as are on the way', () => {
+  expect(shopperCount(settingsOf('average', '--rate', '10', '--think', '1'), 0.3)).toBe(54)
+  expect(shopperCount(settingsOf('average'), 0)).toBe(0)
+  expect(mostJourneys(settingsOf('smoke'))).toBe(20)
+})
+
+test('options are read strictly', () => {
+  const { settings, out } = readOptions(['soak', '--duration', '2h'], {}, places, new Date(2026, 10, 25, 18, 5, 9))
+  expect(settings).toMatchObject({ shape: 'soak', run: 'soak-261125-180509', durationS: 7200, rate: undefined })
+  expect(out).toBe('.cache/loadtest/soak-261125-180509')
+  expect(settingsOf('--url', 'http://shop.test/').url).toBe('http://shop.test')
+  expect(() => settingsOf('flood')).toThrow('usage: bun run loadtest')
+  expect(() => settingsOf('smoke', 'spike')).toThrow('usage: bun run loadtest')
+  expect(() => settingsOf('--rate', '0')).toThrow('--rate 0 is not a number above 0')
+  expect(() => settingsOf('--duration', 'long')).toThrow('--duration long is not a time such as 90s')
+  expect(() => settingsOf('--journey', 'thief')).toThrow('no journey thief; there are mixed, visitor')
+})

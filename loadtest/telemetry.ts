@@ -1,0 +1,50 @@
+import { announce } from '../observability/announce'
+import { t } from '../src/typography'
+import { given, type Settings } from './shapes'
+
+/** One program to all that look: for k6's figures, and for what is announced of it. */
+export const service = 'loadtest'
+
+/** Says on every dashboard that a run begins or, with an exit code, ends. @throws Error when nobody takes it */
+export function announceRun(endpoint: string, settings: Settings, exitCode?: number): Promise<void> {
+  const { run, shape, journey } = settings
+  const { rate, durationS } = given(settings)
+  const hasEnded = exitCode !== undefined
+  return announce(endpoint, {
+    service,
+    event: hasEnded ? 'loadtest.ended' : 'loadtest.started',
+    body: hasEnded ? t`Test de charge ${run} : fin` : t`Test de charge ${run} : début`,
+    attributes: {
+      'loadtest.run': run,
+      'loadtest.shape': shape,
+      'loadtest.journey': journey,
+      'loadtest.rate': rate,
+      'loadtest.duration_s': durationS,
+      ...(hasEnded && { 'loadtest.passed': exitCode === 0 }),
+    },
+  })
+}
+
+/** Settings with which k6 sends its figures over OTLP. @see https://grafana.com/docs/k6/latest/results-output/real-time/opentelemetry/ */
+export function k6ToOtlp(endpoint: string): Record<string, string> {
+  const { protocol, host, pathname } = new URL(endpoint)
+  return {
+    K6_OTEL_SERVICE_NAME: service,
+    K6_OTEL_METRIC_PREFIX: 'k6.',
+    K6_OTEL_EXPORTER_PROTOCOL: 'http/protobuf',
+    K6_OTEL_HTTP_EXPORTER_ENDPOINT: host,
+    K6_OTEL_HTTP_EXPORTER_URL_PATH: `${pathname.replace(/\/$/, '')}/v1/metrics`,
+    K6_OTEL_HTTP_EXPORTER_INSECURE: String(protocol === 'http:'),
+    K6_OTEL_EXPORT_INTERVAL: '5s',
+    K6_OTEL_FLUSH_INTERVAL: '1s',
+  }
+}
+
+/** Where a trace is shown, before its id: the console's pages where that takes the telemetry, else Jaeger's. */
+export async function tracePages(endpoint: string, jaeger: string): Promise<string> {
+  const isConsole = await fetch(`${endpoint}/ready`, { signal: AbortSignal.timeout(1000) })
+    .then((answer) => answer.json() as Promise<{ console?: string }>)
+    .then(({ console }) => console === 'vitrine')
+    .catch(() => false)
+  return isConsole ? `${endpoint}/traces/` : `${jaeger}/trace/`
+}

@@ -1,0 +1,42 @@
+import { expect, test } from 'bun:test'
+import { add, ordersOf, pay, payForm, signedUp } from '../../test/storefront'
+
+test('with product-service left alone, pages and cart are as when it is away: at once', async () => {
+  const { shop, visitor } = await signedUp()
+  await add(visitor)
+  const form = await payForm(visitor)
+  shop.away.add('product-service')
+  for (let n = 0; n < 5; n++) {
+    await visitor.get('/')
+    await visitor.get('/checkout')
+  }
+  const opened = shop.seen.logs('breaker.changed')
+  expect(opened.map((log) => log.service).sort()).toEqual(['frontend', 'order-service'])
+  shop.seen.forget()
+
+  const home = await visitor.get('/')
+  expect([home.status, home.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(home.html).toContain('Le catalogue est momentanément indisponible')
+  expect(home.html).toContain('Déconnexion')
+  const cart = await visitor.get('/checkout')
+  expect(cart.status).toBe(200)
+  expect(cart.html).toContain('Laptop Pro')
+  const paid = await visitor.post(pay, form)
+  expect([paid.status, paid.headers.get('retry-after')]).toEqual([503, '5'])
+
+  const calls = shop.seen.spans().map((span) => span.attributes['service.peer.name'])
+  expect(calls).not.toContain('product-service')
+  expect(shop.seen.logs('breaker.changed')).toEqual([])
+  expect(await ordersOf(visitor)).toEqual([])
+})
+
+test('one slip of another service goes unnoticed: its page is a page', async () => {
+  let slips = 1
+  const { shop, visitor } = await signedUp({
+    products: (app) => (request) => (slips-- > 0 ? new Response('no', { status: 502 }) : app.fetch(request)),
+  })
+  await add(visitor)
+
+  expect((await visitor.get('/checkout')).html).toContain('Laptop Pro')
+  expect(shop.seen.failed()).not.toContain('GET /checkout')
+})

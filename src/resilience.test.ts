@@ -1,0 +1,225 @@
+import { afterEach, expect, setSystemTime, test } from 'bun:test'
+import { layer } from '@vitrine/telemetry'
+import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
+import { serviceKey } from '../test/shop'
+import { reply, serviceClient } from './client'
+import { withDeadline } from './deadline'
+import { createService } from './service'
+import { common } from './signals'
+
+expect.extend(matchers)
+afterEach(() => void setSystemTime())
+
+type Answer = (request: Request) => Response | Promise<Response>
+
+/** A service `near` that calls `far`, whose answers are taken from `answers` in turn; the last one stays. */
+function openPair(...answers: Answer[]) {
+  const seen = record()
+  const asked: { method: string; atMs: number }[] = []
+  const telemetry = seen.telemetry('near')
+  const far = createService({ telemetry: seen.telemetry('far'), serviceKey })
+    .get('/thing', (c) => c.json({}, 200))
+    .put('/thing', (c) => c.json({}, 200))
+    .post('/thing', (c) => c.json({}, 200))
+    .delete('/thing', (c) => c.json({}, 200))
+    .patch('/thing', (c) => c.json({}, 200))
+  const client = serviceClient<typeof far>({
+    telemetry,
+    serviceKey,
+    peer: 'far',
+    url: 'http://far',
+    async fetch(request) {
+      asked.push({ method: request.method, atMs: performance.now() })
+      const next = answers.length > 1 ? answers.shift() : answers[0]
+      // As the network does: an answer that is waited for no longer never comes.
+      const gone = new Promise<never>((_, reject) =>
+        request.signal.addEventListener('abort', () => reject(request.signal.reason)),
+      )
+      gone.catch(() => {})
+      return Promise.race([next?.(request) ?? ok(), gone])
+    },
+  })
+  const near = createService({ telemetry, serviceKey }).get('/thing', async (c) =>
+    c.json(await reply(client.thing.$get())),
+  )
+  return { seen, asked, client, near, get: () => Promise.resolve(near.request('/thing')) }
+}
+
+const ok = () => Response.json({})
+const broken = () => new Response('no', { status: 500 })
+const busy = () => new Response('later', { status: 503, headers: { 'Retry-After': '5' } })
+const missing = () => new Response('none', { status: 404 })
+const refused = () => {
+  throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
+}
+const hanging = () => new Promise<Response>(() => {})
+
+const failing = { broken, refused }
+
+test.each(Object.entries(failing))(
+  'a call that fails once (%s) is made again, each attempt with a span',
+  async (_, fail) => {
+    const pair = openPair(fail, ok)
+
+    const answer = await pair.get()
+
+    expect(answer.status).toBe(200)
+    expect(pair.asked).toHaveLength(2)
+    const [first, second] = pair.seen.spans().filter((span) => span.name === 'GET')
+    expect(first).toHaveFailed()
+    expect(first?.attributes).not.toHaveProperty('http.request.resend_count')
+    expect(second).not.toHaveFailed()
+    expect(second).toHaveAttributes({ 'http.request.resend_count': 1 })
+    expect(pair.seen.trace('GET /thing')).not.toHaveFailed()
+  },
+)
+
+test('between two attempts there is a pause that is never the same', async () => {
+  const pauses = new Set<number>()
+  for (let n = 0; n < 4; n++) {
+    const { asked, get } = openPair(broken, ok)
+    await get()
+    const [first, second] = asked
+    pauses.add(Math.round(((second?.atMs ?? 0) - (first?.atMs ?? 0)) * 10))
+  }
+  for (const pause of pauses) expect(pause).toBeWithin(240, 1500)
+  expect(pauses.size).toBeGreaterThan(1)
+})
+
+test('two tries in all, and only of what may be done twice', async () => {
+  const triesOf = async (call: (thing: ReturnType<typeof openPair>['client']['thing']) => Promise<unknown>) => {
+    const { client, asked } = openPair(broken)
+    await call(client.thing)
+    return asked.length
+  }
+  const key = { headers: { 'Idempotency-Key': 'a-key-of-ours' } }
+
+  expect(await triesOf((thing) => thing.$get())).toBe(2)
+  expect(await triesOf((thing) => thing.$put())).toBe(2)
+  expect(await triesOf((thing) => thing.$delete())).toBe(2)
+  expect(await triesOf((thing) => thing.$post())).toBe(1)
+  expect(await triesOf((thing) => thing.$patch())).toBe(1)
+  expect(await triesOf((thing) => thing.$post({}, key))).toBe(2)
+})
+
+test('a refusal, a busy service and a call that ran out of time are not asked again', async () => {
+  for (const answer of [missing, busy]) {
+    const pair = openPair(answer)
+    await pair.client.thing.$get()
+    expect(pair.asked).toHaveLength(1)
+  }
+  const pair = openPair(hanging)
+  await withDeadline(60, () => pair.client.thing.$get()).catch(() => {})
+  expect(pair.asked).toHaveLength(1)
+})
+
+test('a call is not made again when the deadline cannot hold it', async () => {
+  const pair = openPair(broken, ok)
+  await withDeadline(120, () => pair.client.thing.$get())
+  expect(pair.asked).toHaveLength(1)
+})
+
+test.each(Object.entries(failing))(
+  'five requests that fail (%s) open the breaker, which answers at once',
+  async (_, fail) => {
+    const pair = openPair(fail)
+    for (let n = 0; n < 5; n++) expect((await pair.get()).status).toBe(503)
+    expect(pair.asked).toHaveLength(10)
+
+    const startMs = performance.now()
+    const answer = await pair.get()
+
+    expect(performance.now() - startMs).toBeLessThan(20)
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
+    expect(pair.asked).toHaveLength(10)
+    expect(await stateOf(pair.seen)).toEqual({ closed: 0, open: 1, half_open: 0 })
+    const [changed, ...others] = pair.seen.logs('breaker.changed')
+    expect(others).toEqual([])
+    expect(changed?.severityText).toBe('WARN')
+    expect(changed).toHaveAttributes({
+      'service.peer.name': 'far',
+      'breaker.state': 'open',
+      'error.type': fail === broken ? '500' : 'ECONNREFUSED',
+    })
+    const exception = pair.seen.logs('http.server.request.exception').at(-1)
+    expect(exception?.attributes['exception.message']).toContain('far is left alone')
+    const all = { spans: pair.seen.spans(), logs: pair.seen.logs(), metrics: await pair.seen.metrics() }
+    expect(undeclared(all, { near: [layer, common], far: [layer, common] })).toEqual([])
+  },
+)
+
+test('after five seconds one call probes, the others are answered at once; its answer closes the breaker', async () => {
+  const { promise, resolve } = Promise.withResolvers<Response>()
+  const pair = openPair(...Array<Answer>(10).fill(broken), () => promise, ok)
+  for (let n = 0; n < 5; n++) await pair.get()
+  setSystemTime(Date.now() + 5001)
+
+  const probe = pair.get()
+  await Bun.sleep(1)
+  expect(await stateOf(pair.seen)).toEqual({ closed: 0, open: 0, half_open: 1 })
+  expect((await pair.get()).status).toBe(503)
+  expect(pair.asked).toHaveLength(11)
+  resolve(ok())
+
+  expect((await probe).status).toBe(200)
+  expect((await pair.get()).status).toBe(200)
+  expect(await stateOf(pair.seen)).toEqual({ closed: 1, open: 0, half_open: 0 })
+  expect(pair.seen.logs('breaker.changed').map((log) => log.attributes['breaker.state'])).toEqual([
+    'open',
+    'half_open',
+    'closed',
+  ])
+})
+
+test('a probe that fails opens it for another five seconds', async () => {
+  const pair = openPair(broken)
+  for (let n = 0; n < 5; n++) await pair.get()
+  setSystemTime(Date.now() + 5001)
+
+  await pair.get()
+  expect(pair.asked).toHaveLength(11)
+  await pair.get()
+  expect(pair.asked).toHaveLength(11)
+  setSystemTime(Date.now() + 5001)
+  await pair.get()
+  expect(pair.asked).toHaveLength(12)
+})
+
+test('refusals, busy answers and hasty callers open nothing; one answer in between starts the count again', async () => {
+  for (const answer of [missing, busy]) {
+    const pair = openPair(answer)
+    for (let n = 0; n < 12; n++) await pair.get()
+    expect(await stateOf(pair.seen)).toMatchObject({ open: 0 })
+  }
+  const slow = openPair(hanging)
+  await Promise.all(Array.from({ length: 12 }, () => withDeadline(60, () => slow.client.thing.$get()).catch(() => {})))
+  expect(await stateOf(slow.seen)).toMatchObject({ open: 0 })
+
+  const flaky = openPair(...Array<Answer>(9).fill(broken), ok, broken)
+  for (let n = 0; n < 8; n++) await flaky.client.thing.$post()
+  expect(await stateOf(flaky.seen)).toMatchObject({ open: 0 })
+})
+
+test('a hasty caller does not probe', async () => {
+  const pair = openPair(broken)
+  for (let n = 0; n < 5; n++) await pair.get()
+  setSystemTime(Date.now() + 5001)
+
+  await withDeadline(100, () => pair.client.thing.$get()).catch(() => {})
+
+  expect(pair.asked).toHaveLength(10)
+  expect(await stateOf(pair.seen)).toMatchObject({ open: 1 })
+})
+
+test('ten calls that wait until their time is over open the breaker', async () => {
+  const pair = openPair(hanging)
+  await Promise.all(Array.from({ length: 10 }, () => withDeadline(600, () => pair.client.thing.$get()).catch(() => {})))
+  expect(await stateOf(pair.seen)).toMatchObject({ open: 1 })
+  expect(pair.seen.logs('breaker.changed')[0]).toHaveAttributes({ 'error.type': 'TimeoutError' })
+})
+
+async function stateOf(seen: ReturnType<typeof record>) {
+  const value = (state: string) => seen.metric('client.breaker.state', { 'breaker.state': state })
+  return { closed: await value('closed'), open: await value('open'), half_open: await value('half_open') }
+}

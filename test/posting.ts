@@ -1,0 +1,82 @@
+import type { Socket } from 'bun'
+
+/** What came of the requests that were sent. */
+export interface Posted {
+  answered: number
+  /** What else happened, in words. */
+  failures: string[]
+}
+
+/**
+ * Posts without a pause over keep-alive connections, as a balancer would before instances of a service: new connections go
+ * to those that are ready, and one whose answer says `Connection: close` is not used again. `stop()` says what came of it.
+ */
+export function postTo(urls: () => string[], { path, headers, connections = 8 }: PostOptions) {
+  const posted: Posted = { answered: 0, failures: [] }
+  let isOver = false
+  let turn = 0
+  const workers = Array.from({ length: connections }, work)
+  return {
+    posted,
+    async stop(): Promise<Posted> {
+      isOver = true
+      await Promise.all(workers)
+      return posted
+    },
+  }
+
+  async function work(): Promise<void> {
+    while (!isOver) {
+      const all = urls()
+      const url = all[turn++ % all.length]
+      if (url) await converse(new URL(url))
+      else await Bun.sleep(5)
+    }
+  }
+
+  async function converse({ hostname, port }: URL): Promise<void> {
+    const connection = await connect(hostname, Number(port)).catch(() => undefined)
+    if (!connection) return void posted.failures.push('no connection')
+    for (;;) {
+      const answer = await connection.post()
+      if (/^HTTP\/1.1 2/.test(answer)) posted.answered++
+      else posted.failures.push(answer.split('\r\n', 1)[0] || 'closed without an answer')
+      if (isOver || answer === '' || /^connection: close/im.test(answer)) break
+    }
+    connection.end()
+  }
+
+  async function connect(hostname: string, port: number) {
+    let text = ''
+    let settle = (_answer: string) => {}
+    const request = `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\nContent-Length: 0\r\n\r\n`
+    const socket: Socket = await Bun.connect({
+      hostname,
+      port,
+      socket: {
+        data(_socket, bytes) {
+          text += bytes.toString()
+          if (text.includes('\r\n\r\n')) settle(text)
+        },
+        close: () => settle(''),
+        error: () => settle(''),
+      },
+    })
+    return {
+      post: () =>
+        new Promise<string>((resolve) => {
+          text = ''
+          settle = resolve
+          socket.write(request)
+        }),
+      end: () => socket.end(),
+    }
+  }
+}
+
+interface PostOptions {
+  path: string
+  /** Lines of the request's head, beside `Host` and `Content-Length`. */
+  headers: string
+  connections?: number
+}

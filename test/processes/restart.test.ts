@@ -1,0 +1,70 @@
+import { expect, test } from 'bun:test'
+import { freePort } from '../free-port'
+import { postTo } from '../posting'
+import { type ServiceProcess, startService } from '../service-processes'
+
+const restarts = 4
+const path = '/api/user/logout'
+const headers = 'Authorization: Bearer nobody'
+
+/** Starts instances as production runs them; all on one database. */
+function instances(more: Record<string, string> = {}) {
+  const env = {
+    DEPLOYMENT_ENVIRONMENT: 'production',
+    SERVICE_KEY: 'a key that is long enough for production',
+    DATABASE_URL: `/tmp/vitrine-restart-${process.pid}-${Date.now()}.sqlite`,
+    HOST: '127.0.0.1',
+    OTEL_SDK_DISABLED: 'true',
+    LOG_LEVEL: 'info',
+    ...more,
+  }
+  return (port: number) => startService('user', { ...env, PORT: String(port) })
+}
+
+test('two instances, restarted in turn under load, lose no POST over keep-alive connections', async () => {
+  const start = instances()
+  const running = [start(freePort()), start(freePort())]
+  await Promise.all(running.map((one) => one.ready()))
+  let ready = running.map(({ url }) => url)
+  // As a balancer does; a drain takes four times as long.
+  const asking = setInterval(async () => {
+    const answers = await Promise.all(running.map(({ url }) => fetch(`${url}/ready`).catch(() => undefined)))
+    ready = running.filter((_, at) => answers[at]?.ok).map(({ url }) => url)
+  }, 250)
+  const load = postTo(() => ready, { path, headers })
+
+  for (let n = 0; n < restarts; n++) {
+    const old = running[n % 2] as ServiceProcess
+    expect(await old.stop()).toBe(0)
+    const fresh = start(Number(new URL(old.url).port))
+    running[n % 2] = fresh
+    await fresh.ready()
+    await Bun.sleep(400)
+  }
+  const { answered, failures } = await load.stop()
+  clearInterval(asking)
+  await Promise.all(running.map((one) => one.stop()))
+
+  expect(failures).toEqual([])
+  expect(answered).toBeGreaterThan(1000)
+}, 60_000)
+
+test('an instance that takes over the port of another under load loses no POST', async () => {
+  const start = instances({ SHARE_PORT: 'true' })
+  const port = freePort()
+  let running = start(port)
+  await running.ready()
+  const load = postTo(() => [running.url], { path, headers })
+
+  for (let n = 0; n < restarts; n++) {
+    const next = start(port)
+    while (!next.output().includes('listening')) await Bun.sleep(20)
+    expect(await running.stop()).toBe(0)
+    running = next
+  }
+  const { answered, failures } = await load.stop()
+  await running.stop()
+
+  expect(failures).toEqual([])
+  expect(answered).toBeGreaterThan(1000)
+}, 60_000)
