@@ -72,6 +72,13 @@ describe('a verdict', () => {
     expect(verdictOf(good)).toMatchObject({ scenario: 'broken', ok: true, firing_s: 44.5, cleared_s: 8, missing: [] })
   })
 
+  test('asks of one that somebody guessed early only that no order is lost', () => {
+    const early = { ...good, watched: [{ expected }], evidence: {}, answer: 'product-service' }
+    expect(verdictOf(early)).toMatchObject({ ok: true, firing_s: null })
+    expect(verdictOf({ ...early, endMs: at(120) }).ok).toBe(false)
+    expect(verdictOf({ ...early, books: { ...books, ok: false, lost: 1 } }).ok).toBe(false)
+  })
+
   test.each([
     ['never fired', { watched: [{ expected }] }, 'ne s’est pas déclenchée'],
     ['late', { watched: [{ ...good.watched[0], expected, firingMs: at(61) }] }, 'après 61 s, pas en 60 s'],

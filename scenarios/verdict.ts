@@ -89,16 +89,24 @@ export function verdictOf(course: Course): Verdict {
   }
 }
 
-function missingOf({ scenario, onsetMs, endMs, watched, evidence, experience, books, errors }: Course): string[] {
+function missingOf(course: Course): string[] {
+  const { scenario, onsetMs, endMs, watched, evidence, experience, books, errors } = course
   return [
     ...errors,
-    ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
-    ...lacking(scenario, evidence),
+    ...(isCutShort(course)
+      ? []
+      : [...watched.flatMap((one) => lateOf(one, onsetMs, endMs)), ...lacking(scenario, evidence)]),
     ...(scenario.unnoticed && experience.failed / experience.requests > budget('errors')
       ? [t`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, ils ne devaient rien voir`]
       : []),
     ...(books ? wrongIn(books) : ['les comptes n’ont pas pu être faits']),
   ]
+}
+
+// Who guesses early ends it before all of it could be seen: that is no fault of the alerts.
+function isCutShort({ answer, onsetMs, endMs, watched }: Course): boolean {
+  const neededMs = 1000 * Math.max(0, ...watched.map(({ expected }) => expected.withinS))
+  return answer !== undefined && endMs - onsetMs < neededMs
 }
 
 function lateOf({ expected, firingMs, toldMs, clearedMs }: Watched, onsetMs: number, endMs: number): string[] {
