@@ -30,7 +30,7 @@ const loaded = (loading?: Loading): Project => {
 }
 
 describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
-  beforeAll(buildLoader, 120_000)
+  beforeAll(buildLoader, 300_000)
 
   describe.each([
     ['development', undefined],
