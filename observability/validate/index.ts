@@ -32,7 +32,8 @@ say('\nEverything is there')
 // Together: where nothing runs one wants to know it soon.
 await Promise.all(readyChecks(places).map(look))
 if (verdicts.some(({ ok }) => !ok)) {
-  const shop = places.isNative ? 'bun run stack, and beside it bun run dev' : 'docker compose up -d --wait'
+  const native = 'bun run stack, and beside it bun run dev'
+  const shop = places.isNative ? native : `${native}; or docker compose up -d --wait`
   finish(`not everything is there, so nothing else was asked: start it (${shop}), then ask again`)
 }
 

@@ -85,9 +85,8 @@ describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away,
     for (const end of ends) await end()
   }, 60_000)
 
-  test('orders were placed through the storefront all the while', () => {
-    // Twenty and more a second where nobody else is at work (docs/measurements.md); a test does not time.
-    expect(load.perSecond).toBeGreaterThanOrEqual(10)
+  test('at least 20 orders a second were placed through the storefront', () => {
+    expect(load.perSecond).toBeGreaterThanOrEqual(20)
   })
 
   test('the shop lost nothing: what the collector was not there to take, it took later', () => {
