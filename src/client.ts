@@ -6,6 +6,7 @@ import { addCostsOf } from './costs'
 import { insideTransaction } from './database/transaction'
 import { remainingMs } from './deadline'
 import { serviceKeyHeader, timeoutHeader } from './internal'
+import { type Answer, keptAnswers } from './kept-answers'
 import { DomainError } from './problem'
 import { isIdempotent, isPersistent, twice } from './retry'
 
@@ -22,7 +23,7 @@ export interface ClientOptions {
 /**
  * A typed client for another service. Every call carries the service key, the trace context and what is left of the
  * deadline, within which its whole answer must arrive. Idempotent calls are tried twice; a service that keeps failing is
- * left alone for a while.
+ * left alone for a while. What came with an `ETag` is asked for by it, and sent again only when it has changed.
  * @throws Error when called inside a database transaction: a slow peer would hold its locks.
  */
 // biome-ignore lint/suspicious/noExplicitAny: hc's own bound
@@ -30,6 +31,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
   const { telemetry, serviceKey, peer, url, fetch: send } = options
   const traced = telemetry.client({ peer, ...(send && { fetch: send }) })
   const breaker = createBreaker(telemetry, peer)
+  const kept = keptAnswers()
 
   return hc<App>(url, { fetch: call as typeof fetch })
 
@@ -42,7 +44,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
     return isIdempotent(init?.method, headers) && !isPersistent() ? twice(attempt) : attempt(0)
   }
 
-  async function ask(input: string | URL | Request, init: TracedInit & { headers: Headers }): Promise<Response> {
+  async function ask(input: string | URL | Request, init: Init): Promise<Response> {
     const leftMs = Math.floor(remainingMs() - marginMs(remainingMs()))
     if (leftMs < 1) throw unanswered({ reason: 'deadline' })
     init.headers.set(timeoutHeader, String(leftMs))
@@ -50,11 +52,13 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
     return isPersistent() ? send() : breaker(leftMs, send)
   }
 
-  async function answerTo(input: string | URL | Request, init: TracedInit, timeoutMs: number): Promise<Response> {
+  async function answerTo(input: string | URL | Request, init: Init, timeoutMs: number): Promise<Response> {
+    const known = kept.of(input, init)
+    if (known) init.headers.set('If-None-Match', known.etag)
     try {
       const answer = await traced(input, { ...init, signal: AbortSignal.timeout(timeoutMs) })
       addCostsOf(answer)
-      return await arrived(answer)
+      return asResponse(known && answer.status === 304 ? known : kept.keep(input, init, await arrived(answer)))
     } catch (cause) {
       throw unanswered(errorType(cause) === 'TimeoutError' ? { timeoutMs } : {}, { cause })
     }
@@ -64,6 +68,8 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
     return new DomainError('UNAVAILABLE', { service: peer, unanswered: true, ...details }, options)
   }
 }
+
+type Init = TracedInit & { headers: Headers }
 
 // What the caller keeps of its own deadline, to answer something when the other side does not.
 const marginMs = (leftMs: number) => Math.max(20, leftMs / 10)
@@ -79,11 +85,16 @@ export async function reply<T extends ClientResponse<any>>(call: Promise<T>): Re
   return (await answer.json()) as Awaited<ReturnType<typeof parseResponse<T>>>
 }
 
-// The whole answer, within the attempt. A second Response around its body would cost as much as reading it.
-async function arrived(answer: Response): Promise<Response> {
+// The whole answer, within the attempt.
+async function arrived(answer: Response): Promise<Answer> {
   const { status, ok, headers } = answer
-  const body = ok && status !== 204 ? await answer.json() : await answer.text()
-  const read = async () => (status === 204 ? undefined : body)
+  if (status === 204) return { status, ok, headers, content: undefined }
+  return { status, ok, headers, content: ok ? await answer.json() : await answer.text() }
+}
+
+// A second Response around its body would cost as much as reading it.
+function asResponse({ status, ok, headers, content }: Answer): Response {
+  const read = async () => content
   return { status, ok, headers, json: read, text: read } as unknown as Response
 }
 

@@ -7,18 +7,18 @@ import type { Shop } from '../shop'
 import { fr } from '../text/fr'
 import { page } from '../ui/page'
 import { Details } from './details'
-import { Grid } from './grid'
+import { grid } from './grid'
 
 const productsOnAPage = '24'
 
 export function catalogueRoutes({ products, telemetry }: Shop) {
-  return new Hono().get(routes.home, grid).get(routes.products, grid).get(routes.product, details)
+  return new Hono().get(routes.home, list).get(routes.products, list).get(routes.product, details)
 
-  async function grid(c: Context): Promise<Response> {
+  async function list(c: Context): Promise<Response> {
     const cursor = c.req.query('cursor')
     const query = { limit: productsOnAPage, ...(cursor && { cursor }) }
-    const { items, next_cursor } = await reply(products.api.products.$get({ query })).catch(asCatalogueError)
-    return page(c, { title: fr.catalogue.title }, <Grid products={items} nextCursor={next_cursor} />)
+    const catalogue = await reply(products.api.products.$get({ query })).catch(asCatalogueError)
+    return page(c, { title: fr.catalogue.title }, grid(catalogue))
   }
 
   async function details(c: Context): Promise<Response> {

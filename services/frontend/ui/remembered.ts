@@ -18,3 +18,15 @@ export function remembered<P>(keyOf: (props: P) => string, render: (props: P) =>
     return html
   }
 }
+
+/** Renders once for each object that nobody changes, such as an answer that was the same as the last one. */
+export function rememberedOf<P extends object>(render: (props: P) => unknown) {
+  const known = new WeakMap<P, ReturnType<typeof raw>>()
+
+  return (props: P) => known.get(props) ?? keep(props, raw(String(render(props))))
+
+  function keep(props: P, html: ReturnType<typeof raw>) {
+    if (Object.isFrozen(props)) known.set(props, html)
+    return html
+  }
+}

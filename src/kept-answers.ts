@@ -1,0 +1,41 @@
+/** An answer, read whole. */
+export interface Answer extends Pick<Response, 'status' | 'ok' | 'headers'> {
+  content: unknown
+}
+
+interface Asked {
+  method?: string | undefined
+  headers: Headers
+}
+
+/**
+ * Answers that came with an `ETag`, kept to be asked for by it: as long as nothing has changed the other side says 304, and
+ * what was read once need not be sent, read and rendered again. Each request is still made, so nothing shown is ever old.
+ * What was asked in somebody's name is not kept. Source: RFC 9111, sections 3.5 and 4.3.
+ */
+export function keptAnswers(most = 200) {
+  const kept = new Map<unknown, Answer & { etag: string }>()
+
+  return { of, keep }
+
+  function of(url: unknown, asked: Asked): (Answer & { etag: string }) | undefined {
+    return isForAnybody(asked) ? kept.get(url) : undefined
+  }
+
+  /** @returns the same; its content is frozen where it is kept, as many will be given it */
+  function keep(url: unknown, asked: Asked, answer: Answer): Answer {
+    const etag = answer.ok && isForAnybody(asked) ? answer.headers.get('etag') : null
+    if (etag === null) return answer
+    if (kept.size >= most) kept.delete(kept.keys().next().value)
+    frozen(answer.content)
+    kept.set(url, { ...answer, etag })
+    return answer
+  }
+}
+
+const isForAnybody = ({ method = 'GET', headers }: Asked) => method === 'GET' && !headers.has('authorization')
+
+function frozen(value: unknown): void {
+  if (typeof value !== 'object' || value === null) return
+  for (const part of Object.values(Object.freeze(value))) frozen(part)
+}
