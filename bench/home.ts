@@ -42,6 +42,7 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
   }
   const afterLoad = memoryMb(on)
   const quiet = await quietly(shops.on.url)
+  const quietBare = await quietly(shops.bare.url)
   await bare.stop()
   await Promise.all([on.stop(), off.stop()])
   await databases.stop()
@@ -68,7 +69,8 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
       ],
     ),
   )
-  tell(`at 10 requests/s: p50 ${quiet.p50Ms.toFixed(2)} ms, p95 ${quiet.p95Ms.toFixed(2)} ms`)
+  const shown = ({ p50Ms, p95Ms }: typeof quiet) => `p50 ${p50Ms.toFixed(2)} ms, p95 ${p95Ms.toFixed(2)} ms`
+  tell(`at 10 requests/s: ${shown(quiet)}; bare pair: ${shown(quietBare)}`)
   tell(`four services ready after ${readyS.toFixed(2)} s; RSS at rest ${atRest} MB, after load ${afterLoad} MB`)
   return {
     on: Math.round(of('on', 'requestsPerS')),
@@ -79,6 +81,7 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
     cpu_on_to_bare: round3(ratio('on', 'bare', 'cpuUsPerRequest')),
     p95_ms: of('on', 'p95Ms'),
     p95_ms_at_10_per_s: round3(quiet.p95Ms),
+    bare_p95_ms_at_10_per_s: round3(quietBare.p95Ms),
   }
 }
 

@@ -5,6 +5,7 @@ import { fillCart, json, openShop, serviceKey, signUp } from '../test/shop'
 import { reply, serviceClient } from './client'
 import { remainingMs, requestBudgetMs, withDeadline } from './deadline'
 import { DomainError } from './problem'
+import { revalidated } from './revalidated'
 import { createService } from './service'
 
 expect.extend(matchers)
@@ -179,4 +180,45 @@ test('a caller without the key gets neither its trace nor its deadline into the 
   expect(answer.headers.get('x-trace-id')).not.toBe(foreign)
   expect(shop.seen.trace('GET /api/order').links[0]?.traceId).toBe(foreign)
   expect(shop.seen.tree(foreign)).toBe('')
+})
+
+/** A service whose answers carry an `ETag`, which it names in what it counts. */
+function openTagged() {
+  const seen = record()
+  const asked: (string | null)[] = []
+  const far = createService({ telemetry: seen.telemetry('far'), serviceKey }).get('/things', (c) => {
+    asked.push(c.req.header('if-none-match') ?? null)
+    return revalidated(c, { things: [{ name: 'one' }] })
+  })
+  const client = serviceClient<typeof far>({
+    telemetry: seen.telemetry('near'),
+    serviceKey,
+    peer: 'far',
+    url: 'http://far',
+    fetch: (request) => far.fetch(request),
+  })
+  return { asked, get: (headers = {}) => reply(client.things.$get(undefined, { headers })) }
+}
+
+test('what came with an ETag is asked for by it, is the very same while it has not changed, and cannot be changed', async () => {
+  const pair = openTagged()
+
+  const [first, second] = [await pair.get(), await pair.get()]
+
+  expect(pair.asked).toEqual([null, expect.stringMatching(/^"\w+"$/)])
+  expect(second).toBe(first)
+  expect(() => first.things.push({ name: 'two' })).toThrow()
+  expect(() => Object.assign(first.things[0] as object, { name: 'other' })).toThrow()
+})
+
+test('what is asked in somebody’s name is not kept', async () => {
+  const pair = openTagged()
+  const own = { Authorization: 'Bearer of-somebody' }
+
+  const [first, second] = [await pair.get(own), await pair.get(own)]
+  await pair.get()
+
+  expect(pair.asked).toEqual([null, null, null])
+  expect(second).toEqual(first)
+  expect(second).not.toBe(first)
 })

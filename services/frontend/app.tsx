@@ -1,7 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, MiddlewareHandler } from 'hono'
-import { bodyLimit } from 'hono/body-limit'
 import { secureHeaders } from 'hono/secure-headers'
+import { limitBody } from '../../src/body-limit'
 import { cameThroughProxy } from '../../src/client-address'
 import type { CostSettings } from '../../src/costs'
 import { DomainError } from '../../src/problem'
@@ -57,7 +57,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(nameVisitor(telemetry))
-    .use(bodyLimit({ maxSize: mostFormBytes, onError: tooLarge }))
+    .use(limitBody(mostFormBytes, tooLarge))
     .use(ownForms)
     .route('/', catalogueRoutes(shop))
     .route('/', accountRoutes(shop))

@@ -90,6 +90,11 @@ const inRequest = new Set(
 )
 
 function platformOptions(init: TracedInit): RequestInit | undefined {
-  const own = Object.entries(init).filter(([key]) => !inRequest.has(key))
-  return own.length > 0 ? Object.fromEntries(own) : undefined
+  let own: Record<string, unknown> | undefined
+  for (const key in init) {
+    if (inRequest.has(key)) continue
+    own ??= {}
+    own[key] = init[key as keyof TracedInit]
+  }
+  return own
 }

@@ -121,3 +121,14 @@ test('of a stranger’s baggage nothing is taken but the keys that were agreed o
   expect(await through({})).toEqual([null])
   expect(await through({ acceptsBaggage: () => ['loadtest.run'] })).toEqual(['loadtest.run=r1'])
 })
+
+test('who is trusted is named by a span of its own, not by its address', async () => {
+  const { seen, app } = open({ trusts: () => true, clientAddress: () => '203.0.113.77' })
+  app.get('/ours', (c) => c.text('hello')).get('/stranger', (c) => c.text('hello'))
+
+  await app.request('/ours', { headers: { traceparent } })
+  await app.request('/stranger')
+
+  expect(seen.trace('GET /ours').attributes).not.toHaveProperty('client.address')
+  expect(seen.trace('GET /stranger')).toHaveAttributes({ 'client.address': '203.0.113.0' })
+})

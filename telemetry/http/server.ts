@@ -18,7 +18,7 @@ import { afterAll } from './wait-until'
 export interface MiddlewareOptions {
   /** Whether to continue the caller's trace and take its baggage. Otherwise a new trace starts, with a link to the caller's. */
   trusts?: (request: Request) => boolean
-  /** The caller's address; only its network (/24, /48) is recorded. */
+  /** The address of a caller who is not trusted; only its network (/24, /48) is recorded. */
   clientAddress?: (c: Context) => string | undefined
   /** Keys of baggage that are taken from a caller that is not trusted. */
   acceptsBaggage?: (c: Context) => readonly string[]
@@ -92,7 +92,8 @@ export function serverMiddleware(core: Core, flush: () => Promise<void>, isServe
         route: routeOf(c, routes),
       })
       const baggage = baggageOf(c, isTrusted) ?? around?.exchange?.baggage
-      const client = network(guarded(() => clientAddress(c), undefined) ?? '')
+      // Who is trusted has a span of its own, which names it; the socket's address takes longer to get than all the rest.
+      const client = isTrusted ? undefined : network(guarded(() => clientAddress(c), undefined) ?? '')
       return new Exchange(c, routes, startMs, started, method, span, baggage, client)
     }
 

@@ -1,6 +1,7 @@
-import { createTraceState, type SpanContext, TraceFlags } from '@opentelemetry/api'
+import { createTraceState, INVALID_SPANID, INVALID_TRACEID, type SpanContext, TraceFlags } from '@opentelemetry/api'
 
-const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)?$/
+const pattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/
+const versionZeroLength = 55
 
 /**
  * Reads W3C trace context headers. Anything malformed gives `undefined`, as the recommendation asks.
@@ -8,19 +9,16 @@ const pattern = /^([0-9a-f]{2})-([0-9a-f]{32})-([0-9a-f]{16})-([0-9a-f]{2})(-.*)
  */
 export function readTraceContext(headers: Headers): SpanContext | undefined {
   const header = headers.get('traceparent')
-  if (header === null) return undefined
-  const [, version, traceId, spanId, flags, rest] = pattern.exec(header) ?? []
-  if (!version || !traceId || !spanId || !flags || version === 'ff') return undefined
-  if (version === '00' && rest) return undefined
-  if (/^0+$/.test(traceId) || /^0+$/.test(spanId)) return undefined
+  if (header === null || !pattern.test(header)) return undefined
+  const version = header.slice(0, 2)
+  if (version === 'ff' || (version === '00' && header.length > versionZeroLength)) return undefined
+  const [traceId, spanId] = [header.slice(3, 35), header.slice(36, 52)]
+  if (traceId === INVALID_TRACEID || spanId === INVALID_SPANID) return undefined
+  const traceFlags = Number.parseInt(header.slice(53, 55), 16) & TraceFlags.SAMPLED
+  const context: SpanContext = { traceId, spanId, traceFlags, isRemote: true }
   const state = headers.get('tracestate')
-  return {
-    traceId,
-    spanId,
-    traceFlags: Number.parseInt(flags, 16) & TraceFlags.SAMPLED,
-    isRemote: true,
-    ...(state && state.length <= 512 && { traceState: createTraceState(state) }),
-  }
+  if (state && state.length <= 512) context.traceState = createTraceState(state)
+  return context
 }
 
 /** Writes W3C trace context headers for a call made inside `span`, in place of any others. */

@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { json, productId, signIn } from '../../../test/shop'
 import { openFrontend, signedUp } from '../../../test/storefront'
 
 test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
@@ -36,4 +37,28 @@ test('while product-service is away the home page says so and keeps its navigati
   }
   expect(shop.seen.trace('GET /')).toHaveFailed()
   expect(shop.seen.trace('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
+})
+
+test('a catalogue that has not changed is not sent again; a new price is shown at once', async () => {
+  const shop = await openFrontend()
+  const { token } = await signIn(shop, 'admin', 'admin123')
+  const home = () => shop.browser().get('/')
+  const reprice = (price_cents: number) =>
+    shop.products.request(`/api/product/${productId(1)}`, json('PATCH', { price_cents }, { token }))
+  const statuses = () =>
+    shop.seen
+      .spans()
+      .filter(({ attributes }) => attributes['http.route'] === '/api/products')
+      .map(({ attributes }) => attributes['http.response.status_code'])
+
+  const [first, second] = [await home(), await home()]
+  await reprice(123_400)
+  const [third, fourth] = [await home(), await home()]
+
+  expect(statuses()).toEqual([200, 304, 200, 304])
+  expect(second.html).toBe(first.html)
+  expect(first.html).not.toContain('1\u202f234,00\u00a0€')
+  expect(third.html).toContain('1\u202f234,00\u00a0€')
+  expect(fourth.html).toBe(third.html)
+  expect(shop.seen.spans().filter(({ status }) => status.code === 2)).toEqual([])
 })
