@@ -122,9 +122,12 @@ async function startBare(databaseUrl: string) {
       stdout: 'ignore',
       stderr: 'inherit',
     })
-  const children = [start('product'), start('frontend')]
   const url = `http://127.0.0.1:${ports.frontend}/`
-  while (!(await fetch(url).catch(() => undefined))?.ok) await Bun.sleep(20)
+  const product = start('product')
+  // First: a storefront that finds no catalogue says so, with a stack.
+  await answering(`http://127.0.0.1:${ports.product}/api/products?limit=1`)
+  const children = [product, start('frontend')]
+  await answering(url)
   return {
     url,
     pids: children.map(({ pid }) => pid),
@@ -133,6 +136,10 @@ async function startBare(databaseUrl: string) {
       await Promise.all(children.map(({ exited }) => exited))
     },
   }
+}
+
+async function answering(url: string): Promise<void> {
+  while (!(await fetch(url).catch(() => undefined))?.ok) await Bun.sleep(20)
 }
 
 /** Ten requests a second for ten seconds, as one client sees them. */

@@ -7,6 +7,7 @@ import { parseArgs } from 'node:util'
 import { scenarios } from './all'
 import { guess, pickBlindly } from './blind'
 import type { Scenario } from './contract'
+import { type Interruptible, interruptible } from './interruptible'
 import { play } from './play'
 import { writeReport } from './report'
 import { type Course, verdictOf } from './verdict'
@@ -20,9 +21,16 @@ const options = {
   after: { type: 'string' },
 } as const
 
+const ctrlC = new AbortController()
+let leaving: Promise<never> | undefined
+
 try {
-  process.exit(await run())
+  const exitCode = await run()
+  await leaving
+  process.exit(exitCode)
 } catch (error) {
+  // What fails while everything is put back has nothing to say.
+  await leaving
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(2)
 }
@@ -39,14 +47,13 @@ async function run(): Promise<number> {
 
 async function playAll(chosen: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
   const courses: Course[] = []
-  const world = await openWorld(process.env, say)
-  // Ctrl-C puts everything back before it ends.
-  const stop = async () => {
-    await world.heal().catch(() => undefined)
-    await world.close()
-    process.exit(130)
-  }
-  for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, stop)
+  let playing: Scenario | undefined
+  const opening = openWorld(process.env, say, ctrlC.signal).then((world) => interruptible(world, ctrlC.signal))
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
+    process.on(signal, () => {
+      leaving ??= leave(opening, () => playing)
+    })
+  const { world } = await opening
   try {
     for (const [index, one] of chosen.entries()) {
       const obstacle = await obstacleOf(one, world)
@@ -55,6 +62,7 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
         continue
       }
       say(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
+      playing = one
       const course = await play(one, world, { say, guess: asked })
       courses.push(course)
       for (const line of outcome(course)) say(line)
@@ -64,6 +72,21 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
   } finally {
     await world.close()
   }
+}
+
+/** Ctrl-C puts everything back before it ends, however far it has come. */
+async function leave(opening: Promise<Interruptible>, playing: () => Scenario | undefined): Promise<never> {
+  say('interrompu : tout est remis en état')
+  ctrlC.abort()
+  const open = await opening.catch(() => undefined)
+  const complain = (error: Error) => say(error.message)
+  if (open && !open.world.isOwn) {
+    await open.settled()
+    await playing()?.putBack?.(open.whole).catch(complain)
+    await open.whole.heal().catch(complain)
+  }
+  await open?.world.close().catch(complain)
+  process.exit(130)
 }
 
 async function obstacleOf({ alerts, obstacle }: Scenario, world: World): Promise<string | undefined> {

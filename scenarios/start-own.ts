@@ -4,8 +4,11 @@ import { isFree } from '../src/launch/ports'
 
 const shrink = '60'
 
-/** A stack with short windows and a shop beside it, in `dir`, on free ports. `end()` leaves no process. */
-export async function startOwn(dir: string, say: (line: string) => void) {
+/**
+ * A stack with short windows and a shop beside it, in `dir`, on free ports. `end()` leaves no process; `ctrlC` does the same,
+ * and then `ready` fails.
+ */
+export function startOwn(dir: string, say: (line: string) => void, ctrlC: AbortSignal) {
   const offset = freeOffset()
   const basePort = 5000 + offset
   const env = {
@@ -22,18 +25,19 @@ export async function startOwn(dir: string, say: (line: string) => void) {
     FAULTS_FILE: `${dir}/data/faults.json`,
   }
   say(`ni pile ni boutique en marche : les deux démarrent dans ${dir}`)
-  const stack = spawn('observability/native/run.ts', ['--shrink', shrink], `${dir}/stack.log`, env)
-  const started = [stack]
-  try {
+  const started: Child[] = []
+  ctrlC.addEventListener('abort', end)
+  return { env, ready: start(), end }
+
+  async function start(): Promise<void> {
+    const stack = spawn('observability/native/run.ts', ['--shrink', shrink], `${dir}/stack.log`, env)
+    started.push(stack)
     await ready(stack, `${dir}/stack.log`, () => existsSync(`${dir}/stack/env`))
+    ctrlC.throwIfAborted()
     const shop = spawn('src/dev.ts', [], `${dir}/shop.log`, env)
     started.push(shop)
     await ready(shop, `${dir}/shop.log`, async () => (await Bun.file(`${dir}/shop.log`).text()).includes('is ready'))
-  } catch (error) {
-    await end()
-    throw error
   }
-  return { dir, env, end }
 
   async function end(): Promise<void> {
     for (const child of started.toReversed()) {

@@ -16,6 +16,8 @@ import { startOwn } from './start-own'
 
 export interface World extends Pick<Processes, 'kill' | 'start'> {
   places: Places
+  /** Whether stack and shop are there for this run only. */
+  isOwn: boolean
   load: Load
   /** A product that nobody buys by chance. */
   spare: { id: string; slug: string }
@@ -34,18 +36,23 @@ type Env = Record<string, string | undefined>
 
 const settledWithinMs = 40_000
 
-/** The running stack and shop, if both run, else own ones in a temporary folder; and shoppers who use it. */
-export async function openWorld(given: Env, say: (line: string) => void): Promise<World> {
-  const isRunning = await bothRun(given)
-  const own = isRunning ? undefined : await startOwn(mkdtempSync(`${tmpdir()}/vitrine-scenarios-`), say)
-  const env = own ? { ...given, ...own.env } : given
+/**
+ * The running stack and shop, if both run, else own ones in a temporary folder; and shoppers who use it. `ctrlC` ends what
+ * was started.
+ */
+export async function openWorld(given: Env, say: (line: string) => void, ctrlC: AbortSignal): Promise<World> {
+  if (await bothRun(given)) return inhabit(given, false, say, async () => {})
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-scenarios-`)
+  const own = startOwn(dir, say, ctrlC)
+  const close = async () => {
+    await own.end()
+    rmSync(dir, { recursive: true, force: true })
+  }
   try {
-    return await inhabit(env, own !== undefined, say, async () => {
-      await own?.end()
-      if (own) rmSync(own.dir, { recursive: true, force: true })
-    })
+    await own.ready
+    return await inhabit({ ...given, ...own.env }, true, say, close)
   } catch (error) {
-    await own?.end()
+    await close()
     throw error
   }
 }
@@ -57,7 +64,7 @@ async function bothRun(env: Env): Promise<boolean> {
 
 async function inhabit(
   env: Env,
-  isAlone: boolean,
+  isOwn: boolean,
   say: (line: string) => void,
   close: () => Promise<void>,
 ): Promise<World> {
@@ -80,7 +87,7 @@ async function inhabit(
     ...{ ordersPerS: Number(env.SCENARIO_ORDERS_PER_S ?? 3), viewsPerS: Number(env.SCENARIO_VIEWS_PER_S ?? 9) },
   })
   return {
-    ...{ places, load, spare: shelf.spare, stock: shelf.stock, kill: processes.kill, start: processes.start },
+    ...{ places, isOwn, load, spare: shelf.spare, stock: shelf.stock, kill: processes.kill, start: processes.start },
     fault: (flag, fault) => setFault(faults, flag, fault),
     async heal() {
       load.at()
@@ -98,7 +105,7 @@ async function inhabit(
   async function settledBooks(): Promise<Books> {
     const endMs = performance.now() + settledWithinMs
     for (;;) {
-      const told = { attempts: ledger.attempts(), restocked: ledger.restocked, isAll: isAlone }
+      const told = { attempts: ledger.attempts(), restocked: ledger.restocked, isAll: isOwn }
       const books = audit(told, before, await readRows(urls))
       if (books.ok || performance.now() > endMs) return books
       await Bun.sleep(500)

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { isDatabaseAway } from './database/away'
 
 /** An expected outcome that is not success. What it means in HTTP is said by the `Refusals` of the service. */
 export class DomainError extends Error {
@@ -30,6 +31,7 @@ export const commonRefusals = {
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
   INTERNAL: [500, 'Something went wrong here'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
+  DATABASE_UNAVAILABLE: [503, 'A part of the shop is not available now'],
   OVERLOADED: [503, 'Too much is asked for at once'],
 } as const satisfies Refusals
 
@@ -45,7 +47,7 @@ export interface Problem {
 
 /**
  * Turns whatever was thrown into a problem (RFC 9457). Only a DomainError with a known code says anything about itself;
- * the rest is `INTERNAL`, without a word of its message.
+ * a database that is away is `DATABASE_UNAVAILABLE` and the rest `INTERNAL`, without a word of their messages.
  */
 export function toProblem(error: unknown, refusals: Refusals, traceId: string): Problem {
   const { code, details: all } = describe(error, refusals)
@@ -63,6 +65,7 @@ function describe(error: unknown, refusals: Refusals): { code: string; details: 
     const code = Object.keys(commonRefusals).find((key) => refusals[key]?.[0] === error.status)
     if (code) return { code, details: {} }
   }
+  if (isDatabaseAway(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }
   return { code: 'INTERNAL', details: {} }
 }
 

@@ -3,7 +3,7 @@ import { errors, failedTraces, liveLogs, slowestRoutes } from './explanations'
 import { loadTest } from './load-test'
 import { page } from './page'
 import { curves, figure } from './panels'
-import { chosen, orZero, quantile, rate, requests, share } from './promql'
+import { chosen, lately, orZero, quantile, rate, requests, share } from './promql'
 import { serviceMap } from './service-map'
 import { promql, promqlNow } from './sources'
 import { service, text } from './variables'
@@ -22,7 +22,7 @@ export const services = () =>
     sections: [
       { title: t`En un coup d'œil`, panels: atAGlance() },
       { title: t`Taux, erreurs, durées`, panels: red() },
-      { title: t`Qui appelle qui`, panels: [serviceMap(), slowestRoutes()] },
+      { title: t`Qui appelle qui`, panels: [serviceMap(), slowestRoutes(), openBreakers()] },
       { title: t`Vu d'un test de charge`, panels: loadTest() },
       { title: t`Traces et journaux`, panels: [failedTraces(), errors(), liveLogs()] },
     ],
@@ -112,3 +112,20 @@ const latency = () =>
       }),
     ],
   }).overrideByQuery('B', [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 8] } }])
+
+const openBreakers = () =>
+  curves({
+    title: t`Disjoncteurs ouverts`,
+    description: t`Services qu'un autre laisse en paix après dix échecs de suite : il n'y appelle plus, et essaie une fois toutes les 5 secondes.`,
+    unit: 'short',
+    width: 24,
+    height: 6,
+    decimals: 0,
+    steps: [[1, 'red']],
+    queries: [
+      promql(
+        `sum by (service_name, service_peer_name) (${lately('client_breaker_state', `${chosen}, breaker_state!="closed"`)})`,
+        '{{service_name}} → {{service_peer_name}}',
+      ),
+    ],
+  })

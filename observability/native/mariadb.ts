@@ -88,9 +88,16 @@ async function install(state: string, name: string): Promise<void> {
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
   ]
-  const made = Bun.spawn(command, { cwd: state, stdout: 'ignore', stderr: 'pipe' })
-  if ((await made.exited) !== 0) throw new Error(`mariadb-install-db: ${await new Response(made.stderr).text()}`)
+  const made = Bun.spawn(command, { cwd: state, stdout: 'ignore', stderr: 'pipe', detached: true })
+  // A script and a server below it, which would write on after a Ctrl-C: all of the group, not one.
+  const end = () => process.kill(-made.pid, 'SIGKILL')
+  for (const signal of stops) process.on(signal, end)
+  const exitCode = await made.exited
+  for (const signal of stops) process.off(signal, end)
+  if (exitCode !== 0) throw new Error(`mariadb-install-db: ${await new Response(made.stderr).text()}`)
 }
+
+const stops = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
 /** A folder that is there when all of it is: one that was interrupted is not taken for it. */
 async function whole(path: string, make: (path: string) => Promise<void>): Promise<void> {

@@ -36,11 +36,22 @@ const figures = (accepted: number, exported: number, sent: number, queued = 0) =
   exporter_queue_size: queued,
 })
 
+// Every figure is told twice here, once an exporter.
+const filtered = (of: ReturnType<typeof figures>) => ({ ...of, processor_filter_datapoints_filtered: 1 })
+
 test.each([
   ['all sent', figures(10, 10, 8, 2), figures(1, 1, 1), 'log records', true, 'unaccounted 0'],
   ['logs that a processor has dropped', figures(10, 8, 8), figures(1, 1, 1), 'log records', false, 'unaccounted 2'],
   ['points made from spans', figures(10, 15, 15), figures(1, 1, 1), 'metric points', true, 'made 5'],
   ['points lost on the way', figures(10, 8, 8), figures(1, 1, 1), 'metric points', false, 'lost 2'],
+  [
+    'points of k6 that nobody reads',
+    filtered(figures(10, 8, 8)),
+    figures(1, 1, 1),
+    'metric points',
+    true,
+    'filtered 2',
+  ],
   ['a queue of before', figures(10, 10, 17), figures(1, 1, 5, 3), 'log records', true, '7 were in the queue when'],
   ['more sent than there was', figures(10, 10, 17), figures(1, 1, 1), 'log records', false, 'unaccounted -7'],
 ])('%s', async (_, now, first, items, ok, seen) => {

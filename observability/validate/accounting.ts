@@ -41,7 +41,7 @@ export function accountingChecks({ prometheus }: Pick<Places, 'prometheus'>, wit
     ...[logs, points].map(
       (signal): Check => ({
         name: `The collector accounts for all ${signal.items.replace('_', ' ')}`,
-        expected: `accepted ${signal === points ? '+ made from spans ' : ''}= sent + queued + dropped, since its start`,
+        expected: `accepted ${signal === points ? '- filtered + made from spans ' : ''}= sent + queued + dropped, since its start`,
         advice: advice(signal),
         run: () => eventually(async () => verdict(prometheus, signal, await figures(prometheus, signal)), withinMs),
       }),
@@ -80,6 +80,8 @@ async function figures(prometheus: string, { signal, items, exporter, last }: Si
     sent: sum(`exporter_sent_${items}`, { exporter }),
     queued: sum('exporter_queue_size', { exporter }),
     dropped: sum(`exporter_send_failed_${items}`, { exporter }) + sum(`exporter_enqueue_failed_${items}`, { exporter }),
+    // Of k6: what no page reads does not go on.
+    filtered: signal === points.signal ? sum('processor_filter_datapoints_filtered') : 0,
     uptimeS: sum('process_uptime') + sum('process_uptime_seconds'),
     turnedAway:
       sum('processor_tail_sampling_global_count_traces_sampled', { sampled: 'false' }) +
@@ -95,14 +97,16 @@ function total(all: Sample[], name: string, wanted: Record<string, string>): num
 }
 
 async function verdict(prometheus: string, signal: Signal, found: Figures, more: string[] = []): Promise<Seen> {
-  const { accepted, exported, sent, queued, dropped } = found
+  const { exported, sent, queued, dropped, filtered } = found
+  const accepted = found.accepted - filtered
   const missing = balance(signal, found)
   const before = missing < 0 ? await queuedAtStart(prometheus, signal, found) : 0
   const made = exported > accepted ? [`made ${exported - accepted}`] : []
   const lost =
     signal === points && exported < accepted ? [`on the way to the exporter lost ${accepted - exported}`] : []
   const parts = [
-    `accepted ${accepted}`,
+    `accepted ${found.accepted}`,
+    ...(filtered > 0 ? [`filtered ${filtered}`] : []),
     ...made,
     ...lost,
     `sent ${sent}`,

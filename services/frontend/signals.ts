@@ -7,8 +7,8 @@ export const declared = {
       kind: 'counter',
       name: 'orders.checkout.failed',
       unit: '{checkout}',
-      description: 'Checkouts that failed: here those that order-service never answered',
-      labels: { reason: ['unavailable'] },
+      description: 'Checkouts of the storefront that failed, however often it tried: what should not happen',
+      labels: { reason: ['unavailable', 'internal'] },
     },
   },
   spans: {

@@ -1,3 +1,4 @@
+import { isDatabaseAway } from '../../src/database/away'
 import { DomainError } from '../../src/problem'
 import type { Signals } from './signals'
 
@@ -10,7 +11,8 @@ export async function countFailures<T>(signals: Signals, checkout: () => Promise
     return await checkout()
   } catch (error) {
     const isRefusal = error instanceof DomainError && error.code !== 'UNAVAILABLE'
-    if (!isRefusal) signals.failed.add(1, { reason: error instanceof DomainError ? 'unavailable' : 'internal' })
+    const isAway = error instanceof DomainError || isDatabaseAway(error)
+    if (!isRefusal) signals.failed.add(1, { reason: isAway ? 'unavailable' : 'internal' })
     throw error
   }
 }

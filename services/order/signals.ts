@@ -33,7 +33,7 @@ export const declared = {
       kind: 'counter',
       name: 'orders.checkout.failed',
       unit: '{checkout}',
-      description: 'Checkouts that failed: what should not happen',
+      description: 'Checkouts that failed, of those who ask without the storefront',
       labels: { reason: ['unavailable', 'internal'] },
     },
     basketValue: {

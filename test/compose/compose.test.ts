@@ -106,22 +106,19 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
     expect(loaded().services['otel-collector']?.environment?.TAIL_SAMPLE_PERCENT).toBe('100')
   })
 
-  test('.env.example names each variable of the files, and no other', () => {
+  test('.env.example names each variable of the files and each setting of a service, and no other', () => {
     const files = ['compose.yaml', 'compose.production.yaml'].map((file) => readFileSync(file, 'utf8')).join('\n')
     const uncommented = files.replace(/^\s*#.*$/gm, '')
     const used = [...uncommented.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name)
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)
-    expect([...new Set(used), 'COMPOSE_FILE'].sort()).toEqual(named.sort())
+    const read = ['frontend', 'user', 'product', 'order'].flatMap((name) => settingsOf(name).read)
+    expect([...new Set([...used, ...read, 'COMPOSE_FILE'])].sort()).toEqual(named.sort())
   })
 
   test.each(['frontend', 'user', 'product', 'order'])(
     '%s is given what it reads, and nothing that it does not',
     (name) => {
-      const source = readFileSync('src/env.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
-      const read = [...source.matchAll(/^ {2,4}([A-Z_]+): /gm)].map(([, setting]) => setting ?? '')
-      const needed = [...source.matchAll(/^ {2,4}([A-Z_]+): is\.(?:url|secret|database)\(/gm)].map(
-        ([, one]) => one ?? '',
-      )
+      const { read, needed } = settingsOf(name)
       for (const loading of [undefined, production]) {
         const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
         const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
@@ -131,3 +128,13 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
     },
   )
 })
+
+/** What a service reads of its environment, and what of it must be given in production. */
+function settingsOf(name: string) {
+  const source = readFileSync('src/env.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
+  const found = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, setting]) => setting ?? '')
+  return {
+    read: found(/^ {2,4}([A-Z_]+): /gm),
+    needed: found(/^ {2,4}([A-Z_]+): is\.(?:url|secret|database)\(/gm),
+  }
+}

@@ -103,9 +103,22 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
     expect(lines.map(({ line }) => line)).toEqual(['a fault'])
   }, 60_000)
 
+  test('keeps how long k6 waited for an answer, not the parts of it that nobody looks at', async () => {
+    const parts = ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving']
+    const names = ['http_req_duration', 'iterations', ...parts.map((part) => `http_req_${part}`)]
+    await send('metrics', metrics('load', [...names.map((name) => `k6.${name}`), 'http_req_waiting']))
+
+    const stored = async () => {
+      const samples = await promql(places().prometheus, '{job="load", __name__!="target_info"}')
+      return samples.map(({ labels }) => labels.__name__).sort()
+    }
+    await until(async () => (await stored()).length >= 3)
+    expect(await stored()).toEqual(['http_req_waiting', 'k6_http_req_duration', 'k6_iterations'])
+  }, 60_000)
+
   const places = () => stack.places
 
-  async function send(signal: 'traces' | 'logs', body: object): Promise<void> {
+  async function send(signal: 'traces' | 'logs' | 'metrics', body: object): Promise<void> {
     const headers = { 'Content-Type': 'application/json' }
     const answer = await fetch(`${places().collector}/v1/${signal}`, {
       method: 'POST',
@@ -156,6 +169,14 @@ const logs = (service: string, logRecords: object[]) => ({
 })
 const traces = (service: string, spans: object[]) => ({
   resourceSpans: [{ resource: resource(service), scopeSpans: [{ spans }] }],
+})
+const metrics = (service: string, names: string[]) => ({
+  resourceMetrics: [
+    {
+      resource: resource(service),
+      scopeMetrics: [{ metrics: names.map((name) => ({ name, gauge: { dataPoints: [{ ...now(), asDouble: 1 }] } })) }],
+    },
+  ],
 })
 
 let spans = 0

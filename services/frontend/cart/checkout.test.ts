@@ -193,3 +193,23 @@ test('while product-service hangs the cart shows what it knows, and a failed che
   expect(hiddenFields(failed.html, pay)).toEqual(form)
   expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
+
+test.each([
+  ['fails once and then goes through', 1, 303, 0],
+  ['fails twice', 2, 503, 1],
+])('a checkout that our own client makes again and that %s', async (_, failures, status, counted) => {
+  let left = failures
+  const { shop, visitor } = await signedUp({
+    checkpoint(name) {
+      if (name === 'stock reserved' && left-- > 0) throw new Error('a mistake of ours')
+    },
+  })
+  await add(visitor)
+
+  const answer = await visitor.post(pay, await payForm(visitor))
+
+  expect(answer.status).toBe(status)
+  expect(shop.seen.spans().filter(({ name }) => name === 'POST /api/order/checkout')).toHaveLength(2)
+  expect(await shop.seen.metric('orders.checkout.failed')).toBe(counted)
+  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'internal' })).toBe(counted)
+})

@@ -40,15 +40,21 @@ export async function processCheckout(shop: Shop, { shopper, agreed }: Attempt):
   }
   if (outcome.status === 'failed') {
     telemetry.fail(outcome.error)
-    if (gotNoAnswer(outcome.error)) shop.signals.checkoutFailed.add(1, { reason: 'unavailable' })
+    const reason = reasonOf(outcome.error)
+    if (reason) shop.signals.checkoutFailed.add(1, { reason })
     return outcome
   }
   telemetry.log.event('checkout.refused', { reason: outcome.status }, 'warn')
   return outcome
 }
 
-// What order-service answers it has counted itself.
-const gotNoAnswer = (error: unknown) => error instanceof DomainError && error.details.unanswered === true
+// A refusal that we have no word for is none of these: somebody has tampered with the form.
+function reasonOf(error: unknown): 'unavailable' | 'internal' | undefined {
+  if (!(error instanceof DomainError)) return 'internal'
+  if (error.code !== 'UNAVAILABLE') return undefined
+  // `reply` gives what the other side answered as the cause.
+  return (error.cause as Error | undefined)?.message === '500' ? 'internal' : 'unavailable'
+}
 
 async function place(shop: Shop, shopper?: Shopper, agreed?: Agreement): Promise<Outcome> {
   if (!shopper) throw new DomainError('UNAUTHENTICATED')

@@ -1,0 +1,15 @@
+const codes =
+  /^(ER_CON_COUNT_ERROR|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED|SQLITE_(BUSY|CANTOPEN|IOERR|READONLY_DBMOVED)\w*)$/
+
+/**
+ * Whether an error says that the database could not be reached, or left in the middle; nothing that it has said of a
+ * statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and gives it no code in a transaction.
+ */
+export function isDatabaseAway(error: unknown): boolean {
+  const { fatal, code } = driversError(error)
+  return fatal === true || codes.test(String(code))
+}
+
+// drizzle puts its own around that of a statement, not around that of a connection.
+const driversError = (error: unknown): { fatal?: unknown; code?: unknown } =>
+  (error as { cause?: object } | undefined)?.cause ?? Object(error)

@@ -1,0 +1,54 @@
+import { describe, expect, test } from 'bun:test'
+import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { lacks } from '../parts'
+
+describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario, on a stack of its own, ended by Ctrl-C', () => {
+  test.each([
+    ['while that starts', 'les deux démarrent'],
+    ['while shoppers are at it', 'on attend Prometheus'],
+  ])(
+    '%s: ends within seconds, and leaves nothing',
+    async (_, said) => {
+      const child = start()
+      while (!child.said().includes(said)) await Bun.sleep(50)
+      const dir = /\/\S+vitrine-scenarios-\w+/.exec(child.said())?.[0] ?? ''
+      while (processesIn(dir).length < 3) await Bun.sleep(50)
+
+      const startMs = performance.now()
+      // As a terminal does: to all of the group.
+      process.kill(-child.pid, 'SIGINT')
+      expect(await child.exited).toBe(130)
+
+      expect(performance.now() - startMs).toBeLessThan(12_000)
+      expect(processesIn(dir)).toEqual([])
+      expect(existsSync(dir)).toBe(false)
+      expect(child.said()).toEndWith('interrompu : tout est remis en état\n')
+    },
+    60_000,
+  )
+})
+
+function start() {
+  const env = { ...process.env, VITRINE_STACK_DIR: '/nonexistent' }
+  const command = [process.execPath, 'scenarios/run.ts', 'kill-product-service']
+  const child = Bun.spawn(command, { env, stdout: 'ignore', stderr: 'pipe', detached: true })
+  let written = ''
+  const drained = (async () => {
+    for await (const chunk of child.stderr) written += new TextDecoder().decode(chunk)
+  })()
+  return { pid: child.pid, said: () => written, exited: drained.then(() => child.exited) }
+}
+
+/** Command lines of the processes that were started for that folder. */
+function processesIn(dir: string): string[] {
+  const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
+  const commands = pids.map((pid) => {
+    try {
+      const isThere = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`=${dir}/`)
+      return isThere ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') : ''
+    } catch {
+      return ''
+    }
+  })
+  return commands.filter(Boolean)
+}

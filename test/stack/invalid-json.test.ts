@@ -1,0 +1,163 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { ask, promql, promqlNumber } from '../../observability/backends'
+import { serviceNames } from '../../observability/slo'
+import { lacks } from '../parts'
+import { json, productId } from '../shop'
+import { type BadBody, badBodies } from './bad-bodies'
+import { startShop, startStack } from './running-stack'
+
+type Route = [method: string, url: string]
+interface Told {
+  service: string
+  what: string
+  status: number
+  type: string
+}
+
+// Longer than the minute that HighErrorRate looks at.
+const loadS = 75
+const pauseMs = 100
+const requests = 'http_server_request_duration_seconds_count'
+
+describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real stack', () => {
+  let stack: Awaited<ReturnType<typeof startStack>>
+  let shop: Awaited<ReturnType<typeof startShop>>
+  const good: Told[] = []
+  const bad: Told[] = []
+
+  beforeAll(async () => {
+    stack = await startStack()
+    shop = await startShop(stack.places.collector)
+    const routes = routesOf(shop.url)
+    const token = await signUp(shop.url)
+    const item = { product_id: productId(1), quantity: 1 }
+    await fetch(`${at(shop.url, 3)}/api/order/add-item`, json('POST', item, { token }))
+    const underWay: Promise<void>[] = []
+    for (let n = 0; n < (loadS * 1000) / pauseMs; n++) {
+      for (const service of serviceNames) underWay.push(send(service, routes[service] as Routes, n, token))
+      await Bun.sleep(pauseMs)
+    }
+    await Promise.all(underWay)
+  }, 300_000)
+  afterAll(async () => {
+    await shop?.end()
+    await stack?.end()
+  }, 60_000)
+
+  test('what is right is answered as ever', () => {
+    expect(good.length).toBeGreaterThan(8 * bad.length)
+    expect(good.filter(({ status }) => status !== 200)).toEqual([])
+  })
+
+  test('what is wrong is refused with 4xx, by the JSON APIs as a problem', () => {
+    expect(new Set(bad.map(({ what }) => what)).size).toBe(Object.keys(badBodies).length)
+    expect(bad.filter(({ status }) => ![400, 403, 413, 415].includes(status))).toEqual([])
+    const ofApis = bad.filter(({ service }) => service !== 'frontend')
+    expect(ofApis.filter(({ type }) => type !== 'application/problem+json')).toEqual([])
+  })
+
+  test('Prometheus counts each of these 4xx, more than HighErrorRate would bear of 5xx, and no 5xx', async () => {
+    const { prometheus } = stack.places
+    for (const service of serviceNames) {
+      const sent = bad.filter((one) => one.service === service).length
+      const counted = (status: string) =>
+        promqlNumber(prometheus, `sum(${requests}{service_name="${service}",http_response_status_code=~"${status}"})`)
+      for (let n = 0; n < 60 && (await counted('4..')) < sent; n++) await Bun.sleep(500)
+      expect([service, await counted('4..')]).toEqual([service, sent])
+      expect([service, await counted('5..')]).toEqual([service, 0])
+      expect(sent / (await counted('...'))).toBeGreaterThan(0.05)
+    }
+  }, 60_000)
+
+  test('HighErrorRate was judged all the time, and never so much as pending', async () => {
+    const { prometheus } = stack.places
+    const rules = await ask<RulesAnswer>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
+    const [rule] = rules.data.groups.flatMap((group) => group.rules)
+    expect(rule).toMatchObject({ health: 'ok', state: 'inactive' })
+    expect(Date.now() - Date.parse(rule?.lastEvaluation ?? '')).toBeLessThan(15_000)
+    expect(await promql(prometheus, 'count_over_time(ALERTS{alertname="HighErrorRate"}[15m])')).toEqual([])
+  })
+
+  async function send(service: string, routes: Routes, n: number, token: string): Promise<void> {
+    const [method, url] = pick(n % 10 === 9 ? routes.taking : routes.fine, Math.floor(n / 10))
+    const headers = { Authorization: `Bearer ${token}`, ...routes.headers }
+    if (n % 10 !== 9) {
+      const answer = await fetch(url, { method, headers })
+      good.push({ service, what: `${method} ${url}`, ...(await told(answer)) })
+      return
+    }
+    // By another step than the routes, so that each route meets each body.
+    const [what, { body, contentType }] = pick(Object.entries(badBodies), Math.floor(n / 10 / routes.taking.length))
+    const answer = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
+    bad.push({ service, what, ...(await told(answer)) })
+  }
+})
+
+interface Routes {
+  fine: Route[]
+  taking: Route[]
+  headers?: Record<string, string>
+}
+
+interface RulesAnswer {
+  data: { groups: { rules: { health: string; state: string; lastEvaluation: string }[] }[] }
+}
+
+const at = (shop: string, n: number) => `${shop.slice(0, shop.lastIndexOf(':'))}:${Number(new URL(shop).port) + n}`
+
+// What is right asks as few others as can be: each service's own tenth is to stay more than a twentieth.
+function routesOf(shop: string): Record<string, Routes> {
+  const [users, products, orders] = [at(shop, 1), at(shop, 2), at(shop, 3)]
+  const item = productId(1)
+  return {
+    frontend: {
+      fine: [['GET', `${shop}/login`]],
+      taking: [
+        ['POST', `${shop}/cart/update/${item}`],
+        ['POST', `${shop}/checkout/process`],
+      ],
+      headers: { Accept: 'application/json' },
+    },
+    'user-service': {
+      fine: [['GET', `${users}/api/user`]],
+      taking: [
+        ['POST', `${users}/api/user/create`],
+        ['POST', `${users}/api/user/login`],
+      ],
+    },
+    'product-service': {
+      fine: [['GET', `${products}/api/products`]],
+      taking: [
+        ['PATCH', `${products}/api/product/${item}`],
+        ['PUT', `${products}/api/reservations/${crypto.randomUUID()}`],
+      ],
+      headers: { 'X-Service-Key': 'development-service-key' },
+    },
+    'order-service': {
+      fine: [['GET', `${orders}/api/orders`]],
+      taking: [
+        ['POST', `${orders}/api/order/add-item`],
+        ['PATCH', `${orders}/api/order/items/${item}`],
+        ['POST', `${orders}/api/order/checkout`],
+      ],
+      headers: { 'Idempotency-Key': 'one-key-for-all' },
+    },
+  }
+}
+
+async function signUp(shop: string): Promise<string> {
+  const who = { username: 'jeanne', password: 'correct horse' }
+  const person = { ...who, email: 'jeanne@example.test', first_name: 'Jeanne', last_name: 'Martin' }
+  await fetch(`${at(shop, 1)}/api/user/create`, json('POST', person))
+  const answer = await fetch(`${at(shop, 1)}/api/user/login`, json('POST', who))
+  return ((await answer.json()) as { token: string }).token
+}
+
+async function told(answer: Response) {
+  await answer.arrayBuffer()
+  return { status: answer.status, type: answer.headers.get('content-type') ?? '' }
+}
+
+const typed = (contentType: BadBody['contentType']): Record<string, string> =>
+  contentType ? { 'Content-Type': contentType } : {}
+const pick = <T>(list: readonly T[], n: number) => list[n % list.length] as T
