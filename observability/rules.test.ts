@@ -136,8 +136,7 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
   test('has a runbook whose queries parse', () => {
     const page = runbookPage(name)
     expect(page).toStartWith(`# ${name}\n`)
-    for (const part of ['## For shoppers', '## See it', '## Causes', '## Do', '## Over when'])
-      expect(page).toContain(part)
+    expect(page.match(/^## .+/gm)).toEqual(['## For shoppers', '## See it', '## Causes', '## Do', '## Over when'])
     const queries = queriesOf(page)
     expect(queries.some(({ kind }) => kind === 'promql')).toBe(true)
     // A block that is no query would be run by nobody.
@@ -145,6 +144,14 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
     expect(queries.filter(({ kind, text }) => !isQuery(kind === 'promql' ? promql : logql, text))).toEqual([])
     expect(queries.flatMap(({ kind, text }) => (kind === 'promql' ? unknownNames(text) : []))).toEqual([])
   })
+})
+
+test.each(alerts)('$name: causes are in their order, each with how to tell it', ({ name }) => {
+  const [, causes = ''] = /## Causes\n(.*?)\n\n## Do/s.exec(runbookPage(name)) ?? []
+  const numbered = causes.split('\n').filter((line) => !/^(The first row|By the first row).*:$/.test(line))
+  expect(numbered.length).toBeGreaterThan(1)
+  for (const [index, line] of numbered.entries())
+    expect(line).toMatch(new RegExp(`^${index + 1}\\. \\*\\*[^*]+\\*\\*.{10,}`))
 })
 
 test('every runbook is an alert’s and is listed', () => {

@@ -100,10 +100,11 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
     )
     const areRead = readings.every(foundAfterwards ? isNamed : isRead)
     if (isFound && areTold && areRead) return lastedS >= lastsS
+    const toFireS = Math.max(lastsS, ...expected.map(({ withinS }) => withinS)) + graceS
     const toBeReadS = readings
       .filter((one) => !isRead(one))
-      .map((one) => ((firingOf(one, watched) ?? onsetMs) - onsetMs) / 1000 + readWithinS)
-    return lastedS > Math.max(lastsS, ...expected.map(({ withinS }) => withinS + graceS), ...toBeReadS)
+      .map((one) => ((firingOf(one, watched) ?? 0) - onsetMs) / 1000 + readWithinS)
+    return lastedS > Math.max(toFireS, ...toBeReadS)
   }
 
   function isOver(elapsedS: number): boolean {

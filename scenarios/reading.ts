@@ -37,7 +37,7 @@ export function readingsOf(expected: ExpectedAlert[], world: World): Reading[] {
     }))
 }
 
-/** Asks what has not answered yet of the runbooks whose alerts fire; `afterwardsMs`: what waits for a store, from then on. */
+/** Asks what has not answered yet of the runbooks whose alerts fire; `afterwardsMs`: all but the first, from then on: a store may be back. */
 export async function read(
   readings: Reading[],
   watched: Watched[],
@@ -47,8 +47,12 @@ export async function read(
   await Promise.all(
     readings.map(async (reading) => {
       const firingMs = firingOf(reading, watched)
-      if (firingMs === undefined || isLate(Math.max(firingMs, afterwardsMs ?? 0))) return
-      await Promise.all(reading.queries.map((asked, index) => ask(reading, asked, index === 0, places)))
+      if (firingMs === undefined) return
+      const [first, ...others] = isLate(Math.max(firingMs, afterwardsMs ?? 0)) ? [] : reading.queries
+      await Promise.all([
+        first && !isLate(firingMs) && ask(reading, first, true, places),
+        ...others.map((asked) => ask(reading, asked, false, places)),
+      ])
     }),
   )
 }
