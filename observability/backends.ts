@@ -39,12 +39,16 @@ export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
 /** An instant query; scalars are a sample without labels. @see https://prometheus.io/docs/prometheus/latest/querying/api/ */
 export async function promql(prometheus: string, query: string, atS?: number): Promise<Sample[]> {
   const body = new URLSearchParams({ query, ...(atS !== undefined && { time: String(atS) }) })
-  type Vector = { metric: Record<string, string>; value: [number, string] }[]
   type Answer = { data: { resultType: string; result: Vector | [number, string] } }
   const { data } = await ask<Answer>(`${prometheus}/api/v1/query`, { method: 'POST', body })
   if (data.resultType === 'scalar') return [{ labels: {}, value: Number((data.result as [number, string])[1]) }]
-  return (data.result as Vector).map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
+  return samplesOf(data.result as Vector)
 }
+
+type Vector = { metric: Record<string, string>; value: [number, string] }[]
+
+const samplesOf = (vector: Vector): Sample[] =>
+  vector.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 
 /** The one number of a query, 0 where it finds nothing. */
 export async function promqlNumber(prometheus: string, query: string, atS?: number): Promise<number> {
@@ -65,6 +69,12 @@ export async function logql(loki: string, query: string, limit = 1000, fromMs?: 
   return data.result.flatMap(({ stream, values }) =>
     values.map(([timeNs, line]) => ({ labels: stream, line, timeNs: BigInt(timeNs) })),
   )
+}
+
+/** What a query counts in lines, at this moment. */
+export async function logqlSamples(loki: string, query: string): Promise<Sample[]> {
+  const search = new URLSearchParams({ query })
+  return samplesOf((await ask<{ data: { result: Vector } }>(`${loki}/loki/api/v1/query?${search}`)).data.result)
 }
 
 interface JaegerTrace {

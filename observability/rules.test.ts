@@ -7,6 +7,7 @@ import { alerts, runbookUrl } from './alerts'
 import { recordingGroups } from './prometheus/recording'
 import { rules } from './prometheus/rules'
 import { shrunk } from './prometheus/shrink'
+import { queriesOf, runbookPage } from './runbooks'
 import { recorded, recordedWindows, type Sli, thresholds } from './slo'
 
 const house = `${import.meta.dir}/..`
@@ -133,16 +134,25 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
   })
 
   test('has a runbook whose queries parse', () => {
-    const page = readFileSync(`${runbooks}/${name}.md`, 'utf8')
+    const page = runbookPage(name)
     expect(page).toStartWith(`# ${name}\n`)
-    for (const part of ['## For shoppers', '## See it', '## Causes', '## Do', '## Over when'])
-      expect(page).toContain(part)
-    const fences = [...page.matchAll(/```(promql|logql)\n(.*?)```/gs)].map(([, kind, query = '']) => ({ kind, query }))
-    expect(fences.some(({ kind }) => kind === 'promql')).toBe(true)
-    const wrong = fences.filter(({ kind, query }) => !isQuery(kind === 'promql' ? promql : logql, query))
-    expect(wrong).toEqual([])
-    expect(fences.flatMap(({ kind, query }) => (kind === 'promql' ? unknownNames(query) : []))).toEqual([])
+    expect(page.match(/^## .+/gm)).toEqual(['## For shoppers', '## See it', '## Causes', '## Do', '## Over when'])
+    const queries = queriesOf(page)
+    expect(queries.some(({ kind }) => kind === 'promql')).toBe(true)
+    // A block that is no query would be run by nobody.
+    const blocks = page.match(/^ *```\w+/gm)?.filter((fence) => !fence.endsWith('sh'))
+    expect(blocks).toHaveLength(queries.length)
+    expect(queries.filter(({ kind, text }) => !isQuery(kind === 'promql' ? promql : logql, text))).toEqual([])
+    expect(queries.flatMap(({ kind, text }) => (kind === 'promql' ? unknownNames(text) : []))).toEqual([])
   })
+})
+
+test.each(alerts)('$name: causes are in their order, each with how to tell it', ({ name }) => {
+  const [, causes = ''] = /## Causes\n(.*?)\n\n## Do/s.exec(runbookPage(name)) ?? []
+  const numbered = causes.split('\n').filter((line) => !/^(The first row|By the first row).*:$/.test(line))
+  expect(numbered.length).toBeGreaterThan(1)
+  for (const [index, line] of numbered.entries())
+    expect(line).toMatch(new RegExp(`^${index + 1}\\. \\*\\*[^*]+\\*\\*.{10,}`))
 })
 
 test('every runbook is an alert’s and is listed', () => {

@@ -10,7 +10,15 @@ export default scenario({
     load.at({ ordersPerS: 1.6 })
     fault('checkout-discard', { value: 1, service: 'frontend' })
   },
-  alerts: [{ name: 'LowConversion', withinS: 120, clearedWithinS: 120, shrunk: true }],
+  alerts: [
+    {
+      name: 'LowConversion',
+      withinS: 120,
+      clearedWithinS: 120,
+      shrunk: true,
+      cause: { service_name: 'frontend', reason: 'price_changed' },
+    },
+  ],
   span: { service: 'frontend', tags: { 'process.status': 'price_changed' } },
   log: '{service_name="frontend"} | event_name="checkout.refused"',
   unnoticed: true,

@@ -31,15 +31,19 @@ export interface Scenario {
   historyS?: number
 }
 
+type Labels = Record<string, string>
+
 export interface ExpectedAlert {
   name: string
-  labels?: Record<string, string>
+  labels?: Labels
   /** From the onset until it fires. */
   withinS: number
   /** From the end until it is over; false where its window makes it last longer than anybody waits. */
   clearedWithinS?: number | false
   /** Whether somebody is told of it; false where an inhibition may hold it back. */
   told?: boolean
+  /** Labels that must stand in the first row of its runbook's first query: what an operator takes the cause from. */
+  cause?: Labels | ((world: World) => Labels)
   /** Whether it fires in time on a stack with shorter windows only (`--shrink`). */
   shrunk?: boolean
 }

@@ -8,6 +8,7 @@ import type { Scenario } from './contract'
 import { markdown } from './markdown'
 import { ReportPage } from './page'
 import { progress } from './progress'
+import type { Reading } from './reading'
 import { timeline } from './timeline'
 import { type Course, verdictOf } from './verdict'
 
@@ -21,7 +22,13 @@ const active = (state: ActiveAlert['state'], sinceS: number, more = {}): ActiveA
 const told = (status: ToldAlert['status'], receivedS: number): ToldAlert => ({
   ...{ labels, status, startsAt: iso(0), receivedAt: iso(receivedS) },
 })
-const expected = { name: 'ServiceDown', labels: { service_name: 'product-service' }, withinS: 60 }
+const cause = { service_name: 'product-service' }
+const expected = { name: 'ServiceDown', labels: cause, withinS: 60 }
+const queries = ['silent', 'last words'].map((text) => ({ query: { kind: 'promql' as const, text } }))
+const reading: Reading = {
+  ...{ expected, cause, namedMs: at(46), top: { labels: cause, text: '46' } },
+  queries: queries.map((one, index) => ({ ...one, answeredMs: at(46 + index) })),
+}
 const scenario: Scenario = {
   ...{ name: 'broken', title: 'tout est <cassé>', alerts: [expected], inject() {} },
   span: { service: 'frontend', tags: { error: 'true' } },
@@ -36,6 +43,7 @@ const good: Course = {
     trace: { id: 'a'.repeat(32), atMs: at(0.2), service: 'frontend', name: 'GET /' },
     line: { text: 'GET / <503>', service: 'frontend', atMs: at(0.3) },
   },
+  readings: [reading],
   books: { ok: true, ...books },
 }
 
@@ -73,7 +81,7 @@ describe('a verdict', () => {
   })
 
   test('asks of one that somebody guessed early only that no order is lost', () => {
-    const early = { ...good, watched: [{ expected }], evidence: {}, answer: 'product-service' }
+    const early = { ...good, watched: [{ expected }], evidence: {}, readings: [], answer: 'product-service' }
     expect(verdictOf(early)).toMatchObject({ ok: true, firing_s: null })
     expect(verdictOf({ ...early, endMs: at(120) }).ok).toBe(false)
     expect(verdictOf({ ...early, books: { ...books, ok: false, lost: 1 } }).ok).toBe(false)
@@ -87,6 +95,21 @@ describe('a verdict', () => {
     ['no trace', { evidence: { line: good.evidence.line } }, 'aucune trace de frontend'],
     ['no line', { evidence: { trace: good.evidence.trace } }, 'aucune ligne'],
     ['noticed', { scenario: { ...scenario, unnoticed: true } }, '40 demandes de clients sur 100 ont échoué'],
+    [
+      'an answer of the runbook that names another',
+      { readings: [{ ...reading, namedMs: undefined, top: { labels: { service_name: 'frontend' }, text: '40' } }] },
+      'ne nomme pas {service_name="product-service"} en 60 s\u202f; elle dit {service_name="frontend"} 40',
+    ],
+    [
+      'a query of the runbook without an answer',
+      { readings: [{ ...reading, queries: [reading.queries[0], queries[1]] }] },
+      'requête sans réponse en 60 s\u00a0: last words',
+    ],
+    [
+      'a query of the runbook that no server takes',
+      { readings: [{ ...reading, queries: [reading.queries[0], { ...queries[1], error: 'parse error' }] }] },
+      'requête refusée\u00a0: last words (parse error)',
+    ],
     ['lost orders', { books: { ...books, ok: false, lost: 2 } }, '2 commandes confirmées à leurs clients manquent'],
     ['no books', { books: undefined }, 'les comptes n’ont pas pu être faits'],
     ['an error', { errors: ['mysql-order does not run'] }, 'mysql-order does not run'],
@@ -103,7 +126,12 @@ describe('the timeline', () => {
     expect(timeline(good).map(({ atS, what }) => `${atS} ${what}`)).toEqual([
       ...['0 début de la panne', '0.2 première trace fautive', '0.3 première ligne de journal'],
       ...['34 ServiceDown product-service en attente', '44.5 ServiceDown product-service déclenchée'],
-      ...['45 ServiceDown product-service notifiée', '50 fin de la panne', '58 ServiceDown product-service finie'],
+      ...['45 ServiceDown product-service notifiée', '46 le runbook ServiceDown nomme la cause'],
+      ...[
+        '47 le runbook ServiceDown a répondu à 2\u00a0requêtes',
+        '50 fin de la panne',
+        '58 ServiceDown product-service finie',
+      ],
     ])
   })
 
@@ -132,6 +160,8 @@ describe('the report', async () => {
     expect(text).toContain('**aucune trace de frontend')
     expect(text).toContain(`${places.jaeger}/trace/${'a'.repeat(32)}`)
     expect(text).toContain('(runbooks/ServiceDown.md)')
+    expect(text).toContain('la première nomme la cause 1,5 s après le déclenchement')
+    expect(text).toContain('{service_name="product-service"} 46')
   })
 
   test('of HTML is one page of its own that shows what it was given as text', async () => {
@@ -148,6 +178,11 @@ describe('the scenarios', () => {
     const names = scenarios.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)
     for (const name of names) expect(await Bun.file(`scenarios/${name}.ts`).exists()).toBe(true)
+  })
+
+  test.each(scenarios)('$name: its runbook names its cause', ({ alerts: [first] }) => {
+    const cause = typeof first.cause === 'function' ? 'known when it is played' : Object.values(first.cause ?? {})
+    expect(cause).not.toHaveLength(0)
   })
 
   // No server here can be broken so that this way alone is closed: without Prometheus nobody judges.

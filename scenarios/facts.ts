@@ -1,6 +1,6 @@
 import { plural, t } from '../src/typography'
 import type { Books } from './books'
-import type { Course, Verdict } from './verdict'
+import type { Course, RunbookSeen, Verdict } from './verdict'
 import { verdictOf } from './verdict'
 
 /** A course in the words of the report, for Markdown and HTML alike. */
@@ -47,6 +47,7 @@ function seenOf({ scenario, evidence, answer, onsetMs, endMs }: Course, { seen, 
         ([name, { firing_s, cleared_s }]) => `${name} (déclenchée ${s(firing_s)}, finie ${s(cleared_s)} après la fin)`,
       )
       .join(' ; ')}`,
+    ...Object.entries(seen.runbook).map(runbookText),
     ...(seen.besides.length > 0 ? [`Aussi en cours : ${seen.besides.join(', ')}`] : []),
     ...(trace ? [`Trace : ${trace.service} « ${trace.name} », ${JSON.stringify(scenario.span?.tags)}`] : []),
     ...(line ? [`Ligne : ${line.service} « ${line.text} »`] : []),
@@ -61,6 +62,11 @@ function seenOf({ scenario, evidence, answer, onsetMs, endMs }: Course, { seen, 
       : []),
     ...(answer === undefined ? [] : [`Deviné : « ${answer || 'rien'} »`]),
   ]
+}
+
+function runbookText([name, { queries, answered, named_s, first }]: [string, RunbookSeen]): string {
+  const named = named_s === null ? '' : ` ; la première nomme la cause ${s(named_s)} après le déclenchement`
+  return t`Runbook ${name} : ${answered} sur ${plural(queries, 'requête répond', 'requêtes répondent')}${named}${first === null ? '' : ` : ${first}`}`
 }
 
 const decimal = (number: number) => number.toFixed(1).replace('.', ',')

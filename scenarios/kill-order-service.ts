@@ -10,9 +10,14 @@ export default scenario({
   },
   putBack: ({ start }) => start('order'),
   alerts: [
-    { name: 'ServiceDown', labels: { service_name: 'order-service' }, ...usual },
-    { name: 'CheckoutFailures', ...usual },
-    { name: 'HighErrorRate', labels: { service_name: 'frontend' }, ...usual },
+    {
+      name: 'ServiceDown',
+      labels: { service_name: 'order-service' },
+      ...usual,
+      cause: { service_name: 'order-service' },
+    },
+    { name: 'CheckoutFailures', ...usual, cause: { fails_at: 'order-service' } },
+    { name: 'HighErrorRate', labels: { service_name: 'frontend' }, ...usual, cause: { fails_at: 'order-service' } },
   ],
   span: { service: 'frontend', tags: { 'process.status': 'failed' } },
   log: '{service_name="frontend"} | http_route="/checkout/process" | problem_code="UNAVAILABLE" or http_response_status_code="503"',

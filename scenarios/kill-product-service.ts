@@ -7,8 +7,13 @@ export default scenario({
   inject: ({ kill }) => kill('product'),
   putBack: ({ start }) => start('product'),
   alerts: [
-    { name: 'ServiceDown', labels: { service_name: 'product-service' }, ...usual },
-    { name: 'HighErrorRate', labels: { service_name: 'frontend' }, ...usual },
+    {
+      name: 'ServiceDown',
+      labels: { service_name: 'product-service' },
+      ...usual,
+      cause: { service_name: 'product-service' },
+    },
+    { name: 'HighErrorRate', labels: { service_name: 'frontend' }, ...usual, cause: { fails_at: 'product-service' } },
   ],
   span: { service: 'frontend', tags: { 'service.peer.name': 'product-service', error: 'true' } },
   log: '{service_name="frontend"} | problem_code="UNAVAILABLE"',

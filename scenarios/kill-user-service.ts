@@ -7,8 +7,13 @@ export default scenario({
   inject: ({ kill }) => kill('user'),
   putBack: ({ start }) => start('user'),
   alerts: [
-    { name: 'ServiceDown', labels: { service_name: 'user-service' }, ...usual },
-    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
+    {
+      name: 'ServiceDown',
+      labels: { service_name: 'user-service' },
+      ...usual,
+      cause: { service_name: 'user-service' },
+    },
+    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual, cause: { fails_at: 'user-service' } },
   ],
   span: { service: 'order-service', tags: { 'service.peer.name': 'user-service', error: 'true' } },
   log: '{service_name="order-service"} | problem_code="UNAVAILABLE"',

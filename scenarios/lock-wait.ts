@@ -8,7 +8,14 @@ export default scenario({
     load.at({ productIds: [spare.id] })
     fault('stock-lock', { value: 400, service: 'product-service' })
   },
-  alerts: [{ name: 'DatabaseSlow', labels: { service_name: 'product-service' }, ...usual }],
+  alerts: [
+    {
+      name: 'DatabaseSlow',
+      labels: { service_name: 'product-service' },
+      ...usual,
+      cause: { service_name: 'product-service', db_query_summary: 'UPDATE products' },
+    },
+  ],
   span: { service: 'product-service', tags: { 'db.query.summary': 'UPDATE products' }, leastMs: 300 },
   log: '{service_name="product-service"} | http_route="/api/reservations/:orderId" | http_server_request_duration > 0.6',
 })

@@ -17,8 +17,19 @@ export default scenario({
   putBack: ({ start }) => start('loki'),
   alerts: [
     // It fills for half a minute first.
-    { name: 'CollectorQueueFilling', labels: { exporter: 'otlp_http/loki' }, ...usual, withinS: 90 },
-    { name: 'CollectorExportFailing', labels: { exporter: 'otlp_http/loki' }, ...usual },
+    {
+      name: 'CollectorQueueFilling',
+      labels: { exporter: 'otlp_http/loki' },
+      ...usual,
+      withinS: 90,
+      cause: { job: 'loki', server: 'down' },
+    },
+    {
+      name: 'CollectorExportFailing',
+      labels: { exporter: 'otlp_http/loki' },
+      ...usual,
+      cause: { job: 'loki', why: 'it is not there' },
+    },
   ],
   log: '{service_name="frontend"} | http_route="/"',
   foundAfterwards: true,

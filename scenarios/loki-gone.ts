@@ -6,7 +6,14 @@ export default scenario({
   title: t`Loki est tué : les lignes de journal attendent sur le disque du collecteur`,
   inject: ({ kill }) => kill('loki'),
   putBack: ({ start }) => start('loki'),
-  alerts: [{ name: 'CollectorExportFailing', labels: { exporter: 'otlp_http/loki' }, ...usual }],
+  alerts: [
+    {
+      name: 'CollectorExportFailing',
+      labels: { exporter: 'otlp_http/loki' },
+      ...usual,
+      cause: { job: 'loki', why: 'it is not there' },
+    },
+  ],
   // What waited is there, with the time at which it was said.
   log: '{service_name="frontend"} | http_route="/"',
   foundAfterwards: true,

@@ -7,8 +7,13 @@ export default scenario({
   inject: ({ kill }) => kill('mysql-order'),
   putBack: ({ start }) => start('mysql-order'),
   alerts: [
-    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
-    { name: 'CheckoutFailures', ...usual },
+    {
+      name: 'HighErrorRate',
+      labels: { service_name: 'order-service' },
+      ...usual,
+      cause: { service_name: 'order-service', fails_at: 'its database' },
+    },
+    { name: 'CheckoutFailures', ...usual, cause: { service_name: 'order-service', fails_at: 'its database' } },
   ],
   span: { service: 'order-service', tags: { 'db.client.connection.pool.name': 'mysql/order', error: 'true' } },
   log: '{service_name="order-service"} | exception_type!=""',

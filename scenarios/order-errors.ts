@@ -6,7 +6,12 @@ export default scenario({
   title: t`order-service répond 500 à une trace sur dix : le budget d'erreurs fond`,
   inject: ({ fault }) => fault('http-error', { value: 500, service: 'order-service', percent: 10 }),
   alerts: [
-    { name: 'HighErrorRate', labels: { service_name: 'order-service' }, ...usual },
+    {
+      name: 'HighErrorRate',
+      labels: { service_name: 'order-service' },
+      ...usual,
+      cause: { service_name: 'order-service', fails_at: 'its own code' },
+    },
     { name: 'SLOErrorBudgetFastBurn', labels: { service_name: 'frontend' }, ...usual, shrunk: true },
     // Its windows of a day are minutes here, and still longer than anybody waits for their end.
     {

@@ -4,6 +4,7 @@ import { untilCalm } from './calm'
 import type { Scenario } from './contract'
 import { type Evidence, lacking, lookFor } from './evidence'
 import { progress } from './progress'
+import { firingOf, isNamed, isRead, read, readingsOf, readWithinS } from './reading'
 import type { Course } from './verdict'
 import type { World } from './world'
 
@@ -23,6 +24,7 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
   const expected = scenario.alerts.filter(({ shrunk }) => !shrunk || places.shrink > 1)
   const watched: Watched[] = expected.map((alert) => ({ expected: alert }))
   const evidence: Evidence = {}
+  const readings = readingsOf(expected, world)
   const besides = new Set<string>()
   const errors: string[] = []
   // What is waited for would say what is broken.
@@ -57,6 +59,7 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
     endMs,
     watched,
     evidence,
+    readings,
     experience,
     books,
     answer,
@@ -66,8 +69,13 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
 
   async function watching(isDone: () => boolean): Promise<void> {
     while (!isDone()) {
-      await Promise.all([watch(), lookFor(scenario, places, onsetMs, evidence)])
-      show({ onsetMs, watched, evidence })
+      const afterwardsMs = scenario.foundAfterwards ? endMs : undefined
+      await Promise.all([
+        watch(),
+        lookFor(scenario, places, onsetMs, evidence),
+        ...(endMs === undefined || afterwardsMs ? [read(readings, watched, places, afterwardsMs)] : []),
+      ])
+      show({ onsetMs, watched, evidence, readings })
       await Bun.sleep(everyMs)
     }
   }
@@ -90,8 +98,13 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
     const areTold = watched.every(
       ({ expected: { told = true }, firingMs, toldMs }) => firingMs !== undefined && (!told || toldMs !== undefined),
     )
-    if (isFound && areTold) return lastedS >= lastsS
-    return lastedS > Math.max(lastsS, ...expected.map(({ withinS }) => withinS)) + graceS
+    const areRead = readings.every(foundAfterwards ? isNamed : isRead)
+    if (isFound && areTold && areRead) return lastedS >= lastsS
+    const toFireS = Math.max(lastsS, ...expected.map(({ withinS }) => withinS)) + graceS
+    const toBeReadS = readings
+      .filter((one) => !isRead(one))
+      .map((one) => ((firingOf(one, watched) ?? 0) - onsetMs) / 1000 + readWithinS)
+    return lastedS > Math.max(toFireS, ...toBeReadS)
   }
 
   function isOver(elapsedS: number): boolean {
@@ -100,7 +113,8 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
         clearedWithinS !== false && firingMs !== undefined && clearedMs === undefined,
     )
     const isFound = lacking(scenario, evidence).length === 0 || elapsedS > 2 * graceS
-    if (burning.length === 0 && isFound) return true
+    const areRead = !scenario.foundAfterwards || readings.every(isRead) || elapsedS > readWithinS
+    if (burning.length === 0 && isFound && areRead) return true
     return elapsedS > Math.max(0, ...expected.map(({ clearedWithinS = 120 }) => clearedWithinS || 0)) + graceS
   }
 

@@ -8,7 +8,14 @@ export default scenario({
     fault('slow-query', { value: 300, service: 'order-service' })
     fault('pool-size', { value: 1, service: 'order-service' })
   },
-  alerts: [{ name: 'DatabasePoolExhausted', labels: { service_name: 'order-service' }, ...usual }],
+  alerts: [
+    {
+      name: 'DatabasePoolExhausted',
+      labels: { service_name: 'order-service' },
+      ...usual,
+      cause: { service_name: 'order-service', connections: '1' },
+    },
+  ],
   span: { service: 'order-service', tags: { 'db.client.connection.pool.name': 'mysql/order' }, leastMs: 200 },
   log: '{service_name="order-service"} | http_server_request_duration > 0.5',
   sli: { sli: 'latency', service: 'order-service', above: 0.05 },

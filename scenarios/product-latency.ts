@@ -6,7 +6,12 @@ export default scenario({
   title: t`product-service répond 550 ms trop tard : toutes les pages attendent`,
   inject: ({ fault }) => fault('http-latency', { value: 550, service: 'product-service' }),
   alerts: [
-    { name: 'HighLatency', labels: { service_name: 'product-service' }, ...usual },
+    {
+      name: 'HighLatency',
+      labels: { service_name: 'product-service' },
+      ...usual,
+      cause: { service_name: 'product-service', spent: 'waiting in its own code' },
+    },
     { name: 'HighLatency', labels: { service_name: 'frontend' }, ...usual },
     // Its windows of a day are minutes here, and still longer than anybody waits for their end.
     {

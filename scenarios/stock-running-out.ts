@@ -17,6 +17,7 @@ export default scenario({
       withinS: 120,
       clearedWithinS: 120,
       shrunk: true,
+      cause: ({ spare }) => ({ product_slug: spare.slug }),
     },
   ],
   span: { service: 'order-service', tags: { 'problem.code': 'OUT_OF_STOCK' } },

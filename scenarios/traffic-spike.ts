@@ -13,6 +13,7 @@ export default scenario({
       withinS: 150,
       clearedWithinS: 180,
       shrunk: true,
+      cause: { change: 'more', service_name: 'frontend', http_route: '/product/:slug' },
     },
   ],
   historyS: 720,

@@ -5,6 +5,7 @@ import type { Books } from './books'
 import type { Scenario } from './contract'
 import { type Evidence, lacking } from './evidence'
 import type { Experience } from './load'
+import { firingOf, type Reading, rowText, unread } from './reading'
 
 /** All that is known of one scenario that was played. Times in ms since the epoch. */
 export interface Course {
@@ -15,6 +16,8 @@ export interface Course {
   /** Alerts that fired beside the expected ones. */
   besides: string[]
   evidence: Evidence
+  /** What the runbooks of the expected alerts answered. */
+  readings: Reading[]
   /** What shoppers met while it lasted. */
   experience: Experience
   books?: Books | undefined
@@ -34,6 +37,16 @@ export interface AlertSeen {
   cleared_s: number | null
 }
 
+/** What its runbook said to who opened it. */
+export interface RunbookSeen {
+  queries: number
+  answered: number
+  /** From firing until the first query named the cause; null where nothing is declared, or it did not. */
+  named_s: number | null
+  /** The first row of the first query. */
+  first: string | null
+}
+
 /** Of one scenario, as `--json` says it. */
 export interface Verdict {
   scenario: string
@@ -42,6 +55,8 @@ export interface Verdict {
   cleared_s: number | null
   seen: {
     alerts: Record<string, AlertSeen>
+    /** By the name of the alert. */
+    runbook: Record<string, RunbookSeen>
     besides: string[]
     trace: string | null
     first_bad_trace_s: number | null
@@ -56,7 +71,7 @@ export interface Verdict {
 }
 
 export function verdictOf(course: Course): Verdict {
-  const { scenario, onsetMs, endMs, watched, evidence, experience, books, besides } = course
+  const { scenario, onsetMs, endMs, watched, evidence, readings, experience, books, besides } = course
   const missing = missingOf(course)
   const [first] = watched
   return {
@@ -77,6 +92,7 @@ export function verdictOf(course: Course): Verdict {
           },
         ]),
       ),
+      runbook: Object.fromEntries(readings.map((one) => [one.expected.name, runbookSeen(one, watched)])),
       besides,
       trace: evidence.trace?.id ?? null,
       first_bad_trace_s: seconds(onsetMs, evidence.trace?.atMs),
@@ -89,13 +105,28 @@ export function verdictOf(course: Course): Verdict {
   }
 }
 
+function runbookSeen(reading: Reading, watched: Watched[]): RunbookSeen {
+  const { queries, top, namedMs } = reading
+  return {
+    queries: queries.length,
+    answered: queries.filter(({ answeredMs }) => answeredMs !== undefined).length,
+    named_s: seconds(firingOf(reading, watched) ?? 0, namedMs),
+    first: top ? rowText(top) : null,
+  }
+}
+
 function missingOf(course: Course): string[] {
-  const { scenario, onsetMs, endMs, watched, evidence, experience, books, errors } = course
+  const { scenario, onsetMs, endMs, watched, evidence, readings, experience, books, errors } = course
   return [
     ...errors,
     ...(isCutShort(course)
       ? []
-      : [...watched.flatMap((one) => lateOf(one, onsetMs, endMs)), ...lacking(scenario, evidence)]),
+      : [
+          ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
+          ...lacking(scenario, evidence),
+          // That an alert did not fire is said once.
+          ...readings.filter((one) => firingOf(one, watched) !== undefined).flatMap(unread),
+        ]),
     ...(scenario.unnoticed && experience.failed / experience.requests > budget('errors')
       ? [t`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, ils ne devaient rien voir`]
       : []),

@@ -30,12 +30,15 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario', () => {
 
   test.each(played)('%s: seen, told and over in time, no order lost or doubled', async (name) => {
     const { verdicts } = await run.promise
-    const { ok, missing, firing_s, cleared_s, books } = verdicts.find((one) => one.scenario === name) as Verdict
+    const { ok, missing, firing_s, cleared_s, seen, books } = verdicts.find((one) => one.scenario === name) as Verdict
     expect(missing).toEqual([])
     expect(ok).toBe(true)
     // Conversion is a trend; what is broken hard is known within a minute.
     expect(firing_s).toBeLessThan(name === 'checkout-discarded' ? 120 : 60)
     expect(cleared_s).toBeLessThan(120)
+    const [first] = Object.values(seen.runbook)
+    expect(first?.named_s).toBeLessThanOrEqual(60)
+    for (const { queries, answered } of Object.values(seen.runbook)) expect(answered).toBe(queries)
     expect(books).toMatchObject({ lost: 0, doubled: 0, unsettled: 0, adrift: 0 })
     expect(books?.told).toBeGreaterThan(20)
   })

@@ -1,0 +1,77 @@
+import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
+import { mkdtempSync, rmSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+import { alerts } from '../../observability/alerts'
+import { queriesOf, type RunbookQuery, rowsOf, runbookPage } from '../../observability/runbooks'
+import { type Places, readPlaces } from '../../observability/validate/places'
+import { scenarios } from '../../scenarios/all'
+import { createLedger } from '../../scenarios/ledger'
+import { startLoad } from '../../scenarios/load'
+import { createShelf } from '../../scenarios/shelf'
+import { setFault } from '../../src/faults/file'
+import { lacks } from '../parts'
+import { startShop, startStack } from './running-stack'
+
+const fired = new Set(scenarios.flatMap((one) => one.alerts.filter(({ shrunk }) => !shrunk).map(({ name }) => name)))
+const unfired = alerts.filter(({ name }) => !fired.has(name))
+const answeredWithinMs = 180_000
+
+/** What scenarios do not ask on a stack with windows of their true length: there these alerts can't fire in minutes. */
+describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and that fails now and then', () => {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-runbooks-`)
+  let places: Places
+  const ends: (() => Promise<void>)[] = []
+
+  beforeAll(async () => {
+    const stack = await startStack()
+    ends.unshift(stack.end)
+    const faults = `${dir}/faults.json`
+    const shop = await startShop(stack.places.collector, { FAULTS_FILE: faults, TRUSTED_PROXIES: '127.0.0.1,::1' })
+    ends.unshift(shop.end)
+    places = await readPlaces({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
+    const ledger = createLedger()
+    const shelf = await createShelf(places, ledger)
+    await shelf.fill()
+    const rates = { ordersPerS: 2, viewsPerS: 4, productIds: shelf.bought }
+    const load = await startLoad({ storefront: shop.url, ledger, shoppers: 8, ...rates })
+    ends.unshift(load.stop)
+    setFault(faults, 'http-error', { value: 500, service: 'product-service', percent: 10 })
+    setFault(faults, 'http-latency', { value: 400, service: 'order-service', percent: 20 })
+    setFault(faults, 'checkout-discard', { value: 1, service: 'frontend', percent: 50 })
+  }, 180_000)
+
+  afterAll(async () => {
+    for (const end of ends) await end()
+    rmSync(dir, { recursive: true })
+  }, 60_000)
+
+  test.each(unfired)(
+    '$name, which no scenario fires at full length: each of its queries answers',
+    async ({ name }) => {
+      const endMs = performance.now() + answeredWithinMs
+      let mute = queriesOf(runbookPage(name))
+      while (mute.length > 0 && performance.now() < endMs) {
+        const answers = await Promise.all(mute.map((query) => rowsOf(query, places)))
+        mute = mute.filter((_query, index) => answers[index]?.length === 0)
+        await Bun.sleep(1000)
+      }
+      expect(mute).toEqual([])
+    },
+    answeredWithinMs + 30_000,
+  )
+
+  test.each(alerts)('$name: servers take each of its queries, whatever they answer', async ({ name }) => {
+    expect(await Promise.all(queriesOf(runbookPage(name)).map(refusal))).not.toContainEqual(expect.any(String))
+  })
+
+  test('what is no query is refused', async () => {
+    expect(await refusal({ kind: 'promql', text: 'sum by (service_name) (up' })).toContain('parse error')
+    expect(await refusal({ kind: 'logql', text: '{service_name=~".*"}' })).toContain('400')
+  })
+
+  const refusal = (query: RunbookQuery): Promise<string | undefined> =>
+    rowsOf(query, places).then(
+      () => undefined,
+      (error: Error) => error.message,
+    )
+})
