@@ -52,7 +52,7 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get('/ready', (c) => c.json({ console: 'vitrine' }))
     .use(headers)
     .route('/', assets)
-    .get('/events', events(store))
+    .get(paths.events, events(store))
     .route('/', alertRoutes(store, receivedAlerts, alerts))
     .route('/', api(store, views.rules))
     .use(language)
