@@ -2,7 +2,10 @@ const alpha = 0.1
 const rowPx = 14
 const mostRows = 3
 
-/** Hooks of a plot that draw what happened meanwhile: stretches below its lines, edges and titles above. */
+/** How much room their titles need above a plot. */
+export const roomFor = (marks) => Math.min(mostRows, marks.length) * rowPx
+
+/** Hooks of a plot that draw what happened meanwhile: stretches below its lines, edges across and titles above them. */
 export function drawing(marks, colors) {
   return {
     drawClear: [(plot) => inside(plot, marks, colors, shade)],
@@ -15,7 +18,7 @@ function inside(plot, marks, colors, drawOne) {
   const ratio = devicePixelRatio
   ctx.save()
   ctx.beginPath()
-  ctx.rect(bbox.left, bbox.top, bbox.width, bbox.height)
+  ctx.rect(bbox.left, 0, bbox.width, bbox.top + bbox.height)
   ctx.clip()
   for (const mark of marks) {
     const x = plot.valToPos(mark.from, 'x', true)
@@ -45,19 +48,20 @@ function edges({ ctx, bbox, ratio, x, end, color }) {
   ctx.stroke()
 }
 
-/** Each in the first row where it meets no other; the list below the charts names those for which there is no room. */
+/** Each in the first row where it meets no other; the list below the charts has those for which there is no room. */
 function titles() {
   const taken = Array(mostRows).fill(Number.NEGATIVE_INFINITY)
   return ({ ctx, bbox, ratio, mark, x, color }) => {
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
+    ctx.textAlign = 'left'
     ctx.textBaseline = 'top'
     const right = bbox.left + bbox.width
     const width = Math.min(ctx.measureText(mark.title).width, bbox.width)
-    const left = Math.max(bbox.left, Math.min(x, right - width - 8 * ratio)) + 4 * ratio
+    const left = Math.max(bbox.left, Math.min(x, right - width))
     const row = taken.findIndex((until) => until < left)
     if (row < 0) return
     taken[row] = left + width + 8 * ratio
     ctx.fillStyle = color
-    ctx.fillText(mark.title, left, bbox.top + (2 + row * rowPx) * ratio)
+    ctx.fillText(mark.title, left, bbox.top - (row + 1) * rowPx * ratio)
   }
 }

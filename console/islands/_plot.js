@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
 import { amount, isBytes } from '../metrics/units'
 import { formats } from '../ui/format'
-import { drawing } from './_marks.js'
+import { drawing, roomFor } from './_marks.js'
 
 const height = 190
 const lang = document.documentElement.lang === 'en' ? 'en' : 'fr'
@@ -17,8 +17,8 @@ export function draw(figure, { unit, time, times, lines, hrefs, marks }) {
   const colors = colorsOf(figure)
   const options = {
     width: place.clientWidth,
-    height,
-    padding: [8, 28, 0, 0],
+    height: height + roomFor(marks),
+    padding: [8 + roomFor(marks), 28, 0, 0],
     hooks: drawing(marks, colors),
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_plot, _least, most) => rangeOf(lines, most) } },
