@@ -39,7 +39,7 @@ export interface ConsoleOptions {
 
 /** Receives OTLP and an Alertmanager's alerts, and shows them. */
 export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
-  const ownAlerts = createAlerts(store.db, views.rules)
+  const ownAlerts = createAlerts(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
   const alerts = createShownAlerts(ownAlerts, receivedAlerts)
   // Also while nobody looks: since when is a part of it.
@@ -52,11 +52,11 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get('/ready', (c) => c.json({ console: 'vitrine' }))
     .use(headers)
     .route('/', assets)
-    .get('/events', events(store))
+    .get(paths.events, events(store))
     .route('/', alertRoutes(store, receivedAlerts, alerts))
-    .route('/', api(store))
+    .route('/', api(store, views.rules))
     .use(language)
-    .get(paths.overview, overviewPage(store, alerts, views.panels))
+    .get(paths.overview, overviewPage(store, alerts, views))
     .get(paths.alerts, alertsPage(store, alerts))
     .get(paths.traces, tracesPage(store))
     .get(paths.trace, tracePage(store))
@@ -66,9 +66,9 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get(paths.queries, queriesPage(store))
     .get(paths.errors, errorsPage(store))
     .get(paths.cost, costPage(store))
-    .get(paths.routes, routesPage(store))
-    .get(paths.metrics, metricsPage(store))
-    .get(paths.map, mapPage(store))
+    .get(paths.routes, routesPage(store, views.marks))
+    .get(paths.metrics, metricsPage(store, views.marks))
+    .get(paths.map, mapPage(store, views.rules))
   app.notFound(notFound(store))
   app.onError(failed(store))
   return app

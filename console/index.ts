@@ -1,5 +1,6 @@
 import { createConsole } from './app'
 import { createForwarder } from './forward'
+import { eventsOf } from './marks/find-marks'
 import { readConsoleSettings } from './settings'
 import { openStore } from './store'
 
@@ -13,7 +14,7 @@ start().catch((error: Error) => {
 
 async function start(): Promise<void> {
   const { port, storePath, forwardTo, views } = await readConsoleSettings(process.env)
-  const store = openStore({ path: storePath })
+  const store = openStore({ path: storePath, marks: eventsOf(views.marks) })
   const forwarder = forwardTo === undefined ? undefined : createForwarder(forwardTo)
   const app = createConsole({ store, views, ...(forwarder && { forwarder }) })
   const server = listen(port, app.fetch)

@@ -1,5 +1,7 @@
 import { createConsole } from './app'
+import { eventsOf } from './marks/find-marks'
 import { openStore } from './store'
+import { type Views, viewsSchema } from './views'
 
 const host = 'localhost:4318'
 
@@ -30,9 +32,9 @@ interface GivenLog {
 }
 
 /** For tests: a console of its own, to which one sends OTLP/JSON, and whose pages one reads. */
-export function openTestConsole() {
-  const store = openStore()
-  const app = createConsole({ store })
+export function openTestConsole(views: Views = viewsSchema.parse({})) {
+  const store = openStore({ marks: eventsOf(views.marks) })
+  const app = createConsole({ store, views })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }
 
   /** The page as it comes, and as one reads it. */

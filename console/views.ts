@@ -26,6 +26,23 @@ const rule = z.object({
   leastRequests: z.number().int().nonnegative().default(20),
 })
 
+/** An event that belongs to no request and explains a bend in a curve: a line, or with an end a stretch, on every time axis. */
+const mark = z.object({
+  title: words,
+  /** Name of the event. Another of the same `by` ends the one before. */
+  begins: z.string(),
+  /** Name of the event with which it is over; without one and without `over` it is a moment. */
+  ends: z.string().optional(),
+  /** What an event that `begins` says when it is rather the end. */
+  over: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
+  /** The attribute that tells those apart which go on at the same time. */
+  by: z.string().optional(),
+  /** The attribute that people read; the body without it. */
+  label: z.string().optional(),
+  /** A colour of the style. */
+  color: z.enum(['bad', 'warn', 'accent', 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7']).default('c3'),
+})
+
 const usualRules: z.input<typeof rule>[] = [
   {
     name: 'HighErrorRate',
@@ -50,12 +67,14 @@ const usualRules: z.input<typeof rule>[] = [
   },
 ]
 
-/** What a program wants to see of itself: panels of its own numbers, and rules for alerts. */
+/** What a program wants to see of itself: panels of its own numbers, marks on time axes, and rules for alerts. */
 export const viewsSchema = z.object({
   panels: z.array(panel).default([]),
+  marks: z.array(mark).default([]),
   rules: z.array(rule).default(z.array(rule).parse(usualRules)),
 })
 
 export type Views = z.infer<typeof viewsSchema>
 export type Panel = z.infer<typeof panel>
+export type MarkKind = z.infer<typeof mark>
 export type Rule = z.infer<typeof rule>

@@ -14,18 +14,19 @@ export interface Alert {
   untilUs: number | undefined
 }
 
-const everyMs = 5000
+// Silence is one question, the others are some for each route.
+const everyMs: Record<Rule['kind'], number> = { silent_s: 1000, error_share: 5000, p95_ms: 5000 }
 const mostPast = 50
 const hour = 3600
 
 /**
- * Judges programs by rules, whenever `evaluate` is called and five seconds have passed; keeps which rules are broken, since
- * when, and which were lately. A program that was never heard of is not silent.
+ * Judges programs by rules, whenever `evaluate` is called and five seconds have passed, of silence one; keeps which rules are
+ * broken, since when, and which were lately. A program that was never heard of is not silent. `tell` hears of each change.
  */
-export function createAlerts(db: Database, rules: Rule[]) {
+export function createAlerts(db: Database, rules: Rule[], tell: (changes: number) => void = () => {}) {
   const firing = new Map<string, Alert>()
   const past: Alert[] = []
-  let evaluatedMs = Number.NEGATIVE_INFINITY
+  const judgedMs = new Map<Rule, number>()
   return { rules, evaluate, firing: firingNow, past: () => past }
 
   function firingNow(): Alert[] {
@@ -34,10 +35,12 @@ export function createAlerts(db: Database, rules: Rule[]) {
   }
 
   function evaluate(nowMs = Date.now()): void {
-    if (nowMs - evaluatedMs < everyMs) return
-    evaluatedMs = nowMs
     const nowUs = nowMs * 1000
-    for (const rule of rules) judge(rule, broken(rule, nowUs), nowUs)
+    for (const rule of rules) {
+      if (nowMs - (judgedMs.get(rule) ?? Number.NEGATIVE_INFINITY) < everyMs[rule.kind]) continue
+      judgedMs.set(rule, nowMs)
+      judge(rule, broken(rule, nowUs), nowUs)
+    }
   }
 
   function judge(rule: Rule, values: Map<string, number>, nowUs: number): void {
@@ -45,14 +48,20 @@ export function createAlerts(db: Database, rules: Rule[]) {
       const key = `${rule.name}\n${service}`
       const known = firing.get(key)
       if (known) known.value = value
-      else firing.set(key, { rule, service, value, sinceUs: nowUs, untilUs: undefined })
+      else begin(key, { rule, service, value, sinceUs: nowUs, untilUs: undefined })
     }
     for (const [key, alert] of firing) {
       if (alert.rule !== rule || values.has(alert.service)) continue
       firing.delete(key)
       past.unshift({ ...alert, untilUs: nowUs })
       past.length = Math.min(past.length, mostPast)
+      tell(1)
     }
+  }
+
+  function begin(key: string, alert: Alert): void {
+    firing.set(key, alert)
+    tell(1)
   }
 
   /** The programs that break a rule now, each with how much. */

@@ -11,9 +11,10 @@ import { loadTrace, type Trace } from '../trace/load-trace'
 import { traceFilterOf } from '../traces/filter'
 import { findTraces, servicesOf } from '../traces/find-traces'
 import { windowOf } from '../ui/window'
+import type { Rule } from '../views'
 
 /** What the pages show, for tests and scripts. Times are microseconds since 1970; described in console/README.md. */
-export function api(store: Store) {
+export function api(store: Store, rules: Rule[]) {
   const { db } = store
   return new Hono()
     .get('/api/traces', (c) => {
@@ -41,7 +42,7 @@ export function api(store: Store) {
       })
     })
     .get('/api/map', (c) => {
-      const { boxes, edges } = findMap(db, windowOf(c))
+      const { boxes, edges } = findMap(db, windowOf(c), rules)
       return c.json({
         nodes: boxes.map(node),
         edges: edges.map(({ from, to, count, errors, p95Us }) => ({
@@ -115,6 +116,6 @@ function seriesOf({ series, figures }: ReturnType<typeof findSeries>[number]) {
   }
 }
 
-function node({ name, kind, count, errors, p95Us, silentSinceUs }: Box) {
-  return { name, kind, count, errors, p95_us: p95Us, silent_since_us: silentSinceUs ?? null }
+function node({ name, kind, count, errors, p95Us, silentSinceUs, hasEnded }: Box) {
+  return { name, kind, count, errors, p95_us: p95Us, silent_since_us: silentSinceUs ?? null, has_ended: hasEnded }
 }

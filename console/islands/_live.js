@@ -1,9 +1,15 @@
-/** Listens to what comes in. While nobody reads, the page is fetched anew; while somebody does, it says how many are new. */
+import { takePlace } from './_place.js'
+
+/**
+ * Listens to what comes in. While nobody reads, the page is fetched anew; while somebody does, it says how many are new. A page
+ * that keeps its reader's place (`data-keeps`) is fetched anew all the same.
+ */
 export function keepFresh() {
   const live = document.querySelector('#live')
   const mark = document.querySelector('.live-mark')
   const button = mark.querySelector('button')
   const text = mark.querySelector('.live-text')
+  const keeps = live.dataset.keeps !== undefined
   const signals = live.dataset.live.split(' ')
   // Silence, too, changes some pages.
   const everyMs = Number(live.dataset.every) * 1000
@@ -20,7 +26,7 @@ export function keepFresh() {
     isPointed = false
   })
   button.addEventListener('click', () => {
-    scrollTo({ top: 0 })
+    if (!keeps) scrollTo({ top: 0 })
     refresh({ isAsked: true })
   })
   let source
@@ -32,7 +38,7 @@ export function keepFresh() {
   function listen() {
     source?.close()
     if (document.hidden) return
-    source = new EventSource('/events')
+    source = new EventSource(live.dataset.stream)
     source.onmessage = ({ data }) => {
       const newest = JSON.parse(data)
       latest = signals.reduce((sum, signal) => sum + newest[signal], 0)
@@ -63,8 +69,11 @@ export function keepFresh() {
 
   function isRead() {
     const selection = getSelection()
+    const isSelected = selection && !selection.isCollapsed
+    // Not between a press and its click.
+    if (keeps) return document.hidden || isSelected || live.querySelector(':active')
     const isInside = live.contains(document.activeElement) || live.querySelector('details[open]') || hasTyped()
-    return document.hidden || scrollY > 80 || isPointed || isInside || (selection && !selection.isCollapsed)
+    return document.hidden || scrollY > 80 || isPointed || isInside || isSelected
   }
 
   function hasTyped() {
@@ -76,18 +85,25 @@ export function keepFresh() {
     isFetching = true
     try {
       const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
-      const fresh = new DOMParser().parseFromString(await answer.text(), 'text/html').querySelector('#live')
+      const whole = new DOMParser().parseFromString(await answer.text(), 'text/html')
+      const fresh = whole.querySelector('#live')
       if (!answer.ok || !fresh) return
       // Somebody may have begun to read while it was fetched.
       if (!isAsked && isRead()) {
         shownState = undefined
         return offer()
       }
+      const place = keeps ? takePlace(live) : undefined
       live.replaceChildren(...fresh.childNodes)
+      // A trace is named by its first span, which may come last.
+      document.querySelector('h1').textContent = whole.querySelector('h1').textContent
+      document.title = whole.title
+      place?.fill()
       shown = Number(fresh.dataset.seen)
       button.hidden = true
       text.textContent = mark.dataset.liveText
       document.dispatchEvent(new CustomEvent('live:fresh'))
+      place?.settle()
     } catch {
       // The console is away; EventSource says so, and tries again.
     } finally {

@@ -1,6 +1,7 @@
 import uPlot from 'uplot'
 import { amount, isBytes } from '../metrics/units'
 import { formats } from '../ui/format'
+import { drawing, roomFor } from './_marks.js'
 
 const height = 190
 const lang = document.documentElement.lang === 'en' ? 'en' : 'fr'
@@ -10,14 +11,15 @@ const minutes = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-di
 const seconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
 
 /** Draws a figure's lines into its `.plot`. */
-export function draw(figure, { unit, time, times, lines, hrefs }) {
+export function draw(figure, { unit, time, times, lines, hrefs, marks }) {
   const place = figure.querySelector('.plot')
   place.replaceChildren()
   const colors = colorsOf(figure)
   const options = {
     width: place.clientWidth,
-    height,
-    padding: [8, 28, 0, 0],
+    height: height + roomFor(marks),
+    padding: [8 + roomFor(marks), 28, 0, 0],
+    hooks: drawing(marks, colors),
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_plot, _least, most) => rangeOf(lines, most) } },
     series: [

@@ -1,11 +1,21 @@
 /** The waterfall at hand: search as one types, collapse, copy, and open what an address points at. */
-const rows = [...document.querySelectorAll('.waterfall li[id]')]
+let rows = []
+let opened
+const collapsed = new Set()
 
-search(document.querySelector('[data-trace-search]'))
-for (const row of rows) if (row.dataset.below) addToggle(row)
-for (const link of document.querySelectorAll('[data-copy]')) link.addEventListener('click', copy)
+begin()
+document.addEventListener('live:fresh', begin)
 addEventListener('hashchange', openTarget)
-openTarget()
+
+function begin() {
+  rows = [...document.querySelectorAll('.waterfall li[id]')]
+  search(document.querySelector('[data-trace-search]'))
+  for (const row of rows) if (row.dataset.below) addToggle(row)
+  for (const row of rows) if (collapsed.has(row.id)) showBelow(row)
+  for (const link of document.querySelectorAll('[data-copy]')) link.addEventListener('click', copy)
+  // The span that an address points at may come later than its reader.
+  if (location.hash !== opened) openTarget()
+}
 
 function search(form) {
   const field = form.querySelector('input')
@@ -14,7 +24,10 @@ function search(form) {
     event.preventDefault()
     toNext()
   })
-  field.addEventListener('input', () => {
+  field.addEventListener('input', mark)
+  if (field.value !== field.defaultValue) mark()
+
+  function mark() {
     const wanted = field.value.trim().toLowerCase()
     let count = 0
     for (const row of rows) {
@@ -25,7 +38,7 @@ function search(form) {
     }
     const words = count === 1 ? form.dataset.matchesOne : form.dataset.matchesMany.replace('2', count)
     output.textContent = wanted === '' ? '' : words
-  })
+  }
 }
 
 function toNext() {
@@ -40,17 +53,22 @@ function addToggle(row) {
   const button = document.createElement('button')
   button.type = 'button'
   button.className = 'toggle'
-  button.textContent = '▾'
-  button.setAttribute('aria-expanded', 'true')
+  show(button, !collapsed.has(row.id))
   button.setAttribute('aria-label', row.querySelector('.what').textContent)
   button.addEventListener('click', (event) => {
     event.preventDefault()
     const isOpen = button.getAttribute('aria-expanded') === 'true'
-    button.setAttribute('aria-expanded', String(!isOpen))
-    button.textContent = isOpen ? '▸' : '▾'
+    show(button, !isOpen)
+    if (isOpen) collapsed.add(row.id)
+    else collapsed.delete(row.id)
     showBelow(row)
   })
   row.prepend(button)
+}
+
+function show(button, isOpen) {
+  button.setAttribute('aria-expanded', String(isOpen))
+  button.textContent = isOpen ? '▾' : '▸'
 }
 
 // A row is hidden while any row above it in the tree is collapsed.
@@ -80,6 +98,7 @@ async function copy(event) {
 function openTarget() {
   const row = location.hash.startsWith('#s-') && document.getElementById(location.hash.slice(1))
   if (!row) return
+  opened = location.hash
   row.querySelector('details').open = true
   row.querySelector('summary').focus({ preventScroll: true })
   row.scrollIntoView({ block: 'center' })

@@ -56,7 +56,7 @@ const BoxShape: FC<{ placed: PlacedBox; href: string }> = ({ placed, href }) => 
     'box',
     box.kind,
     isQuiet ? 'quiet' : colorOf(box.name),
-    box.silentSinceUs !== undefined && 'silent',
+    box.silentSinceUs !== undefined && !box.hasEnded && 'silent',
     box.errors > 0 && 'bad',
   ]
   return (

@@ -1,8 +1,10 @@
 import type { Database } from 'bun:sqlite'
+import { silenceOf } from '../alerts/silence'
 import { type Histogram, merge, quantile } from '../store/histogram'
 import { totals } from '../store/totals'
 import type { Window } from '../ui/window'
-import { lastSeen, silentUs } from './last-seen'
+import type { Rule } from '../views'
+import { lastSeen } from './last-seen'
 
 export type Kind = 'service' | 'database' | 'other'
 
@@ -19,6 +21,8 @@ export interface Box {
   isSender: boolean
   /** Since when nothing has come from it, if that is too long. */
   silentSinceUs: number | undefined
+  /** Whether it may be silent: nobody promised that it goes on. */
+  hasEnded: boolean
 }
 
 /** The calls from one to another. */
@@ -36,7 +40,7 @@ export interface ServiceMap {
 }
 
 /** Who called whom in the window. */
-export function findMap(db: Database, window: Window): ServiceMap {
+export function findMap(db: Database, window: Window, rules: Rule[]): ServiceMap {
   const seen = lastSeen(db, window)
   const boxes = new Map<string, Box>()
   for (const [service, lastUs] of seen) if (lastUs >= window.fromUs) boxOf('service', service)
@@ -56,10 +60,12 @@ export function findMap(db: Database, window: Window): ServiceMap {
     const known = boxes.get(id)
     if (known) return known
     const lastUs = kind === 'service' ? seen.get(name) : undefined
-    const isSilent = lastUs !== undefined && window.toUs - lastUs > silentUs
+    const { afterUs, isFault } = silenceOf(rules, name)
+    const isSilent = lastUs !== undefined && window.toUs - lastUs > afterUs
     const made: Box = {
       ...{ id, name, kind, count: 0, errors: 0, p95Us: 0, isSender: lastUs !== undefined },
       silentSinceUs: isSilent ? lastUs : undefined,
+      hasEnded: isSilent && !isFault,
     }
     boxes.set(id, made)
     return made

@@ -6,6 +6,7 @@ import { page } from '../ui/page'
 import { paths } from '../ui/paths'
 import { viewOf } from '../ui/view'
 import { WindowTabs, windowOf } from '../ui/window'
+import type { Rule } from '../views'
 import { Drawing } from './drawing'
 import { findMap } from './find-map'
 import { place } from './layout'
@@ -14,12 +15,12 @@ import { texts } from './text'
 import { wordsOf } from './words'
 
 /** Who calls whom, how often, how fast and with how many errors. */
-export function mapPage(store: Store) {
+export function mapPage(store: Store, rules: Rule[]) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const text = texts[view.lang]
     const window = windowOf(c)
-    const map = findMap(store.db, window)
+    const map = findMap(store.db, window, rules)
     const words = wordsOf(view, window, seenSeconds(store.db, window), map.edges)
     return page(
       c,

@@ -112,7 +112,8 @@ const Boxes: FC<{ view: View; boxes: Box[]; words: Words }> = ({ view, boxes, wo
 
 const State: FC<{ box: Box; words: Words }> = ({ box, words }) => {
   if (box.kind === 'database') return '–'
-  return box.silentSinceUs === undefined ? words.state(box) : <span class="badge warn">{words.state(box)}</span>
+  const isFault = box.silentSinceUs !== undefined && !box.hasEnded
+  return isFault ? <span class="badge warn">{words.state(box)}</span> : words.state(box)
 }
 
 // A colour is for what sends.

@@ -21,11 +21,12 @@ export function wordsOf({ lang, format }: View, window: Window, seconds: number,
     return [rate(count), `p95 ${format.duration(p95Us)}`, ...bad]
   }
 
-  function state({ kind, isSender, silentSinceUs }: Box): string {
+  function state({ kind, isSender, silentSinceUs, hasEnded }: Box): string {
     if (kind === 'database') return text.kinds.database
     if (!isSender) return text.quiet
     if (silentSinceUs === undefined) return text.active
-    return silentSinceUs > 0 ? text.silent(format.ago(silentSinceUs)) : text.silentLong
+    const how = hasEnded ? text.ended : text.silent
+    return silentSinceUs > 0 ? text.seen(how, format.ago(silentSinceUs)) : how
   }
 
   function errors(count: number, of: number): string {

@@ -1,4 +1,6 @@
 import type { FC } from 'hono/jsx'
+import type { Mark } from '../marks/find-marks'
+import { MarkList } from '../marks/list'
 import type { Store } from '../store'
 import { Chart, type ChartData, ChartValues } from '../ui/chart'
 import { link, paths } from '../ui/paths'
@@ -17,12 +19,13 @@ interface DetailProps {
   store: Store
   asked: MetricQuery
   window: Window
+  marks: Mark[]
 }
 
 const mostCharted = 10
 
 /** One instrument: what it is, how its most active series went, and all of them. */
-export const Detail: FC<DetailProps> = ({ view, store, asked, window }) => {
+export const Detail: FC<DetailProps> = ({ view, store, asked, window, marks }) => {
   const text = texts[view.lang]
   const found = findSeries(store.db, asked.name, asked.service, window)
   const [first] = found
@@ -57,12 +60,13 @@ export const Detail: FC<DetailProps> = ({ view, store, asked, window }) => {
         )}
         {charted.length > 0 && (
           <>
-            <Chart view={view} data={chart} />
+            <Chart view={view} data={chart} marks={marks} />
             <ChartValues view={view} charts={[chart]} />
           </>
         )}
         {charted.length < found.length && <p class="soft">{text.charted(charted.length, found.length)}</p>}
       </section>
+      {charted.length > 0 && <MarkList view={view} marks={marks} />}
       <SeriesTable view={view} found={found} shared={shared} />
     </>
   )

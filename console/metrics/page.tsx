@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
+import { findMarks } from '../marks/find-marks'
 import type { Store } from '../store'
 import { Choice } from '../ui/choice'
 import { Nothing } from '../ui/nothing'
@@ -7,6 +8,7 @@ import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
 import { type View, viewOf } from '../ui/view'
 import { type Window, WindowTabs, windowOf } from '../ui/window'
+import type { MarkKind } from '../views'
 import { Detail } from './detail'
 import { findInstruments } from './find-instruments'
 import { InstrumentTable } from './instrument-table'
@@ -20,7 +22,7 @@ export interface MetricQuery {
 }
 
 /** Every instrument that was received; with `?name=` one of them, with its series. */
-export function metricsPage(store: Store) {
+export function metricsPage(store: Store, kinds: MarkKind[]) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const query = c.req.query()
@@ -39,7 +41,13 @@ export function metricsPage(store: Store) {
         <WindowTabs view={view} path={paths.metrics} query={query} window={window} />
         <Filters view={view} store={store} asked={asked} window={query.window} />
         {asked.name ? (
-          <Detail view={view} store={store} asked={asked} window={window} />
+          <Detail
+            view={view}
+            store={store}
+            asked={asked}
+            window={window}
+            marks={findMarks(store.db, kinds, window.fromUs, window.toUs)}
+          />
         ) : (
           <All view={view} store={store} asked={asked} window={window} origin={new URL(c.req.url).origin} />
         )}

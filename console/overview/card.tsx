@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { silentUs } from '../map/last-seen'
+import type { Silence } from '../alerts/silence'
+import type { OnAxis } from '../marks/on-axis'
 import { link, paths, traceLink } from '../ui/paths'
 import { Service } from '../ui/service'
 import { Spark } from '../ui/spark'
@@ -12,15 +13,18 @@ interface CardProps {
   view: View
   card: ServiceCard
   window: Window
+  marks: OnAxis[]
+  silence: Silence
   isFiring: boolean
 }
 
 /** How a program does, on one card. */
-export const Card: FC<CardProps> = ({ view, card, window, isFiring }) => {
+export const Card: FC<CardProps> = ({ view, card, window, marks, silence, isFiring }) => {
   const { service, figures, lastSeenUs, requests } = card
   const text = texts[view.lang]
   const { format } = view
-  const isSilent = window.toUs - lastSeenUs > silentUs
+  const isSilent = window.toUs - lastSeenUs > silence.afterUs
+  const lastSign = lastSeenUs > 0 ? format.ago(lastSeenUs) : '> 1 h'
   const errorShare = figures && figures.count > 0 ? figures.errors / figures.count : 0
   return (
     <article class={isFiring ? 'panel card firing' : 'panel card'}>
@@ -29,14 +33,15 @@ export const Card: FC<CardProps> = ({ view, card, window, isFiring }) => {
           <Service name={service} />
         </a>
       </h2>
-      {isSilent && <p class="badge bad">{text.silent(lastSeenUs > 0 ? format.ago(lastSeenUs) : '> 1 h')}</p>}
+      {isSilent && silence.isFault && <p class="badge bad">{text.silent(lastSign)}</p>}
+      {isSilent && !silence.isFault && <p class="soft">{text.ended(lastSign)}</p>}
       {figures ? (
         <>
           <p class="rate">
             <strong>{format.rate(figures.count, Math.max(1, figures.seconds))}</strong> {text.rate}
             {figures.source === 'spans' && <small class="soft"> {text.fromSpans}</small>}
           </p>
-          <Spark values={requests} label={text.spark(service)} />
+          <Spark values={requests} label={text.spark(service)} marks={marks} />
           <dl class="figures">
             <div class={errorShare > 0 ? 'bad' : undefined}>
               <dt>{text.errors}</dt>

@@ -148,4 +148,19 @@ describe('alerts', () => {
     alerts.evaluate(Date.now() + 120_000)
     expect(alerts.firing().map(({ rule, service }) => [rule.name, service])).toEqual([['ServiceDown', 'frontend']])
   })
+
+  test('a program that nobody promised has ended, one that somebody did is silent', async () => {
+    const views = viewsSchema.parse(await Bun.file('observability/console.json').json())
+    const { get, sendLogs } = openTestConsole(views)
+    for (const service of ['frontend', 'loadtest']) await sendLogs(service, { atMs: Date.now() - 45_000, body: 'bye' })
+    const cards = async () => (await get('/')).main.split('<article').slice(1)
+    const [shop, load] = await cards()
+
+    expect(shop).toMatch(/<p class="badge bad">silencieux, dernier signe de vie il y a 45/)
+    expect(load).toMatch(/<p class="soft">terminé, dernier signe de vie il y a 45/)
+    expect(load).not.toMatch(/silencieux|class="(badge )?bad"/)
+    const { main } = await get('/map')
+    expect(main).toMatch(/<span class="badge warn">silencieux, vu il y a/)
+    expect(main).toMatch(/<td>terminé, vu il y a/)
+  })
 })

@@ -1,25 +1,32 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { ShownAlerts } from '../alerts/shown'
+import { silenceOf } from '../alerts/silence'
 import { AlertTable } from '../alerts/table'
+import { findMarks } from '../marks/find-marks'
+import { MarkList } from '../marks/list'
+import { onAxis } from '../marks/on-axis'
+import { stepsOf } from '../metrics/steps'
 import type { Store } from '../store'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { paths } from '../ui/paths'
 import { type View, viewOf } from '../ui/view'
 import { type Window, WindowTabs, windowOf } from '../ui/window'
-import type { Panel } from '../views'
+import type { Panel, Views } from '../views'
 import { Card } from './card'
 import { findServices } from './find-services'
 import { panelValue } from './panels'
 import { texts } from './text'
 
-export function overviewPage(store: Store, alerts: ShownAlerts, panels: Panel[]) {
+export function overviewPage(store: Store, alerts: ShownAlerts, { panels, marks: kinds }: Views) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const text = texts[view.lang]
     const window = windowOf(c)
     const cards = findServices(store.db, window)
+    const marks = findMarks(store.db, kinds, window.fromUs, window.toUs)
+    const lines = onAxis(view.lang, marks, stepsOf(window).startsUs)
     const firing = alerts.firing()
     return page(
       c,
@@ -54,11 +61,14 @@ export function overviewPage(store: Store, alerts: ShownAlerts, panels: Panel[])
                 view={view}
                 card={card}
                 window={window}
+                marks={lines}
+                silence={silenceOf(alerts.rules, card.service)}
                 isFiring={firing.some(({ service }) => service === card.service)}
               />
             ))}
           </section>
         )}
+        <MarkList view={view} marks={marks} />
         {cards.length > 0 && firing.length === 0 && <p class="calm">{text.calm}</p>}
       </>,
     )

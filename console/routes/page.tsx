@@ -1,5 +1,8 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
+import { findMarks, type Mark } from '../marks/find-marks'
+import { MarkList } from '../marks/list'
+import { onAxis } from '../marks/on-axis'
 import { type Steps, stepsOf } from '../metrics/steps'
 import type { Store } from '../store'
 import { Chart, ChartHint, ChartValues } from '../ui/chart'
@@ -10,6 +13,7 @@ import { link, paths } from '../ui/paths'
 import { Service } from '../ui/service'
 import { type View, viewOf } from '../ui/view'
 import { type Window, WindowTabs, windowOf } from '../ui/window'
+import type { MarkKind } from '../views'
 import { findRed, type Order, type RedFilter } from './red'
 import { RedTable } from './table'
 import { texts } from './text'
@@ -18,12 +22,13 @@ import { chartsOf, sparksOf } from './timeline'
 const mostShown = 100
 
 /** Requests, errors and durations by service and route. */
-export function routesPage(store: Store) {
+export function routesPage(store: Store, kinds: MarkKind[]) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const query = c.req.query()
     const window = windowOf(c)
     const steps = stepsOf(window)
+    const marks = findMarks(store.db, kinds, window.fromUs, window.toUs)
     const filter = { ...(query.service && { service: query.service }), ...(query.route && { route: query.route }) }
     const order = orderOf(query.sort)
     const found = findRed(store.db, window, filter, order)
@@ -36,7 +41,7 @@ export function routesPage(store: Store) {
         <WindowTabs view={view} path={paths.routes} query={query} window={window} />
         <Filters view={view} store={store} filter={filter} query={query} />
         {filter.service && found.length > 0 && (
-          <Charts view={view} store={store} window={window} steps={steps} filter={filter} />
+          <Charts view={view} store={store} window={window} steps={steps} filter={filter} marks={marks} />
         )}
         {shown.length > 0 ? (
           <RedTable
@@ -45,10 +50,12 @@ export function routesPage(store: Store) {
             order={order}
             query={query}
             spark={sparksOf(store.db, window, steps, shown)}
+            marks={onAxis(view.lang, marks, steps.startsUs)}
           />
         ) : (
           <None view={view} store={store} origin={new URL(c.req.url).origin} />
         )}
+        <MarkList view={view} marks={marks} />
         {shown.length < found.length && <p class="more">{texts[view.lang].only(shown.length, found.length)}</p>}
       </>,
     )
@@ -94,9 +101,10 @@ interface ChartsProps {
   window: Window
   steps: Steps
   filter: RedFilter
+  marks: Mark[]
 }
 
-const Charts: FC<ChartsProps> = ({ view, store, window, steps, filter }) => {
+const Charts: FC<ChartsProps> = ({ view, store, window, steps, filter, marks }) => {
   const text = texts[view.lang]
   const charts = chartsOf(store.db, window, steps, filter, text)
   const traces = { ...filter, from: window.fromUs, to: window.toUs }
@@ -111,7 +119,7 @@ const Charts: FC<ChartsProps> = ({ view, store, window, steps, filter }) => {
       </p>
       <div class="charts">
         {charts.map((data) => (
-          <Chart view={view} data={data} />
+          <Chart view={view} data={data} marks={marks} />
         ))}
       </div>
       <ChartValues view={view} charts={charts} />

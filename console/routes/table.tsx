@@ -1,4 +1,5 @@
 import type { FC } from 'hono/jsx'
+import type { OnAxis } from '../marks/on-axis'
 import { Breakable } from '../metrics/breakable'
 import { link, paths } from '../ui/paths'
 import { Service } from '../ui/service'
@@ -13,9 +14,10 @@ interface TableProps {
   order: Order
   query: Record<string, string>
   spark: (red: Red) => number[]
+  marks: OnAxis[]
 }
 
-export const RedTable: FC<TableProps> = ({ view, rows, order, query, spark }) => {
+export const RedTable: FC<TableProps> = ({ view, rows, order, query, spark, marks }) => {
   const { columns, sourceHelp, sources } = texts[view.lang]
   const used = (['metrics', 'spans'] as const).filter((source) => rows.some((red) => red.source === source))
   return (
@@ -40,7 +42,7 @@ export const RedTable: FC<TableProps> = ({ view, rows, order, query, spark }) =>
           </thead>
           <tbody>
             {rows.map((red) => (
-              <Row view={view} red={red} query={query} spark={spark(red)} />
+              <Row view={view} red={red} query={query} spark={spark(red)} marks={marks} />
             ))}
           </tbody>
         </table>
@@ -62,11 +64,12 @@ export const RedTable: FC<TableProps> = ({ view, rows, order, query, spark }) =>
   }
 }
 
-const Row: FC<{ view: View; red: Red; query: Record<string, string>; spark: number[] }> = ({
+const Row: FC<{ view: View; red: Red; query: Record<string, string>; spark: number[]; marks: OnAxis[] }> = ({
   view: { lang, format },
   red,
   query,
   spark,
+  marks,
 }) => {
   const text = texts[lang]
   const { service, route, source, count, errors, seconds, p50Us, p95Us, p99Us } = red
@@ -89,7 +92,7 @@ const Row: FC<{ view: View; red: Red; query: Record<string, string>; spark: numb
       <td class="number">{format.duration(p95Us)}</td>
       <td class="number">{format.duration(p99Us)}</td>
       <td class="history">
-        <Spark values={spark} label={text.spark(format.count(count))} />
+        <Spark values={spark} label={text.spark(format.count(count))} marks={marks} />
       </td>
       <td>
         <SourceBadge source={source} name={text.sources[source]} />

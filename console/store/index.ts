@@ -3,6 +3,7 @@ import { rmSync } from 'node:fs'
 import type { Signal, Sink } from '../receive/routes'
 import { createActiveTraces } from './active'
 import { createFaults } from './faults'
+import { createHeard } from './heard'
 import { logWriter } from './logs'
 import { createMeasures } from './measures'
 import { metricWriter } from './metrics'
@@ -15,11 +16,13 @@ export interface StoreOptions {
   /** A file, or `:memory:`. */
   path?: string
   limits?: Partial<StoreLimits>
+  /** Names of the events that pages mark on their time axes. */
+  marks?: string[]
   /** How often it counts and drops. */
   tickMs?: number
 }
 
-const version = 1
+const version = 2
 // "VITR": that a file is ours to drop tables in.
 const applicationId = 0x56495452
 const day = 24 * 60 * 60 * 1000
@@ -43,7 +46,7 @@ export interface Forwarding {
 }
 
 /** What was received lately, bounded in rows, bytes and age. */
-export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: StoreOptions = {}) {
+export function openStore({ path = ':memory:', limits: given, marks = [], tickMs = 1000 }: StoreOptions = {}) {
   const isFile = path !== ':memory:'
   const limits = { ...(isFile ? inFile : inMemory), ...given }
   const db = open(path)
@@ -53,7 +56,8 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   const active = createActiveTraces(db, measures)
   const resources = createResources(db)
   const faults = createFaults(db)
-  const parts = { db, resources, active, measures, faults }
+  const hear = createHeard(db)
+  const parts = { db, resources, active, measures, faults, marks }
   const writeSpans = spanWriter(parts)
   const writeLogs = logWriter(parts)
   const writeMetrics = metricWriter(db, resources, drop)
@@ -65,9 +69,18 @@ export function openStore({ path = ':memory:', limits: given, tickMs = 1000 }: S
   const ticks: (() => void)[] = []
   const received = { traces: 0, logs: 0, metrics: 0, alerts: 0 }
   const sink: Sink = {
-    spans: (groups) => take('traces', 'spans', () => writeSpans(groups, Date.now())),
-    logs: (groups) => take('logs', 'logs', () => writeLogs(groups, Date.now())),
-    metrics: (groups) => take('metrics', 'points', () => writeMetrics(groups)),
+    spans(groups) {
+      take('traces', 'spans', () => writeSpans(groups, Date.now()))
+      hear(groups, ({ startUs, durationUs }) => [startUs + durationUs])
+    },
+    logs(groups) {
+      take('logs', 'logs', () => writeLogs(groups, Date.now()))
+      hear(groups, ({ timeUs }) => [timeUs])
+    },
+    metrics(groups) {
+      take('metrics', 'points', () => writeMetrics(groups))
+      hear(groups, ({ points }) => points.map(({ timeUs }) => timeUs))
+    },
     refused(signal, count, message) {
       problems[signal] = { message, atMs: Date.now() }
       drop(signal, 'refused', count || 1)

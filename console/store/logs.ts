@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import type { From, LogRecord } from '../receive/signals'
 import { type ActiveTraces, countCost } from './active'
 import type { Faults } from './faults'
+import { markWriter } from './marks'
 import type { Measures } from './measures'
 import type { Resources } from './resources'
 import { costOf } from './spans'
@@ -12,11 +13,14 @@ interface Parts {
   active: ActiveTraces
   measures: Measures
   faults: Faults
+  /** Names of events that are marked. */
+  marks: string[]
 }
 
 /** Stores log records, and counts what they cost. */
-export function logWriter({ db, resources, active, measures, faults }: Parts) {
+export function logWriter({ db, resources, active, measures, faults, marks }: Parts) {
   const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const mark = markWriter(db, marks)
 
   /** Answers how many. */
   return function write(groups: From<LogRecord>[], nowMs: number): number {
@@ -34,6 +38,7 @@ export function logWriter({ db, resources, active, measures, faults }: Parts) {
     const body = textOf(record.body)
     const attributes = JSON.stringify(record.attributes)
     insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId)
+    mark(service, record, body, attributes)
     faults.ofLog(service, record)
     const cost = costOf(traceId ? active.costsOf(traceId, nowMs) : new Map(), service)
     cost.logs++

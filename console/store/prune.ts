@@ -58,6 +58,7 @@ export function pruner(
   const dropPoints = db.prepare(`DELETE FROM points WHERE series = ? AND time_us < ? LIMIT ${rowsAtOnce}`)
   const dropSeries = db.prepare('DELETE FROM series WHERE id = ?')
   const dropMeasures = db.prepare('DELETE FROM measures WHERE slot < ?')
+  const dropMarks = db.prepare('DELETE FROM marks WHERE time_us < ?')
   const dropFaults = db.prepare('DELETE FROM faults WHERE last_us < ?')
   const pages = db.prepare(
     'SELECT page_count * page_size AS all_bytes, freelist_count * page_size AS free FROM pragma_page_count, pragma_page_size, pragma_freelist_count',
@@ -150,6 +151,7 @@ export function pruner(
     if (log && log.time_us < oldestUs) return someLogs('age', oldestUs)
     if (pointsBefore('age', oldestUs)) return true
     dropMeasures.run(slotOf(oldestUs))
+    dropMarks.run(oldestUs)
     dropFaults.run(oldestUs)
     excessFaults.run(mostFaults)
     const idle = idleSeries.all(oldestUs) as { id: number }[]

@@ -7,7 +7,7 @@ const others: Resource = { service: '…', attributes: { 'service.name': '…' }
 
 /** Keeps each resource once; of what comes beyond two thousand one for all, so that nothing that is sent can fill the store. */
 export function createResources(db: Database) {
-  const insert = db.prepare('INSERT INTO resources (service, attributes) VALUES (?, ?)')
+  const insert = db.prepare('INSERT INTO resources (service, attributes, heard_us) VALUES (?, ?, 0)')
   const find = db.prepare('SELECT id FROM resources WHERE attributes = ?')
   let count = (db.prepare('SELECT count(*) AS n FROM resources').get() as { n: number }).n
   const known = new Map<string, number>()

@@ -3,7 +3,11 @@
  * microseconds since 1970. Spans lie together by trace: reading a trace, and dropping the oldest, is reading one stretch.
  */
 export const schema = `
-  CREATE TABLE IF NOT EXISTS resources (id INTEGER PRIMARY KEY, service TEXT NOT NULL, attributes TEXT NOT NULL UNIQUE);
+  CREATE TABLE IF NOT EXISTS resources (
+    id INTEGER PRIMARY KEY, service TEXT NOT NULL, attributes TEXT NOT NULL UNIQUE,
+    -- When its program last said anything.
+    heard_us INTEGER NOT NULL
+  );
 
   CREATE TABLE IF NOT EXISTS traces (
     id INTEGER PRIMARY KEY AUTOINCREMENT, trace_id TEXT NOT NULL UNIQUE,
@@ -35,6 +39,12 @@ export const schema = `
   CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id <> '';
 
   CREATE INDEX IF NOT EXISTS logs_that_warn ON logs (id, severity) WHERE severity >= 13;
+
+  -- Events that are told beside curves: few, and kept longer than lines.
+  CREATE TABLE IF NOT EXISTS marks (
+    id INTEGER PRIMARY KEY AUTOINCREMENT, time_us INTEGER NOT NULL, service TEXT NOT NULL, event_name TEXT NOT NULL,
+    body TEXT NOT NULL, attributes TEXT NOT NULL
+  );
 
   CREATE TABLE IF NOT EXISTS series (
     id INTEGER PRIMARY KEY AUTOINCREMENT, resource INTEGER NOT NULL, name TEXT NOT NULL, description TEXT NOT NULL, unit TEXT NOT NULL,

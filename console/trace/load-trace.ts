@@ -44,6 +44,17 @@ export function loadTrace(db: Database, traceId: string): Trace | undefined {
   return { row, ...arrange(rows.map(spanOf)), logs: logs.map(logOf) }
 }
 
+/** How many spans and lines of it are here. */
+export function traceSize(db: Database, traceId: string): number {
+  const { size } = db
+    .query(
+      `SELECT ifnull((SELECT spans FROM traces WHERE trace_id = ?1), 0)
+         + (SELECT count(*) FROM logs WHERE trace_id = ?1 AND trace_id <> '') AS size`,
+    )
+    .get(traceId) as { size: number }
+  return size
+}
+
 interface SpanRow {
   span_id: string
   parent_id: string

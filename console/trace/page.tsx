@@ -9,7 +9,7 @@ import { link, paths } from '../ui/paths'
 import { Service } from '../ui/service'
 import { type View, viewOf } from '../ui/view'
 import type { TraceSpan } from './arrange'
-import { loadTrace, type Trace } from './load-trace'
+import { loadTrace, type Trace, traceSize } from './load-trace'
 import { LogList } from './log-list'
 import { texts } from './text'
 import { Waterfall } from './waterfall'
@@ -18,7 +18,8 @@ export function tracePage(store: Store) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const text = texts[view.lang]
-    const trace = loadTrace(store.db, (c.req.param('id') ?? '').toLowerCase())
+    const id = (c.req.param('id') ?? '').toLowerCase()
+    const trace = loadTrace(store.db, id)
     const again = lookAgain(c, trace)
     if (!trace) {
       return page(c, store, { title: text.notHere, at: 'traces', status: 404, again }, <p>{text.notHereAdvice}</p>)
@@ -29,7 +30,7 @@ export function tracePage(store: Store) {
     return page(
       c,
       store,
-      { title, at: 'traces', scripts: ['trace.js'], again },
+      { title, at: 'traces', scripts: ['trace.js'], again, liveTrace: { id, size: traceSize(store.db, id) } },
       <>
         <Facts view={view} trace={trace} />
         <Notices view={view} trace={trace} />
@@ -114,6 +115,7 @@ const Tools: FC<{ view: View; trace: Trace; search: string; count: number | unde
       class="filters"
       method="get"
       action={own}
+      id="find"
       data-trace-search
       data-matches-one={text.matches(1)}
       data-matches-many={text.matches(2)}

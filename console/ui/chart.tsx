@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
 import { t } from '../../src/typography'
+import type { Mark } from '../marks/find-marks'
 import { amount } from '../metrics/units'
 import type { View } from './view'
 
@@ -39,7 +40,7 @@ export interface Line {
 }
 
 /** Drawn by `islands/chart.js`; without it the values stand in `ChartValues`. */
-export const Chart: FC<{ view: View; data: ChartData }> = ({ view, data }) => {
+export const Chart: FC<{ view: View; data: ChartData; marks?: Mark[] }> = ({ view, data, marks = [] }) => {
   const { title, unit, timesUs, lines, hrefs } = data
   const text = texts[view.lang]
   const drawn = {
@@ -48,6 +49,12 @@ export const Chart: FC<{ view: View; data: ChartData }> = ({ view, data }) => {
     times: timesUs.map((us) => us / 1_000_000),
     lines: lines.map(({ values, ...line }) => ({ ...line, values: values.map(short) })),
     hrefs,
+    marks: marks.map(({ kind, text: said, fromUs, untilUs }) => ({
+      title: `${kind.title[view.lang]} · ${said}`,
+      color: kind.color,
+      from: fromUs / 1_000_000,
+      until: untilUs === undefined ? null : untilUs / 1_000_000,
+    })),
   }
   const isEmpty = lines.every(({ values }) => values.every((value) => value === null))
   return (

@@ -1,11 +1,17 @@
 import type { Child, FC } from 'hono/jsx'
 import { asset } from '../assets'
 import type { Store } from '../store'
-import { paths } from './paths'
+import { link, paths } from './paths'
 import type { View } from './view'
 
 /** What makes a page stale. */
 export type Live = 'traces' | 'logs' | 'metrics' | 'alerts'
+
+export interface LiveTrace {
+  id: string
+  /** How much of it the page shows. */
+  size: number
+}
 
 interface LayoutProps {
   view: View
@@ -15,6 +21,7 @@ interface LayoutProps {
   url: string
   live?: Live[]
   every?: number
+  liveTrace?: LiveTrace
   scripts?: string[]
   again?: string | undefined
   children?: Child
@@ -42,6 +49,7 @@ export const Layout: FC<LayoutProps> = ({
   url,
   live,
   every,
+  liveTrace,
   scripts = [],
   again,
   children,
@@ -52,7 +60,7 @@ export const Layout: FC<LayoutProps> = ({
       <title>{`${title} – Vitrine`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      {again && <meta http-equiv="refresh" content={`1; url=${again}`} />}
+      {again && <Again url={again} isLive={liveTrace !== undefined} />}
       <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
       <link rel="stylesheet" href={asset('style.css')} />
       <script type="module" src={asset('page.js')} />
@@ -87,9 +95,14 @@ export const Layout: FC<LayoutProps> = ({
       <main id="main" tabindex={-1}>
         <div class="heading">
           <h1>{title}</h1>
-          {live && <LiveMark view={view} />}
+          {(live ?? liveTrace) && <LiveMark view={view} />}
         </div>
-        <div id="live" data-live={live?.join(' ')} data-every={every} data-seen={live && seen(store, live)}>
+        <div
+          id="live"
+          {...(live && { 'data-live': live.join(' '), 'data-stream': paths.events, 'data-seen': seen(store, live) })}
+          {...(liveTrace && liveTraceOf(liveTrace))}
+          data-every={every}
+        >
           {children}
         </div>
         <Footer view={view} store={store} />
@@ -98,6 +111,19 @@ export const Layout: FC<LayoutProps> = ({
     </body>
   </html>
 )
+
+// What is live is not loaded anew as a whole, where there is a script.
+const Again: FC<{ url: string; isLive: boolean }> = ({ url, isLive }) => {
+  const meta = <meta http-equiv="refresh" content={`1; url=${url}`} />
+  return isLive ? <noscript>{meta}</noscript> : meta
+}
+
+const liveTraceOf = ({ id, size }: LiveTrace) => ({
+  'data-live': 'trace',
+  'data-stream': link(paths.events, { trace: id }),
+  'data-seen': size,
+  'data-keeps': true,
+})
 
 function seen(store: Store, live: Live[]): number {
   const newest = store.newest()

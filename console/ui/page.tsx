@@ -2,7 +2,7 @@ import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import type { Store } from '../store'
-import { Layout, type Live } from './layout'
+import { Layout, type Live, type LiveTrace } from './layout'
 import { viewOf } from './view'
 
 export interface PageOptions {
@@ -13,6 +13,8 @@ export interface PageOptions {
   live?: Live[]
   /** Seconds after which it is stale in any case. */
   every?: number
+  /** Of a page about one trace: it is fetched anew as that grows, and its reader keeps their place. */
+  liveTrace?: LiveTrace
   scripts?: string[]
   status?: ContentfulStatusCode
   /** Where to look again in a second: what is asked for is still on its way. */

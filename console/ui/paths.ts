@@ -13,6 +13,7 @@ export const paths = {
   errors: '/errors',
   alerts: '/alerts',
   cost: '/cost',
+  events: '/events',
 } as const
 
 export const traceLink = (traceId: string, spanId?: string): string =>

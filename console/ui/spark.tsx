@@ -1,10 +1,11 @@
 import type { FC } from 'hono/jsx'
+import type { OnAxis } from '../marks/on-axis'
 
 const width = 100
 const height = 30
 
 /** A small line of values over time; the axis begins at 0. Its meaning is in `label`. */
-export const Spark: FC<{ values: number[]; label: string }> = ({ values, label }) => {
+export const Spark: FC<{ values: number[]; label: string; marks?: OnAxis[] }> = ({ values, label, marks = [] }) => {
   // Of one that never answered anybody there is nothing to draw but the ground.
   const drawn = values.length > 0 ? values : [0, 0]
   const most = Math.max(...drawn, 1e-9)
@@ -15,8 +16,23 @@ export const Spark: FC<{ values: number[]; label: string }> = ({ values, label }
   const line = `M${points.join('L')}`
   return (
     <svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
+      {marks.map((mark) => (
+        <SparkMark mark={mark} />
+      ))}
       <path class="under" d={`${line}L${width} ${height}L0 ${height}Z`} />
       <path d={line} />
     </svg>
+  )
+}
+
+const SparkMark: FC<{ mark: OnAxis }> = ({ mark: { from, until, color, title } }) => {
+  const [x, end] = [from, until].map((share) => (share * width).toFixed(1))
+  return (
+    <g class={`mark-${color}`}>
+      <title>{title}</title>
+      {until > from && <rect class="mark-stretch" x={x} width={((until - from) * width).toFixed(1)} height={height} />}
+      {from > 0 && <path class="mark-edge" d={`M${x} 0V${height}`} />}
+      {until < 1 && until > from && <path class="mark-edge" d={`M${end} 0V${height}`} />}
+    </g>
   )
 }

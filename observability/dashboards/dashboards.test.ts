@@ -1,5 +1,8 @@
 import { describe, expect, test } from 'bun:test'
+import { eventsOf } from '../../console/marks/find-marks'
+import { viewsSchema } from '../../console/views'
 import { dashboards, fileOf } from './all'
+import { annotations } from './annotations'
 import { complaints } from './lint'
 import { prometheusNames } from './metric-names'
 import { type Dashboard, queriesOf } from './queries'
@@ -42,6 +45,15 @@ test('titles and descriptions have French typography', () => {
 test('one page joins the three sources', () => {
   const ofPanels = { ...(made.services as Dashboard), annotations: undefined }
   expect(new Set(queriesOf(ofPanels).map(({ kind }) => kind))).toEqual(new Set(['promql', 'logql', 'jaeger']))
+})
+
+test('the console marks what annotations draw', async () => {
+  const drawn = annotations().flatMap((one) => /event_name=~"([^"]*)"/.exec(one.build().expr ?? '')?.[1] ?? [])
+  expect(drawn).toHaveLength(2)
+  const { marks } = viewsSchema.parse(await Bun.file(`${import.meta.dir}/../console.json`).json())
+  const isDrawn = new RegExp(`^(${drawn.map((pattern) => pattern.replaceAll('\\\\', '\\')).join('|')})$`)
+  expect(eventsOf(marks).filter((name) => !isDrawn.test(name))).toEqual([])
+  expect(eventsOf(marks)).toHaveLength(5)
 })
 
 test('queries come out with their variables filled in, and say whether they may be empty', () => {

@@ -2,6 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
+import { announce } from '../../observability/announce'
 import { startDev } from '../dev-process'
 import { lacks } from '../parts'
 import { openChromium } from './chromium'
@@ -152,6 +153,35 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     expect(await line.getAttribute('open')).not.toBeNull()
   }, 60_000)
 
+  test('a trace that is opened early takes up what still comes, and its reader keeps their place', async () => {
+    const { page } = await visit({ viewport: { width: 1280, height: 500 } })
+    const id = await sendSpan('early', 'GET /early')
+    for (let n = 0; n < 30; n++) await sendSpan('early', `step ${n}`, id)
+    await page.goto(`${console_}/traces/${id}`)
+    await page.evaluate('window.isSamePage = true')
+    const rows = page.locator('.waterfall li')
+    const read = rows.filter({ hasText: 'step 20' })
+    await read.locator('summary').first().click()
+    await page.getByLabel('Chercher dans la trace').fill('step 20')
+    await read.locator('summary').first().focus()
+    const top = async () => Math.round((await read.boundingBox())?.y ?? Number.NaN)
+    const [before, topBefore] = [await rows.count(), await top()]
+
+    // It began before those that are read, and pushes them down.
+    await sendSpan('early', 'the late one', id, 5000)
+    await rows.filter({ hasText: 'the late one' }).waitFor({ state: 'attached', timeout: 5000 })
+    expect(await rows.count()).toBe(before + 1)
+    expect(await page.evaluate('window.isSamePage')).toBeTrue()
+    expect(await read.locator('details').first().getAttribute('open')).not.toBeNull()
+    expect(await page.evaluate('document.activeElement.closest("li")?.querySelector(".what").textContent')).toBe(
+      'step 20',
+    )
+    expect(await page.getByLabel('Chercher dans la trace').inputValue()).toBe('step 20')
+    expect(await page.locator('.waterfall li.match').count()).toBe(1)
+    expect(Math.abs((await top()) - topBefore)).toBeLessThan(3)
+    expect(await page.locator('.trace-facts').innerText()).toMatch(/32\u00a0spans/)
+  }, 60_000)
+
   test('a tab that nobody sees holds no stream', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${console_}/traces`)
@@ -166,6 +196,9 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     'each page fits its width, has no serious fault of accessibility, and asks nobody else: %s',
     async (colorScheme) => {
       const trace = await anyTrace()
+      const told = { scenario: 'product-service est tué', loadtest: 'Test de charge : début' }
+      for (const [service, body] of Object.entries(told))
+        await announce(console_, { service, event: `${service}.started`, body })
       const long = 'a-service-with-a-very-long-name-indeed'
       const route = `GET /${'a-part-that-goes-on-and-on/'.repeat(4)}:id`
       const longTrace = `/traces/${await sendSpan(long, route)}`
@@ -259,15 +292,26 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
   }
 
   /** A failed request of a program that is none of the shop's; answers its trace's id. */
-  async function sendSpan(service: string, name: string): Promise<string> {
-    const traceId = Bun.randomUUIDv7().replaceAll('-', '')
+  async function sendSpan(
+    service: string,
+    name: string,
+    traceId = Bun.randomUUIDv7().replaceAll('-', ''),
+    agoMs = 0,
+  ): Promise<string> {
     const text = (key: string, value: string) => ({ key, value: { stringValue: value } })
-    const us = Date.now() * 1000
+    const us = (Date.now() - agoMs) * 1000
     const attributes = [
       text('error.type', 'AnErrorWithAnUnreasonablyLongNameThatSaysNothing'),
       text('code.function', name),
     ]
-    const span = { traceId, spanId: traceId.slice(16), name, kind: 2, status: { code: 2 }, attributes }
+    const span = {
+      traceId,
+      spanId: Bun.randomUUIDv7().replaceAll('-', '').slice(16),
+      name,
+      kind: 2,
+      status: { code: 2 },
+      attributes,
+    }
     const times = { startTimeUnixNano: `${us - 5000}000`, endTimeUnixNano: `${us}000` }
     const resource = { attributes: [text('service.name', service)] }
     const body = JSON.stringify({ resourceSpans: [{ resource, scopeSpans: [{ spans: [{ ...span, ...times }] }] }] })
