@@ -108,7 +108,7 @@ describe('a verdict', () => {
     [
       'a query of the runbook that no server takes',
       { readings: [{ ...reading, queries: [reading.queries[0], { ...queries[1], error: 'parse error' }] }] },
-      'requête refusée\u00a0: last words (parse error)',
+      'requête qui échoue\u00a0: last words (parse error)',
     ],
     ['lost orders', { books: { ...books, ok: false, lost: 2 } }, '2 commandes confirmées à leurs clients manquent'],
     ['no books', { books: undefined }, 'les comptes n’ont pas pu être faits'],

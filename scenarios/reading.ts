@@ -75,7 +75,7 @@ export function unread(reading: Reading): string[] {
   return [
     ...mute.map(({ query, error }) =>
       error
-        ? t`le runbook ${expected.name} a une requête refusée : ${inLine(query.text)} (${error})`
+        ? t`le runbook ${expected.name} a une requête qui échoue : ${inLine(query.text)} (${error})`
         : t`le runbook ${expected.name} a une requête sans réponse en ${readWithinS} s : ${inLine(query.text)}`,
     ),
     ...(isCauseMissing
