@@ -1,10 +1,11 @@
 import { and, asc, eq } from 'drizzle-orm'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
+import { given, prepared } from '../../src/database/prepared'
 import { cartItems, carts } from './schema'
 
 /** The id of the user's open cart, if there is one. */
 export async function openCartId(db: Database | Transaction, userId: string): Promise<string | undefined> {
-  const [cart] = await db.select({ id: carts.id }).from(carts).where(eq(carts.openUserId, userId))
+  const [cart] = await open(db).execute({ userId })
   return cart?.id
 }
 
@@ -27,12 +28,7 @@ export async function ensureOpenCart(
 }
 
 /** The lines of a cart, oldest first. */
-export const linesOf = (db: Database | Transaction, cartId: string) =>
-  db
-    .select()
-    .from(cartItems)
-    .where(eq(cartItems.cartId, cartId))
-    .orderBy(asc(cartItems.addedAt), asc(cartItems.productId))
+export const linesOf = (db: Database | Transaction, cartId: string) => lines(db).execute({ cartId })
 
 /**
  * Locks a cart for the rest of the transaction and says whether it is still open: nothing can be added to a cart that
@@ -45,3 +41,20 @@ export async function holdOpen(tx: Transaction, cartId: string, userId: string):
     .where(and(eq(carts.id, cartId), eq(carts.openUserId, userId)))
   return affectedRows === 1
 }
+
+const open = prepared((db) =>
+  db
+    .select({ id: carts.id })
+    .from(carts)
+    .where(eq(carts.openUserId, given('userId', carts.openUserId)))
+    .prepare(),
+)
+
+const lines = prepared((db) =>
+  db
+    .select()
+    .from(cartItems)
+    .where(eq(cartItems.cartId, given('cartId', cartItems.cartId)))
+    .orderBy(asc(cartItems.addedAt), asc(cartItems.productId))
+    .prepare(),
+)
