@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { json, productId, signIn } from '../../../test/shop'
-import { openFrontend, signedUp } from '../../../test/storefront'
+import { add, openFrontend, signedUp } from '../../../test/storefront'
 
 test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
   const shop = await openFrontend({ stock: 4 })
@@ -61,4 +61,21 @@ test('a catalogue that has not changed is not sent again; a new price is shown a
   expect(third.html).toContain('1\u202f234,00\u00a0€')
   expect(fourth.html).toBe(third.html)
   expect(shop.seen.spans().filter(({ status }) => status.code === 2)).toEqual([])
+})
+
+test('the same catalogue around different visitors is a page of their own, and what is said once is said once', async () => {
+  const { shop, visitor } = await signedUp()
+  const passer = shop.browser()
+  await passer.get('/')
+  await add(visitor, 1, 2)
+
+  const pages = [await passer.get('/'), await visitor.get('/'), await visitor.get('/'), await passer.get('/products')]
+  const says = (text: string) => pages.map(({ html }) => html.includes(text))
+
+  expect(says('Connexion')).toEqual([true, false, false, true])
+  expect(says('Déconnexion')).toEqual([false, true, true, false])
+  expect(says('title="2\u00a0articles"')).toEqual([false, true, true, false])
+  expect(says('role="status"')).toEqual([false, true, false, false])
+  expect(says('<a href="/" aria-current="page">')).toEqual([true, true, true, false])
+  expect(pages.every(({ html }) => html.includes('Laptop Pro'))).toBe(true)
 })

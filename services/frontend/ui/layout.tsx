@@ -5,7 +5,7 @@ import type { Flash as Message } from '../session'
 import { fr } from '../text/fr'
 import { Badge } from './badge'
 import { Flash } from './flash'
-import { Navigation, type Visitor } from './navigation'
+import { Navigation, type Visitor, visitorKey } from './navigation'
 import { remembered } from './remembered'
 
 export interface LayoutProps {
@@ -57,22 +57,19 @@ const head = remembered(
   ),
 )
 
-const top = remembered(
-  ({ isSignedIn, cartCount, path }: Visitor) => `${isSignedIn} ${cartCount} ${path}`,
-  (visitor) => (
-    <>
-      <a class="skip" href="#contenu">
-        {fr.skip}
-      </a>
-      <header class="top">
-        <div class="wide bar">
-          <a class="brand" href={routes.home}>
-            <img src={icon} alt="" width="36" height="36" />
-            <span>{fr.brand}</span>
-          </a>
-          <Navigation visitor={visitor} />
-        </div>
-      </header>
-    </>
-  ),
-)
+const top = remembered(visitorKey, (visitor) => (
+  <>
+    <a class="skip" href="#contenu">
+      {fr.skip}
+    </a>
+    <header class="top">
+      <div class="wide bar">
+        <a class="brand" href={routes.home}>
+          <img src={icon} alt="" width="36" height="36" />
+          <span>{fr.brand}</span>
+        </a>
+        <Navigation visitor={visitor} />
+      </div>
+    </header>
+  </>
+))

@@ -10,6 +10,9 @@ export interface Visitor {
   path: string
 }
 
+/** What the bar shows of a visitor follows from this. */
+export const visitorKey = ({ isSignedIn, cartCount, path }: Visitor): string => `${isSignedIn} ${cartCount} ${path}`
+
 const texts = fr.navigation
 
 export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, cartCount, path } }) => (

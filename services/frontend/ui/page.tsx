@@ -1,8 +1,11 @@
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { currentCosts } from '../../../src/costs'
 import { cartCount, sessionOf, shopperOf } from '../session'
 import { Layout, type LayoutProps } from './layout'
+import { visitorKey } from './navigation'
+import { LastingHtml } from './remembered'
 
 export interface PageOptions {
   title: string
@@ -20,7 +23,14 @@ export function page(c: Context, { title, status = 200, scripts }: PageOptions, 
   // A page names its visitor: neither a proxy nor the next person at this computer should find it again.
   c.header('Cache-Control', 'no-store')
   if (status === 503) c.header('Retry-After', retryAfter)
-  return c.html(documentOf({ title, visitor, flash, scripts, children: body }), status)
+  return c.html(rendered({ title, visitor, flash, scripts, children: body }), status)
+}
+
+// Where nothing is this request's alone, it is the page that the last such visitor got.
+function rendered(props: LayoutProps): string {
+  const { title, visitor, flash, scripts = [], children: body } = props
+  if (!(body instanceof LastingHtml) || flash || currentCosts()) return documentOf(props)
+  return body.around([title, ...scripts, visitorKey(visitor)].join(' '), () => documentOf(props))
 }
 
 /** A whole page as text. */

@@ -19,14 +19,38 @@ export function remembered<P>(keyOf: (props: P) => string, render: (props: P) =>
   }
 }
 
-/** Renders once for each object that nobody changes, such as an answer that was the same as the last one. */
+/** Renders once for each object that nobody can change, such as an answer that was the same as the last one. */
 export function rememberedOf<P extends object>(render: (props: P) => unknown) {
-  const known = new WeakMap<P, ReturnType<typeof raw>>()
+  const known = new WeakMap<P, Html>()
 
-  return (props: P) => known.get(props) ?? keep(props, raw(String(render(props))))
+  return (props: P): Html => known.get(props) ?? keep(props, String(render(props)))
 
-  function keep(props: P, html: ReturnType<typeof raw>) {
-    if (Object.isFrozen(props)) known.set(props, html)
+  function keep(props: P, html: string): Html {
+    if (!Object.isFrozen(props)) return raw(html)
+    const lasting = new LastingHtml(html) as unknown as Html
+    known.set(props, lasting)
+    return lasting
+  }
+}
+
+/** What hono takes for escaped. */
+type Html = ReturnType<typeof raw>
+
+// Visitors differ by their cart and where they are; more kinds than this are no longer a gain.
+const mostAround = 100
+
+/** HTML that will be shown again as it is, with what was rendered around it. To hono it is a string that is escaped. */
+export class LastingHtml extends String {
+  readonly isEscaped = true as const
+  readonly #around = new Map<string, string>()
+
+  around(key: string, render: () => string): string {
+    return this.#around.get(key) ?? this.#keep(key, render())
+  }
+
+  #keep(key: string, html: string): string {
+    if (this.#around.size >= mostAround) this.#around.clear()
+    this.#around.set(key, html)
     return html
   }
 }
