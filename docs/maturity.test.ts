@@ -4,11 +4,13 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 const root = `${import.meta.dir}/..`
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 const maturity = read('docs/maturity.md')
-const postMortems = readdirSync(`${import.meta.dir}/post-mortems`).map((file) => `docs/post-mortems/${file}`)
+const postMortems = readdirSync(`${import.meta.dir}/post-mortems`)
+  .filter((file) => !file.endsWith('.course.md'))
+  .map((file) => `docs/post-mortems/${file}`)
 const postMortem = read('docs/post-mortems/2026-11-25-order-service-killed.md')
 const scripts = Object.keys(JSON.parse(read('package.json')).scripts)
-const run = read('docs/scenarios.md')
-const [course = ''] = run.match(/### ✓ kill-order-service\n[\s\S]*?(?=\n### )/) ?? []
+const run = read('docs/post-mortems/2026-11-25-order-service-killed.course.md')
+const [course = ''] = run.match(/### ✓ kill-order-service\n[\s\S]*$/) ?? []
 
 const rows = [...maturity.matchAll(/^\| (?!criterion)(.+?) \| (.+) \|$/gm)].map(([, criterion = '', shown = '']) => ({
   criterion,
