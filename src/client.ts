@@ -54,7 +54,9 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ClientOp
 
   async function answerTo(input: string | URL | Request, init: Init, timeoutMs: number): Promise<Response> {
     const known = kept.of(input, init)
+    // The second try has the headers of the first.
     if (known) init.headers.set('If-None-Match', known.etag)
+    else init.headers.delete('If-None-Match')
     try {
       const answer = await traced(input, { ...init, signal: AbortSignal.timeout(timeoutMs) })
       addCostsOf(answer)

@@ -12,6 +12,7 @@ interface Asked {
  * Answers that came with an `ETag`, kept to be asked for by it: as long as nothing has changed the other side says 304, and
  * what was read once need not be sent, read and rendered again. Each request is still made, so nothing shown is ever old.
  * What was asked in somebody's name is not kept. Source: RFC 9111, sections 3.5 and 4.3.
+ * @param most answers that are kept, those that were asked for last; a page of the catalogue is some 20 KB
  */
 export function keptAnswers(most = 200) {
   const kept = new Map<unknown, Answer & { etag: string }>()
@@ -19,17 +20,24 @@ export function keptAnswers(most = 200) {
   return { of, keep }
 
   function of(url: unknown, asked: Asked): (Answer & { etag: string }) | undefined {
-    return isForAnybody(asked) ? kept.get(url) : undefined
+    const known = isForAnybody(asked) ? kept.get(url) : undefined
+    if (known) put(url, known)
+    return known
   }
 
   /** @returns the same; its content is frozen where it is kept, as many will be given it */
   function keep(url: unknown, asked: Asked, answer: Answer): Answer {
     const etag = answer.ok && isForAnybody(asked) ? answer.headers.get('etag') : null
     if (etag === null) return answer
-    if (kept.size >= most) kept.delete(kept.keys().next().value)
     frozen(answer.content)
-    kept.set(url, { ...answer, etag })
+    put(url, { ...answer, etag })
+    if (kept.size > most) kept.delete(kept.keys().next().value)
     return answer
+  }
+
+  function put(url: unknown, answer: Answer & { etag: string }): void {
+    kept.delete(url)
+    kept.set(url, answer)
   }
 }
 
