@@ -1,6 +1,7 @@
-import { expect, test } from 'bun:test'
+import { expect, spyOn, test } from 'bun:test'
 import { json, productId, signIn } from '../../../test/shop'
 import { add, openFrontend, signedUp } from '../../../test/storefront'
+import { LastingHtml } from '../ui/remembered'
 
 test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
   const shop = await openFrontend({ stock: 4 })
@@ -78,4 +79,18 @@ test('the same catalogue around different visitors is a page of their own, and w
   expect(says('role="status"')).toEqual([false, true, false, false])
   expect(says('<a href="/" aria-current="page">')).toEqual([true, true, true, false])
   expect(pages.every(({ html }) => html.includes('Laptop Pro'))).toBe(true)
+})
+
+test('cursors that somebody makes up are pages that nobody keeps', async () => {
+  const shop = await openFrontend()
+  const { browser } = shop
+  await browser().get('/products?cursor=0')
+  await browser().get('/products?cursor=0')
+  const around = spyOn(LastingHtml.prototype, 'around')
+
+  const answers = [await browser().get('/products?cursor=0'), await browser().get('/products')]
+
+  expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  expect(around).toHaveBeenCalledTimes(1)
+  around.mockRestore()
 })

@@ -18,7 +18,8 @@ export function catalogueRoutes({ products, telemetry }: Shop) {
     const cursor = c.req.query('cursor')
     const query = { limit: productsOnAPage, ...(cursor && { cursor }) }
     const catalogue = await reply(products.api.products.$get({ query })).catch(asCatalogueError)
-    return page(c, { title: fr.catalogue.title }, grid(catalogue))
+    // Whoever makes up cursors makes up pages; what is kept of them is the answer only.
+    return page(c, { title: fr.catalogue.title, isPopular: cursor === undefined }, grid(catalogue))
   }
 
   async function details(c: Context): Promise<Response> {
