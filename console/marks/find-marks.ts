@@ -50,7 +50,8 @@ export function findMarks(db: Database, kinds: MarkKind[], fromUs: number, toUs:
       return
     }
     const text = String((kind.label && attributes[kind.label]) || row.body || row.event_name)
-    if (before?.text === text && row.time_us - before.fromUs < sameUs) {
+    // A state that is told again, by who starts while it lasts, is the same; an event is, within seconds.
+    if (before?.text === text && (kind.over !== undefined || row.time_us - before.fromUs < sameUs)) {
       before.services = [...new Set([...before.services, row.service])]
       return
     }

@@ -54,6 +54,17 @@ describe('what happened meanwhile', () => {
     ])
   })
 
+  test('is one state for who starts while it lasts, and tells it again', async () => {
+    const { tell, entries } = open()
+    const latency = { 'feature_flag.key': 'latency', 'fault.value': 800 }
+    await tell(100, 'frontend', 'fault.changed', 'latency 800 ms', latency)
+    await tell(50, 'order-service', 'fault.changed', 'latency 800 ms', latency)
+
+    expect(await entries()).toEqual([
+      'warn: depuis TIME Panne provoquée latency 800 ms en cours frontend order-service ses lignes',
+    ])
+  })
+
   test('ends when the next of its kind begins: who was killed tells no end', async () => {
     const { tell, entries } = open()
     await tell(90, 'scenarios', 'scenario.started', 'one')
