@@ -154,13 +154,13 @@ describe('the report', async () => {
     const text = markdown([good, bad], places, 'runbooks/')
     expect(text).toContain('# Pannes provoquées : 1 sur 2 vues comme prévu')
     expect(text).toContain(
-      '| broken | tenu | ServiceDown | 0,2 s | 44,5 s | 45,0 s | 8,0 s | 40 sur 100 | 3 / 3 | 0, 0 | juste |',
+      '| broken | tenu | ServiceDown | 0,2\u00a0s | 44,5\u00a0s | 45,0\u00a0s | 8,0\u00a0s | 40 sur 100 | 3 / 3 | 0, 0 | juste |',
     )
     expect(text).toContain('## ✗ worse')
     expect(text).toContain('**aucune trace de frontend')
     expect(text).toContain(`${places.jaeger}/trace/${'a'.repeat(32)}`)
     expect(text).toContain('(runbooks/ServiceDown.md)')
-    expect(text).toContain('la première nomme la cause 1,5 s après le déclenchement')
+    expect(text).toContain('la première nomme la cause 1,5\u00a0s après le déclenchement')
     expect(text).toContain('{service_name="product-service"} 46')
   })
 

@@ -70,5 +70,5 @@ function runbookText([name, { queries, answered, named_s, first }]: [string, Run
 }
 
 const decimal = (number: number) => number.toFixed(1).replace('.', ',')
-const s = (seconds: number | null | undefined) => (seconds == null ? '–' : `${decimal(seconds)} s`)
+const s = (seconds: number | null | undefined) => (seconds == null ? '–' : `${decimal(seconds)}\u00a0s`)
 const percent = (share: number | null) => `${decimal((share ?? 0) * 100)} %`
