@@ -20,6 +20,7 @@ export default scenario({
       withinS: 90,
       clearedWithinS: false,
       shrunk: true,
+      cause: { service_name: 'product-service', spent: 'waiting in its own code' },
     },
   ],
   span: { service: 'product-service', tags: { 'span.kind': 'server' }, leastMs: 500 },

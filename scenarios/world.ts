@@ -79,8 +79,9 @@ async function inhabit(
   const ledger = createLedger()
   const processes = processesOf(resolve(env.VITRINE_STACK_DIR || '.stack'), dataDir)
   const shelf = await createShelf(places, ledger)
-  await shelf.fill()
+  // Before the shelf is filled: what that adds is counted as restocked.
   const before = await readRows(urls)
+  await shelf.fill()
   say('les clients s’inscrivent…')
   const load = await startLoad({
     ...{ storefront: places.shop.frontend, ledger, productIds: shelf.bought },
