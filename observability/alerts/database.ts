@@ -18,10 +18,11 @@ export const databaseAlerts: Alert[] = [
     name: 'DatabasePoolExhausted',
     severity: 'warning',
     perService: true,
-    // What a dead process last said stays visible for five minutes, and must not last as long as `for`.
-    expr: `sum by (service_name, db_client_connection_pool_name) (last_over_time(db_client_connection_pending_requests[${justNow}])) > 0`,
-    for: '15s',
+    // One glance in which nobody waits is no end of it: callers that give up come back in waves. What was said once, or last
+    // by a dead process, must not be seen for as long as `for`.
+    expr: `sum by (service_name, db_client_connection_pool_name) (max_over_time(db_client_connection_pending_requests[${justNow}])) > 0`,
+    for: '20s',
     summary: t`${service} : plus de connexion libre vers ${label('db_client_connection_pool_name')}`,
-    description: t`Demandes de connexion en attente depuis 15\u00a0s : ${value.whole}.`,
+    description: t`Demandes de connexion en attente depuis 20\u00a0s : ${value.whole}.`,
   },
 ]

@@ -26,14 +26,19 @@ export const databaseCases: Record<string, Case[]> = {
   ],
   DatabasePoolExhausted: [
     {
-      says: 'fires when requests wait for a connection for 15 s, and is over when none does',
+      says: 'fires when requests wait for a connection for 20 s, and is over when none does',
       series: { [pending]: '0x12 3x12 0x12' },
-      at: { '1m10s': [], '1m25s': [waiting], '2m10s': [] },
+      at: { '1m15s': [], '1m25s': [waiting], '2m20s': [] },
     },
     {
       says: 'is silent about a short queue, and about what a dead process said last',
       series: { [pending]: '0x12 3x1 _x36' },
       at: { '1m15s': [], '1m25s': [], '1m30s': [], '3m': [] },
+    },
+    {
+      says: 'fires though callers give up and come back, so that at every other glance nobody waits',
+      series: { [pending]: '0x12 3 0 3 0 0 3 0 3 0 3' },
+      at: { '1m25s': [waiting], '1m50s': [waiting] },
     },
     {
       says: 'fires where metrics come every 10 s only, and now and then a little late',
