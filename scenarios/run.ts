@@ -23,6 +23,7 @@ const options = {
 
 const ctrlC = new AbortController()
 let leaving: Promise<never> | undefined
+let asksToEnd = 0
 
 try {
   const exitCode = await run()
@@ -51,6 +52,8 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
   const opening = openWorld(process.env, say, ctrlC.signal).then((world) => interruptible(world, ctrlC.signal))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
+      // Who insists does not want to wait for a launcher that does not answer.
+      if (++asksToEnd === 3) process.exit(130)
       leaving ??= leave(opening, () => playing)
     })
   const { world } = await opening
@@ -64,6 +67,7 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
       say(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
       playing = one
       const course = await play(one, world, { say, guess: asked })
+      playing = undefined
       courses.push(course)
       for (const line of outcome(course)) say(line)
     }
