@@ -21,10 +21,10 @@ export interface Arrivals {
  */
 export async function arrive(
   address: string,
-  { perS, seconds, connections }: { perS?: number; seconds: number; connections: number },
+  { perS, seconds, connections, cookie = '' }: { perS?: number; seconds: number; connections: number; cookie?: string },
 ): Promise<Arrivals> {
   const { hostname, port, pathname } = new URL(address)
-  const request = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n\r\n`
+  const request = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${cookie && `Cookie: ${cookie}\r\n`}\r\n`
   const seen: Arrivals = { statuses: {}, retryAfter: 0, unsent: 0, broken: 0, okMs: [], shedMs: [] }
   const idle: Connection[] = []
   const all = await Promise.all(Array.from({ length: connections }, open))

@@ -1,3 +1,5 @@
+import { shopper } from '../observability/shopper'
+import { seedId } from '../services/product/seed'
 import { startServices } from '../test/service-processes'
 import { type Arrivals, arrive } from './open-loop'
 import { startReceiver } from './receiver'
@@ -5,39 +7,65 @@ import { say, table } from './say'
 import { cpuUs } from './wrk'
 
 /**
- * The home page at twice what it can do, with telemetry: what is one too many gets 503 with `Retry-After`, and the others
+ * Pages of the shop at twice what it can do, with telemetry: what is one too many gets 503 with `Retry-After`, and the others
  * their page in time. In turn: how much it can do, with 32 connections; then visitors who don't wait for each other. Where
  * others share the machine, what counts is the median of the ratios.
  */
-export async function overload(seconds = 2, rounds = 11) {
+export async function overload(seconds = 2, rounds = 7) {
   const receiver = await startReceiver()
   const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, false)
-  const url = `${shop.frontend.url}/`
-  const cpu = () => cpuUs([shop.frontend.pid, shop.product.pid])
-  await arrive(url, { seconds: 3, connections: 32 })
-  const results: Record<string, number>[] = []
-  for (let round = 0; round < rounds; round++) {
-    const before = cpu()
-    const alone = await arrive(url, { seconds, connections: 32 })
-    const peakPerS = (alone.statuses[200] ?? 0) / seconds
-    const between = cpu()
-    const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1000 })
-    const pageUs = (between - before) / (alone.statuses[200] ?? 1)
-    const shedUs = (cpu() - between - pageUs * (twice.statuses[200] ?? 0)) / (twice.statuses[503] ?? 1)
-    results.push({ ...resultOf(peakPerS, twice, seconds), 'CPU µs a page': pageUs, 'CPU µs a 503': shedUs })
+  const cookie = await cookieOfFullCart(shop.frontend.url)
+  const pids = [shop.frontend.pid, shop.product.pid, shop.order.pid, shop.user.pid]
+  const medians: Record<string, Result> = {}
+  for (const path of pages) {
+    const visit = { url: `${shop.frontend.url}${path}`, cookie: path === '/checkout' ? cookie : '' }
+    await arrive(visit.url, { seconds: 3, connections: 32, cookie: visit.cookie })
+    const results: Result[] = []
+    for (let round = 0; round < rounds; round++) results.push(await once(visit, seconds, () => cpuUs(pids)))
+    const names = Object.keys(results[0] ?? {})
+    medians[path] = Object.fromEntries(names.map((name) => [name, median(results.map((one) => one[name] ?? 0))]))
   }
   await shop.stop()
   await receiver.stop()
-  const names = Object.keys(results[0] ?? {})
-  const medians = Object.fromEntries(names.map((name) => [name, median(results.map((result) => result[name] ?? 0))]))
-  say(`home page at twice what it can do, medians of ${rounds} rounds of ${seconds} s`)
-  say(
-    table(
-      ['', 'median'],
-      names.map((name) => [name, String(Math.round((medians[name] ?? 0) * 100) / 100)]),
-    ),
-  )
+  say(`pages at twice what the shop can do, medians of ${rounds} rounds of ${seconds} s`)
+  const names = Object.keys(medians['/'] ?? {})
+  const rows = names.map((name) => [
+    name,
+    ...pages.map((path) => String(Math.round((medians[path]?.[name] ?? 0) * 100) / 100)),
+  ])
+  say(table(['', ...pages], rows))
   return medians
+}
+
+// The window, a product, and the cart of somebody who is signed in.
+const pages = ['/', '/product/laptop-pro', '/checkout']
+
+type Result = Record<string, number>
+
+async function once(
+  { url, cookie }: { url: string; cookie: string },
+  seconds: number,
+  cpu: () => number,
+): Promise<Result> {
+  const before = cpu()
+  const alone = await arrive(url, { seconds, connections: 32, cookie })
+  const peakPerS = (alone.statuses[200] ?? 0) / seconds
+  const between = cpu()
+  const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1000, cookie })
+  const pageUs = (between - before) / (alone.statuses[200] ?? 1)
+  const shedUs = (cpu() - between - pageUs * (twice.statuses[200] ?? 0)) / (twice.statuses[503] ?? 1)
+  return {
+    ...resultOf(peakPerS, twice, seconds),
+    'CPU µs a page': pageUs,
+    'CPU µs a 503, and what pages cost more': shedUs,
+  }
+}
+
+async function cookieOfFullCart(origin: string): Promise<string> {
+  const alice = shopper(origin)
+  await alice.register('alice')
+  await alice.post('/cart/add', { product_id: seedId(1), quantity: 2 })
+  return [...alice.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
