@@ -48,7 +48,9 @@ export function createService(options: ServiceOptions) {
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
   const isInternal = internalCalls(serviceKey)
+  const { limit, repeated } = shedding({ telemetry, isInternal, mostAtWork, answer: (c) => show(c, oneTooMany) })
   const app = new Hono()
+  app.fetch = repeated(app.fetch)
 
   app.get('/health', (c) => c.json({ status: 'alive' }))
   app.get('/ready', async (c) => {
@@ -63,7 +65,7 @@ export function createService(options: ServiceOptions) {
     }),
   )
   if (options.headers) app.use(options.headers)
-  app.use(shedding({ telemetry, isInternal, mostAtWork, answer: (c) => show(c, oneTooMany) }))
+  app.use(limit)
   if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
   app.use(withinReason(isInternal))
   if (options.faults) app.use(options.faults.middleware())

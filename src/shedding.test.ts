@@ -55,6 +55,43 @@ test('what is one request too many is answered 503 with Retry-After at once, and
   expect(undeclared(all, { busy: [layer, common] })).toEqual([])
 })
 
+test('who asks for the same meanwhile gets the same answer: counted, and no span or line of its own', async () => {
+  const { app, seen, start, finish } = openBusy()
+  const atWork = [start(), start()]
+  await Bun.sleep(5)
+
+  const answers: Response[] = []
+  for (let n = 0; n < 20; n++) answers.push(await app.request('/work'))
+  const elsewhere = await app.request('/fails')
+
+  const idOf = (answer: Response) => answer.headers.get('x-trace-id') as string
+  const told = new Set(answers.map(idOf))
+  expect(told.size).toBeLessThan(10)
+  expect(told).not.toContain(idOf(elsewhere))
+  for (const answer of answers) {
+    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await answer.json()).toMatchObject({ code: 'OVERLOADED', traceId: idOf(answer) })
+  }
+  expect(await seen.metric('http.server.requests.shed', { caller: 'public' })).toBe(21)
+  const failures = { 'http.route': '/work', 'http.response.status_code': 503, 'error.type': '503' }
+  expect(await seen.metric('http.server.request.duration', failures)).toBe(20)
+  expect(new Set(seen.spans().map(({ traceId }) => traceId))).toEqual(told.add(idOf(elsewhere)))
+
+  // What is told next says how many were not.
+  await Bun.sleep(150)
+  expect(told).not.toContain(idOf(await app.request('/work')))
+  expect(seen.spans()).toHaveLength(told.size + 1)
+  const untold = seen.spans().map(({ attributes }) => attributes['shed.alike'] as number)
+  expect(untold.reduce((sum, one) => sum + one)).toBe(21 - told.size)
+  finish()
+  for (const { answer } of atWork) expect((await answer).status).toBe(200)
+  // Nothing of it is left when there is room again.
+  const after = start()
+  await Bun.sleep(5)
+  finish()
+  expect((await after.answer).status).toBe(200)
+})
+
 test('work for other services goes first, and is bounded too', async () => {
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start(), start(internal)]

@@ -1,5 +1,5 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import type { Context, MiddlewareHandler } from 'hono'
+import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { common } from './signals'
 
 export interface SheddingOptions {
@@ -11,29 +11,95 @@ export interface SheddingOptions {
   answer: (c: Context) => Response | Promise<Response>
 }
 
+type Serve = Hono['fetch']
+
+// Then it is told anew what happens: ten spans and lines a second for each address.
+const repeatedForMs = 100
+const mostKept = 100
+
 /**
  * Answers at once what is one request too many, so that those at work are done in time: an answer that comes after everybody
  * has left helps nobody. Work of which another service has done its part already goes first.
+ *
+ * `limit` turns away with trace, line and page; `repeated` stands around the app and gives others who ask for the same
+ * within 100 ms that very answer, with its trace id. They are counted, in the same metrics, and cost next to nothing: what
+ * turning away costs is taken from those at work.
  */
-export function shedding({ telemetry, isInternal, mostAtWork, answer }: SheddingOptions): MiddlewareHandler {
+export function shedding({ telemetry, isInternal, mostAtWork, answer }: SheddingOptions) {
   const shed = telemetry.counter(common.metrics.shed)
   const mostInternal = Math.ceil(mostAtWork * 1.5)
+  const turnedAway = new WeakMap<Request, (durationS: number) => void>()
+  const kept = new Map<string, KeptAnswer>()
+  let keptSinceMs = 0
+  let untold = 0
   let atWork = 0
 
-  return function shedding(c, next) {
-    if (atWork >= mostAtWork && isOneTooMany(c.req.raw)) return Promise.resolve(answer(c))
+  return { limit, repeated }
+
+  function limit(c: Context, next: () => Promise<void>): ReturnType<MiddlewareHandler> {
+    if (atWork >= mostAtWork && isOneTooMany(c.req.raw)) return Promise.resolve(turnAway(c))
     atWork++
     return next().finally(done)
   }
 
+  function repeated(serve: Serve): Serve {
+    return (request, ...rest) => {
+      if (atWork < mostAtWork || !isOneTooMany(request)) return serve(request, ...rest)
+      const startMs = performance.now()
+      if (startMs - keptSinceMs > repeatedForMs) kept.clear()
+      const known = kept.get(keyOf(request))
+      return known ? repeat(request, known, startMs) : told(request, serve(request, ...rest))
+    }
+  }
+
   function isOneTooMany(request: Request): boolean {
-    const caller = isInternal(request) ? 'internal' : 'public'
-    if (caller === 'internal' && atWork < mostInternal) return false
-    shed.add(1, { caller })
-    return true
+    return atWork >= mostInternal || !isInternal(request)
+  }
+
+  function turnAway(c: Context): Response | Promise<Response> {
+    count(c.req.raw)
+    telemetry.set('shed.alike', untold)
+    untold = 0
+    turnedAway.set(c.req.raw, telemetry.alike())
+    return answer(c)
+  }
+
+  function repeat(request: Request, { body, status, headers, countAlike }: KeptAnswer, startMs: number): Response {
+    count(request)
+    untold++
+    const response = new Response(body, { status, headers })
+    countAlike((performance.now() - startMs) / 1000)
+    return response
+  }
+
+  // What is answered outside of the limit, such as `/health`, is not kept.
+  async function told(request: Request, answering: Response | Promise<Response>): Promise<Response> {
+    const response = await answering
+    const countAlike = turnedAway.get(request)
+    if (!countAlike) return response
+    const { status, headers } = response
+    const body = new Uint8Array(await response.arrayBuffer())
+    if (kept.size === 0) keptSinceMs = performance.now()
+    if (kept.size < mostKept) kept.set(keyOf(request), { body, status, headers, countAlike })
+    return new Response(body, { status, headers })
+  }
+
+  function count(request: Request): void {
+    shed.add(1, isInternal(request) ? internalCaller : publicCaller)
   }
 
   function done(): void {
     atWork--
   }
 }
+
+interface KeptAnswer {
+  body: Uint8Array<ArrayBuffer>
+  status: number
+  headers: Headers
+  countAlike: (durationS: number) => void
+}
+
+const keyOf = ({ method, url }: Request) => `${method} ${url}`
+const publicCaller = { caller: 'public' } as const
+const internalCaller = { caller: 'internal' } as const

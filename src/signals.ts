@@ -39,6 +39,11 @@ export const common = {
       values: ['closed', 'open', 'half_open'],
     },
     'error.type': { type: 'string', description: 'What opened a breaker last' },
+    'shed.alike': {
+      type: 'int',
+      unit: '{request}',
+      description: 'Requests that were turned away since the one before that has a trace, and have none themselves',
+    },
     'problem.code': { type: 'string', description: 'Why a request was refused, as the answer says it' },
     'loadtest.run': { type: 'string', description: 'The load test that a request belongs to' },
     'log.level': {

@@ -21,6 +21,8 @@ export interface ExchangeScope {
   readonly baggage: Baggage | undefined
   /** Attributes of the request's one log line, once there are any. */
   event: Attributes | undefined
+  /** Labels of its answer in the metrics, once it has ended. */
+  readonly answerLabels: Attributes | undefined
 }
 
 const storage = new AsyncLocalStorage<Scope>()

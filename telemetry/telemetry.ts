@@ -11,6 +11,7 @@ import { type CreatePipeline, type ExportLine, otlpPipeline } from './export/pip
 import { lostOf, observeExport } from './export/report'
 import { clientFetch, type Fetch, type FetchOptions } from './http/client'
 import { serverMiddleware } from './http/server'
+import { serverReport } from './http/server-report'
 import { memo } from './labels'
 import { lineTexts, lineWriter } from './logs/lines'
 import { createLogger, type Logger } from './logs/logger'
@@ -88,11 +89,17 @@ export function createTelemetry(options: TelemetryOptions) {
   const stopRuntime = settings.disabled ? () => {} : observeRuntime(core.meter)
   observeExport(core.meter, lines)
   const databases = databaseTelemetry(core)
+  const requests = serverReport(core)
   let crashes = 0
 
   return {
     /** First in the stack of a Hono app: server spans, RED metrics, one wide log event a request. */
-    middleware: serverMiddleware(core, () => flush(), settings.isServerless),
+    middleware: serverMiddleware(core, requests, () => flush(), settings.isServerless),
+    /**
+     * Called inside a request: what counts others, in seconds, that get the same answer without coming to the middleware.
+     * They are in the metrics, with its labels, and have neither span nor log line.
+     */
+    alike: requests.alike,
     /** A `fetch` with client spans and `traceparent`; name the other side with `{ peer }`. */
     client: clientFetch(core) as (options?: FetchOptions) => Fetch,
     /** SQL spans and pool metrics for a mysql2 promise pool, in the pool's own shape. */

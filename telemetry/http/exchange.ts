@@ -10,6 +10,8 @@ export class Exchange implements Scope, ExchangeScope {
   event: Attributes | undefined
   /** Of the series in which it counts while it is under way. */
   activeLabels: Attributes | undefined
+  /** Of the series in which its answer counts, once it has ended. */
+  answerLabels: Attributes | undefined
   madeBy: AnswerMaker = 'hand'
   hasEnded = false
   /** Called when the answer has ended. */

@@ -4,6 +4,7 @@ import { errorType } from '../errors'
 import { memo, merged, noLabels, overlap } from '../labels'
 import { type Counter, type Histogram, instruments } from '../metrics/instruments'
 import { redactText } from '../redact'
+import { currentScope } from '../scope'
 import type { LogLevel } from '../settings/settings'
 import { layer } from '../signals'
 import type { Baggage } from '../traces/baggage'
@@ -12,6 +13,8 @@ import type { Exchange, Outcome } from './exchange'
 import { routeOf } from './route'
 import { type AnswerLabels, answerLabels, requestLabels, spanLabels } from './server-labels'
 import { partsOf } from './url'
+
+export type ServerReport = ReturnType<typeof serverReport>
 
 /** What is said of each request, in all three signals. */
 export function serverReport({ meter, log, baggageAttributes }: Core) {
@@ -22,7 +25,7 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
   // Paths may carry what they should not, and repeat.
   const shownPath = memo(redactText)
 
-  return { began, ended }
+  return { began, ended, alike }
 
   function began(exchange: Exchange): void {
     exchange.activeLabels = activeOf(exchange.method, exchange.isHttps)
@@ -38,7 +41,8 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
     const durationS = (endMs - startMs) / 1000
     const failure = failureOf(outcome)
     const answer = labelsOf({ method, isHttps, route, status, failure })
-    duration.record(durationS, answer.labels.attributes)
+    exchange.answerLabels = answer.labels.attributes
+    duration.record(durationS, exchange.answerLabels)
 
     const isFailed = failure !== undefined && failure !== clientLeft
     const error = causeOf(outcome)
@@ -50,6 +54,13 @@ export function serverReport({ meter, log, baggageAttributes }: Core) {
     if (span.isRecording()) describe(exchange, answer, origin, shown, isFailed)
     if (log.writes(level)) writeLine(exchange, answer, level, shown, durationS)
     span.end(endMs)
+  }
+
+  function alike(): (durationS: number) => void {
+    const exchange = currentScope()?.exchange
+    return (durationS) => {
+      if (exchange?.answerLabels) duration.record(durationS, exchange.answerLabels)
+    }
   }
 
   function describe(exchange: Exchange, answer: AnswerLabels, origin: string, path: string, isFailed: boolean) {

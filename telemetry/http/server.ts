@@ -12,7 +12,7 @@ import { streamOf, untilSent, watchAnswer } from './answer'
 import { type BodyEnd, Exchange, type Outcome } from './exchange'
 import { methodInName, methodLabel } from './method'
 import { routeOf, routesOf } from './route'
-import { serverReport } from './server-report'
+import type { ServerReport } from './server-report'
 import { afterAll } from './wait-until'
 
 export interface MiddlewareOptions {
@@ -38,8 +38,7 @@ const abortAfterMs = 5
  * @param flush sends what is queued.
  * @param isServerless whether to do so for each request, where the options don't say.
  */
-export function serverMiddleware(core: Core, flush: () => Promise<void>, isServerless: boolean) {
-  const report = serverReport(core)
+export function serverMiddleware(core: Core, report: ServerReport, flush: () => Promise<void>, isServerless: boolean) {
   const network = memo(networkOf)
   let hasWarned = false
 
