@@ -42,7 +42,6 @@ frontend POST /checkout/process
         order-service → INSERT orders
         order-service → INSERT order_items
         order-service → COMMIT
-        order-service → SELECT order_items
         order-service → PUT
           product-service PUT /api/reservations/:orderId
             product-service → BEGIN
@@ -50,14 +49,11 @@ frontend POST /checkout/process
             product-service → UPDATE products
             product-service → UPDATE products
             product-service → COMMIT
-        order-service → BEGIN
         order-service → UPDATE orders
-        order-service → COMMIT
         order-service → POST
           product-service POST /api/reservations/:orderId/confirm
             product-service → UPDATE reservations
-        order-service → UPDATE orders
-        order-service → SELECT order_items`.trim(),
+        order-service → UPDATE orders`.trim(),
   )
 
   const logs = seen.logs().filter((log) => log.traceId === traceId)

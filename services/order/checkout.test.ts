@@ -76,21 +76,17 @@ order-service POST /api/order/checkout
   order-service → INSERT orders
   order-service → INSERT order_items
   order-service → COMMIT
-  order-service → SELECT order_items
   order-service → PUT
     product-service PUT /api/reservations/:orderId
       product-service → BEGIN
       product-service → INSERT reservations
       product-service → UPDATE products
       product-service → COMMIT
-  order-service → BEGIN
   order-service → UPDATE orders
-  order-service → COMMIT
   order-service → POST
     product-service POST /api/reservations/:orderId/confirm
       product-service → UPDATE reservations
-  order-service → UPDATE orders
-  order-service → SELECT order_items`.slice(1),
+  order-service → UPDATE orders`.slice(1),
   )
   const { id } = (await answer.json()) as Order
   expect(shop.seen.trace('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })

@@ -1,7 +1,8 @@
 import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { Database } from '../../src/database/client'
+import { given, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
-import { type Order, type OrderRow, toOrder } from './order'
+import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
 import { orderItems, orders } from './schema'
 
 /** Whose orders: one user's, or everybody's for an administrator. */
@@ -33,16 +34,18 @@ export async function listOrders(
 
 /** @throws DomainError `NOT_FOUND`, also for somebody else's order */
 export async function findOrder({ db }: { db: Database }, { owner, id }: { owner: Owner; id: string }): Promise<Order> {
-  const [row] = await db.select().from(orders).where(eq(orders.id, id))
+  const [row] = await one(db).execute({ id })
   if (!row || (row.userId !== owner.id && !owner.is_admin)) {
     throw new DomainError('NOT_FOUND', { detail: 'There is no such order' })
   }
-  const [order] = await withItems(db, [row])
-  return order as Order
+  return toOrder(row, await itemsOf(db, row.id))
 }
 
+/** The lines of an order, in their order. */
+export const itemsOf = (db: Database, orderId: string): Promise<OrderItemRow[]> => items(db).execute({ orderId })
+
 /** Orders with their lines, in one statement for all. */
-export async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
+async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)
   const items = await db
@@ -53,3 +56,20 @@ export async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]
   const byOrder = Map.groupBy(items, (item) => item.orderId)
   return rows.map((row) => toOrder(row, byOrder.get(row.id) ?? []))
 }
+
+const one = prepared((db) =>
+  db
+    .select()
+    .from(orders)
+    .where(eq(orders.id, given('id', orders.id)))
+    .prepare(),
+)
+
+const items = prepared((db) =>
+  db
+    .select()
+    .from(orderItems)
+    .where(eq(orderItems.orderId, given('orderId', orderItems.orderId)))
+    .orderBy(asc(orderItems.position))
+    .prepare(),
+)

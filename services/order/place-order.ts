@@ -1,11 +1,12 @@
 import { and, eq } from 'drizzle-orm'
 import { isUniqueViolation, type Transaction } from '../../src/database/client'
+import { given, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { totalOf } from './cart'
 import type { OrderContext } from './context'
-import { withItems } from './find-orders'
+import { itemsOf } from './find-orders'
 import { linesOf, openCartId } from './open-cart'
-import type { Order, OrderRow } from './order'
+import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
 import { carts, orderItems, orders } from './schema'
 import { settleOrder } from './settle-order'
 import { atTodaysPrices } from './view-cart'
@@ -19,6 +20,7 @@ export interface Checkout {
 
 interface Written {
   row: OrderRow
+  items: OrderItemRow[]
   created: boolean
 }
 
@@ -32,23 +34,19 @@ export async function placeOrder(
   checkout: Checkout,
 ): Promise<{ order: Order; created: boolean }> {
   const earlier = await findByKey(context, checkout)
-  const { row, created } = earlier ? { row: earlier, created: false } : await writeOrder(context, checkout)
+  const { row, items, created } = earlier ?? (await writeOrder(context, checkout))
   context.checkpoint('order written')
-  const settled = await settleOrder(context, row)
+  const settled = await settleOrder(context, row, items)
   if (settled.status === 'cancelled') {
     throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
   }
-  const [order] = await withItems(context.db, [settled])
-  return { order: order as Order, created }
+  return { order: toOrder(settled, items), created }
 }
 
-async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<OrderRow | undefined> {
-  const [row] = await db
-    .select()
-    .from(orders)
-    .where(and(eq(orders.userId, checkout.userId), eq(orders.idempotencyKey, checkout.idempotencyKey)))
+async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<Written | undefined> {
+  const [row] = await ofKey(db).execute({ userId: checkout.userId, idempotencyKey: checkout.idempotencyKey })
   if (row && row.requestHash !== hashOf(checkout)) throw new DomainError('IDEMPOTENCY_KEY_REUSED')
-  return row
+  return row && { row, items: await itemsOf(db, row.id), created: false }
 }
 
 // Step 1: one transaction freezes the cart and writes the pending order with today's names and prices.
@@ -73,22 +71,21 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
     createdAt: new Date(),
     settledAt: null,
   }
+  const items = lines.map(({ cartId: _cart, addedAt: _added, ...line }, position) => ({
+    orderId: row.id,
+    position,
+    ...line,
+  }))
   try {
     const frozen = await db.transaction(async (tx) => {
       if (!(await freeze(tx, cartId, checkout.userId))) return false
       const now = await linesOf(tx, cartId)
       if (!sameLines(now, seen)) throw new ChangedMeanwhile()
       await tx.insert(orders).values(row)
-      await tx.insert(orderItems).values(
-        lines.map(({ cartId: _cart, addedAt: _added, ...line }, position) => ({
-          orderId: row.id,
-          position,
-          ...line,
-        })),
-      )
+      await tx.insert(orderItems).values(items)
       return true
     })
-    if (frozen) return { row, created: true }
+    if (frozen) return { row, items, created: true }
   } catch (error) {
     if (error instanceof ChangedMeanwhile) return writeOrder(context, checkout)
     if (!isUniqueViolation(error)) throw error
@@ -102,10 +99,12 @@ async function writtenMeanwhile(
   checkout: Checkout,
   cartId: string | undefined,
 ): Promise<Written> {
-  const [other] = cartId === undefined ? [] : await context.db.select().from(orders).where(eq(orders.cartId, cartId))
-  const row = other ?? (await findByKey(context, checkout))
-  if (!row) throw refused(context, 'EMPTY_CART')
-  return { row, created: false }
+  const { db } = context
+  const [row] = cartId === undefined ? [] : await db.select().from(orders).where(eq(orders.cartId, cartId))
+  if (row) return { row, items: await itemsOf(db, row.id), created: false }
+  const earlier = await findByKey(context, checkout)
+  if (!earlier) throw refused(context, 'EMPTY_CART')
+  return earlier
 }
 
 async function freeze(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
@@ -132,3 +131,16 @@ function refused({ signals }: OrderContext, code: keyof typeof reasons, details 
   signals.refused.add(1, { reason: reasons[code] })
   return new DomainError(code, details)
 }
+
+const ofKey = prepared((db) =>
+  db
+    .select()
+    .from(orders)
+    .where(
+      and(
+        eq(orders.userId, given('userId', orders.userId)),
+        eq(orders.idempotencyKey, given('idempotencyKey', orders.idempotencyKey)),
+      ),
+    )
+    .prepare(),
+)

@@ -1,19 +1,19 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, eq } from 'drizzle-orm'
 import { reply } from '../../src/client'
-import { isUniqueViolation } from '../../src/database/client'
+import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
 import { DomainError } from '../../src/problem'
 import type { OrderContext } from './context'
 import type { OrderItemRow, OrderRow } from './order'
 import { reopenCart } from './reopen-cart'
-import { orderItems, orders, type Refusal } from './schema'
+import { orders, type Refusal } from './schema'
 
 /**
  * Brings an order to its end, from wherever it stands: reserve (2), decide (3), tell product-service (4). Each step can
  * be repeated, also by another instance at the same time; the one commit that finds the order pending decides.
  * @throws DomainError `UNAVAILABLE` when product-service's answer to the reservation is unknown: it stays pending.
  */
-export async function settleOrder(context: OrderContext, order: OrderRow): Promise<OrderRow> {
-  const decided = order.status === 'pending' ? await reserveAndDecide(context, order) : order
+export async function settleOrder(context: OrderContext, order: OrderRow, items: OrderItemRow[]): Promise<OrderRow> {
+  const decided = order.status === 'pending' ? await reserveAndDecide(context, order, items) : order
   if (decided.settledAt !== null) return decided
   try {
     await tellProducts(context, decided)
@@ -29,13 +29,7 @@ export async function settleOrder(context: OrderContext, order: OrderRow): Promi
   return decided
 }
 
-async function reserveAndDecide(context: OrderContext, order: OrderRow): Promise<OrderRow> {
-  const { db } = context
-  const items = await db
-    .select()
-    .from(orderItems)
-    .where(eq(orderItems.orderId, order.id))
-    .orderBy(asc(orderItems.position))
+async function reserveAndDecide(context: OrderContext, order: OrderRow, items: OrderItemRow[]): Promise<OrderRow> {
   const refusal = await reserve(context, order, items)
   context.checkpoint('stock reserved')
   const decided = await decide(context, order, items, refusal)
@@ -64,18 +58,7 @@ async function decide(
   items: OrderItemRow[],
   refusal: Refusal | null,
 ): Promise<OrderRow> {
-  const status = refusal ? 'cancelled' : 'confirmed'
-  const attempt = () =>
-    db.transaction(async (tx) => {
-      const [{ affectedRows }] = await tx
-        .update(orders)
-        .set({ status, refusal })
-        .where(and(eq(orders.id, order.id), eq(orders.status, 'pending')))
-      if (affectedRows === 1 && refusal) await reopenCart(tx, order.userId, items)
-      return affectedRows === 1
-    })
-  // Another tab may open the next cart at this moment: the second time it is there.
-  const isMine = await attempt().catch((error) => (isUniqueViolation(error) ? attempt() : Promise.reject(error)))
+  const isMine = refusal ? await cancel(db, order, items, refusal) : await write(db, order, { status: 'confirmed' })
   if (!isMine) {
     const [row] = await db.select().from(orders).where(eq(orders.id, order.id))
     return row as OrderRow
@@ -85,7 +68,27 @@ async function decide(
     signals.completed.add(1)
     signals.basketValue.record(order.totalCents / 100)
   }
-  return { ...order, status, refusal }
+  return { ...order, status: refusal ? 'cancelled' : 'confirmed', refusal }
+}
+
+/** Whether it was this one that did. The lines go back into the shopper's cart. */
+async function cancel(db: Database, order: OrderRow, items: OrderItemRow[], refusal: Refusal): Promise<boolean> {
+  const attempt = () =>
+    db.transaction(async (tx) => {
+      const isMine = await write(tx, order, { status: 'cancelled', refusal })
+      if (isMine) await reopenCart(tx, order.userId, items)
+      return isMine
+    })
+  // Another tab may open the next cart at this moment: the second time it is there.
+  return attempt().catch((error) => (isUniqueViolation(error) ? attempt() : Promise.reject(error)))
+}
+
+async function write(db: Database | Transaction, { id }: OrderRow, decision: Partial<OrderRow>): Promise<boolean> {
+  const [{ affectedRows }] = await db
+    .update(orders)
+    .set(decision)
+    .where(and(eq(orders.id, id), eq(orders.status, 'pending')))
+  return affectedRows === 1
 }
 
 async function tellProducts({ products }: OrderContext, order: OrderRow): Promise<void> {
