@@ -13,7 +13,7 @@ export interface SheddingOptions {
 
 type Serve = Hono['fetch']
 
-// Then it is told anew what happens: ten spans and lines a second for each address.
+// Then it is told anew what happens: ten spans and lines a second for each URL.
 const repeatedForMs = 100
 const mostKept = 100
 
@@ -30,7 +30,6 @@ export function shedding({ telemetry, isInternal, mostAtWork, answer }: Shedding
   const mostInternal = Math.ceil(mostAtWork * 1.5)
   const turnedAway = new WeakMap<Request, (durationS: number) => void>()
   const kept = new Map<string, KeptAnswer>()
-  let keptSinceMs = 0
   let untold = 0
   let atWork = 0
 
@@ -46,7 +45,6 @@ export function shedding({ telemetry, isInternal, mostAtWork, answer }: Shedding
     return (request, ...rest) => {
       if (atWork < mostAtWork || !isOneTooMany(request)) return serve(request, ...rest)
       const startMs = performance.now()
-      if (startMs - keptSinceMs > repeatedForMs) kept.clear()
       const known = kept.get(keyOf(request))
       return known ? repeat(request, known, startMs) : told(request, serve(request, ...rest))
     }
@@ -79,7 +77,7 @@ export function shedding({ telemetry, isInternal, mostAtWork, answer }: Shedding
     if (!countAlike) return response
     const { status, headers } = response
     const body = new Uint8Array(await response.arrayBuffer())
-    if (kept.size === 0) keptSinceMs = performance.now()
+    if (kept.size === 0) setTimeout(() => kept.clear(), repeatedForMs).unref()
     if (kept.size < mostKept) kept.set(keyOf(request), { body, status, headers, countAlike })
     return new Response(body, { status, headers })
   }

@@ -42,7 +42,8 @@ export const common = {
     'shed.alike': {
       type: 'int',
       unit: '{request}',
-      description: 'Requests that were turned away since the one before that has a trace, and have none themselves',
+      description:
+        'Requests that were turned away since the last one that was told in full, and have neither span nor line',
     },
     'problem.code': { type: 'string', description: 'Why a request was refused, as the answer says it' },
     'loadtest.run': { type: 'string', description: 'The load test that a request belongs to' },

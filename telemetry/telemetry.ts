@@ -97,7 +97,7 @@ export function createTelemetry(options: TelemetryOptions) {
     middleware: serverMiddleware(core, requests, () => flush(), settings.isServerless),
     /**
      * Called inside a request: what counts others, in seconds, that get the same answer without coming to the middleware.
-     * They are in the metrics, with its labels, and have neither span nor log line.
+     * They are in the metrics, with its labels, and have neither span nor log line. Outside of a request it counts nothing.
      */
     alike: requests.alike,
     /** A `fetch` with client spans and `traceparent`; name the other side with `{ peer }`. */

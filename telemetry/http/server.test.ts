@@ -80,6 +80,23 @@ test('a request is counted with its route and status, and is active only while i
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
+test('others that get the same answer are counted with it, and leave nothing else', async () => {
+  const seen = record()
+  const telemetry = seen.telemetry('shop')
+  const repeat: ((durationS: number) => void)[] = [telemetry.alike()]
+  const app = new Hono().use(telemetry.middleware()).get('/full', (c) => {
+    repeat.push(telemetry.alike())
+    return c.text('full', 503)
+  })
+  await app.request('/full')
+  for (const count of repeat) for (const durationS of [0.001, 0.002]) count(durationS)
+
+  const labels = { 'http.route': '/full', 'http.response.status_code': 503, 'error.type': '503' }
+  expect(await seen.metric('http.server.request.duration', labels)).toBe(3)
+  expect(await seen.metric('http.server.request.duration')).toBe(3)
+  expect([seen.spans().length, seen.logs().length]).toEqual([1, 1])
+})
+
 test('a request under way is active', async () => {
   const { seen, telemetry } = open()
   let finish = (_: string) => {}
