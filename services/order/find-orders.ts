@@ -34,7 +34,7 @@ export async function listOrders(
 
 /** @throws DomainError `NOT_FOUND`, also for somebody else's order */
 export async function findOrder({ db }: { db: Database }, { owner, id }: { owner: Owner; id: string }): Promise<Order> {
-  const [row] = await one(db).execute({ id })
+  const [row] = await orderQuery(db).execute({ id })
   if (!row || (row.userId !== owner.id && !owner.is_admin)) {
     throw new DomainError('NOT_FOUND', { detail: 'There is no such order' })
   }
@@ -42,7 +42,7 @@ export async function findOrder({ db }: { db: Database }, { owner, id }: { owner
 }
 
 /** The lines of an order, in their order. */
-export const itemsOf = (db: Database, orderId: string): Promise<OrderItemRow[]> => items(db).execute({ orderId })
+export const itemsOf = (db: Database, orderId: string): Promise<OrderItemRow[]> => itemsQuery(db).execute({ orderId })
 
 /** Orders with their lines, in one statement for all. */
 async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
@@ -57,7 +57,7 @@ async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
   return rows.map((row) => toOrder(row, byOrder.get(row.id) ?? []))
 }
 
-const one = prepared((db) =>
+const orderQuery = prepared((db) =>
   db
     .select()
     .from(orders)
@@ -65,7 +65,7 @@ const one = prepared((db) =>
     .prepare(),
 )
 
-const items = prepared((db) =>
+const itemsQuery = prepared((db) =>
   db
     .select()
     .from(orderItems)

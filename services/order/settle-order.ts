@@ -58,7 +58,9 @@ async function decide(
   items: OrderItemRow[],
   refusal: Refusal | null,
 ): Promise<OrderRow> {
-  const isMine = refusal ? await cancel(db, order, items, refusal) : await write(db, order, { status: 'confirmed' })
+  const isMine = refusal
+    ? await cancel(db, order, items, refusal)
+    : await decideOnce(db, order, { status: 'confirmed' })
   if (!isMine) {
     const [row] = await db.select().from(orders).where(eq(orders.id, order.id))
     return row as OrderRow
@@ -75,7 +77,7 @@ async function decide(
 async function cancel(db: Database, order: OrderRow, items: OrderItemRow[], refusal: Refusal): Promise<boolean> {
   const attempt = () =>
     db.transaction(async (tx) => {
-      const isMine = await write(tx, order, { status: 'cancelled', refusal })
+      const isMine = await decideOnce(tx, order, { status: 'cancelled', refusal })
       if (isMine) await reopenCart(tx, order.userId, items)
       return isMine
     })
@@ -83,7 +85,8 @@ async function cancel(db: Database, order: OrderRow, items: OrderItemRow[], refu
   return attempt().catch((error) => (isUniqueViolation(error) ? attempt() : Promise.reject(error)))
 }
 
-async function write(db: Database | Transaction, { id }: OrderRow, decision: Partial<OrderRow>): Promise<boolean> {
+/** The deciding commit: whether it was this one. */
+async function decideOnce(db: Database | Transaction, { id }: OrderRow, decision: Partial<OrderRow>): Promise<boolean> {
   const [{ affectedRows }] = await db
     .update(orders)
     .set(decision)
