@@ -11,7 +11,8 @@ export interface Options {
   /** Where results and announcements go. */
   endpoint: string
   jaeger: string
-  stock: StockPlace
+  /** Where to fill up the stock; none where it is not known. */
+  stock: StockPlace | undefined
 }
 
 type Env = Record<string, string | undefined>
@@ -41,12 +42,17 @@ export function readOptions(args: string[], env: Env, places: Places, now = new 
     out: values.out ?? `.cache/loadtest/${run}`,
     endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (places.isNative ? places.collector : usualEndpoint),
     jaeger: places.jaeger,
-    stock: {
-      users: places.shop['user-service'],
-      products: places.shop['product-service'],
-      admin: { username: env.LOADTEST_ADMIN ?? 'admin', password: env.LOADTEST_ADMIN_PASSWORD ?? 'admin123' },
-    },
+    stock: stockPlace(values.url, env, places),
   }
+}
+
+// Another shop's services are elsewhere: what is here must get neither its password nor its stock.
+function stockPlace(url: string | undefined, env: Env, places: Places): StockPlace | undefined {
+  const ours = url === undefined ? places.shop : undefined
+  const users = env.USER_SERVICE_URL ?? ours?.['user-service']
+  const products = env.PRODUCT_SERVICE_URL ?? ours?.['product-service']
+  const admin = { username: env.LOADTEST_ADMIN ?? 'admin', password: env.LOADTEST_ADMIN_PASSWORD ?? 'admin123' }
+  return users && products ? { users, products, admin } : undefined
 }
 
 const usage = [

@@ -29,7 +29,8 @@ async function loadtest(options: Options): Promise<number> {
   const k6 = await findK6(say)
   await shopReady(settings.url)
   // Three of ten buy, two pieces of one of ten products; and luck.
-  const stocked = await stockUp(options.stock, 100 + Math.ceil(mostJourneys(settings) / 5))
+  const pieces = 100 + Math.ceil(mostJourneys(settings) / 5)
+  const stocked = options.stock ? await stockUp(options.stock, pieces) : notStocked
   if (stocked) say(stocked)
   mkdirSync(out, { recursive: true })
 
@@ -111,6 +112,9 @@ function notableIn(line: string): Notable[] {
     return []
   }
 }
+
+const notStocked =
+  'stock: left as it is; to fill it up, USER_SERVICE_URL and PRODUCT_SERVICE_URL must name the services behind --url'
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)

@@ -70,3 +70,13 @@ test('options are read strictly', () => {
   expect(() => settingsOf('--duration', 'long')).toThrow('--duration long is not a time such as 90s')
   expect(() => settingsOf('--journey', 'thief')).toThrow('no journey thief; there are mixed, visitor')
 })
+
+test('the stock of another shop is left alone, unless its services are named', () => {
+  const stockOf = (args: string[], env = {}) => readOptions(args, env, places).stock
+  const far = ['--url', 'https://staging.test']
+  const services = { USER_SERVICE_URL: 'http://users.test', PRODUCT_SERVICE_URL: 'http://products.test' }
+
+  expect(stockOf([])).toMatchObject({ products: places.shop['product-service'] })
+  expect(stockOf(far)).toBeUndefined()
+  expect(stockOf(far, services)).toMatchObject({ users: 'http://users.test', products: 'http://products.test' })
+})

@@ -1,8 +1,8 @@
 const patienceMs = 5000
 
 /**
- * Makes sure that the shop is there and lets each shopper have an address of its own: else all of them are one client to it,
- * whom it would soon refuse, and the run's id is not taken.
+ * Makes sure that the shop is there and lets each shopper have an address of its own: else all of them are one client to it, and
+ * the run's id is not taken.
  * @throws Error that says what to change
  */
 export async function shopReady(url: string): Promise<void> {
