@@ -4,57 +4,68 @@ import { startReceiver } from './receiver'
 import { say, table } from './say'
 import { cpuUs } from './wrk'
 
-// Not looked at: the beginning, with registrations and cold code; the end, when k6 sums up.
+// CPU is not looked at in the beginning, with registrations and cold code, and at the end, when k6 sums up.
 const mostWindowS = 20
 const tailS = 5
+const leastSeconds = 20
 
 /**
  * The full journey, ten requests from the window to « Merci », at a steady rate by k6: the CPU that each program takes for one,
- * and the 95th percentile of each step. The four services with telemetry, on SQLite, before a receiver that accepts everything.
+ * and the percentiles of each step over the whole run. The four services with telemetry, on SQLite, before a receiver that accepts everything.
  * Needs k6, which `bun run loadtest` gets.
  * @param perS journeys that begin in a second
  */
 export async function journeys(perS = 40, seconds = 40) {
+  if (seconds < leastSeconds)
+    throw new Error(`${seconds} s are too few to be past the beginning: ${leastSeconds} at least`)
   const receiver = await startReceiver()
   const endpoint = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }
   const shop = await startServices({ ...endpoint, TRUSTED_PROXIES: '127.0.0.1', SEED_STOCK: '1000000' }, false)
+  try {
+    const { frontend, user, product, order } = shop
+    const pids = { frontend: frontend.pid, user: user.pid, product: product.pid, order: order.pid }
+    const { perSecond, steps } = await load(pids, perS, seconds, frontend.url, endpoint)
+    const windowS = Math.min(mostWindowS, Math.floor(seconds / 2))
+    const [from = {}, to = {}] = [perSecond.at(-1 - tailS - windowS), perSecond.at(-1 - tailS)]
+    const cpuMs = Object.fromEntries(
+      Object.keys(to).map((name) => [name, round2(((to[name] ?? 0) - (from[name] ?? 0)) / 1000 / windowS / perS)]),
+    )
+    say(`the buyer's journey, ${perS}/s by k6, on SQLite: CPU ms a journey over ${windowS} s`)
+    say(table(Object.keys(cpuMs), [Object.values(cpuMs).map(String)]))
+    say(
+      table(
+        ['step', 'p50 ms', 'p95 ms'],
+        steps.map(({ step, p50_ms, p95_ms }) => [step, ms(p50_ms), ms(p95_ms)]),
+      ),
+    )
+    return { cpu_ms: cpuMs, p95_ms: Object.fromEntries(steps.map(({ step, p95_ms }) => [step, round2(p95_ms)])) }
+  } finally {
+    await shop.stop()
+    await receiver.stop()
+  }
+}
+
+/** Runs k6, and notes each second the CPU time of the programs so far, k6's too. */
+async function load(pids: Pids, perS: number, seconds: number, url: string, env: Record<string, string>) {
   const out = `/tmp/vitrine-bench-journeys-${process.pid}`
-  const { frontend, user, product, order } = shop
   const how = ['--journey', 'buyer', '--think', '0.1', '--rate', String(perS), '--duration', `${seconds}s`]
-  const load = Bun.spawn([process.execPath, 'loadtest/run.ts', 'soak', ...how, '--url', frontend.url, '--out', out], {
-    env: { ...process.env, ...endpoint },
+  const test = Bun.spawn([process.execPath, 'loadtest/run.ts', 'soak', ...how, '--url', url, '--out', out], {
+    env: { ...process.env, ...env },
     stdout: 'ignore',
     stderr: 'inherit',
   })
-  const perSecond: Record<string, number>[] = []
-  const sampling = setInterval(() => {
-    const pids = { frontend: frontend.pid, user: user.pid, product: product.pid, order: order.pid, k6: k6Of(load.pid) }
-    perSecond.push(
-      Object.fromEntries(Object.entries(pids).map(([name, pid]) => [name, isThere(pid) ? cpuUs([pid]) : 0])),
-    )
-  }, 1000)
-  await load.exited
-  clearInterval(sampling)
+  const perSecond: Pids[] = []
+  while (test.exitCode === null) {
+    const all = Object.entries({ ...pids, k6: k6Of(test.pid) })
+    perSecond.push(Object.fromEntries(all.map(([name, pid]) => [name, isThere(pid) ? cpuUs([pid]) : 0])))
+    await Promise.race([test.exited, Bun.sleep(1000)])
+  }
   const { steps } = (await Bun.file(`${out}/summary.json`).json()) as { steps: Step[] }
   rmSync(out, { recursive: true })
-  await shop.stop()
-  await receiver.stop()
-
-  const windowS = Math.min(mostWindowS, Math.floor(seconds / 2))
-  const [from = {}, to = {}] = [perSecond.at(-1 - tailS - windowS), perSecond.at(-1 - tailS)]
-  const cpuMs = Object.fromEntries(
-    Object.keys(to).map((name) => [name, round2(((to[name] ?? 0) - (from[name] ?? 0)) / 1000 / windowS / perS)]),
-  )
-  say(`the buyer's journey, ${perS}/s by k6, on SQLite: CPU ms a journey over ${windowS} s`)
-  say(table(Object.keys(cpuMs), [Object.values(cpuMs).map(String)]))
-  say(
-    table(
-      ['step', 'p50 ms', 'p95 ms'],
-      steps.map(({ step, p50_ms, p95_ms }) => [step, ms(p50_ms), ms(p95_ms)]),
-    ),
-  )
-  return { cpu_ms: cpuMs, p95_ms: Object.fromEntries(steps.map(({ step, p95_ms }) => [step, round2(p95_ms)])) }
+  return { perSecond, steps }
 }
+
+type Pids = Record<string, number>
 
 interface Step {
   step: string
