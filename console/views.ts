@@ -47,7 +47,7 @@ const usualRules: z.input<typeof rule>[] = [
   {
     name: 'HighErrorRate',
     severity: 'critical',
-    summary: { fr: 'Plus de 5 % des requêtes échouent', en: 'More than 5% of requests fail' },
+    summary: { fr: 'Plus de 5\u202f% des requêtes échouent', en: 'More than 5% of requests fail' },
     kind: 'error_share',
     above: 0.05,
   },

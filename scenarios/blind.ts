@@ -1,13 +1,22 @@
 import { createInterface } from 'node:readline/promises'
+import { t } from '../src/typography'
 import type { Scenario } from './contract'
 
 const defaultAfterS = 120
-// Some show only on a stack that is made for it, or has been used as usual for long.
-const unfit = ({ historyS, obstacle }: Scenario) => historyS !== undefined || obstacle !== undefined
 
-export function pickBlindly(scenarios: Scenario[]): Scenario {
-  const fit = scenarios.filter((one) => !unfit(one))
-  return fit[Math.floor(Math.random() * fit.length)] as Scenario
+/**
+ * One of those that can be played here, and need no shop that has been used as usual for long.
+ * @throws Error where there is none
+ */
+export async function pickBlindly(
+  scenarios: Scenario[],
+  obstacleOf: (one: Scenario) => Promise<string | undefined>,
+): Promise<Scenario> {
+  const obstacles = await Promise.all(scenarios.map(obstacleOf))
+  const fit = scenarios.filter(({ historyS }, index) => historyS === undefined && obstacles[index] === undefined)
+  const picked = fit[Math.floor(Math.random() * fit.length)]
+  if (!picked) throw new Error('no scenario can be played here')
+  return picked
 }
 
 /**
@@ -25,7 +34,7 @@ export function guess(after: string | undefined, say: (line: string) => void): (
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr })
     try {
-      return await terminal.question('Qu’est-ce qui est en panne ? (ENTRÉE pour la réponse) ')
+      return await terminal.question(t`Qu'est-ce qui est en panne ? (ENTRÉE pour la réponse) `)
     } finally {
       terminal.close()
     }

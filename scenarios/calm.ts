@@ -1,4 +1,5 @@
 import { promqlNumber } from '../observability/backends'
+import { t } from '../src/typography'
 import { activeAlerts, isThat } from './alert-watch'
 import type { Scenario } from './contract'
 import type { World } from './world'
@@ -46,8 +47,8 @@ async function waitFor(
   for (let asked = 0; ; asked++) {
     const found = await obstacle().catch((error: Error) => error.message)
     if (found === '') return
-    if (performance.now() > endMs) return say(`pas attendu plus longtemps ${what} : ${found}`)
-    if (asked === 0) say(`on attend ${what} : ${found}`)
+    if (performance.now() > endMs) return say(t`pas attendu plus longtemps ${what} : ${found}`)
+    if (asked === 0) say(t`on attend ${what} : ${found}`)
     await Bun.sleep(1000)
   }
 }

@@ -4,6 +4,7 @@ import { cases } from '../observability/alerts/cases'
 import { readPlaces } from '../observability/validate/places'
 import { type ActiveAlert, observe, type Sight, type ToldAlert, type Watched } from './alert-watch'
 import { scenarios } from './all'
+import { pickBlindly } from './blind'
 import type { Scenario } from './contract'
 import { markdown } from './markdown'
 import { ReportPage } from './page'
@@ -152,7 +153,7 @@ describe('the report', async () => {
 
   test('of Markdown counts, tells each course, and leads to trace, alerts and runbook', () => {
     const text = markdown([good, bad], places, 'runbooks/')
-    expect(text).toContain('# Pannes provoquées : 1 sur 2 vues comme prévu')
+    expect(text).toContain('# Pannes provoquées\u00a0: 1 sur 2 vues comme prévu')
     expect(text).toContain(
       '| broken | tenu | ServiceDown | 0,2\u00a0s | 44,5\u00a0s | 45,0\u00a0s | 8,0\u00a0s | 40 sur 100 | 3 / 3 | 0, 0 | juste |',
     )
@@ -162,6 +163,13 @@ describe('the report', async () => {
     expect(text).toContain('(runbooks/ServiceDown.md)')
     expect(text).toContain('la première nomme la cause 1,5\u00a0s après le déclenchement')
     expect(text).toContain('{service_name="product-service"} 46')
+  })
+
+  test('has French typography, but where it quotes', () => {
+    const page = markdown([good, { ...bad, answer: 'rien ?' }], places, 'runbooks')
+    const own = page.replace(/«\u00a0.*?\u00a0»|\{.*?\}|\(http.*?\)/g, '')
+    expect(own).toContain('Deviné\u00a0:')
+    expect(own.match(/.{0,20}(?: [:;!?%»]|« |[a-zé]'|\.\.\.).{0,20}/g)).toBeNull()
   })
 
   test('of HTML is one page of its own that shows what it was given as text', async () => {
@@ -174,6 +182,14 @@ describe('the report', async () => {
 })
 
 describe('the scenarios', () => {
+  test('are picked blindly among those that can be played here', async () => {
+    const only = (name: string) => async (one: Scenario) => (one.name === name ? undefined : 'not here')
+    for (let n = 0; n < 20; n++) expect((await pickBlindly(scenarios, only('lock-wait'))).name).toBe('lock-wait')
+    await expect(pickBlindly(scenarios, only('none of them'))).rejects.toThrow('no scenario can be played here')
+    // Whether a spike is one shows only beside what is usual.
+    await expect(pickBlindly(scenarios, only('traffic-spike'))).rejects.toThrow('no scenario')
+  })
+
   test('have names of their own, by which their files are called', async () => {
     const names = scenarios.map(({ name }) => name)
     expect(new Set(names).size).toBe(names.length)

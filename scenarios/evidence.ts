@@ -1,6 +1,7 @@
 import { findTraces, logql, promqlNumber } from '../observability/backends'
 import { recorded } from '../observability/slo'
 import type { Places } from '../observability/validate/places'
+import { t } from '../src/typography'
 import type { ExpectedSli, ExpectedSpan } from './contract'
 
 /** What is found of it in the stores. */
@@ -36,7 +37,7 @@ export function lacking({ span, log, sli }: Wanted, found: Evidence): string[] {
     log && !found.line && `aucune ligne de ${log}`,
     sli &&
       !((found.sli ?? 0) > sli.above) &&
-      `part de ${sli.sli} de ${sli.service} : ${found.sli ?? 0}, pas plus de ${sli.above}`,
+      t`part de ${sli.sli} de ${sli.service} : ${found.sli ?? 0}, pas plus de ${sli.above}`,
   ].filter((text): text is string => typeof text === 'string')
 }
 

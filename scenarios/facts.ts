@@ -42,33 +42,33 @@ function booksOf(books: Books | null): string[] {
 function seenOf({ scenario, evidence, answer, onsetMs, endMs }: Course, { seen, books }: Verdict): string[] {
   const { trace, line } = evidence
   return [
-    `Alertes : ${Object.entries(seen.alerts)
+    t`Alertes : ${Object.entries(seen.alerts)
       .map(
-        ([name, { firing_s, cleared_s }]) => `${name} (déclenchée ${s(firing_s)}, finie ${s(cleared_s)} après la fin)`,
+        ([name, { firing_s, cleared_s }]) => t`${name} (déclenchée ${s(firing_s)}, finie ${s(cleared_s)} après la fin)`,
       )
-      .join(' ; ')}`,
+      .join(t` ; `)}`,
     ...Object.entries(seen.runbook).map(runbookText),
-    ...(seen.besides.length > 0 ? [`Aussi en cours : ${seen.besides.join(', ')}`] : []),
-    ...(trace ? [`Trace : ${trace.service} « ${trace.name} », ${JSON.stringify(scenario.span?.tags)}`] : []),
-    ...(line ? [`Ligne : ${line.service} « ${line.text} »`] : []),
+    ...(seen.besides.length > 0 ? [t`Aussi en cours : ${seen.besides.join(', ')}`] : []),
+    ...(trace ? [t`Trace : ${trace.service} « ${trace.name} », ${JSON.stringify(scenario.span?.tags)}`] : []),
+    ...(line ? [t`Ligne : ${line.service} « ${line.text} »`] : []),
     ...(scenario.sli
       ? [
-          `Indicateur : ${percent(seen.sli)} de mauvaises demandes de ${scenario.sli.service} (${scenario.sli.sli}), au pire`,
+          t`Indicateur : ${percent(seen.sli)} de mauvaises demandes de ${scenario.sli.service} (${scenario.sli.sli}), au pire`,
         ]
       : []),
-    `Clients : ${plural(seen.requests, 'demande', 'demandes')} en ${s((endMs - onsetMs) / 1000)}, dont ${seen.failed} en échec`,
+    t`Clients : ${plural(seen.requests, 'demande', 'demandes')} en ${s((endMs - onsetMs) / 1000)}, dont ${seen.failed} en échec`,
     ...(books && books.unanswered > 0
-      ? [`Sans réponse à la fin : ${plural(books.unanswered, 'client', 'clients')}`]
+      ? [t`Sans réponse à la fin : ${plural(books.unanswered, 'client', 'clients')}`]
       : []),
-    ...(answer === undefined ? [] : [`Deviné : « ${answer || 'rien'} »`]),
+    ...(answer === undefined ? [] : [t`Deviné : « ${answer || 'rien'} »`]),
   ]
 }
 
 function runbookText([name, { queries, answered, named_s, first }]: [string, RunbookSeen]): string {
-  const named = named_s === null ? '' : ` ; la première nomme la cause ${s(named_s)} après le déclenchement`
-  return t`Runbook ${name} : ${answered} sur ${plural(queries, 'requête répond', 'requêtes répondent')}${named}${first === null ? '' : ` : ${first}`}`
+  const named = named_s === null ? '' : t` ; la première nomme la cause ${s(named_s)} après le déclenchement`
+  return t`Runbook ${name} : ${answered} sur ${plural(queries, 'requête répond', 'requêtes répondent')}${named}${first === null ? '' : t` : ${first}`}`
 }
 
 const decimal = (number: number) => number.toFixed(1).replace('.', ',')
 const s = (seconds: number | null | undefined) => (seconds == null ? '–' : `${decimal(seconds)}\u00a0s`)
-const percent = (share: number | null) => `${decimal((share ?? 0) * 100)} %`
+const percent = (share: number | null) => t`${decimal((share ?? 0) * 100)} %`

@@ -1,5 +1,6 @@
 import { alerts, runbookUrl } from '../observability/alerts'
 import type { Places } from '../observability/validate/places'
+import { t } from '../src/typography'
 import type { Course } from './verdict'
 
 export interface Link {
@@ -28,7 +29,7 @@ export function links(
       ? [{ text: 'les lignes', href: `${places.loki}/loki/api/v1/query_range?${new URLSearchParams(lines)}` }]
       : []),
     { text: 'les alertes', href: `${places.prometheus}/graph?${new URLSearchParams(graph)}` },
-    ...names.map((name) => ({ text: `que faire : ${name}`, href: runbookOf(name, runbooks) })),
+    ...names.map((name) => ({ text: t`que faire : ${name}`, href: runbookOf(name, runbooks) })),
   ]
 }
 

@@ -1,4 +1,5 @@
 import type { Places } from '../observability/validate/places'
+import { t } from '../src/typography'
 import { factsOf, headings } from './facts'
 import { links } from './links'
 import { timeline } from './timeline'
@@ -8,7 +9,7 @@ import type { Course } from './verdict'
 export function markdown(courses: Course[], places: Places, runbooks?: string): string {
   const all = courses.map(factsOf)
   return [
-    `# Pannes provoquées : ${all.filter(({ ok }) => ok).length} sur ${all.length} vues comme prévu`,
+    t`# Pannes provoquées : ${all.filter(({ ok }) => ok).length} sur ${all.length} vues comme prévu`,
     `${dayOf(courses)}, pile ${places.isNative ? 'native' : 'en conteneurs'}, fenêtres de cinq minutes et plus ${places.shrink} fois plus courtes.`,
     table(all.map(({ row }) => row)),
     ...courses.map((course) => section(course, places, runbooks)),
@@ -22,7 +23,7 @@ function section(course: Course, places: Places, runbooks: string | undefined): 
     `${title}.`,
     ...(missing.length > 0 ? [list(missing.map((one) => `**${one}**`))] : []),
     timeline(course)
-      .map(({ atS, what }) => `- ${atS.toFixed(1).replace('.', ',')} s : ${what}`)
+      .map(({ atS, what }) => t`- ${atS.toFixed(1).replace('.', ',')} s : ${what}`)
       .join('\n'),
     list(seen),
     links(course, places, runbooks)

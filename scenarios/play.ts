@@ -1,4 +1,5 @@
 import { announce } from '../observability/announce'
+import { t } from '../src/typography'
 import { activeAlerts, isThat, observe, toldAlerts, type Watched } from './alert-watch'
 import { untilCalm } from './calm'
 import type { Scenario } from './contract'
@@ -38,7 +39,7 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
   let endMs: number | undefined
   let answer: string | undefined
   tell('scenario.started')
-  say(guess ? 'une panne est en cours' : `panne : ${scenario.title}`)
+  say(guess ? 'une panne est en cours' : t`panne : ${scenario.title}`)
   await attempt(async () => {
     await scenario.inject(world)
     if (guess) await Promise.race([guess().then((text) => (answer = text)), watching(() => answer !== undefined)])
@@ -48,7 +49,7 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
   await attempt(world.heal)
   endMs = Date.now()
   tell('scenario.ended')
-  say(guess ? `c’était ${scenario.name} : ${scenario.title}, pendant ${minutes(endMs - onsetMs)}` : 'remise en état')
+  say(guess ? t`c’était ${scenario.name} : ${scenario.title}, pendant ${minutes(endMs - onsetMs)}` : 'remise en état')
   const after = load.experience()
   await watching(() => isOver(sinceS(endMs ?? 0)))
   const books = await attempt(world.audit)

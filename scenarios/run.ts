@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { t } from '../src/typography'
 import { scenarios } from './all'
 import { guess, pickBlindly } from './blind'
 import type { Scenario } from './contract'
@@ -39,14 +40,16 @@ try {
 async function run(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   if (positionals[0] === 'list') return list(values.json)
-  const chosen = values.blind ? [pickBlindly(scenarios)] : await choose(positionals)
+  const chosen = values.blind ? [] : await choose(positionals)
   const courses = await playAll(chosen, values.report, values.blind ? guess(values.after, say) : undefined)
+  if (courses.length === 0) throw new Error('nothing was played: see above')
   const verdicts = courses.map(verdictOf)
   if (values.json) process.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`)
   return verdicts.every(({ ok }) => ok) ? 0 : 1
 }
 
-async function playAll(chosen: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
+/** @param asked to play one that nobody is told, instead of the chosen ones */
+async function playAll(named: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
   const courses: Course[] = []
   let playing: Scenario | undefined
   const opening = openWorld(process.env, say, ctrlC.signal).then((world) => interruptible(world, ctrlC.signal))
@@ -58,10 +61,11 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
     })
   const { world } = await opening
   try {
+    const chosen = asked ? [await pickBlindly(scenarios, (one) => obstacleOf(one, world))] : named
     for (const [index, one] of chosen.entries()) {
       const obstacle = await obstacleOf(one, world)
       if (obstacle) {
-        say(`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
+        say(t`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
         continue
       }
       say(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
@@ -71,7 +75,7 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
       courses.push(course)
       for (const line of outcome(course)) say(line)
     }
-    if (courses.length > 0) say(`\nrapport : ${resolve(await writeReport(report, courses, world.places))}`)
+    if (courses.length > 0) say(t`\nrapport : ${resolve(await writeReport(report, courses, world.places))}`)
     return courses
   } finally {
     await world.close()
@@ -80,7 +84,7 @@ async function playAll(chosen: Scenario[], report: string, asked?: () => Promise
 
 /** Ctrl-C puts everything back before it ends, however far it has come. */
 async function leave(opening: Promise<Interruptible>, playing: () => Scenario | undefined): Promise<never> {
-  say('interrompu : tout est remis en état')
+  say(t`interrompu : tout est remis en état`)
   ctrlC.abort()
   const open = await opening.catch(() => undefined)
   const complain = (error: Error) => say(error.message)
@@ -101,8 +105,8 @@ async function obstacleOf({ alerts, obstacle }: Scenario, world: World): Promise
 function outcome(course: Course): string[] {
   const { ok, firing_s, cleared_s, missing, books } = verdictOf(course)
   const orders = books ? `${books.told} commandes confirmées, ${books.written} dans la base` : 'comptes inconnus'
-  const times = `déclenchée après ${firing_s ?? '–'} s, finie ${cleared_s ?? '–'} s après la fin`
-  return [`${ok ? '✓' : '✗'} ${course.scenario.name} : ${times} ; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
+  const times = t`déclenchée après ${firing_s ?? '–'} s, finie ${cleared_s ?? '–'} s après la fin`
+  return [t`${ok ? '✓' : '✗'} ${course.scenario.name} : ${times} ; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
 }
 
 /** By their names; a path of a file is a scenario of one's own. */

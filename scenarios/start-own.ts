@@ -1,6 +1,7 @@
 import { existsSync } from 'node:fs'
 import { stackPlaces } from '../observability/places'
 import { isFree } from '../src/launch/ports'
+import { t } from '../src/typography'
 
 const shrink = '60'
 
@@ -24,7 +25,7 @@ export function startOwn(dir: string, say: (line: string) => void, ctrlC: AbortS
     SEED_STOCK: '1000000',
     FAULTS_FILE: `${dir}/data/faults.json`,
   }
-  say(`ni pile ni boutique en marche : les deux démarrent dans ${dir}`)
+  say(t`ni pile ni boutique en marche : les deux démarrent dans ${dir}`)
   const started: Child[] = []
   ctrlC.addEventListener('abort', end)
   return { env, ready: start(), end }

@@ -31,7 +31,9 @@ export const SpanDetails: FC<DetailsProps> = ({ view, span, logs, startUs }) => 
       </p>
       {span.statusMessage && (
         <p class="bad">
-          {text.status} : {span.statusMessage}
+          {text.status}
+          {view.lang === 'fr' ? '\u00a0: ' : ': '}
+          {span.statusMessage}
         </p>
       )}
       <Pairs title={text.attributes} attributes={span.attributes} />
