@@ -1,0 +1,28 @@
+import { expect, test } from 'bun:test'
+import { readdirSync, readFileSync } from 'node:fs'
+import { queriesOf, runbookPage } from '../observability/runbooks'
+import { routes } from '../services/frontend/routes'
+
+const pages = readdirSync(`${import.meta.dir}/runbooks`).filter((file) => file.endsWith('.md'))
+
+test('the four pages about errors ask where they begin in the same words, over a time of their own', () => {
+  const windows = {
+    HighErrorRate: '1m',
+    CheckoutFailures: '1m',
+    SLOErrorBudgetFastBurn: '5m',
+    SLOErrorBudgetSlowBurn: '2h',
+  }
+  const asked = Object.entries(windows).map(([alert, window]) => {
+    const text = queriesOf(runbookPage(alert))[0]?.text ?? ''
+    expect(text).toContain(`[${window}]`)
+    return text.replaceAll(`[${window}]`, '[window]')
+  })
+  expect(new Set(asked).size).toBe(1)
+  expect(asked[0]).toContain('"too much at once"')
+})
+
+test.each(pages)('the pages of the shop that %s names are there', (file) => {
+  const text = readFileSync(`${import.meta.dir}/runbooks/${file}`, 'utf8').replaceAll(/```[\s\S]*?```/g, '')
+  const named = [...text.matchAll(/`(\/[a-z][\w/-]*)`/g)].map(([, path = '']) => path)
+  expect(named.filter((path) => path !== '/ready' && !Object.values<string>(routes).includes(path))).toEqual([])
+})
