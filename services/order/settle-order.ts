@@ -1,6 +1,7 @@
-import { and, eq } from 'drizzle-orm'
+import { and, eq, sql } from 'drizzle-orm'
 import { reply } from '../../src/client'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
+import { given, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import type { OrderContext } from './context'
 import type { OrderItemRow, OrderRow } from './order'
@@ -19,7 +20,7 @@ export async function settleOrder(context: OrderContext, order: OrderRow, items:
     await tellProducts(context, decided)
     context.checkpoint('reservation settled')
     const settledAt = new Date()
-    await context.db.update(orders).set({ settledAt }).where(eq(orders.id, order.id))
+    await settle(context.db).execute({ id: order.id, settledAt })
     return { ...decided, settledAt }
   } catch (error) {
     // The order is decided; the sweep tells product-service until it answers.
@@ -100,3 +101,11 @@ async function tellProducts({ products }: OrderContext, order: OrderRow): Promis
   if (order.status === 'confirmed') await reply(reservation.confirm.$post({ param }))
   if (order.status === 'cancelled') await reply(reservation.$delete({ param }))
 }
+
+const settle = prepared((db) =>
+  db
+    .update(orders)
+    .set({ settledAt: sql`${given('settledAt', orders.settledAt)}` })
+    .where(eq(orders.id, given('id', orders.id)))
+    .prepare(),
+)

@@ -31,7 +31,8 @@ export async function findProduct({ db }: { db: Database }, slugOrId: string): P
 /** Those of the products that exist, in one statement. */
 export async function findBatch({ db }: { db: Database }, ids: string[]): Promise<Product[]> {
   if (ids.length === 0) return []
-  const rows = await db.select().from(products).where(inArray(products.id, ids)).orderBy(asc(products.id))
+  const batch = batches[ids.length] ?? batchOf(ids.length)
+  const rows = await batch(db).execute({ ...ids })
   return rows.map(toProduct)
 }
 
@@ -52,3 +53,12 @@ const one = prepared((db) =>
     .where(or(eq(products.slug, given('slugOrId', products.slug)), eq(products.id, given('slugOrId', products.id))))
     .prepare(),
 )
+
+const batchOf = (count: number) =>
+  prepared((db) => {
+    const ids = Array.from({ length: count }, (_none, index) => sql.placeholder(String(index)))
+    return db.select().from(products).where(inArray(products.id, ids)).orderBy(asc(products.id)).prepare()
+  })
+
+// One for each number of products; built when it is first asked for.
+const batches = Array.from({ length: 101 }, (_none, count) => batchOf(count))

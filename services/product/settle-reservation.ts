@@ -1,15 +1,13 @@
 import { and, eq, sql } from 'drizzle-orm'
 import { type Database, isUniqueViolation } from '../../src/database/client'
+import { given, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import type { Reservation } from './reserve-stock'
 import { products, reservations } from './schema'
 
 /** Makes a reservation final. Confirming again changes nothing. @throws DomainError `NOT_FOUND`, `RESERVATION_RELEASED` */
 export async function confirmReservation({ db }: { db: Database }, orderId: string): Promise<Reservation> {
-  const [{ affectedRows }] = await db
-    .update(reservations)
-    .set({ status: 'confirmed', settledAt: new Date() })
-    .where(and(eq(reservations.orderId, orderId), eq(reservations.status, 'held')))
+  const [{ affectedRows }] = await confirm(db).execute({ orderId, settledAt: new Date() })
   if (affectedRows === 1) return { order_id: orderId, status: 'confirmed' }
   const status = await statusOf(db, orderId)
   if (status === undefined) throw new DomainError('NOT_FOUND', { detail: 'There is no such reservation' })
@@ -65,3 +63,11 @@ async function statusOf(db: Database, orderId: string): Promise<Reservation['sta
     .where(eq(reservations.orderId, orderId))
   return row?.status
 }
+
+const confirm = prepared((db) =>
+  db
+    .update(reservations)
+    .set({ status: 'confirmed', settledAt: sql`${given('settledAt', reservations.settledAt)}` })
+    .where(and(eq(reservations.orderId, given('orderId', reservations.orderId)), eq(reservations.status, 'held')))
+    .prepare(),
+)
