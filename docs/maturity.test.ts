@@ -53,7 +53,7 @@ test.each(['docs/maturity.md', ...postMortems])('files, commands and links of %s
 
 test('the timeline of the post-mortem is the one of the run', () => {
   const told = [...postMortem.matchAll(/^\| ([\d.]+) \|/gm)].map(([, time]) => time)
-  const seen = [...course.matchAll(/^- ([\d,]+) s : /gm)].map(([, time = '']) => time.replace(',', '.'))
+  const seen = [...course.matchAll(/^- ([\d,]+)\ss\s: /gm)].map(([, time = '']) => time.replace(',', '.'))
   expect(seen.length).toBeGreaterThan(10)
   expect(told).toEqual(seen)
 })

@@ -1,4 +1,4 @@
-import { plural, t } from '../src/typography'
+import { decimal, plural, t } from '../src/typography'
 import type { Books } from './books'
 import type { Course, RunbookSeen, Verdict } from './verdict'
 import { verdictOf } from './verdict'
@@ -69,6 +69,6 @@ function runbookText([name, { queries, answered, named_s, first }]: [string, Run
   return t`Runbook ${name} : ${answered} sur ${plural(queries, 'requête répond', 'requêtes répondent')}${named}${first === null ? '' : t` : ${first}`}`
 }
 
-const decimal = (number: number) => number.toFixed(1).replace('.', ',')
-const s = (seconds: number | null | undefined) => (seconds == null ? '–' : `${decimal(seconds)}\u00a0s`)
+/** `16,2 s`; a dash for what was not. */
+export const s = (seconds: number | null | undefined) => (seconds == null ? '–' : `${decimal(seconds)}\u00a0s`)
 const percent = (share: number | null) => t`${decimal((share ?? 0) * 100)} %`

@@ -1,6 +1,6 @@
 import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
-import { factsOf, headings } from './facts'
+import { factsOf, headings, s } from './facts'
 import { links } from './links'
 import { timeline } from './timeline'
 import type { Course } from './verdict'
@@ -23,7 +23,7 @@ function section(course: Course, places: Places, runbooks: string | undefined): 
     `${title}.`,
     ...(missing.length > 0 ? [list(missing.map((one) => `**${one}**`))] : []),
     timeline(course)
-      .map(({ atS, what }) => t`- ${atS.toFixed(1).replace('.', ',')} s : ${what}`)
+      .map(({ atS, what }) => t`- ${s(atS)} : ${what}`)
       .join('\n'),
     list(seen),
     links(course, places, runbooks)

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { Places } from '../observability/validate/places'
-import { factsOf, headings } from './facts'
+import { factsOf, headings, s } from './facts'
 import { links } from './links'
 import { dayOf } from './markdown'
 import { timeline } from './timeline'
@@ -81,7 +81,7 @@ const Section: FC<{ course: Course; places: Places }> = ({ course, places }) => 
       <ol>
         {timeline(course).map(({ atS, what }) => (
           <li>
-            <time>{atS.toFixed(1).replace('.', ',')} s</time> {what}
+            <time>{s(atS)}</time> {what}
           </li>
         ))}
       </ol>

@@ -1,5 +1,5 @@
 import { announce } from '../observability/announce'
-import { t } from '../src/typography'
+import { decimal, t } from '../src/typography'
 import { activeAlerts, isThat, observe, toldAlerts, type Watched } from './alert-watch'
 import { untilCalm } from './calm'
 import type { Scenario } from './contract'
@@ -138,4 +138,4 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
 }
 
 const sinceS = (ms: number) => (Date.now() - ms) / 1000
-const minutes = (ms: number) => `${(ms / 60_000).toFixed(1).replace('.', ',')} min`
+const minutes = (ms: number) => `${decimal(ms / 60_000)}\u00a0min`

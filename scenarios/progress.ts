@@ -1,3 +1,4 @@
+import { decimal } from '../src/typography'
 import { type Happened, timeline } from './timeline'
 
 /** Says each moment once, when it is first known. */
@@ -7,7 +8,7 @@ export function progress(say: (line: string) => void): (so: Happened) => void {
     for (const { atS, what } of timeline(so)) {
       if (said.has(what)) continue
       said.add(what)
-      say(`${atS.toFixed(1).replace('.', ',').padStart(7)} s  ${what}`)
+      say(`${decimal(atS).padStart(7)}\u00a0s  ${what}`)
     }
   }
 }

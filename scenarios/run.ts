@@ -8,6 +8,7 @@ import { t } from '../src/typography'
 import { scenarios } from './all'
 import { guess, pickBlindly } from './blind'
 import type { Scenario } from './contract'
+import { s } from './facts'
 import { type Interruptible, interruptible } from './interruptible'
 import { play } from './play'
 import { writeReport } from './report'
@@ -105,7 +106,7 @@ async function obstacleOf({ alerts, obstacle }: Scenario, world: World): Promise
 function outcome(course: Course): string[] {
   const { ok, firing_s, cleared_s, missing, books } = verdictOf(course)
   const orders = books ? `${books.told} commandes confirmées, ${books.written} dans la base` : 'comptes inconnus'
-  const times = t`déclenchée après ${firing_s ?? '–'} s, finie ${cleared_s ?? '–'} s après la fin`
+  const times = t`déclenchée après ${s(firing_s)}, finie ${s(cleared_s)} après la fin`
   return [t`${ok ? '✓' : '✗'} ${course.scenario.name} : ${times} ; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
 }
 

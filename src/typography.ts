@@ -21,3 +21,6 @@ function typeset(text: string): string {
 /** `1 requête`, `2 requêtes`: with a space that doesn't break. */
 export const plural = (count: number, one: string, many: string): string =>
   `${count}${noBreak}${count < 2 ? one : many}`
+
+/** `1,5`: one digit after the comma. */
+export const decimal = (number: number): string => number.toFixed(1).replace('.', ',')
