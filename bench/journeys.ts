@@ -10,7 +10,7 @@ const tailS = 5
 const leastSeconds = 20
 
 /**
- * The full journey, ten requests from the window to « Merci », at a steady rate by k6: the CPU that each program takes for one,
+ * The full order journey (window, product, into the cart, cart, payment, thanks) at a steady rate by k6: the CPU that each program takes for one,
  * and the percentiles of each step over the whole run. The four services with telemetry, on SQLite, before a receiver that accepts everything.
  * Needs k6, which `bun run loadtest` gets.
  * @param perS journeys that begin in a second
@@ -30,7 +30,7 @@ export async function journeys(perS = 40, seconds = 40) {
     const cpuMs = Object.fromEntries(
       Object.keys(to).map((name) => [name, round2(((to[name] ?? 0) - (from[name] ?? 0)) / 1000 / windowS / perS)]),
     )
-    say(`the buyer's journey, ${perS}/s by k6, on SQLite: CPU ms a journey over ${windowS} s`)
+    say(`the full order journey, ${perS}/s by k6, on SQLite: CPU ms a journey over ${windowS} s`)
     say(table(Object.keys(cpuMs), [Object.values(cpuMs).map(String)]))
     say(
       table(
@@ -48,7 +48,7 @@ export async function journeys(perS = 40, seconds = 40) {
 /** Runs k6, and notes each second the CPU time of the programs so far, k6's too. */
 async function load(pids: Pids, perS: number, seconds: number, url: string, env: Record<string, string>) {
   const out = `/tmp/vitrine-bench-journeys-${process.pid}`
-  const how = ['--journey', 'buyer', '--think', '0.1', '--rate', String(perS), '--duration', `${seconds}s`]
+  const how = ['--journey', 'order', '--think', '0.1', '--rate', String(perS), '--duration', `${seconds}s`]
   const test = Bun.spawn([process.execPath, 'loadtest/run.ts', 'soak', ...how, '--url', url, '--out', out], {
     env: { ...process.env, ...env },
     stdout: 'ignore',
@@ -60,7 +60,9 @@ async function load(pids: Pids, perS: number, seconds: number, url: string, env:
     perSecond.push(Object.fromEntries(all.map(([name, pid]) => [name, isThere(pid) ? cpuUs([pid]) : 0])))
     await Promise.race([test.exited, Bun.sleep(1000)])
   }
-  const { steps } = (await Bun.file(`${out}/summary.json`).json()) as { steps: Step[] }
+  const summary = Bun.file(`${out}/summary.json`)
+  if (!(await summary.exists())) throw new Error(`the load test ended with ${test.exitCode}, and left no summary`)
+  const { steps } = (await summary.json()) as { steps: Step[] }
   rmSync(out, { recursive: true })
   return { perSecond, steps }
 }

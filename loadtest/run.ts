@@ -16,6 +16,9 @@ import { shopReady } from './shop-ready'
 import { stockUp } from './stock'
 import { announceRun, k6ToOtlp, tracePages } from './telemetry'
 
+const notStocked =
+  'stock: left as it is; to fill it up, USER_SERVICE_URL and PRODUCT_SERVICE_URL must name the services behind --url'
+
 try {
   await install()
   process.exit(await loadtest(readOptions(process.argv.slice(2), process.env, await readPlaces(process.env))))
@@ -112,9 +115,6 @@ function notableIn(line: string): Notable[] {
     return []
   }
 }
-
-const notStocked =
-  'stock: left as it is; to fill it up, USER_SERVICE_URL and PRODUCT_SERVICE_URL must name the services behind --url'
 
 function say(line: string): void {
   process.stdout.write(`${line}\n`)

@@ -1,6 +1,6 @@
 import type { Visit } from '../visit.ts'
 import { accountHolder } from './account-holder.ts'
-import { buyer } from './buyer.ts'
+import { buyer, order } from './buyer.ts'
 import { journeyNames } from './names.ts'
 import { returning } from './returning.ts'
 import { home, visitor } from './visitor.ts'
@@ -18,6 +18,7 @@ export interface Journey {
 const journeys: Record<string, Journey> = {
   visitor: { name: 'visitor', make: visitor, isSignedIn: false },
   buyer: { name: 'buyer', make: buyer, isSignedIn: true },
+  order: { name: 'order', make: order, isSignedIn: true, isFlawless: true },
   returning: { name: 'returning', make: returning, isSignedIn: true },
   account: { name: 'account', make: accountHolder, isSignedIn: false },
   home: { name: 'home', make: home, isSignedIn: false, isFlawless: true },
