@@ -1,9 +1,9 @@
-import { and, eq } from 'drizzle-orm'
 import { reply } from '../../src/client'
+import { givenEach, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { type Cart, cartLimits } from './cart'
 import type { OrderContext } from './context'
-import { ensureOpenCart, holdOpen, linesOf } from './open-cart'
+import { ensureOpenCart, holdOpen, linesOf, setQuantity } from './open-cart'
 import { cartItems } from './schema'
 import { viewCart } from './view-cart'
 
@@ -32,13 +32,10 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
     if (quantity > cartLimits.quantity) throw new DomainError('QUANTITY_LIMIT', { most: cartLimits.quantity })
     if (quantity > product.stock) throw outOfStock(product)
     if (before > 0) {
-      await tx
-        .update(cartItems)
-        .set({ quantity })
-        .where(and(eq(cartItems.cartId, cartId), eq(cartItems.productId, product.id)))
+      await setQuantity(tx).execute({ cartId, productId: product.id, quantity })
       return true
     }
-    await tx.insert(cartItems).values({
+    await insertItem(tx).execute({
       cartId,
       productId: product.id,
       slug: product.slug,
@@ -59,3 +56,10 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
 
 const outOfStock = ({ id, stock }: { id: string; stock: number }) =>
   new DomainError('OUT_OF_STOCK', { products: [id], stock })
+
+const insertItem = prepared((db) =>
+  db
+    .insert(cartItems)
+    .values(givenEach('cartId', 'productId', 'slug', 'name', 'image', 'unitPriceCents', 'quantity', 'addedAt'))
+    .prepare(),
+)

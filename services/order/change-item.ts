@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { DomainError } from '../../src/problem'
 import type { Cart } from './cart'
 import type { OrderContext } from './context'
-import { holdOpen, openCartId } from './open-cart'
+import { holdOpen, openCartId, setQuantity } from './open-cart'
 import { cartItems } from './schema'
 import { viewCart } from './view-cart'
 
@@ -23,7 +23,7 @@ export async function changeItem(context: OrderContext, { userId, productId, qua
     const line = and(eq(cartItems.cartId, cartId), eq(cartItems.productId, productId))
     const [{ affectedRows }] = await (quantity === 0
       ? tx.delete(cartItems).where(line)
-      : tx.update(cartItems).set({ quantity }).where(line))
+      : setQuantity(tx).execute({ cartId, productId, quantity }))
     if (affectedRows === 0) throw notInCart()
   })
   return viewCart(context, userId)

@@ -1,4 +1,4 @@
-import { and, asc, eq } from 'drizzle-orm'
+import { and, asc, eq, sql } from 'drizzle-orm'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
 import { given, prepared } from '../../src/database/prepared'
 import { cartItems, carts } from './schema'
@@ -35,12 +35,28 @@ export const linesOf = (db: Database | Transaction, cartId: string) => lines(db)
  * is being ordered.
  */
 export async function holdOpen(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
-  const [{ affectedRows }] = await tx
-    .update(carts)
-    .set({ openUserId: userId })
-    .where(and(eq(carts.id, cartId), eq(carts.openUserId, userId)))
+  const [{ affectedRows }] = await hold(tx).execute({ cartId, userId })
   return affectedRows === 1
 }
+
+/** Closes a cart, which is to be an order; whether it was still open. */
+export async function freeze(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
+  const [{ affectedRows }] = await close(tx).execute({ cartId, userId })
+  return affectedRows === 1
+}
+
+const isOpen = () =>
+  and(eq(carts.id, given('cartId', carts.id)), eq(carts.openUserId, given('userId', carts.openUserId)))
+
+const hold = prepared((db) =>
+  db
+    .update(carts)
+    .set({ openUserId: sql`${given('userId', carts.openUserId)}` })
+    .where(isOpen())
+    .prepare(),
+)
+
+const close = prepared((db) => db.update(carts).set({ openUserId: null }).where(isOpen()).prepare())
 
 const open = prepared((db) =>
   db
@@ -56,5 +72,19 @@ const lines = prepared((db) =>
     .from(cartItems)
     .where(eq(cartItems.cartId, given('cartId', cartItems.cartId)))
     .orderBy(asc(cartItems.addedAt), asc(cartItems.productId))
+    .prepare(),
+)
+
+/** Changes how many pieces of a product a cart has. */
+export const setQuantity = prepared((db) =>
+  db
+    .update(cartItems)
+    .set({ quantity: sql`${given('quantity', cartItems.quantity)}` })
+    .where(
+      and(
+        eq(cartItems.cartId, given('cartId', cartItems.cartId)),
+        eq(cartItems.productId, given('productId', cartItems.productId)),
+      ),
+    )
     .prepare(),
 )

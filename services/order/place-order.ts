@@ -1,13 +1,13 @@
 import { and, eq } from 'drizzle-orm'
-import { isUniqueViolation, type Transaction } from '../../src/database/client'
-import { given, prepared } from '../../src/database/prepared'
+import { isUniqueViolation } from '../../src/database/client'
+import { given, givenEach, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { totalOf } from './cart'
 import type { OrderContext } from './context'
 import { itemsOf } from './find-orders'
-import { linesOf, openCartId } from './open-cart'
+import { freeze, linesOf, openCartId } from './open-cart'
 import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
-import { carts, orderItems, orders } from './schema'
+import { orderItems, orders } from './schema'
 import { settleOrder } from './settle-order'
 import { atTodaysPrices } from './view-cart'
 
@@ -81,7 +81,7 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
       if (!(await freeze(tx, cartId, checkout.userId))) return false
       const now = await linesOf(tx, cartId)
       if (!sameLines(now, seen)) throw new ChangedMeanwhile()
-      await tx.insert(orders).values(row)
+      await insertOrder(tx).execute({ ...row })
       await tx.insert(orderItems).values(items)
       return true
     })
@@ -105,14 +105,6 @@ async function writtenMeanwhile(
   const earlier = await findByKey(context, checkout)
   if (!earlier) throw refused(context, 'EMPTY_CART')
   return earlier
-}
-
-async function freeze(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
-  const [{ affectedRows }] = await tx
-    .update(carts)
-    .set({ openUserId: null })
-    .where(and(eq(carts.id, cartId), eq(carts.openUserId, userId)))
-  return affectedRows === 1
 }
 
 // Another tab put something in after the prices were asked for: the frozen cart is let go, and read again.
@@ -142,5 +134,12 @@ const ofKey = prepared((db) =>
         eq(orders.idempotencyKey, given('idempotencyKey', orders.idempotencyKey)),
       ),
     )
+    .prepare(),
+)
+
+const insertOrder = prepared((db) =>
+  db
+    .insert(orders)
+    .values(givenEach('id', 'userId', 'cartId', 'idempotencyKey', 'requestHash', 'status', 'totalCents', 'createdAt'))
     .prepare(),
 )

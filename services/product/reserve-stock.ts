@@ -1,5 +1,6 @@
 import { and, eq, gte, sql } from 'drizzle-orm'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
+import { given, givenEach, prepared } from '../../src/database/prepared'
 import type { Faults } from '../../src/faults/faults'
 import { DomainError } from '../../src/problem'
 import { products, type ReservedItem, reservations } from './schema'
@@ -39,13 +40,10 @@ export async function reserveStock({ db, faults }: Context, wanted: Wanted): Pro
 }
 
 async function take(tx: Transaction, { orderId, items }: Wanted): Promise<void> {
-  await tx.insert(reservations).values({ orderId, status: 'held', items, createdAt: new Date() })
+  await hold(tx).execute({ orderId, items, createdAt: new Date() })
   const missing: string[] = []
   for (const { product_id, quantity } of items) {
-    const [{ affectedRows }] = await tx
-      .update(products)
-      .set({ stock: sql`${products.stock} - ${quantity}` })
-      .where(and(eq(products.id, product_id), gte(products.stock, quantity)))
+    const [{ affectedRows }] = await takePieces(tx).execute({ product_id, quantity })
     if (affectedRows === 0) missing.push(product_id)
   }
   if (missing.length > 0) throw new DomainError('OUT_OF_STOCK', { products: missing })
@@ -57,3 +55,19 @@ async function existing(db: Database, { orderId, items }: Wanted): Promise<Reser
   if (!row || !Bun.deepEquals(row.items, items)) throw new DomainError('RESERVATION_DIFFERS')
   return { order_id: orderId, status: row.status }
 }
+
+const hold = prepared((db) =>
+  db
+    .insert(reservations)
+    .values({ ...givenEach('orderId', 'items', 'createdAt'), status: 'held' })
+    .prepare(),
+)
+
+const takePieces = prepared((db) => {
+  const quantity = given('quantity', products.stock)
+  return db
+    .update(products)
+    .set({ stock: sql`${products.stock} - ${quantity}` })
+    .where(and(eq(products.id, given('product_id', products.id)), gte(products.stock, quantity)))
+    .prepare()
+})

@@ -7,6 +7,7 @@ import { slowPool, slowStatements } from '../faults/statements'
 import { dialect } from './columns'
 import { counted, countedPool } from './counted'
 import { migrateMySql, migrateSqlite } from './migrate'
+import { sharesConnection } from './prepared'
 import { openFile, sqliteDriver } from './sqlite'
 import { markTransaction } from './transaction'
 
@@ -73,11 +74,18 @@ async function openSqlite({ telemetry, url: path, migrations, faults }: Database
   const transaction: Database['transaction'] = (work) =>
     markTransaction(() =>
       driver.exclusively(statements, () =>
-        begin((tx) => work(tx as unknown as Transaction), { behavior: 'immediate' }),
+        begin(
+          (tx) => {
+            sharesConnection(tx as unknown as Transaction, db)
+            return work(tx as unknown as Transaction)
+          },
+          { behavior: 'immediate' },
+        ),
       ),
     )
+  const db = Object.assign(lite, { transaction }) as unknown as Database
   return {
-    db: Object.assign(lite, { transaction }) as unknown as Database,
+    db,
     ping: async () => void file.query('SELECT 1').get(),
     close: async () => file.close(),
   }

@@ -6,6 +6,7 @@ import { seedCatalogue, seedId } from '../../services/product/seed'
 import { freshDatabase } from '../../test/database'
 import { type Database, isUniqueViolation, openDatabase, type Transaction } from './client'
 import { dialect } from './columns'
+import { given, prepared } from './prepared'
 import { insideTransaction } from './transaction'
 
 expect.extend(matchers)
@@ -51,6 +52,34 @@ test('a transaction is written whole', async () => {
   expect(answer).toBe(true)
   expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([9, 9])
   expect(insideTransaction()).toBe(false)
+})
+
+const setStock = prepared((db) =>
+  db
+    .update(products)
+    .set({ stock: sql`${given('stock', products.stock)}` })
+    .where(eq(products.id, seedId(1)))
+    .prepare(),
+)
+
+test('a prepared query runs where it is asked to: in a transaction, undone with it, or beside it', async () => {
+  const { db } = await open()
+  await setStock(db).execute({ stock: 8 })
+  const changeMind = async () =>
+    db.transaction(async (tx) => {
+      await setStock(tx).execute({ stock: 3 })
+      expect(await stockOf(tx)).toBe(3)
+      await Bun.sleep(5)
+      throw new Error('changed my mind')
+    })
+
+  expect(await messageOf(changeMind())).toBe('changed my mind')
+  expect(await stockOf(db)).toBe(8)
+
+  const again = changeMind()
+  await Bun.sleep(1)
+  await Promise.all([messageOf(again), setStock(db).execute({ stock: 5 })])
+  expect(await stockOf(db)).toBe(5)
 })
 
 test('a transaction that throws changes nothing, and the error arrives as it was', async () => {
