@@ -22,7 +22,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario, on a stack 
       expect(performance.now() - startMs).toBeLessThan(12_000)
       expect(processesIn(dir)).toEqual([])
       expect(existsSync(dir)).toBe(false)
-      expect(child.said()).toEndWith('interrompu : tout est remis en état\n')
+      expect(child.said()).toEndWith('interrompu\u00a0: tout est remis en état\n')
     },
     240_000,
   )
