@@ -141,8 +141,7 @@ async function answering(url: string): Promise<void> {
   while (!(await fetch(url).catch(() => undefined))?.ok) await Bun.sleep(20)
 }
 
-/** Ten requests a second for ten seconds, as one client sees them. */
-/** Ten requests a second, ten seconds at one address and ten at the other, in turn. */
+/** Ten requests a second as one client sees them, ten seconds at each address in turn, four times. */
 async function quietly<const A extends string[]>(urls: A) {
   const timesMs = urls.map((): number[] => [])
   for (let round = 0; round < 4; round++)

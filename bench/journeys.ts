@@ -1,4 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { hasEnded } from '../src/launch/ended'
 import { startServices } from '../test/service-processes'
 import { startReceiver } from './receiver'
 import { say, table } from './say'
@@ -10,8 +11,9 @@ const tailS = 5
 const leastSeconds = 20
 
 /**
- * The full order journey (window, product, into the cart, cart, payment, thanks) at a steady rate by k6: the CPU that each program takes for one,
- * and the percentiles of each step over the whole run. The four services with telemetry, on SQLite, before a receiver that accepts everything.
+ * The full order journey (window, product, into the cart, cart, payment, thanks) at a steady rate by k6: the CPU that each
+ * program takes for one, and the percentiles of each step over the whole run. The four services with telemetry, on SQLite,
+ * before a receiver that accepts everything.
  * Needs k6, which `bun run loadtest` gets.
  * @param perS journeys that begin in a second
  */
@@ -55,7 +57,7 @@ async function load(pids: Pids, perS: number, seconds: number, url: string, env:
     stderr: 'inherit',
   })
   const perSecond: Pids[] = []
-  while (test.exitCode === null) {
+  while (!hasEnded(test)) {
     const all = Object.entries({ ...pids, k6: k6Of(test.pid) })
     perSecond.push(Object.fromEntries(all.map(([name, pid]) => [name, isThere(pid) ? cpuUs([pid]) : 0])))
     await Promise.race([test.exited, Bun.sleep(1000)])

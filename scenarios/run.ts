@@ -53,7 +53,7 @@ async function run(): Promise<number> {
 async function playAll(named: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
   const courses: Course[] = []
   let playing: Scenario | undefined
-  const opening = openWorld(process.env, say, ctrlC.signal).then((world) => interruptible(world, ctrlC.signal))
+  const opening = openWorld(process.env, tell, ctrlC.signal).then((world) => interruptible(world, ctrlC.signal))
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       // Who insists does not want to wait for a launcher that does not answer.
@@ -66,17 +66,17 @@ async function playAll(named: Scenario[], report: string, asked?: () => Promise<
     for (const [index, one] of chosen.entries()) {
       const obstacle = await obstacleOf(one, world)
       if (obstacle) {
-        say(t`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
+        tell(t`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
         continue
       }
-      say(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
+      tell(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
       playing = one
-      const course = await play(one, world, { say, guess: asked })
+      const course = await play(one, world, { say: tell, guess: asked })
       playing = undefined
       courses.push(course)
-      for (const line of outcome(course)) say(line)
+      for (const line of outcome(course)) tell(line)
     }
-    if (courses.length > 0) say(t`\nrapport : ${resolve(await writeReport(report, courses, world.places))}`)
+    if (courses.length > 0) tell(t`\nrapport : ${resolve(await writeReport(report, courses, world.places))}`)
     return courses
   } finally {
     await world.close()
@@ -136,6 +136,11 @@ function list(json: boolean): number {
   )
   process.stdout.write(`${json ? JSON.stringify(rows, null, 2) : text.join('\n')}\n`)
   return 0
+}
+
+/** What is being done has nothing more to say once it is ended. */
+function tell(line: string): void {
+  if (!ctrlC.signal.aborted) say(line)
 }
 
 // Standard output is for --json.

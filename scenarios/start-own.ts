@@ -1,5 +1,6 @@
 import { existsSync } from 'node:fs'
 import { stackPlaces } from '../observability/places'
+import { hasEnded } from '../src/launch/ended'
 import { isFree } from '../src/launch/ports'
 import { t } from '../src/typography'
 
@@ -57,7 +58,7 @@ function spawn(script: string, args: string[], logFile: string, env: Record<stri
 
 async function ready(child: Child, logFile: string, isReady: () => boolean | Promise<boolean>): Promise<void> {
   const endMs = performance.now() + 90_000
-  while (performance.now() < endMs && child.exitCode === null) {
+  while (performance.now() < endMs && !hasEnded(child)) {
     if (await isReady()) return
     await Bun.sleep(100)
   }

@@ -1,5 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
+import { hasEnded } from '../src/launch/ended'
 import { freePort } from './free-port'
 import { serviceKey } from './shop'
 
@@ -50,7 +51,7 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
       for (let attempt = 0; attempt < 400; attempt++) {
         const answer = await fetch(`${url}/ready`).catch(() => undefined)
         if (answer?.ok) return
-        if (child.exitCode !== null) break
+        if (hasEnded(child)) break
         await Bun.sleep(25)
       }
       throw new Error(`${name} did not become ready:\n${written}`)

@@ -1,29 +1,30 @@
-import { addToCart, changeQuantity, openCart, pay } from '../pages/cart.ts'
+import { addToCart, type CartPage, changeQuantity, openCart, pay } from '../pages/cart.ts'
 import { openHome, openProduct } from '../pages/catalogue.ts'
 import { oneOf, think } from '../think.ts'
 import type { Visit } from '../visit.ts'
 
 /** From the shop window to « Merci pour votre commande »: the full journey. */
 export function buyer(visit: Visit): boolean {
-  const { slugs } = openHome(visit)
-  think()
-  if (!takeOne(visit, slugs)) return false
-  think()
-  const cart = openCart(visit)
-  think()
+  const cart = toTheCart(visit)
+  if (!cart) return false
   const [first = ''] = cart.productIds
   return pay(visit, changeQuantity(visit, first, 2))
 }
 
 /** The same on the shortest way: window, product, cart, payment, thanks. */
 export function order(visit: Visit): boolean {
+  const cart = toTheCart(visit)
+  return cart !== undefined && pay(visit, cart)
+}
+
+function toTheCart(visit: Visit): CartPage | undefined {
   const { slugs } = openHome(visit)
   think()
-  if (!takeOne(visit, slugs)) return false
+  if (!takeOne(visit, slugs)) return undefined
   think()
   const cart = openCart(visit)
   think()
-  return pay(visit, cart)
+  return cart
 }
 
 const mostTries = 3

@@ -1,18 +1,21 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
+import { hasEnded } from '../../src/launch/ended'
 import { lacks } from '../parts'
 
 describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario, on a stack of its own, ended by Ctrl-C', () => {
   test.each([
-    ['while that starts', 'les deux démarrent'],
-    ['while shoppers are at it', '[1/1]'],
+    // Its launcher can't yet say goodbye: it dies of the signal.
+    ['at the very beginning', 'les deux démarrent', 1],
+    ['while that starts', 'les deux démarrent', 3],
+    ['while shoppers are at it', '[1/1]', 3],
   ])(
     '%s: ends within seconds, and leaves nothing',
-    async (_, said) => {
+    async (_, said, processes) => {
       await using child = start()
       await until(child, () => child.said().includes(said))
       const dir = /\/\S+vitrine-scenarios-\w+/.exec(child.said())?.[0] ?? ''
-      await until(child, () => processesIn(dir).length >= 3)
+      await until(child, () => processesIn(dir).length >= processes)
 
       const startMs = performance.now()
       // As a terminal does: to all of the group.
@@ -29,10 +32,10 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario, on a stack 
 })
 
 /** @throws Error with what it said, when it has ended before */
-async function until({ hasEnded, said }: ReturnType<typeof start>, isSo: () => boolean): Promise<void> {
+async function until(child: ReturnType<typeof start>, isSo: () => boolean): Promise<void> {
   while (!isSo()) {
-    if (hasEnded()) throw new Error(said())
-    await Bun.sleep(50)
+    if (child.hasEnded()) throw new Error(child.said())
+    await Bun.sleep(5)
   }
 }
 
@@ -48,11 +51,11 @@ function start() {
   return {
     pid: child.pid,
     said: () => written,
-    hasEnded: () => child.exitCode !== null,
+    hasEnded: () => hasEnded(child),
     exited,
     async [Symbol.asyncDispose]() {
       // What a failed test has left.
-      if (child.exitCode === null) process.kill(-child.pid, 'SIGTERM')
+      if (!hasEnded(child)) process.kill(-child.pid, 'SIGTERM')
       await exited
     },
   }

@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { type StackPlaces, stackPlaces } from '../../observability/places'
 import { askLauncher } from '../../src/launch/control'
+import { hasEnded } from '../../src/launch/ended'
 import { isFree } from '../../src/launch/ports'
 
 /** A server of the stack. */
@@ -73,7 +74,7 @@ type Child = ReturnType<typeof spawnScript>
 
 async function ready(name: string, withinS: number, child: Child, isReady: () => Promise<boolean>, logFile: string) {
   const endMs = performance.now() + withinS * 1000
-  while (performance.now() < endMs && child.exitCode === null) {
+  while (performance.now() < endMs && !hasEnded(child)) {
     if (await isReady()) return
     await Bun.sleep(100)
   }
