@@ -31,9 +31,7 @@ export const SpanDetails: FC<DetailsProps> = ({ view, span, logs, startUs }) => 
       </p>
       {span.statusMessage && (
         <p class="bad">
-          {text.status}
-          {view.lang === 'fr' ? '\u00a0: ' : ': '}
-          {span.statusMessage}
+          {text.status} {span.statusMessage}
         </p>
       )}
       <Pairs title={text.attributes} attributes={span.attributes} />
