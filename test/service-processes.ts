@@ -12,7 +12,7 @@ export interface ServiceProcess {
   pid: number
   /** Where its data is. */
   databaseUrl: string
-  /** Everything that it wrote so far. */
+  /** Everything of what it wrote that has arrived: all of it only once `stop` has ended. */
   output: () => string
   /** The JSON log lines of that. */
   lines: () => Record<string, unknown>[]

@@ -44,8 +44,8 @@ test('a running service follows the file', async () => {
   clearFaults(file)
   await eventually(() => receiver.logs.filter(({ eventName }) => eventName === 'fault.changed').length === 2)
   expect(await statusOf()).toBe(401)
-  expect(user.lines().filter((line) => line.level === 'error')).toHaveLength(2)
   await stop()
+  expect(user.lines().filter((line) => line.level === 'error')).toHaveLength(2)
 }, 30_000)
 
 test('dropped exports are counted by the layer itself, while requests and metrics go on', async () => {
@@ -97,9 +97,9 @@ test.each([
     const { user, stop, statusOf } = await startUser(file, { ...production, ...env })
 
     expect(await statusOf()).toBe(status)
+    await stop()
     const warnings = user.lines().filter((line) => line.level === 'warn' && !line.event)
     expect(warnings.map((line) => line.message)).toEqual([warning])
-    await stop()
   },
   30_000,
 )
