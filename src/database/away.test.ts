@@ -31,6 +31,8 @@ test.each([
   ['lost in the middle of a transaction', inDrizzle(said(undefined, { fatal: true }))],
   ['full', said('ER_CON_COUNT_ERROR', { errno: 1040, sqlState: '08004' })],
   ['stopping', inDrizzle(said('ER_SERVER_SHUTDOWN', { errno: 1053, sqlState: '08S01' }))],
+  ['in use by others, on all connections', said('POOL_TIMEOUT')],
+  ['waiting for a row of others', inDrizzle(said('ER_LOCK_WAIT_TIMEOUT', { errno: 1205, sqlState: 'HY000' }))],
   ['locked by another process', inDrizzle(said('SQLITE_BUSY'))],
   ['not there', inDrizzle(said('SQLITE_CANTOPEN'))],
 ])('a database that is %s is told as such, without its words', async (_, error) => {

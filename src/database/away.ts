@@ -1,9 +1,9 @@
 const codes =
-  /^(ER_CON_COUNT_ERROR|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED|SQLITE_(BUSY|CANTOPEN|IOERR|READONLY_DBMOVED)\w*)$/
+  /^(POOL_TIMEOUT|ER_CON_COUNT_ERROR|ER_LOCK_WAIT_TIMEOUT|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED|SQLITE_(BUSY|CANTOPEN|IOERR|READONLY_DBMOVED)\w*)$/
 
 /**
- * Whether an error says that the database could not be reached, or left in the middle; nothing that it has said of a
- * statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and gives it no code in a transaction.
+ * Whether an error says that the database could not be reached, left in the middle, or had too much to do for others;
+ * nothing that it has said of a statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and gives it no code in a transaction.
  */
 export function isDatabaseAway(error: unknown): boolean {
   const { fatal, code } = driversError(error)

@@ -6,6 +6,7 @@ import { poolResizer } from '../faults/pool-size'
 import { slowPool, slowStatements } from '../faults/statements'
 import { dialect } from './columns'
 import { counted, countedPool } from './counted'
+import { poolInTime } from './in-time'
 import { migrateMySql, migrateSqlite } from './migrate'
 import { sharesConnection } from './prepared'
 import { openFile, sqliteDriver } from './sqlite'
@@ -50,7 +51,7 @@ async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions
   await migrateMySql(url, `${migrations}/mysql`)
   // Without `trace` a stack taken at each statement, a twentieth of the service's time; drizzle's error has our frames.
   const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000, trace: false })
-  const counting = countedPool(telemetry.database(pool, new URL(url).pathname.slice(1)))
+  const counting = countedPool(telemetry.database(poolInTime(pool), new URL(url).pathname.slice(1)))
   const traced = faults ? slowPool(counting, faults) : counting
   if (faults) followPoolSize(pool, faults)
   const db = drizzle({ client: traced as unknown as typeof pool, casing: 'snake_case' }) as unknown as Database

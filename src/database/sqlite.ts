@@ -5,6 +5,7 @@ import { dirname } from 'node:path'
 import type { DatabaseTelemetry, PoolState } from '@vitrine/telemetry'
 import { type AsyncRemoteCallback, drizzle } from 'drizzle-orm/sqlite-proxy'
 import { remainingMs } from '../deadline'
+import { inTime } from './in-time'
 
 /** Opens a SQLite file as all parts of Vitrine want it: write-ahead log, foreign keys, and no blocking wait for a lock. */
 export function openFile(path: string): BunDatabase {
@@ -59,15 +60,15 @@ export function sqliteDriver(file: BunDatabase) {
     }),
   }
 
-  async function takeTurn(): Promise<() => void> {
+  function takeTurn(): Promise<() => void> {
     const before = lineEnd
     let leave = () => {}
     lineEnd = new Promise((resolve) => {
       leave = resolve
     })
     pending++
-    await before
-    return leave
+    const turn = before.then(() => leave)
+    return pending === 1 ? turn : inTime(turn, giveBack)
   }
 
   function giveBack(leave: () => void): void {
