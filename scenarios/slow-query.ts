@@ -10,11 +10,10 @@ export default scenario({
       name: 'DatabaseSlow',
       labels: { service_name: 'product-service' },
       ...usual,
-      // The statement that is slow here reads no table.
-      cause: { service_name: 'product-service', db_query_summary: 'SELECT' },
+      cause: { service_name: 'product-service', db_query_summary: 'SELECT products' },
     },
   ],
-  span: { service: 'product-service', tags: { 'db.operation.name': 'SELECT' }, leastMs: 250 },
+  span: { service: 'product-service', tags: { 'db.query.summary': 'SELECT products' }, leastMs: 250 },
   log: '{service_name="product-service"} | http_server_request_duration > 0.25',
   sli: { sli: 'latency', service: 'product-service', above: 0.05 },
 })

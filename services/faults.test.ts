@@ -31,8 +31,8 @@ test('a slow query is slow where the database is asked, once a request', async (
   expect((await products.request(`/api/product/${productId(1)}`)).status).toBe(200)
 
   const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 110)
-  expect(slow.map(({ name }) => name)).toEqual([dialect === 'mysql' ? 'SELECT' : 'SELECT products'])
-  if (dialect === 'mysql') expect(slow[0]?.attributes['db.query.text']).toBe('SELECT SLEEP(?)')
+  expect(slow.map(({ name }) => name)).toEqual(['SELECT products'])
+  expect(JSON.stringify(seen.spans())).not.toMatch(/sleep/i)
   const request = seen.trace('GET /api/product/:slugOrId')
   expect(slow[0]?.parentSpanId).toBe(request.spanId)
   expect(request.attributes).toMatchObject({ 'feature_flag.key': 'slow-query', 'feature_flag.result.value': 120 })
@@ -48,6 +48,7 @@ test('a slow query in a transaction holds its connection, and is one statement o
 
   const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 690)
   expect(slow).toHaveLength(1)
+  expect(slow[0]?.name).toMatch(/^(SELECT|UPDATE|INSERT) \w+$/)
 })
 
 test('a lock on a stock row makes the next reservation of that product wait', async () => {

@@ -51,8 +51,9 @@ async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions
   await migrateMySql(url, `${migrations}/mysql`)
   // Without `trace` a stack taken at each statement, a twentieth of the service's time; drizzle's error has our frames.
   const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000, trace: false })
-  const counting = countedPool(telemetry.database(poolInTime(pool), new URL(url).pathname.slice(1)))
-  const traced = faults ? slowPool(counting, faults) : counting
+  const patient = poolInTime(pool)
+  const beneath = faults ? slowPool(patient, faults) : patient
+  const traced = countedPool(telemetry.database(beneath, new URL(url).pathname.slice(1)))
   if (faults) followPoolSize(pool, faults)
   const db = drizzle({ client: traced as unknown as typeof pool, casing: 'snake_case' }) as unknown as Database
   const begin = db.transaction.bind(db)

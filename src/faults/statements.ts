@@ -2,51 +2,41 @@ import type { Telemetry } from '@vitrine/telemetry'
 import type { Faults } from './faults'
 
 type Statements = ReturnType<Telemetry['statements']>
-type Pool = ReturnType<Telemetry['database']>
-
-const sleep = 'SELECT SLEEP(?)'
+type Pool = Parameters<Telemetry['database']>[0]
+type Statement = string | { sql: string }
 
 /** The same statements, of which a request's first takes as long as `slow-query` says. */
 export const slowStatements = (statements: Statements, faults: Faults): Statements => ({
   ...statements,
   query(sql, run) {
-    const slowMs = faults.first('slow-query')
+    const slowMs = extraMs(sql, faults)
     return statements.query(sql, slowMs === 0 ? run : () => Bun.sleep(slowMs).then(run))
   },
 })
 
-/** The same for a pool in mysql2's shape: the server itself takes the time, on the connection that the request uses. */
-export function slowPool(pool: Pool, faults: Faults): Pool {
-  type Connection = Awaited<ReturnType<Pool['getConnection']>>
-  return {
-    query: (statement, values) => run((on) => on.query(statement, values)),
-    execute: (sql, values) => run((on) => on.execute(sql, values)),
-    async getConnection() {
-      const connection = await pool.getConnection()
-      return {
-        query: (statement, values) => slowly(connection, (on) => on.query(statement, values)),
-        execute: (sql, values) => slowly(connection, (on) => on.execute(sql, values)),
-        release: () => connection.release(),
-      }
-    },
-    end: () => pool.end(),
-  }
-
-  async function run<T>(work: (on: Pick<Pool, 'query' | 'execute'>) => Promise<T>): Promise<T> {
-    const slowMs = faults.first('slow-query')
-    if (slowMs === 0) return work(pool)
+/**
+ * The same for a mysql2 pool, beneath telemetry: the statement itself looks slow, as a real one does, while the server
+ * takes the time on its connection.
+ */
+export const slowPool = (pool: Pool, faults: Faults): Pool => ({
+  ...pool,
+  async getConnection() {
     const connection = await pool.getConnection()
-    try {
-      await connection.query(sleep, [slowMs / 1000])
-      return await work(connection)
-    } finally {
-      connection.release()
+    const slowly = <T>(statement: Statement, run: () => Promise<T>): Promise<T> => {
+      const slowMs = extraMs(statement, faults)
+      return slowMs === 0 ? run() : connection.query('SELECT SLEEP(?)', [slowMs / 1000]).then(run)
     }
-  }
+    return {
+      query: (statement, values) => slowly(statement, () => connection.query(statement, values)),
+      execute: (sql, values) => slowly(sql, () => connection.execute(sql, values)),
+      release: () => connection.release(),
+    }
+  },
+})
 
-  async function slowly<T>(connection: Connection, work: (on: Connection) => Promise<T>): Promise<T> {
-    const slowMs = faults.first('slow-query')
-    if (slowMs > 0) await connection.query(sleep, [slowMs / 1000])
-    return work(connection)
-  }
+function extraMs(statement: Statement, faults: Faults): number {
+  const sql = typeof statement === 'string' ? statement : statement.sql
+  return onlyBegins.test(sql) ? 0 : faults.first('slow-query')
 }
+
+const onlyBegins = /^\s*(begin|start transaction)/i
