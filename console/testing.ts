@@ -1,3 +1,4 @@
+import { onTestFinished } from 'bun:test'
 import { createConsole } from './app'
 import { eventsOf } from './marks/find-marks'
 import { openStore } from './store'
@@ -34,6 +35,7 @@ interface GivenLog {
 /** For tests: a console of its own, to which one sends OTLP/JSON, and whose pages one reads. */
 export function openTestConsole(views: Views = viewsSchema.parse({})) {
   const store = openStore({ marks: eventsOf(views.marks) })
+  onTestFinished(store.close)
   const app = createConsole({ store, views })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }
 

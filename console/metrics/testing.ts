@@ -1,9 +1,11 @@
+import { onTestFinished } from 'bun:test'
 import { createConsole } from '../app'
 import { openStore } from '../store'
 
 /** A console to send to and to read pages of, as tests do. */
 export function openConsole() {
   const store = openStore()
+  onTestFinished(store.close)
   const app = createConsole({ store })
   return { store, sendMetrics, sendSpans, read }
 

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'bun:test'
 import { createConsole } from '../app'
 import { openStore } from '../store'
 
@@ -7,6 +8,7 @@ export const spanId = '00f067aa0ba902b7'
 /** A console to post to, and whose tables one reads. */
 export function open(limits?: { maxBytes: number; maxUnderWayBytes: number }) {
   const store = openStore()
+  onTestFinished(store.close)
   const app = createConsole({ store, ...(limits && { limits }) })
   const post = (path: string, body: Bun.BodyInit, headers: Record<string, string> = {}) =>
     app.request(`http://localhost:4318${path}`, {

@@ -87,6 +87,7 @@ export function openStore({ path = ':memory:', limits: given, marks = [], tickMs
     },
   }
   let next: ReturnType<typeof setTimeout> | undefined
+  let isClosed = false
   const tick = setInterval(work, tickMs)
   tick.unref()
   return {
@@ -179,6 +180,8 @@ export function openStore({ path = ':memory:', limits: given, marks = [], tickMs
   }
 
   function close(): void {
+    if (isClosed) return
+    isClosed = true
     clearInterval(tick)
     clearTimeout(next)
     settle(true)

@@ -1,3 +1,4 @@
+import { onTestFinished } from 'bun:test'
 import type { LogRecord, Span } from '../receive/signals'
 import { openStore, type StoreOptions } from './index'
 
@@ -36,6 +37,8 @@ export function log(given: Partial<LogRecord> = {}): LogRecord {
 
 export function open(options?: StoreOptions) {
   const store = openStore({ tickMs: 10, ...options })
+  // Its timers would take half of a core from the tests that follow.
+  onTestFinished(store.close)
   const spans = (service: string, ...items: Span[]) => store.sink.spans([{ resource: resource(service), items }])
   const logs = (service: string, ...items: LogRecord[]) => store.sink.logs([{ resource: resource(service), items }])
   const rows = (sql: string) => store.db.query(sql).all() as Record<string, never>[]
