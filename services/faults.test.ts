@@ -72,12 +72,12 @@ test('a lock on a stock row makes the next reservation of that product wait', as
 
 test('on a server, a lock on one product lets the others pass', async () => {
   if (dialect !== 'mysql') return
-  const shop = await open({ 'stock-lock': { value: 600 } })
+  const shop = await open({ 'stock-lock': { value: 1500 } })
   const startMs = performance.now()
 
   await Promise.all([reserve(shop, 1), reserve(shop, 2)])
 
-  expect(performance.now() - startMs).toBeLessThan(1150)
+  expect(performance.now() - startMs).toBeLessThan(2900)
 })
 
 test('a whole checkout is as slow as the lock that it meets, and is placed', async () => {

@@ -68,13 +68,13 @@ test('a deadline is taken from other services only, and never lengthened', async
 })
 
 test('a call that outlives the deadline is a 503', async () => {
-  await using pair = openPair({ delayMs: 400 })
+  await using pair = openPair({ delayMs: 1900 })
   const headers = { 'X-Service-Key': serviceKey, 'X-Timeout-Ms': '60' }
   const startMs = performance.now()
 
   const answer = await pair.near.request('/thing', { headers })
 
-  expect(performance.now() - startMs).toBeLessThan(300)
+  expect(performance.now() - startMs).toBeLessThan(1500)
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
   const problem = (await answer.json()) as object
   expect(problem).toMatchObject({ code: 'UNAVAILABLE' })

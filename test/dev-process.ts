@@ -58,13 +58,13 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
   }
 }
 
-/** Until it holds; fails after 15 s with what `show` says. */
+/** Until it holds; fails after 45 s with what `show` says. */
 export async function eventually(holds: () => boolean, show = () => ''): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
+  for (let attempt = 0; attempt < 900; attempt++) {
     if (holds()) return
     await Bun.sleep(50)
   }
-  throw new Error(`did not happen within 15 s\n${show()}`)
+  throw new Error(`did not happen within 45 s\n${show()}`)
 }
 
 /** Whether a process runs; `null` is one that a launcher has stopped. */

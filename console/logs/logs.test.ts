@@ -93,7 +93,7 @@ describe('the page of logs', () => {
     while (path) {
       const beganMs = performance.now()
       const page = await get(path)
-      expect(performance.now() - beganMs).toBeLessThan(1000)
+      expect(performance.now() - beganMs).toBeLessThan(5000)
       if (pages === 0) expect(page.text).toMatch(/Cherché jusqu’à .+ faute de temps/)
       path = olderOf(page, 'Chercher plus loin')
       pages++

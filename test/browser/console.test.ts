@@ -57,7 +57,7 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
 
     await page.getByRole('link', { name: 'Dans les journaux' }).click()
     await page.getByRole('heading', { level: 1, name: 'Journaux' }).waitFor()
-    expect(await page.locator('#live').innerText()).toContain('checkout.completed')
+    await page.locator('#live').getByText('checkout.completed').first().waitFor()
     await page.locator('#live a[href*="#s-"]').first().click()
     await page.getByRole('heading', { name: 'POST /checkout/process' }).waitFor()
     await page.screenshot({ path: `${screenshots}/console-trace.png`, fullPage: true })
@@ -88,7 +88,7 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     const first = page.locator('tbody tr').first()
     const before = await first.innerText()
     await fetch(`${shop}/product/webcam-hd`)
-    for (let attempt = 0; attempt < 100 && (await first.innerText()) === before; attempt++) await Bun.sleep(50)
+    for (let attempt = 0; attempt < 300 && (await first.innerText()) === before; attempt++) await Bun.sleep(50)
     expect(await first.innerText()).not.toBe(before)
 
     await first.locator('a').focus()
@@ -169,7 +169,7 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
 
     // It began before those that are read, and pushes them down.
     await sendSpan('early', 'the late one', id, 5000)
-    await rows.filter({ hasText: 'the late one' }).waitFor({ state: 'attached', timeout: 5000 })
+    await rows.filter({ hasText: 'the late one' }).waitFor({ state: 'attached', timeout: 15_000 })
     expect(await rows.count()).toBe(before + 1)
     expect(await page.evaluate('window.isSamePage')).toBeTrue()
     expect(await read.locator('details').first().getAttribute('open')).not.toBeNull()
@@ -329,11 +329,14 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     await page.getByLabel(/e-mail/i).fill(`${name}@example.test`)
     await page.getByLabel('Mot de passe').fill('correct horse')
     await page.locator('main').getByRole('button').click()
+    await page.getByText('Merci pour votre inscription').waitFor()
     await page.getByLabel('Nom d’utilisateur').fill(name)
     await page.getByLabel('Mot de passe').fill('correct horse')
     await page.locator('main').getByRole('button').click()
+    await page.getByText('Bienvenue, Ada').waitFor()
     await page.goto(`${shop}/product/souris-gaming`)
     await page.getByRole('button', { name: 'Ajouter au panier' }).click()
+    await page.getByText('Commande mise à jour').waitFor()
     await page.goto(`${shop}/checkout`)
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
@@ -346,11 +349,11 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
 
   /** Signals take a second. */
   async function arrived(page: Page, trace: string | null): Promise<void> {
-    for (let attempt = 0; attempt < 100; attempt++) {
+    for (let attempt = 0; attempt < 300; attempt++) {
       if ((await page.request.get(trace ?? '')).ok()) return
       await Bun.sleep(50)
     }
-    throw new Error(`${trace} has not arrived within 5 s`)
+    throw new Error(`${trace} has not arrived within 15 s`)
   }
 
   /** A trace that is looked at early lacks what other services have yet to send. */

@@ -154,7 +154,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
       const answer = await askUntil(`http://127.0.0.1:${port}/hello/you`)
       expect([answer.status, await answer.text()]).toEqual([200, 'Hello you'])
       expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
-      await Bun.sleep(700)
+      await Bun.sleep(2000)
       child.kill()
       const text = await new Response(child.stdout).text()
       return text

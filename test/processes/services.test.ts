@@ -91,11 +91,11 @@ describe('four processes', () => {
   test('settings that are missing in production are listed, all at once, and nothing starts', async () => {
     const frontend = startService('order', { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: '', DATABASE_URL: '' })
     await expect(frontend.ready()).rejects.toThrow()
+    expect(await frontend.stop()).toBe(1)
     const said = frontend.output()
     for (const name of ['SERVICE_KEY', 'DATABASE_URL', 'USER_SERVICE_URL', 'PRODUCT_SERVICE_URL']) {
       expect(said).toContain(`  ${name}: `)
     }
-    expect(await frontend.stop()).toBe(1)
   })
 })
 
