@@ -1,4 +1,4 @@
-import { describe, expect, test } from 'bun:test'
+import { describe, expect, onTestFinished, test } from 'bun:test'
 import { createConnection } from 'mysql2/promise'
 import { eventually } from '../dev-process'
 import { startMariaDb } from '../mariadb'
@@ -10,20 +10,24 @@ import { json, productId } from '../shop'
 describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
   test('answer 503 with Retry-After, and a checkout that met it is counted once', async () => {
     const server = await startMariaDb()
+    onTestFinished(server.stop)
     const connection = await createConnection({ uri: server.url })
     for (const name of ['product', 'order']) await connection.query(`CREATE DATABASE away_${name}`)
     await connection.end()
     // Users stay: who is nobody is not let in to order-service's own database.
     const users = await startMariaDb()
+    onTestFinished(users.stop)
     const keeping = await createConnection({ uri: users.url })
     await keeping.query('CREATE DATABASE away_user')
     await keeping.end()
     const receiver = startReceiver()
+    onTestFinished(() => void receiver.stop())
     const shop = await startServices(
       { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRIC_EXPORT_INTERVAL: '100' },
       true,
       (name) => `${name === 'user' ? users.url : server.url}away_${name}`,
     )
+    onTestFinished(() => shop.stop().then(() => {}))
     const person = {
       username: 'jeanne',
       password: 'correct horse',
@@ -58,7 +62,5 @@ describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
     }
     await eventually(() => lastValue(receiver, 'order-service', 'orders.checkout.failed') === 1)
     expect(lastValue(receiver, 'order-service', 'orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
-    await shop.stop()
-    receiver.stop()
   }, 60_000)
 })
