@@ -11,6 +11,6 @@ export interface Product {
 }
 
 export function toProduct(row: typeof products.$inferSelect): Product {
-  const { priceCents, ...rest } = row
-  return { ...rest, price_cents: priceCents }
+  const { id, slug, name, description, image, stock, priceCents } = row
+  return { id, slug, name, description, image, stock, price_cents: priceCents }
 }

@@ -6,7 +6,6 @@ import { poolResizer } from '../faults/pool-size'
 import { slowPool, slowStatements } from '../faults/statements'
 import { dialect } from './columns'
 import { counted, countedPool } from './counted'
-import { poolInTime } from './in-time'
 import { migrateMySql, migrateSqlite } from './migrate'
 import { sharesConnection } from './prepared'
 import { openFile, sqliteDriver } from './sqlite'
@@ -47,21 +46,19 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 }
 
 async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions): Promise<OpenDatabase> {
-  const { createPool, drizzle } = await import('./mysql-driver')
+  const [{ drizzle }, { openPool }] = await Promise.all([import('./mysql-driver'), import('./mysql-pool')])
   await migrateMySql(url, `${migrations}/mysql`)
-  // Without `trace` a stack taken at each statement, a twentieth of the service's time; drizzle's error has our frames.
-  const pool = createPool({ uri: url, timezone: 'Z', connectionLimit: 10, connectTimeout: 2000, trace: false })
-  const patient = poolInTime(pool)
-  const beneath = faults ? slowPool(patient, faults) : patient
+  const { raw, pool } = openPool(url)
+  const beneath = faults ? slowPool(pool, faults) : pool
   const traced = countedPool(telemetry.database(beneath, new URL(url).pathname.slice(1)))
-  if (faults) followPoolSize(pool, faults)
-  const db = drizzle({ client: traced as unknown as typeof pool, casing: 'snake_case' }) as unknown as Database
+  if (faults) followPoolSize(raw, faults)
+  const db = drizzle({ client: traced as unknown as typeof raw, casing: 'snake_case' }) as unknown as Database
   const begin = db.transaction.bind(db)
   db.transaction = (work, config) => markTransaction(() => retryDeadlock(() => begin(work, config)))
   return {
     db,
-    ping: async () => void (await pool.query('SELECT 1')),
-    close: () => pool.end(),
+    ping: async () => void (await raw.query('SELECT 1')),
+    close: () => raw.end(),
   }
 }
 
