@@ -2,6 +2,7 @@ import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memo } from '../labels'
 import { type Histogram, instruments } from '../metrics/instruments'
 import { currentScope, runInSpan } from '../scope'
 import { layer } from '../signals'
@@ -36,6 +37,7 @@ export interface FetchOptions {
  */
 export function clientFetch(core: Core) {
   const duration = instruments(core.meter).histogram(layer.metrics.clientDuration) as Histogram
+  const shownUrl = memo(redactUrl)
 
   return ({ peer, fetch: send = fetch, propagates = true }: FetchOptions = {}): Fetch => {
     const labelsOf = callLabels(peer)
@@ -72,7 +74,7 @@ export function clientFetch(core: Core) {
         duration.record((endMs - startMs) / 1000, labels.attributes)
         if (span.isRecording()) {
           label(span, labels)
-          span.setAttribute('url.full', redactUrl(url))
+          span.setAttribute('url.full', shownUrl(url))
           if (init?.resendCount) span.setAttribute('http.request.resend_count', init.resendCount)
           if (failure) span.setStatus({ code: SpanStatusCode.ERROR })
         }
