@@ -2,6 +2,7 @@ import { expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { queriesOf, runbookPage } from '../observability/runbooks'
 import { routes } from '../services/frontend/routes'
+import { isDatabaseAway } from '../src/database/away'
 
 const pages = readdirSync(`${import.meta.dir}/runbooks`).filter((file) => file.endsWith('.md'))
 
@@ -19,6 +20,15 @@ test('the four pages about errors ask where they begin in the same words, over a
   })
   expect(new Set(asked).size).toBe(1)
   expect(asked[0]).toContain('"too much at once"')
+})
+
+test('what is answered as a database that is away is told as `its database` there', () => {
+  const query = queriesOf(runbookPage('HighErrorRate'))[0]?.text ?? ''
+  const [, pattern = ''] = /"its database", "error_type", "(.+)"/.exec(query) ?? []
+  for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'POOL_TIMEOUT', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY']) {
+    expect(isDatabaseAway({ code, fatal: code.startsWith('E') })).toBe(true)
+    expect(code).toMatch(new RegExp(`^(${pattern})$`))
+  }
 })
 
 test.each(pages)('the pages of the shop that %s names are there', (file) => {

@@ -1,9 +1,12 @@
-const codes =
-  /^(POOL_TIMEOUT|ER_CON_COUNT_ERROR|ER_LOCK_WAIT_TIMEOUT|ER_SERVER_SHUTDOWN|ER_CONNECTION_KILLED|SQLITE_(BUSY|CANTOPEN|IOERR|READONLY_DBMOVED)\w*)$/
+const codes = new RegExp(
+  '^(POOL_TIMEOUT|ER_(CON_COUNT_ERROR|LOCK_WAIT_TIMEOUT|SERVER_SHUTDOWN|CONNECTION_KILLED)' +
+    '|SQLITE_(BUSY|CANTOPEN|IOERR|READONLY_DBMOVED)\\w*)$',
+)
 
 /**
  * Whether an error says that the database could not be reached, left in the middle, or had too much to do for others;
- * nothing that it has said of a statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and gives it no code in a transaction.
+ * nothing that it has said of a statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and
+ * gives it no code in a transaction.
  */
 export function isDatabaseAway(error: unknown): boolean {
   const { fatal, code } = driversError(error)

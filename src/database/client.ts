@@ -48,7 +48,7 @@ export async function openDatabase(options: DatabaseOptions): Promise<OpenDataba
 async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions): Promise<OpenDatabase> {
   const [{ drizzle }, { openPool }] = await Promise.all([import('./mysql-driver'), import('./mysql-pool')])
   await migrateMySql(url, `${migrations}/mysql`)
-  const { raw, pool } = openPool(url)
+  const { raw, pool, ping } = openPool(url)
   const beneath = faults ? slowPool(pool, faults) : pool
   const traced = countedPool(telemetry.database(beneath, new URL(url).pathname.slice(1)))
   if (faults) followPoolSize(raw, faults)
@@ -57,7 +57,7 @@ async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions
   db.transaction = (work, config) => markTransaction(() => retryDeadlock(() => begin(work, config)))
   return {
     db,
-    ping: async () => void (await raw.query('SELECT 1')),
+    ping,
     close: () => raw.end(),
   }
 }

@@ -8,11 +8,18 @@ class PoolTimeout extends Error {
   readonly code = 'POOL_TIMEOUT'
 }
 
+interface Line<C> {
+  /** Called for who gives up. */
+  leave(): void
+  /** Takes a connection that came all the same. */
+  giveBack(connection: C): void
+}
+
 /**
- * A connection that is waited for, until the request's deadline is near; what comes later is given back at once.
+ * A connection that is waited for in line, until the request's deadline is near.
  * @throws PoolTimeout
  */
-export function inTime<C>(coming: Promise<C>, giveBack: (connection: C) => void): Promise<C> {
+export function inTime<C>(coming: Promise<C>, { leave, giveBack }: Line<C>): Promise<C> {
   return new Promise((resolve, reject) => {
     let isLate = false
     const timer = setTimeout(giveUp, Math.max(0, remainingMs() - marginMs))
@@ -23,6 +30,7 @@ export function inTime<C>(coming: Promise<C>, giveBack: (connection: C) => void)
 
     function giveUp(): void {
       isLate = true
+      leave()
       reject(new PoolTimeout('no connection of the pool came free in time'))
     }
     function arrived(connection: C): void {

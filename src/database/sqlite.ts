@@ -61,19 +61,16 @@ export function sqliteDriver(file: BunDatabase) {
   }
 
   function takeTurn(): Promise<() => void> {
-    const before = lineEnd
-    let leave = () => {}
-    lineEnd = new Promise((resolve) => {
-      leave = resolve
-    })
+    const { promise, resolve: passOn } = Promise.withResolvers<void>()
+    const turn = lineEnd.then(() => passOn)
+    lineEnd = promise
     pending++
-    const turn = before.then(() => leave)
-    return pending === 1 ? turn : inTime(turn, giveBack)
+    return pending === 1 ? turn : inTime(turn, { leave: () => pending--, giveBack: (passOn) => passOn() })
   }
 
-  function giveBack(leave: () => void): void {
+  function giveBack(passOn: () => void): void {
     pending--
-    leave()
+    passOn()
   }
 }
 

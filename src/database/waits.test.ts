@@ -66,6 +66,9 @@ test('who gets no connection in time is told so, and what comes later is not hel
   expect(await seen.metric('db.client.connection.timeouts')).toBe(3)
   const waits = seen.spans().filter(({ name }) => name === 'db.client.connection.wait')
   expect(waits.map(({ attributes }) => attributes['error.type'])).toEqual(Array(3).fill('POOL_TIMEOUT'))
+  // Who has given up no longer waits, and has waited.
+  expect(await seen.metric('db.client.connection.pending_requests')).toBe(0)
+  expect((await seen.series('db.client.connection.wait_time'))[0]?.max).toBeGreaterThan(0.1)
   expect(seen.trace('POST /take')).toHaveAttributes({
     'error.type': 'POOL_TIMEOUT',
     'problem.code': 'DATABASE_UNAVAILABLE',

@@ -56,14 +56,20 @@ export function databaseTelemetry(core: Core) {
       const askedMs = epochMs(asked)
       try {
         const connection = await acquire()
-        const got = performance.now()
-        waitTime.record((got - asked) / 1000, pool.attributes)
-        if (got - asked >= shownWaitMs) showWait(askedMs, askedMs + got - asked)
+        const got = waited()
         return { connection, released: () => useTime.record((performance.now() - got) / 1000, pool.attributes) }
       } catch (error) {
         if (isTimeout(error)) timeouts.add(1, pool.attributes)
-        showWait(askedMs, askedMs + performance.now() - asked, error)
+        waited(error)
         throw error
+      }
+
+      // Until there was a connection, or none would come: both are a request's time that no statement took.
+      function waited(error?: unknown): number {
+        const ended = performance.now()
+        waitTime.record((ended - asked) / 1000, pool.attributes)
+        if (error !== undefined || ended - asked >= shownWaitMs) showWait(askedMs, askedMs + ended - asked, error)
+        return ended
       }
     }
 
