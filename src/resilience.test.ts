@@ -126,10 +126,8 @@ test.each(Object.entries(failing))(
     for (let n = 0; n < 5; n++) expect((await pair.get()).status).toBe(503)
     expect(pair.asked).toHaveLength(10)
 
-    const startMs = performance.now()
     const answer = await pair.get()
 
-    expect(performance.now() - startMs).toBeLessThan(1000)
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
     expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
     expect(pair.asked).toHaveLength(10)

@@ -4,8 +4,8 @@ const codes = new RegExp(
 )
 
 /**
- * Whether an error says that the database could not be reached, left in the middle, or had too much to do for others;
- * nothing that it has said of a statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and
+ * Whether an error says that the database could not be reached, left in the middle, or kept who asks waiting for others;
+ * nothing else that it has said of a statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and
  * gives it no code in a transaction.
  */
 export function isDatabaseAway(error: unknown): boolean {

@@ -65,7 +65,7 @@ export function sqliteDriver(file: BunDatabase) {
     const turn = lineEnd.then(() => passOn)
     lineEnd = promise
     pending++
-    return pending === 1 ? turn : inTime(turn, { leave: () => pending--, giveBack: (passOn) => passOn() })
+    return pending === 1 ? turn : inTime(turn, { leave: () => pending--, giveBack: () => passOn() })
   }
 
   function giveBack(passOn: () => void): void {
