@@ -100,3 +100,20 @@ test('who waits for a row that another holds is told so within the time of a req
   const [row] = (await (await ask('/read', 1000)).json()) as { stock: number }[]
   expect(row?.stock).toBe(8)
 }, 10_000)
+
+test.skipIf(dialect !== 'mysql')(
+  'a row that is held for long does not take all connections with it',
+  async () => {
+    const { ask, hold, take } = await open()
+    const letGo = await hold(1, take)
+
+    const takers = Array.from({ length: connections + 2 }, () => ask('/take', requestBudgetMs, 'POST'))
+    await Bun.sleep(50)
+    const reader = await ask('/read', requestBudgetMs)
+
+    expect(reader.status).toBe(200)
+    expect((await Promise.all(takers)).map(({ status }) => status)).toEqual(Array(connections + 2).fill(503))
+    await letGo()
+  },
+  10_000,
+)
