@@ -6,7 +6,7 @@ import { otlpType } from './schema'
 /** What is not taken, with the HTTP status that says so and a sentence about what to change. */
 export class Refused extends Error {
   constructor(
-    readonly status: 400 | 413 | 415 | 429,
+    readonly status: 400 | 413 | 415 | 429 | 503,
     message: string,
   ) {
     super(message)
@@ -18,6 +18,12 @@ export interface BodyLimits {
   maxBytes: number
   /** Of all requests under way together. */
   maxUnderWayBytes: number
+}
+
+/** A request's body, unzipped. */
+export interface PlainBody {
+  plain: Uint8Array
+  isJson: boolean
 }
 
 const unzip = promisify(gunzip)
@@ -32,13 +38,13 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
   return { handle }
 
   /**
-   * Hands a request's body on, as it came and as an object of OTLP/JSON's shape, and answers what `work` makes of it.
+   * Hands a request's body on, as it came and as an object of OTLP/JSON's shape, and returns what `work` makes of it.
    * @throws Refused
    */
   async function handle<T>(
     request: Request,
     message: string,
-    work: (bytes: Uint8Array, content: object) => T,
+    work: (bytes: Uint8Array, content: object, body: PlainBody) => T,
   ): Promise<T> {
     const isJson = formatOf(request.headers.get('content-type'))
     const isZipped = zippedOf(request.headers.get('content-encoding'))
@@ -55,7 +61,7 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
       const bytes = await received(request, hold)
       return await oneOfFew(async () => {
         const plain = isZipped ? await unzipped(bytes) : bytes
-        return work(bytes, isJson ? fromJson(plain) : fromProtobuf(plain, message))
+        return work(bytes, decodeBody({ plain, isJson }, message), { plain, isJson })
       })
     } finally {
       underWayBytes -= heldBytes
@@ -121,6 +127,10 @@ function zippedOf(encoding: string | null): boolean {
   if (name === 'gzip') return true
   throw new Refused(415, `Content-Encoding must be gzip or none, and is ${name}`)
 }
+
+/** A body as an object of OTLP/JSON's shape. @throws Refused, Malformed */
+export const decodeBody = ({ plain, isJson }: PlainBody, message: string): object =>
+  isJson ? fromJson(plain) : fromProtobuf(plain, message)
 
 function fromJson(bytes: Uint8Array): object {
   const value = parsed(new TextDecoder().decode(bytes))

@@ -87,7 +87,7 @@ function accepted(c: Context, rejectedName: string, rejected: number, errorMessa
   return c.json(rejected > 0 ? { partialSuccess: { [rejectedName]: String(rejected), errorMessage } } : {})
 }
 
-function protobuf(c: Context, message: string, content: object, status: 200 | 400 | 413 | 415 | 429): Response {
+function protobuf(c: Context, message: string, content: object, status: 200 | Refused['status']): Response {
   const bytes = otlpType(message).encode(content).finish()
   return c.body(new Uint8Array(bytes), status, { 'Content-Type': 'application/x-protobuf' })
 }

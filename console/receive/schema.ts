@@ -35,6 +35,7 @@ const messages: Record<string, Fields> = {
     severityText: [3, 'string'],
     body: [5, 'AnyValue'],
     attributes: [6, 'KeyValue[]'],
+    flags: [8, 'fixed32'],
     traceId: [9, 'bytes'],
     spanId: [10, 'bytes'],
     eventName: [12, 'string'],
@@ -109,7 +110,7 @@ const messages: Record<string, Fields> = {
   RpcStatus: { code: [1, 'int32'], message: [2, 'string'] },
 
   Resource: { attributes: [1, 'KeyValue[]'] },
-  InstrumentationScope: { name: [1, 'string'], version: [2, 'string'] },
+  InstrumentationScope: { name: [1, 'string'], version: [2, 'string'], attributes: [3, 'KeyValue[]'] },
   KeyValue: { key: [1, 'string'], value: [2, 'AnyValue'] },
   AnyValue: {
     stringValue: [1, 'string'],

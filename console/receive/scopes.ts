@@ -2,7 +2,7 @@ import { each, inside } from './malformed'
 import type { Received, Resource, Scope } from './signals'
 import { attributesOf, textOf } from './values'
 
-const noScope: Scope = { name: '', version: '' }
+const noScope: Scope = { name: '', version: '', attributes: {} }
 
 /**
  * Walks through resources, scopes and items, which all three signals of OTLP have in the same shape. `read` adds what it
@@ -43,5 +43,5 @@ function resourceOf(raw: object): Resource {
 }
 
 function scopeOf(raw: object): Scope {
-  return { name: textOf(raw, 'name'), version: textOf(raw, 'version') }
+  return { name: textOf(raw, 'name'), version: textOf(raw, 'version'), attributes: attributesOf(raw) }
 }

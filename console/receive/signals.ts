@@ -9,6 +9,7 @@ export interface Resource {
 export interface Scope {
   name: string
   version: string
+  attributes: Attributes
 }
 
 export interface Span {
@@ -30,10 +31,16 @@ export interface Span {
 }
 
 export interface LogRecord {
+  /** Nanoseconds since 1970: its own time, or else when it was observed, or else when it came. */
+  timeNs: bigint
   timeUs: number
+  /** When it was observed; 0 where that is not said. */
+  observedNs: bigint
   /** OTLP's: 1 – 24; 0 unknown. */
   severity: number
   severityText: string
+  /** W3C trace flags. */
+  flags: number
   eventName: string
   body: Value
   attributes: Attributes

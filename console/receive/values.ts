@@ -16,6 +16,9 @@ const mostNanoseconds = 2 ** 64
 // Deeper than that nobody says anything, and the stack has an end.
 const deepest = 100
 
+// What a signed 64-bit column holds: until the year 2262.
+const maxNanoseconds = 2n ** 63n - 1n
+
 const hex = /^[0-9a-f]+$/i
 
 /** A text; empty where there is none. */
@@ -54,6 +57,15 @@ export function microsecondsOf(from: object, name: string): number {
   const nanoseconds = integerOf(from, name) ?? 0
   if (nanoseconds < 0 || nanoseconds > mostNanoseconds) throw new Malformed(name, 'nanoseconds since 1970, in 64 bits')
   return Math.round(nanoseconds / 1000)
+}
+
+/** A time of OTLP's nanoseconds, exactly; 0 where there is none. */
+export function nanosecondsOf(from: object, name: string): bigint {
+  const value = memberOf(from, name)
+  if (value === undefined || value === null) return 0n
+  const nanoseconds = asBigInt(value)
+  if (nanoseconds !== undefined && nanoseconds >= 0n && nanoseconds <= maxNanoseconds) return nanoseconds
+  throw new Malformed(name, 'nanoseconds since 1970, in 63 bits')
 }
 
 /** The numbers of a list; empty where there is none. */
@@ -134,6 +146,15 @@ function asNumber(value: unknown): number | undefined {
   const { low, high, unsigned } = value as Long
   if (typeof low !== 'number' || typeof high !== 'number') return undefined
   return (unsigned ? high >>> 0 : high) * 4294967296 + (low >>> 0)
+}
+
+function asBigInt(value: unknown): bigint | undefined {
+  if (typeof value === 'string') return /^\d{1,20}$/.test(value) ? BigInt(value) : undefined
+  if (typeof value === 'number') return Number.isInteger(value) ? BigInt(value) : undefined
+  if (typeof value !== 'object' || value === null) return undefined
+  const { low, high } = value as Long
+  if (typeof low !== 'number' || typeof high !== 'number') return undefined
+  return BigInt(high >>> 0) * 4294967296n + BigInt(low >>> 0)
 }
 
 function textNumber(text: string): number | undefined {

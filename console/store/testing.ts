@@ -4,7 +4,7 @@ import { openStore, type StoreOptions } from './index'
 
 export const traceOf = (n: number) => n.toString(16).padStart(32, '0')
 export const spanOf = (n: number) => n.toString(16).padStart(16, '0')
-const scope = { name: 'test', version: '' }
+const scope = { name: 'test', version: '', attributes: {} }
 export const resource = (service: string) => ({ service, attributes: { 'service.name': service } })
 
 export function span(trace: number, id: number, given: Partial<Span> = {}): Span {
@@ -28,8 +28,10 @@ export function span(trace: number, id: number, given: Partial<Span> = {}): Span
 }
 
 export function log(given: Partial<LogRecord> = {}): LogRecord {
+  const timeUs = given.timeUs ?? Date.now() * 1000
   return {
-    ...{ timeUs: Date.now() * 1000, severity: 9, severityText: 'INFO', eventName: '', body: 'hello' },
+    ...{ timeNs: BigInt(timeUs) * 1000n, timeUs, observedNs: 0n, flags: 0 },
+    ...{ severity: 9, severityText: 'INFO', eventName: '', body: 'hello' },
     ...{ attributes: {}, traceId: '', spanId: '', scope },
     ...given,
   }

@@ -7,7 +7,7 @@ const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 export const programsDir = `${process.env.VITRINE_STACK_CACHE ?? `${caches}/vitrine-stack`}/v1/bin`
 
 /** The servers of the stack and the tools that check their files. */
-export const programNames = ['otelcol', 'jaeger', 'prometheus', 'promtool', 'loki', 'alertmanager', 'amtool'] as const
+export const programNames = ['otelcol', 'jaeger', 'prometheus', 'promtool', 'alertmanager', 'amtool'] as const
 
 /** The folder with all programs. @throws Error that names those which are missing and says how to get them */
 export function findPrograms(): string {

@@ -1,7 +1,8 @@
 /**
  * `bun run stack`: the servers that compose would start, natively, from the same files, until Ctrl-C; the shop beside it is
  * `bun run dev`. `bun run stack stop|start NAME`: one server of the stack that runs. `--shrink 60`: for demonstrations, windows
- * of alerts of 5 minutes and more are that much shorter.
+ * of alerts of 5 minutes and more are that much shorter. `--logs loki`: the `loki` of the PATH as the log server, which is
+ * the default where there is one; `--logs log-server`: Vitrine's own.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -22,18 +23,19 @@ const state = resolve(process.env.VITRINE_STACK_DIR ?? '.stack')
 const control = { socket: `${state}/stack.sock`, command: 'bun run stack' }
 
 try {
-  const { values, positionals } = parseArgs({ options: { shrink: { type: 'string' } }, allowPositionals: true })
+  const options = { shrink: { type: 'string' }, logs: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
   const [command = 'all', name = ''] = positionals
-  if (command === 'all') await runStack(shrinkOf(values.shrink))
+  if (command === 'all') await runStack(shrinkOf(values.shrink), lokiProgram(values.logs))
   if (command === 'start' || command === 'stop') process.stdout.write(`${await askLauncher(control, command, name)}\n`)
   if (!['all', 'start', 'stop'].includes(command))
-    throw new Error('usage: bun run stack [--shrink FACTOR | start NAME | stop NAME]')
+    throw new Error('usage: bun run stack [--shrink FACTOR] [--logs loki|log-server] | start NAME | stop NAME')
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)
 }
 
-async function runStack(shrink: number): Promise<void> {
+async function runStack(shrink: number, loki: string | undefined): Promise<void> {
   const places = stackPlaces(portOffset())
   const bin = findPrograms()
   if (await isLauncherThere(control.socket))
@@ -42,7 +44,7 @@ async function runStack(shrink: number): Promise<void> {
   // Of one that was killed.
   rmSync(`${state}/env`, { force: true })
   const databases = plannedDatabases(places, state)
-  const { backends, collector } = servers(places, { bin, state })
+  const { backends, collector } = servers(places, { bin, state, loki })
   const receiver = plannedReceiver(places)
   refuseTakenPorts(
     [...databases, ...backends, receiver, ...collector],
@@ -74,4 +76,16 @@ function shrinkOf(text = '1'): number {
   const factor = Number(text)
   if (factor >= 1 && factor <= 120) return factor
   throw new Error(`--shrink ${text} must be a number from 1 to 120`)
+}
+
+/** The program of `--logs loki`; nothing for Vitrine's own log server. */
+function lokiProgram(choice: string | undefined): string | undefined {
+  const program = Bun.which('loki') ?? undefined
+  if (choice === undefined) return program
+  if (choice === 'log-server') return undefined
+  if (choice !== 'loki') throw new Error(`--logs ${choice} must be loki or log-server`)
+  if (program) return program
+  throw new Error(
+    '--logs loki needs a loki on the PATH: install it from Grafana’s packages (https://grafana.com/docs/loki/latest/setup/install/), or leave the option out',
+  )
 }

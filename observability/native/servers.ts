@@ -11,10 +11,15 @@ export interface Folders {
   bin: string
   /** State of the stack: data, logs, what is rendered. */
   state: string
+  /** Loki's program, where it is to be the log server. */
+  loki?: string | undefined
 }
 
 /** The servers of the stack, each from the file that compose mounts; only places differ, by environment variables. */
-export function servers(places: StackPlaces, { bin, state }: Folders): Record<'backends' | 'collector', Planned[]> {
+export function servers(
+  places: StackPlaces,
+  { bin, state, loki }: Folders,
+): Record<'backends' | 'collector', Planned[]> {
   const server = (
     name: string,
     url: string,
@@ -51,18 +56,11 @@ export function servers(places: StackPlaces, { bin, state }: Folders): Record<'b
     },
     [places.jaegerOtlpPort, places.jaegerQueryGrpcPort, ...[places.jaegerMetrics, places.jaegerHealth].map(portOf)],
   )
-  const loki = server(
-    'loki',
+  const logServer = server(
+    'log-server',
     places.loki,
     `${places.loki}/ready`,
-    [`${bin}/loki`, '-config.file=observability/loki/loki.yaml', '-config.expand-env=true'],
-    {
-      LOKI_HOST: host,
-      LOKI_PORT: portOf(places.loki),
-      LOKI_GRPC_PORT: String(places.lokiGrpcPort),
-      LOKI_DATA: `${state}/loki`,
-    },
-    [places.lokiGrpcPort],
+    ...(loki ? realLoki(loki, places, state) : ownLogServer(places, state)),
   )
   const prometheus = server('prometheus', places.prometheus, `${places.prometheus}/-/ready`, [
     `${bin}/prometheus`,
@@ -100,5 +98,29 @@ export function servers(places: StackPlaces, { bin, state }: Folders): Record<'b
     },
     [places.collectorGrpcPort, ...[places.collectorMetrics, places.collectorHealth].map(portOf)],
   )
-  return { backends: [jaeger, loki, prometheus, alertmanager], collector: [{ ...collector, stopsLast: false }] }
+  return { backends: [jaeger, logServer, prometheus, alertmanager], collector: [{ ...collector, stopsLast: false }] }
+}
+
+type Started = [command: string[], env: Record<string, string>, ports: number[]]
+
+function realLoki(program: string, places: StackPlaces, state: string): Started {
+  const env = {
+    LOKI_HOST: host,
+    LOKI_PORT: portOf(places.loki),
+    LOKI_GRPC_PORT: String(places.lokiGrpcPort),
+    LOKI_DATA: `${state}/loki`,
+  }
+  const command = [program, '-config.file=observability/loki/loki.yaml', '-config.expand-env=true']
+  return [command, env, [places.lokiGrpcPort]]
+}
+
+/** The console's log server, with what Loki's file says of OTLP and retention. */
+function ownLogServer(places: StackPlaces, state: string): Started {
+  const env = {
+    LOG_SERVER_PORT: portOf(places.loki),
+    LOG_SERVER_DATA: `${state}/log-server`,
+    LOG_SERVER_CONFIG: 'observability/loki/loki.yaml',
+  }
+  // With --smol memory is collected more often.
+  return [[process.execPath, '--smol', 'console/log-server/index.ts'], env, []]
 }

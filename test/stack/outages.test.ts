@@ -17,7 +17,7 @@ const staggerS = awayS / 9
 const firstKillS = awayS * 0.6
 const calmS = 20
 const collectorAwayS = 5
-const stores = ['jaeger', 'loki', 'prometheus'] as const
+const stores = ['jaeger', 'log-server', 'prometheus'] as const
 
 describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away, and the collector is killed', () => {
   const ends: (() => unknown)[] = []

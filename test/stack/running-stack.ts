@@ -7,7 +7,7 @@ import { hasEnded } from '../../src/launch/ended'
 import { isFree } from '../../src/launch/ports'
 
 /** A server of the stack. */
-export type ServerName = 'jaeger' | 'loki' | 'prometheus' | 'alertmanager' | 'collector'
+export type ServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager' | 'collector'
 
 /** `bun run stack` on free ports in a folder of its own, ready. `end()` leaves neither process nor folder. */
 export async function startStack(given: Record<string, string> = {}) {

@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { runningConfig } from '../loki-api/loki-config'
+import { defaultMapping, type Mapping } from '../loki-api/mapping'
+import { lokiApi } from '../loki-api/routes'
+import { intake } from './intake'
+import { openLogStore } from './store'
+
+export interface LogServerOptions {
+  /** A SQLite file, or `:memory:`. */
+  path?: string
+  mapping?: Mapping
+  /** How long lines are retained. */
+  retentionMs?: number
+  nowMs?: () => number
+}
+
+const defaultRetentionMs = 15 * 24 * 3_600_000
+
+/** A log server with Loki's HTTP API: OTLP in, LogQL out. */
+export function createLogServer(options: LogServerOptions = {}) {
+  const { path = ':memory:', mapping = defaultMapping, retentionMs = defaultRetentionMs, nowMs = Date.now } = options
+  const store = openLogStore({ path, mapping, retentionMs, nowMs })
+  const app = new Hono()
+    .get('/ready', (c) => c.text('ready\n'))
+    .get('/config', (c) => c.text(Bun.YAML.stringify(runningConfig(mapping, retentionMs), null, 2)))
+    .get('/metrics', (c) => c.text(metrics(store.totals)))
+    .route('/', intake(store, nowMs))
+    .route('/', lokiApi({ source: store.source, nowMs }))
+  app.onError((error, c) => {
+    process.stderr.write(`${error.stack ?? error.message}\n`)
+    return c.text('the log server failed: its own log says why\n', 500)
+  })
+  return { app, close: store.close }
+}
+
+/** In Prometheus' text format. */
+function metrics({ lines, bytes, duplicates }: Record<'lines' | 'bytes' | 'duplicates', number>): string {
+  const rows: [name: string, type: string, help: string, value: number][] = [
+    ['log_server_lines_total', 'counter', 'Lines that were stored.', lines],
+    ['log_server_line_bytes_total', 'counter', 'Bytes of the lines that were stored.', bytes],
+    ['log_server_duplicates_total', 'counter', 'Lines that came again and were left out.', duplicates],
+    ['process_resident_memory_bytes', 'gauge', 'Memory of the process.', process.memoryUsage.rss()],
+  ]
+  return rows
+    .map(([name, type, help, value]) => `# HELP ${name} ${help}\n# TYPE ${name} ${type}\n${name} ${value}\n`)
+    .join('')
+}

@@ -1,0 +1,34 @@
+import { Hono } from 'hono'
+import { guard } from '../guard'
+import { createLogServer } from './app'
+import { readLogServerSettings } from './settings'
+
+start().catch((error: Error) => {
+  process.stderr.write(`the log server cannot start: ${error.message}\n`)
+  process.exit(1)
+})
+
+async function start(): Promise<void> {
+  const { port, path, mapping, retentionMs } = await readLogServerSettings(process.env)
+  const server = createLogServer({ path, ...(mapping && { mapping }), ...(retentionMs && { retentionMs }) })
+  const app = new Hono().use(guard).route('/', server.app)
+  const listener = listen(port, app.fetch)
+  process.stdout.write(`log server with Loki’s API at http://localhost:${port}, lines in ${path}\n`)
+  process.once('SIGTERM', stop)
+  process.once('SIGINT', stop)
+
+  async function stop(): Promise<void> {
+    await listener.stop()
+    server.close()
+    process.exit(0)
+  }
+}
+
+function listen(port: number, fetch: (request: Request) => Response | Promise<Response>) {
+  try {
+    return Bun.serve({ hostname: '127.0.0.1', port, fetch, maxRequestBodySize: 32 * 1024 * 1024 })
+  } catch (error) {
+    if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
+    throw new Error(`port ${port} is taken: stop what holds it, or set LOG_SERVER_PORT`, { cause: error })
+  }
+}

@@ -1,0 +1,48 @@
+import { type Context, Hono } from 'hono'
+import { createBodies, Refused } from '../receive/body'
+import { readLogs } from '../receive/logs'
+import { Malformed } from '../receive/malformed'
+import { otlpType } from '../receive/schema'
+import type { LogStore } from './store'
+
+const megabyte = 1024 * 1024
+const limits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
+
+/** OTLP/HTTP for logs, where Loki takes them: `POST /otlp/v1/logs`. */
+export function intake(store: LogStore, nowMs: () => number) {
+  const bodies = createBodies(limits)
+  return new Hono().post('/otlp/v1/logs', async (c) => {
+    try {
+      return await bodies.handle(c.req.raw, 'ExportLogsServiceRequest', (_bytes, content, body) => {
+        const receivedUs = Math.floor(nowMs() * 1000)
+        const { groups } = readLogs(content, receivedUs)
+        if (groups.length > 0) stored(() => store.add({ groups, body, receivedUs }))
+        return respond(c, 'ExportResponse', {}, 200)
+      })
+    } catch (error) {
+      if (!(error instanceof Refused || error instanceof Malformed)) throw error
+      const status = error instanceof Refused ? error.status : 400
+      if (status === 429 || status === 503) c.header('Retry-After', '1')
+      return respond(c, 'RpcStatus', { code: codes[status] ?? 3, message: error.message }, status)
+    }
+  })
+}
+
+// Of google.rpc.Code: RESOURCE_EXHAUSTED, UNAVAILABLE; INVALID_ARGUMENT otherwise.
+const codes: Partial<Record<number, number>> = { 429: 8, 503: 14 }
+
+// What is not stored must not be acknowledged: the sender tries again.
+function stored(store: () => void): void {
+  try {
+    store()
+  } catch (error) {
+    throw new Refused(503, `the lines could not be stored: ${(error as Error).message}`)
+  }
+}
+
+function respond(c: Context, message: string, content: object, status: 200 | Refused['status']): Response {
+  const isProtobuf = c.req.header('content-type')?.startsWith('application/x-protobuf')
+  if (!isProtobuf) return c.json(content, status)
+  const bytes = new Uint8Array(otlpType(message).encode(content).finish())
+  return c.body(bytes, status, { 'Content-Type': 'application/x-protobuf' })
+}

@@ -1,0 +1,272 @@
+import { Database } from 'bun:sqlite'
+import {
+  type Labels,
+  type LogEntry,
+  type LogSource,
+  matchesAll,
+  noLabels,
+  type Selection,
+  type StreamSize,
+} from '../../logql/source'
+import { lineOf, type Mapping, recordMetadata, resourceLabels } from '../../loki-api/mapping'
+import { decodeBody, type PlainBody } from '../../receive/body'
+import { readLogs } from '../../receive/logs'
+import type { From, LogRecord } from '../../receive/signals'
+import { type BlockInfo, blockReader, blockWriter, type StoredLine, traceHash } from './block'
+import { createDuplicates } from './duplicates'
+import { inTimeOrder } from './merge'
+import { schema } from './schema'
+
+export interface LogStoreOptions {
+  /** A file, or `:memory:`. */
+  path: string
+  mapping: Mapping
+  /** How long lines are retained. */
+  retentionMs: number
+  nowMs: () => number
+}
+
+/** An export request that was read: its records, and its body as it came, uncompressed. */
+export interface LogRequest {
+  groups: From<LogRecord>[]
+  body: PlainBody
+  receivedUs: number
+}
+
+// Large enough that a column is read in one piece, small enough to be sorted and written within some 50 ms.
+const blockRows = 4096
+const blockBytes = 4 * 1024 * 1024
+const version = 1
+// "VLOG"
+const applicationId = 0x564c4f47
+
+/** Log lines on disk, with exact nanoseconds. What `add` has returned from survives the end of the process. */
+export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOptions) {
+  const db = open(path)
+  const streams = createStreams(db)
+  const writeBlock = blockWriter(db)
+  const openBlock = blockReader(db, streams.labelsOf)
+  const duplicates = createDuplicates()
+  const insertHead = db.prepare('INSERT INTO head (received_us, is_json, body) VALUES (?, ?, ?)')
+  const findBlocks = db.prepare(
+    'SELECT * FROM blocks WHERE last_ns >= ? AND first_ns < ? ORDER BY last_ns DESC, id DESC',
+  )
+  const findTrace = db.prepare('SELECT block FROM traces WHERE hash = ?')
+  let head: StoredLine[] = []
+  let headBytes = 0
+  let sealProblem: Error | undefined
+  const totals = { lines: 0, bytes: 0, duplicates: 0 }
+  recover()
+  const source: LogSource = { entries, sizes }
+  return {
+    source,
+    totals,
+    add,
+    /** Why lines of the head could not be written as a block, while that lasts. */
+    sealProblem: () => sealProblem,
+    seal,
+    prune,
+    close: () => db.close(),
+  }
+
+  /** Stores the lines of a request. @throws Error where the disk does not take them: then none of them is stored. */
+  function add({ groups, body, receivedUs }: LogRequest): void {
+    if (head.length >= blockRows || headBytes >= blockBytes) seal()
+    db.transaction(() => {
+      for (const { resource } of groups) streams.idOf(resourceLabels(resource, mapping).stream)
+      insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
+    })()
+    take(groups)
+    if (head.length >= blockRows || headBytes >= blockBytes) seal()
+  }
+
+  function take(groups: From<LogRecord>[]): void {
+    for (const { resource, items } of groups) {
+      const { stream: labels, metadata: sharedMetadata } = resourceLabels(resource, mapping)
+      const stream = streams.idOf(labels)
+      for (const record of items) {
+        const line = lineOf(record.body)
+        if (duplicates.isDuplicate(record.timeNs, stream, line)) {
+          totals.duplicates++
+          continue
+        }
+        head.push({ timeNs: record.timeNs, stream, line, metadata: recordMetadata(record, labels), sharedMetadata })
+        headBytes += line.length
+        totals.lines++
+        totals.bytes += line.length
+      }
+    }
+  }
+
+  /** Writes the head as a block. A full disk leaves it as it is, on disk too. */
+  function seal(): void {
+    if (head.length === 0) return
+    try {
+      db.transaction(() => {
+        writeBlock(inOrder(head))
+        db.run('DELETE FROM head')
+      })()
+      head = []
+      headBytes = 0
+      sealProblem = undefined
+    } catch (error) {
+      sealProblem = error as Error
+    }
+    prune()
+  }
+
+  // Requests that were acknowledged and not yet part of a block; and what came just before, which may come again.
+  function recover(): void {
+    for (const block of blocksIn(0n, maxNs).slice(0, 4)) {
+      const { timesNs, streamIds, entry } = openBlock(block)
+      for (const [row, timeNs] of timesNs.entries()) {
+        duplicates.isDuplicate(timeNs, streamIds[row] ?? 0, entry(row).line)
+      }
+    }
+    for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').iterate()) {
+      const { received_us, is_json, body } = row as { received_us: bigint; is_json: bigint; body: Uint8Array }
+      const request = decodeBody({ plain: body, isJson: is_json === 1n }, 'ExportLogsServiceRequest')
+      take(readLogs(request, Number(received_us)).groups)
+    }
+    if (head.length >= blockRows || headBytes >= blockBytes) seal()
+  }
+
+  function* entries(selection: Selection): Iterable<LogEntry> {
+    const wanted = new Set(streams.matching(selection.matchers))
+    if (wanted.size === 0) return
+    const ofTrace = traceBlocks(selection)
+    const blocks = blocksIn(selection.startNs, selection.endNs).filter(
+      ({ id, streams: own }) =>
+        (ofTrace === undefined || ofTrace.has(id)) && own.some(([stream]) => wanted.has(stream)),
+    )
+    const inHead = inOrder(
+      head.filter(
+        ({ timeNs, stream }) => timeNs >= selection.startNs && timeNs < selection.endNs && wanted.has(stream),
+      ),
+    ).map(headEntry)
+    yield* inTimeOrder(blocks, openBlock, wanted, inHead, selection)
+  }
+
+  /** The blocks in which the only trace lies that the selection accepts; nothing where it accepts others too. */
+  function traceBlocks({ conditions }: Selection): Set<number> | undefined {
+    for (const condition of conditions) {
+      if (condition.kind === 'label' && condition.name === 'trace_id' && condition.equals) {
+        const rows = findTrace.all(traceHash(condition.equals)) as { block: number | bigint }[]
+        return new Set(rows.map(({ block }) => Number(block)))
+      }
+    }
+    return undefined
+  }
+
+  function headEntry({ timeNs, stream, line, metadata, sharedMetadata }: StoredLine): LogEntry {
+    return {
+      ...{ timeNs, line },
+      get lineBytes() {
+        return Buffer.byteLength(line)
+      },
+      streamLabels: streams.labelsOf(stream),
+      metadata: (name) => metadata[name] ?? sharedMetadata[name],
+      allMetadata: () => Object.assign(noLabels(), sharedMetadata, metadata),
+    }
+  }
+
+  function sizes({ matchers, startNs, endNs }: Pick<Selection, 'matchers' | 'startNs' | 'endNs'>): StreamSize[] {
+    const byStream = new Map<number, StreamSize>()
+    const addTo = (stream: number, chunks: number, entries: number, bytes: number) => {
+      const labels = streams.labelsOf(stream)
+      const size = byStream.get(stream) ?? { labels, chunks: 0, entries: 0, bytes: 0 }
+      size.chunks += chunks
+      size.entries += entries
+      size.bytes += bytes
+      byStream.set(stream, size)
+    }
+    for (const { streams: own } of blocksIn(startNs, endNs)) {
+      for (const [stream, entries, bytes] of own) addTo(stream, 1, entries, bytes)
+    }
+    for (const { timeNs, stream, line } of head) {
+      if (timeNs >= startNs && timeNs < endNs) addTo(stream, 0, 1, Buffer.byteLength(line))
+    }
+    return [...byStream.values()].filter(({ labels }) => matchesAll(matchers, labels))
+  }
+
+  function blocksIn(startNs: bigint, endNs: bigint): BlockInfo[] {
+    type Row = Record<'id' | 'first_ns' | 'last_ns' | 'row_count' | 'line_bytes', bigint> & { streams: string }
+    return (findBlocks.all(startNs, endNs) as Row[]).map((row) => ({
+      id: Number(row.id),
+      firstNs: row.first_ns,
+      lastNs: row.last_ns,
+      rows: Number(row.row_count),
+      lineBytes: Number(row.line_bytes),
+      streams: JSON.parse(row.streams),
+    }))
+  }
+
+  /** Drops blocks whose lines are all older than the retention. */
+  function prune(): void {
+    const oldestNs = BigInt(Math.floor(nowMs() - retentionMs)) * 1_000_000n
+    const old = db.prepare('SELECT id FROM blocks WHERE last_ns < ?').all(oldestNs) as { id: bigint }[]
+    for (const { id } of old) {
+      db.transaction(() => {
+        db.run('DELETE FROM columns WHERE block = ?', [id])
+        db.run('DELETE FROM traces WHERE block = ?', [id])
+        db.run('DELETE FROM blocks WHERE id = ?', [id])
+      })()
+    }
+  }
+}
+
+export type LogStore = ReturnType<typeof openLogStore>
+
+const maxNs = 2n ** 63n - 1n
+
+// Sorting keeps equal times in order of arrival.
+const inOrder = (lines: StoredLine[]): StoredLine[] =>
+  lines.toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0))
+
+function createStreams(db: Database) {
+  const insert = db.prepare('INSERT INTO streams (labels) VALUES (?) RETURNING id')
+  const byKey = new Map<string, number>()
+  const byId = new Map<number, Labels>()
+  for (const { id, labels } of db.prepare('SELECT id, labels FROM streams').all() as { id: bigint; labels: string }[])
+    remember(Number(id), labels)
+  return { idOf, labelsOf: (id: number) => byId.get(id) ?? noLabels(), matching }
+
+  function idOf(labels: Labels): number {
+    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+    const before = byKey.get(key)
+    if (before !== undefined) return before
+    const { id } = insert.get(key) as { id: bigint }
+    remember(Number(id), key)
+    return Number(id)
+  }
+
+  function remember(id: number, key: string): void {
+    byKey.set(key, id)
+    byId.set(id, Object.assign(noLabels(), Object.fromEntries(JSON.parse(key) as [string, string][])))
+  }
+
+  function matching(matchers: Selection['matchers']): number[] {
+    return [...byId].filter(([, labels]) => matchesAll(matchers, labels)).map(([id]) => id)
+  }
+}
+
+function open(path: string): Database {
+  const db = new Database(path, { create: true, safeIntegers: true })
+  const read = (name: string) => Number((db.prepare(`PRAGMA ${name}`).get() as Record<string, bigint>)[name] ?? 0)
+  const isEmpty = (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: bigint }).n === 0n
+  if (!isEmpty && (read('application_id') !== applicationId || read('user_version') !== version)) {
+    db.close()
+    throw new Error(`${path} is no file of this log server: give LOG_SERVER_DATA another folder`)
+  }
+  // A blob of some hundred kilobytes takes few pages of this size.
+  db.run('PRAGMA page_size = 16384')
+  db.run('PRAGMA journal_mode = WAL')
+  // The write-ahead log survives the end of the process; only a power failure may take the last commits.
+  db.run('PRAGMA synchronous = NORMAL')
+  db.run('PRAGMA cache_size = -16384')
+  db.run(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`)
+  db.run(schema)
+  db.run(`PRAGMA user_version = ${version}`)
+  db.run(`PRAGMA application_id = ${applicationId}`)
+  return db
+}

@@ -1,0 +1,25 @@
+import { Row, run } from './pipeline'
+import type { LogQuery } from './query'
+import { conditionsOf, type LogSource } from './source'
+
+export interface LineRange {
+  /** The first nanosecond that counts. */
+  startNs: bigint
+  /** The first nanosecond that does not count any more. */
+  endNs: bigint
+  direction: 'forward' | 'backward'
+  /** Max number of lines. */
+  limit: number
+}
+
+/** The rows of a log query after its pipeline: the first or last `limit` of the window, in the order of `direction`. */
+export function findLines(source: LogSource, query: LogQuery, { limit, ...window }: LineRange): Row[] {
+  const rows: Row[] = []
+  const conditions = conditionsOf(query)
+  for (const entry of source.entries({ matchers: query.matchers, conditions, ...window })) {
+    if (rows.length >= limit) break
+    const row = new Row(entry)
+    if (run(query.stages, row)) rows.push(row)
+  }
+  return rows
+}

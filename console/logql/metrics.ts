@@ -1,0 +1,181 @@
+import { Row, run } from './pipeline'
+import { type MetricQuery, QueryError, type RangeAggregation, type TopK, type VectorAggregation } from './query'
+import { conditionsOf, type Labels, type LogSource, noLabels } from './source'
+
+/** The moments at which a metric query is evaluated. */
+export interface Steps {
+  startNs: bigint
+  stepNs: number
+  count: number
+}
+
+/** A series with a value for each step; `NaN` where it has none. */
+export interface Series {
+  labels: Labels
+  values: Float64Array
+}
+
+// A series takes 8 bytes a step while a query runs.
+const maxCells = 8_000_000
+
+/** Evaluates a metric query. @throws QueryError where lines have an `__error__`, or where there are too many series */
+export function evaluateMetric(source: LogSource, query: MetricQuery, steps: Steps): Series[] {
+  switch (query.kind) {
+    case 'vector':
+      return [{ labels: {}, values: new Float64Array(steps.count).fill(query.value) }]
+    case 'sum':
+      return [{ labels: {}, values: new Float64Array(steps.count).fill(query.left.value + query.right.value) }]
+    case 'range':
+      return rangeSeries(source, query, steps)
+    case 'topk':
+      return topK(evaluateMetric(source, query.of, steps), query, steps.count)
+    case 'aggregation':
+      // Sums of sums: lines are counted by the outer labels at once.
+      if (query.operation === 'sum' && query.of.kind === 'range') return rangeSeries(source, query.of, steps, query.by)
+      return aggregate(evaluateMetric(source, query.of, steps), query, steps.count)
+  }
+}
+
+/** Counts lines or their bytes in a window before each step, by all labels or by those named. */
+function rangeSeries(source: LogSource, query: RangeAggregation, steps: Steps, by?: string[]): Series[] {
+  const { logs, rangeNs, operation } = query
+  const { startNs, stepNs, count } = steps
+  const groups = new Groups(count)
+  const conditions = conditionsOf(logs)
+  const endNs = startNs + BigInt(stepNs) * BigInt(count - 1) + 1n
+  const selection = { matchers: logs.matchers, conditions, startNs: startNs - BigInt(rangeNs) + 1n, endNs }
+  // Stages that are conditions only have been checked by no more than a hint: they run again here.
+  for (const entry of source.entries({ ...selection, direction: 'any' })) {
+    const row = new Row(entry)
+    if (!run(logs.stages, row)) continue
+    if (row.label('__error__') !== undefined) {
+      const { __error__: error = '', __error_details__: details = '' } = row.parsed()
+      throw new QueryError(`pipeline error ${error} (${details}): filter such lines out with | __error__=""`)
+    }
+    const offsetNs = Number(entry.timeNs - startNs)
+    const first = Math.max(0, Math.ceil(offsetNs / stepNs))
+    const beyond = Math.min(count, Math.ceil((offsetNs + rangeNs) / stepNs))
+    if (first >= beyond) continue
+    const amount = operation === 'bytes_over_time' ? bytesOf(row) : 1
+    const { values, lines } = groups.of(by ? pick(row, by) : row.labels())
+    add(values, first, beyond, amount)
+    add(lines, first, beyond, 1)
+  }
+  const perValue = operation === 'rate' ? rangeNs / 1e9 : 1
+  return groups.all().map(({ labels, values, lines }) => ({ labels, values: accumulated(values, lines, perValue) }))
+}
+
+const bytesOf = ({ line, entry }: Row): number => (line === entry.line ? entry.lineBytes : Buffer.byteLength(line))
+
+// As differences from step to step, so that a line costs the same whatever the range.
+function add(differences: Float64Array, first: number, beyond: number, amount: number): void {
+  differences[first] = (differences[first] ?? 0) + amount
+  if (beyond < differences.length) differences[beyond] = (differences[beyond] ?? 0) - amount
+}
+
+function accumulated(differences: Float64Array, lines: Float64Array, perValue: number): Float64Array {
+  let total = 0
+  let count = 0
+  return differences.map((difference, step) => {
+    total += difference
+    count += lines[step] ?? 0
+    return count > 0 ? total / perValue : Number.NaN
+  })
+}
+
+function aggregate(inner: Series[], { operation, by }: VectorAggregation, count: number): Series[] {
+  const groups = new Groups(count)
+  for (const { labels, values } of inner) {
+    const group = groups.of(pickFrom(labels, by))
+    values.forEach((value, step) => {
+      if (Number.isNaN(value)) return
+      const before = group.lines[step] ?? 0
+      group.lines[step] = before + 1
+      group.values[step] = combine[operation](before === 0 ? undefined : group.values[step], value)
+    })
+  }
+  return groups.all().map(({ labels, values, lines }) => ({
+    labels,
+    values: values.map((value, step) => {
+      const members = lines[step] ?? 0
+      if (members === 0) return Number.NaN
+      return operation === 'avg' ? value / members : value
+    }),
+  }))
+}
+
+const combine: Record<VectorAggregation['operation'], (sofar: number | undefined, value: number) => number> = {
+  sum: (sofar = 0, value) => sofar + value,
+  avg: (sofar = 0, value) => sofar + value,
+  count: (sofar = 0) => sofar + 1,
+  max: (sofar = -Infinity, value) => Math.max(sofar, value),
+  min: (sofar = Infinity, value) => Math.min(sofar, value),
+}
+
+/** The `k` largest of each group, chosen anew at each step; series keep all their labels. */
+function topK(inner: Series[], { k, by }: TopK, count: number): Series[] {
+  const chosen = inner.map(({ labels }) => ({ labels, values: new Float64Array(count).fill(Number.NaN) }))
+  const groups = Map.groupBy(inner.keys(), (index) => keyOf(pickFrom(inner[index]?.labels ?? {}, by)))
+  for (const members of groups.values()) {
+    for (let step = 0; step < count; step++) {
+      const valueAt = (index: number) => inner[index]?.values[step] ?? Number.NaN
+      const present = members.filter((index) => !Number.isNaN(valueAt(index)))
+      present.sort((a, b) => valueAt(b) - valueAt(a))
+      for (const index of present.slice(0, k)) {
+        const series = chosen[index]
+        if (series) series.values[step] = valueAt(index)
+      }
+    }
+  }
+  return chosen.filter(({ values }) => values.some((value) => !Number.isNaN(value)))
+}
+
+function pick(row: Row, names: string[]): Labels {
+  const labels = noLabels()
+  for (const name of names) {
+    const value = row.label(name)
+    if (value !== undefined && value !== '') labels[name] = value
+  }
+  return labels
+}
+
+function pickFrom(labels: Labels, names: string[]): Labels {
+  const picked = noLabels()
+  for (const name of names) if (labels[name]) picked[name] = labels[name]
+  return picked
+}
+
+/** A text that two sets of labels have in common exactly when they are equal. */
+export const keyOf = (labels: Labels): string =>
+  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+interface Group {
+  labels: Labels
+  values: Float64Array
+  /** How many lines or series stand behind each value. */
+  lines: Float64Array
+}
+
+class Groups {
+  readonly #groups = new Map<string, Group>()
+
+  constructor(readonly steps: number) {}
+
+  of(labels: Labels): Group {
+    const key = keyOf(labels)
+    let group = this.#groups.get(key)
+    if (group) return group
+    if ((this.#groups.size + 1) * this.steps * 2 > maxCells) {
+      throw new QueryError(
+        `more than ${this.#groups.size} series over ${this.steps} steps: group by fewer labels, or ask for fewer steps`,
+      )
+    }
+    group = { labels, values: new Float64Array(this.steps), lines: new Float64Array(this.steps) }
+    this.#groups.set(key, group)
+    return group
+  }
+
+  all(): Group[] {
+    return [...this.#groups.values()]
+  }
+}

@@ -1,0 +1,52 @@
+import type { SyntaxNode, Tree } from '@lezer/common'
+
+// What the grammar expects inside a node that is incomplete.
+const expected: Record<string, string> = {
+  Selector: 'a label matcher such as service_name="order-service"',
+  Matchers: 'a label matcher such as service_name="order-service"',
+  Matcher: 'a text in double quotes or backquotes',
+  LineFilter: 'a text in double quotes or backquotes',
+  LineFilters: 'a text in double quotes or backquotes',
+  OrFilter: 'a text in double quotes or backquotes',
+  LineFormatExpr: 'a text in double quotes or backquotes',
+  PipelineStage: 'a filter such as status="500", or json, line_format or drop',
+  PipelineExpr: 'a pipeline stage after |',
+  LabelFilter: 'a comparison such as status >= 500, and "and" or "or" between two of them',
+  NumberFilter: 'a number',
+  Range: 'a duration such as 5m',
+  RangeAggregationExpr: 'a selector with a range, such as {service_name=~".+"}[5m]',
+  LogRangeExpr: 'a range such as [5m]',
+  Grouping: 'label names in parentheses',
+  Labels: 'label names in parentheses',
+  VectorAggregationExpr: 'a metric query in parentheses',
+  DropLabelsExpr: 'label names after drop',
+  LogExpr: 'the end of the query, or a pipeline stage such as |= "text"',
+}
+const anything = 'a selector such as {service_name="order-service"}, or a metric query such as rate({…}[5m])'
+
+/** Where a text is not LogQL, and what is expected there; nothing where it parses. */
+export function syntaxError(text: string, tree: Tree): string | undefined {
+  const cursor = tree.cursor()
+  do {
+    if (cursor.type.isError) return describe(text, cursor.node)
+  } while (cursor.next())
+  return undefined
+}
+
+function describe(text: string, error: SyntaxNode): string {
+  const before = text.slice(0, error.from)
+  const line = before.split('\n').length
+  const column = error.from - before.lastIndexOf('\n')
+  const rest = text.slice(error.from).trimStart()
+  const found = rest === '' ? 'the query ends' : `found ${JSON.stringify(rest.slice(0, 20))}`
+  return `parse error at line ${line}, column ${column}: ${found}; expected ${expectation(error)}`
+}
+
+function expectation(error: SyntaxNode): string {
+  if (error.parent?.name === 'Selector' && error.prevSibling) return 'a comma or } after the label matcher'
+  for (let node = error.parent; node; node = node.parent) {
+    const known = expected[node.name]
+    if (known) return known
+  }
+  return anything
+}

@@ -1,0 +1,108 @@
+import { labelNameOf } from '../logql/pipeline'
+import { type Labels, noLabels } from '../logql/source'
+import type { LogRecord, Resource, Scope } from '../receive/signals'
+import type { Attributes, Value } from '../receive/values'
+
+/** Which resource attributes become index labels; all else becomes structured metadata. */
+export interface Mapping {
+  indexLabels: string[]
+  /** Resource attributes that are left out. */
+  dropped: string[]
+}
+
+export const defaultMapping: Mapping = {
+  indexLabels: ['service.name', 'service.namespace', 'deployment.environment.name'],
+  dropped: [],
+}
+
+/** A program's index labels, and what of its resource stands beside each line. */
+export function resourceLabels(
+  resource: Resource,
+  { indexLabels, dropped }: Mapping,
+): { stream: Labels; metadata: Labels } {
+  const stream = noLabels()
+  const rest: Attributes = {}
+  for (const [name, value] of Object.entries(resource.attributes)) {
+    if (indexLabels.includes(name) && value !== null && value !== '') stream[labelNameOf(name)] = textOf(value)
+    else if (!dropped.includes(name)) rest[name] = value
+  }
+  if (indexLabels.includes('service.name')) stream.service_name ??= resource.service
+  return { stream, metadata: flattened(rest, stream) }
+}
+
+/**
+ * What stands beside a line, beyond its resource's: scope, attributes, ids, severity.
+ * @see https://grafana.com/docs/loki/latest/send-data/otel/
+ */
+export function recordMetadata(record: LogRecord, stream: Labels): Labels {
+  const { severity, severityText, traceId, spanId, observedNs, flags } = record
+  const metadata = flattened(record.attributes, stream, scopeMetadata(record.scope, stream))
+  if (severity !== 0) metadata.severity_number = String(severity)
+  if (severityText !== '') metadata.severity_text = severityText
+  if (traceId !== '') metadata.trace_id = traceId
+  if (spanId !== '') metadata.span_id = spanId
+  if (observedNs !== 0n) metadata.observed_timestamp = String(observedNs)
+  if (flags !== 0) metadata.flags = String(flags)
+  metadata.detected_level = levelOf(severity, severityText)
+  return metadata
+}
+
+const scopes = new WeakMap<Scope, Labels>()
+
+// All records of a scope share it.
+function scopeMetadata(scope: Scope, stream: Labels): Labels {
+  const before = scopes.get(scope)
+  if (before) return before
+  const metadata = flattened(scope.attributes, stream)
+  if (scope.name !== '') metadata.scope_name = scope.name
+  if (scope.version !== '') metadata.scope_version = scope.version
+  scopes.set(scope, metadata)
+  return metadata
+}
+
+/** The line of a record: a text as it is, anything else as JSON. */
+export const lineOf = (body: Value): string =>
+  body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
+
+const levels = ['unknown', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
+
+function levelOf(severity: number, text: string): string {
+  // OTLP has four numbers a level: 1 – 4 trace … 21 – 24 fatal.
+  if (severity > 0 && severity <= 24) return levels[Math.ceil(severity / 4)] ?? 'unknown'
+  const name = text.toLowerCase()
+  if (name === 'warning') return 'warn'
+  return levels.includes(name) ? name : 'unknown'
+}
+
+/** Attributes as labels: members of maps with `_` between the names, everything as text. */
+function flattened(attributes: Attributes, stream: Labels, base = noLabels()): Labels {
+  const labels = Object.assign(noLabels(), base)
+  flattenInto(labels, attributes, '', stream)
+  return labels
+}
+
+function flattenInto(labels: Labels, attributes: object, prefix: string, stream: Labels): void {
+  for (const name in attributes) {
+    const value = (attributes as Attributes)[name]
+    const key = prefix + labelNameFor(name)
+    if (value === null || value === undefined) continue
+    if (typeof value === 'object' && !Array.isArray(value)) flattenInto(labels, value, `${key}_`, stream)
+    // An index label is not overwritten: the program's name is what its resource says.
+    else labels[key in stream ? `${key}_extracted` : key] = textOf(value)
+  }
+}
+
+const maxNames = 5000
+const names = new Map<string, string>()
+
+// The same names come with every record.
+function labelNameFor(name: string): string {
+  const before = names.get(name)
+  if (before !== undefined) return before
+  if (names.size >= maxNames) names.clear()
+  const label = labelNameOf(name)
+  names.set(name, label)
+  return label
+}
+
+const textOf = (value: Value): string => (typeof value === 'object' ? JSON.stringify(value) : String(value))

@@ -1,0 +1,71 @@
+import { keyOf, type Series, type Steps } from '../logql/metrics'
+import type { Row } from '../logql/pipeline'
+import type { Labels } from '../logql/source'
+
+interface Stream {
+  stream: Labels
+  values: unknown[]
+}
+
+/** Rows as Loki returns them: in streams of equal labels, index labels, structured metadata and parsed ones together. */
+export function streams(rows: Row[]): Stream[] {
+  return grouped(rows, (row) => ({ labels: row.labels(), value: [String(row.entry.timeNs), row.line] }))
+}
+
+/** The same with the three kinds of labels apart, which Grafana asks for. */
+export function categorizedStreams(rows: Row[]): Stream[] {
+  return grouped(rows, (row) => {
+    const { stream, metadata } = row.stored()
+    const parsed = row.parsed()
+    const kinds = { ...only('structuredMetadata', metadata), ...only('parsed', parsed) }
+    return { labels: stream, value: [String(row.entry.timeNs), row.line, kinds] }
+  })
+}
+
+const only = (name: string, labels: Labels) => (Object.keys(labels).length > 0 ? { [name]: labels } : {})
+
+function grouped(rows: Row[], shape: (row: Row) => { labels: Labels; value: unknown[] }): Stream[] {
+  const found = new Map<string, Stream>()
+  for (const row of rows) {
+    const { labels, value } = shape(row)
+    const key = keyOf(labels)
+    const stream = found.get(key) ?? { stream: labels, values: [] }
+    stream.values.push(value)
+    found.set(key, stream)
+  }
+  return [...found.values()]
+}
+
+/** Series as a matrix; steps without a value are left out. */
+export function matrix(series: Series[], { startNs, stepNs }: Steps) {
+  return inLabelOrder(series).map(({ labels, values }) => {
+    const points: [number, string][] = []
+    values.forEach((value, step) => {
+      if (!Number.isNaN(value)) points.push([seconds(startNs + BigInt(stepNs) * BigInt(step)), sample(value)])
+    })
+    return { metric: labels, values: points }
+  })
+}
+
+/** Series of one moment as a vector. */
+export function vector(series: Series[], timeNs: bigint, isRanked: boolean) {
+  const present = inLabelOrder(series.filter(({ values }) => !Number.isNaN(values[0] ?? Number.NaN)))
+  if (isRanked) present.sort((a, b) => (b.values[0] ?? 0) - (a.values[0] ?? 0))
+  return present.map(({ labels, values }) => ({ metric: labels, value: [seconds(timeNs), sample(values[0] ?? 0)] }))
+}
+
+const inLabelOrder = (series: Series[]) =>
+  series
+    .filter(({ values }) => values.some((value) => !Number.isNaN(value)))
+    .map((one) => ({ ...one, key: keyOf(one.labels) }))
+    .sort((a, b) => (a.key < b.key ? -1 : 1))
+
+const seconds = (ns: bigint): number => Number(ns / 1_000_000n) / 1000
+
+/** A number as Prometheus writes it: never with an exponent. */
+export function sample(value: number): string {
+  if (!Number.isFinite(value)) return value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN'
+  const text = String(value)
+  if (!text.includes('e')) return text
+  return value.toLocaleString('en-US', { useGrouping: false, maximumSignificantDigits: 17 })
+}
