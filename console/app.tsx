@@ -12,7 +12,9 @@ import { events } from './events'
 import type { createForwarder } from './forward'
 import { guard } from './guard'
 import { headers } from './headers'
+import { logSource } from './logs/log-source'
 import { logsPage } from './logs/page'
+import { lokiApi } from './loki-api/routes'
 import { mapPage } from './map/page'
 import { metricsPage } from './metrics/page'
 import { overviewPage } from './overview/page'
@@ -55,6 +57,7 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get(paths.events, events(store))
     .route('/', alertRoutes(store, receivedAlerts, alerts))
     .route('/', api(store, views.rules))
+    .route('/', lokiApi({ source: logSource(store.db) }))
     .use(language)
     .get(paths.overview, overviewPage(store, alerts, views))
     .get(paths.alerts, alertsPage(store, alerts))

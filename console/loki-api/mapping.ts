@@ -35,7 +35,7 @@ export function resourceLabels(
  * @see https://grafana.com/docs/loki/latest/send-data/otel/
  */
 export function recordMetadata(record: LogRecord, stream: Labels): Labels {
-  const { severity, severityText, traceId, spanId, observedNs, flags } = record
+  const { severity, severityText, eventName, traceId, spanId, observedNs, flags } = record
   const metadata = flattened(record.attributes, stream, scopeMetadata(record.scope, stream))
   if (severity !== 0) metadata.severity_number = String(severity)
   if (severityText !== '') metadata.severity_text = severityText
@@ -43,6 +43,8 @@ export function recordMetadata(record: LogRecord, stream: Labels): Labels {
   if (spanId !== '') metadata.span_id = spanId
   if (observedNs !== 0n) metadata.observed_timestamp = String(observedNs)
   if (flags !== 0) metadata.flags = String(flags)
+  // The collector makes an attribute of it; programs that send here themselves do not.
+  if (eventName !== '') metadata.event_name ??= eventName
   metadata.detected_level = levelOf(severity, severityText)
   return metadata
 }
@@ -60,7 +62,7 @@ function scopeMetadata(scope: Scope, stream: Labels): Labels {
   return metadata
 }
 
-/** The line of a record: a text as it is, anything else as JSON. */
+/** The line of a record: a text as it is, anything else as JSON. An event need not have one. */
 export const lineOf = (body: Value): string =>
   body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
 

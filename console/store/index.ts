@@ -22,7 +22,7 @@ export interface StoreOptions {
   tickMs?: number
 }
 
-const version = 2
+const version = 3
 // "VITR": that a file is ours to drop tables in.
 const applicationId = 0x56495452
 const day = 24 * 60 * 60 * 1000

@@ -1,4 +1,5 @@
 import type { Database } from 'bun:sqlite'
+import { lineOf } from '../loki-api/mapping'
 import type { From, LogRecord } from '../receive/signals'
 import { type ActiveTraces, countCost } from './active'
 import type { Faults } from './faults'
@@ -19,7 +20,7 @@ interface Parts {
 
 /** Stores log records, and counts what they cost. */
 export function logWriter({ db, resources, active, measures, faults, marks }: Parts) {
-  const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const mark = markWriter(db, marks)
 
   /** Answers how many. */
@@ -35,9 +36,12 @@ export function logWriter({ db, resources, active, measures, faults, marks }: Pa
 
   function add(service: string, resourceId: number, record: LogRecord, nowMs: number): void {
     const { timeUs, severity, eventName, traceId, spanId } = record
-    const body = textOf(record.body)
+    const body = lineOf(record.body)
     const attributes = JSON.stringify(record.attributes)
-    insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId)
+    const nanos = Number(record.timeNs - BigInt(timeUs) * 1000n)
+    const { severityText, observedNs, flags, scope } = record
+    const rest = JSON.stringify({ severityText, observedNs: String(observedNs), flags, scope })
+    insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId, nanos, rest)
     mark(service, record, body, attributes)
     faults.ofLog(service, record)
     const cost = costOf(traceId ? active.costsOf(traceId, nowMs) : new Map(), service)
@@ -46,7 +50,3 @@ export function logWriter({ db, resources, active, measures, faults, marks }: Pa
     if (!traceId) countCost(measures, timeUs, service, cost)
   }
 }
-
-// A record that is an event need not have one.
-const textOf = (body: LogRecord['body']): string =>
-  body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)

@@ -34,8 +34,11 @@ export const schema = `
 
   CREATE TABLE IF NOT EXISTS logs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, time_us INTEGER NOT NULL, resource INTEGER NOT NULL, severity INTEGER NOT NULL,
-    event_name TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, trace_id TEXT NOT NULL, span_id TEXT NOT NULL
+    event_name TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, trace_id TEXT NOT NULL, span_id TEXT NOT NULL,
+    -- The nanoseconds beyond time_us; and what only LogQL needs: severityText, observedNs, flags, scope.
+    nanos INTEGER NOT NULL, rest TEXT NOT NULL
   );
+  CREATE INDEX IF NOT EXISTS logs_by_time ON logs (time_us);
   CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id <> '';
 
   CREATE INDEX IF NOT EXISTS logs_that_warn ON logs (id, severity) WHERE severity >= 13;
