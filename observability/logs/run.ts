@@ -1,0 +1,65 @@
+/**
+ * `bun run logs TRACE_ID`, `bun run logs QUERY [--since 15m] [--limit 1000] [--follow]`: lines in the terminal, from the log
+ * server of `bun run stack` or compose while it runs, else from the console of `bun run dev`.
+ */
+import { parseArgs } from 'node:util'
+import { findLogServer } from './find-log-server'
+import { follow, linesOf, samplesOf } from './query'
+import { lineText, sampleText } from './text'
+
+const usage = `usage: bun run logs TRACE_ID
+       bun run logs QUERY [--since 15m] [--limit 1000] [--follow]
+
+  bun run logs 7c95ed6a43752090fb98734171a165b6
+  bun run logs '{service_name="order-service"} |= "refused"' --since 15m
+  bun run logs 'sum by (service_name) (count_over_time({service_name=~".+"} [5m]))'`
+
+const exitCodes = { found: 0, nothing: 1, wrong: 2 }
+
+try {
+  process.exitCode = await run()
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exitCode = exitCodes.wrong
+}
+
+async function run(): Promise<number> {
+  const options = { since: { type: 'string' }, limit: { type: 'string' }, follow: { type: 'boolean' } } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const [given, ...more] = positionals
+  if (!given || more.length > 0) throw new Error(usage)
+  const traceId = /^[0-9a-f]{32}$/i.test(given.trim()) ? given.trim().toLowerCase() : undefined
+  const query = traceId ? `{service_name=~".+"} | trace_id="${traceId}"` : given
+  const server = await findLogServer(process.env)
+  const since = values.since ?? (traceId ? '24h' : '1h')
+  if (!/^\s*\{/.test(query)) {
+    const samples = await samplesOf(server.url, query)
+    for (const sample of samples) say(sampleText(sample))
+    return samples.length > 0 ? exitCodes.found : nothing(`no series for ${query} at ${server.name}`)
+  }
+  const isColored = process.stdout.isTTY && !process.env.NO_COLOR
+  const print = (line: Parameters<typeof lineText>[0]) =>
+    say(lineText(line, { isColored, showsTrace: traceId === undefined }))
+  const lines = await linesOf(server.url, query, { since, limit: limitOf(values.limit) })
+  for (const line of lines) print(line)
+  if (values.follow) await follow(server.url, query, lines, print)
+  if (lines.length > 0) return exitCodes.found
+  return nothing(
+    `no line of the last ${since} at ${server.name} (${server.url}) matches ${query}; look further back: --since 7d`,
+  )
+}
+
+function limitOf(text = '1000'): number {
+  const limit = Number(text)
+  if (Number.isInteger(limit) && limit >= 1 && limit <= 5000) return limit
+  throw new Error(`--limit ${text} must be a whole number from 1 to 5000`)
+}
+
+function nothing(sentence: string): number {
+  process.stderr.write(`${sentence}\n`)
+  return exitCodes.nothing
+}
+
+function say(text: string): void {
+  process.stdout.write(`${text}\n`)
+}
