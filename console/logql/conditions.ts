@@ -19,6 +19,7 @@ export function textLabelTest({ name, operator, value, matches }: Matcher): Labe
     kind: 'label',
     name,
     ...(operator === '=' && { equals: value }),
+    compares: false,
     accepts: (text) => matches(text ?? ''),
     failsOn: () => false,
   }
@@ -59,6 +60,7 @@ function comparing(
   return {
     kind: 'label',
     name,
+    compares: true,
     accepts(text) {
       if (text === undefined) return false
       const value = parse(text)

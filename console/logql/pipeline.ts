@@ -61,6 +61,8 @@ export function run(stages: Stage[], row: Row): boolean {
 function accepts(filter: LabelFilter, row: Row): boolean {
   if (filter.kind === 'and') return accepts(filter.left, row) && accepts(filter.right, row)
   if (filter.kind === 'or') return accepts(filter.left, row) || accepts(filter.right, row)
+  // Only a text filter can take out a line that has an error.
+  if (filter.compares && row.label('__error__') !== undefined) return true
   const value = row.label(filter.name)
   if (!filter.accepts(value)) return false
   if (filter.failsOn(value)) fail(row, 'LabelFilterErr', `${filter.name} can't be compared: ${value}`)
@@ -98,7 +100,7 @@ function extractMembers(row: Row, object: object, prefix: string): void {
   for (const [name, value] of Object.entries(object)) {
     const key = prefix === '' ? name : `${prefix}_${name}`
     if (isObject(value)) extractMembers(row, value, key)
-    else if (value !== null && !Array.isArray(value)) extract(row, labelNameOf(key), String(value))
+    else if (value !== null && value !== '' && !Array.isArray(value)) extract(row, labelNameOf(key), String(value))
   }
 }
 

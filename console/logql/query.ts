@@ -81,6 +81,8 @@ export interface LabelTest {
   equals?: string
   /** Whether a line with this value goes on; one whose value can't be compared does, with an `__error__`. */
   accepts(value: string | undefined): boolean
+  /** Whether it compares numbers or durations. */
+  compares: boolean
   /** The same for a value that is a number; only where the test compares numbers. */
   acceptsNumber?(value: number): boolean
   /** Whether the value can't be compared. */

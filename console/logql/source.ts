@@ -1,4 +1,4 @@
-import type { LabelFilter, LineFilter, LogQuery, Matcher } from './query'
+import type { LabelFilter, LabelTest, LineFilter, LogQuery, Matcher } from './query'
 
 export type Labels = Record<string, string>
 
@@ -49,23 +49,25 @@ export interface StreamSize {
 }
 
 /**
- * The filters of a pipeline that see entries as they are stored: those before the first stage that changes them, or that
- * looks at what earlier stages have set.
+ * The filters of a pipeline that entries can be tested with as they are stored: those before the first stage that changes
+ * an entry, without those that depend on the errors of other filters.
  */
 export function conditionsOf({ stages }: LogQuery): Selection['conditions'] {
   const conditions: Selection['conditions'] = []
+  let comparisons = 0
   for (const stage of stages) {
     if (stage.kind === 'json' || stage.kind === 'line_format' || stage.kind === 'drop') break
-    if (stage.kind !== 'line' && looksAtErrors(stage)) break
-    conditions.push(stage)
+    const tests = stage.kind === 'line' ? [] : testsOf(stage)
+    if (tests.some(({ name }) => name.startsWith('__error'))) break
+    comparisons += tests.filter(({ compares }) => compares).length
+    // A comparison that fails gives the line an error, and lets it pass those that follow.
+    if (comparisons < 2 || tests.every(({ compares }) => !compares)) conditions.push(stage)
   }
   return conditions
 }
 
-const looksAtErrors = (filter: LabelFilter): boolean =>
-  filter.kind === 'label'
-    ? filter.name.startsWith('__error')
-    : looksAtErrors(filter.left) || looksAtErrors(filter.right)
+const testsOf = (filter: LabelFilter): LabelTest[] =>
+  filter.kind === 'label' ? [filter] : [...testsOf(filter.left), ...testsOf(filter.right)]
 
 /** Whether index labels meet all matchers; a label that is missing is empty. */
 export const matchesAll = (matchers: Matcher[], labels: Labels): boolean =>

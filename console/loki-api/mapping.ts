@@ -87,7 +87,8 @@ function flattenInto(labels: Labels, attributes: object, prefix: string, stream:
   for (const name in attributes) {
     const value = (attributes as Attributes)[name]
     const key = prefix + labelNameFor(name)
-    if (value === null || value === undefined) continue
+    // A label without a value is none.
+    if (value === null || value === undefined || value === '') continue
     if (typeof value === 'object' && !Array.isArray(value)) flattenInto(labels, value, `${key}_`, stream)
     // An index label is not overwritten: the program's name is what its resource says.
     else labels[key in stream ? `${key}_extracted` : key] = textOf(value)

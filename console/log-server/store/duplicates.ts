@@ -1,3 +1,5 @@
+// Streams are small numbers and times lie close together: their sum must not be another stream's other time.
+const spread = 0x9e37_79b9_7f4a_7c15n
 /** How many lines are compared with at least. */
 const window = 50_000
 
@@ -6,13 +8,13 @@ const window = 50_000
  * text are the same line.
  */
 export function createDuplicates() {
-  let recent = new Set<number>()
-  let older = new Set<number>()
+  let recent = new Set<bigint>()
+  let older = new Set<bigint>()
   return { isDuplicate }
 
   /** Whether the line came lately; it counts as come from then on. */
   function isDuplicate(timeNs: bigint, stream: number, line: string): boolean {
-    const hash = Number(BigInt(Bun.hash(line, timeNs ^ BigInt(stream))) & 0x1f_ffff_ffff_ffffn)
+    const hash = Bun.hash.wyhash(line, BigInt.asUintN(64, timeNs + BigInt(stream) * spread))
     if (recent.has(hash) || older.has(hash)) return true
     if (recent.size >= window) {
       older = recent
