@@ -1,6 +1,6 @@
 import type { Filter, LogQuery, Metric, Request } from './query'
 
-const maxTries = 1_000
+const maxTries = 500
 
 /**
  * Leaves out logs and parts of the query as long as `isDifferent` says that the rest still shows the difference.
