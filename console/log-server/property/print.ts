@@ -5,6 +5,11 @@ export function printLogQuery({ selector, stages }: LogQuery): string {
   return [`{${selector.map(printMatcher).join(', ')}}`, ...stages.map(printStage)].join(' ')
 }
 
+/** `| drop a != "x"` is one stage in LogQL: a drop with a matcher, not a line filter after a drop. */
+export function isPrintable({ stages }: LogQuery): boolean {
+  return !stages.some((stage, index) => 'op' in stage && stage.op.startsWith('!') && stages[index - 1]?.kind === 'drop')
+}
+
 export function printMetricQuery({ top, metric }: MetricQuery): string {
   return top === undefined ? printMetric(metric) : `topk(${top}, ${printMetric(metric)})`
 }

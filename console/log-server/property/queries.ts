@@ -1,5 +1,6 @@
 import fc from 'fast-check'
 import { baseS, services, timeNs, words } from './logs'
+import { isPrintable } from './print'
 import type {
   Aggregation,
   Compare,
@@ -167,7 +168,7 @@ const drop: fc.Arbitrary<Stage> = fc
     minLength: 1,
     maxLength: 4,
   })
-  .map((labels) => ({ kind: 'drop', labels }))
+  .map((labels) => ({ kind: 'drop', labels: labels.includes('__error__') ? [...labels, '__error_details__'] : labels }))
 
 /** `json` stands before every `drop`: whether a dropped label still collides is not defined. */
 const stages: fc.Arbitrary<Stage[]> = fc
@@ -178,10 +179,13 @@ const stages: fc.Arbitrary<Stage[]> = fc
   )
   .map(([before, json, after]) => [...before, ...(json ? [json] : []), ...after])
 
-const logQuery: fc.Arbitrary<LogQuery> = fc.record({ selector, stages })
+const logQuery: fc.Arbitrary<LogQuery> = fc.record({ selector, stages }).filter(isPrintable)
 
 const withoutErrors: fc.Arbitrary<Stage | undefined> = fc.oneof(
-  { weight: 2, arbitrary: fc.constant<Stage>({ kind: 'drop', labels: ['__error__', 'observed_timestamp'] }) },
+  {
+    weight: 2,
+    arbitrary: fc.constant<Stage>({ kind: 'drop', labels: ['__error__', '__error_details__', 'observed_timestamp'] }),
+  },
   {
     weight: 2,
     arbitrary: fc.constant<Stage>({ kind: 'filter', filter: { kind: 'text', label: '__error__', op: '=', value: '' } }),

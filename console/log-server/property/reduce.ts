@@ -1,4 +1,5 @@
-import type { Filter, LogQuery, Metric, Request } from './query'
+import { isPrintable } from './print'
+import type { Filter, LogQuery, Matcher, Metric, Request } from './query'
 
 const maxTries = 500
 
@@ -62,18 +63,27 @@ function simplerMetrics(metric: Metric): Metric[] {
 }
 
 function simplerQueries({ selector, stages }: LogQuery): LogQuery[] {
-  const fewerMatchers = selector.length > 1 ? selector.map((_, index) => selector.toSpliced(index, 1)) : []
+  const fewerMatchers = selector
+    .map((_, index) => selector.toSpliced(index, 1))
+    .filter((rest) => rest.some(isSelective))
   const simplerStages = stages.flatMap((stage, index) =>
     stage.kind === 'filter'
       ? simplerFilters(stage.filter).map((filter) => stages.with(index, { kind: 'filter', filter }))
       : [],
   )
-  return [
+  const simpler = [
     ...stages.map((_, index) => ({ selector, stages: stages.toSpliced(index, 1) })),
     ...fewerMatchers.map((fewer) => ({ selector: fewer, stages })),
-    ...simplerStages.map((simpler) => ({ selector, stages: simpler })),
+    ...simplerStages.map((changed) => ({ selector, stages: changed })),
   ]
+  return simpler.filter(isPrintable)
 }
 
 const simplerFilters = (filter: Filter): Filter[] =>
   filter.kind === 'and' || filter.kind === 'or' ? [filter.left, filter.right] : []
+
+/** A selector without such a matcher is refused. */
+function isSelective(matcher: Matcher): boolean {
+  if (matcher.op === '=') return matcher.value !== ''
+  return matcher.op === '=~' && !new RegExp(`^(?:${matcher.pattern.source})$`).test('')
+}
