@@ -88,9 +88,9 @@ function process(entry: Entry, { selector, stages }: LogQuery): Entry[] {
 function run(entry: Entry, stage: Stage): Entry | undefined {
   switch (stage.kind) {
     case 'contains':
-      return entry.line.includes(stage.value) === (stage.op === '|=') ? entry : undefined
+      return hasOne(stage.value, ...stage.or) === (stage.op === '|=') ? entry : undefined
     case 'matches':
-      return regexOf(stage.pattern, false).test(entry.line) === (stage.op === '|~') ? entry : undefined
+      return matchesOne(stage.pattern, ...stage.or) === (stage.op === '|~') ? entry : undefined
     case 'filter':
       return filtered(entry, stage.filter)
     case 'json':
@@ -109,6 +109,14 @@ function run(entry: Entry, stage: Stage): Entry | undefined {
       }
       return { ...entry, line: stage.parts.map(text).join('') }
     }
+  }
+
+  function hasOne(...texts: string[]): boolean {
+    return texts.some((text) => entry.line.includes(text))
+  }
+
+  function matchesOne(...patterns: Pattern[]): boolean {
+    return patterns.some((pattern) => regexOf(pattern, false).test(entry.line))
   }
 }
 

@@ -33,9 +33,9 @@ const printPattern = ({ source, ignoreCase }: Pattern): string => (ignoreCase ? 
 function printStage(stage: Stage): string {
   switch (stage.kind) {
     case 'contains':
-      return `${stage.op} ${quote(stage.value)}`
+      return `${stage.op} ${[stage.value, ...stage.or].map(quote).join(' or ')}`
     case 'matches':
-      return `${stage.op} ${quote(printPattern(stage.pattern))}`
+      return `${stage.op} ${[stage.pattern, ...stage.or].map(printPattern).map(quote).join(' or ')}`
     case 'filter':
       return `| ${printFilter(stage.filter)}`
     case 'json':

@@ -20,8 +20,8 @@ export type Filter =
 export type FormatPart = { text: string } | { label: string } | 'line'
 
 export type Stage =
-  | { kind: 'contains'; op: '|=' | '!='; value: string }
-  | { kind: 'matches'; op: '|~' | '!~'; pattern: Pattern }
+  | { kind: 'contains'; op: '|=' | '!='; value: string; or: string[] }
+  | { kind: 'matches'; op: '|~' | '!~'; pattern: Pattern; or: Pattern[] }
   | { kind: 'filter'; filter: Filter }
   | { kind: 'json' }
   | { kind: 'format'; parts: FormatPart[] }

@@ -24,10 +24,6 @@ const wrongEngines: [mistake: string, respond: Respond][] = [
     'the direction is ignored',
     (one, entries) => right(one.kind === 'lines' ? { ...one, direction: undefined } : one, entries),
   ],
-  [
-    'the default limit is 1000',
-    (one, entries) => right(one.kind === 'lines' ? { ...one, limit: one.limit ?? 1000 } : one, entries),
-  ],
   ['times are cut to microseconds', (one, entries) => right(one, entries.map(toMicroseconds))],
   [
     'windows include their start',
