@@ -59,7 +59,9 @@ function report(all: (Case & { part: string })[]): string {
   const unconfirmed = all.filter(({ citation, only }) => !citation && !only)
   return [
     `Against ${url ?? 'the log server in this process'}, ${counts(all)}:`,
-    ...unconfirmed.map(({ part, name, recalled }) => `  unconfirmed ${part}: ${name}${recalled ? ` (look at ${recalled})` : ''}`),
+    ...unconfirmed.map(
+      ({ part, name, recalled }) => `  unconfirmed ${part}: ${name}${recalled ? ` (look at ${recalled})` : ''}`,
+    ),
   ].join('\n')
 }
 

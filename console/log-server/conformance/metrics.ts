@@ -173,7 +173,8 @@ export const metrics: Case[] = [
   {
     name: 'a metric query over lines with __error__ is refused',
     citation: undefined,
-    recalled: 'query/log_queries, "Pipeline Errors": "Metric queries cannot contain errors, in case errors are found during execution, Loki will return an error and appropriate status code."',
+    recalled:
+      'query/log_queries, "Pipeline Errors": "Metric queries cannot contain errors, in case errors are found during execution, Loki will return an error and appropriate status code."',
     logs: broken,
     request: instant(of('sum(count_over_time(LOGS | json [1m]))')),
     expect: refused(/JSONParserErr/),

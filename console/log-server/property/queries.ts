@@ -148,13 +148,34 @@ const filter = fc
   .map((of): Stage => ({ kind: 'filter', filter: of }))
 
 const lineText = oneOf([...words, '"status":', 'a', '{'])
-const others = <T>(arbitrary: fc.Arbitrary<T>) => fc.oneof({ weight: 3, arbitrary: fc.constant<T[]>([]) }, fc.tuple(arbitrary))
+const others = <T>(arbitrary: fc.Arbitrary<T>) =>
+  fc.oneof({ weight: 3, arbitrary: fc.constant<T[]>([]) }, fc.tuple(arbitrary))
 /** What `or` means after a negative filter is not documented. */
 const lineFilter: fc.Arbitrary<Stage> = fc.oneof(
-  fc.record({ kind: fc.constant('contains' as const), op: fc.constant('|=' as const), value: lineText, or: others(lineText) }),
-  fc.record({ kind: fc.constant('matches' as const), op: fc.constant('|~' as const), pattern: linePattern, or: others(linePattern) }),
-  fc.record({ kind: fc.constant('contains' as const), op: fc.constant('!=' as const), value: lineText, or: fc.constant([]) }),
-  fc.record({ kind: fc.constant('matches' as const), op: fc.constant('!~' as const), pattern: linePattern, or: fc.constant([]) }),
+  fc.record({
+    kind: fc.constant('contains' as const),
+    op: fc.constant('|=' as const),
+    value: lineText,
+    or: others(lineText),
+  }),
+  fc.record({
+    kind: fc.constant('matches' as const),
+    op: fc.constant('|~' as const),
+    pattern: linePattern,
+    or: others(linePattern),
+  }),
+  fc.record({
+    kind: fc.constant('contains' as const),
+    op: fc.constant('!=' as const),
+    value: lineText,
+    or: fc.constant([] as never[]),
+  }),
+  fc.record({
+    kind: fc.constant('matches' as const),
+    op: fc.constant('!~' as const),
+    pattern: linePattern,
+    or: fc.constant([] as never[]),
+  }),
 )
 const formatPart: fc.Arbitrary<FormatPart> = fc.oneof(
   oneOf(textLabels).map((label) => ({ label })),
