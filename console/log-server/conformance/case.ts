@@ -1,0 +1,69 @@
+import type { Received } from './expect'
+
+/** A sentence of public documentation and the page where it was read. */
+export interface Citation {
+  page: string
+  sentence: string
+}
+
+/**
+ * One thing that a server with Loki's API does. In texts `$service` stands for the case's own service, and `$t(1.5)`,
+ * `$s(1.5)`, `$rfc(1.5)` for a time 1.5 s after the case's start: nanoseconds, seconds, RFC 3339.
+ */
+export interface Case {
+  name: string
+  citation: Citation | undefined
+  /** Where it is said as far as the author remembers; the sentence could not be read again. */
+  recalled?: string
+  /** This server refuses what Loki understands. */
+  only?: 'log-server'
+  logs?: Line[]
+  request: Request
+  expect: (received: Received) => void
+}
+
+/** A log record. What is not named here stands as in OTLP/JSON. */
+export interface Line {
+  /** Seconds after the case's start; a text where nanoseconds count. */
+  at: number | string
+  body?: unknown
+  attributes?: Record<string, unknown>
+  /** Attributes of its resource; `service.name` is the case's service unless it is given, `undefined` for none. */
+  resource?: Record<string, unknown>
+  scope?: { name?: string; version?: string; attributes?: Record<string, unknown> }
+  record?: Record<string, unknown>
+}
+
+export interface Request {
+  method?: 'GET' | 'POST'
+  path: string
+  parameters?: Record<string, string>
+  headers?: Record<string, string>
+  body?: string
+}
+
+export const line = (at: number | string, body: unknown, more: Omit<Line, 'at' | 'body'> = {}): Line => ({
+  at,
+  body,
+  ...more,
+})
+
+/** A range query over the case's minute. */
+export function range(
+  query: string,
+  parameters: Record<string, string> = {},
+  headers: Record<string, string> = {},
+): Request {
+  return {
+    path: '/loki/api/v1/query_range',
+    parameters: { query, start: '$t(0)', end: '$t(60)', ...parameters },
+    headers,
+  }
+}
+
+/** An instant query at the end of the case's minute. */
+export function instant(query: string, parameters: Record<string, string> = {}): Request {
+  return { path: '/loki/api/v1/query', parameters: { query, time: '$t(60)', ...parameters } }
+}
+
+export const get = (path: string, parameters: Record<string, string> = {}): Request => ({ path, parameters })

@@ -1,0 +1,160 @@
+import { expect } from 'bun:test'
+
+/** A response with what the expectation needs of the case: its texts with `$service` and `$t(…)` filled in. */
+export interface Received {
+  status: number
+  contentType: string
+  text: string
+  fill: (text: string) => string
+}
+
+type Labels = Record<string, string>
+type Value = [time: string, line: string, categories?: { structuredMetadata?: Labels; parsed?: Labels }]
+interface Stream {
+  stream: Labels
+  values: Value[]
+}
+interface Series {
+  metric: Labels
+  value?: [number, string]
+  values?: [number, string][]
+}
+export interface Expected {
+  labels: Labels
+  /** One for a vector, or by seconds after the case's start. */
+  value: number | Record<number, number>
+}
+
+/** The lines in the order of their times, whatever the streams. */
+export const lines =
+  (...expected: string[]) =>
+  (received: Received): void => {
+    const values = streamsOf(received).flatMap(({ values }) => values)
+    const inTime = values.sort(([one], [other]) => (BigInt(one) < BigInt(other) ? -1 : 1))
+    expect(inTime.map(([, text]) => text)).toEqual(expected.map(received.fill))
+  }
+
+/** The lines of one stream as they stand in the response, with their times. */
+export const values =
+  (...expected: [time: string, line: string][]) =>
+  (received: Received): void => {
+    const streams = streamsOf(received)
+    expect(streams).toHaveLength(1)
+    const actual = streams[0]?.values.map(([time, text]) => [time, text])
+    expect(actual).toEqual(expected.map(([time, text]) => [received.fill(time), received.fill(text)]))
+  }
+
+/** One line, whose labels include these; `undefined` for labels that are not there. */
+export const labels =
+  (expected: Record<string, string | undefined>) =>
+  (received: Received): void => {
+    const streams = streamsOf(received)
+    expect(streams.flatMap(({ values }) => values)).toHaveLength(1)
+    expectLabels(streams[0]?.stream ?? {}, expected, received)
+  }
+
+/** One line, with its labels by category. */
+export const categorized =
+  (expected: Record<'stream' | 'structuredMetadata' | 'parsed', Record<string, string | undefined>>) =>
+  (received: Received): void => {
+    const [only, ...others] = streamsOf(received)
+    expect(others).toEqual([])
+    const categories = only?.values[0]?.[2]
+    expectLabels(only?.stream ?? {}, expected.stream, received)
+    expectLabels(categories?.structuredMetadata ?? {}, expected.structuredMetadata, received)
+    expectLabels(categories?.parsed ?? {}, expected.parsed, received)
+  }
+
+/** How many streams, and how many lines in each. */
+export const streamSizes =
+  (...expected: number[]) =>
+  (received: Received): void => {
+    const sizes = streamsOf(received).map(({ values }) => values.length)
+    expect(sizes.sort()).toEqual(expected)
+  }
+
+/** All series of a matrix or a vector, in any order. */
+export const series =
+  (type: 'matrix' | 'vector', ...expected: Expected[]) =>
+  (received: Received): void => {
+    const start = Number(received.fill('$s(0)'))
+    const filled = expected.map(({ labels, value }) => ({ labels: fillAll(labels, received), value }))
+    const actual = resultOf<Series>(received, type).map(({ metric, value, values }) => ({
+      labels: metric,
+      value: value
+        ? Number(value[1])
+        : Object.fromEntries((values ?? []).map(([time, text]) => [time - start, Number(text)])),
+    }))
+    const byLabels = (one: Expected, other: Expected) => (keyOf(one) < keyOf(other) ? -1 : 1)
+    expect(actual.sort(byLabels)).toEqual(filled.sort(byLabels))
+  }
+
+/** As many series, with these values in descending order. */
+export const valuesOfVector =
+  (...expected: number[]) =>
+  (received: Received): void => {
+    const actual = resultOf<Series>(received, 'vector').map(({ value }) => Number(value?.[1]))
+    expect(actual.sort((one, other) => other - one)).toEqual(expected)
+  }
+
+/** 400 as text that says what is wrong. */
+export const refused =
+  (message: RegExp) =>
+  (received: Received): void => {
+    expect([received.status, received.text]).toEqual([400, expect.stringMatching(message)])
+    expect(received.contentType).toStartWith('text/plain')
+  }
+
+/** 200 with JSON whose `data` includes this. */
+export const data =
+  (expected: unknown) =>
+  (received: Received): void => {
+    expect([received.status, received.text]).toEqual([200, expect.any(String)])
+    const filled: unknown = JSON.parse(received.fill(JSON.stringify(expected)))
+    expect(JSON.parse(received.text)).toMatchObject({ status: 'success', data: filled as object })
+  }
+
+/** 200 with a list in `data` that has these and not those. */
+export const list =
+  (has: string[], hasNot: string[] = []) =>
+  (received: Received): void => {
+    expect([received.status, received.text]).toEqual([200, expect.any(String)])
+    const { data: all = [] } = JSON.parse(received.text) as { data?: string[] }
+    for (const one of has) expect(all).toContain(received.fill(one))
+    for (const one of hasNot) expect(all).not.toContain(received.fill(one))
+  }
+
+/** The body as JSON without an envelope. */
+export const json =
+  (check: (body: Record<string, unknown>) => void) =>
+  (received: Received): void => {
+    expect([received.status, received.text]).toEqual([200, expect.any(String)])
+    check(JSON.parse(received.text) as Record<string, unknown>)
+  }
+
+export const ok = (received: Received): void => {
+  expect([received.status, received.text]).toEqual([200, expect.any(String)])
+}
+
+const streamsOf = (received: Received): Stream[] => resultOf<Stream>(received, 'streams')
+
+function resultOf<T>(received: Received, type: string): T[] {
+  expect([received.status, received.text]).toEqual([200, expect.any(String)])
+  const body = JSON.parse(received.text) as { status: string; data: { resultType: string; result: T[] } }
+  expect([body.status, body.data.resultType]).toEqual(['success', type])
+  return body.data.result
+}
+
+/** An empty label is the same as none. */
+function expectLabels(actual: Labels, expected: Record<string, string | undefined>, { fill }: Received): void {
+  const wanted = Object.entries(expected)
+  const found = wanted.map(([name]) => [name, actual[name] || undefined])
+  expect(Object.fromEntries(found)).toEqual(
+    Object.fromEntries(wanted.map(([name, value]) => [name, value === undefined ? undefined : fill(value)])),
+  )
+}
+
+const fillAll = (labels: Labels, { fill }: Received): Labels =>
+  Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, fill(value)]))
+
+const keyOf = ({ labels }: Expected): string => JSON.stringify(Object.entries(labels).sort())

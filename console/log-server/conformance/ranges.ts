@@ -1,0 +1,206 @@
+import { type Case, line, range } from './case'
+import { cited } from './citations'
+import { lines, refused, streamSizes, values } from './expect'
+
+const neighbours = [line('1.000000001', 'first'), line('1.000000002', 'second'), line('1.000000003', 'third')]
+const three = [line(1, 'first'), line(2, 'second'), line(3, 'third')]
+const many = Array.from({ length: 120 }, (_, index) => line(index / 4, `line ${index}`))
+const all = '{service_name="$service"}'
+
+export const ranges: Case[] = [
+  {
+    name: 'nanoseconds are exact',
+    citation: cited.startDefault,
+    logs: neighbours,
+    request: range(all),
+    expect: values(['$t(1.000000003)', 'third'], ['$t(1.000000002)', 'second'], ['$t(1.000000001)', 'first']),
+  },
+  {
+    name: 'the start is inclusive, to the nanosecond',
+    citation: undefined,
+    logs: neighbours,
+    request: range(all, { start: '$t(1.000000002)' }),
+    expect: lines('second', 'third'),
+  },
+  {
+    name: 'the end is exclusive, to the nanosecond',
+    citation: undefined,
+    logs: neighbours,
+    request: range(all, { end: '$t(1.000000002)' }),
+    expect: lines('first'),
+  },
+  {
+    name: 'the newest line comes first by default',
+    citation: cited.direction,
+    logs: three,
+    request: range(all),
+    expect: values(['$t(3)', 'third'], ['$t(2)', 'second'], ['$t(1)', 'first']),
+  },
+  {
+    name: 'direction=forward: the oldest line comes first',
+    citation: cited.direction,
+    logs: three,
+    request: range(all, { direction: 'forward' }),
+    expect: values(['$t(1)', 'first'], ['$t(2)', 'second'], ['$t(3)', 'third']),
+  },
+  {
+    name: 'direction=BACKWARD may be written large',
+    citation: cited.limitDefault,
+    logs: three,
+    request: range(all, { direction: 'BACKWARD', limit: '1' }),
+    expect: lines('third'),
+  },
+  {
+    name: 'limit takes the newest lines',
+    citation: cited.limit,
+    logs: three,
+    request: range(all, { limit: '2' }),
+    expect: lines('second', 'third'),
+  },
+  {
+    name: 'limit takes the oldest lines going forward',
+    citation: cited.limit,
+    logs: three,
+    request: range(all, { limit: '2', direction: 'forward' }),
+    expect: lines('first', 'second'),
+  },
+  {
+    name: 'limit counts the lines of all streams together',
+    citation: cited.limit,
+    logs: [
+      line(1, 'a', { attributes: { color: 'red' } }),
+      line(2, 'b', { attributes: { color: 'blue' } }),
+      line(3, 'c', { attributes: { color: 'red' } }),
+    ],
+    request: range(all, { limit: '2' }),
+    expect: lines('b', 'c'),
+  },
+  {
+    name: 'limit counts what the filters leave',
+    citation: cited.limit,
+    logs: three,
+    request: range(`${all} != "third"`, { limit: '1' }),
+    expect: lines('second'),
+  },
+  {
+    name: 'the limit is 100 by default',
+    citation: cited.limitDefault,
+    logs: many,
+    request: range(all),
+    expect: streamSizes(100),
+  },
+  {
+    name: 'a limit of 5000 is accepted',
+    citation: undefined,
+    recalled: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
+    logs: many,
+    request: range(all, { limit: '5000' }),
+    expect: streamSizes(120),
+  },
+  {
+    name: 'a limit above 5000 is refused',
+    citation: undefined,
+    recalled: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
+    request: range(all, { limit: '5001' }),
+    expect: refused(/5000/),
+  },
+  {
+    name: 'a limit of a billion is refused',
+    citation: undefined,
+    recalled: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
+    request: range(all, { limit: '1000000000' }),
+    expect: refused(/5000/),
+  },
+  {
+    name: 'times are seconds with a fraction',
+    citation: undefined,
+    recalled: 'reference/loki-http-api, "Timestamps": "A floating point number of seconds"',
+    logs: three,
+    request: range(all, { start: '$s(1.5)', end: '$s(2.5)' }),
+    expect: lines('second'),
+  },
+  {
+    name: 'times are whole seconds',
+    citation: undefined,
+    recalled: 'reference/loki-http-api, "Timestamps"',
+    logs: three,
+    request: range(all, { start: '$s(2)', end: '$s(3)' }),
+    expect: lines('second'),
+  },
+  {
+    name: 'times are RFC 3339',
+    citation: cited.rfc3339,
+    logs: three,
+    request: range(all, { start: '$rfc(1.5)', end: '$rfc(2.5)' }),
+    expect: lines('second'),
+  },
+  {
+    name: 'the end is now by default',
+    citation: cited.endDefault,
+    logs: three,
+    request: { path: '/loki/api/v1/query_range', parameters: { query: all, start: '$t(0)' } },
+    expect: lines('first', 'second', 'third'),
+  },
+  {
+    name: 'the start is one hour ago by default',
+    citation: cited.startDefault,
+    logs: three,
+    request: { path: '/loki/api/v1/query_range', parameters: { query: all } },
+    expect: lines('first', 'second', 'third'),
+  },
+  {
+    name: 'since counts back from the end',
+    citation: undefined,
+    recalled: 'reference/loki-http-api: "since: A duration used to calculate start relative to end."',
+    logs: three,
+    request: { path: '/loki/api/v1/query_range', parameters: { query: all, end: '$t(3)', since: '2s' } },
+    expect: lines('first', 'second'),
+  },
+  {
+    name: 'start stands above since',
+    citation: undefined,
+    recalled: 'reference/loki-http-api: "Any value specified for start supersedes this parameter."',
+    logs: three,
+    request: range(all, { since: '1s' }),
+    expect: lines('first', 'second', 'third'),
+  },
+  {
+    name: 'lines of equal labels stand in one stream',
+    citation: cited.metadataReturned,
+    logs: [
+      line(1, 'a', { attributes: { color: 'red' } }),
+      line(2, 'b', { attributes: { color: 'blue' } }),
+      line(3, 'c', { attributes: { color: 'red' } }),
+    ],
+    request: range(all),
+    expect: streamSizes(1, 2),
+  },
+  {
+    name: 'lines that arrive out of order are returned in order',
+    citation: cited.direction,
+    logs: [line(3, 'third'), line(1, 'first'), line(2, 'second')],
+    request: range(all, { direction: 'forward' }),
+    expect: values(['$t(1)', 'first'], ['$t(2)', 'second'], ['$t(3)', 'third']),
+  },
+  {
+    name: 'equal lines of one time in two streams are two lines',
+    citation: undefined,
+    logs: [
+      line(1, 'same', { resource: { 'service.namespace': 'a' } }),
+      line(1, 'same', { resource: { 'service.namespace': 'b' } }),
+    ],
+    request: range(all),
+    expect: lines('same', 'same'),
+  },
+  {
+    name: 'equal lines of neighbouring times in three streams are all there',
+    citation: undefined,
+    logs: [
+      line('1.000000002', 'same', { resource: { 'service.namespace': 'a' } }),
+      line(30, 'other', { resource: { 'service.namespace': 'b' } }),
+      line(1, 'same', { resource: { 'service.namespace': 'c' } }),
+    ],
+    request: range(all),
+    expect: lines('same', 'same', 'other'),
+  },
+]

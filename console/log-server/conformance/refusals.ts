@@ -1,0 +1,151 @@
+import { type Case, get, instant, range } from './case'
+import { cited } from './citations'
+import { refused } from './expect'
+
+const malformed = (query: string, message = /./): Case => ({
+  name: `malformed: ${query}`,
+  citation: cited.parseError,
+  request: range(query),
+  expect: refused(message),
+})
+/** Loki knows it, this server does not: refused with its name, never an approximate result. */
+const unsupported = (construct: RegExp, query: string): Case => ({
+  name: `not supported: ${query}`,
+  citation: undefined,
+  only: 'log-server',
+  request: range(query),
+  expect: refused(construct),
+})
+const logs = '{service_name="x"}'
+
+export const refusals: Case[] = [
+  malformed('{service_name="x"'),
+  malformed('{service_name="x} |= "y"'),
+  malformed('{service_name=x}'),
+  malformed(`${logs} |= `),
+  malformed(`${logs} | `),
+  malformed(`${logs} |> `),
+  malformed('rate({service_name="x"}[5 parsecs])'),
+  malformed('summ(rate({service_name="x"}[5m]))'),
+  malformed('rate({service_name="x"})'),
+  malformed('sum({service_name="x"})'),
+  malformed('service_name="x"'),
+  malformed('{service_name=~"("}'),
+  malformed(`${logs} |~ "["`),
+  malformed(`${logs} |~ "(?=x)"`),
+  malformed(`${logs} | n > abc`),
+  malformed(`${logs} | line_format "{{.a"`),
+  { name: 'an empty query is refused', citation: cited.parseError, request: range(''), expect: refused(/./) },
+  {
+    name: 'a query that is missing is refused',
+    citation: cited.parseError,
+    request: get('/loki/api/v1/query_range'),
+    expect: refused(/./),
+  },
+  {
+    name: 'malformed LogQL is refused with its position',
+    citation: cited.parsePosition,
+    request: range('{service_name="x"} |= |= "y"'),
+    expect: refused(/\d+/),
+  },
+  {
+    name: 'a query of one megabyte is refused',
+    citation: undefined,
+    request: range(`${logs} |= "${'x'.repeat(1_000_000)}"`),
+    only: 'log-server',
+    expect: refused(/long|large|limit|length|characters/i),
+  },
+  {
+    name: 'an end before the start is refused',
+    citation: undefined,
+    request: range(logs, { start: '$t(60)', end: '$t(0)' }),
+    expect: refused(/./),
+  },
+  {
+    name: 'a start that is no time is refused',
+    citation: cited.startDefault,
+    request: range(logs, { start: 'yesterday' }),
+    expect: refused(/yesterday|start/),
+  },
+  {
+    name: 'a limit that is no number is refused',
+    citation: cited.limit,
+    request: range(logs, { limit: 'many' }),
+    expect: refused(/./),
+  },
+  { name: 'a limit of 0 is refused', citation: undefined, request: range(logs, { limit: '0' }), expect: refused(/./) },
+  {
+    name: 'a negative limit is refused',
+    citation: undefined,
+    request: range(logs, { limit: '-1' }),
+    expect: refused(/./),
+  },
+  {
+    name: 'a direction that is none is refused',
+    citation: cited.direction,
+    request: range(logs, { direction: 'sideways' }),
+    expect: refused(/./),
+  },
+  {
+    name: 'a step that is none is refused',
+    citation: cited.stepFormat,
+    request: range(`rate(${logs}[1m])`, { step: 'often' }),
+    expect: refused(/./),
+  },
+  {
+    name: 'a step of 0 is refused',
+    citation: cited.stepFormat,
+    request: range(`rate(${logs}[1m])`, { step: '0' }),
+    expect: refused(/./),
+  },
+  {
+    name: 'more than 11 000 steps are refused',
+    citation: undefined,
+    request: range(`rate(${logs}[1m])`, { start: '$t(-11001)', end: '$t(0)', step: '1s' }),
+    expect: refused(/11.?000/),
+  },
+  {
+    name: 'a time of an instant query that is none is refused',
+    citation: undefined,
+    request: instant(`rate(${logs}[1m])`, { time: 'soon' }),
+    expect: refused(/./),
+  },
+  {
+    name: 'OTLP that is no JSON is refused',
+    citation: undefined,
+    request: {
+      method: 'POST',
+      path: '/otlp/v1/logs',
+      headers: { 'Content-Type': 'application/json' },
+      body: '{"resourceLogs": [',
+    },
+    expect: ({ status }) => {
+      if (status !== 400) throw new Error(`expected 400, received ${status}`)
+    },
+  },
+  unsupported(/logfmt/i, `${logs} | logfmt`),
+  unsupported(/pattern/i, `${logs} | pattern "<a> <b>"`),
+  unsupported(/regexp/i, `${logs} | regexp "(?P<a>.)"`),
+  unsupported(/unpack/i, `${logs} | unpack`),
+  unsupported(/json/i, `${logs} | json status="status"`),
+  unsupported(/label_format/i, `${logs} | label_format a=b`),
+  unsupported(/decolorize/i, `${logs} | decolorize`),
+  unsupported(/keep/i, `${logs} | keep a`),
+  unsupported(/drop/i, `${logs} | drop a="b"`),
+  unsupported(/\|>|pattern/i, `${logs} |> "a <_> b"`),
+  unsupported(/ip/i, `${logs} |= ip("10.0.0.0/8")`),
+  unsupported(/bytes|20KB/i, `${logs} | size > 20KB`),
+  unsupported(/template|line_format|upper/i, `${logs} | line_format "{{.a | upper}}"`),
+  unsupported(/sum_over_time|unwrap/i, `sum_over_time(${logs} | unwrap n [5m])`),
+  unsupported(/unwrap/i, `rate(${logs} | unwrap n [5m])`),
+  unsupported(/offset/i, `rate(${logs}[5m] offset 1m)`),
+  unsupported(/without/i, `sum without (a) (rate(${logs}[5m]))`),
+  unsupported(/bytes_rate/i, `bytes_rate(${logs}[5m])`),
+  unsupported(/absent_over_time/i, `absent_over_time(${logs}[5m])`),
+  unsupported(/stddev/i, `stddev(rate(${logs}[5m]))`),
+  unsupported(/bottomk/i, `bottomk(1, rate(${logs}[5m]))`),
+  unsupported(/sort/i, `sort(rate(${logs}[5m]))`),
+  unsupported(/label_replace/i, `label_replace(rate(${logs}[5m]), "a", "$1", "b", "(.*)")`),
+  unsupported(/./, `rate(${logs}[5m]) > 1`),
+  unsupported(/./, `rate(${logs}[5m]) / rate(${logs}[5m])`),
+]
