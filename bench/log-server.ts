@@ -4,21 +4,28 @@
  */
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { queriesOf as runbookQueries, runbookPage } from '../observability/runbooks'
 import { otlpType } from '../console/receive/schema'
+import { runbookPage, queriesOf as runbookQueries } from '../observability/runbooks'
 
 const lineCount = Number(process.env.BENCH_LINES || 1_000_000)
-const intakeS = Number(process.env.BENCH_INTAKE_S || 60)
 const linesPerRequest = 1000
 const rounds = 20
 const dir = mkdtempSync(`${tmpdir()}/vitrine-bench-logs-`)
 const port = 31_000 + (process.pid % 1000)
 const url = `http://127.0.0.1:${port}`
-const server = Bun.spawn([process.execPath, ...(process.env.BENCH_NOSMOL ? [] : ['--smol']), 'console/log-server/index.ts'], {
-  env: { ...process.env, LOG_SERVER_PORT: String(port), LOG_SERVER_DATA: dir, LOG_SERVER_CONFIG: 'observability/loki/loki.yaml' },
-  stdout: 'ignore',
-  stderr: 'inherit',
-})
+const server = Bun.spawn(
+  [process.execPath, ...(process.env.BENCH_NOSMOL ? [] : ['--smol']), 'console/log-server/index.ts'],
+  {
+    env: {
+      ...process.env,
+      LOG_SERVER_PORT: String(port),
+      LOG_SERVER_DATA: dir,
+      LOG_SERVER_CONFIG: 'observability/loki/loki.yaml',
+    },
+    stdout: 'ignore',
+    stderr: 'inherit',
+  },
+)
 try {
   await ready()
   const endNs = BigInt(Date.now()) * 1_000_000n
@@ -55,7 +62,9 @@ async function fill(endNs: bigint): Promise<string[]> {
   }
   const seconds = (performance.now() - startMs) / 1000
   const cpu = cpuSeconds() - startCpu
-  say(`intake: ${sent} lines in ${seconds.toFixed(1)} s of which ${(making / 1000).toFixed(1)} s made them: ${Math.round(sent / (seconds - making / 1000))} lines/s`)
+  say(
+    `intake: ${sent} lines in ${seconds.toFixed(1)} s of which ${(making / 1000).toFixed(1)} s made them: ${Math.round(sent / (seconds - making / 1000))} lines/s`,
+  )
   say(`        ${((cpu / sent) * 1e6).toFixed(1)} µs of CPU a line, memory at most ${maxRssMb} MB, peak ${peakMb()} MB`)
   return traceIds
 }
@@ -64,7 +73,12 @@ async function queries(traceIds: string[]): Promise<void> {
   const one = () => traceIds[Math.floor(Math.random() * traceIds.length)] ?? ''
   await measure('trace', () => ['query_range', { query: `{service_name=~".+"} | trace_id="${one()}"`, limit: '1000' }])
   const pages = [...new Bun.Glob('*.md').scanSync('docs/runbooks')].map((file) => file.replace('.md', ''))
-  const texts = new Set(pages.flatMap((page) => runbookQueries(runbookPage(page))).filter(({ kind }) => kind === 'logql').map(({ text }) => text))
+  const texts = new Set(
+    pages
+      .flatMap((page) => runbookQueries(runbookPage(page)))
+      .filter(({ kind }) => kind === 'logql')
+      .map(({ text }) => text),
+  )
   for (const text of texts) {
     await measure(text, () =>
       text.startsWith('{') ? ['query_range', { query: text, limit: '1000' }] : ['query', { query: text }],
@@ -78,7 +92,10 @@ async function queries(traceIds: string[]): Promise<void> {
     await measure(text, () => ['query_range', { query: text, limit: '200' }])
   await measure('log volume', () => [
     'query_range',
-    { query: 'sum by (level, detected_level) (count_over_time({service_name=~".+"} | drop __error__ [1m]))', step: '60' },
+    {
+      query: 'sum by (level, detected_level) (count_over_time({service_name=~".+"} | drop __error__ [1m]))',
+      step: '60',
+    },
   ])
 }
 
@@ -97,8 +114,11 @@ async function measure(name: string, next: () => [path: string, parameters: Reco
     wall.push(performance.now() - startMs)
     cpu.push((cpuSeconds() - startCpu) * 1000)
   }
-  const at = (values: number[], share: number) => (values.toSorted((a, b) => a - b)[Math.min(rounds - 1, Math.floor(rounds * share))] ?? 0).toFixed(0).padStart(5)
-  say(`${at(wall, 0)} ${at(wall, 0.5)} ${at(wall, 0.95)} ms wall (min, median, p95)  ${at(cpu, 0.5)} ms CPU ${String(Math.round(bytes / 1024)).padStart(5)} KB ${rssMb()} MB  ${name.slice(0, 110)}`)
+  const at = (values: number[], share: number) =>
+    (values.toSorted((a, b) => a - b)[Math.min(rounds - 1, Math.floor(rounds * share))] ?? 0).toFixed(0).padStart(5)
+  say(
+    `${at(wall, 0)} ${at(wall, 0.5)} ${at(wall, 0.95)} ms wall (min, median, p95)  ${at(cpu, 0.5)} ms CPU ${String(Math.round(bytes / 1024)).padStart(5)} KB ${rssMb()} MB  ${name.slice(0, 110)}`,
+  )
 }
 
 function request(batch: number, endNs: bigint) {
@@ -120,11 +140,20 @@ function request(batch: number, endNs: bigint) {
       text('url.path', route === '/product/:slug' ? `/product/p${n % 10}` : route),
       text('url.scheme', 'http'),
       int('http.response.status_code', isError ? 503 : 200),
-      { key: 'http.server.request.duration', value: { doubleValue: ((n * 7919) % 100_000) / 300_000 + (n % 1000 === 3 ? 0.5 : 0) } },
+      {
+        key: 'http.server.request.duration',
+        value: { doubleValue: ((n * 7919) % 100_000) / 300_000 + (n % 1000 === 3 ? 0.5 : 0) },
+      },
       text('server.address', 'localhost'),
       int('server.port', 5000 + (n % 4)),
       text('network.protocol.version', '1.1'),
-      ...(isError ? [text('error.type', '503'), text('problem.code', 'UNAVAILABLE'), text('exception.message', `connect ECONNREFUSED ${n % 3}`)] : []),
+      ...(isError
+        ? [
+            text('error.type', '503'),
+            text('problem.code', 'UNAVAILABLE'),
+            text('exception.message', `connect ECONNREFUSED ${n % 3}`),
+          ]
+        : []),
       ...(n % 5000 === 11 ? [text('event.name', 'checkout.refused'), text('reason', 'out_of_stock')] : []),
     ]
     byService.get(service)?.push({
@@ -142,9 +171,15 @@ function request(batch: number, endNs: bigint) {
   const resourceLogs = services.map((service) => ({
     resource: {
       attributes: [
-        text('service.name', service), text('service.namespace', 'vitrine'), text('deployment.environment.name', 'development'),
-        text('service.version', '0.1.0'), text('service.instance.id', `0192a000-0000-7000-8000-00000000000${services.indexOf(service)}`),
-        text('host.name', 'localhost'), text('os.type', 'linux'), text('process.runtime.name', 'bun'), int('process.pid', 4711),
+        text('service.name', service),
+        text('service.namespace', 'vitrine'),
+        text('deployment.environment.name', 'development'),
+        text('service.version', '0.1.0'),
+        text('service.instance.id', `0192a000-0000-7000-8000-00000000000${services.indexOf(service)}`),
+        text('host.name', 'localhost'),
+        text('os.type', 'linux'),
+        text('process.runtime.name', 'bun'),
+        int('process.pid', 4711),
       ],
     },
     scopeLogs: [{ scope: { name: '@vitrine/telemetry', version: '0.1.0' }, logRecords: byService.get(service) }],
@@ -183,7 +218,9 @@ function peakMb(): number {
   return memory('VmHWM')
 }
 function memory(field: string): number {
-  return Math.round(Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024)
+  return Math.round(
+    Number(new RegExp(`${field}:\\s+(\\d+)`).exec(readFileSync(`/proc/${server.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024,
+  )
 }
 function say(line: string): void {
   process.stdout.write(`${line}\n`)

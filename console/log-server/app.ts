@@ -24,7 +24,7 @@ export function createLogServer(options: LogServerOptions = {}) {
     .get('/ready', (c) => c.text('ready\n'))
     .get('/config', (c) => c.text(Bun.YAML.stringify(runningConfig(mapping, retentionMs), null, 2)))
     .get('/metrics', (c) => c.text(metrics(store.totals)))
-    .route('/', intake(store, nowMs))
+    .route('/', intake(store))
     .route('/', lokiApi({ source: store.source, nowMs }))
   app.onError((error, c) => {
     process.stderr.write(`${error.stack ?? error.message}\n`)

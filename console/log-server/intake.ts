@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
 import { createBodies, Refused } from '../receive/body'
-import { readLogs } from '../receive/logs'
 import { Malformed } from '../receive/malformed'
 import { otlpType } from '../receive/schema'
 import type { LogStore } from './store'
@@ -9,14 +8,12 @@ const megabyte = 1024 * 1024
 const limits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
 
 /** OTLP/HTTP for logs, where Loki takes them: `POST /otlp/v1/logs`. */
-export function intake(store: LogStore, nowMs: () => number) {
+export function intake(store: LogStore) {
   const bodies = createBodies(limits)
   return new Hono().post('/otlp/v1/logs', async (c) => {
     try {
-      return await bodies.handle(c.req.raw, 'ExportLogsServiceRequest', (_bytes, content, body) => {
-        const receivedUs = Math.floor(nowMs() * 1000)
-        const { groups } = readLogs(content, receivedUs)
-        if (groups.length > 0) stored(() => store.add({ groups, body, receivedUs }))
+      return await bodies.read(c.req.raw, (_bytes, body) => {
+        stored(() => store.add(body))
         return respond(c, 'ExportResponse', {}, 200)
       })
     } catch (error) {
@@ -36,6 +33,7 @@ function stored(store: () => void): void {
   try {
     store()
   } catch (error) {
+    if (error instanceof Refused || error instanceof Malformed) throw error
     throw new Refused(503, `the lines could not be stored: ${(error as Error).message}`)
   }
 }

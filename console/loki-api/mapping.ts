@@ -21,7 +21,7 @@ export function resourceLabels(
   { indexLabels, dropped }: Mapping,
 ): { stream: Labels; metadata: Labels } {
   const stream = noLabels()
-  const rest: Attributes = {}
+  const rest: Attributes = Object.create(null)
   for (const [name, value] of Object.entries(resource.attributes)) {
     if (indexLabels.includes(name) && value !== null && value !== '') stream[labelNameOf(name)] = textOf(value)
     else if (!dropped.includes(name)) rest[name] = value
@@ -49,16 +49,11 @@ export function recordMetadata(record: LogRecord, stream: Labels): Labels {
   return metadata
 }
 
-const scopes = new WeakMap<Scope, Labels>()
-
-// All records of a scope share it.
-function scopeMetadata(scope: Scope, stream: Labels): Labels {
-  const before = scopes.get(scope)
-  if (before) return before
+/** What stands beside each line of a scope. */
+export function scopeMetadata(scope: Scope, stream: Labels): Labels {
   const metadata = flattened(scope.attributes, stream)
   if (scope.name !== '') metadata.scope_name = scope.name
   if (scope.version !== '') metadata.scope_version = scope.version
-  scopes.set(scope, metadata)
   return metadata
 }
 
@@ -68,7 +63,8 @@ export const lineOf = (body: Value): string =>
 
 const levels = ['unknown', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
-function levelOf(severity: number, text: string): string {
+/** Loki's name for a severity. */
+export function levelOf(severity: number, text: string): string {
   // OTLP has four numbers a level: 1 – 4 trace … 21 – 24 fatal.
   if (severity > 0 && severity <= 24) return levels[Math.ceil(severity / 4)] ?? 'unknown'
   const name = text.toLowerCase()
@@ -79,27 +75,31 @@ function levelOf(severity: number, text: string): string {
 /** Attributes as labels: members of maps with `_` between the names, everything as text. */
 function flattened(attributes: Attributes, stream: Labels, base = noLabels()): Labels {
   const labels = Object.assign(noLabels(), base)
-  flattenInto(labels, attributes, '', stream)
+  for (const name in attributes) {
+    for (const [label, text] of labelsOfValue(name, attributes[name] ?? null, stream)) labels[label] = text
+  }
   return labels
 }
 
-function flattenInto(labels: Labels, attributes: object, prefix: string, stream: Labels): void {
-  for (const name in attributes) {
-    const value = (attributes as Attributes)[name]
-    const key = prefix + labelNameFor(name)
-    // A label without a value is none.
-    if (value === null || value === undefined || value === '') continue
-    if (typeof value === 'object' && !Array.isArray(value)) flattenInto(labels, value, `${key}_`, stream)
-    // An index label is not overwritten: the program's name is what its resource says.
-    else labels[key in stream ? `${key}_extracted` : key] = textOf(value)
-  }
+/** An attribute's label and its text; several for a map, none for no value. */
+export function labelsOfValue(name: string, value: Value, stream: Labels): [label: string, text: string][] {
+  // A label without a value is none.
+  if (value === null || value === '') return []
+  if (typeof value !== 'object' || Array.isArray(value)) return [[labelFor(name, stream), textOf(value)]]
+  return Object.entries(value).flatMap(([inner, member]) => labelsOfValue(`${name}_${inner}`, member, stream))
+}
+
+/** An attribute's label. An index label is not overwritten: the program's name is what its resource says. */
+export function labelFor(name: string, stream: Labels): string {
+  const label = cachedLabelName(name)
+  return Object.hasOwn(stream, label) ? `${label}_extracted` : label
 }
 
 const maxNames = 5000
 const names = new Map<string, string>()
 
 // The same names come with every record.
-function labelNameFor(name: string): string {
+function cachedLabelName(name: string): string {
   const before = names.get(name)
   if (before !== undefined) return before
   if (names.size >= maxNames) names.clear()

@@ -35,17 +35,18 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
   let underWayBytes = 0
   let atOnce = 0
   const waiting: (() => void)[] = []
-  return { handle }
+  return { handle, read }
 
   /**
    * Hands a request's body on, as it came and as an object of OTLP/JSON's shape, and returns what `work` makes of it.
    * @throws Refused
    */
-  async function handle<T>(
-    request: Request,
-    message: string,
-    work: (bytes: Uint8Array, content: object, body: PlainBody) => T,
-  ): Promise<T> {
+  function handle<T>(request: Request, message: string, work: (bytes: Uint8Array, content: object) => T): Promise<T> {
+    return read(request, (bytes, body) => work(bytes, decodeBody(body, message)))
+  }
+
+  /** The same with the body unzipped, and not yet decoded. */
+  async function read<T>(request: Request, work: (bytes: Uint8Array, body: PlainBody) => T): Promise<T> {
     const isJson = formatOf(request.headers.get('content-type'))
     const isZipped = zippedOf(request.headers.get('content-encoding'))
     if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
@@ -61,7 +62,7 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
       const bytes = await received(request, hold)
       return await oneOfFew(async () => {
         const plain = isZipped ? await unzipped(bytes) : bytes
-        return work(bytes, decodeBody({ plain, isJson }, message), { plain, isJson })
+        return work(bytes, { plain, isJson })
       })
     } finally {
       underWayBytes -= heldBytes

@@ -1,6 +1,6 @@
 import { each, inside } from './malformed'
 import type { Received, Resource, Scope } from './signals'
-import { attributesOf, textOf } from './values'
+import { type Attributes, attributesOf, textOf } from './values'
 
 const noScope: Scope = { name: '', version: '', attributes: {} }
 
@@ -22,7 +22,7 @@ export function collect<T>(
       const scope = inside(scoped, 'scope', scopeOf) ?? noScope
       each(scoped, items, (raw) => read(raw, scope, add, refuse))
     })
-    const resource = inside(group, 'resource', resourceOf) ?? resourceOf({})
+    const resource = inside(group, 'resource', (raw) => resourceWith(attributesOf(raw))) ?? resourceWith({})
     if (found.length > 0) received.groups.push({ resource, items: found })
   })
   return received
@@ -33,8 +33,8 @@ export function collect<T>(
   }
 }
 
-function resourceOf(raw: object): Resource {
-  const attributes = attributesOf(raw)
+/** A resource by its attributes; one without a name is `unknown_service`. */
+export function resourceWith(attributes: Attributes): Resource {
   const service = attributes['service.name']
   return {
     service: typeof service === 'string' && service !== '' ? service.slice(0, 200) : 'unknown_service',
@@ -42,6 +42,7 @@ function resourceOf(raw: object): Resource {
   }
 }
 
-function scopeOf(raw: object): Scope {
+/** A scope from its message. @throws Malformed */
+export function scopeOf(raw: object): Scope {
   return { name: textOf(raw, 'name'), version: textOf(raw, 'version'), attributes: attributesOf(raw) }
 }

@@ -1,17 +1,14 @@
 import type { Database } from 'bun:sqlite'
 import type { LabelFilter, LineFilter } from '../../logql/query'
 import { type Labels, type LogEntry, noLabels, type Selection } from '../../logql/source'
+import type { NewLine } from '../decode/decode-logs'
 import { type Column, decodeColumn, encodeColumn } from './columns'
 import { decodeLines, encodeLines, type Lines } from './lines'
 
 /** A line before it is part of a block. */
-export interface StoredLine {
-  timeNs: bigint
+export interface StoredLine extends NewLine {
+  /** Id of its stream. */
   stream: number
-  line: string
-  /** Structured metadata, without what all lines of its request and program share. */
-  metadata: Labels
-  sharedMetadata: Labels
 }
 
 export interface BlockInfo {
@@ -49,7 +46,10 @@ export function blockWriter(db: Database) {
     insertColumn.run(id, lines, encodeLines(sorted.map(({ line }) => line)))
     for (const [name, values] of columnsOf(sorted)) insertColumn.run(id, name, encodeColumn(values))
     const hashes = new Set<number>()
-    for (const { metadata } of sorted) if (metadata.trace_id) hashes.add(traceHash(metadata.trace_id))
+    for (const { metadata } of sorted) {
+      const at = metadata.indexOf('trace_id')
+      if (at >= 0 && at % 2 === 0) hashes.add(traceHash(metadata[at + 1] ?? ''))
+    }
     for (const hash of [...hashes].sort((a, b) => a - b)) insertTrace.run(hash, id)
     return { id, ...info }
   }
@@ -79,8 +79,9 @@ function columnsOf(sorted: StoredLine[]): Map<string, (string | undefined)[]> {
     return values
   }
   sorted.forEach(({ metadata, sharedMetadata }, row) => {
-    for (const name in sharedMetadata) columnOf(name)[row] = sharedMetadata[name]
-    for (const name in metadata) columnOf(name)[row] = metadata[name]
+    for (let at = 0; at < sharedMetadata.length; at += 2)
+      columnOf(sharedMetadata[at] ?? '')[row] = sharedMetadata[at + 1]
+    for (let at = 0; at < metadata.length; at += 2) columnOf(metadata[at] ?? '')[row] = metadata[at + 1]
   })
   return columns
 }

@@ -1,3 +1,5 @@
+import { writeTexts } from './lines'
+
 /**
  * A column of a block as bytes. Texts that repeat are stored once and referred to by a code; texts that are all numbers are
  * stored as numbers, so that a comparison need not parse them.
@@ -43,13 +45,13 @@ function encodeTexts(values: (string | undefined)[]): Uint8Array {
   // Code 0 is no value.
   const codes = new Map<string, number>()
   const rows = new Uint32Array(values.length)
-  const texts: Buffer[] = []
+  const texts: string[] = []
   for (let row = 0; row < values.length; row++) {
     const text = values[row]
     if (text === undefined) continue
     let code = codes.get(text)
     if (code === undefined) {
-      texts.push(Buffer.from(text))
+      texts.push(text)
       code = texts.length
       codes.set(text, code)
     }
@@ -57,20 +59,14 @@ function encodeTexts(values: (string | undefined)[]): Uint8Array {
   }
   const width = texts.length < 256 ? 1 : texts.length < 65_536 ? 2 : 4
   const codesBytes = roundUp(rows.length * width)
-  const textBytes = texts.reduce((sum, { length }) => sum + length, 0)
+  const textBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
   const bytes = new Uint8Array(headerBytes + codesBytes + (texts.length + 1) * 4 + textBytes)
   bytes[0] = kinds.texts
   bytes[1] = width
   new Uint32Array(bytes.buffer, 8, 1)[0] = texts.length
   codesIn(bytes, width, rows.length).set(rows)
   const offsets = new Uint32Array(bytes.buffer, headerBytes + codesBytes, texts.length + 1)
-  const start = headerBytes + codesBytes + offsets.byteLength
-  let end = 0
-  texts.forEach((text, index) => {
-    bytes.set(text, start + end)
-    end += text.length
-    offsets[index + 1] = end
-  })
+  writeTexts(bytes, offsets, texts)
   return bytes
 }
 

@@ -8,10 +8,9 @@ import {
   type Selection,
   type StreamSize,
 } from '../../logql/source'
-import { lineOf, type Mapping, recordMetadata, resourceLabels } from '../../loki-api/mapping'
-import { decodeBody, type PlainBody } from '../../receive/body'
-import { readLogs } from '../../receive/logs'
-import type { From, LogRecord } from '../../receive/signals'
+import type { Mapping } from '../../loki-api/mapping'
+import type { PlainBody } from '../../receive/body'
+import { decodeLogs, type NewLine } from '../decode/decode-logs'
 import { type BlockInfo, blockReader, blockWriter, type StoredLine, traceHash } from './block'
 import { createDuplicates } from './duplicates'
 import { inTimeOrder } from './merge'
@@ -24,13 +23,6 @@ export interface LogStoreOptions {
   /** How long lines are retained. */
   retentionMs: number
   nowMs: () => number
-}
-
-/** An export request that was read: its records, and its body as it came, uncompressed. */
-export interface LogRequest {
-  groups: From<LogRecord>[]
-  body: PlainBody
-  receivedUs: number
 }
 
 // Large enough that a column is read in one piece, small enough to be sorted and written within some 50 ms.
@@ -69,33 +61,38 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
     close: () => db.close(),
   }
 
-  /** Stores the lines of a request. @throws Error where the disk does not take them: then none of them is stored. */
-  function add({ groups, body, receivedUs }: LogRequest): void {
-    if (head.length >= blockRows || headBytes >= blockBytes) seal()
-    db.transaction(() => {
-      for (const { resource } of groups) streams.idOf(resourceLabels(resource, mapping).stream)
-      insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
-    })()
-    take(groups)
-    if (head.length >= blockRows || headBytes >= blockBytes) seal()
+  /**
+   * Stores the lines of an export request. What it returns from is on disk.
+   * @throws Refused, Malformed for a body that is no OTLP; Error where the disk does not take it: then nothing is stored
+   */
+  function add(body: PlainBody): void {
+    const receivedUs = Math.floor(nowMs() * 1000)
+    const lines = decodeLogs(body, { mapping, receivedNs: BigInt(receivedUs) * 1000n })
+    if (lines.length === 0) return
+    sealWhenFull()
+    // Before the lines: a stream without lines does no harm, lines without their stream would.
+    for (const { labels } of lines) streams.idOf(labels)
+    insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
+    take(lines)
+    sealWhenFull()
   }
 
-  function take(groups: From<LogRecord>[]): void {
-    for (const { resource, items } of groups) {
-      const { stream: labels, metadata: sharedMetadata } = resourceLabels(resource, mapping)
-      const stream = streams.idOf(labels)
-      for (const record of items) {
-        const line = lineOf(record.body)
-        if (duplicates.isDuplicate(record.timeNs, stream, line)) {
-          totals.duplicates++
-          continue
-        }
-        head.push({ timeNs: record.timeNs, stream, line, metadata: recordMetadata(record, labels), sharedMetadata })
-        headBytes += line.length
-        totals.lines++
-        totals.bytes += line.length
+  function take(lines: NewLine[]): void {
+    for (const line of lines) {
+      const stream = streams.idOf(line.labels)
+      if (duplicates.isDuplicate(line.timeNs, stream, line.line)) {
+        totals.duplicates++
+        continue
       }
+      head.push({ ...line, stream })
+      headBytes += line.line.length
+      totals.lines++
+      totals.bytes += line.line.length
     }
+  }
+
+  function sealWhenFull(): void {
+    if (head.length >= blockRows || headBytes >= blockBytes) seal()
   }
 
   /** Writes the head as a block. A full disk leaves it as it is, on disk too. */
@@ -109,6 +106,8 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
       head = []
       headBytes = 0
       sealProblem = undefined
+      // Halves the memory under load, for 2 µs a line: docs/measurements.md, "Log server".
+      Bun.gc(true)
     } catch (error) {
       sealProblem = error as Error
     }
@@ -125,10 +124,9 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
     }
     for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').iterate()) {
       const { received_us, is_json, body } = row as { received_us: bigint; is_json: bigint; body: Uint8Array }
-      const request = decodeBody({ plain: body, isJson: is_json === 1n }, 'ExportLogsServiceRequest')
-      take(readLogs(request, Number(received_us)).groups)
+      take(decodeLogs({ plain: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n }))
     }
-    if (head.length >= blockRows || headBytes >= blockBytes) seal()
+    sealWhenFull()
   }
 
   function* entries(selection: Selection): Iterable<LogEntry> {
@@ -158,15 +156,18 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
     return undefined
   }
 
-  function headEntry({ timeNs, stream, line, metadata, sharedMetadata }: StoredLine): LogEntry {
+  function headEntry(stored: StoredLine): LogEntry {
+    let labels: Labels | undefined
+    const allMetadata = () => {
+      labels ??= labelsOfPairs(stored.sharedMetadata, stored.metadata)
+      return labels
+    }
     return {
-      ...{ timeNs, line },
+      ...{ timeNs: stored.timeNs, line: stored.line, streamLabels: stored.labels, allMetadata },
       get lineBytes() {
-        return Buffer.byteLength(line)
+        return Buffer.byteLength(stored.line)
       },
-      streamLabels: streams.labelsOf(stream),
-      metadata: (name) => metadata[name] ?? sharedMetadata[name],
-      allMetadata: () => Object.assign(noLabels(), sharedMetadata, metadata),
+      metadata: (name) => allMetadata()[name],
     }
   }
 
@@ -219,6 +220,12 @@ export type LogStore = ReturnType<typeof openLogStore>
 
 const maxNs = 2n ** 63n - 1n
 
+function labelsOfPairs(...lists: string[][]): Labels {
+  const labels = noLabels()
+  for (const pairs of lists) for (let at = 0; at < pairs.length; at += 2) labels[pairs[at] ?? ''] = pairs[at + 1] ?? ''
+  return labels
+}
+
 // Sorting keeps equal times in order of arrival.
 const inOrder = (lines: StoredLine[]): StoredLine[] =>
   lines.toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0))
@@ -226,18 +233,20 @@ const inOrder = (lines: StoredLine[]): StoredLine[] =>
 function createStreams(db: Database) {
   const insert = db.prepare('INSERT INTO streams (labels) VALUES (?) RETURNING id')
   const byKey = new Map<string, number>()
+  const byLabels = new WeakMap<Labels, number>()
   const byId = new Map<number, Labels>()
   for (const { id, labels } of db.prepare('SELECT id, labels FROM streams').all() as { id: bigint; labels: string }[])
     remember(Number(id), labels)
   return { idOf, labelsOf: (id: number) => byId.get(id) ?? noLabels(), matching }
 
   function idOf(labels: Labels): number {
-    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
-    const before = byKey.get(key)
+    const before = byLabels.get(labels)
     if (before !== undefined) return before
-    const { id } = insert.get(key) as { id: bigint }
-    remember(Number(id), key)
-    return Number(id)
+    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+    const id = byKey.get(key) ?? Number((insert.get(key) as { id: bigint }).id)
+    remember(id, key)
+    byLabels.set(labels, id)
+    return id
   }
 
   function remember(id: number, key: string): void {
@@ -263,7 +272,7 @@ function open(path: string): Database {
   db.run('PRAGMA journal_mode = WAL')
   // The write-ahead log survives the end of the process; only a power failure may take the last commits.
   db.run('PRAGMA synchronous = NORMAL')
-  db.run('PRAGMA cache_size = -16384')
+  db.run('PRAGMA cache_size = -8192')
   db.run(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`)
   db.run(schema)
   db.run(`PRAGMA user_version = ${version}`)

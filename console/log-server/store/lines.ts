@@ -7,12 +7,21 @@ export interface Lines {
 }
 
 export function encodeLines(lines: string[]): Uint8Array {
-  const buffers = lines.map((line) => Buffer.from(line))
-  const offsets = new Uint32Array(lines.length + 1)
-  buffers.forEach(({ length }, row) => {
-    offsets[row + 1] = (offsets[row] ?? 0) + length
-  })
-  return Buffer.concat([new Uint8Array(offsets.buffer), ...buffers])
+  const bytes = new Uint8Array((lines.length + 1) * 4 + lines.reduce((sum, line) => sum + Buffer.byteLength(line), 0))
+  const offsets = new Uint32Array(bytes.buffer, 0, lines.length + 1)
+  writeTexts(bytes, offsets, lines)
+  return bytes
+}
+
+/** Writes texts in UTF-8 one after the other behind their offsets, and where each ends into the offsets. */
+export function writeTexts(bytes: Uint8Array, offsets: Uint32Array, texts: string[]): void {
+  const buffer = Buffer.from(bytes.buffer)
+  const start = offsets.byteOffset + offsets.byteLength
+  let end = 0
+  for (const [index, text] of texts.entries()) {
+    end += buffer.write(text, start + end)
+    offsets[index + 1] = end
+  }
 }
 
 export function decodeLines(bytes: Uint8Array, rows: number): Lines {
