@@ -64,9 +64,9 @@ export const mapping: Case[] = [
   {
     name: 'without service.name the service is unknown_service',
     citation: cited.unknownService,
-    logs: [line(1, 'nameless', { resource: { 'service.name': undefined } })],
+    logs: [line(1, 'nameless $service', { resource: { 'service.name': undefined } })],
     request: range('{service_name="unknown_service"} | conformance_case="$service"'),
-    expect: lines('nameless'),
+    expect: lines('nameless $service'),
   },
   {
     name: 'attributes of the record are structured metadata',
