@@ -2,11 +2,11 @@ import type { Notable } from '../notable.ts'
 import { given, peakRate, type Settings, scenarioOf, shapes, stairsOf } from '../shapes.ts'
 import { limitMs, steps } from '../thresholds.ts'
 
-/** What k6 hands to `handleSummary`, as far as it is read. */
-export interface K6Summary {
-  metrics: Record<string, K6Metric | undefined>
+/** The result of an engine: what k6 passes to `handleSummary`, as far as it is read. */
+export interface EngineResult {
+  metrics: Record<string, EngineMetric | undefined>
 }
-interface K6Metric {
+interface EngineMetric {
   values: Record<string, number>
   thresholds?: Record<string, { ok: boolean }>
 }
@@ -53,7 +53,7 @@ export interface Figures extends Pick<Settings, 'run' | 'shape' | 'url' | 'journ
 const mostTraces = 3
 
 /** @param notable what virtual users said about requests of theirs */
-export function readFigures({ metrics }: K6Summary, settings: Settings, notable: Notable[]): Figures {
+export function readFigures({ metrics }: EngineResult, settings: Settings, notable: Notable[]): Figures {
   const { run, shape, url, journey } = settings
   const { rate, durationS, thinkS } = given(settings)
   const thresholds = Object.entries(metrics).flatMap(([metric, figures]) =>
@@ -117,7 +117,13 @@ const nothing: Durations = { requests: 0, failed_share: 0, p50_ms: 0, p95_ms: 0,
 // In the order in which people come through the shop, those of all first.
 const placeOf = ({ metric }: Judged): number => steps.findIndex((step) => metric.endsWith(`{step:${step}}`))
 
-function judged(metric: string, condition: string, ok: boolean, figures: K6Metric | undefined, all: Notable[]): Judged {
+function judged(
+  metric: string,
+  condition: string,
+  ok: boolean,
+  figures: EngineMetric | undefined,
+  all: Notable[],
+): Judged {
   const value = figures?.values[/^[a-z]+(\(\d+\))?/.exec(condition)?.[0] ?? '']
   if (ok) return { metric, condition, ok, value, slowest: [], failed: [] }
   const mine = all.filter((one) => isAbout(metric, one))
