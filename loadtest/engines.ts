@@ -26,9 +26,12 @@ export function findEngine(chosen: EngineName | undefined, env: Env): Engine {
   throw new Error(`${missing}.\n${advice}`)
 }
 
+/** The engine with its version, for reports. */
+export const nameOf = (engine: Engine): string => (engine.name === 'k6' ? `k6 ${engine.version}` : engine.name)
+
 /** What a run is made with, for people. */
 export function engineText(engine: Engine): string {
-  if (engine.name === 'k6') return `load engine: k6 ${engine.version}, ${engine.path}`
+  if (engine.name === 'k6') return `load engine: ${nameOf(engine)}, ${engine.path}`
   return 'load engine: built-in (--engine k6 takes a k6 from the PATH)'
 }
 

@@ -5,7 +5,7 @@
 import { mkdirSync } from 'node:fs'
 import { readPlaces } from '../observability/validate/places'
 import { install } from '../src/dev/install'
-import { type Engine, engineText, findEngine } from './engines'
+import { type Engine, engineText, findEngine, nameOf } from './engines'
 import type { Notable } from './notable'
 import { type Options, readOptions } from './options'
 import { type EngineResult, readFigures } from './report/figures'
@@ -101,7 +101,12 @@ async function report(engine: Engine, { settings, out, endpoint, jaeger }: Optio
   const lines = await Bun.file(`${out}/requests.jsonl`)
     .text()
     .catch(() => '')
-  const figures = readFigures((await result.json()) as EngineResult, settings, lines.split('\n').flatMap(notableIn))
+  const figures = readFigures(
+    (await result.json()) as EngineResult,
+    settings,
+    lines.split('\n').flatMap(notableIn),
+    nameOf(engine),
+  )
   const text = asText(figures)
   await Bun.write(`${out}/summary.txt`, text)
   await Bun.write(`${out}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
