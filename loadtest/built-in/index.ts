@@ -16,7 +16,7 @@ const load = createLoad({
   send: createBrowser(settings),
   exporter: RESULTS_ENDPOINT ? createExport(RESULTS_ENDPOINT) : undefined,
   write: (text) => process.stdout.write(text),
-  isTerminal: process.stdout.isTTY,
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   complain: (line) => process.stderr.write(`${line}\n`),
 })
 process.on('SIGINT', load.stop).on('SIGTERM', load.stop)

@@ -132,7 +132,7 @@ async function loadTest(
       return response
     },
     write: () => {},
-    isTerminal: false,
+    columns: undefined,
     complain: () => {},
   })
   const { exitCode, result, notables } = await through(load.run())

@@ -23,8 +23,8 @@ export interface LoadOptions {
   exporter?: { observer: Observer; flush(): Promise<void> } | undefined
   /** Writes progress. */
   write: (text: string) => void
-  /** Whether what is written can be written over. */
-  isTerminal: boolean
+  /** Width of the terminal that it writes to, if it is one. */
+  columns: number | undefined
   /** Writes what went wrong beside the requests. */
   complain: (line: string) => void
 }
@@ -36,7 +36,7 @@ export interface LoadOutcome {
 }
 
 /** One load test by the built-in engine: signs shoppers in, runs the scenarios, judges the thresholds. */
-export function createLoad({ settings, clock, send, exporter, write, isTerminal, complain }: LoadOptions) {
+export function createLoad({ settings, clock, send, exporter, write, columns, complain }: LoadOptions) {
   const thresholds = thresholdsOf(settings, stairsOf(settings))
   const metrics = createMetrics()
   const notables = createNotables()
@@ -44,7 +44,7 @@ export function createLoad({ settings, clock, send, exporter, write, isTerminal,
   if (exporter) observers.push(exporter.observer)
   const engine = createEngine({ settings, clock, send, observers })
   const totalS = given(settings).durationS
-  const progress = createProgress({ metrics, onTheWay: engine.onTheWay, totalS, isTerminal, write })
+  const progress = createProgress({ metrics, onTheWay: engine.onTheWay, totalS, columns, write })
   let wasStopped = false
   let hasEnded = false
 

@@ -25,7 +25,9 @@ export function createTrend(): Trend {
       if (histogram.totalCount === 0) return 0
       if (aggregate === 'max') return histogram.maxValue / 1000
       const percentile = aggregate === 'med' ? '50' : /^p\(([\d.]+)\)$/.exec(aggregate)?.[1]
-      return percentile === undefined ? undefined : histogram.getValueAtPercentile(Number(percentile)) / 1000
+      if (percentile === undefined) return undefined
+      // A percentile is the upper end of its bucket, the maximum is exact.
+      return Math.min(histogram.getValueAtPercentile(Number(percentile)), histogram.maxValue) / 1000
     },
     values: () =>
       Object.fromEntries(['count', 'med', 'p(95)', 'p(99)', 'max'].map((name) => [name, trend.value(name) ?? 0])),

@@ -4,24 +4,24 @@ interface ProgressOptions {
   metrics: Metrics
   onTheWay: () => number
   totalS: number
-  /** Whether a line can be written over. */
-  isTerminal: boolean
+  /** Width of the terminal; `undefined` where there is none, and a line can't be written over. */
+  columns: number | undefined
   write: (text: string) => void
 }
 
 const linesEveryS = 15
 
 /** Shows how far a run is: one line that is written over each second in a terminal, else a line every 15 s. */
-export function createProgress({ metrics, onTheWay, totalS, isTerminal, write }: ProgressOptions) {
+export function createProgress({ metrics, onTheWay, totalS, columns, write }: ProgressOptions) {
   let width = 0
   return {
     /** @param second of the run; call it once per second */
     show(second: number): void {
-      if (isTerminal) overwrite(lineAt(second))
+      if (columns !== undefined) overwrite(lineAt(second).slice(0, columns - 1))
       else if (second > 0 && second % linesEveryS === 0) write(`${lineAt(second)}\n`)
     },
     end(): void {
-      if (isTerminal) overwrite('')
+      if (columns !== undefined) overwrite('')
     },
   }
 
