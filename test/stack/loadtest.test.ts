@@ -14,7 +14,7 @@ describe('bun run loadtest', () => {
   beforeAll(async () => {
     dev = startDev()
     await dev.saying('Vitrine is ready')
-  }, 30_000)
+  }, 90_000)
   afterAll(async () => {
     await dev.stop()
     rmSync(dir, { recursive: true })
@@ -92,7 +92,7 @@ describe('bun run loadtest', () => {
         }
         await browser.close()
       },
-      30_000,
+      180_000,
     )
   })
 
@@ -133,14 +133,14 @@ describe('bun run loadtest', () => {
     const refused = await loadtest('deaf', 'smoke', '--url', deaf.url.origin)
     expect(refused).toMatchObject({ exitCode: 1, said: expect.stringContaining('Start it with TRUSTED_PROXIES=') })
     await deaf.stop(true)
-  }, 30_000)
+  }, 90_000)
 
   // Elsewhere than asked where somebody has that port.
   const consoleUrl = () => /console +(http:\S+)/.exec(dev.output())?.[1] ?? ''
 
   /** Whether the console has that trace: the services send theirs every second. */
   async function isKnown(traceId: string | undefined): Promise<boolean> {
-    for (let attempt = 0; attempt < 100; attempt++) {
+    for (let attempt = 0; attempt < 450; attempt++) {
       if ((await fetch(`${consoleUrl()}/traces/${traceId}`)).ok) return true
       await Bun.sleep(100)
     }
