@@ -1,8 +1,8 @@
+import { oneOf } from './choice.ts'
 import { anyAddress } from './shoppers.ts'
-import { oneOf } from './think.ts'
-import { type Asked, openVisit, type Visit } from './visit.ts'
+import { openVisit, type PageRequest, type Script, type Visit } from './visit.ts'
 
-type Mistake = Pick<Asked, 'method' | 'path' | 'body' | 'headers' | 'expects'>
+type Mistake = Pick<PageRequest, 'method' | 'path' | 'body' | 'headers' | 'expects'>
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
 const login = (body: Mistake['body'], expects: number, headers = {}): Mistake => ({
@@ -11,7 +11,7 @@ const login = (body: Mistake['body'], expects: number, headers = {}): Mistake =>
   ...{ body: body ?? '', headers, expects },
 })
 
-/** What people, robots and scanners get wrong, each with the one right answer. */
+/** What people, robots and scanners get wrong, each with the one right status. */
 const mistakes: Mistake[] = [
   { method: 'GET', path: '/product/il-n-y-en-a-pas', expects: 404 },
   { method: 'GET', path: '/wp-login.php', expects: 404 },
@@ -26,7 +26,7 @@ const mistakes: Mistake[] = [
 ]
 
 /** What only a shopper who is signed in can get wrong. */
-const ofShoppers: Mistake[] = [
+const mistakesOfShoppers: Mistake[] = [
   { method: 'GET', path: '/orders/01930000-0000-7000-8000-ffffffffffff', expects: 404 },
   { method: 'POST', path: '/cart/add', body: { product_id: '../../etc/passwd', quantity: '1' }, expects: 404 },
   ...['-1', 'deux', '100'].map(
@@ -43,9 +43,9 @@ const ofShoppers: Mistake[] = [
 // One of nine right requests is followed by a wrong one: a tenth of all.
 const chance = 1 / 9
 
-/** Sometimes, somebody gets something wrong. */
-export function maybeMistake(visit: Visit): void {
+/** Sometimes a request is wrong. */
+export function* maybeMistake(visit: Visit): Script<void> {
   if (Math.random() >= chance) return
-  if (visit.isSignedIn && Math.random() < 0.5) visit.ask({ step: 'mistake', ...oneOf(ofShoppers) })
-  else openVisit(anyAddress()).ask({ step: 'mistake', ...oneOf(mistakes) })
+  if (visit.isSignedIn && Math.random() < 0.5) yield* visit.send({ step: 'mistake', ...oneOf(mistakesOfShoppers) })
+  else yield* openVisit({ address: anyAddress(), cookies: {} }).send({ step: 'mistake', ...oneOf(mistakes) })
 }

@@ -1,8 +1,6 @@
-import exec from 'k6/execution'
-import type { RefinedResponse } from 'k6/http'
 import type { Step } from './thresholds.ts'
 
-/** A request that somebody may want to look at: a line of the file that `run.ts` reads. */
+/** A failed or slow request to look at: a line of `requests.jsonl`, which the report reads. */
 export interface Notable {
   step: Step | 'set_up'
   /** The stair of a breakpoint search. */
@@ -11,43 +9,8 @@ export interface Notable {
   ms: number
   /** Whether the status was the right one. */
   is_right: boolean
-  /** What the shop calls it; nothing where it gave no answer. */
+  /** The id that the shop responds with; empty without a response. */
   trace_id: string
-  /** Why there was no answer. */
+  /** Why there was no response. */
   error: string
-}
-
-const slowestMs: Record<string, number> = {}
-const mostWrong = 20
-let wrong = 0
-
-/**
- * Says which trace a request was, if it failed or is the slowest of its step that this virtual user has seen: few lines, and
- * the slowest of all are among them.
- */
-export function tellOf(
-  step: Step,
-  response: RefinedResponse<undefined> | RefinedResponse<'text'>,
-  isRight: boolean,
-): void {
-  const { status, error, headers } = response
-  // The end of the run cut it off: nothing is wrong with it.
-  if (error.includes('context canceled')) return
-  const ms = response.timings.duration
-  const scenario = __VU === 0 ? '' : exec.scenario.name
-  const place = `${scenario} ${step}`
-  if (isRight && (__VU === 0 || ms <= (slowestMs[place] ?? 0))) return
-  if (isRight) slowestMs[place] = ms
-  else if (++wrong > mostWrong) return
-  const notable: Notable = {
-    step: __VU === 0 ? 'set_up' : step,
-    scenario,
-    status,
-    ms: Math.round(ms * 10) / 10,
-    is_right: isRight,
-    trace_id: headers['X-Trace-Id'] ?? '',
-    error,
-  }
-  // biome-ignore lint/suspicious/noConsole: k6 has no other way out of a virtual user; run.ts sends it to a file.
-  console.info(JSON.stringify(notable))
 }

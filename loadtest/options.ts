@@ -1,11 +1,14 @@
 import { parseArgs } from 'node:util'
 import type { Places } from '../observability/validate/places'
+import { type EngineName, engineNames, isEngine } from './engines'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'
 import type { StockPlace } from './stock'
 
 export interface Options {
   settings: Settings
+  /** `undefined` where none is chosen. */
+  engine: EngineName | undefined
   /** Folder of the summaries. */
   out: string
   /** Where results and announcements go. */
@@ -23,12 +26,18 @@ export function readOptions(args: string[], env: Env, places: Places, now = new 
   const { values, positionals } = parseArgs({
     args,
     allowPositionals: true,
-    options: { rate: text, duration: text, think: text, url: text, journey: text, 'p95-ms': text, out: text },
+    options: {
+      ...{ rate: text, duration: text, think: text, url: text, journey: text, out: text },
+      ...{ engine: text, 'p95-ms': text, 'max-lag-ms': text },
+    },
   })
   const [shape = 'smoke', ...more] = positionals
   if (!isShape(shape) || more.length > 0) throw new Error(usage)
   const journey = values.journey ?? 'mixed'
   if (!journeyNames.includes(journey)) throw new Error(`no journey ${journey}; there are ${journeyNames.join(', ')}`)
+  const { engine } = values
+  if (engine !== undefined && !isEngine(engine))
+    throw new Error(`no engine ${engine}; there are ${engineNames.join(', ')}`)
   const run = `${shape}-${stamp(now)}`
   const usualEndpoint = env.COLLECTOR_URL ?? `http://127.0.0.1:${env.VITRINE_CONSOLE_PORT || 4318}`
   return {
@@ -38,7 +47,9 @@ export function readOptions(args: string[], env: Env, places: Places, now = new 
       durationS: seconds(values.duration),
       thinkS: positive('think', values.think, true),
       p95Ms: positive('p95-ms', values['p95-ms']),
+      maxLagMs: positive('max-lag-ms', values['max-lag-ms']),
     },
+    engine,
     out: values.out ?? `.cache/loadtest/${run}`,
     endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (places.isNative ? places.collector : usualEndpoint),
     jaeger: places.jaeger,
@@ -57,7 +68,7 @@ function stockPlace(url: string | undefined, env: Env, places: Places): StockPla
 
 const usage = [
   'usage: bun run loadtest [SHAPE] [--rate JOURNEYS_A_SECOND] [--duration 90s] [--think SECONDS] [--url http://…]',
-  '                        [--journey NAME] [--p95-ms MILLISECONDS] [--out FOLDER]',
+  '                        [--journey NAME] [--p95-ms MILLISECONDS] [--out FOLDER] [--engine built-in|k6] [--max-lag-ms MILLISECONDS]',
   ...shapeNames.map((name) => `  ${name.padEnd(10)}  ${shapes[name].question}`),
   `journeys: ${journeyNames.join(', ')}`,
 ].join('\n')

@@ -1,16 +1,17 @@
 /**
  * `bun run loadtest [smoke|average|stress|spike|soak|breakpoint]`: people come to the shop that runs here. The exit code is
- * k6's: 0, 99 when a threshold does not hold, 1 when it could not begin.
+ * the engine's (`exit-codes.ts`): 0, 99 when a threshold does not hold, 75 when the engine was too late; 1 when it could not begin.
  */
 import { mkdirSync } from 'node:fs'
 import { readPlaces } from '../observability/validate/places'
 import { install } from '../src/dev/install'
-import { findK6 } from './k6'
+import { type Engine, engineText, findEngine, nameOf } from './engines'
 import type { Notable } from './notable'
 import { type Options, readOptions } from './options'
-import { type K6Summary, readFigures } from './report/figures'
+import { type EngineResult, readFigures } from './report/figures'
 import { asPage } from './report/page'
 import { asText } from './report/text'
+import { settingsAsEnv } from './settings'
 import { mostJourneys } from './shapes'
 import { shopReady } from './shop-ready'
 import { stockUp } from './stock'
@@ -29,7 +30,8 @@ try {
 
 async function loadtest(options: Options): Promise<number> {
   const { settings, out } = options
-  const k6 = await findK6(say)
+  const engine = findEngine(options.engine, process.env)
+  say(engineText(engine))
   await shopReady(settings.url)
   // Three of ten buy, two pieces of one of ten products; and luck.
   const pieces = 100 + Math.ceil(mostJourneys(settings) / 5)
@@ -38,13 +40,13 @@ async function loadtest(options: Options): Promise<number> {
   mkdirSync(out, { recursive: true })
 
   const isHeard = await tell(options)
-  const exitCode = await run(k6, options, isHeard)
+  const exitCode = await run(engine, options, isHeard)
   if (isHeard) await tell(options, exitCode)
-  await report(options)
+  await report(engine, options)
   return exitCode
 }
 
-/** Whether somebody takes it: then k6's figures go there too. */
+/** Whether somebody takes it: then the engine's metrics go there too. */
 async function tell({ endpoint, settings }: Options, exitCode?: number): Promise<boolean> {
   try {
     await announceRun(endpoint, settings, exitCode)
@@ -55,46 +57,56 @@ async function tell({ endpoint, settings }: Options, exitCode?: number): Promise
   }
 }
 
-async function run(k6: string, { settings, out, endpoint }: Options, isHeard: boolean): Promise<number> {
-  const given = {
-    SHAPE: settings.shape,
-    URL: settings.url,
-    RUN: settings.run,
-    JOURNEY: settings.journey,
-    RATE: settings.rate,
-    DURATION_S: settings.durationS,
-    THINK_S: settings.thinkS,
-    P95_MS: settings.p95Ms,
-    RESULT: `${out}/k6.json`,
-  }
-  const command = [
-    ...[k6, 'run', '--no-usage-report', '--address', ''],
-    ...['--console-output', `${out}/requests.jsonl`, '--log-format', 'raw'],
-    ...(process.stdout.isTTY ? [] : ['--quiet']),
-    ...(isHeard ? ['--out', 'opentelemetry'] : []),
-    ...Object.entries(given).flatMap(([name, value]) => (value === undefined ? [] : ['-e', `${name}=${value}`])),
-    `${import.meta.dir}/shop.ts`,
-  ]
-  const child = Bun.spawn(command, {
-    // Collecting its garbage would take a sixth of k6's time, on the processor that the shop needs.
-    env: { GOGC: '400', ...process.env, ...k6ToOtlp(endpoint) },
-    stdout: 'inherit',
-    stderr: 'inherit',
-  })
-  // A terminal's Ctrl-C reaches k6 too, which then ends in order and says what it knows.
+async function run(engine: Engine, options: Options, isHeard: boolean): Promise<number> {
+  const [command, env] = engine.name === 'k6' ? k6(engine.path, options, isHeard) : builtIn(options, isHeard)
+  const child = Bun.spawn(command, { env: { ...process.env, ...env }, stdout: 'inherit', stderr: 'inherit' })
+  // A terminal's Ctrl-C reaches the engine too, which then ends in order and reports what it has.
   const wait = () => {}
   const end = () => child.kill('SIGTERM')
   process.on('SIGINT', wait).on('SIGTERM', end)
   return child.exited
 }
 
-async function report({ settings, out, endpoint, jaeger }: Options): Promise<void> {
-  const result = Bun.file(`${out}/k6.json`)
-  if (!(await result.exists())) return say('k6 left no result')
+type Command = [command: string[], env: Record<string, string>]
+
+function builtIn({ settings, out, endpoint }: Options, isHeard: boolean): Command {
+  const files = { RESULT: `${out}/result.json`, REQUESTS: `${out}/requests.jsonl` }
+  const env = {
+    ...settingsAsEnv(settings),
+    ...files,
+    RESULTS_ENDPOINT: isHeard ? endpoint : '',
+    // Bun sends 256 requests at a time by default, and a stalled shop has more that wait.
+    BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
+  }
+  return [[process.execPath, `${import.meta.dir}/built-in/index.ts`], env]
+}
+
+function k6(path: string, { settings, out, endpoint }: Options, isHeard: boolean): Command {
+  const given = { ...settingsAsEnv(settings), RESULT: `${out}/result.json` }
+  const command = [
+    ...[path, 'run', '--no-usage-report', '--address', ''],
+    ...['--console-output', `${out}/requests.jsonl`, '--log-format', 'raw'],
+    ...(process.stdout.isTTY ? [] : ['--quiet']),
+    ...(isHeard ? ['--out', 'opentelemetry'] : []),
+    ...Object.entries(given).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
+    `${import.meta.dir}/k6/shop.ts`,
+  ]
+  // Collecting its garbage would take a sixth of k6's time, on the processor that the shop needs.
+  return [command, { GOGC: process.env.GOGC ?? '400', ...k6ToOtlp(endpoint) }]
+}
+
+async function report(engine: Engine, { settings, out, endpoint, jaeger }: Options): Promise<void> {
+  const result = Bun.file(`${out}/result.json`)
+  if (!(await result.exists())) return say(`${engine.name} left no result`)
   const lines = await Bun.file(`${out}/requests.jsonl`)
     .text()
     .catch(() => '')
-  const figures = readFigures((await result.json()) as K6Summary, settings, lines.split('\n').flatMap(notableIn))
+  const figures = readFigures(
+    (await result.json()) as EngineResult,
+    settings,
+    lines.split('\n').flatMap(notableIn),
+    nameOf(engine),
+  )
   const text = asText(figures)
   await Bun.write(`${out}/summary.txt`, text)
   await Bun.write(`${out}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
@@ -105,7 +117,7 @@ async function report({ settings, out, endpoint, jaeger }: Options): Promise<voi
   say(`summaries: ${out}/summary.{txt,json,html}`)
 }
 
-/** What a virtual user said about a request; other lines of the file are k6's. */
+/** A request that an engine reports; other lines of the file are the engine's. */
 function notableIn(line: string): Notable[] {
   const from = line.indexOf('{')
   if (from < 0) return []

@@ -2,7 +2,7 @@ import { announce } from '../observability/announce'
 import { t } from '../src/typography'
 import { given, type Settings } from './shapes'
 
-/** One program to all that look: for k6's figures, and for what is announced of it. */
+/** `service.name` of the metrics of both engines, and of the announcements. */
 export const service = 'loadtest'
 
 /** Says on every dashboard that a run begins or, with an exit code, ends. @throws Error when nobody takes it */

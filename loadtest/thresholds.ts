@@ -1,7 +1,7 @@
 import { budget, fastWithinS, objectives, thresholds as promised } from '../observability/slo.ts'
 import { mostJourneys, type Settings, type Stair } from './shapes.ts'
 
-type Threshold = string | { threshold: string; abortOnFail: boolean; delayAbortEval: string }
+export type Threshold = string | { threshold: string; abortOnFail: boolean; delayAbortEval: string }
 
 /** Every request of a run has one of these as its tag `step`. */
 export const steps = [

@@ -1,17 +1,16 @@
 import { register, signIn, signOut } from '../pages/account.ts'
 import { openOrders } from '../pages/orders.ts'
 import { newPerson } from '../shoppers.ts'
-import { think } from '../think.ts'
-import type { Visit } from '../visit.ts'
+import { type Script, think, type Visit } from '../visit.ts'
 
 /** Makes an account, signs in, looks at it and signs out: twice a password is hashed. */
-export function accountHolder(visit: Visit): boolean {
+export function* accountHolder(visit: Visit): Script<boolean> {
   const person = newPerson()
-  register(visit, person)
-  think()
-  signIn(visit, person)
-  openOrders(visit)
-  think()
-  signOut(visit)
+  yield* register(visit, person)
+  yield think
+  yield* signIn(visit, person)
+  yield* openOrders(visit)
+  yield think
+  yield* signOut(visit)
   return true
 }

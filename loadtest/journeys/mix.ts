@@ -1,4 +1,6 @@
-import type { Visit } from '../visit.ts'
+import { maybeMistake } from '../mistakes.ts'
+import { anyAddress, shopperAt } from '../shoppers.ts'
+import { Lost, openVisit, type Script, type Visit, type Visitor } from '../visit.ts'
 import { accountHolder } from './account-holder.ts'
 import { buyer, order } from './buyer.ts'
 import { journeyNames } from './names.ts'
@@ -8,10 +10,10 @@ import { home, visitor } from './visitor.ts'
 export interface Journey {
   name: string
   /** Whether its end was reached. */
-  make: (visit: Visit) => boolean
+  make: (visit: Visit) => Script<boolean>
   /** Whether it needs one of the shoppers who signed in during set-up. */
   isSignedIn: boolean
-  /** Whether nobody gets anything wrong on it. */
+  /** Whether it has no wrong input. */
   isFlawless?: boolean
 }
 
@@ -47,6 +49,19 @@ export function journeysOf(name: string): Journey[] {
 
 export const signedInShare = (chosen: Journey[]): number =>
   chosen.filter(({ isSignedIn }) => isSignedIn).length / chosen.length
+
+/** Makes the journey of this turn. Whether it reached its end. */
+export function* makeJourney(journey: Journey, chosen: Journey[], turn: number, shoppers: Visitor[]): Script<boolean> {
+  const visitor = journey.isSignedIn ? shopperAt(shoppers, shopperTurn(chosen, turn)) : stranger()
+  try {
+    return yield* journey.make(openVisit(visitor, journey.isFlawless ? undefined : maybeMistake))
+  } catch (error) {
+    if (error instanceof Lost) return false
+    throw error
+  }
+}
+
+const stranger = (): Visitor => ({ address: anyAddress(), cookies: {} })
 
 /** Which of the shoppers makes the journey of this turn: each in its turn, so that nobody is on two journeys at a time. */
 export function shopperTurn(chosen: Journey[], turn: number): number {

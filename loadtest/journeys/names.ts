@@ -1,2 +1,2 @@
-/** The journeys that can be asked for. Imports nothing of k6: the command reads it too. */
+/** The journeys that can be asked for. The command reads it. */
 export const journeyNames: readonly string[] = ['mixed', 'visitor', 'buyer', 'order', 'returning', 'account', 'home']

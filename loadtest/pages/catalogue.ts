@@ -1,18 +1,21 @@
 import { hiddenFields } from '../../observability/shopper.ts'
-import type { Visit } from '../visit.ts'
+import type { Script, Visit } from '../visit.ts'
 
 /** The shop window, and what it links to. */
-export function openHome(visit: Visit): { slugs: string[] } {
-  return { slugs: slugsIn(visit.get('home', '/').html) }
+export function* openHome(visit: Visit): Script<{ slugs: string[] }> {
+  const { html } = yield* visit.get('home', '/')
+  return { slugs: slugsIn(html) }
 }
 
-export function openProducts(visit: Visit): { slugs: string[] } {
-  return { slugs: slugsIn(visit.get('products', '/products').html) }
+export function* openProducts(visit: Visit): Script<{ slugs: string[] }> {
+  const { html } = yield* visit.get('products', '/products')
+  return { slugs: slugsIn(html) }
 }
 
 /** The page of a product, and the form that puts it into the cart; no form where it is sold out. */
-export function openProduct(visit: Visit, slug: string): { form: Record<string, string> | undefined } {
-  const fields = hiddenFields(visit.get('product', `/product/${slug}`).html, '/cart/add')
+export function* openProduct(visit: Visit, slug: string): Script<{ form: Record<string, string> | undefined }> {
+  const { html } = yield* visit.get('product', `/product/${slug}`)
+  const fields = hiddenFields(html, '/cart/add')
   return { form: fields.product_id ? fields : undefined }
 }
 

@@ -1,13 +1,13 @@
-import type { Visit } from '../visit.ts'
+import type { Script, Visit } from '../visit.ts'
 
 /** The person's orders, newest first. */
-export function openOrders(visit: Visit): { ids: string[] } {
-  const { html } = visit.get('orders', '/orders')
+export function* openOrders(visit: Visit): Script<{ ids: string[] }> {
+  const { html } = yield* visit.get('orders', '/orders')
   return { ids: [...html.matchAll(/href="\/orders\/([\w-]+)"/g)].map(([, id = '']) => id) }
 }
 
 /** One order, and the products that were in it. */
-export function openOrder(visit: Visit, id: string): { slugs: string[] } {
-  const { html } = visit.get('order', `/orders/${id}`)
+export function* openOrder(visit: Visit, id: string): Script<{ slugs: string[] }> {
+  const { html } = yield* visit.get('order', `/orders/${id}`)
   return { slugs: [...html.matchAll(/href="\/product\/([\w-]+)"/g)].map(([, slug = '']) => slug) }
 }

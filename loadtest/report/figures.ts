@@ -1,12 +1,12 @@
 import type { Notable } from '../notable.ts'
-import { given, peakRate, type Settings, scenarioOf, shapes, stairsOf } from '../shapes.ts'
+import { given, maxLagMs, peakRate, type Settings, scenarioOf, shapes, stairsOf } from '../shapes.ts'
 import { limitMs, steps } from '../thresholds.ts'
 
-/** What k6 hands to `handleSummary`, as far as it is read. */
-export interface K6Summary {
-  metrics: Record<string, K6Metric | undefined>
+/** The result of an engine: what k6 passes to `handleSummary`, as far as it is read. */
+export interface EngineResult {
+  metrics: Record<string, EngineMetric | undefined>
 }
-interface K6Metric {
+interface EngineMetric {
   values: Record<string, number>
   thresholds?: Record<string, { ok: boolean }>
 }
@@ -21,11 +21,11 @@ export interface Durations {
 }
 
 export interface Judged {
-  /** A metric of k6, with its tag. */
+  /** A metric of the engine, with its tag. */
   metric: string
   condition: string
   ok: boolean
-  /** What it was; nothing where k6 does not say. */
+  /** What it was; nothing where the engine does not say. */
   value: number | undefined
   /** Only where it does not hold. */
   slowest: Notable[]
@@ -40,8 +40,17 @@ export interface Figures extends Pick<Settings, 'run' | 'shape' | 'url' | 'journ
   duration_s: number
   think_s: number
   limit_ms: number
+  /** Which engine, with its version. */
+  engine: string
+  /** Whether the engine was in time; if not, nothing else here means much. */
+  valid: boolean
+  /** By how much the engine was late; `null` for k6, which does not measure it. */
+  lag: { p99_ms: number; max_ms: number; limit_ms: number } | null
   passed: boolean
+  /** From the planned start of each request, with the built-in engine; from its sending, with k6. */
   all: Durations
+  /** From the sending of each request; `null` for k6, where it is the same. */
+  all_from_sending: Durations | null
   requests_per_s: number
   journeys: { made: number; dropped: number; ended_share: number }
   mistakes: { requests: number; right_share: number }
@@ -52,8 +61,8 @@ export interface Figures extends Pick<Settings, 'run' | 'shape' | 'url' | 'journ
 
 const mostTraces = 3
 
-/** @param notable what virtual users said about requests of theirs */
-export function readFigures({ metrics }: K6Summary, settings: Settings, notable: Notable[]): Figures {
+/** @param notable failed and slow requests that the engine reported */
+export function readFigures({ metrics }: EngineResult, settings: Settings, notable: Notable[], engine = 'k6'): Figures {
   const { run, shape, url, journey } = settings
   const { rate, durationS, thinkS } = given(settings)
   const thresholds = Object.entries(metrics).flatMap(([metric, figures]) =>
@@ -64,13 +73,20 @@ export function readFigures({ metrics }: K6Summary, settings: Settings, notable:
   thresholds.sort((a, b) => placeOf(a) - placeOf(b))
   const all = durations('phase:load') ?? durations() ?? nothing
   const mistakes = metrics['checks{step:mistake}']?.values
+  const lag = metrics.lag && {
+    ...{ p99_ms: figureOf('lag', 'p(99)'), max_ms: figureOf('lag', 'max'), limit_ms: maxLagMs(settings) },
+  }
   return {
     ...{ run, shape, url, journey, rate, duration_s: durationS, think_s: thinkS },
     question: shapes[shape].question,
     peak_rate: peakRate(settings),
     limit_ms: limitMs(settings),
+    engine,
+    valid: !lag || lag.p99_ms <= lag.limit_ms,
+    lag: lag ?? null,
     passed: thresholds.every(({ ok }) => ok),
     all,
+    all_from_sending: metrics.lag ? (durations('phase:load', 'http_req_duration_sent') ?? nothing) : null,
     requests_per_s: all.requests / durationS,
     journeys: {
       made: figureOf('iterations', 'count'),
@@ -93,9 +109,9 @@ export function readFigures({ metrics }: K6Summary, settings: Settings, notable:
     thresholds,
   }
 
-  function durations(tag?: string): Durations | undefined {
+  function durations(tag?: string, metric = 'http_req_duration'): Durations | undefined {
     const place = tag ? `{${tag}}` : ''
-    const values = metrics[`http_req_duration${place}`]?.values
+    const values = metrics[`${metric}${place}`]?.values
     if (!values) return undefined
     return {
       requests: values.count ?? 0,
@@ -117,7 +133,13 @@ const nothing: Durations = { requests: 0, failed_share: 0, p50_ms: 0, p95_ms: 0,
 // In the order in which people come through the shop, those of all first.
 const placeOf = ({ metric }: Judged): number => steps.findIndex((step) => metric.endsWith(`{step:${step}}`))
 
-function judged(metric: string, condition: string, ok: boolean, figures: K6Metric | undefined, all: Notable[]): Judged {
+function judged(
+  metric: string,
+  condition: string,
+  ok: boolean,
+  figures: EngineMetric | undefined,
+  all: Notable[],
+): Judged {
   const value = figures?.values[/^[a-z]+(\(\d+\))?/.exec(condition)?.[0] ?? '']
   if (ok) return { metric, condition, ok, value, slowest: [], failed: [] }
   const mine = all.filter((one) => isAbout(metric, one))

@@ -28,6 +28,7 @@ const Page: FC<{ figures: Figures; traces: string }> = ({ figures, traces }) => 
           <header>
             <p class="kicker">{t`Test de charge ${run}`}</p>
             <h1>{questions[shape]}</h1>
+            {!figures.valid && <p class="verdict bad">{invalidityOf(figures)}</p>}
             <p class={passed ? 'verdict good' : 'verdict bad'}>{verdictOf(figures, broken.length)}</p>
           </header>
           <Facts figures={figures} />
@@ -38,6 +39,11 @@ const Page: FC<{ figures: Figures; traces: string }> = ({ figures, traces }) => 
       </body>
     </html>
   )
+}
+
+function invalidityOf({ lag }: Figures): string {
+  const [late, limit] = [milliseconds(lag?.p99_ms ?? 0), milliseconds(lag?.limit_ms ?? 0)]
+  return t`Ce test n'est pas valable : le générateur de charge était lui-même en retard (99e centile ${late}, limite ${limit}).`
 }
 
 function verdictOf({ shape, stairs }: Figures, broken: number): string {
@@ -67,6 +73,10 @@ const Facts: FC<{ figures: Figures }> = ({ figures }) => {
         {stairs.length === 0 && t`, ${numbers(requests_per_s)} par seconde`}
       </Fact>
       <Fact name={t`Échecs`}>{percent(all.failed_share)}</Fact>
+      <Fact name={t`Générateur`}>
+        {figures.engine}
+        {figures.lag && t`, en retard de ${milliseconds(figures.lag.p99_ms)} au plus dans 99 cas sur 100`}
+      </Fact>
       <Fact name={t`95e centile`}>{milliseconds(all.p95_ms)}</Fact>
       <Fact name={t`Parcours`}>
         {t`${numbers(journeys.made)}, dont ${percent(journeys.ended_share)} jusqu'au bout`}

@@ -13,9 +13,11 @@ export function asText(figures: Figures): string {
     ...(figures.stairs.length > 0 ? stairs(figures) : stepsOf(figures)),
     '',
     journeysOf(figures),
+    engineOf(figures),
     ...(figures.mistakes.requests > 0 ? [mistakesOf(figures)] : []),
     `thresholds: ${thresholds.length - broken.length} hold, ${broken.length} do not`,
     ...broken.flatMap(brokenLines),
+    ...(figures.valid ? [] : invalidLines(figures)),
     '',
   ].join('\n')
 }
@@ -25,8 +27,9 @@ function arrivals({ rate, peak_rate, duration_s, journey, think_s }: Figures): s
   return `${rate} journeys/s${most} for ${duration_s} s, ${journey}, ${think_s} s to think,`
 }
 
-function stepsOf({ steps, all }: Figures): string[] {
-  const rows = [...steps, { step: 'all', ...all }].map(({ step, ...durations }) => [step, ...cells(durations)])
+function stepsOf({ steps, all, all_from_sending }: Figures): string[] {
+  const sent = all_from_sending ? [{ step: 'all, from sending', ...all_from_sending }] : []
+  const rows = [...steps, { step: 'all', ...all }, ...sent].map(({ step, ...durations }) => [step, ...cells(durations)])
   return table(['step', ...columns], rows)
 }
 
@@ -60,6 +63,19 @@ function table(head: string[], rows: string[][]): string[] {
 
 function journeysOf({ journeys: { made, dropped, ended_share } }: Figures): string {
   return `journeys: ${made} made, ${percent(ended_share)} reached their end, ${dropped} could not begin`
+}
+
+function engineOf({ engine, lag }: Figures): string {
+  if (!lag) return `load engine: ${engine}`
+  const own = `its own lag: p99 ${lag.p99_ms.toFixed(1)} ms, max ${lag.max_ms.toFixed(1)} ms`
+  return `load engine: ${engine}, durations from the planned start, ${own}`
+}
+
+function invalidLines({ lag }: Figures): string[] {
+  return [
+    `NOT VALID: the load engine itself was late, by ${lag?.p99_ms.toFixed(1)} ms in one of 100 times (limit ${lag?.limit_ms} ms),`,
+    'so these durations are not the shop’s alone. Repeat it on a less busy machine, or with a lower --rate.',
+  ]
 }
 
 function mistakesOf({ mistakes: { requests, right_share } }: Figures): string {

@@ -1,0 +1,32 @@
+/**
+ * The built-in load engine as a process of its own, which `bun run loadtest` starts: its settings are in the environment, and
+ * its result is a file. @see ../README.md
+ */
+import { readSettings } from '../settings'
+import { createBrowser } from './browser'
+import { systemClock } from './clock'
+import { createLoad } from './load'
+import { createExport } from './otlp'
+
+const { RESULT, REQUESTS, RESULTS_ENDPOINT } = process.env
+const settings = readSettings(process.env)
+const load = createLoad({
+  settings,
+  clock: systemClock,
+  send: createBrowser(settings),
+  exporter: RESULTS_ENDPOINT ? createExport(RESULTS_ENDPOINT) : undefined,
+  write: (text) => process.stdout.write(text),
+  columns: process.stdout.isTTY ? process.stdout.columns : undefined,
+  complain: (line) => process.stderr.write(`${line}\n`),
+})
+process.on('SIGINT', load.stop).on('SIGTERM', load.stop)
+
+try {
+  const { exitCode, result, notables } = await load.run()
+  if (RESULT) await Bun.write(RESULT, JSON.stringify(result))
+  if (REQUESTS) await Bun.write(REQUESTS, notables.map((one) => `${JSON.stringify(one)}\n`).join(''))
+  process.exit(exitCode)
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exit(1)
+}

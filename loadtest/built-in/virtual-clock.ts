@@ -1,0 +1,32 @@
+import type { Clock } from './clock'
+
+/** A clock for tests: it goes on to the next time that somebody sleeps until, at once; `lateMs` after it, if wanted. */
+export function createVirtualClock(lateMs: () => number = () => 0) {
+  let now = 0
+  const sleeping: { untilMs: number; wake: () => void }[] = []
+  const clock: Clock = {
+    nowMs: () => now,
+    sleepUntil: (untilMs) => new Promise((wake) => sleeping.push({ untilMs, wake })),
+  }
+  return {
+    clock,
+    /** Lets time pass until the promise is settled. */
+    async through<T>(promise: Promise<T>): Promise<T> {
+      let isSettled = false
+      const settled = () => {
+        isSettled = true
+      }
+      promise.then(settled, settled)
+      for (;;) {
+        // All that can happen without time passing.
+        await new Promise((resolve) => setImmediate(resolve))
+        if (isSettled) return promise
+        const next = sleeping.toSorted((a, b) => a.untilMs - b.untilMs)[0]
+        if (!next) throw new Error('it waits for something that is not time')
+        sleeping.splice(sleeping.indexOf(next), 1)
+        now = Math.max(now, next.untilMs + lateMs())
+        next.wake()
+      }
+    },
+  }
+}

@@ -1,0 +1,69 @@
+import { check, sleep } from 'k6'
+import http, { type CookieJar, type RefinedResponse } from 'k6/http'
+import { headersOf, originOf } from '../headers.ts'
+import { given } from '../shapes.ts'
+import type { Step } from '../thresholds.ts'
+import { type PageRequest, type PageResponse, type Script, think, type Visitor } from '../visit.ts'
+import { logNotable } from './notable.ts'
+import { settings } from './settings.ts'
+
+const origin = originOf(settings.url)
+const { thinkS } = given(settings)
+// No step for a breakpoint search: its series are by rate.
+const isByStep = settings.shape !== 'breakpoint'
+const jars = new WeakMap<Visitor, CookieJar>()
+
+/** Runs a script to its end, one request after the other, as this virtual user. */
+export function perform<T>(script: Script<T>): T {
+  let next = script.next()
+  while (!next.done) {
+    if (next.value !== think) next = script.next(send(next.value))
+    else {
+      // Half of the mean to one and a half.
+      if (thinkS > 0) sleep(thinkS * (0.5 + Math.random()))
+      next = script.next()
+    }
+  }
+  return next.value
+}
+
+function send(request: PageRequest): PageResponse {
+  const { step, method, path, body, expects } = request
+  const tags = tagsOf(step)
+  const response = http.request(method, origin + path, body ?? null, {
+    jar: jarOf(request.visitor),
+    redirects: 0,
+    tags,
+    responseCallback: http.expectedStatuses(expects),
+    headers: headersOf(request, settings),
+  })
+  const isRight = check(response, { 'the right status': ({ status }) => status === expects }, tags)
+  logNotable(step, response, isRight)
+  return { status: response.status, html: textOf(response), location: pathOf(response.headers.Location ?? '') }
+}
+
+function jarOf(visitor: Visitor): CookieJar {
+  const known = jars.get(visitor)
+  if (known) return known
+  const jar = new http.CookieJar()
+  for (const [name, value] of Object.entries(visitor.cookies)) jar.set(settings.url, name, value)
+  jars.set(visitor, jar)
+  return jar
+}
+
+/** A visitor with the cookies that their browser has now, as it can be passed from set-up to the virtual users. */
+export function withCookies(visitor: Visitor): Visitor {
+  const all = jarOf(visitor).cookiesForURL(settings.url) as unknown as Record<string, string[]>
+  const cookies = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values[0] ?? '']))
+  return { address: visitor.address, cookies }
+}
+
+/** In set-up there are no steps: its requests are no part of the load. */
+const tagsOf = (step: Step): Record<string, string> => {
+  if (__VU === 0) return { phase: 'set_up' }
+  return isByStep ? { phase: 'load', step } : { phase: 'load' }
+}
+
+const textOf = ({ body }: RefinedResponse<'text'> | RefinedResponse<undefined>): string =>
+  typeof body === 'string' ? body : ''
+const pathOf = (location: string): string => location.replace(origin, '')
