@@ -88,7 +88,7 @@ async function run(k6: string, { settings, out, endpoint }: Options, isHeard: bo
   return child.exited
 }
 
-async function report({ settings, out, endpoint, jaeger }: Options): Promise<void> {
+async function report({ settings, out, endpoint, places }: Options): Promise<void> {
   const result = Bun.file(`${out}/k6.json`)
   if (!(await result.exists())) return say('k6 left no result')
   const lines = await Bun.file(`${out}/requests.jsonl`)
@@ -98,7 +98,7 @@ async function report({ settings, out, endpoint, jaeger }: Options): Promise<voi
   const text = asText(figures)
   await Bun.write(`${out}/summary.txt`, text)
   await Bun.write(`${out}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
-  const traces = await tracePages(endpoint, jaeger)
+  const traces = await tracePages(endpoint, places)
   await Bun.write(`${out}/summary.html`, asPage(figures, traces))
   say(text)
   if (!figures.passed) say(`traces: ${traces}<id>`)
