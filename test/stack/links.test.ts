@@ -20,7 +20,7 @@ const shownAt: Record<string, string[]> = {
   prometheus: ['Query', 'Alerts', 'Status'],
   alertmanager: ['Silences', 'Filter'],
   jaeger: ['"data":', 'frontend'],
-  loki: ['"status":"success"', 'service_name'],
+  'log-server': ['"status":"success"', 'service_name'],
   collector: ['Server available'],
   alerts: ['{"alerts":['],
 }
