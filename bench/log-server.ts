@@ -129,7 +129,10 @@ function request(batch: number, endNs: bigint) {
   let trace = ''
   for (let at = 0; at < linesPerRequest; at++) {
     const n = batch * linesPerRequest + at
-    if (at % 8 === 0) ids.push((trace = Bun.randomUUIDv7().replaceAll('-', '')))
+    if (at % 8 === 0) {
+      trace = Bun.randomUUIDv7().replaceAll('-', '')
+      ids.push(trace)
+    }
     const service = services[n % 4] ?? ''
     const timeNs = endNs - 3_500_000_000_000n + BigInt(n) * spreadNs + BigInt(n % 997)
     const isError = n % 200 === 7

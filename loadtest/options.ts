@@ -13,7 +13,8 @@ export interface Options {
   out: string
   /** Where results and announcements go. */
   endpoint: string
-  jaeger: string
+  /** Where traces are stored. */
+  places: Places
   /** Where to fill up the stock; none where it is not known. */
   stock: StockPlace | undefined
 }
@@ -52,7 +53,7 @@ export function readOptions(args: string[], env: Env, places: Places, now = new 
     engine,
     out: values.out ?? `.cache/loadtest/${run}`,
     endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (places.isNative ? places.collector : usualEndpoint),
-    jaeger: places.jaeger,
+    places,
     stock: stockPlace(values.url, env, places),
   }
 }

@@ -95,7 +95,7 @@ function k6(path: string, { settings, out, endpoint }: Options, isHeard: boolean
   return [command, { GOGC: process.env.GOGC ?? '400', ...k6ToOtlp(endpoint) }]
 }
 
-async function report(engine: Engine, { settings, out, endpoint, jaeger }: Options): Promise<void> {
+async function report(engine: Engine, { settings, out, endpoint, places }: Options): Promise<void> {
   const result = Bun.file(`${out}/result.json`)
   if (!(await result.exists())) return say(`${engine.name} left no result`)
   const lines = await Bun.file(`${out}/requests.jsonl`)
@@ -110,7 +110,7 @@ async function report(engine: Engine, { settings, out, endpoint, jaeger }: Optio
   const text = asText(figures)
   await Bun.write(`${out}/summary.txt`, text)
   await Bun.write(`${out}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
-  const traces = await tracePages(endpoint, jaeger)
+  const traces = await tracePages(endpoint, places)
   await Bun.write(`${out}/summary.html`, asPage(figures, traces))
   say(text)
   if (!figures.passed) say(`traces: ${traces}<id>`)

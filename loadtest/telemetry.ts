@@ -1,4 +1,6 @@
 import { announce } from '../observability/announce'
+import { findPages } from '../observability/pages'
+import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
 import { given, type Settings } from './shapes'
 
@@ -40,11 +42,7 @@ export function k6ToOtlp(endpoint: string): Record<string, string> {
   }
 }
 
-/** Where a trace is shown, before its id: the console's pages where that takes the telemetry, else Jaeger's. */
-export async function tracePages(endpoint: string, jaeger: string): Promise<string> {
-  const isConsole = await fetch(`${endpoint}/ready`, { signal: AbortSignal.timeout(1000) })
-    .then((answer) => answer.json() as Promise<{ console?: string }>)
-    .then(({ console }) => console === 'vitrine')
-    .catch(() => false)
-  return isConsole ? `${endpoint}/traces/` : `${jaeger}/trace/`
+/** Where a trace is shown, before its id. */
+export async function tracePages(endpoint: string, places: Places): Promise<string> {
+  return (await findPages({ ...places, collector: endpoint })).trace('')
 }

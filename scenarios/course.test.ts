@@ -1,6 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { alerts } from '../observability/alerts'
 import { cases } from '../observability/alerts/cases'
+import type { Pages } from '../observability/pages'
 import { readPlaces } from '../observability/validate/places'
 import { type ActiveAlert, observe, type Sight, type ToldAlert, type Watched } from './alert-watch'
 import { scenarios } from './all'
@@ -149,31 +150,43 @@ describe('the timeline', () => {
 
 describe('the report', async () => {
   const places = await readPlaces({})
+  const pages: Pages = {
+    trace: (id) => `http://pages/trace/${id}`,
+    lines: ({ text }) => `http://pages/lines/${encodeURIComponent(text)}`,
+    curve: (expr) => `http://pages/curve/${encodeURIComponent(expr)}`,
+  }
   const bad: Course = { ...good, scenario: { ...scenario, name: 'worse' }, evidence: {} }
 
   test('of Markdown counts, tells each course, and leads to trace, alerts and runbook', () => {
-    const text = markdown([good, bad], places, 'runbooks/')
+    const text = markdown([good, bad], places, pages, 'runbooks/')
     expect(text).toContain('# Pannes provoquées\u00a0: 1 sur 2 vues comme prévu')
     expect(text).toContain(
       '| broken | tenu | ServiceDown | 0,2\u00a0s | 44,5\u00a0s | 45,0\u00a0s | 8,0\u00a0s | 40 sur 100 | 3 / 3 | 0, 0 | juste |',
     )
     expect(text).toContain('## ✗ worse')
     expect(text).toContain('**aucune trace de frontend')
-    expect(text).toContain(`${places.jaeger}/trace/${'a'.repeat(32)}`)
+    expect(text).toContain(`(http://pages/trace/${'a'.repeat(32)})`)
     expect(text).toContain('(runbooks/ServiceDown.md)')
     expect(text).toContain('la première nomme la cause 1,5\u00a0s après le déclenchement')
     expect(text).toContain('{service_name="product-service"} 46')
   })
 
+  test('of a stack that ended with its run links to nothing that is gone, and says what to do for links', () => {
+    const text = markdown([good], places, undefined, 'runbooks/')
+    expect(text).toContain('bun run stack --shrink 60 et bun run dev avant bun run scenario')
+    expect(text).toContain('les lignes\u00a0: {service_name="frontend"}')
+    expect(text.match(/\]\([^)]*\)/g)).toEqual(['](runbooks/ServiceDown.md)'])
+  })
+
   test('has French typography, but where it quotes', () => {
-    const page = markdown([good, { ...bad, answer: 'rien ?' }], places, 'runbooks')
+    const page = markdown([good, { ...bad, answer: 'rien ?' }], places, undefined, 'runbooks')
     const own = page.replace(/«\u00a0.*?\u00a0»|\{.*?\}|\(http.*?\)/g, '')
     expect(own).toContain('Deviné\u00a0:')
     expect(own.match(/.{0,20}(?: [:;!?%»]|« |[a-zé]'|\.\.\.).{0,20}/g)).toBeNull()
   })
 
   test('of HTML is one page of its own that shows what it was given as text', async () => {
-    const page = String(await ReportPage({ courses: [good, bad], places }))
+    const page = String(await ReportPage({ courses: [good, bad], pages }))
     expect(page).toContain('tout est &lt;cassé&gt;')
     expect(page).toContain('GET / &lt;503&gt;')
     expect(page).toContain('<a href="#worse">')

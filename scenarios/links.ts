@@ -1,39 +1,45 @@
 import { alerts, runbookUrl } from '../observability/alerts'
-import type { Places } from '../observability/validate/places'
+import type { Pages } from '../observability/pages'
 import { t } from '../src/typography'
 import type { Course } from './verdict'
 
 export interface Link {
   text: string
-  href: string
+  /** Nothing where what it would lead to has ended with the run. */
+  href?: string | undefined
 }
 
 const aroundMs = 60_000
 
-/** Where one reads on: the trace, the lines of those minutes, the alerts as curves, and what to do about them. */
+/** What stands in a report whose stack has ended with its run: nothing of it can be opened. */
+export const endedWithRun = t`La pile de ce passage s'est arrêtée avec lui, ses traces et ses lignes aussi. Pour les ouvrir depuis le rapport : bun run stack --shrink 60 et bun run dev avant bun run scenario.`
+
+/** Where one reads on: the trace, its lines, the alerts as curves, and what to do about them; without `pages`, what to look for. */
 export function links(
   { scenario, onsetMs, endMs, watched, evidence }: Course,
-  places: Places,
+  pages?: Pages,
   runbooks?: string,
 ): Link[] {
   const names = [...new Set(watched.map(({ expected }) => expected.name))]
-  const { trace } = evidence
-  const end = new Date(endMs + aroundMs).toISOString()
-  const range = { 'g0.range_input': `${Math.ceil((endMs - onsetMs + 2 * aroundMs) / aroundMs)}m`, 'g0.end_input': end }
-  const graph = { 'g0.expr': `ALERTS{alertname=~"${names.join('|')}"}`, 'g0.tab': '0', ...range }
-  const ns = (ms: number) => `${ms}000000`
-  const lines = { query: scenario.log ?? '', start: ns(onsetMs), end: ns(endMs), limit: '20', direction: 'forward' }
+  const { trace, line } = evidence
+  const firing = `ALERTS{alertname=~"${names.join('|')}"}`
+  const around = { fromMs: onsetMs - aroundMs, toMs: endMs + aroundMs }
   return [
-    ...(trace ? [{ text: `la trace ${trace.id}`, href: `${places.jaeger}/trace/${trace.id}` }] : []),
+    ...(trace && pages ? [{ text: `la trace ${trace.id}`, href: pages.trace(trace.id) }] : []),
     ...(scenario.log
-      ? [{ text: 'les lignes', href: `${places.loki}/loki/api/v1/query_range?${new URLSearchParams(lines)}` }]
+      ? [
+          {
+            text: pages && line ? 'les lignes' : t`les lignes : ${scenario.log}`,
+            href: line && pages?.lines({ ...line, query: scenario.log }, { fromMs: onsetMs, toMs: endMs }),
+          },
+        ]
       : []),
-    { text: 'les alertes', href: `${places.prometheus}/graph?${new URLSearchParams(graph)}` },
+    { text: pages ? 'les alertes' : t`les alertes : ${firing}`, href: pages?.curve(firing, around) },
     ...names.map((name) => ({ text: t`que faire : ${name}`, href: runbookOf(name, runbooks) })),
   ]
 }
 
-function runbookOf(name: string, base: string | undefined): string {
+function runbookOf(name: string, base: string | undefined): string | undefined {
   const alert = alerts.find((one) => one.name === name)
-  return alert ? runbookUrl(alert, base) : ''
+  return alert && runbookUrl(alert, base)
 }

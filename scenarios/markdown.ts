@@ -1,22 +1,24 @@
+import type { Pages } from '../observability/pages'
 import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
 import { factsOf, headings, s } from './facts'
-import { links } from './links'
+import { endedWithRun, links } from './links'
 import { timeline } from './timeline'
 import type { Course } from './verdict'
 
-/** The report for a repository or a ticket. `runbooks` is where its runbooks are, seen from the file. */
-export function markdown(courses: Course[], places: Places, runbooks?: string): string {
+/** The report for a repository or a ticket. `runbooks` is where its runbooks are, seen from the file; no `pages`, no links to them. */
+export function markdown(courses: Course[], places: Places, pages?: Pages, runbooks?: string): string {
   const all = courses.map(factsOf)
   return [
     t`# Pannes provoquées : ${all.filter(({ ok }) => ok).length} sur ${all.length} vues comme prévu`,
     `${dayOf(courses)}, pile ${places.isNative ? 'native' : 'en conteneurs'}, fenêtres de cinq minutes et plus ${places.shrink} fois plus courtes.`,
     table(all.map(({ row }) => row)),
-    ...courses.map((course) => section(course, places, runbooks)),
+    ...(pages ? [] : [endedWithRun]),
+    ...courses.map((course) => section(course, pages, runbooks)),
   ].join('\n\n')
 }
 
-function section(course: Course, places: Places, runbooks: string | undefined): string {
+function section(course: Course, pages: Pages | undefined, runbooks: string | undefined): string {
   const { name, title, ok, missing, seen } = factsOf(course)
   return [
     `## ${ok ? '✓' : '✗'} ${name}`,
@@ -26,8 +28,8 @@ function section(course: Course, places: Places, runbooks: string | undefined): 
       .map(({ atS, what }) => t`- ${s(atS)} : ${what}`)
       .join('\n'),
     list(seen),
-    links(course, places, runbooks)
-      .map(({ text, href }) => `[${text}](${href})`)
+    links(course, pages, runbooks)
+      .map(({ text, href }) => (href ? `[${text}](${href})` : text))
       .join(' · '),
   ].join('\n\n')
 }

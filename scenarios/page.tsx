@@ -1,14 +1,15 @@
 import type { FC } from 'hono/jsx'
-import type { Places } from '../observability/validate/places'
+import type { Pages } from '../observability/pages'
 import { factsOf, headings, s } from './facts'
-import { links } from './links'
+import { endedWithRun, links } from './links'
 import { dayOf } from './markdown'
 import { timeline } from './timeline'
 import type { Course } from './verdict'
 
 interface Props {
   courses: Course[]
-  places: Places
+  /** Where its links lead; nothing where the stack has ended. */
+  pages?: Pages | undefined
 }
 
 const style = `
@@ -21,7 +22,7 @@ time { display: inline-block; min-width: 5rem; font-variant-numeric: tabular-num
 `
 
 /** The report for a browser: one page, nothing else. */
-export const ReportPage: FC<Props> = ({ courses, places }) => (
+export const ReportPage: FC<Props> = ({ courses, pages }) => (
   <html lang="fr">
     <head>
       <meta charset="utf-8" />
@@ -32,6 +33,7 @@ export const ReportPage: FC<Props> = ({ courses, places }) => (
     <body>
       <h1>Pannes provoquées</h1>
       <p>{dayOf(courses)}</p>
+      {!pages && <p>{endedWithRun}</p>}
       <div class="wide">
         <table>
           <thead>
@@ -49,7 +51,7 @@ export const ReportPage: FC<Props> = ({ courses, places }) => (
         </table>
       </div>
       {courses.map((course) => (
-        <Section course={course} places={places} />
+        <Section course={course} pages={pages} />
       ))}
     </body>
   </html>
@@ -69,7 +71,7 @@ const Row: FC<{ course: Course }> = ({ course }) => {
   )
 }
 
-const Section: FC<{ course: Course; places: Places }> = ({ course, places }) => {
+const Section: FC<{ course: Course; pages: Pages | undefined }> = ({ course, pages }) => {
   const { name, title, ok, missing, seen } = factsOf(course)
   return (
     <section id={name}>
@@ -90,13 +92,11 @@ const Section: FC<{ course: Course; places: Places }> = ({ course, places }) => 
           <li>{one}</li>
         ))}
       </ul>
-      <p>
-        {links(course, places).map(({ text, href }) => (
-          <>
-            <a href={href}>{text}</a>{' '}
-          </>
+      <ul>
+        {links(course, pages).map(({ text, href }) => (
+          <li>{href ? <a href={href}>{text}</a> : text}</li>
         ))}
-      </p>
+      </ul>
     </section>
   )
 }

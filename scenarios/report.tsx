@@ -1,15 +1,16 @@
 import { mkdirSync } from 'node:fs'
+import type { Pages } from '../observability/pages'
 import type { Places } from '../observability/validate/places'
 import { markdown } from './markdown'
 import { ReportPage } from './page'
 import { type Course, verdictOf } from './verdict'
 
-/** Writes `report.md`, `report.html` and `report.json` into a folder. Answers the page's path. */
-export async function writeReport(dir: string, courses: Course[], places: Places): Promise<string> {
+/** Writes `report.md`, `report.html` and `report.json` into a folder, with links to `pages` if there are any. Returns the page's path. */
+export async function writeReport(dir: string, courses: Course[], places: Places, pages?: Pages): Promise<string> {
   mkdirSync(dir, { recursive: true })
-  const page = await (<ReportPage courses={courses} places={places} />)
+  const page = await (<ReportPage courses={courses} pages={pages} />)
   await Promise.all([
-    Bun.write(`${dir}/report.md`, `${markdown(courses, places)}\n`),
+    Bun.write(`${dir}/report.md`, `${markdown(courses, places, pages)}\n`),
     Bun.write(`${dir}/report.html`, `<!doctype html>${page}`),
     Bun.write(`${dir}/report.json`, JSON.stringify(courses.map(verdictOf), null, 2)),
   ])

@@ -4,6 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import { findPages } from '../observability/pages'
 import { t } from '../src/typography'
 import { scenarios } from './all'
 import { guess, pickBlindly } from './blind'
@@ -76,7 +77,10 @@ async function playAll(named: Scenario[], report: string, asked?: () => Promise<
       courses.push(course)
       for (const line of outcome(course)) tell(line)
     }
-    if (courses.length > 0) tell(t`\nrapport : ${resolve(await writeReport(report, courses, world.places))}`)
+    if (courses.length === 0) return courses
+    // What ends with this run can't be opened afterwards.
+    const pages = world.isOwn ? undefined : await findPages(world.places)
+    tell(t`\nrapport : ${resolve(await writeReport(report, courses, world.places, pages))}`)
     return courses
   } finally {
     await world.close()

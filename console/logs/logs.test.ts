@@ -85,7 +85,7 @@ describe('the page of logs', () => {
     })
     // So many that no machine reads them all in the time.
     store.db.run(`INSERT INTO logs WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
-      SELECT NULL, i * 1000000, 1, 9, '', 'x', (SELECT attributes FROM logs), '', '' FROM n`)
+      SELECT NULL, i * 1000000, 1, 9, '', 'x', (SELECT attributes FROM logs), '', '', 0, '{}' FROM n`)
     const words = [...'abcdefghijklmnopqrstuvwxyz', ...'abcdefghijklmnopqrstuvw', 'needle']
     let path: string | undefined = `/logs?q=${words.join('+')}`
     let pages = 0
@@ -107,7 +107,7 @@ describe('the page of logs', () => {
     const { get, sendLogs, store } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     store.db.run(`INSERT INTO logs WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
-      SELECT i, i, 1, 9, '', iif(i % 1000 < 2, 'needle ' || i, 'x'), '{}', '', '' FROM n`)
+      SELECT i, i, 1, 9, '', iif(i % 1000 < 2, 'needle ' || i, 'x'), '{}', '', '', 0, '{}' FROM n`)
     const found = lines(await get('/logs?q=needle')).map((line) => /needle \d+/.exec(line)?.[0])
     const thousands = Array.from({ length: 12 }, (_, index) => (index + 1) * 1000)
     const expected = thousands.flatMap((id) => [id, id + 1]).filter((id) => id <= 12_000)

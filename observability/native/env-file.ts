@@ -12,6 +12,7 @@ export function envFile(places: StackPlaces, databases: Planned[], shrink: numbe
     LOKI_URL: places.loki,
     ALERTMANAGER_URL: places.alertmanager,
     RECEIVER_URL: places.receiver,
+    CONSOLE_URL: places.console,
     ...Object.fromEntries(
       databases.map(({ name, url }) => [`${name.slice('mysql-'.length).toUpperCase()}_DATABASE_URL`, url]),
     ),

@@ -2,6 +2,7 @@ import { mkdirSync } from 'node:fs'
 import { answers, type Planned } from '../../src/launch/planned'
 import type { StackPlaces } from '../places'
 import { leashed } from './leashed'
+import { prometheusPages } from './programs'
 
 const host = '127.0.0.1'
 const portOf = (url: string) => new URL(url).port
@@ -15,37 +16,38 @@ export interface Folders {
   loki?: string | undefined
 }
 
+interface Server extends Pick<Planned, 'name' | 'url' | 'command'>, Partial<Pick<Planned, 'env' | 'cwd' | 'shows'>> {
+  /** Answers 2xx when it is ready. */
+  ready: string
+  /** What it listens on. */
+  ports: (string | number)[]
+}
+
 /** The servers of the stack, each from the file that compose mounts; only places differ, by environment variables. */
 export function servers(
   places: StackPlaces,
   { bin, state, loki }: Folders,
 ): Record<'backends' | 'collector', Planned[]> {
-  const server = (
-    name: string,
-    url: string,
-    ready: string,
-    command: string[],
-    env: Record<string, string> = {},
-    ports: (string | number)[] = [],
-  ) => {
-    mkdirSync(`${state}/${name}`, { recursive: true })
+  const server = ({ ready, ports, command, env = {}, ...rest }: Server): Planned => {
+    mkdirSync(`${state}/${rest.name}`, { recursive: true })
     return {
-      name,
-      url,
-      ports: [portOf(url), ...ports].map(Number),
+      ...rest,
+      ports: ports.map(Number),
       isReady: () => answers(ready),
       command: leashed(command),
       env,
-      logFile: `${state}/logs/${name}.log`,
+      logFile: `${state}/logs/${rest.name}.log`,
       stopsLast: true,
     }
   }
-  const jaeger = server(
-    'jaeger',
-    places.jaeger,
-    `${places.jaegerHealth}/status`,
-    [`${bin}/jaeger`, '--config=observability/jaeger/jaeger.yaml'],
-    {
+  const jaeger = server({
+    name: 'jaeger',
+    // Its pages are not in the Go module.
+    url: `${places.jaeger}/api/services`,
+    shows: `API only; its traces are in the console of bun run dev, ${new URL(places.console).host}`,
+    ready: `${places.jaegerHealth}/status`,
+    command: [`${bin}/jaeger`, '--config=observability/jaeger/jaeger.yaml'],
+    env: {
       JAEGER_HOST: host,
       JAEGER_OTLP_PORT: String(places.jaegerOtlpPort),
       JAEGER_QUERY_PORT: portOf(places.jaeger),
@@ -54,37 +56,61 @@ export function servers(
       JAEGER_HEALTH_PORT: portOf(places.jaegerHealth),
       JAEGER_DATA: `${state}/jaeger`,
     },
-    [places.jaegerOtlpPort, places.jaegerQueryGrpcPort, ...[places.jaegerMetrics, places.jaegerHealth].map(portOf)],
-  )
-  const logServer = server(
-    'log-server',
-    places.loki,
-    `${places.loki}/ready`,
+    ports: [
+      ...[portOf(places.jaeger), places.jaegerOtlpPort, places.jaegerQueryGrpcPort],
+      ...[places.jaegerMetrics, places.jaegerHealth].map(portOf),
+    ],
+  })
+  const logServer = server({
+    name: 'log-server',
+    url: `${places.loki}/loki/api/v1/labels`,
+    shows: loki ? 'API only: Loki' : 'API only: Vitrine’s log server, with Loki’s API',
+    ready: `${places.loki}/ready`,
     ...(loki ? realLoki(loki, places, state) : ownLogServer(places, state)),
-  )
-  const prometheus = server('prometheus', places.prometheus, `${places.prometheus}/-/ready`, [
-    `${bin}/prometheus`,
-    `--config.file=${state}/prometheus-config/prometheus.yml`,
-    `--storage.tsdb.path=${state}/prometheus`,
-    '--storage.tsdb.retention.time=35d',
-    `--web.listen-address=${new URL(places.prometheus).host}`,
-    '--web.enable-otlp-receiver',
-    '--web.enable-lifecycle',
-    '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion',
-  ])
-  const alertmanager = server('alertmanager', places.alertmanager, `${places.alertmanager}/-/ready`, [
-    `${bin}/alertmanager`,
-    `--config.file=${state}/alertmanager.yml`,
-    `--storage.path=${state}/alertmanager`,
-    `--web.listen-address=${new URL(places.alertmanager).host}`,
-    '--cluster.listen-address=',
-  ])
-  const collector = server(
-    'collector',
-    places.collector,
-    `${places.collectorHealth}/`,
-    [`${bin}/otelcol`, '--config=collector.yaml', '--config=observability/native/to-console.yaml'],
-    {
+  })
+  const pages = prometheusPages(bin)
+  const prometheus = server({
+    name: 'prometheus',
+    url: pages ? places.prometheus : `${places.prometheus}/api/v1/alerts`,
+    shows: pages ? 'metrics, rules, alerts' : 'API only: observability/native/install prometheus-ui builds its pages',
+    ready: `${places.prometheus}/-/ready`,
+    command: [
+      `${bin}/prometheus`,
+      `--config.file=${state}/prometheus-config/prometheus.yml`,
+      `--storage.tsdb.path=${state}/prometheus`,
+      '--storage.tsdb.retention.time=35d',
+      `--web.listen-address=${new URL(places.prometheus).host}`,
+      `--web.external-url=${places.prometheus}`,
+      '--web.enable-otlp-receiver',
+      '--web.enable-lifecycle',
+      '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion',
+    ],
+    // It serves its pages from there.
+    cwd: pages,
+    ports: [portOf(places.prometheus)],
+  })
+  const alertmanager = server({
+    name: 'alertmanager',
+    url: places.alertmanager,
+    shows: 'alerts, silences',
+    ready: `${places.alertmanager}/-/ready`,
+    command: [
+      `${bin}/alertmanager`,
+      `--config.file=${state}/alertmanager.yml`,
+      `--storage.path=${state}/alertmanager`,
+      `--web.listen-address=${new URL(places.alertmanager).host}`,
+      `--web.external-url=${places.alertmanager}`,
+      '--cluster.listen-address=',
+    ],
+    ports: [portOf(places.alertmanager)],
+  })
+  const collector = server({
+    name: 'collector',
+    url: `${places.collectorHealth}/`,
+    shows: `its health; takes OTLP at ${new URL(places.collector).host}, gRPC at ${host}:${places.collectorGrpcPort}`,
+    ready: `${places.collectorHealth}/`,
+    command: [`${bin}/otelcol`, '--config=collector.yaml', '--config=observability/native/to-console.yaml'],
+    env: {
       COLLECTOR_HOST: host,
       COLLECTOR_GRPC_PORT: String(places.collectorGrpcPort),
       COLLECTOR_HTTP_PORT: portOf(places.collector),
@@ -96,12 +122,15 @@ export function servers(
       PROMETHEUS_OTLP: `${places.prometheus}/api/v1/otlp`,
       CONSOLE_OTLP: places.console,
     },
-    [places.collectorGrpcPort, ...[places.collectorMetrics, places.collectorHealth].map(portOf)],
-  )
+    ports: [
+      places.collectorGrpcPort,
+      ...[places.collector, places.collectorMetrics, places.collectorHealth].map(portOf),
+    ],
+  })
   return { backends: [jaeger, logServer, prometheus, alertmanager], collector: [{ ...collector, stopsLast: false }] }
 }
 
-type Started = [command: string[], env: Record<string, string>, ports: number[]]
+type Started = Pick<Server, 'command' | 'env' | 'ports'>
 
 function realLoki(program: string, places: StackPlaces, state: string): Started {
   const env = {
@@ -111,7 +140,7 @@ function realLoki(program: string, places: StackPlaces, state: string): Started 
     LOKI_DATA: `${state}/loki`,
   }
   const command = [program, '-config.file=observability/loki/loki.yaml', '-config.expand-env=true']
-  return [command, env, [places.lokiGrpcPort]]
+  return { command, env, ports: [portOf(places.loki), places.lokiGrpcPort] }
 }
 
 /** The console's log server, with what Loki's file says of OTLP and retention. */
@@ -122,5 +151,5 @@ function ownLogServer(places: StackPlaces, state: string): Started {
     LOG_SERVER_CONFIG: 'observability/loki/loki.yaml',
   }
   // With --smol memory is collected more often.
-  return [[process.execPath, '--smol', 'console/log-server/index.ts'], env, []]
+  return { command: [process.execPath, '--smol', 'console/log-server/index.ts'], env, ports: [portOf(places.loki)] }
 }

@@ -3,12 +3,21 @@ import type { Child } from '../../src/launch/child'
 
 /** Addresses, start times and memory of what runs, for a terminal. */
 export function table(children: Child[], seconds: number): string {
-  const width = Math.max(...children.map(({ planned }) => planned.name.length))
+  const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length))
+  const name = widest(children.map(({ planned }) => planned.name))
+  const url = widest(children.map(({ planned }) => planned.url))
   const rows = children.map(({ planned, pid, readyAfterMs = 0 }) => {
     const mb = memoryMb(pid)
     return {
       mb,
-      text: `  ${planned.name.padEnd(width)}  ${planned.url.padEnd(38)} ready after ${(readyAfterMs / 1000).toFixed(1).padStart(4)} s  ${String(mb).padStart(4)} MB  pid ${pid}`,
+      text: [
+        ...[planned.name.padEnd(name), planned.url.padEnd(url)],
+        `ready after ${(readyAfterMs / 1000).toFixed(1).padStart(4)} s`,
+        ...[`${String(mb).padStart(4)} MB`, `pid ${String(pid).padEnd(7)}`, planned.shows ?? ''],
+      ]
+        .map((column) => `  ${column}`)
+        .join('')
+        .trimEnd(),
     }
   })
   const total = rows.reduce((sum, { mb }) => sum + mb, 0)

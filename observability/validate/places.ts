@@ -13,6 +13,7 @@ export interface Places {
   loki: string
   alertmanager: string
   receiver: string
+  console: string
   grafana: string
 }
 
@@ -37,6 +38,7 @@ export async function readPlaces(given: Record<string, string | undefined>): Pro
     loki: env.LOKI_URL ?? usual.loki,
     alertmanager: env.ALERTMANAGER_URL ?? usual.alertmanager,
     receiver: env.RECEIVER_URL ?? usual.receiver,
+    console: env.CONSOLE_URL ?? usual.console,
     grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
   }
 }

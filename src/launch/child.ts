@@ -34,11 +34,12 @@ export class Child {
   }
 
   start(): void {
-    const { command, env, logFile, stopsLast = false } = this.planned
+    const { command, env, cwd, logFile, stopsLast = false } = this.planned
     this.#isStopping = false
     this.#log = logFile ? new LogFile(logFile, (line) => this.#say(line)) : undefined
     const child = Bun.spawn(command, {
       env: { ...process.env, ...env },
+      ...(cwd && { cwd }),
       detached: stopsLast,
       stdin: 'pipe',
       stdout: 'pipe',

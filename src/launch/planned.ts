@@ -3,8 +3,12 @@ export interface Planned {
   name: string
   command: string[]
   env: Record<string, string>
-  /** Where it answers; shown in the table. */
+  /** Its working directory; the launcher's where there is none. */
+  cwd?: string | undefined
+  /** Where it answers; shown in the table. What begins with `http` opens in a browser. */
   url: string
+  /** What is to be seen there. */
+  shows?: string
   /** All that it listens on. */
   ports: number[]
   isReady(): Promise<boolean>

@@ -36,7 +36,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     const { launcher, ...servers } = (await pids()) as Record<string, number>
     expect(Object.keys(servers)).toHaveLength(9)
     for (const [name, pid] of Object.entries(servers))
-      expect(said).toMatch(new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\n`))
+      expect(said).toMatch(new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\\b`))
   })
 
   test('the shop announces it, keeps its data on its databases, and its console stands beside the collector', async () => {
