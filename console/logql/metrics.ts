@@ -56,16 +56,14 @@ function rangeSeries(source: LogSource, query: RangeAggregation, steps: Steps, b
     const first = Math.max(0, Math.ceil(offsetNs / stepNs))
     const beyond = Math.min(count, Math.ceil((offsetNs + rangeNs) / stepNs))
     if (first >= beyond) continue
-    const amount = operation === 'bytes_over_time' ? bytesOf(row) : 1
-    const { values, lines } = groups.of(by ? pick(row, by) : row.labels())
+    const amount = operation === 'bytes_over_time' ? row.lineBytes : 1
+    const { values, lines } = by ? groups.ofRow(row, by) : groups.of(row.labels())
     add(values, first, beyond, amount)
     add(lines, first, beyond, 1)
   }
   const perValue = operation === 'rate' ? rangeNs / 1e9 : 1
   return groups.all().map(({ labels, values, lines }) => ({ labels, values: accumulated(values, lines, perValue) }))
 }
-
-const bytesOf = ({ line, entry }: Row): number => (line === entry.line ? entry.lineBytes : Buffer.byteLength(line))
 
 // As differences from step to step, so that a line costs the same whatever the range.
 function add(differences: Float64Array, first: number, beyond: number, amount: number): void {
@@ -130,15 +128,6 @@ function topK(inner: Series[], { k, by }: TopK, count: number): Series[] {
   return chosen.filter(({ values }) => values.some((value) => !Number.isNaN(value)))
 }
 
-function pick(row: Row, names: string[]): Labels {
-  const labels = noLabels()
-  for (const name of names) {
-    const value = row.label(name)
-    if (value !== undefined && value !== '') labels[name] = value
-  }
-  return labels
-}
-
 function pickFrom(labels: Labels, names: string[]): Labels {
   const picked = noLabels()
   for (const name of names) if (labels[name]) picked[name] = labels[name]
@@ -163,14 +152,27 @@ class Groups {
 
   of(labels: Labels): Group {
     const key = keyOf(labels)
-    let group = this.#groups.get(key)
-    if (group) return group
+    return this.#groups.get(key) ?? this.#add(key, labels)
+  }
+
+  /** The group of a row's values of these labels; a label without a value is left out. */
+  ofRow(row: Row, names: string[]): Group {
+    const values = names.map((name) => row.label(name) ?? '')
+    const key = values.join('\u0000')
+    const before = this.#groups.get(key)
+    if (before) return before
+    const labels = noLabels()
+    for (const [index, name] of names.entries()) if (values[index]) labels[name] = values[index]
+    return this.#add(key, labels)
+  }
+
+  #add(key: string, labels: Labels): Group {
     if ((this.#groups.size + 1) * this.steps * 2 > maxCells) {
       throw new QueryError(
         `more than ${this.#groups.size} series over ${this.steps} steps: group by fewer labels, or ask for fewer steps`,
       )
     }
-    group = { labels, values: new Float64Array(this.steps), lines: new Float64Array(this.steps) }
+    const group = { labels, values: new Float64Array(this.steps), lines: new Float64Array(this.steps) }
     this.#groups.set(key, group)
     return group
   }

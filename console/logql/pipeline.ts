@@ -3,12 +3,29 @@ import { type Labels, type LogEntry, noLabels } from './source'
 
 /** An entry on its way through a pipeline: its line and labels as the stages so far leave them. */
 export class Row {
-  line: string
   /** Labels that stages have set; `undefined` for one that a stage has dropped. */
   #changed: Map<string, string | undefined> | undefined
 
-  constructor(readonly entry: LogEntry) {
-    this.line = entry.line
+  readonly entry: LogEntry
+  #line: string | undefined
+
+  constructor(entry: LogEntry) {
+    this.entry = entry
+  }
+
+  // Read only where a query needs it.
+  get line(): string {
+    this.#line ??= this.entry.line
+    return this.#line
+  }
+
+  set line(text: string) {
+    this.#line = text
+  }
+
+  /** The line's length in UTF-8. */
+  get lineBytes(): number {
+    return this.#line === undefined ? this.entry.lineBytes : Buffer.byteLength(this.#line)
   }
 
   label(name: string): string | undefined {
@@ -19,6 +36,10 @@ export class Row {
   set(name: string, value: string | undefined): void {
     this.#changed ??= new Map()
     this.#changed.set(name, value)
+  }
+
+  drop(name: string): void {
+    if (this.label(name) !== undefined) this.set(name, undefined)
   }
 
   /** The labels that stages have set. */
@@ -52,7 +73,7 @@ export function run(stages: Stage[], row: Row): boolean {
       if (!stage.accepts(row.line)) return false
     } else if (stage.kind === 'json') extractJson(row)
     else if (stage.kind === 'line_format') row.line = formatted(stage, row)
-    else if (stage.kind === 'drop') for (const name of stage.names) row.set(name, undefined)
+    else if (stage.kind === 'drop') for (const name of stage.names) row.drop(name)
     else if (!accepts(stage, row)) return false
   }
   return true

@@ -111,8 +111,14 @@ function textColumn(bytes: Uint8Array, rows: number): Column {
   const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
   const textOf = (code: number) =>
     code === 0 ? undefined : buffer.toString('utf8', start + (offsets[code - 1] ?? 0), start + (offsets[code] ?? 0))
+  const decoded: (string | undefined)[] = []
   return {
-    text: (row) => textOf(codes[row] ?? 0),
+    text(row) {
+      const code = codes[row] ?? 0
+      if (code === 0) return undefined
+      decoded[code] ??= textOf(code)
+      return decoded[code]
+    },
     keep(mask, { accepts }) {
       // 0 not asked yet, 1 accepted, 2 not.
       const known = new Uint8Array(count + 1)

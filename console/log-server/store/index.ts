@@ -11,10 +11,11 @@ import {
 import type { Mapping } from '../../loki-api/mapping'
 import type { PlainBody } from '../../receive/body'
 import { decodeLogs, type NewLine } from '../decode/decode-logs'
-import { type BlockInfo, blockReader, blockWriter, type StoredLine, traceHash } from './block'
 import { createDuplicates } from './duplicates'
 import { inTimeOrder } from './merge'
+import { blockReader } from './read-block'
 import { schema } from './schema'
+import { type BlockInfo, blockWriter, type StoredLine, traceHash } from './write-block'
 
 export interface LogStoreOptions {
   /** A file, or `:memory:`. */
@@ -117,9 +118,9 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
   // Requests that were acknowledged and not yet part of a block; and what came just before, which may come again.
   function recover(): void {
     for (const block of blocksIn(0n, maxNs).slice(0, 4)) {
-      const { timesNs, streamIds, entry } = openBlock(block)
+      const { timesNs, streamIds, lines } = openBlock(block)
       for (const [row, timeNs] of timesNs.entries()) {
-        duplicates.isDuplicate(timeNs, streamIds[row] ?? 0, entry(row).line)
+        duplicates.isDuplicate(timeNs, streamIds[row] ?? 0, lines.text(row))
       }
     }
     for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').iterate()) {

@@ -1,5 +1,6 @@
 import type { LogEntry, Selection } from '../../logql/source'
-import type { BlockInfo, OpenBlock } from './block'
+import { BlockEntry, type OpenBlock } from './read-block'
+import type { BlockInfo } from './write-block'
 
 interface Cursor {
   /** The time of its next entry. */
@@ -65,7 +66,7 @@ export function* inTimeOrder(
     return cursorOf(
       rows.length,
       info.id,
-      (at) => block.entry(rowAt(at)),
+      (at) => new BlockEntry(block, rowAt(at)),
       (at) => block.timesNs[rowAt(at)] ?? 0n,
     )
   }

@@ -1,0 +1,84 @@
+import type { Database } from 'bun:sqlite'
+import type { NewLine } from '../decode/decode-logs'
+import { encodeColumn } from './columns'
+import { encodeLines } from './lines'
+
+/** A line before it is part of a block. */
+export interface StoredLine extends NewLine {
+  /** Id of its stream. */
+  stream: number
+}
+
+export interface BlockInfo {
+  id: number
+  firstNs: bigint
+  lastNs: bigint
+  rows: number
+  lineBytes: number
+  streams: [id: number, rows: number, bytes: number][]
+}
+
+/** Columns whose names no label can have. */
+export const fixed = { times: '#time', streams: '#stream', lines: '#line' }
+
+/** A positive hash of a trace id that SQLite and a number hold exactly. */
+export const traceHash = (traceId: string): number => Number(BigInt(Bun.hash(traceId)) & 0x1f_ffff_ffff_ffffn)
+
+/** Writes lines as a block. They must be sorted by time. */
+export function blockWriter(db: Database) {
+  const insertBlock = db.prepare(
+    'INSERT INTO blocks (first_ns, last_ns, row_count, line_bytes, streams) VALUES (?, ?, ?, ?, ?) RETURNING id',
+  )
+  const insertColumn = db.prepare('INSERT INTO columns (block, name, data) VALUES (?, ?, ?)')
+  const insertTrace = db.prepare('INSERT INTO traces VALUES (?, ?)')
+
+  return function write(sorted: StoredLine[]): BlockInfo {
+    const firstNs = sorted[0]?.timeNs ?? 0n
+    const lastNs = sorted.at(-1)?.timeNs ?? 0n
+    const { perStream, lineBytes } = sizes(sorted)
+    const info = { firstNs, lastNs, rows: sorted.length, lineBytes, streams: perStream }
+    const { id } = insertBlock.get(firstNs, lastNs, info.rows, lineBytes, JSON.stringify(perStream)) as { id: number }
+    insertColumn.run(id, fixed.times, bytesOf(new BigInt64Array(sorted.map(({ timeNs }) => timeNs))))
+    insertColumn.run(id, fixed.streams, bytesOf(new Uint32Array(sorted.map(({ stream }) => stream))))
+    insertColumn.run(id, fixed.lines, encodeLines(sorted.map(({ line }) => line)))
+    for (const [name, values] of columnsOf(sorted)) insertColumn.run(id, name, encodeColumn(values))
+    const hashes = new Set<number>()
+    for (const { metadata } of sorted) {
+      const at = metadata.indexOf('trace_id')
+      if (at >= 0 && at % 2 === 0) hashes.add(traceHash(metadata[at + 1] ?? ''))
+    }
+    for (const hash of [...hashes].sort((a, b) => a - b)) insertTrace.run(hash, id)
+    return { id, ...info }
+  }
+}
+
+const bytesOf = ({ buffer }: BigInt64Array | Uint32Array) => new Uint8Array(buffer as ArrayBuffer)
+
+function sizes(sorted: StoredLine[]) {
+  const byStream = new Map<number, [id: number, rows: number, bytes: number]>()
+  let lineBytes = 0
+  for (const { stream, line } of sorted) {
+    const bytes = Buffer.byteLength(line)
+    const size = byStream.get(stream) ?? [stream, 0, 0]
+    size[1]++
+    size[2] += bytes
+    lineBytes += bytes
+    byStream.set(stream, size)
+  }
+  return { perStream: [...byStream.values()], lineBytes }
+}
+
+function columnsOf(sorted: StoredLine[]): Map<string, (string | undefined)[]> {
+  const columns = new Map<string, (string | undefined)[]>()
+  const columnOf = (name: string) => {
+    const values = columns.get(name) ?? new Array<string | undefined>(sorted.length)
+    columns.set(name, values)
+    return values
+  }
+  sorted.forEach(({ metadata, sharedMetadata }, row) => {
+    for (let at = 0; at < sharedMetadata.length; at += 2)
+      columnOf(sharedMetadata[at] ?? '')[row] = sharedMetadata[at + 1]
+    for (let at = 0; at < metadata.length; at += 2) columnOf(metadata[at] ?? '')[row] = metadata[at + 1]
+  })
+  return columns
+}
