@@ -11,6 +11,10 @@ export interface LogServerOptions {
   mapping?: Mapping
   /** How long lines are retained. */
   retentionMs?: number
+  /** How many lines make a block: large enough that a column is read in one piece, small enough to be written in 50 ms. */
+  blockRows?: number
+  /** Is called when a block was written, and what it was made of is garbage. */
+  onBlock?: () => void
   nowMs?: () => number
 }
 
@@ -18,8 +22,9 @@ const defaultRetentionMs = 15 * 24 * 3_600_000
 
 /** A log server with Loki's HTTP API: OTLP in, LogQL out. */
 export function createLogServer(options: LogServerOptions = {}) {
-  const { path = ':memory:', mapping = defaultMapping, retentionMs = defaultRetentionMs, nowMs = Date.now } = options
-  const store = openLogStore({ path, mapping, retentionMs, nowMs })
+  const { path = ':memory:', mapping = defaultMapping, retentionMs = defaultRetentionMs } = options
+  const { blockRows = 4096, onBlock = () => {}, nowMs = Date.now } = options
+  const store = openLogStore({ path, mapping, retentionMs, blockRows, onBlock, nowMs })
   const app = new Hono()
     .get('/ready', (c) => c.text('ready\n'))
     .get('/config', (c) => c.text(Bun.YAML.stringify(runningConfig(mapping, retentionMs), null, 2)))

@@ -12,14 +12,18 @@ export interface LineRange {
   limit: number
 }
 
-/** The rows of a log query after its pipeline: the first or last `limit` of the window, in the order of `direction`. */
-export function findLines(source: LogSource, query: LogQuery, { limit, ...window }: LineRange): Row[] {
-  const rows: Row[] = []
+/**
+ * The rows of a log query after its pipeline: the first or last `limit` of the window, in the order of `direction`. A row
+ * holds what its source has read; whoever takes what they need of it at once lets that go.
+ */
+export function* findLines(source: LogSource, query: LogQuery, { limit, ...window }: LineRange): Generator<Row> {
+  let found = 0
   const conditions = conditionsOf(query)
   for (const entry of source.entries({ matchers: query.matchers, conditions, ...window })) {
-    if (rows.length >= limit) break
     const row = new Row(entry)
-    if (run(query.stages, row)) rows.push(row)
+    if (!run(query.stages, row)) continue
+    yield row
+    found++
+    if (found >= limit) return
   }
-  return rows
 }

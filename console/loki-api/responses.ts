@@ -8,12 +8,12 @@ interface Stream {
 }
 
 /** Rows as Loki returns them: in streams of equal labels, index labels, structured metadata and parsed ones together. */
-export function streams(rows: Row[]): Stream[] {
+export function streams(rows: Iterable<Row>): Stream[] {
   return grouped(rows, (row) => ({ labels: row.labels(), value: [String(row.entry.timeNs), row.line] }))
 }
 
 /** The same with the three kinds of labels apart, which Grafana asks for. */
-export function categorizedStreams(rows: Row[]): Stream[] {
+export function categorizedStreams(rows: Iterable<Row>): Stream[] {
   return grouped(rows, (row) => {
     const { stream, metadata } = row.stored()
     const parsed = row.parsed()
@@ -24,7 +24,7 @@ export function categorizedStreams(rows: Row[]): Stream[] {
 
 const only = (name: string, labels: Labels) => (Object.keys(labels).length > 0 ? { [name]: labels } : {})
 
-function grouped(rows: Row[], shape: (row: Row) => { labels: Labels; value: unknown[] }): Stream[] {
+function grouped(rows: Iterable<Row>, shape: (row: Row) => { labels: Labels; value: unknown[] }): Stream[] {
   const found = new Map<string, Stream>()
   for (const row of rows) {
     const { labels, value } = shape(row)

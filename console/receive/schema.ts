@@ -125,7 +125,11 @@ const messages: Record<string, Fields> = {
   KeyValueList: { values: [1, 'KeyValue[]'] },
 }
 
-const root = Root.fromJSON({ nested: Object.fromEntries(Object.entries(messages).map(([name, f]) => [name, made(f)])) })
+// Which value there is counts, be it 0 or false.
+const oneofs: Record<string, object> = { AnyValue: { value: { oneof: Object.keys(messages.AnyValue ?? {}) } } }
+
+const types = Object.entries(messages).map(([name, fields]) => [name, { ...made(fields), oneofs: oneofs[name] }])
+const root = Root.fromJSON({ nested: Object.fromEntries(types) })
 
 /** A message of OTLP by its name; decodes to objects of the shape that OTLP/JSON has, with bytes and Longs in them. */
 export const otlpType = (name: string): Type => root.lookupType(name)

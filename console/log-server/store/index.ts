@@ -23,18 +23,22 @@ export interface LogStoreOptions {
   mapping: Mapping
   /** How long lines are retained. */
   retentionMs: number
+  /** How many lines make a block. */
+  blockRows: number
+  /** Is called when a block was written, and what it was made of is garbage. */
+  onBlock: () => void
   nowMs: () => number
 }
 
-// Large enough that a column is read in one piece, small enough to be sorted and written within some 50 ms.
-const blockRows = 4096
 const blockBytes = 4 * 1024 * 1024
+/** How many blocks may wait for a disk that does not take them. */
+const maxUnsealed = 16
 const version = 1
 // "VLOG"
 const applicationId = 0x564c4f47
 
 /** Log lines on disk, with exact nanoseconds. What `add` has returned from survives the end of the process. */
-export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOptions) {
+export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, nowMs }: LogStoreOptions) {
   const db = open(path)
   const streams = createStreams(db)
   const writeBlock = blockWriter(db)
@@ -55,10 +59,6 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
     source,
     totals,
     add,
-    /** Why lines of the head could not be written as a block, while that lasts. */
-    sealProblem: () => sealProblem,
-    seal,
-    prune,
     close: () => db.close(),
   }
 
@@ -71,6 +71,7 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
     const lines = decodeLogs(body, { mapping, receivedNs: BigInt(receivedUs) * 1000n })
     if (lines.length === 0) return
     sealWhenFull()
+    if (sealProblem && head.length > blockRows * maxUnsealed) throw sealProblem
     // Before the lines: a stream without lines does no harm, lines without their stream would.
     for (const { labels } of lines) streams.idOf(labels)
     insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
@@ -107,8 +108,7 @@ export function openLogStore({ path, mapping, retentionMs, nowMs }: LogStoreOpti
       head = []
       headBytes = 0
       sealProblem = undefined
-      // Halves the memory under load, for 2 µs a line: docs/measurements.md, "Log server".
-      Bun.gc(true)
+      onBlock()
     } catch (error) {
       sealProblem = error as Error
     }
