@@ -1,20 +1,19 @@
-// Streams are small numbers and times lie close together: their sum must not be another stream's other time.
-const spread = 0x9e37_79b9_7f4a_7c15n
-/** How many lines are compared with at least. */
+import type { NewLine } from '../decode/decode-logs'
+
+/** With how many lines at least a new one is compared. */
 const window = 50_000
 
 /**
- * Finds lines that came before: a sender that has not seen its acknowledgment sends them again. The same time, stream and
- * text are the same line.
+ * Finds lines that came before: a sender that has not seen its acknowledgment sends them again. Only what is equal in
+ * time, labels, text and metadata is the same line: many requests log the same text in the same millisecond.
  */
 export function createDuplicates() {
   let recent = new Set<bigint>()
   let older = new Set<bigint>()
   return { isDuplicate }
 
-  /** Whether the line came lately; it counts as come from then on. */
-  function isDuplicate(timeNs: bigint, stream: number, line: string): boolean {
-    const hash = Bun.hash.wyhash(line, BigInt.asUintN(64, timeNs + BigInt(stream) * spread))
+  /** Whether a line with this hash came lately; it counts as come from then on. */
+  function isDuplicate(hash: bigint): boolean {
     if (recent.has(hash) || older.has(hash)) return true
     if (recent.size >= window) {
       older = recent
@@ -23,4 +22,10 @@ export function createDuplicates() {
     recent.add(hash)
     return false
   }
+}
+
+/** A hash of all that makes a line. */
+export function hashOf({ timeNs, line, metadata, sharedMetadata }: NewLine, stream: number): bigint {
+  const seed = Bun.hash.wyhash(metadata.join('\0'), Bun.hash.wyhash(sharedMetadata.join('\0'), timeNs))
+  return Bun.hash.wyhash(line, seed ^ BigInt(stream))
 }

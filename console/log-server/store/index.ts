@@ -11,11 +11,11 @@ import {
 import type { Mapping } from '../../loki-api/mapping'
 import type { PlainBody } from '../../receive/body'
 import { decodeLogs, type NewLine } from '../decode/decode-logs'
-import { createDuplicates } from './duplicates'
+import { createDuplicates, hashOf } from './duplicates'
 import { inTimeOrder } from './merge'
 import { blockReader } from './read-block'
 import { schema } from './schema'
-import { type BlockInfo, blockWriter, type StoredLine, traceHash } from './write-block'
+import { type BlockInfo, blockWriter, readHashes, type StoredLine, traceHash } from './write-block'
 
 export interface LogStoreOptions {
   /** A file, or `:memory:`. */
@@ -31,6 +31,8 @@ export interface LogStoreOptions {
 }
 
 const blockBytes = 4 * 1024 * 1024
+/** How many blocks' lines a new one is compared with after a start. */
+const comparedBlocks = 12
 /** How many blocks may wait for a disk that does not take them. */
 const maxUnsealed = 16
 const version = 1
@@ -82,11 +84,12 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   function take(lines: NewLine[]): void {
     for (const line of lines) {
       const stream = streams.idOf(line.labels)
-      if (duplicates.isDuplicate(line.timeNs, stream, line.line)) {
+      const hash = hashOf(line, stream)
+      if (duplicates.isDuplicate(hash)) {
         totals.duplicates++
         continue
       }
-      head.push({ ...line, stream })
+      head.push({ ...line, stream, hash })
       headBytes += line.line.length
       totals.lines++
       totals.bytes += line.line.length
@@ -117,12 +120,8 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
 
   // Requests that were acknowledged and not yet part of a block; and what came just before, which may come again.
   function recover(): void {
-    for (const block of blocksIn(0n, maxNs).slice(0, 4)) {
-      const { timesNs, streamIds, lines } = openBlock(block)
-      for (const [row, timeNs] of timesNs.entries()) {
-        duplicates.isDuplicate(timeNs, streamIds[row] ?? 0, lines.text(row))
-      }
-    }
+    const newest = db.prepare('SELECT id FROM blocks ORDER BY id DESC LIMIT ?').all(comparedBlocks) as { id: bigint }[]
+    for (const { id } of newest) for (const hash of readHashes(db, Number(id))) duplicates.isDuplicate(hash)
     for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').iterate()) {
       const { received_us, is_json, body } = row as { received_us: bigint; is_json: bigint; body: Uint8Array }
       take(decodeLogs({ plain: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n }))
@@ -218,8 +217,6 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
 }
 
 export type LogStore = ReturnType<typeof openLogStore>
-
-const maxNs = 2n ** 63n - 1n
 
 function labelsOfPairs(...lists: string[][]): Labels {
   const labels = noLabels()

@@ -7,6 +7,8 @@ import { encodeLines } from './lines'
 export interface StoredLine extends NewLine {
   /** Id of its stream. */
   stream: number
+  /** Of all that it is, to know it again. */
+  hash: bigint
 }
 
 export interface BlockInfo {
@@ -19,7 +21,7 @@ export interface BlockInfo {
 }
 
 /** Columns whose names no label can have. */
-export const fixed = { times: '#time', streams: '#stream', lines: '#line' }
+export const fixed = { times: '#time', streams: '#stream', lines: '#line', hashes: '#hash' }
 
 /** A positive hash of a trace id that SQLite and a number hold exactly. */
 export const traceHash = (traceId: string): number => Number(BigInt(Bun.hash(traceId)) & 0x1f_ffff_ffff_ffffn)
@@ -40,19 +42,26 @@ export function blockWriter(db: Database) {
     const { id } = insertBlock.get(firstNs, lastNs, info.rows, lineBytes, JSON.stringify(perStream)) as { id: number }
     insertColumn.run(id, fixed.times, bytesOf(new BigInt64Array(sorted.map(({ timeNs }) => timeNs))))
     insertColumn.run(id, fixed.streams, bytesOf(new Uint32Array(sorted.map(({ stream }) => stream))))
+    insertColumn.run(id, fixed.hashes, bytesOf(new BigUint64Array(sorted.map(({ hash }) => hash))))
     insertColumn.run(id, fixed.lines, encodeLines(sorted.map(({ line }) => line)))
     for (const [name, values] of columnsOf(sorted)) insertColumn.run(id, name, encodeColumn(values))
     const hashes = new Set<number>()
-    for (const { metadata } of sorted) {
-      const at = metadata.indexOf('trace_id')
-      if (at >= 0 && at % 2 === 0) hashes.add(traceHash(metadata[at + 1] ?? ''))
+    for (const { metadata, sharedMetadata } of sorted) {
+      const traceId = lastValue(metadata, 'trace_id') ?? lastValue(sharedMetadata, 'trace_id')
+      if (traceId) hashes.add(traceHash(traceId))
     }
     for (const hash of [...hashes].sort((a, b) => a - b)) insertTrace.run(hash, id)
     return { id, ...info }
   }
 }
 
-const bytesOf = ({ buffer }: BigInt64Array | Uint32Array) => new Uint8Array(buffer as ArrayBuffer)
+const bytesOf = ({ buffer }: BigInt64Array | BigUint64Array | Uint32Array) => new Uint8Array(buffer as ArrayBuffer)
+
+// Of equal names the last counts.
+function lastValue(pairs: string[], name: string): string | undefined {
+  for (let at = pairs.length - 2; at >= 0; at -= 2) if (pairs[at] === name) return pairs[at + 1]
+  return undefined
+}
 
 function sizes(sorted: StoredLine[]) {
   const byStream = new Map<number, [id: number, rows: number, bytes: number]>()
@@ -81,4 +90,10 @@ function columnsOf(sorted: StoredLine[]): Map<string, (string | undefined)[]> {
     for (let at = 0; at < metadata.length; at += 2) columnOf(metadata[at] ?? '')[row] = metadata[at + 1]
   })
   return columns
+}
+
+/** The hashes of a block's lines. */
+export function readHashes(db: Database, block: number): BigUint64Array {
+  const row = db.prepare('SELECT data FROM columns WHERE block = ? AND name = ?').get(block, fixed.hashes)
+  return new BigUint64Array((row as { data: Uint8Array }).data.slice().buffer)
 }
