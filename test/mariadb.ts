@@ -32,7 +32,7 @@ export async function startMariaDb(): Promise<{ url: string; stop: () => Promise
     rmSync(dir, { recursive: true, force: true })
   }
   const url = `mysql://root@127.0.0.1:${port}/`
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 2400; attempt++) {
     const connection = await createConnection({ uri: url }).catch(() => undefined)
     await connection?.end()
     if (connection) return { url, stop }

@@ -40,6 +40,7 @@ export interface OrderAppOptions {
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
   faults?: Faults | undefined
+  requestBudgetMs?: number | undefined
   checkpoint?: OrderContext['checkpoint']
 }
 

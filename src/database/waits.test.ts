@@ -99,7 +99,7 @@ test('who waits for a row that another holds is told so within the time of a req
   expect((await ask('/take', 1000, 'POST')).status).toBe(200)
   const [row] = (await (await ask('/read', 1000)).json()) as { stock: number }[]
   expect(row?.stock).toBe(8)
-}, 10_000)
+}, 180_000)
 
 test.skipIf(dialect !== 'mysql')(
   'a row that is held for long does not take all connections with it',
@@ -115,5 +115,5 @@ test.skipIf(dialect !== 'mysql')(
     expect((await Promise.all(takers)).map(({ status }) => status)).toEqual(Array(connections + 2).fill(503))
     await letGo()
   },
-  10_000,
+  180_000,
 )

@@ -22,7 +22,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
   beforeAll(() => {
     image = buildImage(dir)
     app = `${image.root}${image.workdir}`
-  }, 120_000)
+  }, 180_000)
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   test('all that compose starts from it is there: four services, and two of the stack', () => {

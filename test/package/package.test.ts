@@ -40,7 +40,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
       write('example.test.ts', example)
       write('edges.js', readFileSync(`${import.meta.dir}/edges.js`, 'utf8'))
       run([process.execPath, 'install'], `${dir}/app`)
-    }, 120_000)
+    }, 180_000)
 
     test('its README starts with ten lines', () => {
       expect(start.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10)
@@ -73,7 +73,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
         expect(runtimeOf(received)).toBe(command()[1] === 'app.js' ? 'bun' : 'nodejs')
         expect(lines.map(({ message }) => message)).toEqual(['greeted', 'GET /hello/:name 200'])
       },
-      60_000,
+      180_000,
     )
 
     test('on Node: streams end with their bodies, errors are told from refusals, and TLS takes certificates', () => {
@@ -112,7 +112,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
         ['/v1/metrics', true, 'gzip'],
         ['/v1/traces', true, 'gzip'],
       ])
-    }, 30_000)
+    }, 180_000)
 
     test.each([
       ['bundler', 'preserve', 'node', 'typed.ts'],
@@ -125,12 +125,12 @@ describe.skipIf(lacks('stack') || lacks('node'))(
         const rest = ['--moduleResolution', moduleResolution, '--types', types, file]
         run([process.execPath, 'x', 'tsc', ...options, ...rest], `${dir}/app`)
       },
-      60_000,
+      180_000,
     )
 
     test('the test that its README shows passes', () => {
       run([process.execPath, 'test', 'example.test.ts'], `${dir}/app`)
-    }, 30_000)
+    }, 180_000)
 
     function write(file: string, text: string): void {
       writeFileSync(`${dir}/app/${file}`, text)

@@ -35,7 +35,7 @@ describe('four processes', () => {
     const { traces: spans, logs, metrics } = receiver
     expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
     receiver.stop()
-  }, 60_000)
+  }, 180_000)
 
   test('requests under way at SIGTERM are answered', async () => {
     const user = startService('user', { DATABASE_URL: ':memory:' })
@@ -122,7 +122,7 @@ describe('nothing listens on the OTLP port', () => {
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toMatchObject({ 'otel.exporter.endpoint': endpoint, 'error.type': 'ECONNREFUSED' })
     expect(warnings[0]).not.toHaveProperty('trace_id')
-  }, 30_000)
+  }, 180_000)
 
   test('the process ends with 0 within its deadline', async () => {
     const startMs = performance.now()

@@ -24,11 +24,11 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
       VITRINE_CONSOLE_PORT: new URL(stack.places.collector).port,
     })
     await dev.saying('Vitrine is ready')
-  }, 120_000)
+  }, 180_000)
   afterAll(async () => {
     await dev.stop()
     await stack.end()
-  }, 60_000)
+  }, 180_000)
 
   test('says where each server is, how long it took and what it weighs, in all', async () => {
     const said = await stackLog(stack.dir)
@@ -46,7 +46,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     // SQLite says its file, MariaDB the database.
     const page = await untilSaid(`${stack.places.console}/traces/${traceId}`, 'checkout_process', 'mysql')
     expect(page).not.toContain('order.sqlite')
-  }, 60_000)
+  }, 180_000)
 
   test('bun run validate holds, every check of it', async () => {
     const { exitCode, rows } = await validate()
@@ -85,7 +85,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     // Looked at before seconds are spent on databases.
     expect(existsSync(`${stack.dir}/other/mysql-empty`)).toBe(false)
     expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
-  }, 60_000)
+  }, 180_000)
 
   const pids = () => Bun.file(`${stack.dir}/stack.json`).json() as Promise<Record<string, number | null>>
 
@@ -126,7 +126,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('the beginning of bun run stac
     expect(await stack.start('alertmanager')).toContain('alertmanager runs at')
     expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log can’t be written')
     await stack.end()
-  }, 120_000)
+  }, 180_000)
 })
 
 describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', () => {
@@ -137,7 +137,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', ()
     for (let attempt = 0; attempt < 200 && pids.some(isAlive); attempt++) await Bun.sleep(100)
     expect(pids.filter(isAlive)).toEqual([])
     await stack.end()
-  }, 120_000)
+  }, 180_000)
 })
 
 async function run(env: Record<string, string>, script = 'observability/native/run.ts', ...args: string[]) {

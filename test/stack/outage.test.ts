@@ -59,7 +59,7 @@ describe.skipIf(lacks('stack'))('the collector goes away and comes back', () => 
       { level: 'warn' },
       { level: 'info', 'otel.exporter.lost.spans': dropped, 'otel.exporter.lost.logs': 0 },
     ])
-  }, 60_000)
+  }, 180_000)
 })
 
 function droppedSpans({ metrics }: Received): number {

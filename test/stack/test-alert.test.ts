@@ -37,17 +37,17 @@ describe.skipIf(lacks('stack'))('the alert that bun run validate sends', () => {
     const { ok, seen, configuration } = await sent({ ALERT_RECEIVER_URL: `${server.url}alerts` }, true)
     expect([ok, seen]).toEqual([true, expect.stringContaining('the development receiver has it')])
     expect(configuration).toMatchObject({ ok: true })
-  }, 20_000)
+  }, 180_000)
 
   test('does not where nobody listens, though Alertmanager counts notifications', async () => {
     expect(await sent({ ALERT_RECEIVER_URL: `${nowhere}/alerts` }, true, nowhere)).toMatchObject({ ok: false })
-  }, 20_000)
+  }, 180_000)
 
   test('arrives in production, where there is no development receiver', async () => {
     const { ok, seen, configuration } = await sent({ ALERT_WEBHOOK_URL: `${server.url}alerts` }, false, nowhere)
     expect([ok, seen]).toEqual([true, expect.stringContaining('webhook: 1 of 1 taken')])
     expect(configuration).toMatchObject({ ok: true })
-  }, 20_000)
+  }, 180_000)
 
   test('does not where one of those who are told refuses', async () => {
     const env = { ALERT_WEBHOOK_URL: `${server.url}alerts`, ALERT_SLACK_WEBHOOK_URL: `${server.url}refuses` }
@@ -55,9 +55,9 @@ describe.skipIf(lacks('stack'))('the alert that bun run validate sends', () => {
     expect(ok).toBe(false)
     expect(seen).toContain('webhook: 1 of 1 taken')
     expect(seen).toContain('slack: 0 of 1 taken, ')
-  }, 20_000)
+  }, 180_000)
 
   test('is left out where nobody is configured, and said to be', async () => {
     expect(await sent({})).toMatchObject({ ok: true, seen: 'left out: nobody is configured (ALERT_*)' })
-  }, 20_000)
+  }, 180_000)
 })
