@@ -49,7 +49,12 @@ export const suite: Part[] = [
   { name: 'package', paths: ['test/package'], seconds: 20, needs: ['stack', 'node'] },
   { name: 'compose', paths: ['test/compose'], seconds: 15, needs: ['go'] },
   { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
-  { name: 'promised-times', paths: ['test/processes/console.test.ts'], seconds: 70, in: 'all' },
+  {
+    name: 'promised-times',
+    paths: ['console', 'restart'].map((name) => `test/processes/${name}.test.ts`),
+    seconds: 70,
+    in: 'all',
+  },
   { name: 'stack', paths: ['test/stack'], seconds: 300, needs: ['stack', 'mysql'], in: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, in: 'all' },
   { name: 'outages', paths: stack('outages'), seconds: 300, needs: ['stack'], in: 'all' },

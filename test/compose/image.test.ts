@@ -51,7 +51,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
     const [, , ...check] = service.healthcheck.test
     const isHealthy = () => Bun.spawnSync([process.execPath, ...check], { cwd: app, env }).exitCode === 0
     let healthy = false
-    for (let attempt = 0; attempt < 40 && !healthy && child.exitCode === null; attempt++) {
+    for (let attempt = 0; attempt < 1200 && !healthy && child.exitCode === null; attempt++) {
       healthy = isHealthy()
       if (!healthy) await Bun.sleep(100)
     }

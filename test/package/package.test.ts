@@ -54,7 +54,7 @@ describe.skipIf(lacks('stack') || lacks('node'))(
       async (_, command) => {
         const collector = await startCollector('collector.yaml')
         const port = freePort()
-        const lines = await greet(command(), port, collector.url)
+        const lines = await greet(command(), port, collector)
         const received = await collector.stop()
 
         const server = received.traces.find(({ name }) => name === 'GET /hello/:name')
@@ -137,13 +137,13 @@ describe.skipIf(lacks('stack') || lacks('node'))(
     }
 
     /** Starts the app, asks it once, and ends it; what it wrote. */
-    async function greet(command: string[], port: number, endpoint: string): Promise<Record<string, unknown>[]> {
+    async function greet(command: string[], port: number, collector: Collector): Promise<Record<string, unknown>[]> {
       const child = Bun.spawn(command, {
         cwd: `${dir}/app`,
         env: {
           PATH: process.env.PATH ?? '',
           PORT: String(port),
-          OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+          OTEL_EXPORTER_OTLP_ENDPOINT: collector.url,
           OTEL_METRIC_EXPORT_INTERVAL: '200',
           OTEL_BSP_SCHEDULE_DELAY: '100',
           OTEL_BLRP_SCHEDULE_DELAY: '100',
@@ -154,7 +154,13 @@ describe.skipIf(lacks('stack') || lacks('node'))(
       const answer = await askUntil(`http://127.0.0.1:${port}/hello/you`)
       expect([answer.status, await answer.text()]).toEqual([200, 'Hello you'])
       expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
-      await Bun.sleep(2000)
+      await collector.until(
+        ({ traces, logs, metrics }) =>
+          traces.some(({ name }) => name === 'GET /hello/:name') &&
+          traces.some(({ name }) => name === 'greet') &&
+          logs.some(({ body }) => body === 'GET /hello/:name 200') &&
+          metrics.some(({ name }) => name === 'http.server.request.duration'),
+      )
       child.kill()
       const text = await new Response(child.stdout).text()
       return text
@@ -177,6 +183,8 @@ const seen: { name: string } | undefined = record().spans()[0]
 export const all: [typeof traceId, typeof seen, Declarations | undefined] = [traceId, seen, undefined]
 `
 
+type Collector = Awaited<ReturnType<typeof startCollector>>
+
 const runtimeOf = ({ traces }: Received) => traces[0]?.resource.attributes['process.runtime.name']
 
 function run(command: string[], cwd: string): void {
@@ -185,7 +193,7 @@ function run(command: string[], cwd: string): void {
 }
 
 async function askUntil(url: string): Promise<Response> {
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 4800; attempt++) {
     const answer = await fetch(url).catch(() => undefined)
     if (answer) return answer
     await Bun.sleep(25)

@@ -229,6 +229,6 @@ const labels = (alertname: string, severity: string, service: string) => ({
 const unquoted = (mail: string) => mail.replace(/=\r\n/g, '').replace(/=3D/g, '=')
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 600 && !holds(); attempt++) await Bun.sleep(25)
+  for (let attempt = 0; attempt < 4800 && !holds(); attempt++) await Bun.sleep(25)
   expect(holds()).toBe(true)
 }

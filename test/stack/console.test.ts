@@ -149,7 +149,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
     const child = Bun.spawn([programOf('stack') ?? '', config], { env, stdout: 'ignore', stderr: 'ignore' })
     const url = `http://127.0.0.1:${port}`
     const ask = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } }
-    for (let attempt = 0; attempt < 400; attempt++) {
+    for (let attempt = 0; attempt < 4800; attempt++) {
       if ((await fetch(`${url}/v1/logs`, ask).catch(() => undefined))?.ok) break
       await Bun.sleep(25)
     }
@@ -164,6 +164,6 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
 })
 
 async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 400 && !holds(); attempt++) await Bun.sleep(25)
+  for (let attempt = 0; attempt < 4800 && !holds(); attempt++) await Bun.sleep(25)
   expect(holds()).toBe(true)
 }

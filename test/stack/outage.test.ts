@@ -39,7 +39,7 @@ describe.skipIf(lacks('stack'))('the collector goes away and comes back', () => 
     const second = await startCollector('collector.yaml', port)
     for (
       let attempt = 0;
-      attempt < 600 && !lines.some(({ message }) => message === 'telemetry is taken again');
+      attempt < 6000 && !lines.some(({ message }) => message === 'telemetry is taken again');
       attempt++
     )
       await Bun.sleep(20)
