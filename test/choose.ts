@@ -3,25 +3,31 @@ import { type Part, suite } from './suite'
 
 export interface Choice {
   chosen: Part[]
-  /** Parts that only `bun run test all` runs. */
+  /** Parts that `bun run test` leaves to `bun run test all`. */
   later: Part[]
 }
 
-/**
- * Which parts the words after `bun run test` mean: none for the quick ones, `all`, `all with NEED`, `all without NEED`,
- * or names of parts. @throws Error that says which words there are
- */
-export function choose(words: string[]): Choice {
-  const [first, how, need] = words
-  if (first === undefined) return { chosen: suite.filter(isQuick), later: suite.filter((part) => !isQuick(part)) }
-  if (first === 'all' && words.length === 1) return { chosen: suite, later: [] }
-  const needs = (part: Part) => part.needs?.includes(need as Need) ?? false
-  if (first === 'all' && how === 'with' && need) return { chosen: suite.filter(needs), later: [] }
-  if (first === 'all' && how === 'without' && need) return { chosen: suite.filter((part) => !needs(part)), later: [] }
-  const chosen = words.map((word) => suite.find(({ name }) => name === word))
-  if (chosen.every((part) => part !== undefined)) return { chosen, later: [] }
-  const names = suite.map(({ name }) => name).join(', ')
-  throw new Error(`usage: bun run test [all [with|without NEED] | PART…]\nparts: ${names}`)
+const isQuick = (part: Part) => part.in !== 'all'
+const scopes: Record<string, (part: Part) => boolean> = {
+  quick: isQuick,
+  long: (part) => !isQuick(part),
+  all: () => true,
 }
 
-const isQuick = (part: Part) => part.in !== 'all'
+/**
+ * Which parts the words after `bun run test` mean: the quick ones without a word; `all`, `long` or `quick`; of these those
+ * `with NEED` or `without NEED`; or parts by their names. @throws Error that says which words there are
+ */
+export function choose(words: string[]): Choice {
+  if (words.length === 0) return { chosen: suite.filter(isQuick), later: suite.filter((part) => !isQuick(part)) }
+  const [scope = 'quick', how, need, ...more] = words[0] && words[0] in scopes ? words : ['quick', ...words]
+  const inScope = suite.filter(scopes[scope] ?? isQuick)
+  if (how === undefined) return { chosen: inScope, later: [] }
+  const isNeeded = (part: Part) => part.needs?.includes(need as Need) ?? false
+  if ((how === 'with' || how === 'without') && suite.some(isNeeded) && more.length === 0)
+    return { chosen: inScope.filter((part) => isNeeded(part) === (how === 'with')), later: [] }
+  const named = words.map((word) => suite.find(({ name }) => name === word))
+  if (named.every((part) => part !== undefined)) return { chosen: named, later: [] }
+  const names = suite.map(({ name }) => name).join(', ')
+  throw new Error(`usage: bun run test [all|long|quick] [with|without NEED], or parts by name: ${names}`)
+}

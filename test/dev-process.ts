@@ -48,8 +48,7 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
     async command(command: string, name: string) {
       const asked = Bun.spawn([process.execPath, 'run', 'dev', command, name], { env, stdout: 'pipe', stderr: 'pipe' })
       const [out, err] = await Promise.all([new Response(asked.stdout).text(), new Response(asked.stderr).text()])
-      const said = (out + err).replace(/^\$ .*\n|^error: script.*\n/gm, '')
-      return { code: await asked.exited, said }
+      return { code: await asked.exited, said: out + err }
     },
     async stop() {
       process.kill(-child.pid, 'SIGINT')

@@ -1,10 +1,13 @@
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { programNames, programsDir } from '../observability/native/programs'
+import { fromRegistry } from './package/dependencies'
 
 /** What some tests need beside Bun. `k6` is used where it is on the PATH and never required. */
-export type Need = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'k6'
+export type Need = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
+// A server that never answers is unreachable.
+const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const places: Record<Need, { find: () => string | undefined; advice: string }> = {
   mysql: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), advice: 'apt install mariadb-server' },
@@ -19,6 +22,7 @@ const places: Record<Need, { find: () => string | undefined; advice: string }> =
     advice: 'Node 22 or newer: npm install --prefix ~/.cache/vitrine-node node@22',
   },
   go: { find: goWithModules, advice: 'Go 1.26 or newer, and its module proxy or a filled module cache' },
+  registry: { find: registryWithPackages, advice: 'an npm registry that Bun can reach' },
   k6: { find: () => first(Bun.which('k6')), advice: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
 }
 const found = new Map<Need, string | undefined>()
@@ -62,10 +66,23 @@ function ownNode(): string | null {
   return major >= 22 ? path : null
 }
 
+// What test/package installs: from Bun's cache, else it is downloaded into it.
+function registryWithPackages(): string | undefined {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-registry-`)
+  try {
+    writeFileSync(`${dir}/package.json`, JSON.stringify({ dependencies: fromRegistry }))
+    const command = [process.execPath, 'install', '--no-save']
+    const options = { cwd: dir, stdout: 'ignore', stderr: 'ignore', timeout: probeTimeoutMs } as const
+    return Bun.spawnSync(command, options).exitCode === 0 ? process.execPath : undefined
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
+  }
+}
+
 // A Go that can't get the modules of test/compose builds nothing. The first time this downloads them.
 function goWithModules(): string | undefined {
   const go = first(Bun.which('go'), '/usr/local/go/bin/go')
   if (!go) return undefined
   const command = [go, 'list', '-C', `${import.meta.dir}/compose`, '-deps', '.']
-  return Bun.spawnSync(command, { stdout: 'ignore', timeout: 120_000 }).exitCode === 0 ? go : undefined
+  return Bun.spawnSync(command, { stdout: 'ignore', timeout: probeTimeoutMs }).exitCode === 0 ? go : undefined
 }

@@ -46,7 +46,7 @@ export const suite: Part[] = [
     seconds: 40,
     needs: ['stack'],
   },
-  { name: 'package', paths: ['test/package'], seconds: 20, needs: ['stack', 'node'] },
+  { name: 'package', paths: ['test/package'], seconds: 20, needs: ['stack', 'node', 'registry'] },
   { name: 'compose', paths: ['test/compose'], seconds: 15, needs: ['go'] },
   { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
   {

@@ -5,6 +5,7 @@ import { freePort } from '../free-port'
 import { lacks, programOf } from '../parts'
 import { lastValue, type Received } from '../receiver'
 import { startCollector } from '../stack/collector'
+import { fromRegistry } from './dependencies'
 
 const version = JSON.parse(readFileSync('node_modules/hono/package.json', 'utf8')).version as string
 // The README's own ten lines: what stands there must work.
@@ -12,7 +13,7 @@ const start = /```js\n([\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'u
 
 const example = /```ts\n([^`]*?bun:test[\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
 
-describe.skipIf(lacks('stack') || lacks('node'))(
+describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
   'the packed package, in a bare Hono app outside of this repository',
   () => {
     const dir = mkdtempSync(`${tmpdir()}/vitrine-package-`)
@@ -22,13 +23,13 @@ describe.skipIf(lacks('stack') || lacks('node'))(
       run([process.execPath, 'pm', 'pack', '--destination', dir], 'telemetry')
       const [tarball] = readdirSync(dir).filter((file) => file.endsWith('.tgz'))
       mkdirSync(`${dir}/app`)
-      const dependencies = { '@hono/node-server': '2.1.9', '@vitrine/telemetry': `../${tarball}`, hono: version }
+      const dependencies = { ...fromRegistry, '@vitrine/telemetry': `../${tarball}`, hono: version }
       write(
         'package.json',
         JSON.stringify({
           type: 'module',
           dependencies,
-          devDependencies: { typescript: '7.0.2', '@types/node': '26.6.6', 'bun-types': '1.4.5' },
+          devDependencies: { typescript: '7.0.2', 'bun-types': '1.4.5' },
         }),
       )
       write('app.js', start)
