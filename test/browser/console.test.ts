@@ -278,7 +278,7 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     expect(await page.locator('#live').innerText()).toContain('ServiceDown')
     await page.screenshot({ path: `${screenshots}/console-overview-broken.png`, fullPage: true })
     await dev.command('start', 'product')
-  }, 180_000)
+  }, 600_000)
 
   async function visit(options: BrowserContextOptions) {
     const page = await openPage(browser, options)
@@ -379,11 +379,11 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
   }
 
   async function eventually(page: Page, url: string, wanted: RegExp): Promise<void> {
-    for (let attempt = 0; attempt < 120; attempt++) {
+    for (let attempt = 0; attempt < 480; attempt++) {
       await page.goto(url)
       if (wanted.test(await page.locator('#live').innerText())) return
       await Bun.sleep(500)
     }
-    throw new Error(`${url} does not show ${wanted} within a minute: ${await page.locator('#live').innerText()}`)
+    throw new Error(`${url} does not show ${wanted} within four minutes: ${await page.locator('#live').innerText()}`)
   }
 })

@@ -59,7 +59,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
   test('a server that dies is named with its last lines, stays dead until asked back, and validate says so', async () => {
     await stack.kill('alertmanager')
     const last = 'died (SIGKILL); start it again with: bun run stack start alertmanager'
-    for (let attempt = 0; attempt < 100 && !(await stackLog(stack.dir)).includes(last); attempt++) await Bun.sleep(100)
+    for (let attempt = 0; attempt < 1200 && !(await stackLog(stack.dir)).includes(last); attempt++) await Bun.sleep(100)
     expect(await stackLog(stack.dir)).toContain(last)
     expect((await pids()).alertmanager).toBeNull()
     const { exitCode, rows } = await validate()
@@ -134,7 +134,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', ()
     const stack = await startStack()
     const pids = Object.values((await Bun.file(`${stack.dir}/stack.json`).json()) as Record<string, number>)
     process.kill((await Bun.file(`${stack.dir}/stack.json`).json()).launcher, 'SIGKILL')
-    for (let attempt = 0; attempt < 200 && pids.some(isAlive); attempt++) await Bun.sleep(100)
+    for (let attempt = 0; attempt < 1200 && pids.some(isAlive); attempt++) await Bun.sleep(100)
     expect(pids.filter(isAlive)).toEqual([])
     await stack.end()
   }, 180_000)
@@ -155,7 +155,7 @@ const stackLog = (dir: string) => Bun.file(`${dir}/stack.log`).text()
 /** Each service sends what it has once a second. */
 async function untilSaid(url: string, ...words: string[]): Promise<string> {
   let text = ''
-  for (let attempt = 0; attempt < 200; attempt++) {
+  for (let attempt = 0; attempt < 1200; attempt++) {
     text = await (await fetch(url)).text()
     if (words.every((word) => text.includes(word))) return text
     await Bun.sleep(100)
