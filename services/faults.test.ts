@@ -96,7 +96,8 @@ test('a whole checkout is as slow as the lock that it meets, and is placed', asy
 test('a small pool makes requests wait, and is as large as before when it is off', async () => {
   if (dialect !== 'mysql') return
   const { seen, products, faultsFile } = await open({ 'slow-query': { value: 600 } })
-  const max = () => seen.metric('db.client.connection.max', { 'db.client.connection.pool.name': namedProduct })
+  const ofPool = (name: string) => seen.metric(name, { 'db.client.connection.pool.name': namedProduct })
+  const max = () => ofPool('db.client.connection.max')
   const namedProduct = (await seen.series('db.client.connection.max'))
     .map(({ attributes }) => String(attributes['db.client.connection.pool.name']))
     .find((name) => name.includes('product')) as string
@@ -110,6 +111,8 @@ test('a small pool makes requests wait, and is as large as before when it is off
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
   await until(async () => (await max()) === 1)
+  // What the pool has too many is closed one by one.
+  await until(async () => (await ofPool('db.client.connection.count')) === 1)
   expect(await five()).toBeGreaterThan(2990)
 
   expect(seen.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
