@@ -72,6 +72,14 @@ test('a deadline is taken from other services only, and never lengthened', async
   }
 })
 
+test.each([500, 5000])('a service may give its requests a budget of its own: %d ms', async (requestBudgetMs) => {
+  stopClock()
+  const telemetry = record().telemetry('near')
+  const service = createService({ telemetry, serviceKey, requestBudgetMs }).get('/left', (c) => c.json(remainingMs()))
+
+  expect(await (await service.request('/left')).json()).toBe(requestBudgetMs)
+})
+
 test('a call that outlives the deadline is a 503', async () => {
   const clock = stopClock()
   await using pair = openPair({ delayMs: 1900 })
