@@ -17,11 +17,14 @@ const fail = (error: Error): object => {
   throw error
 }
 
+// So much that no busy machine needs it.
+const longMs = 120_000
+
 /** A service `near` that calls a service `far`, which answers after `delayMs`, over a real socket. */
-function openPair({ delayMs = 0 } = {}) {
+function openPair({ delayMs = 0, requestBudgetMs = longMs } = {}) {
   const seen = record()
   const { promise, resolve: isAsked } = Promise.withResolvers<void>()
-  const far = createService({ telemetry: seen.telemetry('far'), serviceKey, refusals })
+  const far = createService({ telemetry: seen.telemetry('far'), serviceKey, refusals, requestBudgetMs })
     .get('/thing', async (c) => {
       isAsked()
       if (delayMs > 0) await Bun.sleep(delayMs)
@@ -33,7 +36,7 @@ function openPair({ delayMs = 0 } = {}) {
   const server = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: far.fetch })
   const telemetry = seen.telemetry('near')
   const client = serviceClient<typeof far>({ telemetry, serviceKey, peer: 'far', url: server.url.href })
-  const near = createService({ telemetry, serviceKey, refusals })
+  const near = createService({ telemetry, serviceKey, refusals, requestBudgetMs })
     .get('/thing', async (c) => c.json(await reply(client.thing.$get())))
     .get('/sold', async (c) => c.json(await reply(client.sold.$get())))
     .get('/broken', async (c) => c.json(await reply(client.broken.$get())))
@@ -42,7 +45,7 @@ function openPair({ delayMs = 0 } = {}) {
 
 test('a call carries the key, what is left of the deadline, and the trace', async () => {
   stopClock()
-  await using pair = openPair()
+  await using pair = openPair({ requestBudgetMs })
 
   const answer = await pair.near.request('/thing')
 
@@ -57,7 +60,7 @@ test('a call carries the key, what is left of the deadline, and the trace', asyn
 
 test('a deadline is taken from other services only, and never lengthened', async () => {
   stopClock()
-  await using pair = openPair()
+  await using pair = openPair({ requestBudgetMs })
   const leftFor = async (headers: Record<string, string>) => {
     const answer = await pair.near.request('/thing', { headers })
     return ((await answer.json()) as { leftMs: number }).leftMs
@@ -150,14 +153,14 @@ test("another's failure is a 503 here, and its error stays its own", async () =>
 test('an answer without a body arrives as one', async () => {
   await using pair = openPair()
 
-  expect((await pair.client.thing.$delete()).status).toBe(204)
+  expect((await withDeadline(longMs, () => pair.client.thing.$delete())).status).toBe(204)
 })
 
 test('nobody listening is a 503 that says nothing of the inside', async () => {
   const seen = record()
   const telemetry = seen.telemetry('near')
   const client = serviceClient({ telemetry, serviceKey, peer: 'far', url: 'http://127.0.0.1:1' })
-  const near = createService({ telemetry, serviceKey }).get('/thing', async (c) => {
+  const near = createService({ telemetry, serviceKey, requestBudgetMs: longMs }).get('/thing', async (c) => {
     // biome-ignore lint/suspicious/noExplicitAny: there is no such API
     return c.json(await reply((client as any).thing.$get()))
   })
@@ -179,7 +182,8 @@ test('a call inside a transaction throws, and the transaction is rolled back', a
 
   expect(await work.catch((error) => error.message)).toBe('call to far inside a transaction')
   expect(pair.seen.spans().map((span) => span.name)).not.toContain('GET /thing')
-  expect(await reply(pair.client.thing.$get())).toMatchObject({ key: serviceKey })
+  const after = withDeadline(longMs, () => reply(pair.client.thing.$get()))
+  expect(await after).toMatchObject({ key: serviceKey })
 })
 
 test('a caller without the key gets neither its trace nor its deadline into the shop', async () => {
