@@ -9,6 +9,8 @@ describe.skipIf(lacks('stack'))('the collector goes away and comes back', () => 
   test('every span and record has arrived or is counted as dropped; export resumes by itself', async () => {
     const port = freePort()
     const lines: Record<string, unknown>[] = []
+    // Before there is telemetry: it would soon miss a collector that takes long to start.
+    const first = await startCollector('collector.yaml', port)
     const telemetry = createTelemetry({
       service: 'patient',
       env: {
@@ -36,7 +38,6 @@ describe.skipIf(lacks('stack'))('the collector goes away and comes back', () => 
         await Bun.sleep(20)
     }
 
-    const first = await startCollector('collector.yaml', port)
     await work(1000)
     await telemetry.flush()
     const before = await first.stop()
