@@ -2,6 +2,8 @@
  * Writes the import boundaries into biome.json (`bun run generate`). Of Biome's overrides the last that matches a file
  * replaces the rule's options, so every block names all of its patterns: too much to keep by hand.
  */
+import { writeFormatted } from './write-formatted'
+
 interface Pattern {
   group: string[]
   message: string
@@ -85,7 +87,6 @@ overrides.push({
   linter: { rules: { performance: { useDomNodeTextContent: 'off' } } },
 } as never)
 
-const file = new URL('../biome.json', import.meta.url)
+const file = new URL('../biome.json', import.meta.url).pathname
 const config = await Bun.file(file).json()
-await Bun.write(file, `${JSON.stringify({ ...config, overrides }, null, 2)}\n`)
-Bun.spawnSync(['bunx', 'biome', 'format', '--write', file.pathname])
+await writeFormatted(file, `${JSON.stringify({ ...config, overrides }, null, 2)}\n`)

@@ -1,5 +1,6 @@
 /** Writes the alert rules of observability/console.json from slo.ts and alerts/; its panels and marks are written by hand. */
 import { viewsSchema } from '../console/views'
+import { writeFormatted } from '../lint/write-formatted'
 import { t } from '../src/typography'
 import { alerts } from './alerts'
 import { alarms, serviceNames } from './slo'
@@ -40,8 +41,7 @@ const rules = [
 const path = `${import.meta.dir}/console.json`
 const views = { ...(await Bun.file(path).json()), rules }
 viewsSchema.parse(views)
-await Bun.write(path, JSON.stringify(views))
-Bun.spawnSync(['bunx', 'biome', 'format', '--write', path])
+await writeFormatted(path, JSON.stringify(views))
 
 function rule(name: string, condition: object, summary: { fr: string; en: string }) {
   const severity = alerts.find((alert) => alert.name === name)?.severity

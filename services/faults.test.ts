@@ -26,17 +26,17 @@ const reserve = ({ products }: Pick<Shop, 'products'>, n = 1) =>
 const routeOfReservation = 'PUT /api/reservations/:orderId'
 
 test('a slow query is slow where the database is asked, once a request', async () => {
-  const { seen, products } = await open({ 'slow-query': { value: 120, service: 'product' } })
+  const { seen, products } = await open({ 'slow-query': { value: 700, service: 'product' } })
 
   expect((await products.request(`/api/product/${productId(1)}`)).status).toBe(200)
 
-  const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 110)
+  const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 650)
   expect(slow.map(({ name }) => name)).toEqual(['SELECT products'])
   expect(JSON.stringify(seen.spans())).not.toMatch(/sleep/i)
   const request = seen.trace('GET /api/product/:slugOrId')
   expect(slow[0]?.parentSpanId).toBe(request.spanId)
-  expect(request.attributes).toMatchObject({ 'feature_flag.key': 'slow-query', 'feature_flag.result.value': 120 })
-  expect(request.durationMs).toBeGreaterThan(115)
+  expect(request.attributes).toMatchObject({ 'feature_flag.key': 'slow-query', 'feature_flag.result.value': 700 })
+  expect(request.durationMs).toBeGreaterThan(690)
   const [wait] = await seen.series('db.client.operation.duration')
   expect(wait).toBeDefined()
 })
@@ -52,20 +52,20 @@ test('a slow query in a transaction holds its connection, and is one statement o
 })
 
 test('a lock on a stock row makes the next reservation of that product wait', async () => {
-  const shop = await open({ 'stock-lock': { value: 200 } })
+  const shop = await open({ 'stock-lock': { value: 300 } })
   const startMs = performance.now()
 
   const answers = await Promise.all([reserve(shop), reserve(shop)])
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200])
-  expect(performance.now() - startMs).toBeGreaterThan(395)
+  expect(performance.now() - startMs).toBeGreaterThan(595)
   const requests = shop.seen.spans().filter(({ name }) => name === routeOfReservation)
   expect(requests.map(({ attributes }) => attributes['feature_flag.key'])).toEqual(['stock-lock', 'stock-lock'])
   // MySQL has a connection for each, and the second waits for the row; SQLite has one for all.
   const waits = shop.seen
     .spans()
     .filter(({ name }) => name === (dialect === 'mysql' ? 'UPDATE products' : 'db.client.connection.wait'))
-    .filter(({ durationMs }) => durationMs > 180)
+    .filter(({ durationMs }) => durationMs > 270)
   expect(waits).toHaveLength(1)
   expect(await stockOf(shop)).toBe(23)
 })
@@ -73,11 +73,12 @@ test('a lock on a stock row makes the next reservation of that product wait', as
 test('on a server, a lock on one product lets the others pass', async () => {
   if (dialect !== 'mysql') return
   const shop = await open({ 'stock-lock': { value: 1500 } })
-  const startMs = performance.now()
 
   await Promise.all([reserve(shop, 1), reserve(shop, 2)])
 
-  expect(performance.now() - startMs).toBeLessThan(2900)
+  const updates = shop.seen.spans().filter(({ name }) => name === 'UPDATE products')
+  expect(updates).toHaveLength(2)
+  expect(updates.filter(({ durationMs }) => durationMs > 1400)).toEqual([])
 })
 
 test('a whole checkout is as slow as the lock that it meets, and is placed', async () => {
@@ -94,8 +95,9 @@ test('a whole checkout is as slow as the lock that it meets, and is placed', asy
 
 test('a small pool makes requests wait, and is as large as before when it is off', async () => {
   if (dialect !== 'mysql') return
-  const { seen, products, faultsFile } = await open({ 'slow-query': { value: 250 } })
-  const max = () => seen.metric('db.client.connection.max', { 'db.client.connection.pool.name': namedProduct })
+  const { seen, products, faultsFile } = await open({ 'slow-query': { value: 600 } })
+  const ofPool = (name: string) => seen.metric(name, { 'db.client.connection.pool.name': namedProduct })
+  const max = () => ofPool('db.client.connection.max')
   const namedProduct = (await seen.series('db.client.connection.max'))
     .map(({ attributes }) => String(attributes['db.client.connection.pool.name']))
     .find((name) => name.includes('product')) as string
@@ -104,12 +106,14 @@ test('a small pool makes requests wait, and is as large as before when it is off
     await Promise.all(Array.from({ length: 5 }, () => products.request(`/api/product/${productId(1)}`)))
     return performance.now() - startMs
   }
-  expect(await five()).toBeLessThan(1000)
+  expect(await five()).toBeLessThan(2900)
   seen.forget()
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
   await until(async () => (await max()) === 1)
-  expect(await five()).toBeGreaterThan(1245)
+  // What the pool has too many is closed one by one.
+  await until(async () => (await ofPool('db.client.connection.count')) === 1)
+  expect(await five()).toBeGreaterThan(2990)
 
   expect(seen.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
   expect(seen.spans().find(({ name }) => name.startsWith('GET /api/product'))?.attributes).toMatchObject({
@@ -120,12 +124,12 @@ test('a small pool makes requests wait, and is as large as before when it is off
 
   setFault(faultsFile, 'pool-size', { value: 0 })
   await until(async () => (await max()) === 10)
-  expect(await five()).toBeLessThan(1000)
+  expect(await five()).toBeLessThan(2900)
 })
 
 test('a pool that grows again takes those who wait along', async () => {
   if (dialect !== 'mysql') return
-  const { products, faultsFile } = await open({ 'slow-query': { value: 250 }, 'pool-size': { value: 1 } })
+  const { products, faultsFile } = await open({ 'slow-query': { value: 600 }, 'pool-size': { value: 1 } })
   const startMs = performance.now()
   const all = Promise.all(Array.from({ length: 8 }, () => products.request(`/api/product/${productId(1)}`)))
   await Bun.sleep(50)
@@ -133,7 +137,7 @@ test('a pool that grows again takes those who wait along', async () => {
   clearFaults(faultsFile)
 
   expect((await all).map(({ status }) => status)).toEqual(Array(8).fill(200))
-  expect(performance.now() - startMs).toBeLessThan(1600)
+  expect(performance.now() - startMs).toBeLessThan(8 * 600 - 100)
 })
 
 test('a discarded checkout shows the cart again, places nothing, and fails nothing', async () => {

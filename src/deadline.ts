@@ -7,7 +7,8 @@ const endsAt = new AsyncLocalStorage<number>()
 
 /** Runs `work` with a deadline `budgetMs` from now; a deadline that is already nearer stays. */
 export function withDeadline<T>(budgetMs: number, work: () => T): T {
-  return endsAt.run(performance.now() + Math.min(budgetMs, remainingMs()), work)
+  const outer = endsAt.getStore() ?? Number.POSITIVE_INFINITY
+  return endsAt.run(Math.min(performance.now() + budgetMs, outer), work)
 }
 
 /** Milliseconds left of the current deadline; the whole budget where none was set. */

@@ -28,6 +28,7 @@ test('development needs no settings at all', () => {
     SHARE_PORT: false,
     SERVICE_KEY: 'development-service-key',
     TRUSTED_PROXIES: new Set(),
+    REQUEST_BUDGET_MS: 2000,
     DATABASE_URL: '.data/order.sqlite',
     USER_SERVICE_URL: 'http://127.0.0.1:5001',
     environmentName: 'development',

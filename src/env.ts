@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { requestBudgetMs } from './deadline'
 
 export type Environment = Record<string, string | undefined>
 
@@ -15,6 +16,8 @@ export interface Fields {
   database(development: string): z.ZodType<string>
   /** Comma-separated addresses of proxies whose `X-Forwarded-For` is believed. */
   addresses(): z.ZodType<ReadonlySet<string>>
+  /** A positive number of milliseconds. */
+  milliseconds(fallback: number): z.ZodType<number>
   /** `true` or `false`; not unless it is said. */
   flag(): z.ZodType<boolean>
   /** The host to listen on: this machine only, except in production. */
@@ -29,6 +32,8 @@ export const commonSettings = (is: Fields, port: number) => ({
   SHARE_PORT: is.flag(),
   SERVICE_KEY: is.secret('development-service-key'),
   TRUSTED_PROXIES: is.addresses(),
+  /** Milliseconds that a request and all calls below it may take. */
+  REQUEST_BUDGET_MS: is.milliseconds(requestBudgetMs),
   FAULTS_FILE: z.string().optional(),
   FAULTS_IN_PRODUCTION: z.string().optional(),
 })
@@ -86,6 +91,10 @@ function fieldsFor(production: boolean): Fields {
                 .filter(Boolean),
             ),
         ),
+    milliseconds: (fallback) => {
+      const error = 'must be a positive number of milliseconds'
+      return z.coerce.number(error).int(error).min(1, error).default(fallback)
+    },
     flag: () => z.stringbool({ error: 'must be true or false' }).default(false),
     host: () => z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
   }

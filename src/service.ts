@@ -3,7 +3,7 @@ import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { limitBody } from './body-limit'
 import { cameThroughProxy, clientAddress } from './client-address'
 import { type CostSettings, showCosts } from './costs'
-import { requestBudgetMs, withDeadline } from './deadline'
+import { requestBudgetMs as defaultBudgetMs, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
 import { internalCalls, timeoutHeader } from './internal'
 import { isDraining } from './listen'
@@ -23,6 +23,8 @@ export interface ServiceOptions {
   trustedProxies?: ReadonlySet<string>
   /** Requests of the public at work at once; what is more is answered 503. */
   mostAtWork?: number | undefined
+  /** Milliseconds that a request and all calls below it may take. */
+  requestBudgetMs?: number | undefined
   /** Sets what every answer carries, also those of this stack. */
   headers?: MiddlewareHandler
   /** What development shows of each request; nothing elsewhere. */
@@ -44,6 +46,7 @@ export function createService(options: ServiceOptions) {
     maxBodyBytes = 64 * 1024,
     trustedProxies = new Set(),
     mostAtWork = usuallyAtWork,
+    requestBudgetMs = defaultBudgetMs,
     render = answerProblem,
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
@@ -67,7 +70,7 @@ export function createService(options: ServiceOptions) {
   if (options.headers) app.use(options.headers)
   app.use(limit)
   if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
-  app.use(withinReason(isInternal))
+  app.use(withinReason(isInternal, requestBudgetMs))
   if (options.faults) app.use(options.faults.middleware())
   app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
 
@@ -122,7 +125,7 @@ export function bearerToken(c: Context): string {
  * What every handler may rely on: an address that is one, and a deadline; and whoever called it, that what is thrown is an
  * Error. One middleware, as each costs a request as much as what this one does. Source: RFC 9112, section 3.2.
  */
-function withinReason(isInternal: (request: Request) => boolean): MiddlewareHandler {
+function withinReason(isInternal: (request: Request) => boolean, requestBudgetMs: number): MiddlewareHandler {
   return function withinReason(c, next) {
     if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
     return withDeadline(budgetMs(c.req.raw), () => next().catch(asError))

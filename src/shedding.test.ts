@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { layer } from '@vitrine/telemetry'
 import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
+import { settled, stopClock } from '../test/clock'
 import { serviceKey } from '../test/shop'
 import { openFrontend } from '../test/storefront'
 import { createService } from './service'
@@ -26,9 +27,7 @@ function openBusy() {
     for (const resolve of waiting.splice(0)) resolve()
   }
   const start = async (init?: RequestInit) => {
-    const answer = Promise.resolve(app.request('/work', init))
-    await Bun.sleep(1)
-    return answer
+    return app.request('/work', init)
   }
   return { seen, app, start: (init?: RequestInit) => ({ answer: start(init) }), finish }
 }
@@ -36,7 +35,7 @@ function openBusy() {
 test('what is one request too many is answered 503 with Retry-After at once, and counted', async () => {
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start()]
-  await Bun.sleep(5)
+  await settled()
 
   const answer = await app.request('/work')
 
@@ -56,9 +55,10 @@ test('what is one request too many is answered 503 with Retry-After at once, and
 })
 
 test('who asks for the same meanwhile gets the same answer: counted, and no span or line of its own', async () => {
+  const clock = stopClock()
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start()]
-  await Bun.sleep(5)
+  await settled()
 
   const answers: Response[] = []
   for (let n = 0; n < 20; n++) answers.push(await app.request('/work'))
@@ -66,7 +66,7 @@ test('who asks for the same meanwhile gets the same answer: counted, and no span
 
   const idOf = (answer: Response) => answer.headers.get('x-trace-id') as string
   const told = new Set(answers.map(idOf))
-  expect(told.size).toBeLessThan(10)
+  expect(told.size).toBe(1)
   expect(told).not.toContain(idOf(elsewhere))
   for (const answer of answers) {
     expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
@@ -78,7 +78,7 @@ test('who asks for the same meanwhile gets the same answer: counted, and no span
   expect(new Set(seen.spans().map(({ traceId }) => traceId))).toEqual(told.add(idOf(elsewhere)))
 
   // What is told next says how many were not.
-  await Bun.sleep(150)
+  await clock.pass(100)
   expect(told).not.toContain(idOf(await app.request('/work')))
   expect(seen.spans()).toHaveLength(told.size + 1)
   const untold = seen.spans().map(({ attributes }) => attributes['shed.alike'] as number)
@@ -87,7 +87,7 @@ test('who asks for the same meanwhile gets the same answer: counted, and no span
   for (const { answer } of atWork) expect((await answer).status).toBe(200)
   // Nothing of it is left when there is room again.
   const after = start()
-  await Bun.sleep(5)
+  await settled()
   finish()
   expect((await after.answer).status).toBe(200)
 })
@@ -95,7 +95,7 @@ test('who asks for the same meanwhile gets the same answer: counted, and no span
 test('work for other services goes first, and is bounded too', async () => {
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start(), start(internal)]
-  await Bun.sleep(5)
+  await settled()
 
   expect((await app.request('/work')).status).toBe(503)
   expect((await app.request('/work', internal)).status).toBe(503)
@@ -108,7 +108,7 @@ test('work for other services goes first, and is bounded too', async () => {
 test('health and readiness are never shed', async () => {
   const { app, start, finish } = openBusy()
   const atWork = [start(), start(), start(internal)]
-  await Bun.sleep(5)
+  await settled()
 
   expect((await app.request('/health')).status).toBe(200)
   expect((await app.request('/ready')).status).toBe(200)

@@ -41,12 +41,13 @@ test.each([
 })
 
 test('long text is cut, and searching it is quick', () => {
-  const startMs = performance.now()
+  // Of this process only: what else the machine does takes none of it.
+  const before = process.cpuUsage()
 
   const shown = redactText(`${'a.'.repeat(200_000)}@${'b.'.repeat(1000)}`)
 
   expect(shown).toHaveLength(8192)
-  expect(performance.now() - startMs).toBeLessThan(1000)
+  expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000)
 })
 
 test('a key that names a secret hides whatever stands there, in spans, lines and records', async () => {

@@ -18,6 +18,7 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
     VITRINE_DATA: dir,
     VITRINE_STACK_DIR: dir,
     DEPLOYMENT_ENVIRONMENT: 'development',
+    REQUEST_BUDGET_MS: '120000',
     VITRINE_CONSOLE_PORT: String(basePort + 4),
     ...given,
   }
@@ -47,8 +48,7 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
     async command(command: string, name: string) {
       const asked = Bun.spawn([process.execPath, 'run', 'dev', command, name], { env, stdout: 'pipe', stderr: 'pipe' })
       const [out, err] = await Promise.all([new Response(asked.stdout).text(), new Response(asked.stderr).text()])
-      const said = (out + err).replace(/^\$ .*\n|^error: script.*\n/gm, '')
-      return { code: await asked.exited, said }
+      return { code: await asked.exited, said: out + err }
     },
     async stop() {
       process.kill(-child.pid, 'SIGINT')
@@ -58,13 +58,13 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
   }
 }
 
-/** Until it holds; fails after 45 s with what `show` says. */
+/** Until it holds; fails after two minutes with what `show` says. */
 export async function eventually(holds: () => boolean, show = () => ''): Promise<void> {
-  for (let attempt = 0; attempt < 900; attempt++) {
+  for (let attempt = 0; attempt < 2400; attempt++) {
     if (holds()) return
     await Bun.sleep(50)
   }
-  throw new Error(`did not happen within 45 s\n${show()}`)
+  throw new Error(`did not happen within two minutes\n${show()}`)
 }
 
 /** Whether a process runs; `null` is one that a launcher has stopped. */

@@ -1,25 +1,63 @@
-import { existsSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
+import { homedir, tmpdir } from 'node:os'
 import { programNames, programsDir } from '../observability/native/programs'
+import { fromRegistry } from './package/dependencies'
 
-/** What some tests need beside Bun, and where it is looked for. */
-export type Part = 'mysql' | 'browser' | 'stack' | 'k6' | 'node' | 'go'
+/** What some tests need beside Bun. `k6` is used where it is on the PATH and never required. */
+export type Need = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
+// A server that never answers is unreachable.
+const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
-const places: Record<Part, { candidates: (string | null)[]; advice: string }> = {
-  mysql: { candidates: [Bun.which('mariadbd'), '/usr/sbin/mariadbd'], advice: 'apt install mariadb-server' },
-  browser: { candidates: ['/usr/bin/chromium', Bun.which('chromium')], advice: 'apt install chromium' },
+const places: Record<Need, { find: () => string | undefined; advice: string }> = {
+  mysql: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), advice: 'apt install mariadb-server' },
+  browser: { find: () => first('/usr/bin/chromium', Bun.which('chromium')), advice: 'apt install chromium' },
   stack: {
-    candidates: [programNames.every((name) => existsSync(`${programsDir}/${name}`)) ? `${programsDir}/otelcol` : null],
-    advice: `observability/native/install ${programNames.join(' ')}`,
+    find: () =>
+      programNames.every((name) => existsSync(`${programsDir}/${name}`)) ? `${programsDir}/otelcol` : undefined,
+    advice: 'observability/native/install',
   },
-  k6: { candidates: [`${programsDir}/k6`], advice: 'observability/native/install k6' },
   node: {
-    candidates: [`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()],
-    advice: 'Node 22 or newer; npm install --prefix ~/.cache/vitrine-node node@22',
+    find: () => first(`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()),
+    advice: 'Node 22 or newer: npm install --prefix ~/.cache/vitrine-node node@22',
   },
-  go: { candidates: [Bun.which('go'), '/usr/local/go/bin/go'], advice: 'Go 1.26 or newer' },
+  go: { find: goWithModules, advice: 'Go 1.26 or newer, and its module proxy or a filled module cache' },
+  registry: { find: registryWithPackages, advice: 'an npm registry that Bun can reach' },
+  k6: { find: () => first(Bun.which('k6')), advice: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
 }
+const found = new Map<Need, string | undefined>()
+
+/** The program of a need, or `undefined` where this machine lacks it. */
+export function programOf(need: Need): string | undefined {
+  if (!found.has(need)) found.set(need, places[need].find())
+  return found.get(need)
+}
+
+/** What to do to have a need. */
+export const adviceFor = (need: Need): string => places[need].advice
+
+/**
+ * For `describe.skipIf(lacks('mysql'))`.
+ * @throws Error when `VITRINE_REQUIRE` names the need: then a missing program fails tests instead of skipping them.
+ */
+export function lacks(need: Need): boolean {
+  if (programOf(need)) return false
+  if (required(process.env.VITRINE_REQUIRE).includes(need)) {
+    throw new Error(`VITRINE_REQUIRE names ${need}, which is not here: ${adviceFor(need)}`)
+  }
+  return true
+}
+
+/** The needs in a list such as `mysql,browser`. @throws Error that names one which does not exist */
+export function required(list = ''): string[] {
+  const known = Object.keys(places).filter((need) => need !== 'k6')
+  const names = list.split(',').filter(Boolean)
+  const unknown = names.filter((name) => !known.includes(name))
+  if (unknown.length === 0) return names
+  throw new Error(`VITRINE_REQUIRE names ${unknown.join(', ')}; it can name ${known.join(', ')}`)
+}
+
+const first = (...paths: (string | null)[]) => paths.find((path) => path !== null && existsSync(path)) ?? undefined
 
 // The machine's own Node may be too old for the SDK.
 function ownNode(): string | null {
@@ -28,24 +66,23 @@ function ownNode(): string | null {
   return major >= 22 ? path : null
 }
 
-/** The program of a part, or `undefined` where this machine lacks it. */
-export function programOf(part: Part): string | undefined {
-  return places[part].candidates.find((path) => path !== null && existsSync(path)) ?? undefined
-}
-
-/**
- * For `describe.skipIf(lacks('mysql'))`. @throws Error when `VITRINE_REQUIRE` names the part: then leaving out is failing.
- */
-export function lacks(part: Part): boolean {
-  if (programOf(part)) return false
-  if ((process.env.VITRINE_REQUIRE ?? '').split(',').includes(part)) {
-    throw new Error(`VITRINE_REQUIRE asks for ${part}, which is not here: ${places[part].advice}`)
+// What test/package installs: from Bun's cache, else it is downloaded into it.
+function registryWithPackages(): string | undefined {
+  const dir = mkdtempSync(`${tmpdir()}/vitrine-registry-`)
+  try {
+    writeFileSync(`${dir}/package.json`, JSON.stringify({ dependencies: fromRegistry }))
+    const command = [process.execPath, 'install', '--no-save']
+    const options = { cwd: dir, stdout: 'ignore', stderr: 'ignore', timeout: probeTimeoutMs } as const
+    return Bun.spawnSync(command, options).exitCode === 0 ? process.execPath : undefined
+  } finally {
+    rmSync(dir, { recursive: true, force: true })
   }
-  return true
 }
 
-/** Why tests are left out on this machine, a line a part. */
-export function leftOut(): string[] {
-  const missing = (Object.keys(places) as Part[]).filter((part) => !programOf(part))
-  return missing.map((part) => `left out: tests that need ${part} (to have them: ${places[part].advice})`)
+// A Go that can't get the modules of test/compose builds nothing. The first time this downloads them.
+function goWithModules(): string | undefined {
+  const go = first(Bun.which('go'), '/usr/local/go/bin/go')
+  if (!go) return undefined
+  const command = [go, 'list', '-C', `${import.meta.dir}/compose`, '-deps', '.']
+  return Bun.spawnSync(command, { stdout: 'ignore', timeout: probeTimeoutMs }).exitCode === 0 ? go : undefined
 }

@@ -1,62 +1,109 @@
 /**
- * `bun run test`: everything that can run on this machine, and what it left out and why. The database tests run twice, on
- * SQLite and on a real MariaDB. Last line: the counts.
+ * `bun run test`: the tests that this machine can run within five minutes. `bun run test all`: every test.
+ * `bun run test PART…`: some. A part that passes is one line; the last line has the counts.
  */
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { install } from '../src/dev/install'
-import { lacks, leftOut } from './parts'
+import { choose } from './choose'
+import { adviceFor, lacks, required } from './parts'
+import { runFiles } from './run-files'
+import { filesByPart, type Part } from './suite'
+import { sum, type Tally } from './tally'
+import { testFiles } from './test-files'
 
-const databaseTests = ['./services', './src', './test/journey.test.ts', './test/lambda.test.ts']
-const reports = mkdtempSync(`${tmpdir()}/vitrine-test-`)
-const counts = { passed: 0, failed: 0, skipped: 0 }
+// As many as the machine that this is measured on has cores: more would make the parts wait for each other.
+const parallel = 2
 
-for (const line of leftOut()) say(line)
+const oneFailure: Tally = { passed: 0, failed: 1, skipped: 0 }
+
+const startMs = performance.now()
+const tallies: Tally[] = []
+const leftOut: string[] = []
 try {
-  await install()
-  await run('everything, on SQLite', [])
-  if (!lacks('mysql')) await onMariaDb()
+  await runAll(process.argv.slice(2))
 } catch (error) {
   say((error as Error).message)
-  counts.failed++
+  tallies.push(oneFailure)
 }
-rmSync(reports, { recursive: true, force: true })
-for (const line of leftOut()) say(line)
-say(`${counts.passed} passed, ${counts.failed} failed, ${counts.skipped} skipped`)
-process.exit(counts.failed === 0 ? 0 : 1)
+for (const line of leftOut) say(line)
+const { passed, failed, skipped } = sum(tallies)
+say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+process.exit(failed === 0 ? 0 : 1)
 
-async function onMariaDb(): Promise<void> {
-  // Only now: it needs packages, which a fresh clone has not had until install().
+async function runAll(words: string[]): Promise<void> {
+  required(process.env.VITRINE_REQUIRE)
+  const { chosen, later } = choose(words)
+  await install()
+  const files = filesByPart(testFiles())
+  const [alone, together] = [chosen.filter(isAlone), chosen.filter((part) => !isAlone(part))]
+  const seconds = sumOf(together) / parallel + sumOf(alone)
+  say(`${chosen.length} parts, ${parallel} at a time; about ${inWords(seconds)} on two idle cores`)
+
+  const waiting = [...together]
+  const work = async () => {
+    for (let part = waiting.shift(); part; part = waiting.shift()) await run(part)
+  }
+  await Promise.all(Array.from({ length: parallel }, work))
+  for (const part of alone) await run(part)
+  for (const part of later) await leaveOut(part, 'takes long; to run it: bun run test all')
+
+  async function run(part: Part): Promise<void> {
+    try {
+      await runOrLeaveOut(part)
+    } catch (error) {
+      tallies.push(oneFailure)
+      say(`FAIL ${part.name}: ${(error as Error).message}`)
+    }
+  }
+
+  async function runOrLeaveOut(part: Part): Promise<void> {
+    const missing = part.needs?.filter(lacks) ?? []
+    if (missing.length > 0) {
+      const advice = missing.map((need) => `${need} (${adviceFor(need)})`)
+      return leaveOut(part, `needs ${advice.join(' and ')}`)
+    }
+    say(`…    ${part.name}: about ${inWords(part.seconds)}`)
+    const beganMs = performance.now()
+    const { output, ...tally } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
+    tallies.push(tally)
+    if (tally.failed > 0) say(output)
+    const counts = [
+      `${tally.passed} passed`,
+      tally.failed && `${tally.failed} failed`,
+      tally.skipped && `${tally.skipped} skipped`,
+    ]
+    const took = `${inWords((performance.now() - beganMs) / 1000)}; ${inWords((performance.now() - startMs) / 1000)} in all`
+    say(`${tally.failed > 0 ? 'FAIL' : 'ok  '} ${part.name}: ${counts.filter(Boolean).join(', ')} (${took})`)
+  }
+
+  async function leaveOut(part: Part, why: string): Promise<void> {
+    const { output, ...tally } = await runFiles(files.get(part) ?? [], { onlyCount: true })
+    tallies.push(tally)
+    if (tally.failed > 0) say(output)
+    leftOut.push(`left out: ${tally.skipped} tests of ${part.name}, which ${why}`)
+  }
+}
+
+async function onMariaDb(files: string[]) {
+  // Only now: it needs packages, which a fresh clone does not have before install().
   const { startMariaDb } = await import('./mariadb')
   const server = await startMariaDb()
   try {
-    await run('the database tests, on MariaDB', databaseTests, { DATABASE_URL: server.url })
+    return await runFiles(files, { env: { DATABASE_URL: server.url } })
   } finally {
     await server.stop()
   }
 }
 
-async function run(title: string, paths: string[], env: Record<string, string> = {}): Promise<void> {
-  say(`\n── ${title}`)
-  const report = `${reports}/${Bun.randomUUIDv7()}.xml`
-  const options = ['--only-failures', '--reporter=junit', `--reporter-outfile=${report}`, '--timeout=60000']
-  const child = Bun.spawn([process.execPath, 'test', ...options, ...paths], {
-    env: { ...process.env, ...env },
-    stdout: 'inherit',
-    stderr: 'inherit',
-  })
-  const exitCode = await child.exited
-  const head =
-    /<testsuites [^>]*>/.exec(
-      await Bun.file(report)
-        .text()
-        .catch(() => ''),
-    )?.[0] ?? ''
-  const number = (name: string) => Number(new RegExp(`${name}="(\\d+)"`).exec(head)?.[1] ?? 0)
-  const failed = Math.max(number('failures'), exitCode === 0 ? 0 : 1)
-  counts.passed += number('tests') - number('failures') - number('skipped')
-  counts.failed += failed
-  counts.skipped += number('skipped')
+function isAlone(part: Part): boolean {
+  return part.in === 'all'
+}
+
+function sumOf(parts: Part[]): number {
+  return parts.reduce((total, { seconds }) => total + seconds, 0)
+}
+
+function inWords(seconds: number): string {
+  return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
 
 function say(line: string): void {

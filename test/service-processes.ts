@@ -24,7 +24,14 @@ export interface ServiceProcess {
 export function startService(name: ServiceName, env: Record<string, string>, keepsOutput = true): ServiceProcess {
   const port = env.PORT ?? String(freePort())
   const child = Bun.spawn([process.execPath, `services/${name}/index.ts`], {
-    env: { PATH: process.env.PATH ?? '', DEPLOYMENT_ENVIRONMENT: 'test', SERVICE_KEY: serviceKey, ...env, PORT: port },
+    env: {
+      PATH: process.env.PATH ?? '',
+      DEPLOYMENT_ENVIRONMENT: 'test',
+      REQUEST_BUDGET_MS: '120000',
+      SERVICE_KEY: serviceKey,
+      ...env,
+      PORT: port,
+    },
     stdout: keepsOutput ? 'pipe' : 'ignore',
     stderr: 'pipe',
   })
@@ -48,7 +55,7 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line)),
     async ready() {
-      for (let attempt = 0; attempt < 400; attempt++) {
+      for (let attempt = 0; attempt < 4800; attempt++) {
         const answer = await fetch(`${url}/ready`).catch(() => undefined)
         if (answer?.ok) return
         if (hasEnded(child)) break

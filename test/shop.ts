@@ -27,6 +27,8 @@ export interface ShopOptions {
   costs?: CostSettings
   /** A file of faults, which all services watch. */
   faultsFile?: string
+  /** Milliseconds that a request may take. By default so many that no busy machine needs them. */
+  requestBudgetMs?: number
   /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
   products?: (app: Hono) => (request: Request) => Response | Promise<Response>
   /** The same for user-service. */
@@ -39,6 +41,7 @@ export async function openShop({
   checkpoint,
   costs,
   faultsFile,
+  requestBudgetMs = 120_000,
   products: wrap = call,
   users: wrapUsers = call,
 }: ShopOptions = {}) {
@@ -47,8 +50,8 @@ export async function openShop({
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
 
-  const users = createUserApp({ ...userDb, serviceKey, costs })
-  const products = createProductApp({ ...productDb, users: usersFor(productDb), serviceKey, costs })
+  const users = createUserApp({ ...userDb, serviceKey, costs, requestBudgetMs })
+  const products = createProductApp({ ...productDb, users: usersFor(productDb), serviceKey, costs, requestBudgetMs })
   const options: OrderAppOptions = {
     ...orderDb,
     users: usersFor(orderDb),
@@ -61,6 +64,7 @@ export async function openShop({
     }),
     serviceKey,
     costs,
+    requestBudgetMs,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)

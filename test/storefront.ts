@@ -36,6 +36,7 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
     products: serviceClient<ProductApi>(reach('product-service', shop.products)),
     orders: serviceClient<OrderApi>(reach('order-service', shop.orders)),
     costs: options.costs,
+    requestBudgetMs: options.requestBudgetMs ?? 120_000,
     ...(mostAtWork !== undefined && { mostAtWork }),
     ...(secureCookies !== undefined && { secureCookies }),
   })

@@ -1,44 +1,55 @@
-import { install } from '../src/dev/install'
-
 /**
  * `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. The steps
  * run side by side.
  */
-const tests = (...paths: string[]) => [process.execPath, 'test', '--only-failures', '--timeout=30000', ...paths]
-const steps: [title: string, command: string[]][] = [
-  ['tests of the services', tests('./services', './test/journey.test.ts', './test/lambda.test.ts')],
-  ['tests of the telemetry and of what services stand on', tests('./telemetry', './src')],
-  ['tests of the console', tests('./console')],
-  ['tests of what operators see', tests('./observability', './loadtest', './scenarios', './docs')],
-  ['format and lint', ['biome', 'check', '--error-on-warnings', '.']],
-  ['types', ['tsc']],
-]
+import { install } from '../src/dev/install'
+import { runFiles } from './run-files'
+import { filesByPart, suite } from './suite'
+import { testFiles } from './test-files'
+
+interface Outcome {
+  isFine: boolean
+  /** What stands behind the name of the step. */
+  summary: string
+  /** Shown when the step fails. */
+  output: string
+}
 
 const startMs = performance.now()
 await install()
-const outcomes = await Promise.all(steps.map(([title, command]) => step(title, command)))
+const files = filesByPart(testFiles())
+const parts = suite.filter((part) => part.in === 'verify')
+const outcomes = await Promise.all([
+  ...parts.map((part) => step(`tests of ${part.name}`, () => tests(files.get(part) ?? []))),
+  step('types', () => command('tsc')),
+  step('format and lint', () => command('biome', 'check', '--error-on-warnings', '.')),
+])
 const isFine = outcomes.every(Boolean)
-process.stdout.write(`${isFine ? 'verified' : 'not verified'} in ${seconds(startMs)} s\n`)
+process.stdout.write(`${isFine ? 'verified' : 'not verified'} in ${seconds()} s\n`)
 process.exit(isFine ? 0 : 1)
 
-async function step(title: string, command: string[]): Promise<boolean> {
-  const child = Bun.spawn(command, { stdout: 'pipe', stderr: 'pipe' })
-  const [exitCode, out, err] = await Promise.all([child.exited, text(child.stdout), text(child.stderr)])
-  const isFine = exitCode === 0
-  process.stdout.write(`${isFine ? 'ok  ' : 'FAIL'} ${title} (${seconds(startMs)} s)${summary(out + err)}\n`)
-  if (!isFine) process.stderr.write(`${out}${err}`)
+async function step(title: string, work: () => Promise<Outcome>): Promise<boolean> {
+  const { isFine, summary, output } = await work()
+  process.stdout.write(`${isFine ? 'ok  ' : 'FAIL'} ${title} (${seconds()} s)${summary}\n`)
+  if (!isFine) process.stderr.write(output)
   return isFine
+}
+
+async function tests(paths: string[]): Promise<Outcome> {
+  const { passed, failed, output } = await runFiles(paths)
+  return { isFine: failed === 0, summary: `: ${passed} passed${failed > 0 ? `, ${failed} failed` : ''}`, output }
+}
+
+async function command(...words: string[]): Promise<Outcome> {
+  const child = Bun.spawn(words, { stdout: 'pipe', stderr: 'pipe' })
+  const [exitCode, out, err] = await Promise.all([child.exited, text(child.stdout), text(child.stderr)])
+  return { isFine: exitCode === 0, summary: '', output: `${out}${err}` }
 }
 
 function text(stream: ReadableStream): Promise<string> {
   return new Response(stream).text()
 }
 
-function seconds(sinceMs: number): string {
-  return ((performance.now() - sinceMs) / 1000).toFixed(1)
-}
-
-function summary(output: string): string {
-  const passed = /^ *(\d+) pass$/m.exec(output)?.[1]
-  return passed ? `: ${passed} passed` : ''
+function seconds(): string {
+  return ((performance.now() - startMs) / 1000).toFixed(1)
 }

@@ -101,7 +101,7 @@ describe('the list of traces', () => {
     store.db.run(
       `INSERT INTO spans SELECT id, 's', '', 1, 'GET', 1, 1, 1, 0, '{"filling":"${filling}"}', '{}' FROM traces`,
     )
-    const startMs = performance.now()
+    const before = process.cpuUsage()
     let { next, isCut, traces: found } = findTraces(store.db, { text: 'nowhere-in-it' })
     for (let calls = 0; isCut && calls < 100; calls++) {
       const more = findTraces(store.db, { text: 'nowhere-in-it', ...(next && { before: next }) })
@@ -109,7 +109,7 @@ describe('the list of traces', () => {
       ;({ next, isCut, traces: found } = more)
     }
     expect([found, next, isCut]).toEqual([[], undefined, false])
-    expect(performance.now() - startMs).toBeLessThan(20_000)
+    expect(process.cpuUsage(before).user / 1000).toBeLessThan(20_000)
   })
 
   test('teaches what to send while there is nothing, and says when a filter leaves nothing', async () => {

@@ -29,6 +29,7 @@ export interface FrontendAppOptions extends Omit<Shop, 'signals'> {
   trustedProxies?: ReadonlySet<string>
   /** Requests at work at once, before the others get a page that says so. */
   mostAtWork?: number
+  requestBudgetMs?: number | undefined
 }
 
 const mostFormBytes = 16 * 1024
@@ -44,6 +45,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     costs,
     mostAtWork,
     faults,
+    requestBudgetMs,
     trustedProxies = new Set<string>(),
   } = options
   const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry), faults }
@@ -51,7 +53,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
-  const own = { refusals, maxBodyBytes, headers, render: showProblem }
+  const own = { refusals, maxBodyBytes, requestBudgetMs, headers, render: showProblem }
 
   return createService({ telemetry, serviceKey, trustedProxies, costs, faults, mostAtWork, ...own })
     .route('/', assets)

@@ -29,6 +29,7 @@ main('frontend', async () => {
   const shared = {
     sessionSecret: settings.SESSION_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
+    requestBudgetMs: settings.REQUEST_BUDGET_MS,
     costs: costsIn(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
   }

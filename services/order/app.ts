@@ -3,6 +3,7 @@ import { z } from 'zod'
 import { contract } from '../../src/contract'
 import type { CostSettings } from '../../src/costs'
 import type { OpenDatabase } from '../../src/database/client'
+import { requestBudgetMs as defaultBudgetMs } from '../../src/deadline'
 import type { Faults } from '../../src/faults/faults'
 import { internalCalls } from '../../src/internal'
 import { createService } from '../../src/service'
@@ -40,6 +41,7 @@ export interface OrderAppOptions {
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
   faults?: Faults | undefined
+  requestBudgetMs?: number | undefined
   checkpoint?: OrderContext['checkpoint']
 }
 
@@ -48,11 +50,13 @@ export const createOrderContext = ({
   database,
   products,
   telemetry,
+  requestBudgetMs = defaultBudgetMs,
   checkpoint = () => {},
 }: OrderAppOptions): OrderContext => ({
   db: database.db,
   products,
   telemetry,
+  requestBudgetMs,
   checkpoint,
   signals: createSignals(telemetry),
 })

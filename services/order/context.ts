@@ -15,5 +15,7 @@ export interface OrderContext {
   products: ProductClient
   signals: Signals
   telemetry: Telemetry
+  /** Milliseconds that settling one order may take, as a request may. */
+  requestBudgetMs: number
   checkpoint: (name: Checkpoint) => void
 }

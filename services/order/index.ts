@@ -30,6 +30,7 @@ main('order-service', async () => {
   const options = {
     ...own,
     trustedProxies: settings.TRUSTED_PROXIES,
+    requestBudgetMs: settings.REQUEST_BUDGET_MS,
     costs: costsIn(settings.environmentName),
     faults,
     database,

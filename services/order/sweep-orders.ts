@@ -1,5 +1,5 @@
 import { and, asc, gt, isNull, lt } from 'drizzle-orm'
-import { requestBudgetMs, withDeadline } from '../../src/deadline'
+import { withDeadline } from '../../src/deadline'
 import { persistently } from '../../src/retry'
 import type { OrderContext } from './context'
 import { itemsOf } from './find-orders'
@@ -36,7 +36,7 @@ const unsettled = ({ db }: OrderContext, before: Date, after = ''): Promise<Orde
     .limit(batchSize)
 
 async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean> {
-  const { telemetry } = context
+  const { telemetry, requestBudgetMs } = context
   const work = async () => {
     telemetry.set('order.id', order.id)
     try {

@@ -50,6 +50,7 @@ export interface ProductAppOptions {
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
   faults?: Faults | undefined
+  requestBudgetMs?: number | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {

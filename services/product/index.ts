@@ -26,8 +26,15 @@ main('product-service', async () => {
   await seedCatalogue(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
-  const trustedProxies = settings.TRUSTED_PROXIES
-  const costs = costsIn(settings.environmentName)
-  const app = createProductApp({ database, users, telemetry, serviceKey, trustedProxies, costs, faults })
+  const app = createProductApp({
+    database,
+    users,
+    telemetry,
+    serviceKey,
+    trustedProxies: settings.TRUSTED_PROXIES,
+    requestBudgetMs: settings.REQUEST_BUDGET_MS,
+    costs: costsIn(settings.environmentName),
+    faults,
+  })
   listen(app, { telemetry, settings, close: database.close })
 })

@@ -42,6 +42,7 @@ export interface UserAppOptions {
   trustedProxies?: ReadonlySet<string>
   costs?: CostSettings | undefined
   faults?: Faults | undefined
+  requestBudgetMs?: number | undefined
 }
 
 export function createUserApp({ database, ...options }: UserAppOptions) {

@@ -23,6 +23,7 @@ main('user-service', async () => {
     telemetry,
     serviceKey: settings.SERVICE_KEY,
     trustedProxies: settings.TRUSTED_PROXIES,
+    requestBudgetMs: settings.REQUEST_BUDGET_MS,
     costs: costsIn(settings.environmentName),
     faults,
   })

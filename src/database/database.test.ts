@@ -96,8 +96,14 @@ test('a transaction that throws changes nothing, and the error arrives as it was
 
   expect(await work.catch((thrown: unknown) => thrown)).toBe(error)
   expect(await stockOf(db)).toBe(10)
+  // Whether it waits for a connection depends on how busy the machine is.
   const names = seen.spans().map((span) => span.name)
-  expect(names).toEqual(['BEGIN', 'UPDATE products', 'ROLLBACK', 'work'])
+  expect(names.filter((name) => name !== 'db.client.connection.wait')).toEqual([
+    'BEGIN',
+    'UPDATE products',
+    'ROLLBACK',
+    'work',
+  ])
 })
 
 test('what others write meanwhile is not rolled back with a transaction', async () => {

@@ -85,15 +85,20 @@ test('who waits for a connection shows how long, and others that do the same', a
   const { seen, telemetry, db } = await open()
   // On MySQL the pool has ten connections; on SQLite one, which a transaction holds.
   const hold = dialect === 'mysql' ? 10 : 1
-  const slow = () =>
+  const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>()
+  const holders = Array.from({ length: hold }, () =>
     db.transaction(async (tx) => {
       await tx.select().from(products)
-      await Bun.sleep(400)
-    })
-  const holders = Array.from({ length: hold }, slow)
-  await Bun.sleep(20)
+      await isAsked
+      await Bun.sleep(20)
+    }),
+  )
 
-  await telemetry.span('work', () => db.select().from(products).where(bySlug('laptop-pro')))
+  await telemetry.span('work', () => {
+    const work = db.select().from(products).where(bySlug('laptop-pro')).execute()
+    asked()
+    return work
+  })
   await Promise.all(holders)
 
   const wait = seen.trace('db.client.connection.wait')

@@ -21,7 +21,7 @@ export async function launchShop(): Promise<void> {
     // The console first: it sees the first request.
     waves: [[...(console ? [console] : []), ...shop.map((one) => sendingTo(endpoint, url, one))]],
     pidFile: `${dataDir}/dev.json`,
-    readyDeadlineMs: 20_000,
+    readyDeadlineMs: 60_000,
     announce(children, seconds) {
       const width = Math.max(...children.map(({ planned }) => planned.name.length))
       const rows = children.map(({ planned }) => `  ${planned.name.padEnd(width)}  ${planned.url}`)

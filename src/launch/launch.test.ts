@@ -14,12 +14,13 @@ test('a program that ends by itself is named, whatever its exit code', async () 
 
 test('what is started while it is being stopped runs afterwards', async () => {
   const launched = start(
-    'process.on("SIGTERM", () => setTimeout(() => process.exit(0), 500)); setInterval(() => {}, 1000)',
+    `process.on("SIGTERM", () => { console.log("stops"); setTimeout(() => process.exit(0), 500) })
+     console.log("catches signals")
+     setInterval(() => {}, 1000)`,
   )
-  await launched.saying('ready')
-  await Bun.sleep(300)
+  await launched.saying('one │ catches signals')
   const stopped = launched.ask('stop')
-  await Bun.sleep(50)
+  await launched.saying('one │ stops')
   expect(await launched.ask('start')).toContain('one runs at')
   expect(await stopped).toBe('one stopped')
   await expect(launched.ask('restart' as never)).rejects.toThrow('no command "restart"; there are start and stop')
@@ -27,16 +28,16 @@ test('what is started while it is being stopped runs afterwards', async () => {
 })
 
 test('stopped while it starts it says no more than that', async () => {
-  const launched = start('setInterval(() => {}, 1000)', 'false')
-  await Bun.sleep(700)
+  const launched = start('console.log("runs"); setInterval(() => {}, 1000)', 'false')
+  await launched.saying('one │ runs')
   launched.child.kill('SIGHUP')
   expect(await launched.child.exited).toBe(0)
-  expect(await launched.said).toBe('stopping (SIGHUP)\n')
+  expect(await launched.said).toBe('one │ runs\nstopping (SIGHUP)\n')
 })
 
 test('one that somebody stops while it starts is no reason to stop the rest', async () => {
-  const launched = start('setInterval(() => {}, 1000)', 'false')
-  await Bun.sleep(700)
+  const launched = start('console.log("runs"); setInterval(() => {}, 1000)', 'false')
+  await launched.saying('one │ runs')
   expect(await launched.ask('stop')).toBe('one stopped')
   await launched.saying('ready')
   await launched.end()
@@ -67,7 +68,7 @@ function start(program: string, isReady = 'true', logFile?: string) {
     ports: [], isReady: async () => ${isReady}, ${logFile ? `logFile: '${logFile}'` : ''} }`
   const script = `import { launch } from '${import.meta.dir}/launch.ts'
     await launch({ waves: [[${planned}]], socket: '${socket}', command: 'launcher', pidFile: '${socket}.json',
-      readyDeadlineMs: 5000, announce: () => { process.stdout.write('ready\\n') } })`
+      readyDeadlineMs: 120000, announce: () => { process.stdout.write('ready\\n') } })`
   const child = Bun.spawn([process.execPath, '-e', script], { stdout: 'pipe', stderr: 'pipe' })
   let written = ''
   const collect = async (stream: ReadableStream<Uint8Array>) => {
@@ -80,7 +81,7 @@ function start(program: string, isReady = 'true', logFile?: string) {
     said: drained.then(() => written),
     ask: (verb: 'start' | 'stop') => askLauncher({ socket, command: 'launcher' }, verb, 'one'),
     async saying(text: string): Promise<void> {
-      for (let attempt = 0; attempt < 200; attempt++) {
+      for (let attempt = 0; attempt < 4800; attempt++) {
         if (written.includes(text)) return
         await Bun.sleep(25)
       }

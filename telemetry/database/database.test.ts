@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { stopClock } from '../../test/clock'
 import { matchers, record } from '../testing'
 import { summarize } from './statement'
 
@@ -154,19 +155,21 @@ test('values that stand in the text of a statement never reach a signal', async 
 })
 
 test('a wait for a connection that can be felt is a span of its own, before the statement', async () => {
+  const clock = stopClock()
   const { seen, telemetry, database } = open()
   const slowly = async () => {
     await Bun.sleep(5)
     return 'connection'
   }
 
-  await telemetry.span('work', () =>
+  const work = telemetry.span('work', () =>
     database.use(
       slowly,
       () => {},
       () => database.query(select, async () => []),
     ),
   )
+  await clock.during(work)
   await telemetry.span('work', () =>
     database.use(
       async () => 'connection',

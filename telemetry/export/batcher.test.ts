@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
+import { stopClock } from '../../test/clock'
 import { createBatcher, type Encoding } from './batcher'
 import type { Batch } from './outbox'
 
@@ -39,12 +40,14 @@ test('so many items make a batch at once', () => {
 })
 
 test('fewer leave after a while, by themselves', async () => {
+  const clock = stopClock()
   const { batcher, bodies } = open(10, 20)
 
   batcher.add('a')
   batcher.add('b')
+  await clock.pass(19)
   expect(bodies()).toEqual([])
-  await Bun.sleep(40)
+  await clock.pass(1)
 
   expect(bodies()).toEqual(['a,b'])
 })

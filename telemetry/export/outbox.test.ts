@@ -1,4 +1,5 @@
 import { expect, test } from 'bun:test'
+import { stopClock } from '../../test/clock'
 import { type Batch, createOutbox, type Delivery } from './outbox'
 
 const limits = { maxItems: 100, maxBytes: 1_000_000, concurrency: 4 }
@@ -48,6 +49,7 @@ test('several are under way at once, and no more than that', async () => {
 })
 
 test('a receiver that is away is asked again, with one batch at a time, until it is back', async () => {
+  const clock = stopClock()
   const { outbox, sent, health } = open(
     (count) => (count <= 2 ? { outcome: 'retry', reason: 'ECONNREFUSED' } : accepted),
     {
@@ -57,7 +59,7 @@ test('a receiver that is away is asked again, with one batch at a time, until it
 
   outbox.put(batch(3))
   outbox.put(batch(4))
-  await Bun.sleep(20)
+  await clock.pass(20)
   expect(sent).toHaveLength(1)
   await outbox.flush()
   await outbox.flush()
@@ -68,24 +70,28 @@ test('a receiver that is away is asked again, with one batch at a time, until it
 })
 
 test('it comes back by itself', async () => {
+  const clock = stopClock()
   const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
 
   outbox.put(batch())
-  await Bun.sleep(800)
+  await clock.pass(374)
+  expect(sent).toHaveLength(1)
+  await clock.pass(625 - 374)
 
   expect(sent).toHaveLength(2)
   expect(outbox.tally.exported).toBe(10)
 })
 
 test('it waits as long as the receiver asks for', async () => {
+  const clock = stopClock()
   const { outbox, sent } = open((count) =>
     count === 1 ? { outcome: 'retry', reason: '429', retryAfterMs: 60 } : accepted,
   )
 
   outbox.put(batch())
-  await Bun.sleep(30)
+  await clock.pass(59)
   expect(sent).toHaveLength(1)
-  await Bun.sleep(60)
+  await clock.pass(1)
 
   expect(sent).toHaveLength(2)
 })
@@ -189,37 +195,37 @@ test('every item is exported, failed, dropped or still here: whatever the receiv
 })
 
 test('the pauses grow while a receiver is away, once for all that was under way, and begin anew when it was back', async () => {
+  const clock = stopClock()
   const asked: number[] = []
   let isAway = true
   const { outbox } = open(() => {
     asked.push(performance.now())
     return isAway ? { outcome: 'retry' } : accepted
   })
-  const until = async (count: number) => {
-    while (asked.length < count) await Bun.sleep(5)
-  }
+  const until = (count: number) => clock.until(() => asked.length >= count)
 
   for (let n = 0; n < 4; n++) outbox.put(batch())
   await until(6)
   const [, , , fourth = 0, fifth = 0, sixth = 0] = asked
-  expect(fifth - fourth).toBeWithin(370, 1400)
-  expect(sixth - fifth).toBeWithin(740, 5000)
+  expect(fifth - fourth).toBeWithin(375, 626)
+  expect(sixth - fifth).toBeWithin(750, 1251)
   isAway = false
   await outbox.flush()
   isAway = true
   const before = asked.length
   outbox.put(batch())
   await until(before + 2)
-  expect((asked[before + 1] ?? 0) - (asked[before] ?? 0)).toBeWithin(370, 1400)
+  expect((asked[before + 1] ?? 0) - (asked[before] ?? 0)).toBeWithin(375, 626)
 })
 
 test('the longest wait that a receiver asks for holds, also for a flush, but not for the last one', async () => {
+  const clock = stopClock()
   const answers: Delivery[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
   const { outbox, sent } = open(() => answers.shift() ?? accepted)
 
   outbox.put(batch())
   outbox.put(batch())
-  await Bun.sleep(700)
+  await clock.pass(700)
   await outbox.flush()
   expect(sent).toHaveLength(2)
   await outbox.flush(true)
@@ -228,6 +234,7 @@ test('the longest wait that a receiver asks for holds, also for a flush, but not
 })
 
 test('a flush waits for what was there, not for what comes later', async () => {
+  const clock = stopClock()
   const { outbox } = open(async () => {
     await Bun.sleep(20)
     return accepted
@@ -235,7 +242,9 @@ test('a flush waits for what was there, not for what comes later', async () => {
   const putting = setInterval(() => outbox.put(batch()), 5)
 
   outbox.put(batch(3))
-  await outbox.flush()
+  const flushed = outbox.flush()
+  await clock.pass(25)
+  await flushed
   const { exported } = outbox.tally
   clearInterval(putting)
 

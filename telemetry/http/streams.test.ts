@@ -33,7 +33,8 @@ const slowly = (ms = 30) =>
 
 /** Ends when the request has been said in all signals. */
 async function ended(seen: ReturnType<typeof record>, count = 1): Promise<void> {
-  for (let attempt = 0; attempt < 200 && seen.logs('http.server.request').length < count; attempt++) await Bun.sleep(5)
+  for (let attempt = 0; attempt < 12_000 && seen.logs('http.server.request').length < count; attempt++)
+    await Bun.sleep(5)
   expect(seen.logs('http.server.request')).toHaveLength(count)
 }
 

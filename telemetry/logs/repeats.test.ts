@@ -1,19 +1,21 @@
 import { expect, test } from 'bun:test'
+import { stopClock } from '../../test/clock'
 import { record } from '../testing'
 
 function open(most = 3, windowMs = 40) {
+  const clock = stopClock()
   const seen = record()
-  return { seen, telemetry: seen.telemetry('shop', { repeats: { most, windowMs } }) }
+  return { seen, clock, telemetry: seen.telemetry('shop', { repeats: { most, windowMs } }) }
 }
 
 test('of a line that repeats itself some are written, then one that says how many were held back', async () => {
-  const { seen, telemetry } = open()
+  const { seen, clock, telemetry } = open()
 
   await telemetry.span('work', () => {
     for (let n = 0; n < 50; n++) telemetry.log.warn('cache is cold', { n })
   })
   expect(seen.lines().map((line) => line.n)).toEqual([0, 1, 2])
-  await Bun.sleep(70)
+  await clock.pass(40)
 
   expect(seen.lines().at(-1)).toMatchObject({
     level: 'warn',
@@ -41,10 +43,10 @@ test('lines of another text or level are another kind', () => {
 })
 
 test('when the window is over, lines are written again', async () => {
-  const { seen, telemetry } = open(1)
+  const { seen, clock, telemetry } = open(1)
 
   telemetry.log.warn('cache is cold')
-  await Bun.sleep(70)
+  await clock.pass(40)
   telemetry.log.warn('cache is cold')
 
   expect(seen.lines().map(({ message }) => message)).toEqual(['cache is cold', 'cache is cold'])

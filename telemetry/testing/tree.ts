@@ -1,8 +1,13 @@
 import type { SeenSpan } from './otlp'
 
-/** The spans of a trace as indented text, children in the order in which they started. */
+// Whether a statement waits for its connection depends on how busy the machine is.
+const waitSpan = 'db.client.connection.wait'
+
+/** The spans of a trace as indented text, children in the order in which they started; without waits for connections. */
 export function treeOf(spans: SeenSpan[], traceId: string): string {
-  const inTrace = spans.filter((span) => span.traceId === traceId).sort((a, b) => a.startMs - b.startMs)
+  const inTrace = spans
+    .filter((span) => span.traceId === traceId && span.name !== waitSpan)
+    .sort((a, b) => a.startMs - b.startMs)
   const ids = new Set(inTrace.map((span) => span.spanId))
   const roots = inTrace.filter((span) => !ids.has(span.parentSpanId ?? ''))
   return roots.flatMap((root) => branch(root, 0)).join('\n')

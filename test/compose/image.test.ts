@@ -22,7 +22,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
   beforeAll(() => {
     image = buildImage(dir)
     app = `${image.root}${image.workdir}`
-  }, 120_000)
+  }, 180_000)
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
   test('all that compose starts from it is there: four services, and two of the stack', () => {
@@ -51,7 +51,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
     const [, , ...check] = service.healthcheck.test
     const isHealthy = () => Bun.spawnSync([process.execPath, ...check], { cwd: app, env }).exitCode === 0
     let healthy = false
-    for (let attempt = 0; attempt < 40 && !healthy && child.exitCode === null; attempt++) {
+    for (let attempt = 0; attempt < 1200 && !healthy && child.exitCode === null; attempt++) {
       healthy = isHealthy()
       if (!healthy) await Bun.sleep(100)
     }

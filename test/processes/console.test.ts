@@ -13,7 +13,7 @@ describe('the console beside the shop says what is wrong in time', () => {
     await dev.saying('Vitrine is ready')
     // Until then nobody has heard of all four.
     await said('/', /product-service/, 15)
-  }, 40_000)
+  }, 180_000)
   afterAll(() => dev.stop())
 
   test('a service that is killed, within 10 s, though nobody asks it for anything', async () => {
@@ -26,7 +26,7 @@ describe('the console beside the shop says what is wrong in time', () => {
 
     await dev.command('start', 'product')
     await said('/', /Aucune alerte en cours/, 15)
-  }, 60_000)
+  }, 180_000)
 
   test('a service that is killed while people shop', async () => {
     const stop = shop()
@@ -38,7 +38,7 @@ describe('the console beside the shop says what is wrong in time', () => {
     await stop()
     await dev.command('start', 'product')
     await said('/', /^(?!.*ServiceDown)/, 15)
-  }, 60_000)
+  }, 180_000)
 
   test('a service that becomes slow, within 30 s, and the fault beside it until it is turned off', async () => {
     const stop = shop()
@@ -51,7 +51,7 @@ describe('the console beside the shop says what is wrong in time', () => {
     await fault('off')
     await stop()
     await said('/', /[\d:]+ – [\d:]+ \([\d,]+ (s|min)\) Panne provoquée http-latency 800 ms, product/, 5)
-  }, 90_000)
+  }, 180_000)
 
   /** What a page says to who reads it. */
   async function read(path: string): Promise<string> {

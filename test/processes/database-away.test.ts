@@ -62,5 +62,5 @@ describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
     }
     await eventually(() => lastValue(receiver, 'order-service', 'orders.checkout.failed') === 1)
     expect(lastValue(receiver, 'order-service', 'orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
-  }, 60_000)
+  }, 180_000)
 })

@@ -46,7 +46,7 @@ test('a running service follows the file', async () => {
   expect(await statusOf()).toBe(401)
   await stop()
   expect(user.lines().filter((line) => line.level === 'error')).toHaveLength(2)
-}, 60_000)
+}, 180_000)
 
 test('dropped exports are counted by the layer itself, while requests and metrics go on', async () => {
   const file = faultFile()
@@ -67,7 +67,7 @@ test('dropped exports are counted by the layer itself, while requests and metric
   expect(await statusOf()).toBe(401)
   await eventually(() => receiver.traces.length > 0)
   await stop()
-}, 60_000)
+}, 180_000)
 
 test('memory grows while it is told to, and is given back', async () => {
   const file = faultFile()
@@ -83,7 +83,7 @@ test('memory grows while it is told to, and is given back', async () => {
   clearFaults(file)
   await eventually(() => residentMb() < before + 60)
   await stop()
-}, 60_000)
+}, 180_000)
 
 const production = { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: 'k'.repeat(32), HOST: '127.0.0.1' }
 
@@ -102,7 +102,7 @@ test.each([
     const warnings = user.lines().filter((line) => line.level === 'warn' && !line.event)
     expect(warnings.map((line) => line.message)).toEqual([warning])
   },
-  60_000,
+  180_000,
 )
 
 test('bun run dev has a file of faults, and bun run fault writes it', async () => {
@@ -152,4 +152,4 @@ test('bun run dev has a file of faults, and bun run fault writes it', async () =
   expect((await fault('off')).code).toBe(0)
   expect(readFaults(file)).toEqual({})
   await dev.stop()
-}, 60_000)
+}, 180_000)

@@ -47,7 +47,7 @@ test('two instances, restarted in turn under load, lose no POST over keep-alive 
 
   expect(failures).toEqual([])
   expect(answered).toBeGreaterThan(1000)
-}, 60_000)
+}, 180_000)
 
 test('an instance that takes over the port of another under load loses no POST', async () => {
   const start = instances({ SHARE_PORT: 'true' })
@@ -67,4 +67,4 @@ test('an instance that takes over the port of another under load loses no POST',
 
   expect(failures).toEqual([])
   expect(answered).toBeGreaterThan(1000)
-}, 60_000)
+}, 180_000)

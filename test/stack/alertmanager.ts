@@ -16,7 +16,7 @@ export async function writeConfig(dir: string, env: Record<string, string>, hurr
 }
 
 const inAHurry = (text: string) =>
-  text.replace(/group_wait: .*/g, 'group_wait: 500ms').replace(/group_interval: .*/g, 'group_interval: 500ms')
+  text.replace(/group_wait: .*/g, 'group_wait: 1s').replace(/group_interval: .*/g, 'group_interval: 500ms')
 
 /** The real Alertmanager on a free port, alone, with what `ALERT_*` make of it, but in more of a hurry. */
 export async function startAlertmanager(env: Record<string, string>, hurry = inAHurry) {
@@ -36,7 +36,7 @@ export async function startAlertmanager(env: Record<string, string>, hurry = inA
   const url = `http://127.0.0.1:${port}`
   const begun = new Map<string, string>()
   for (let attempt = 0; !(await fetch(`${url}/-/ready`).catch(() => undefined))?.ok; attempt++) {
-    if (attempt > 400) throw new Error(`alertmanager did not become ready: ${await Bun.file(`${dir}/err.txt`).text()}`)
+    if (attempt > 4800) throw new Error(`alertmanager did not become ready: ${await Bun.file(`${dir}/err.txt`).text()}`)
     await Bun.sleep(25)
   }
   return { url, post, stateOf, stop }

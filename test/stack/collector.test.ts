@@ -29,7 +29,7 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
     const checkout = received.traces.find((span) => span.name === 'checkout_process')
     traceId = checkout?.traceId ?? ''
     orderId = checkout?.attributes['order.id']
-  }, 60_000)
+  }, 180_000)
 
   test('is one trace with the spans of all four services and their SQL', () => {
     const trace = received.traces.filter((span) => span.traceId === traceId)

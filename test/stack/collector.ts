@@ -6,12 +6,16 @@ import { keep, type Received } from '../receiver'
 
 /**
  * The real collector, by default on a free port, with one of the configurations beside this file, all of whose output goes into a
- * file. `stop()` ends it and answers what that holds.
+ * file. `until()` waits for what that holds, `stop()` ends the collector and returns it.
  */
 export async function startCollector(
   config: string,
   port = freePort(),
-): Promise<{ url: string; stop: () => Promise<Received> }> {
+): Promise<{
+  url: string
+  until: (holds: (received: Received) => boolean) => Promise<void>
+  stop: () => Promise<Received>
+}> {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-collector-`)
   const child = Bun.spawn([programOf('stack') ?? '', `--config=${import.meta.dir}/${config}`], {
     env: { OTLP_PORT: String(port), OUTPUT_FILE: `${dir}/signals.jsonl` },
@@ -22,21 +26,35 @@ export async function startCollector(
   await ready(url, async () => `${child.exitCode}\n${await Bun.file(`${dir}/err.txt`).text()}`)
   return {
     url,
+    async until(holds) {
+      for (let attempt = 0; attempt < 1200; attempt++) {
+        if (holds(await received())) return
+        await Bun.sleep(100)
+      }
+      throw new Error('the collector did not receive it within two minutes')
+    },
     async stop() {
       child.kill('SIGTERM')
       await child.exited
-      const received: Received = { traces: [], logs: [], metrics: [] }
-      const text = await Bun.file(`${dir}/signals.jsonl`).text()
-      for (const line of text.split('\n').filter(Boolean)) keep(line, received)
+      const all = await received()
       rmSync(dir, { recursive: true, force: true })
-      return received
+      return all
     },
+  }
+
+  async function received(): Promise<Received> {
+    const all: Received = { traces: [], logs: [], metrics: [] }
+    const text = await Bun.file(`${dir}/signals.jsonl`).text()
+    // The last line may be half written.
+    const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
+    for (const line of lines.filter(Boolean)) keep(line, all)
+    return all
   }
 }
 
 async function ready(url: string, said: () => Promise<string>): Promise<void> {
   const request = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } }
-  for (let attempt = 0; attempt < 400; attempt++) {
+  for (let attempt = 0; attempt < 4800; attempt++) {
     const answer = await fetch(`${url}/v1/logs`, request).catch(() => undefined)
     if (answer?.ok) return
     await Bun.sleep(25)

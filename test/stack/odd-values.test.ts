@@ -56,5 +56,5 @@ describe.skipIf(lacks('stack')).each(['http/json', 'http/protobuf'])('the real c
     expect(received.metrics.find(({ name }) => name === 'odd.things')?.points).toMatchObject([
       { value: 3, attributes: { of: 'a "quoted" \\ thing' } },
     ])
-  }, 30_000)
+  }, 180_000)
 })

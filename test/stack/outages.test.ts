@@ -83,7 +83,7 @@ describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away,
   )
   afterAll(async () => {
     for (const end of ends) await end()
-  }, 60_000)
+  }, 180_000)
 
   test('at least 20 orders a second were placed through the storefront', () => {
     expect(load.perSecond).toBeGreaterThanOrEqual(20)

@@ -12,7 +12,7 @@ const promtool = `${dirname(programOf('stack') ?? '')}/promtool`
 const dir = mkdtempSync(`${tmpdir()}/vitrine-rules-`)
 const shrinks = [1, 60]
 // Each starts promtool, on a machine that may have others to start.
-setDefaultTimeout(60_000)
+setDefaultTimeout(180_000)
 
 describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
   beforeAll(async () => {

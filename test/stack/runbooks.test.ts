@@ -43,7 +43,7 @@ describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and
   afterAll(async () => {
     for (const end of ends) await end()
     rmSync(dir, { recursive: true })
-  }, 60_000)
+  }, 180_000)
 
   test.each(unfired)(
     '$name, which no scenario fires at full length: each of its queries answers',

@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { createTelemetry } from '@vitrine/telemetry'
 import { Hono } from 'hono'
 import { lacks } from '../parts'
-import { lastValue } from '../receiver'
+import { lastValue, type Received } from '../receiver'
 import { startCollector } from './collector'
 
 const requests = 10_000
@@ -32,11 +32,14 @@ describe.skipIf(lacks('stack'))('all traces sent, 1 % kept by the collector', ()
     }
     await telemetry.flush()
     await telemetry.shutdown()
+    const rootsOf = ({ traces }: Received, route: string) =>
+      new Set(traces.filter(({ name }) => name === route).map(({ traceId }) => traceId))
+    await collector.until((received) => rootsOf(received, 'GET /broken').size >= errors)
+    // It decides about the last traces within its decision_wait of 2 s.
     await Bun.sleep(4000)
     const received = await collector.stop()
 
-    const kept = (route: string) =>
-      new Set(received.traces.filter(({ name }) => name === route).map(({ traceId }) => traceId))
+    const kept = (route: string) => rootsOf(received, route)
     expect(kept('GET /broken').size).toBe(errors)
     expect(kept('GET /fine').size).toBeWithin(60, 141)
     // Whole traces: each root that was kept has its child.
@@ -44,5 +47,5 @@ describe.skipIf(lacks('stack'))('all traces sent, 1 % kept by the collector', ()
     expect(children).toHaveLength(kept('GET /broken').size + kept('GET /fine').size)
     expect(lastValue(received, 'sampled', 'http.server.request.duration')).toBe(requests)
     expect(received.logs.filter(({ eventName }) => eventName === 'http.server.request')).toHaveLength(requests)
-  }, 60_000)
+  }, 180_000)
 })

@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../../observability/shopper'
+import { settled, stopClock } from '../../../test/clock'
 import { json, productId, signIn } from '../../../test/shop'
 import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../../../test/storefront'
 
@@ -172,23 +173,36 @@ async function changePrice(shop: Frontend, n: number, priceCents: number) {
 }
 
 test('while product-service hangs the cart shows what it knows, and a failed checkout is counted once', async () => {
+  const clock = stopClock()
   let isHanging = false
-  const hang = (request: Request) =>
+  const calls: AbortSignal[] = []
+  const hang = ({ signal }: Request) =>
     new Promise<Response>((_answer, reject) => {
-      request.signal.addEventListener('abort', () => reject(request.signal.reason))
+      calls.push(signal)
+      signal.addEventListener('abort', () => reject(signal.reason))
     })
+  // Time passes only while a call hangs: databases take none of it.
+  const timingOut = async <T>(work: Promise<T>): Promise<T> => {
+    let isOver = false
+    const over = work.finally(() => {
+      isOver = true
+    })
+    while (!isOver) await (calls.some(({ aborted }) => !aborted) ? clock.pass(1) : settled())
+    return over
+  }
   const { shop, visitor } = await signedUp({
+    requestBudgetMs: 2000,
     products: (app) => (request) => (isHanging ? hang(request) : app.fetch(request)),
   })
   await add(visitor)
   const form = await payForm(visitor)
   isHanging = true
 
-  const recap = await visitor.get('/checkout')
+  const recap = await timingOut(visitor.get('/checkout'))
   expect(recap.status).toBe(200)
   expect(recap.html).toContain('Laptop Pro')
 
-  const failed = await visitor.post(pay, form)
+  const failed = await timingOut(visitor.post(pay, form))
   expect(failed.status).toBe(503)
   expect(hiddenFields(failed.html, pay)).toEqual(form)
   expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)

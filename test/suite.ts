@@ -1,0 +1,76 @@
+import type { Need } from './parts'
+
+/** Tests that run together, in one process. */
+export interface Part {
+  name: string
+  /** Folders and files. A test file belongs to the part with the longest path that leads to it. */
+  paths: string[]
+  /** Seconds on two idle cores, for the progress lines. */
+  seconds: number
+  needs?: Need[]
+  /** `verify`: also part of `bun run verify`. `all`: left to `bun run test all`, and run alone. */
+  in?: 'verify' | 'all'
+  /** Runs the tests of these paths once more, against a MariaDB. */
+  onMariaDb?: true
+}
+
+const stack = (...names: string[]) => names.map((name) => `test/stack/${name}.test.ts`)
+
+/** All tests, in the order in which they start. What promises a time holds on an idle machine only: it is in `all`. */
+export const suite: Part[] = [
+  {
+    name: 'services',
+    paths: ['services', 'test/journey.test.ts', 'test/lambda.test.ts', 'test/invalid-json.test.ts'],
+    seconds: 20,
+    in: 'verify',
+  },
+  { name: 'foundation', paths: ['src'], seconds: 20, in: 'verify' },
+  { name: 'telemetry', paths: ['telemetry'], seconds: 20, in: 'verify' },
+  { name: 'console', paths: ['console'], seconds: 10, in: 'verify' },
+  { name: 'operators', paths: ['observability', 'loadtest', 'scenarios', 'docs'], seconds: 5, in: 'verify' },
+  { name: 'repository', paths: ['.'], seconds: 10 },
+  { name: 'processes', paths: ['test/processes'], seconds: 60 },
+  { name: 'browser', paths: ['test/browser'], seconds: 60, needs: ['browser'] },
+  {
+    name: 'mariadb',
+    paths: ['services', 'src', 'test/journey.test.ts', 'test/lambda.test.ts'],
+    seconds: 40,
+    needs: ['mysql'],
+    onMariaDb: true,
+  },
+  { name: 'database-down', paths: ['test/processes/database-away.test.ts'], seconds: 5, needs: ['mysql'] },
+  { name: 'alerting', paths: stack('alertmanager', 'rules', 'test-alert'), seconds: 40, needs: ['stack'] },
+  {
+    name: 'collector',
+    paths: stack('collector', 'console', 'odd-values', 'outage', 'sampling'),
+    seconds: 40,
+    needs: ['stack'],
+  },
+  { name: 'package', paths: ['test/package'], seconds: 20, needs: ['stack', 'node', 'registry'] },
+  { name: 'compose', paths: ['test/compose'], seconds: 15, needs: ['go'] },
+  { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
+  {
+    name: 'promised-times',
+    paths: ['console', 'restart'].map((name) => `test/processes/${name}.test.ts`),
+    seconds: 70,
+    in: 'all',
+  },
+  { name: 'stack', paths: ['test/stack'], seconds: 300, needs: ['stack', 'mysql'], in: 'all' },
+  { name: 'loadtest', paths: stack('loadtest'), seconds: 120, in: 'all' },
+  { name: 'outages', paths: stack('outages'), seconds: 300, needs: ['stack'], in: 'all' },
+  { name: 'scenarios', paths: stack('scenarios', 'interrupted'), seconds: 500, needs: ['stack', 'mysql'], in: 'all' },
+]
+
+/** The test files of each part; those that run on MariaDB come a second time. @param files relative to the repository */
+export function filesByPart(files: string[], parts = suite): Map<Part, string[]> {
+  const owners = parts.filter((part) => !part.onMariaDb)
+  const ownerOf = new Map(files.map((file) => [file, owners.toSorted((a, b) => match(file, b) - match(file, a))[0]]))
+  const isIn = (file: string, part: Part) => (part.onMariaDb ? match(file, part) > 0 : ownerOf.get(file) === part)
+  return new Map(parts.map((part) => [part, files.filter((file) => isIn(file, part))]))
+}
+
+/** The length of the path of a part that leads to a file; 0 where none does. */
+function match(file: string, { paths }: Part): number {
+  const leads = (path: string) => path === '.' || file === path || file.startsWith(`${path}/`)
+  return Math.max(0, ...paths.filter(leads).map((path) => path.length))
+}

@@ -1,0 +1,55 @@
+import { readFileSync } from 'node:fs'
+
+/** What became of some tests. */
+export interface Tally {
+  passed: number
+  failed: number
+  skipped: number
+}
+
+/** How a `bun test` ended. */
+export interface Ended {
+  /** Test files that it was to run. */
+  files: string[]
+  /** Where its JUnit report is; a process that crashed wrote none. */
+  report: string
+  exitCode: number
+}
+
+/**
+ * Counts what `bun test` reports. A file that the report does not name is one failure: it did not load, or the process
+ * crashed. So is an exit code other than 0 for which the report has no failure.
+ */
+export function tallyOf({ files, report, exitCode }: Ended): Tally & { withoutResult: string[] } {
+  const xml = read(report)
+  const [head = ''] = /<testsuites [^>]*>/.exec(xml) ?? []
+  const number = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0)
+  const reported = new Set([...xml.matchAll(/<testsuite [^>]*?\bfile="([^"]*)"/g)].map(([, file]) => file))
+  const withoutResult = files.filter((file) => !reported.has(file))
+  const failed = number('failures') + withoutResult.length
+  return {
+    passed: number('tests') - number('failures') - number('skipped'),
+    failed: failed === 0 && exitCode !== 0 ? 1 : failed,
+    skipped: number('skipped'),
+    withoutResult,
+  }
+}
+
+/** The sum of tallies. */
+export const sum = (tallies: Tally[]): Tally =>
+  tallies.reduce(
+    (all, { passed, failed, skipped }) => ({
+      passed: all.passed + passed,
+      failed: all.failed + failed,
+      skipped: all.skipped + skipped,
+    }),
+    { passed: 0, failed: 0, skipped: 0 },
+  )
+
+function read(path: string): string {
+  try {
+    return readFileSync(path, 'utf8')
+  } catch {
+    return ''
+  }
+}
