@@ -55,6 +55,7 @@ export const suite: Part[] = [
     seconds: 70,
     in: 'all',
   },
+  { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, in: 'all' },
   { name: 'stack', paths: ['test/stack'], seconds: 300, needs: ['stack', 'mysql'], in: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, in: 'all' },
   { name: 'outages', paths: stack('outages'), seconds: 300, needs: ['stack'], in: 'all' },
