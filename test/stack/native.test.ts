@@ -79,7 +79,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     const offset = Number(new URL(stack.places.loki).port) - 3100
     const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
     expect(other.exitCode).toBe(1)
-    expect(other.said).toMatch(/port \d+ \(loki\) is held by pid \d+ \(.*loki/)
+    expect(other.said).toMatch(/port \d+ \(log-server\) is held by pid \d+ \(.*log-server/)
     // Those too that are in no table.
     expect(other.said).toContain(`port ${stack.places.jaegerOtlpPort} (jaeger) is held by pid`)
     // Looked at before seconds are spent on databases.
