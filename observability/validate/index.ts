@@ -10,14 +10,14 @@ import { configurationChecks } from './configuration'
 import { dashboardChecks } from './dashboards'
 import { grafanaChecks } from './grafana'
 import { journeyChecks } from './journey'
-import { findLogServer } from './log-server'
+import { identifyLogServer } from './log-server'
 import { readPlaces } from './places'
 import { readyChecks } from './ready'
 
 const isJson = process.argv.includes('--json')
 const verdicts: Verdict[] = []
 const places = await readPlaces(process.env)
-const logServer = await findLogServer(places)
+const logServer = await identifyLogServer(places)
 const given = process.env.VITRINE_STACK_DIR
 if (given && !places.isNative) {
   process.stderr.write(`no bun run stack runs in VITRINE_STACK_DIR=${given}: start it there, or unset that to look at compose

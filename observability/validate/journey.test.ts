@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { judge } from './check'
 import { journeyChecks } from './journey'
-import { findLogServer } from './log-server'
+import { identifyLogServer } from './log-server'
 import { readPlaces } from './places'
 
 test('without an order nothing is looked for that it would have left', async () => {
@@ -13,7 +13,7 @@ test('without an order nothing is looked for that it would have left', async () 
     LOKI_URL: nowhere,
   })
   const [placed, ...looked] = await Promise.all(
-    journeyChecks(places, await findLogServer(places))
+    journeyChecks(places, await identifyLogServer(places))
       .slice(0, 6)
       .map(judge),
   )

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { createLogServer } from '../../console/log-server/app'
 import { readLokiConfig } from '../../console/loki-api/loki-config'
 import { judge } from './check'
-import { findLogServer, logServerConfigCheck, runsLokiFile } from './log-server'
+import { identifyLogServer, logServerConfigCheck, runsLokiFile } from './log-server'
 
 const text = await Bun.file('observability/loki/loki.yaml').text()
 const actions = 'attributes_config:'
@@ -13,7 +13,7 @@ afterAll(() => {
 
 describe('what takes the logs', () => {
   test('is the log server, when it says so', async () => {
-    expect(await findLogServer({ loki: ownLogServer(), isNative: true })).toEqual({
+    expect(await identifyLogServer({ loki: ownLogServer(), isNative: true })).toEqual({
       name: 'the log server',
       process: 'log-server',
     })
@@ -21,14 +21,14 @@ describe('what takes the logs', () => {
 
   test('is Loki, when it does not, whoever started it', async () => {
     const loki = stand(() => Response.json({ version: '3.7.8', buildUser: 'root@buildkitsandbox' }))
-    expect(await findLogServer({ loki, isNative: true })).toEqual({ name: 'Loki', process: 'log-server' })
-    expect(await findLogServer({ loki, isNative: false })).toEqual({ name: 'Loki', process: 'loki' })
+    expect(await identifyLogServer({ loki, isNative: true })).toEqual({ name: 'Loki', process: 'log-server' })
+    expect(await identifyLogServer({ loki, isNative: false })).toEqual({ name: 'Loki', process: 'loki' })
   })
 
   test('is what is there by default, when nothing responds', async () => {
     const loki = 'http://127.0.0.1:9'
-    expect(await findLogServer({ loki, isNative: true })).toMatchObject({ name: 'the log server' })
-    expect(await findLogServer({ loki, isNative: false })).toMatchObject({ name: 'Loki' })
+    expect(await identifyLogServer({ loki, isNative: true })).toMatchObject({ name: 'the log server' })
+    expect(await identifyLogServer({ loki, isNative: false })).toMatchObject({ name: 'Loki' })
   })
 })
 

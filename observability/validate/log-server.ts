@@ -14,7 +14,7 @@ export interface LogServer {
 }
 
 /** Vitrine's own, by its build information, or else Loki. Where nothing responds: what is there by default. */
-export async function findLogServer({ loki, isNative }: Pick<Places, 'loki' | 'isNative'>): Promise<LogServer> {
+export async function identifyLogServer({ loki, isNative }: Pick<Places, 'loki' | 'isNative'>): Promise<LogServer> {
   const isOwn = await isOwnLogServer(loki).catch(() => isNative)
   return { name: isOwn ? 'the log server' : 'Loki', process: isNative ? 'log-server' : 'loki' }
 }
