@@ -43,11 +43,12 @@ describe('the log server', () => {
     ['an index label more', 'service.namespace, ', 'service.namespace, service.version, '],
     ['an index label less', 'service.namespace, ', ''],
     ['an attribute that is dropped', actions, `${actions}\n        - { action: drop, attributes: [host.name] }`],
+    ['another attribute', 'service.namespace, ', 'service.version, '],
     ['another retention', 'retention_period: 360h', 'retention_period: 24h'],
   ])('does not, when the file has changed since: %s', async (_, from, to) => {
     const changed = text.replace(from, to)
     expect(changed).not.toBe(text)
-    const seen = { ok: false, seen: expect.stringMatching(/the file says|1 more/) }
+    const seen = { ok: false, seen: expect.stringMatching(/^limits_config\..+(, the file says|1 more)/) }
     expect(await runsLokiFile(ownLogServer(), changed, true)).toEqual(seen)
     expect(await runsLokiFile(ownLogServer(changed), changed, true)).toMatchObject({ ok: true })
   })
@@ -55,6 +56,11 @@ describe('the log server', () => {
   test('can’t run what it does not support', async () => {
     const changed = text.replace('ignore_defaults: true', 'ignore_defaults: false')
     await expect(runsLokiFile(ownLogServer(), changed, true)).rejects.toThrow('ignore_defaults')
+  })
+
+  test('is not asked for a retention that the file does not set', async () => {
+    const changed = text.replace('retention_period: 360h', '')
+    expect(await runsLokiFile(ownLogServer(), changed, true)).toMatchObject({ ok: true })
   })
 
   test('runs what is no affair of its own, whatever that says', async () => {

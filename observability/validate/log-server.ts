@@ -1,4 +1,4 @@
-import { readLokiConfig } from '../../console/loki-api/loki-config'
+import { readLokiConfig, runningConfig } from '../../console/loki-api/loki-config'
 import { answerOf } from '../backends'
 import type { Check, Seen } from './check'
 import { anywhere, contains } from './contains'
@@ -33,11 +33,18 @@ export function logServerConfigCheck(loki: string, { name }: LogServer, advice: 
 /** @param text of `loki.yaml`. @throws Error with what the log server could not run of it */
 export async function runsLokiFile(loki: string, text: string, isOwn: boolean): Promise<Seen> {
   const running = await (await answerOf(`${loki}/config`)).text()
-  // Read as the log server reads it: the same actions may be written in several ways.
-  if (isOwn) return contains(readLokiConfig(text), readLokiConfig(running))
+  if (isOwn) return contains(asRunning(text), Bun.YAML.parse(running))
   const { auth_enabled, ...shown } = expanded(text)
   // Loki shows all but this one, which compose and native set to the same anyway.
   return contains(auth_enabled === false ? shown : { auth_enabled }, Bun.YAML.parse(running))
+}
+
+// As the log server reads and shows it: the same actions may be written in several ways.
+function asRunning(text: string) {
+  const { mapping, retentionMs } = readLokiConfig(text)
+  const { limits_config } = runningConfig(mapping, retentionMs ?? 0)
+  const { retention_period, otlp_config } = limits_config
+  return { limits_config: retentionMs === undefined ? { otlp_config } : { retention_period, otlp_config } }
 }
 
 /** @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
