@@ -1,7 +1,7 @@
 import { existsSync, readFileSync } from 'node:fs'
 import { logql, logqlSamples, promql, type Sample } from './backends'
 
-/** A fenced block of a runbook: what who was called pastes into Prometheus, Loki or Grafana. */
+/** A fenced block of a runbook: what who was called pastes into Prometheus, the log server or Grafana. */
 export interface RunbookQuery {
   kind: 'promql' | 'logql'
   text: string

@@ -6,8 +6,8 @@ import killOrderService from './kill-order-service'
 import killProductService from './kill-product-service'
 import killUserService from './kill-user-service'
 import lockWait from './lock-wait'
-import lokiGone from './loki-gone'
-import lokiGoneForLong from './loki-gone-for-long'
+import logServerGone from './log-server-gone'
+import logServerGoneForLong from './log-server-gone-for-long'
 import orderDatabaseGone from './order-database-gone'
 import orderErrors from './order-errors'
 import poolExhausted from './pool-exhausted'
@@ -22,7 +22,7 @@ import trafficSpike from './traffic-spike'
  * burn; the spike last, when there is something usual to compare with.
  */
 export const scenarios: Scenario[] = [
-  ...[productLatency, collectorGone, lokiGone, lokiGoneForLong, telemetryDropped],
+  ...[productLatency, collectorGone, logServerGone, logServerGoneForLong, telemetryDropped],
   ...[checkoutDiscarded, stockRunningOut, orderErrors],
   ...[killProductService, killUserService, killOrderService, orderDatabaseGone],
   ...[slowQuery, lockWait, poolExhausted, eventLoopBlocked],

@@ -21,7 +21,7 @@ export function startOwn(dir: string, say: (line: string) => void, ctrlC: AbortS
     VITRINE_CONSOLE: 'off',
     DEPLOYMENT_ENVIRONMENT: 'development',
     TRUSTED_PROXIES: '127.0.0.1,::1',
-    // Full within a minute of Loki's absence.
+    // Full after a minute without the log server.
     LOKI_QUEUE_SIZE: '4000',
     SEED_STOCK: '1000000',
     FAULTS_FILE: `${dir}/data/faults.json`,

@@ -9,7 +9,7 @@ import { promql, promqlNow, promqlTable } from './sources'
 const servers = {
   'otel-collector': t`Collecteur`,
   prometheus: 'Prometheus',
-  loki: 'Loki',
+  loki: t`Serveur de journaux`,
   jaeger: 'Jaeger',
   alertmanager: 'Alertmanager',
 }
@@ -46,7 +46,7 @@ const up = () => [
   ...Object.entries(servers).map(([job, name]) =>
     figure({
       title: name,
-      description: t`Prometheus arrive-t-il à relever ${name} ? Non pendant 15 s : le collecteur a son alerte, CollectorDown.`,
+      description: t`Prometheus arrive-t-il à relever « ${name} » ? Non pendant 15 s : le collecteur a son alerte, CollectorDown.`,
       ...colours,
       queries: [promqlNow(orZero(`max(up{job="${job}"})`), name)],
     }).mappings([presence]),

@@ -1,15 +1,16 @@
 import { answerOf } from '../backends'
 import type { Check } from './check'
+import type { LogServer } from './log-server'
 import type { Places } from './places'
 
 const mostS = 2
 
 /** Clocks that differ make spans that begin before their parents, and alerts that come late. */
-export function clockChecks({ shop, jaeger, loki, alertmanager, prometheus }: Places): Check[] {
+export function clockChecks({ shop, jaeger, loki, alertmanager, prometheus }: Places, logServer: LogServer): Check[] {
   const urls = {
     ...Object.fromEntries(Object.entries(shop).map(([name, url]) => [name, `${url}/health`])),
     jaeger: `${jaeger}/api/services`,
-    loki: `${loki}/ready`,
+    [logServer.name]: `${loki}/ready`,
     alertmanager: `${alertmanager}/-/ready`,
     prometheus: `${prometheus}/-/ready`,
   }

@@ -1,14 +1,15 @@
 import { alertmanagerConfig } from '../alertmanager/config'
-import { answerOf, ask, promql } from '../backends'
+import { ask, promql } from '../backends'
 import { stampOf } from '../stamp'
 import { type AlertmanagerConfig, runningAlertmanagerConfig, settingsFor, waysOf } from './alertmanager-config'
 import type { Check, Seen } from './check'
-import { anywhere, contains } from './contains'
+import { contains } from './contains'
+import { type LogServer, logServerConfigCheck } from './log-server'
 import type { Places } from './places'
 import { rulesOfRepository, runningRules, type WrittenRule } from './rules'
 
 /** What runs is what the repository says: each server's own account of its configuration. */
-export function configurationChecks(places: Places): Check[] {
+export function configurationChecks(places: Places, logServer: LogServer): Check[] {
   const restart = 'the file has changed since the server started: restart it'
   const { prometheus, loki, alertmanager } = places
   return [
@@ -58,17 +59,7 @@ export function configurationChecks(places: Places): Check[] {
         return { ok, seen: `retention ${kept}, features ${features}, OTLP ${otlp}` }
       },
     },
-    {
-      name: 'Loki runs loki.yaml',
-      expected: 'all that the file says in /config',
-      advice: restart,
-      async run() {
-        const running = Bun.YAML.parse(await (await answerOf(`${loki}/config`)).text())
-        const { auth_enabled, ...shown } = expanded(await Bun.file('observability/loki/loki.yaml').text())
-        // Loki tells all but this one, which compose and native set to the same anyway.
-        return contains(auth_enabled === false ? shown : { auth_enabled }, running)
-      },
-    },
+    logServerConfigCheck(loki, logServer, restart),
     {
       name: 'Alertmanager runs what is made from observability/alertmanager',
       expected: 'the routes, inhibitions and receivers of the repository in /api/v2/status',
@@ -136,9 +127,4 @@ export function sameSets(wanted: string[], running: string[]): Seen {
     ok: wanted.length > 0 && problems.length === 0,
     seen: problems.join('; ') || `${wanted.length} rules, the same`,
   }
-}
-
-/** `${NAME:-default}` as its default: places, which differ between machines, are not compared. */
-function expanded(text: string): Record<string, unknown> {
-  return Bun.YAML.parse(text.replace(/\$\{[A-Z_]+:-[^}]*\}/g, anywhere)) as Record<string, unknown>
 }

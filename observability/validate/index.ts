@@ -10,12 +10,14 @@ import { configurationChecks } from './configuration'
 import { dashboardChecks } from './dashboards'
 import { grafanaChecks } from './grafana'
 import { journeyChecks } from './journey'
+import { identifyLogServer } from './log-server'
 import { readPlaces } from './places'
 import { readyChecks } from './ready'
 
 const isJson = process.argv.includes('--json')
 const verdicts: Verdict[] = []
 const places = await readPlaces(process.env)
+const logServer = await identifyLogServer(places)
 const given = process.env.VITRINE_STACK_DIR
 if (given && !places.isNative) {
   process.stderr.write(`no bun run stack runs in VITRINE_STACK_DIR=${given}: start it there, or unset that to look at compose
@@ -30,7 +32,7 @@ say(
 
 say('\nEverything is there')
 // Together: where nothing runs one wants to know it soon.
-await Promise.all(readyChecks(places).map(look))
+await Promise.all(readyChecks(places, logServer).map(look))
 if (verdicts.some(({ ok }) => !ok)) {
   const native = 'bun run stack, and beside it bun run dev'
   const shop = places.isNative ? native : `${native}; or docker compose up -d --wait`
@@ -39,11 +41,11 @@ if (verdicts.some(({ ok }) => !ok)) {
 
 const grafana = await grafanaChecks(places, process.env)
 const groups: [title: string, checks: Check[]][] = [
-  ['One order, everywhere', journeyChecks(places)],
+  ['One order, everywhere', journeyChecks(places, logServer)],
   ['Alerts', alertingChecks(places)],
   ['Dashboards', [...(await dashboardChecks(places)), ...grafana]],
-  ['What runs is what is written', configurationChecks(places)],
-  ['Nothing is lost', [...accountingChecks(places), ...clockChecks(places)]],
+  ['What runs is what is written', configurationChecks(places, logServer)],
+  ['Nothing is lost', [...accountingChecks(places), ...clockChecks(places, logServer)]],
 ]
 for (const [title, checks] of groups) {
   say(`\n${title}`)

@@ -2,10 +2,11 @@ import { ask, findTraces, type LogLine, logql, promql, promqlNumber, type Stored
 import { shopper } from '../shopper'
 import { serviceNames } from '../slo'
 import { type Check, eventually, type Seen } from './check'
+import type { LogServer } from './log-server'
 import type { Places } from './places'
 
 /** What one order leaves behind, looked for in all three stores. */
-export function journeyChecks(places: Places): Check[] {
+export function journeyChecks(places: Places, logServer: LogServer): Check[] {
   const visit = createVisit(places)
   const { jaeger, loki, prometheus } = places
   const spans = async (): Promise<StoredSpan[]> => storedTrace(jaeger, (await visit.order()).traceId)
@@ -57,9 +58,9 @@ export function journeyChecks(places: Places): Check[] {
         }),
     },
     {
-      name: 'Its log lines are in Loki by trace id, of all four services',
+      name: `Its log lines are in ${logServer.name} by trace id, of all four services`,
       expected: serviceNames.join(', '),
-      advice: 'the collector’s log says whether Loki refuses them',
+      advice: `the collector’s log says whether ${logServer.name} refuses them`,
       run: () => eventually(async () => named(new Set((await lines()).map(({ labels }) => labels.service_name ?? '')))),
     },
     {

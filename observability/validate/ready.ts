@@ -1,17 +1,18 @@
 import { ask } from '../backends'
 import { type Check, eventually } from './check'
+import type { LogServer } from './log-server'
 import type { Places } from './places'
 
 const withinMs = 15_000
 
 /** Every service and server answers that it is ready, and Prometheus reaches what it scrapes and whom it tells. */
-export function readyChecks(places: Places): Check[] {
+export function readyChecks(places: Places, logServer: LogServer): Check[] {
   const start = places.isNative ? 'bun run stack start NAME' : 'docker compose up -d --wait'
-  const servers = {
+  const servers: Record<string, [url: string, advice: string]> = {
     collector: [`${places.collector}/v1/logs`, start],
     jaeger: [`${places.jaeger}/api/services`, start],
     prometheus: [`${places.prometheus}/-/ready`, start],
-    loki: [`${places.loki}/ready`, start],
+    [logServer.name]: [`${places.loki}/ready`, start.replace('NAME', logServer.process)],
     alertmanager: [`${places.alertmanager}/-/ready`, start],
   }
   const shop = places.isNative ? 'bun run dev start NAME' : start
@@ -27,7 +28,7 @@ export function readyChecks(places: Places): Check[] {
     ),
     {
       name: 'Prometheus scrapes the servers of the stack',
-      expected: 'otel-collector, prometheus, loki, jaeger and alertmanager up',
+      expected: `the jobs otel-collector, prometheus, loki (${logServer.name}), jaeger and alertmanager up`,
       advice: `see ${places.prometheus}/targets for the error of each`,
       run: () => eventually(() => targets(places.prometheus), withinMs),
     },

@@ -72,7 +72,11 @@ interface Load {
 
 /** A table for a terminal and for docs/measurements.md. */
 export function describeLoss(loss: Record<'spans' | 'logs' | 'points', Loss>, load: Load, awayS: number): string {
-  const names = { spans: 'spans, in Jaeger', logs: 'log records, in Loki', points: 'metric points, in Prometheus' }
+  const names = {
+    spans: 'spans, in Jaeger',
+    logs: 'log records, at the log server',
+    points: 'metric points, in Prometheus',
+  }
   const rows = Object.entries(loss).map(([what, { accepted, whenNoneMay, undecided, oldestMs, repeated }]) => {
     const oldest = undecided > 0 ? `, the oldest ${(oldestMs / 1000).toFixed(1)} s before it` : ''
     const stored = accepted - whenNoneMay - undecided

@@ -19,7 +19,7 @@ const calmS = 20
 const collectorAwayS = 5
 const stores = ['jaeger', 'log-server', 'prometheus'] as const
 
-describe.skipIf(lacks('stack'))('under load Jaeger, Loki and Prometheus go away, and the collector is killed', () => {
+describe.skipIf(lacks('stack'))('under load all three stores go away, and the collector is killed', () => {
   const ends: (() => unknown)[] = []
   let load: Awaited<ReturnType<Awaited<ReturnType<typeof openLoad>>['stop']>>
   let accepted: Accepted

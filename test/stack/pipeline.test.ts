@@ -14,7 +14,7 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
   test('takes logs and spans of 8 KB by the thousand, and those that come after', async () => {
     const stack = 'x'.repeat(8000)
     for (let batch = 0; batch < 5; batch++) {
-      // Each of its own words: Loki keeps the same line of the same moment once.
+      // Each of its own words: a log server stores the same line of the same moment once.
       const words = (n: number) => text(`${batch} ${n} ${stack}`)
       const records = Array.from({ length: 1000 }, (_, n) => ({ ...now(), severityNumber: 17, body: words(n) }))
       await send('logs', logs('large', records))
@@ -97,7 +97,7 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
     expect(await calls('GET /ready')).toBe(0)
   }, 180_000)
 
-  test('the name of an event can be asked for in Loki', async () => {
+  test('the name of an event can be asked for at the log server', async () => {
     await send('logs', logs('eventful', [{ ...now(), eventName: 'fault.changed', body: text('a fault') }]))
     const lines = await untilLines('{service_name="eventful"} | event_name="fault.changed"', 1)
     expect(lines.map(({ line }) => line)).toEqual(['a fault'])

@@ -2,7 +2,7 @@ import { ask, storedTrace } from '../../observability/backends'
 import { logKey, pointKey } from './accepted'
 
 const askedAtOnce = 8
-/** As many as Loki answers at most. */
+/** As many as a log server returns at most. */
 const linesOfAPage = 5000
 
 /** Ids of all spans that Jaeger has of these traces, and how many it keeps twice. */
@@ -22,7 +22,7 @@ export async function storedSpans(jaeger: string, traceIds: Iterable<string>) {
   return { keys, repeated }
 }
 
-/** Keys of all lines that Loki has of these services between two times, and how many it has twice. */
+/** Keys of all lines that the log server has of these services between two times, and how many it has twice. */
 export async function storedLines(loki: string, services: readonly string[], fromMs: number, toMs: number) {
   const keys = new Set<string>()
   let repeated = 0

@@ -6,15 +6,15 @@ import { scenario, usual } from './contract'
 const mostItems = 10_000
 
 export default scenario({
-  name: 'loki-gone-for-long',
-  title: t`Loki reste absent jusqu'à ce que la file du collecteur déborde : les services gardent leurs lignes`,
+  name: 'log-server-gone-for-long',
+  title: t`Le serveur de journaux reste absent jusqu'à ce que la file du collecteur déborde : les services gardent leurs lignes`,
   async obstacle({ places }) {
     const items = await promqlNumber(places.prometheus, 'otelcol_exporter_queue_capacity{exporter="otlp_http/loki"}')
     if (items <= mostItems) return undefined
     return t`la file du collecteur a ${items} places : LOKI_QUEUE_SIZE=4000 bun run stack --shrink 60`
   },
-  inject: ({ kill }) => kill('loki'),
-  putBack: ({ start }) => start('loki'),
+  inject: ({ kill }) => kill('log-server'),
+  putBack: ({ start }) => start('log-server'),
   alerts: [
     // It fills for half a minute first.
     {

@@ -2,10 +2,10 @@ import { t } from '../src/typography'
 import { scenario, usual } from './contract'
 
 export default scenario({
-  name: 'loki-gone',
-  title: t`Loki est tué : les lignes de journal attendent sur le disque du collecteur`,
-  inject: ({ kill }) => kill('loki'),
-  putBack: ({ start }) => start('loki'),
+  name: 'log-server-gone',
+  title: t`Le serveur de journaux est tué : les lignes attendent sur le disque du collecteur`,
+  inject: ({ kill }) => kill('log-server'),
+  putBack: ({ start }) => start('log-server'),
   alerts: [
     {
       name: 'CollectorExportFailing',

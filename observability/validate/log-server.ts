@@ -1,0 +1,60 @@
+import { readLokiConfig, runningConfig } from '../../console/loki-api/loki-config'
+import { answerOf } from '../backends'
+import type { Check, Seen } from './check'
+import { anywhere, contains } from './contains'
+import type { Places } from './places'
+
+const file = 'observability/loki/loki.yaml'
+
+/** What runs where the collector sends logs to. */
+export interface LogServer {
+  name: 'the log server' | 'Loki'
+  /** For `bun run stack start NAME`, or compose's name. */
+  process: 'log-server' | 'loki'
+}
+
+/** Vitrine's own, by its build information, or else Loki. Where nothing responds: what is there by default. */
+export async function identifyLogServer({ loki, isNative }: Pick<Places, 'loki' | 'isNative'>): Promise<LogServer> {
+  const isOwn = await isOwnLogServer(loki).catch(() => isNative)
+  return { name: isOwn ? 'the log server' : 'Loki', process: isNative ? 'log-server' : 'loki' }
+}
+
+/** That it runs what `observability/loki/loki.yaml` says; of Vitrine's own log server: of OTLP and retention. */
+export function logServerConfigCheck(loki: string, { name }: LogServer, advice: string): Check {
+  const isOwn = name === 'the log server'
+  return {
+    name: isOwn ? 'The log server runs loki.yaml' : 'Loki runs loki.yaml',
+    expected: isOwn ? 'the file’s otlp_config and retention_period in /config' : 'all that the file says in /config',
+    advice,
+    run: async () => runsLokiFile(loki, await Bun.file(file).text(), isOwn),
+  }
+}
+
+/** @param text of `loki.yaml`. @throws Error with what the log server could not run of it */
+export async function runsLokiFile(loki: string, text: string, isOwn: boolean): Promise<Seen> {
+  const running = await (await answerOf(`${loki}/config`)).text()
+  if (isOwn) return contains(asRunning(text), Bun.YAML.parse(running))
+  const { auth_enabled, ...shown } = expanded(text)
+  // Loki shows all but this one, which compose and native set to the same anyway.
+  return contains(auth_enabled === false ? shown : { auth_enabled }, Bun.YAML.parse(running))
+}
+
+// As the log server reads and shows it: the same actions may be written in several ways.
+function asRunning(text: string) {
+  const { mapping, retentionMs } = readLokiConfig(text)
+  const { limits_config } = runningConfig(mapping, retentionMs ?? 0)
+  const { retention_period, otlp_config } = limits_config
+  return { limits_config: retentionMs === undefined ? { otlp_config } : { retention_period, otlp_config } }
+}
+
+/** @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
+async function isOwnLogServer(loki: string): Promise<boolean> {
+  const url = `${loki}/loki/api/v1/status/buildinfo`
+  const built = (await (await answerOf(url, { signal: AbortSignal.timeout(3000) })).json()) as { buildUser?: string }
+  return built.buildUser === 'Vitrine log server'
+}
+
+/** `${NAME:-default}` as its default: places, which differ between machines, are not compared. */
+function expanded(text: string): Record<string, unknown> {
+  return Bun.YAML.parse(text.replace(/\$\{[A-Z_]+:-[^}]*\}/g, anywhere)) as Record<string, unknown>
+}
