@@ -16,14 +16,20 @@ export interface LineRange {
  * The rows of a log query after its pipeline: the first or last `limit` of the window, in the order of `direction`. A row
  * holds what its source has read; whoever takes what they need of it at once lets that go.
  */
-export function* findLines(source: LogSource, query: LogQuery, { limit, ...window }: LineRange): Generator<Row> {
+export async function* findLines(
+  source: LogSource,
+  query: LogQuery,
+  { limit, ...window }: LineRange,
+): AsyncIterable<Row> {
   let found = 0
   const conditions = conditionsOf(query)
-  for (const entry of source.entries({ matchers: query.matchers, conditions, ...window })) {
-    const row = new Row(entry)
-    if (!run(query.stages, row)) continue
-    yield row
-    found++
-    if (found >= limit) return
+  for await (const batch of source.entries({ matchers: query.matchers, conditions, ...window })) {
+    for (const entry of batch) {
+      const row = new Row(entry)
+      if (!run(query.stages, row)) continue
+      yield row
+      found++
+      if (found >= limit) return
+    }
   }
 }

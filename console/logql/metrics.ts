@@ -1,6 +1,6 @@
 import { Row, run } from './pipeline'
 import { type MetricQuery, QueryError, type RangeAggregation, type TopK, type VectorAggregation } from './query'
-import { conditionsOf, type Labels, type LogSource, noLabels } from './source'
+import { conditionsOf, type Labels, type LogEntry, type LogSource, noLabels } from './source'
 
 /** The moments at which a metric query is evaluated. */
 export interface Steps {
@@ -19,7 +19,7 @@ export interface Series {
 const maxCells = 8_000_000
 
 /** Evaluates a metric query. @throws QueryError where lines have an `__error__`, or where there are too many series */
-export function evaluateMetric(source: LogSource, query: MetricQuery, steps: Steps): Series[] {
+export async function evaluateMetric(source: LogSource, query: MetricQuery, steps: Steps): Promise<Series[]> {
   switch (query.kind) {
     case 'vector':
       return [{ labels: {}, values: new Float64Array(steps.count).fill(query.value) }]
@@ -28,26 +28,29 @@ export function evaluateMetric(source: LogSource, query: MetricQuery, steps: Ste
     case 'range':
       return rangeSeries(source, query, steps)
     case 'topk':
-      return topK(evaluateMetric(source, query.of, steps), query, steps.count)
+      return topK(await evaluateMetric(source, query.of, steps), query, steps.count)
     case 'aggregation':
       // Sums of sums: lines are counted by the outer labels at once.
       if (query.operation === 'sum' && query.of.kind === 'range') return rangeSeries(source, query.of, steps, query.by)
-      return aggregate(evaluateMetric(source, query.of, steps), query, steps.count)
+      return aggregate(await evaluateMetric(source, query.of, steps), query, steps.count)
   }
 }
 
 /** Counts lines or their bytes in a window before each step, by all labels or by those named. */
-function rangeSeries(source: LogSource, query: RangeAggregation, steps: Steps, by?: string[]): Series[] {
+async function rangeSeries(source: LogSource, query: RangeAggregation, steps: Steps, by?: string[]): Promise<Series[]> {
   const { logs, rangeNs, operation } = query
   const { startNs, stepNs, count } = steps
   const groups = new Groups(count)
   const conditions = conditionsOf(logs)
   const endNs = startNs + BigInt(stepNs) * BigInt(count - 1) + 1n
   const selection = { matchers: logs.matchers, conditions, startNs: startNs - BigInt(rangeNs) + 1n, endNs }
-  // Stages that are conditions only have been checked by no more than a hint: they run again here.
-  for (const entry of source.entries({ ...selection, direction: 'any' })) {
+  for await (const batch of source.entries({ ...selection, direction: 'any' })) batch.forEach(countEntry)
+  const perValue = operation === 'rate' ? rangeNs / 1e9 : 1
+  return groups.all().map(({ labels, values, lines }) => ({ labels, values: accumulated(values, lines, perValue) }))
+
+  function countEntry(entry: LogEntry): void {
     const row = new Row(entry)
-    if (!run(logs.stages, row)) continue
+    if (!run(logs.stages, row)) return
     if (row.label('__error__') !== undefined) {
       const { __error__: error = '', __error_details__: details = '' } = row.parsed()
       throw new QueryError(`pipeline error ${error} (${details}): filter such lines out with | __error__=""`)
@@ -55,14 +58,12 @@ function rangeSeries(source: LogSource, query: RangeAggregation, steps: Steps, b
     const offsetNs = Number(entry.timeNs - startNs)
     const first = Math.max(0, Math.ceil(offsetNs / stepNs))
     const beyond = Math.min(count, Math.ceil((offsetNs + rangeNs) / stepNs))
-    if (first >= beyond) continue
+    if (first >= beyond) return
     const amount = operation === 'bytes_over_time' ? row.lineBytes : 1
     const { values, lines } = by ? groups.ofRow(row, by) : groups.of(row.labels())
     add(values, first, beyond, amount)
     add(lines, first, beyond, 1)
   }
-  const perValue = operation === 'rate' ? rangeNs / 1e9 : 1
-  return groups.all().map(({ labels, values, lines }) => ({ labels, values: accumulated(values, lines, perValue) }))
 }
 
 // As differences from step to step, so that a line costs the same whatever the range.

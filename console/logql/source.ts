@@ -34,8 +34,11 @@ export interface Selection {
 
 /** Where log entries are stored. */
 export interface LogSource {
-  /** Entries that match the selection's matchers and window, in its order; equal times in order of arrival. */
-  entries(selection: Selection): Iterable<LogEntry>
+  /**
+   * Entries that match the selection's matchers and window, in its order; equal times in order of arrival. They come in
+   * batches, some of them empty, between which other requests have their turn.
+   */
+  entries(selection: Selection): AsyncIterable<LogEntry[]>
   /** The streams that match and that have entries in the window, with about how much they hold there. */
   sizes(selection: Pick<Selection, 'matchers' | 'startNs' | 'endNs'>): StreamSize[]
 }
@@ -72,3 +75,17 @@ const testsOf = (filter: LabelFilter): LabelTest[] =>
 /** Whether index labels meet all matchers; a label that is missing is empty. */
 export const matchesAll = (matchers: Matcher[], labels: Labels): boolean =>
   matchers.every(({ name, matches }) => matches(labels[name] ?? ''))
+
+// What other requests wait for at most, about.
+const turnMs = 10
+
+/** Batches with pauses between them, so that a long query does not hold up what comes in. */
+export async function* inTurns(batches: Iterable<LogEntry[]>): AsyncIterable<LogEntry[]> {
+  let startMs = performance.now()
+  for (const batch of batches) {
+    yield batch
+    if (performance.now() - startMs < turnMs) continue
+    await new Promise<void>((resolve) => setImmediate(resolve))
+    startMs = performance.now()
+  }
+}

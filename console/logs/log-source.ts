@@ -1,9 +1,18 @@
 import type { Database } from 'bun:sqlite'
-import { type LogEntry, type LogSource, matchesAll, noLabels, type Selection, type StreamSize } from '../logql/source'
+import {
+  inTurns,
+  type LogEntry,
+  type LogSource,
+  matchesAll,
+  noLabels,
+  type Selection,
+  type StreamSize,
+} from '../logql/source'
 import { defaultMapping, recordMetadata, resourceLabels } from '../loki-api/mapping'
 import type { LogRecord, Resource } from '../receive/signals'
 
 interface Row {
+  id: number
   time_us: number
   nanos: number
   resource: number
@@ -18,7 +27,8 @@ interface Row {
 
 type Program = ReturnType<typeof resourceLabels>
 
-const columns = 'time_us, nanos, resource, severity, event_name, body, attributes, trace_id, span_id, rest'
+const pageRows = 1000
+const columns = 'id, time_us, nanos, resource, severity, event_name, body, attributes, trace_id, span_id, rest'
 
 /** The console's logs as LogQL reads them, with the labels that a log server would give them. */
 export function logSource(db: Database): LogSource {
@@ -29,8 +39,31 @@ export function logSource(db: Database): LogSource {
   const programs = new Map<number, Program>()
   return { entries, sizes }
 
-  function* entries(selection: Selection): Iterable<LogEntry> {
-    const { matchers, startNs, endNs, direction, conditions } = selection
+  function entries(selection: Selection): AsyncIterable<LogEntry[]> {
+    return inTurns(batches(selection))
+  }
+
+  // By pages, as an open cursor must not outlive a pause.
+  function* batches(selection: Selection): Iterable<LogEntry[]> {
+    const { matchers, startNs, endNs } = selection
+    const readPage = pageReader(selection)
+    const wanted = new Map<number, boolean>()
+    let rows = readPage(undefined)
+    while (rows.length > 0) {
+      const batch: LogEntry[] = []
+      for (const row of rows) {
+        const program = programOf(row.resource)
+        const isWanted = wanted.get(row.resource) ?? matchesAll(matchers, program.stream)
+        wanted.set(row.resource, isWanted)
+        const entry = isWanted ? entryOf(row, program) : undefined
+        if (entry && entry.timeNs >= startNs && entry.timeNs < endNs) batch.push(entry)
+      }
+      yield batch
+      rows = rows.length === pageRows ? readPage(rows.at(-1)) : []
+    }
+  }
+
+  function pageReader({ startNs, endNs, direction, conditions }: Selection) {
     const where = ['time_us BETWEEN ? AND ?']
     const parameters: (string | number)[] = microseconds({ startNs, endNs })
     for (const condition of conditions) {
@@ -41,16 +74,13 @@ export function logSource(db: Database): LogSource {
         parameters.push(condition.equals)
       }
     }
-    const order = direction === 'backward' ? 'time_us DESC, nanos DESC, id DESC' : 'time_us, nanos, id'
-    const rows = db.query(`SELECT ${columns} FROM logs WHERE ${where.join(' AND ')} ORDER BY ${order}`)
-    const wanted = new Map<number, boolean>()
-    for (const row of rows.iterate(...parameters) as Iterable<Row>) {
-      const program = programOf(row.resource)
-      const isWanted = wanted.get(row.resource) ?? matchesAll(matchers, program.stream)
-      wanted.set(row.resource, isWanted)
-      const entry = isWanted ? entryOf(row, program) : undefined
-      if (entry && entry.timeNs >= startNs && entry.timeNs < endNs) yield entry
-    }
+    const isBackward = direction === 'backward'
+    where.push(`(time_us, nanos, id) ${isBackward ? '<' : '>'} (?, ?, ?)`)
+    const order = isBackward ? 'time_us DESC, nanos DESC, id DESC' : 'time_us, nanos, id'
+    const sql = `SELECT ${columns} FROM logs WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ${pageRows}`
+    const beginning = isBackward ? [Number.MAX_SAFE_INTEGER, 0, 0] : [-1, 0, 0]
+    return (last: Row | undefined): Row[] =>
+      db.query(sql).all(...parameters, ...(last ? [last.time_us, last.nanos, last.id] : beginning)) as Row[]
   }
 
   function sizes({ matchers, ...window }: Pick<Selection, 'matchers' | 'startNs' | 'endNs'>): StreamSize[] {

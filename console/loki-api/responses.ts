@@ -8,12 +8,12 @@ interface Stream {
 }
 
 /** Rows as Loki returns them: in streams of equal labels, index labels, structured metadata and parsed ones together. */
-export function streams(rows: Iterable<Row>): Stream[] {
+export function streams(rows: AsyncIterable<Row>): Promise<Stream[]> {
   return grouped(rows, (row) => ({ labels: row.labels(), value: [String(row.entry.timeNs), row.line] }))
 }
 
 /** The same with the three kinds of labels apart, which Grafana asks for. */
-export function categorizedStreams(rows: Iterable<Row>): Stream[] {
+export function categorizedStreams(rows: AsyncIterable<Row>): Promise<Stream[]> {
   return grouped(rows, (row) => {
     const { stream, metadata } = row.stored()
     const parsed = row.parsed()
@@ -24,9 +24,12 @@ export function categorizedStreams(rows: Iterable<Row>): Stream[] {
 
 const only = (name: string, labels: Labels) => (Object.keys(labels).length > 0 ? { [name]: labels } : {})
 
-function grouped(rows: Iterable<Row>, shape: (row: Row) => { labels: Labels; value: unknown[] }): Stream[] {
+async function grouped(
+  rows: AsyncIterable<Row>,
+  shape: (row: Row) => { labels: Labels; value: unknown[] },
+): Promise<Stream[]> {
   const found = new Map<string, Stream>()
-  for (const row of rows) {
+  for await (const row of rows) {
     const { labels, value } = shape(row)
     const key = keyOf(labels)
     const stream = found.get(key) ?? { stream: labels, values: [] }

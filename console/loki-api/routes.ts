@@ -59,7 +59,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
   )
   return app
 
-  function queryRange(parameters: Parameters, c: Context): Response {
+  async function queryRange(parameters: Parameters, c: Context): Promise<Response> {
     const query = parse(parameters.required('query'))
     if (parameters.text('interval')) throw new QueryError('not supported: interval')
     const range = parameters.range(1)
@@ -67,15 +67,18 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
       const window = { ...range, limit: parameters.limit(), direction: parameters.direction() }
       const rows = findLines(source, query, window)
       if (!c.req.header('x-loki-response-encoding-flags')?.includes(categorize)) {
-        return respond(c, { resultType: 'streams', result: streams(rows) })
+        return respond(c, { resultType: 'streams', result: await streams(rows) })
       }
-      return respond(c, { resultType: 'streams', result: categorizedStreams(rows), encodingFlags: [categorize] })
+      return respond(c, { resultType: 'streams', result: await categorizedStreams(rows), encodingFlags: [categorize] })
     }
     const steps = parameters.steps(range)
-    return respond(c, { resultType: 'matrix', result: matrix(limited(evaluateMetric(source, query, steps)), steps) })
+    return respond(c, {
+      resultType: 'matrix',
+      result: matrix(limited(await evaluateMetric(source, query, steps)), steps),
+    })
   }
 
-  function instantQuery(parameters: Parameters, c: Context): Response {
+  async function instantQuery(parameters: Parameters, c: Context): Promise<Response> {
     const query = parse(parameters.required('query'))
     if (query.kind === 'logs') {
       throw new QueryError(
@@ -83,7 +86,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
       )
     }
     const timeNs = parameters.time('time') ?? parameters.nowNs
-    const found = limited(evaluateMetric(source, query, { startNs: timeNs, stepNs: 1, count: 1 }))
+    const found = limited(await evaluateMetric(source, query, { startNs: timeNs, stepNs: 1, count: 1 }))
     return respond(c, { resultType: 'vector', result: vector(found, timeNs, query.kind === 'topk') })
   }
 
@@ -128,13 +131,13 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     return respond(c, { resultType: 'vector', result })
   }
 
-  function indexVolumeRange(parameters: Parameters, c: Context): Response {
+  async function indexVolumeRange(parameters: Parameters, c: Context): Promise<Response> {
     const matchers = selectorOf(parameters.required('query'))
     const steps = parameters.steps(parameters.range(6))
     const logs: LogQuery = { kind: 'logs', matchers, stages: [] }
     const bytes: MetricQuery = { kind: 'range', operation: 'bytes_over_time', logs, rangeNs: steps.stepNs }
     const by = targetLabels(parameters, matchers)
-    const found = evaluateMetric(source, { kind: 'aggregation', operation: 'sum', by, of: bytes }, steps)
+    const found = await evaluateMetric(source, { kind: 'aggregation', operation: 'sum', by, of: bytes }, steps)
     return respond(c, { resultType: 'matrix', result: matrix(limited(found), steps) })
   }
 }

@@ -1,5 +1,6 @@
 import { Database } from 'bun:sqlite'
 import {
+  inTurns,
   type Labels,
   type LogEntry,
   type LogSource,
@@ -129,9 +130,8 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     sealWhenFull()
   }
 
-  function* entries(selection: Selection): Iterable<LogEntry> {
+  function entries(selection: Selection): AsyncIterable<LogEntry[]> {
     const wanted = new Set(streams.matching(selection.matchers))
-    if (wanted.size === 0) return
     const ofTrace = traceBlocks(selection)
     const blocks = blocksIn(selection.startNs, selection.endNs).filter(
       ({ id, streams: own }) =>
@@ -142,7 +142,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
         ({ timeNs, stream }) => timeNs >= selection.startNs && timeNs < selection.endNs && wanted.has(stream),
       ),
     ).map(headEntry)
-    yield* inTimeOrder(blocks, openBlock, wanted, inHead, selection)
+    return inTurns(inTimeOrder(blocks, openBlock, wanted, inHead, selection))
   }
 
   /** The blocks in which the only trace lies that the selection accepts; nothing where it accepts others too. */

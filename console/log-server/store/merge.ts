@@ -12,14 +12,19 @@ interface Cursor {
   advance(): boolean
 }
 
-/** Entries of blocks and of the head in the selection's order. A block is opened when its time has come. */
+const batchSize = 256
+
+/**
+ * Entries of blocks and of the head in the selection's order, in batches. A block is opened when its time has come; as that
+ * takes long, a batch ends there.
+ */
 export function* inTimeOrder(
   blocks: BlockInfo[],
   open: (info: BlockInfo) => OpenBlock,
   streams: Set<number>,
   head: LogEntry[],
   selection: Selection,
-): Iterable<LogEntry> {
+): Iterable<LogEntry[]> {
   const isBackward = selection.direction === 'backward'
   const pending = isBackward
     ? blocks.toSorted((a, b) => compare(a.lastNs, b.lastNs))
@@ -32,6 +37,7 @@ export function* inTimeOrder(
     (at) => head[at]?.timeNs ?? 0n,
   )
   if (first) cursors.push(first)
+  let batch: LogEntry[] = []
   while (pending.length > 0 || cursors.length > 0) {
     const best = cursors.reduce<Cursor | undefined>((a, b) => (a && !isBefore(b, a) ? a : b), undefined)
     const due = pending.at(-1)
@@ -39,11 +45,17 @@ export function* inTimeOrder(
       pending.pop()
       const cursor = openCursor(due)
       if (cursor) cursors.push(cursor)
+      yield batch
+      batch = []
     } else if (best) {
-      yield best.next()
+      batch.push(best.next())
       if (!best.advance()) cursors.splice(cursors.indexOf(best), 1)
+      if (batch.length < batchSize) continue
+      yield batch
+      batch = []
     }
   }
+  yield batch
 
   function isDue({ firstNs, lastNs }: BlockInfo, timeNs: bigint): boolean {
     // Where order does not matter, one block is read after the other.
