@@ -73,6 +73,10 @@ export function logSource(db: Database): LogSource {
         where.push("trace_id <> '' AND trace_id = ?")
         parameters.push(condition.equals)
       }
+      if (condition.kind === 'line' && condition.operator === '|=' && condition.texts.length === 1) {
+        where.push('instr(body, ?) > 0')
+        parameters.push(condition.texts[0] ?? '')
+      }
     }
     const isBackward = direction === 'backward'
     where.push(`(time_us, nanos, id) ${isBackward ? '<' : '>'} (?, ?, ?)`)
