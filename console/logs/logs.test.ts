@@ -108,7 +108,13 @@ describe('the page of logs', () => {
     await sendLogs('shop', { body: 'x' })
     store.db.run(`INSERT INTO logs WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
       SELECT i, i, 1, 9, '', iif(i % 1000 < 2, 'needle ' || i, 'x'), '{}', '', '', 0, '{}' FROM n`)
-    const found = lines(await get('/logs?q=needle')).map((line) => /needle \d+/.exec(line)?.[0])
+    const found: (string | undefined)[] = []
+    // A busy machine needs several searches of the time that a page may take.
+    for (let path: string | undefined = '/logs?q=needle'; path; ) {
+      const page = await get(path)
+      found.push(...lines(page).map((line) => /needle \d+/.exec(line)?.[0]))
+      path = olderOf(page, 'Chercher plus loin')
+    }
     const thousands = Array.from({ length: 12 }, (_, index) => (index + 1) * 1000)
     const expected = thousands.flatMap((id) => [id, id + 1]).filter((id) => id <= 12_000)
     expect(found).toEqual(expected.toReversed().map((id) => `needle ${id}`))
