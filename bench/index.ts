@@ -1,12 +1,13 @@
 /**
  * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
  * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`,
- * `memory`, `outage`, `overload`, `journeys`, `load-engine`. Shared machines are noisy: compare what one run says, not two runs.
+ * `memory`, `outage`, `overload`, `journeys`, `load-engine`, `logs`. Shared machines are noisy: compare what one run says, not two runs.
  */
 import { console_ } from './console'
 import { home } from './home'
 import { journeys } from './journeys'
 import { loadEngine } from './load-engine'
+import { logs } from './logs'
 import { memory } from './memory'
 import { middleware } from './middleware'
 import { outage } from './outage'
@@ -30,6 +31,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   overload: () => overload(first, second),
   journeys: () => journeys(first, second),
   'load-engine': () => loadEngine(first, second),
+  logs: () => logs(first),
 }
 
 if (name === undefined) {
