@@ -16,14 +16,16 @@ import {
   type VectorAggregation,
 } from './query'
 import { syntaxError } from './syntax-error'
+import { child, children, descendants } from './syntax-tree'
 
 const maxQueryLength = 128 * 1024
 const maxDepth = 100
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 
 /**
- * Parses LogQL. The grammar is `@grafana/lezer-logql`'s; what of it is supported: console/README.md.
- * @throws QueryError with the position and what is expected there, or with the name of what is not supported.
+ * Parses LogQL with the grammar of `@grafana/lezer-logql`.
+ * @throws QueryError with the position of a syntax error and what is expected there, or with the name of a construct that is
+ * not supported
  * @see https://grafana.com/docs/loki/latest/query/
  */
 export function parse(text: string): Query {
@@ -37,7 +39,6 @@ export function parse(text: string): Query {
   return expression(root, 0)
 
   function expression(node: SyntaxNode, depth: number): Query {
-    if (depth > maxDepth) throw unsupported(node, `a query nested more than ${maxDepth} deep`)
     const inner = node.firstChild
     if (inner?.name === 'LogExpr') return logQuery(inner)
     if (inner?.name === 'MetricExpr') return metric(inner, depth)
@@ -95,12 +96,12 @@ export function parse(text: string): Query {
     if (operation === 'topk') {
       const k = Number(textOf(child(node, 'Number') ?? node))
       if (!Number.isInteger(k) || k < 1)
-        throw new QueryError(`${textOf(node)}: topk takes a whole number above 0 first`)
+        throw new QueryError(`${textOf(node)}: the first parameter of topk must be a whole number above 0`)
       return { kind: 'topk', k, by, of: metric(inner, depth + 1) }
     }
     if (!isAggregation(operation)) throw unsupported(node, operation)
     const parameter = child(node, 'Number')
-    if (parameter) throw new QueryError(`${operation} takes no number first, and got ${textOf(parameter)}`)
+    if (parameter) throw new QueryError(`${operation} does not take a number as its first parameter, and got ${textOf(parameter)}`)
     return { kind: 'aggregation', operation, by, of: metric(inner, depth + 1) }
   }
 
@@ -141,8 +142,8 @@ export function parse(text: string): Query {
 
   function lineFilterOf(node: SyntaxNode): LineFilter {
     const operator = textOf(child(node, 'Filter') ?? node)
-    const function_ = child(node, 'FilterOp')
-    if (function_) throw unsupported(function_, 'ip(…) in a line filter')
+    const call = child(node, 'FilterOp')
+    if (call) throw unsupported(call, 'ip(…) in a line filter')
     if (!['|=', '!=', '|~', '!~'].includes(operator)) throw unsupported(node, `the line filter ${operator}`)
     const texts = [child(node, 'String'), ...descendants(node, 'String', 'OrFilter').filter(isInOrFilter)]
     return lineFilter(
@@ -153,8 +154,7 @@ export function parse(text: string): Query {
 
   function labelFilter(node: SyntaxNode, depth: number): LabelFilter {
     if (depth > maxDepth) throw unsupported(node, `a filter nested more than ${maxDepth} deep`)
-    const sides = children(node).filter(({ name }) => name === 'LabelFilter')
-    const [left, right] = sides
+    const [left, right] = children(node).filter(({ name }) => name === 'LabelFilter')
     if (left && right) {
       const kind = child(node, 'Or') ? 'or' : 'and'
       return { kind, left: labelFilter(left, depth + 1), right: labelFilter(right, depth + 1) }
@@ -221,7 +221,7 @@ const isAggregation = (name: string): name is VectorAggregation['operation'] =>
 
 const isInOrFilter = (node: SyntaxNode) => node.parent?.name === 'OrFilter'
 
-// What users call it, by the grammar's name.
+// Nodes of the grammar by the names that LogQL's documentation gives them.
 const names: Record<string, string> = {
   JsonExpressionParser: 'json with arguments',
   LabelParser: 'this parser',
@@ -238,23 +238,3 @@ const names: Record<string, string> = {
   LiteralExpr: 'a number alone',
 }
 const nameOf = (node: SyntaxNode) => names[node.name] ?? node.name
-
-function children(node: SyntaxNode): SyntaxNode[] {
-  const found: SyntaxNode[] = []
-  for (let one = node.firstChild; one; one = one.nextSibling) found.push(one)
-  return found
-}
-
-const child = (node: SyntaxNode, name: string): SyntaxNode | null =>
-  children(node).find((one) => one.name === name) ?? null
-
-/** All nodes of a name below a node, in the text's order, looked for inside `through` only: lists are nested in the grammar. */
-function descendants(node: SyntaxNode, name: string, through: string): SyntaxNode[] {
-  const found: SyntaxNode[] = []
-  const open = children(node).reverse()
-  for (let one = open.pop(); one; one = open.pop()) {
-    if (one.name === name) found.push(one)
-    else if (one.name === through) open.push(...children(one).reverse())
-  }
-  return found
-}
