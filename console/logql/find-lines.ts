@@ -1,29 +1,25 @@
 import { Row, run } from './pipeline'
 import type { LogQuery } from './query'
-import { conditionsOf, type LogSource } from './source'
+import { conditionsOf, type LogSource, type TimeRange } from './source'
 
-export interface LineRange {
-  /** The first nanosecond that counts. */
-  startNs: bigint
-  /** The first nanosecond that does not count any more. */
-  endNs: bigint
+export interface LineRange extends TimeRange {
   direction: 'forward' | 'backward'
   /** Max number of lines. */
   limit: number
 }
 
 /**
- * The rows of a log query after its pipeline: the first or last `limit` of the window, in the order of `direction`. A row
- * holds what its source has read; whoever takes what they need of it at once lets that go.
+ * Evaluates a log query: the first rows in its direction that pass the pipeline, `limit` at most. A row holds memory of its
+ * source, so read what you need from a row before you take the next one.
  */
 export async function* findLines(
   source: LogSource,
   query: LogQuery,
-  { limit, ...window }: LineRange,
+  { limit, ...range }: LineRange,
 ): AsyncIterable<Row> {
   let found = 0
   const conditions = conditionsOf(query)
-  for await (const batch of source.entries({ matchers: query.matchers, conditions, ...window })) {
+  for await (const batch of source.entries({ matchers: query.matchers, conditions, ...range })) {
     for (const entry of batch) {
       const row = new Row(entry)
       if (!run(query.stages, row)) continue

@@ -1,6 +1,7 @@
+import { keyOf, type Labels, noLabels, pickLabels } from './labels'
 import { Row, run } from './pipeline'
 import { type MetricQuery, QueryError, type RangeAggregation, type TopK, type VectorAggregation } from './query'
-import { conditionsOf, type Labels, type LogEntry, type LogSource, noLabels } from './source'
+import { conditionsOf, type LogEntry, type LogSource } from './source'
 
 /** The moments at which a metric query is evaluated. */
 export interface Steps {
@@ -85,7 +86,7 @@ function accumulated(differences: Float64Array, lines: Float64Array, perValue: n
 function aggregate(inner: Series[], { operation, by }: VectorAggregation, count: number): Series[] {
   const groups = new Groups(count)
   for (const { labels, values } of inner) {
-    const group = groups.of(pickFrom(labels, by))
+    const group = groups.of(pickLabels(labels, by))
     values.forEach((value, step) => {
       if (Number.isNaN(value)) return
       const before = group.lines[step] ?? 0
@@ -114,7 +115,7 @@ const combine: Record<VectorAggregation['operation'], (sofar: number | undefined
 /** The `k` largest of each group, chosen anew at each step; series keep all their labels. */
 function topK(inner: Series[], { k, by }: TopK, count: number): Series[] {
   const chosen = inner.map(({ labels }) => ({ labels, values: new Float64Array(count).fill(Number.NaN) }))
-  const groups = Map.groupBy(inner.keys(), (index) => keyOf(pickFrom(inner[index]?.labels ?? {}, by)))
+  const groups = Map.groupBy(inner.keys(), (index) => keyOf(pickLabels(inner[index]?.labels ?? {}, by)))
   for (const members of groups.values()) {
     for (let step = 0; step < count; step++) {
       const valueAt = (index: number) => inner[index]?.values[step] ?? Number.NaN
@@ -128,16 +129,6 @@ function topK(inner: Series[], { k, by }: TopK, count: number): Series[] {
   }
   return chosen.filter(({ values }) => values.some((value) => !Number.isNaN(value)))
 }
-
-function pickFrom(labels: Labels, names: string[]): Labels {
-  const picked = noLabels()
-  for (const name of names) if (labels[name]) picked[name] = labels[name]
-  return picked
-}
-
-/** A text that two sets of labels have in common exactly when they are equal. */
-export const keyOf = (labels: Labels): string =>
-  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 
 interface Group {
   labels: Labels

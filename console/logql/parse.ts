@@ -101,7 +101,8 @@ export function parse(text: string): Query {
     }
     if (!isAggregation(operation)) throw unsupported(node, operation)
     const parameter = child(node, 'Number')
-    if (parameter) throw new QueryError(`${operation} does not take a number as its first parameter, and got ${textOf(parameter)}`)
+    if (parameter)
+      throw new QueryError(`${operation} does not take a number as its first parameter, and got ${textOf(parameter)}`)
     return { kind: 'aggregation', operation, by, of: metric(inner, depth + 1) }
   }
 

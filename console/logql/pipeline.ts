@@ -1,5 +1,6 @@
+import { type Labels, labelNameOf, noLabels } from './labels'
 import type { LabelFilter, LineFormat, Stage } from './query'
-import { type Labels, type LogEntry, noLabels } from './source'
+import type { LogEntry } from './source'
 
 /** An entry on its way through a pipeline: its line and labels as the stages so far leave them. */
 export class Row {
@@ -133,9 +134,3 @@ function extract(row: Row, name: string, value: string): void {
 
 const isObject = (value: unknown): value is object =>
   typeof value === 'object' && value !== null && !Array.isArray(value)
-
-/** A name with `_` for each character that a label's name can't have. */
-export function labelNameOf(name: string): string {
-  const clean = name.replace(/[^a-zA-Z0-9_]/g, '_')
-  return /^\d/.test(clean) ? `_${clean}` : clean
-}

@@ -1,49 +1,53 @@
+import type { Labels } from './labels'
 import type { LabelFilter, LabelTest, LineFilter, LogQuery, Matcher } from './query'
 
-export type Labels = Record<string, string>
+/** A window of time. */
+export interface TimeRange {
+  /** Nanoseconds since 1970, inclusive. */
+  startNs: bigint
+  /** Nanoseconds since 1970, exclusive. */
+  endNs: bigint
+}
 
-/** Labels without a prototype: `constructor` and `__proto__` are names like any other. */
-export const noLabels = (): Labels => Object.create(null)
-
-/** One log record as LogQL sees it. */
+/** A log record in the terms of LogQL. */
 export interface LogEntry {
   /** Nanoseconds since 1970. */
   timeNs: bigint
   line: string
   /** The line's length in UTF-8. */
   lineBytes: number
-  /** Index labels. Entries of one stream share the object. */
+  /** Index labels; one object for all entries of a stream. */
   streamLabels: Labels
-  /** One value of the structured metadata, read only where a query needs it. */
+  /** One value of the structured metadata. A source reads it on demand. */
   metadata(name: string): string | undefined
   allMetadata(): Labels
 }
 
-/** What a query reads. */
-export interface Selection {
+/** The streams and the window that a query reads. */
+export interface StreamSelection extends TimeRange {
   matchers: Matcher[]
-  /** The first nanosecond that counts. */
-  startNs: bigint
-  /** The first nanosecond that does not count any more. */
-  endNs: bigint
-  /** The order of time; `any` where it does not matter. */
+}
+
+/** What a log query or a range aggregation reads. */
+export interface Selection extends StreamSelection {
+  /** The order by time; `any` for no order. */
   direction: 'forward' | 'backward' | 'any'
-  /** Conditions that every entry must meet; a source may skip entries that do not. */
+  /** A source may leave out entries that do not meet all of these. The query tests the rest again. */
   conditions: (LineFilter | LabelFilter)[]
 }
 
-/** Where log entries are stored. */
+/** A store of log entries. */
 export interface LogSource {
   /**
-   * Entries that match the selection's matchers and window, in its order; equal times in order of arrival. They come in
-   * batches, some of them empty, between which other requests have their turn.
+   * The entries of the selection, in its direction. Entries of the same time come in order of arrival. Other requests run between
+   * the batches, some of which are empty.
    */
   entries(selection: Selection): AsyncIterable<LogEntry[]>
-  /** The streams that match and that have entries in the window, with about how much they hold there. */
-  sizes(selection: Pick<Selection, 'matchers' | 'startNs' | 'endNs'>): StreamSize[]
+  /** The selected streams that have entries in the window, with their approximate size. */
+  sizes(selection: StreamSelection): StreamSize[]
 }
 
-/** How much of a stream lies in a window: as a whole number of blocks, so possibly more than the window holds. */
+/** The size of a stream in a window. A source may count whole blocks, so the size can exceed the window. */
 export interface StreamSize {
   labels: Labels
   chunks: number
@@ -52,8 +56,8 @@ export interface StreamSize {
 }
 
 /**
- * The filters of a pipeline that entries can be tested with as they are stored: those before the first stage that changes
- * an entry, without those that depend on the errors of other filters.
+ * The filters of a pipeline that a source can test on stored entries: those before the first stage that changes an entry,
+ * except those whose result depends on the error of another filter.
  */
 export function conditionsOf({ stages }: LogQuery): Selection['conditions'] {
   const conditions: Selection['conditions'] = []
@@ -63,7 +67,7 @@ export function conditionsOf({ stages }: LogQuery): Selection['conditions'] {
     const tests = stage.kind === 'line' ? [] : testsOf(stage)
     if (tests.some(({ name }) => name.startsWith('__error'))) break
     comparisons += tests.filter(({ compares }) => compares).length
-    // A comparison that fails gives the line an error, and lets it pass those that follow.
+    // After a comparison that sets __error__, all further comparisons accept the line.
     if (comparisons < 2 || tests.every(({ compares }) => !compares)) conditions.push(stage)
   }
   return conditions
@@ -72,14 +76,18 @@ export function conditionsOf({ stages }: LogQuery): Selection['conditions'] {
 const testsOf = (filter: LabelFilter): LabelTest[] =>
   filter.kind === 'label' ? [filter] : [...testsOf(filter.left), ...testsOf(filter.right)]
 
-/** Whether index labels meet all matchers; a label that is missing is empty. */
+/** The value that the conditions require of a label; `undefined` where more than one value can meet them. */
+export const requiredValue = (conditions: Selection['conditions'], name: string): string | undefined =>
+  conditions.find((one): one is LabelTest => one.kind === 'label' && one.name === name && Boolean(one.equals))?.equals
+
+/** Whether index labels meet all matchers. A missing label has the value `''`. */
 export const matchesAll = (matchers: Matcher[], labels: Labels): boolean =>
   matchers.every(({ name, matches }) => matches(labels[name] ?? ''))
 
-// What other requests wait for at most, about.
+// Another request waits for about so long.
 const turnMs = 10
 
-/** Batches with pauses between them, so that a long query does not hold up what comes in. */
+/** Yields batches, and lets other requests run after every 10 ms, so that a long query does not delay them. */
 export async function* inTurns(batches: Iterable<LogEntry[]>): AsyncIterable<LogEntry[]> {
   let startMs = performance.now()
   for (const batch of batches) {

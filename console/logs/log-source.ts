@@ -1,17 +1,20 @@
 import type { Database } from 'bun:sqlite'
+import { keyOf, type Labels, noLabels } from '../logql/labels'
 import {
   inTurns,
   type LogEntry,
   type LogSource,
   matchesAll,
-  noLabels,
+  requiredValue,
   type Selection,
+  type StreamSelection,
   type StreamSize,
+  type TimeRange,
 } from '../logql/source'
 import { defaultMapping, recordMetadata, resourceLabels } from '../loki-api/mapping'
 import type { LogRecord, Resource } from '../receive/signals'
 
-interface Row {
+interface LogRow {
   id: number
   time_us: number
   nanos: number
@@ -25,25 +28,25 @@ interface Row {
   rest: string
 }
 
-type Program = ReturnType<typeof resourceLabels>
+type ResourceLabels = ReturnType<typeof resourceLabels>
 
 const pageRows = 1000
 const columns = 'id, time_us, nanos, resource, severity, event_name, body, attributes, trace_id, span_id, rest'
 
-/** The console's logs as LogQL reads them, with the labels that a log server would give them. */
+/** The logs of the console's store as a source for LogQL, with the labels of the log server's default mapping. */
 export function logSource(db: Database): LogSource {
   const readResource = db.prepare('SELECT service, attributes FROM resources WHERE id = ?')
   const readSizes = db.prepare(
     'SELECT resource, count(*) AS entries, sum(octet_length(body)) AS bytes FROM logs WHERE time_us BETWEEN ? AND ? GROUP BY resource',
   )
-  const programs = new Map<number, Program>()
+  const byResource = new Map<number, ResourceLabels>()
   return { entries, sizes }
 
   function entries(selection: Selection): AsyncIterable<LogEntry[]> {
     return inTurns(batches(selection))
   }
 
-  // By pages, as an open cursor must not outlive a pause.
+  // Reads pages, because an open cursor of SQLite must not span a pause.
   function* batches(selection: Selection): Iterable<LogEntry[]> {
     const { matchers, startNs, endNs } = selection
     const readPage = pageReader(selection)
@@ -52,10 +55,10 @@ export function logSource(db: Database): LogSource {
     while (rows.length > 0) {
       const batch: LogEntry[] = []
       for (const row of rows) {
-        const program = programOf(row.resource)
-        const isWanted = wanted.get(row.resource) ?? matchesAll(matchers, program.stream)
+        const labels = labelsOf(row.resource)
+        const isWanted = wanted.get(row.resource) ?? matchesAll(matchers, labels.stream)
         wanted.set(row.resource, isWanted)
-        const entry = isWanted ? entryOf(row, program) : undefined
+        const entry = isWanted ? entryOf(row, labels) : undefined
         if (entry && entry.timeNs >= startNs && entry.timeNs < endNs) batch.push(entry)
       }
       yield batch
@@ -66,13 +69,14 @@ export function logSource(db: Database): LogSource {
   function pageReader({ startNs, endNs, direction, conditions }: Selection) {
     const where = ['time_us BETWEEN ? AND ?']
     const parameters: (string | number)[] = microseconds({ startNs, endNs })
+    const traceId = requiredValue(conditions, 'trace_id')
+    if (traceId !== undefined) {
+      // Without the plus, SQLite prefers the index by time.
+      where[0] = '+time_us BETWEEN ? AND ?'
+      where.push("trace_id <> '' AND trace_id = ?")
+      parameters.push(traceId)
+    }
     for (const condition of conditions) {
-      if (condition.kind === 'label' && condition.name === 'trace_id' && condition.equals) {
-        // Without the plus SQLite would prefer the index by time.
-        where[0] = '+time_us BETWEEN ? AND ?'
-        where.push("trace_id <> '' AND trace_id = ?")
-        parameters.push(condition.equals)
-      }
       if (condition.kind === 'line' && condition.operator === '|=' && condition.texts.length === 1) {
         where.push('instr(body, ?) > 0')
         parameters.push(condition.texts[0] ?? '')
@@ -83,20 +87,17 @@ export function logSource(db: Database): LogSource {
     const order = isBackward ? 'time_us DESC, nanos DESC, id DESC' : 'time_us, nanos, id'
     const sql = `SELECT ${columns} FROM logs WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ${pageRows}`
     const beginning = isBackward ? [Number.MAX_SAFE_INTEGER, 0, 0] : [-1, 0, 0]
-    return (last: Row | undefined): Row[] =>
-      db.query(sql).all(...parameters, ...(last ? [last.time_us, last.nanos, last.id] : beginning)) as Row[]
+    return (last: LogRow | undefined): LogRow[] =>
+      db.query(sql).all(...parameters, ...(last ? [last.time_us, last.nanos, last.id] : beginning)) as LogRow[]
   }
 
-  function sizes({ matchers, ...window }: Pick<Selection, 'matchers' | 'startNs' | 'endNs'>): StreamSize[] {
+  function sizes({ matchers, ...range }: StreamSelection): StreamSize[] {
     const found = new Map<string, StreamSize>()
-    for (const row of readSizes.all(...microseconds(window)) as {
-      resource: number
-      entries: number
-      bytes: number
-    }[]) {
-      const labels = programOf(row.resource).stream
+    type Size = Record<'resource' | 'entries' | 'bytes', number>
+    for (const row of readSizes.all(...microseconds(range)) as Size[]) {
+      const labels = labelsOf(row.resource).stream
       if (!matchesAll(matchers, labels)) continue
-      const key = JSON.stringify(labels)
+      const key = keyOf(labels)
       const size = found.get(key) ?? { labels, chunks: 1, entries: 0, bytes: 0 }
       size.entries += row.entries
       size.bytes += row.bytes
@@ -105,27 +106,27 @@ export function logSource(db: Database): LogSource {
     return [...found.values()]
   }
 
-  function programOf(id: number): Program {
-    const before = programs.get(id)
-    if (before) return before
+  function labelsOf(id: number): ResourceLabels {
+    const cached = byResource.get(id)
+    if (cached) return cached
     const { service, attributes } = readResource.get(id) as { service: string; attributes: string }
     const resource: Resource = { service, attributes: JSON.parse(attributes) }
-    const program = resourceLabels(resource, defaultMapping)
-    programs.set(id, program)
-    return program
+    const labels = resourceLabels(resource, defaultMapping)
+    byResource.set(id, labels)
+    return labels
   }
 }
 
-const microseconds = ({ startNs, endNs }: { startNs: bigint; endNs: bigint }): [number, number] => [
+const microseconds = ({ startNs, endNs }: TimeRange): [number, number] => [
   Number(startNs / 1000n),
   Number(endNs / 1000n),
 ]
 
-function entryOf(row: Row, { stream, metadata: ofProgram }: Program): LogEntry {
-  let ofRecord: Record<string, string> | undefined
-  const own = () => {
-    ofRecord ??= recordMetadata(recordOf(row), stream)
-    return ofRecord
+function entryOf(row: LogRow, { stream, metadata: ofResource }: ResourceLabels): LogEntry {
+  let cached: Labels | undefined
+  const ofRecord = () => {
+    cached ??= recordMetadata(recordOf(row), stream)
+    return cached
   }
   return {
     timeNs: BigInt(row.time_us) * 1000n + BigInt(row.nanos),
@@ -134,12 +135,12 @@ function entryOf(row: Row, { stream, metadata: ofProgram }: Program): LogEntry {
       return Buffer.byteLength(row.body)
     },
     streamLabels: stream,
-    metadata: (name) => own()[name] ?? ofProgram[name],
-    allMetadata: () => Object.assign(noLabels(), ofProgram, own()),
+    metadata: (name) => ofRecord()[name] ?? ofResource[name],
+    allMetadata: () => Object.assign(noLabels(), ofResource, ofRecord()),
   }
 }
 
-function recordOf(row: Row): LogRecord {
+function recordOf(row: LogRow): LogRecord {
   const { severityText, observedNs, flags, scope } = JSON.parse(row.rest)
   return {
     ...{ timeNs: 0n, timeUs: row.time_us, observedNs: BigInt(observedNs), severity: row.severity, severityText, flags },

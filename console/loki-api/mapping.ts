@@ -1,5 +1,4 @@
-import { labelNameOf } from '../logql/pipeline'
-import { type Labels, noLabels } from '../logql/source'
+import { type Labels, labelNameOf, noLabels } from '../logql/labels'
 import type { LogRecord, Resource, Scope } from '../receive/signals'
 import type { Attributes, Value } from '../receive/values'
 

@@ -1,6 +1,8 @@
 import type { Context } from 'hono'
 import { durationNs } from '../logql/literals'
+import type { Steps } from '../logql/metrics'
 import { QueryError } from '../logql/query'
+import type { TimeRange } from '../logql/source'
 
 const hourNs = 3_600_000_000_000n
 /** As Loki by default: `max_query_length`. */
@@ -35,7 +37,7 @@ export class Parameters {
   }
 
   /** The window of `start`, `end` and `since`; of the last `defaultHours` where nothing is said. */
-  range(defaultHours: number): { startNs: bigint; endNs: bigint } {
+  range(defaultHours: number): TimeRange {
     const endNs = this.time('end') ?? this.nowNs
     const startNs = this.time('start') ?? endNs - (this.duration('since') ?? BigInt(defaultHours) * hourNs)
     if (endNs < startNs)
@@ -82,7 +84,7 @@ export class Parameters {
   }
 
   /** The moments of a range query. */
-  steps({ startNs, endNs }: { startNs: bigint; endNs: bigint }) {
+  steps({ startNs, endNs }: TimeRange): Steps {
     const rangeNs = Number(endNs - startNs)
     const stepNs = Number(
       this.duration('step') ?? BigInt(Math.max(1, Math.floor(rangeNs / defaultSteps / 1e9))) * 1_000_000_000n,

@@ -1,6 +1,6 @@
-import { keyOf, type Series, type Steps } from '../logql/metrics'
+import { keyOf, type Labels } from '../logql/labels'
+import type { Series, Steps } from '../logql/metrics'
 import type { Row } from '../logql/pipeline'
-import type { Labels } from '../logql/source'
 
 interface Stream {
   stream: Labels

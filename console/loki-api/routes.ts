@@ -1,9 +1,10 @@
 import { type Context, Hono } from 'hono'
 import { findLines } from '../logql/find-lines'
+import { keyOf, type Labels, pickLabels } from '../logql/labels'
 import { evaluateMetric, type Series } from '../logql/metrics'
 import { parse } from '../logql/parse'
 import { type LogQuery, type Matcher, type MetricQuery, QueryError } from '../logql/query'
-import { type Labels, type LogSource, noLabels } from '../logql/source'
+import type { LogSource } from '../logql/source'
 import { Parameters } from './parameters'
 import { categorizedStreams, matrix, streams, vector } from './responses'
 
@@ -120,9 +121,8 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     const names = targetLabels(parameters, matchers)
     const byKey = new Map<string, Series>()
     for (const { labels, bytes } of source.sizes({ matchers, ...range })) {
-      const target = noLabels()
-      for (const name of names) if (labels[name] !== undefined) target[name] = labels[name]
-      const key = JSON.stringify(target)
+      const target = pickLabels(labels, names)
+      const key = keyOf(target)
       const values = byKey.get(key)?.values ?? new Float64Array(1)
       values[0] = (values[0] ?? 0) + bytes
       byKey.set(key, { labels: target, values })

@@ -1,4 +1,4 @@
-import type { Labels } from '../../logql/source'
+import type { Labels } from '../../logql/labels'
 import {
   labelFor,
   labelsOfValue,

@@ -1,12 +1,13 @@
 import { Database } from 'bun:sqlite'
+import { keyOf, type Labels, noLabels } from '../../logql/labels'
 import {
   inTurns,
-  type Labels,
   type LogEntry,
   type LogSource,
   matchesAll,
-  noLabels,
+  requiredValue,
   type Selection,
+  type StreamSelection,
   type StreamSize,
 } from '../../logql/source'
 import type { Mapping } from '../../loki-api/mapping'
@@ -145,15 +146,12 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     return inTurns(inTimeOrder(blocks, openBlock, wanted, inHead, selection))
   }
 
-  /** The blocks in which the only trace lies that the selection accepts; nothing where it accepts others too. */
+  /** The blocks that can have lines of the trace that the selection requires; `undefined` where it requires none. */
   function traceBlocks({ conditions }: Selection): Set<number> | undefined {
-    for (const condition of conditions) {
-      if (condition.kind === 'label' && condition.name === 'trace_id' && condition.equals) {
-        const rows = findTrace.all(traceHash(condition.equals)) as { block: number | bigint }[]
-        return new Set(rows.map(({ block }) => Number(block)))
-      }
-    }
-    return undefined
+    const traceId = requiredValue(conditions, 'trace_id')
+    if (traceId === undefined) return undefined
+    const rows = findTrace.all(traceHash(traceId)) as { block: bigint }[]
+    return new Set(rows.map(({ block }) => Number(block)))
   }
 
   function headEntry(stored: StoredLine): LogEntry {
@@ -171,7 +169,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     }
   }
 
-  function sizes({ matchers, startNs, endNs }: Pick<Selection, 'matchers' | 'startNs' | 'endNs'>): StreamSize[] {
+  function sizes({ matchers, startNs, endNs }: StreamSelection): StreamSize[] {
     const byStream = new Map<number, StreamSize>()
     const addTo = (stream: number, chunks: number, entries: number, bytes: number) => {
       const labels = streams.labelsOf(stream)
@@ -240,7 +238,7 @@ function createStreams(db: Database) {
   function idOf(labels: Labels): number {
     const before = byLabels.get(labels)
     if (before !== undefined) return before
-    const key = JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+    const key = keyOf(labels)
     const id = byKey.get(key) ?? Number((insert.get(key) as { id: bigint }).id)
     remember(id, key)
     byLabels.set(labels, id)

@@ -1,6 +1,7 @@
 import type { Database } from 'bun:sqlite'
+import { type Labels, noLabels } from '../../logql/labels'
 import type { LabelFilter, LabelTest, LineFilter } from '../../logql/query'
-import { type Labels, type LogEntry, noLabels, type Selection } from '../../logql/source'
+import type { LogEntry, Selection } from '../../logql/source'
 import { type Column, decodeColumn } from './columns'
 import { decodeLines, type Lines } from './lines'
 import { type BlockInfo, fixed } from './write-block'

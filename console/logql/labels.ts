@@ -1,0 +1,22 @@
+/** Names and values of labels. */
+export type Labels = Record<string, string>
+
+/** Labels without a prototype: `constructor` and `__proto__` are names like any other. */
+export const noLabels = (): Labels => Object.create(null)
+
+/** Those of the labels that have one of the names and a value. */
+export function pickLabels(labels: Labels, names: string[]): Labels {
+  const picked = noLabels()
+  for (const name of names) if (labels[name]) picked[name] = labels[name]
+  return picked
+}
+
+/** A text that is the same for two sets of labels only when they are equal. */
+export const keyOf = (labels: Labels): string =>
+  JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
+
+/** A label name made of another name: `_` replaces each character that a label name can't have. */
+export function labelNameOf(name: string): string {
+  const clean = name.replace(/[^a-zA-Z0-9_]/g, '_')
+  return /^\d/.test(clean) ? `_${clean}` : clean
+}
