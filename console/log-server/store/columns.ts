@@ -1,26 +1,22 @@
-import { writeTexts } from './lines'
+import type { LabelTest } from '../../logql/query'
+import { packTexts, unpackTexts } from './packed-texts'
 
 /**
- * A column of a block as bytes. Texts that repeat are stored once and referred to by a code; texts that are all numbers are
- * stored as numbers, so that a comparison need not parse them.
+ * The values of a label in a block. Each distinct text is stored once, and a row refers to it by a code. Where all texts are
+ * numbers, the column stores numbers, so that a comparison does not parse texts.
  */
 export interface Column {
-  /** The text of a row; nothing where the row has none. */
+  /** The text of a row; `undefined` where the row does not have the label. */
   text(row: number): string | undefined
   /** Sets `mask[row]` to 0 for each row whose value is not accepted. */
-  keep(mask: Uint8Array, test: Test): void
-}
-
-export interface Test {
-  accepts(value: string | undefined): boolean
-  acceptsNumber?(value: number): boolean
+  filter(mask: Uint8Array, test: Pick<LabelTest, 'accepts' | 'acceptsNumber'>): void
 }
 
 const kinds = { numbers: 1, texts: 2 }
-// Kind, width of a code, number of texts.
+// Kind, width of a code, and at 8 the number of texts.
 const headerBytes = 12
 
-/** The bytes of a column with these values. */
+/** The bytes of a column with these values, one for each row. */
 export function encodeColumn(values: (string | undefined)[]): Uint8Array {
   return encodeNumbers(values) ?? encodeTexts(values)
 }
@@ -31,7 +27,7 @@ function encodeNumbers(values: (string | undefined)[]): Uint8Array | undefined {
     const text = values[row]
     if (text === undefined) continue
     const value = Number(text)
-    // Only what is written back as it came: not 1.0, not NaN, not 19 digits.
+    // Only numbers that convert back to the same text: not 1.0, not NaN, not 19 digits.
     if (String(value) !== text || !Number.isFinite(value)) return undefined
     numbers[row] = value
   }
@@ -42,7 +38,7 @@ function encodeNumbers(values: (string | undefined)[]): Uint8Array | undefined {
 }
 
 function encodeTexts(values: (string | undefined)[]): Uint8Array {
-  // Code 0 is no value.
+  // Code 0 is a row without a value.
   const codes = new Map<string, number>()
   const rows = new Uint32Array(values.length)
   const texts: string[] = []
@@ -59,18 +55,17 @@ function encodeTexts(values: (string | undefined)[]): Uint8Array {
   }
   const width = texts.length < 256 ? 1 : texts.length < 65_536 ? 2 : 4
   const codesBytes = roundUp(rows.length * width)
-  const textBytes = texts.reduce((sum, text) => sum + Buffer.byteLength(text), 0)
-  const bytes = new Uint8Array(headerBytes + codesBytes + (texts.length + 1) * 4 + textBytes)
+  const packed = packTexts(texts)
+  const bytes = new Uint8Array(headerBytes + codesBytes + packed.length)
   bytes[0] = kinds.texts
   bytes[1] = width
   new Uint32Array(bytes.buffer, 8, 1)[0] = texts.length
   codesIn(bytes, width, rows.length).set(rows)
-  const offsets = new Uint32Array(bytes.buffer, headerBytes + codesBytes, texts.length + 1)
-  writeTexts(bytes, offsets, texts)
+  bytes.set(packed, headerBytes + codesBytes)
   return bytes
 }
 
-/** A column from its bytes. */
+/** Reads a column of `rows` rows from its bytes. */
 export function decodeColumn(bytes: Uint8Array, rows: number): Column {
   const aligned = bytes.byteOffset % 8 === 0 ? bytes : bytes.slice()
   return aligned[0] === kinds.numbers
@@ -85,7 +80,7 @@ function numberColumn(numbers: Float64Array): Column {
   }
   return {
     text,
-    keep(mask, { accepts, acceptsNumber }) {
+    filter(mask, { accepts, acceptsNumber }) {
       const acceptsNone = accepts(undefined)
       for (let row = 0; row < mask.length; row++) {
         if (mask[row] === 0) continue
@@ -105,12 +100,8 @@ function textColumn(bytes: Uint8Array, rows: number): Column {
   const width = bytes[1] ?? 1
   const count = new Uint32Array(bytes.buffer, bytes.byteOffset + 8, 1)[0] ?? 0
   const codes = codesIn(bytes, width, rows)
-  const offsetsStart = headerBytes + roundUp(rows * width)
-  const offsets = new Uint32Array(bytes.buffer, bytes.byteOffset + offsetsStart, count + 1)
-  const start = offsetsStart + offsets.byteLength
-  const buffer = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-  const textOf = (code: number) =>
-    code === 0 ? undefined : buffer.toString('utf8', start + (offsets[code - 1] ?? 0), start + (offsets[code] ?? 0))
+  const texts = unpackTexts(bytes.subarray(headerBytes + roundUp(rows * width)), count)
+  const textOf = (code: number) => (code === 0 ? undefined : texts.text(code - 1))
   const decoded: (string | undefined)[] = []
   return {
     text(row) {
@@ -119,14 +110,14 @@ function textColumn(bytes: Uint8Array, rows: number): Column {
       decoded[code] ??= textOf(code)
       return decoded[code]
     },
-    keep(mask, { accepts }) {
-      // 0 not asked yet, 1 accepted, 2 not.
-      const known = new Uint8Array(count + 1)
+    filter(mask, { accepts }) {
+      // By code: 0 not tested, 1 accepted, 2 rejected.
+      const results = new Uint8Array(count + 1)
       for (let row = 0; row < mask.length; row++) {
         if (mask[row] === 0) continue
         const code = codes[row] ?? 0
-        if (known[code] === 0) known[code] = accepts(textOf(code)) ? 1 : 2
-        if (known[code] === 2) mask[row] = 0
+        if (results[code] === 0) results[code] = accepts(textOf(code)) ? 1 : 2
+        if (results[code] === 2) mask[row] = 0
       }
     },
   }
@@ -138,5 +129,5 @@ function codesIn(bytes: Uint8Array, width: number, rows: number): Uint8Array | U
   return width === 2 ? new Uint16Array(bytes.buffer, start, rows) : new Uint32Array(bytes.buffer, start, rows)
 }
 
-// To four bytes, which offsets are aligned to.
+// To a multiple of 4, because the offsets of the texts are 32-bit numbers.
 const roundUp = (bytes: number): number => (bytes + 3) & ~3

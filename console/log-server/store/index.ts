@@ -1,5 +1,4 @@
-import { Database } from 'bun:sqlite'
-import { keyOf, type Labels, noLabels } from '../../logql/labels'
+import { type Labels, noLabels } from '../../logql/labels'
 import {
   inTurns,
   type LogEntry,
@@ -13,10 +12,11 @@ import {
 import type { Mapping } from '../../loki-api/mapping'
 import type { PlainBody } from '../../receive/body'
 import { decodeLogs, type NewLine } from '../decode/decode-logs'
+import { openDatabase } from './database'
 import { createDuplicates, hashOf } from './duplicates'
 import { inTimeOrder } from './merge'
 import { blockReader } from './read-block'
-import { schema } from './schema'
+import { createStreams } from './streams'
 import { type BlockInfo, blockWriter, readHashes, type StoredLine, traceHash } from './write-block'
 
 export interface LogStoreOptions {
@@ -25,58 +25,51 @@ export interface LogStoreOptions {
   mapping: Mapping
   /** How long lines are retained. */
   retentionMs: number
-  /** How many lines make a block. */
+  /** Lines per block. */
   blockRows: number
-  /** Is called when a block was written, and what it was made of is garbage. */
+  /** Is called after a block is written, when its lines are garbage. */
   onBlock: () => void
   nowMs: () => number
 }
 
-const blockBytes = 4 * 1024 * 1024
-/** How many blocks' lines a new one is compared with after a start. */
+// A block has fewer lines than `blockRows` where these are longer.
+const maxBlockLength = 4 * 1024 * 1024
+// After a start, new lines are compared with those of so many blocks.
 const comparedBlocks = 12
-/** How many blocks may wait for a disk that does not take them. */
-const maxUnsealed = 16
-const version = 1
-// "VLOG"
-const applicationId = 0x564c4f47
+// The head grows to the size of so many blocks while the disk is full.
+const maxUnsealedBlocks = 16
 
-/** Log lines on disk, with exact nanoseconds. What `add` has returned from survives the end of the process. */
+/** Stores log lines on disk, with exact nanoseconds. A line is durable when `add` returns: it survives the end of the process. */
 export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, nowMs }: LogStoreOptions) {
-  const db = open(path)
+  const db = openDatabase(path)
   const streams = createStreams(db)
   const writeBlock = blockWriter(db)
   const openBlock = blockReader(db, streams.labelsOf)
   const duplicates = createDuplicates()
   const insertHead = db.prepare('INSERT INTO head (received_us, is_json, body) VALUES (?, ?, ?)')
   const findBlocks = db.prepare(
-    'SELECT * FROM blocks WHERE last_ns >= ? AND first_ns < ? ORDER BY last_ns DESC, id DESC',
+    'SELECT id, first_ns, last_ns, row_count, streams FROM blocks WHERE last_ns >= ? AND first_ns < ? ORDER BY last_ns DESC, id DESC',
   )
   const findTrace = db.prepare('SELECT block FROM traces WHERE hash = ?')
   let head: StoredLine[] = []
-  let headBytes = 0
+  let headLength = 0
   let sealProblem: Error | undefined
   const totals = { lines: 0, bytes: 0, duplicates: 0 }
   recover()
   const source: LogSource = { entries, sizes }
-  return {
-    source,
-    totals,
-    add,
-    close: () => db.close(),
-  }
+  return { source, totals, add, close: () => db.close() }
 
   /**
-   * Stores the lines of an export request. What it returns from is on disk.
-   * @throws Refused, Malformed for a body that is no OTLP; Error where the disk does not take it: then nothing is stored
+   * Stores the lines of an export request.
+   * @throws Refused, Malformed for a body that is not OTLP; Error where the disk is full: then no line of it is stored
    */
   function add(body: PlainBody): void {
     const receivedUs = Math.floor(nowMs() * 1000)
     const lines = decodeLogs(body, { mapping, receivedNs: BigInt(receivedUs) * 1000n })
     if (lines.length === 0) return
     sealWhenFull()
-    if (sealProblem && head.length > blockRows * maxUnsealed) throw sealProblem
-    // Before the lines: a stream without lines does no harm, lines without their stream would.
+    if (sealProblem && head.length > blockRows * maxUnsealedBlocks) throw sealProblem
+    // Before the lines, because lines need their stream. A stream without lines does no harm.
     for (const { labels } of lines) streams.idOf(labels)
     insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
     take(lines)
@@ -92,17 +85,17 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
         continue
       }
       head.push({ ...line, stream, hash })
-      headBytes += line.line.length
+      headLength += line.line.length
       totals.lines++
       totals.bytes += line.line.length
     }
   }
 
   function sealWhenFull(): void {
-    if (head.length >= blockRows || headBytes >= blockBytes) seal()
+    if (head.length >= blockRows || headLength >= maxBlockLength) seal()
   }
 
-  /** Writes the head as a block. A full disk leaves it as it is, on disk too. */
+  /** Writes the head as a block. On a full disk, the head does not change, neither in memory nor on disk. */
   function seal(): void {
     if (head.length === 0) return
     try {
@@ -111,7 +104,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
         db.run('DELETE FROM head')
       })()
       head = []
-      headBytes = 0
+      headLength = 0
       sealProblem = undefined
       onBlock()
     } catch (error) {
@@ -120,7 +113,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     prune()
   }
 
-  // Requests that were acknowledged and not yet part of a block; and what came just before, which may come again.
+  // The hashes of the newest blocks, because a sender may send their lines again; then the requests that are in no block yet.
   function recover(): void {
     const newest = db.prepare('SELECT id FROM blocks ORDER BY id DESC LIMIT ?').all(comparedBlocks) as { id: bigint }[]
     for (const { id } of newest) for (const hash of readHashes(db, Number(id))) duplicates.isDuplicate(hash)
@@ -189,18 +182,17 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   }
 
   function blocksIn(startNs: bigint, endNs: bigint): BlockInfo[] {
-    type Row = Record<'id' | 'first_ns' | 'last_ns' | 'row_count' | 'line_bytes', bigint> & { streams: string }
+    type Row = Record<'id' | 'first_ns' | 'last_ns' | 'row_count', bigint> & { streams: string }
     return (findBlocks.all(startNs, endNs) as Row[]).map((row) => ({
       id: Number(row.id),
       firstNs: row.first_ns,
       lastNs: row.last_ns,
       rows: Number(row.row_count),
-      lineBytes: Number(row.line_bytes),
       streams: JSON.parse(row.streams),
     }))
   }
 
-  /** Drops blocks whose lines are all older than the retention. */
+  /** Deletes blocks whose lines are all older than the retention. */
   function prune(): void {
     const oldestNs = BigInt(Math.floor(nowMs() - retentionMs)) * 1_000_000n
     const old = db.prepare('SELECT id FROM blocks WHERE last_ns < ?').all(oldestNs) as { id: bigint }[]
@@ -222,56 +214,6 @@ function labelsOfPairs(...lists: string[][]): Labels {
   return labels
 }
 
-// Sorting keeps equal times in order of arrival.
+// The sort is stable: lines of the same time stay in order of arrival.
 const inOrder = (lines: StoredLine[]): StoredLine[] =>
   lines.toSorted((a, b) => (a.timeNs < b.timeNs ? -1 : a.timeNs > b.timeNs ? 1 : 0))
-
-function createStreams(db: Database) {
-  const insert = db.prepare('INSERT INTO streams (labels) VALUES (?) RETURNING id')
-  const byKey = new Map<string, number>()
-  const byLabels = new WeakMap<Labels, number>()
-  const byId = new Map<number, Labels>()
-  for (const { id, labels } of db.prepare('SELECT id, labels FROM streams').all() as { id: bigint; labels: string }[])
-    remember(Number(id), labels)
-  return { idOf, labelsOf: (id: number) => byId.get(id) ?? noLabels(), matching }
-
-  function idOf(labels: Labels): number {
-    const before = byLabels.get(labels)
-    if (before !== undefined) return before
-    const key = keyOf(labels)
-    const id = byKey.get(key) ?? Number((insert.get(key) as { id: bigint }).id)
-    remember(id, key)
-    byLabels.set(labels, id)
-    return id
-  }
-
-  function remember(id: number, key: string): void {
-    byKey.set(key, id)
-    byId.set(id, Object.assign(noLabels(), Object.fromEntries(JSON.parse(key) as [string, string][])))
-  }
-
-  function matching(matchers: Selection['matchers']): number[] {
-    return [...byId].filter(([, labels]) => matchesAll(matchers, labels)).map(([id]) => id)
-  }
-}
-
-function open(path: string): Database {
-  const db = new Database(path, { create: true, safeIntegers: true })
-  const read = (name: string) => Number((db.prepare(`PRAGMA ${name}`).get() as Record<string, bigint>)[name] ?? 0)
-  const isEmpty = (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: bigint }).n === 0n
-  if (!isEmpty && (read('application_id') !== applicationId || read('user_version') !== version)) {
-    db.close()
-    throw new Error(`${path} is no file of this log server: give LOG_SERVER_DATA another folder`)
-  }
-  // A blob of some hundred kilobytes takes few pages of this size.
-  db.run('PRAGMA page_size = 16384')
-  db.run('PRAGMA journal_mode = WAL')
-  // The write-ahead log survives the end of the process; only a power failure may take the last commits.
-  db.run('PRAGMA synchronous = NORMAL')
-  db.run('PRAGMA cache_size = -8192')
-  db.run(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`)
-  db.run(schema)
-  db.run(`PRAGMA user_version = ${version}`)
-  db.run(`PRAGMA application_id = ${applicationId}`)
-  return db
-}

@@ -3,20 +3,20 @@ import { BlockEntry, type OpenBlock } from './read-block'
 import type { BlockInfo } from './write-block'
 
 interface Cursor {
-  /** The time of its next entry. */
+  /** The time of the current entry. */
   timeNs: bigint
-  /** Later arrivals have a higher rank. */
+  /** Orders entries of the same time: a later arrival has a higher rank. */
   rank: number
-  next(): LogEntry
-  /** Moves on; returns false at the end. */
+  entry(): LogEntry
+  /** Moves to the next entry. Returns false at the end. */
   advance(): boolean
 }
 
 const batchSize = 256
 
 /**
- * Entries of blocks and of the head in the selection's order, in batches. A block is opened when its time has come; as that
- * takes long, a batch ends there.
+ * Merges entries of blocks and of the head in the direction of the selection, in batches. Opens a block only when its first
+ * entry is due, and ends a batch there, because opening takes long.
  */
 export function* inTimeOrder(
   blocks: BlockInfo[],
@@ -30,13 +30,13 @@ export function* inTimeOrder(
     ? blocks.toSorted((a, b) => compare(a.lastNs, b.lastNs))
     : blocks.toSorted((a, b) => compare(b.firstNs, a.firstNs))
   const cursors: Cursor[] = []
-  const first = cursorOf(
+  const headCursor = cursorOf(
     head.length,
     Number.MAX_SAFE_INTEGER,
     (at) => head[at] as LogEntry,
     (at) => head[at]?.timeNs ?? 0n,
   )
-  if (first) cursors.push(first)
+  if (headCursor) cursors.push(headCursor)
   let batch: LogEntry[] = []
   while (pending.length > 0 || cursors.length > 0) {
     const best = cursors.reduce<Cursor | undefined>((a, b) => (a && !isBefore(b, a) ? a : b), undefined)
@@ -48,7 +48,7 @@ export function* inTimeOrder(
       yield batch
       batch = []
     } else if (best) {
-      batch.push(best.next())
+      batch.push(best.entry())
       if (!best.advance()) cursors.splice(cursors.indexOf(best), 1)
       if (batch.length < batchSize) continue
       yield batch
@@ -58,7 +58,7 @@ export function* inTimeOrder(
   yield batch
 
   function isDue({ firstNs, lastNs }: BlockInfo, timeNs: bigint): boolean {
-    // Where order does not matter, one block is read after the other.
+    // Without an order, the blocks are read one after the other.
     if (selection.direction === 'any') return false
     return isBackward ? lastNs >= timeNs : firstNs <= timeNs
   }
@@ -94,7 +94,7 @@ export function* inTimeOrder(
     const cursor: Cursor = {
       timeNs: timeAt(at),
       rank,
-      next: () => entryAt(at),
+      entry: () => entryAt(at),
       advance() {
         at += isBackward ? -1 : 1
         if (at < 0 || at >= length) return false

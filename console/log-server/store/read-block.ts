@@ -3,44 +3,46 @@ import { type Labels, noLabels } from '../../logql/labels'
 import type { LabelFilter, LabelTest, LineFilter } from '../../logql/query'
 import type { LogEntry, Selection } from '../../logql/source'
 import { type Column, decodeColumn } from './columns'
-import { decodeLines, type Lines } from './lines'
+import { type PackedTexts, unpackTexts } from './packed-texts'
 import { type BlockInfo, fixed } from './write-block'
 
-/** Opens blocks, whose columns are read when they are needed. */
+/** Opens blocks. A block reads a column when a query needs it. */
 export function blockReader(db: Database, labelsOf: (stream: number) => Labels) {
   const readColumn = db.prepare('SELECT data FROM columns WHERE block = ? AND name = ?')
   const readNames = db.prepare("SELECT name FROM columns WHERE block = ? AND name NOT LIKE '#%'")
   return (info: BlockInfo) =>
     new OpenBlock(info, {
       labelsOf,
-      data: (name) => (readColumn.get(info.id, name) as { data: Uint8Array } | null)?.data,
-      names: () => (readNames.all(info.id) as { name: string }[]).map(({ name }) => name),
+      bytesOf: (name) => (readColumn.get(info.id, name) as { data: Uint8Array } | null)?.data,
+      labelNames: () => (readNames.all(info.id) as { name: string }[]).map(({ name }) => name),
     })
 }
 
-interface Reading {
+interface BlockStorage {
   labelsOf(stream: number): Labels
-  data(name: string): Uint8Array | undefined
-  names(): string[]
+  /** The bytes of a column. */
+  bytesOf(name: string): Uint8Array | undefined
+  /** The labels that have a column. */
+  labelNames(): string[]
 }
 
-/** A block that a query reads. */
+/** A block while a query reads it. */
 export class OpenBlock {
   readonly timesNs: BigInt64Array
   readonly streamIds: Uint32Array
   readonly #columns = new Map<string, Column | undefined>()
-  #lines: Lines | undefined
-  #names: string[] | undefined
+  #lines: PackedTexts | undefined
+  #labelNames: string[] | undefined
 
   constructor(
     readonly info: BlockInfo,
-    readonly reading: Reading,
+    readonly storage: BlockStorage,
   ) {
-    this.timesNs = new BigInt64Array(this.#fixed(fixed.times).buffer)
-    this.streamIds = new Uint32Array(this.#fixed(fixed.streams).buffer)
+    this.timesNs = new BigInt64Array(this.#bytesOf(fixed.times).buffer)
+    this.streamIds = new Uint32Array(this.#bytesOf(fixed.streams).buffer)
   }
 
-  /** Which rows are of one of the streams, lie between two times and meet the conditions: 1 in the mask. */
+  /** A mask with 1 for each row that is in the selection. The conditions `|~` and `!~` on lines are not tested. */
   select(streams: Set<number>, { startNs, endNs, conditions }: Selection): Uint8Array {
     const mask = new Uint8Array(this.info.rows)
     const end = lowerBound(this.timesNs, endNs)
@@ -49,71 +51,70 @@ export class OpenBlock {
     }
     for (const condition of conditions) {
       if (!mask.includes(1)) break
-      if (condition.kind === 'line') this.#keepLines(mask, condition)
-      else this.#keepLabels(mask, condition)
+      if (condition.kind === 'line') this.#filterByLine(mask, condition)
+      else this.#filterByLabels(mask, condition)
     }
     return mask
   }
 
-  #keepLines(mask: Uint8Array, { operator, texts }: LineFilter): void {
-    if (operator === '|=' || operator === '!=') this.lines.keep(mask, texts, operator === '!=')
+  #filterByLine(mask: Uint8Array, { operator, texts }: LineFilter): void {
+    if (operator === '|=' || operator === '!=') this.lines.filter(mask, texts, operator === '!=')
   }
 
-  #keepLabels(mask: Uint8Array, filter: LabelFilter): void {
-    if (filter.kind === 'label') this.#keepLabel(mask, filter)
+  #filterByLabels(mask: Uint8Array, filter: LabelFilter): void {
+    if (filter.kind === 'label') this.#filterByLabel(mask, filter)
     else if (filter.kind === 'and') {
-      this.#keepLabels(mask, filter.left)
-      this.#keepLabels(mask, filter.right)
+      this.#filterByLabels(mask, filter.left)
+      this.#filterByLabels(mask, filter.right)
     } else {
       const other = mask.slice()
-      this.#keepLabels(mask, filter.left)
-      this.#keepLabels(other, filter.right)
+      this.#filterByLabels(mask, filter.left)
+      this.#filterByLabels(other, filter.right)
       for (let row = 0; row < mask.length; row++) mask[row] = (mask[row] ?? 0) | (other[row] ?? 0)
     }
   }
 
-  #keepLabel(mask: Uint8Array, test: LabelTest): void {
+  #filterByLabel(mask: Uint8Array, test: LabelTest): void {
     const column = this.column(test.name)
-    const isIndexed = this.info.streams.some(([stream]) => this.reading.labelsOf(stream)[test.name] !== undefined)
+    const isIndexed = this.info.streams.some(([stream]) => this.storage.labelsOf(stream)[test.name] !== undefined)
     if (column && !isIndexed) {
-      column.keep(mask, test)
+      column.filter(mask, test)
       return
     }
-    // An index label is of the stream, and then no column of its lines.
+    // The index label of a stream hides a column of the same name.
     const accepted = new Map<number, boolean>()
     for (const [stream] of this.info.streams)
-      accepted.set(stream, test.accepts(this.reading.labelsOf(stream)[test.name]))
+      accepted.set(stream, test.accepts(this.storage.labelsOf(stream)[test.name]))
     for (let row = 0; row < mask.length; row++) {
       if (mask[row] === 0) continue
       const stream = this.streamIds[row] ?? 0
-      const isOfStream = this.reading.labelsOf(stream)[test.name] !== undefined
+      const isOfStream = this.storage.labelsOf(stream)[test.name] !== undefined
       const isAccepted = isOfStream || !column ? accepted.get(stream) : test.accepts(column.text(row))
       if (!isAccepted) mask[row] = 0
     }
   }
 
   column(name: string): Column | undefined {
-    const before = this.#columns.get(name)
-    if (before || this.#columns.has(name)) return before
-    const data = this.reading.data(name)
-    const column = data && decodeColumn(data, this.info.rows)
+    if (this.#columns.has(name)) return this.#columns.get(name)
+    const bytes = this.storage.bytesOf(name)
+    const column = bytes && decodeColumn(bytes, this.info.rows)
     this.#columns.set(name, column)
     return column
   }
 
-  get lines(): Lines {
-    this.#lines ??= decodeLines(this.#fixed(fixed.lines), this.info.rows)
+  get lines(): PackedTexts {
+    this.#lines ??= unpackTexts(this.#bytesOf(fixed.lines), this.info.rows)
     return this.#lines
   }
 
-  get names(): string[] {
-    this.#names ??= this.reading.names()
-    return this.#names
+  get labelNames(): string[] {
+    this.#labelNames ??= this.storage.labelNames()
+    return this.#labelNames
   }
 
-  // Typed arrays need a buffer of their own.
-  #fixed(name: string): Uint8Array<ArrayBuffer> {
-    const bytes = this.reading.data(name) ?? new Uint8Array()
+  // A typed array on the whole buffer needs bytes that fill it.
+  #bytesOf(name: string): Uint8Array<ArrayBuffer> {
+    const bytes = this.storage.bytesOf(name) ?? new Uint8Array()
     const isWhole = bytes.byteOffset === 0 && bytes.byteLength === bytes.buffer.byteLength
     return (isWhole ? bytes : bytes.slice()) as Uint8Array<ArrayBuffer>
   }
@@ -139,7 +140,7 @@ export class BlockEntry implements LogEntry {
   }
 
   get streamLabels(): Labels {
-    return this.block.reading.labelsOf(this.block.streamIds[this.row] ?? 0)
+    return this.block.storage.labelsOf(this.block.streamIds[this.row] ?? 0)
   }
 
   metadata(name: string): string | undefined {
@@ -148,7 +149,7 @@ export class BlockEntry implements LogEntry {
 
   allMetadata(): Labels {
     const labels = noLabels()
-    for (const name of this.block.names) {
+    for (const name of this.block.labelNames) {
       const value = this.metadata(name)
       if (value !== undefined) labels[name] = value
     }

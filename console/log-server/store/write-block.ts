@@ -1,13 +1,13 @@
 import type { Database } from 'bun:sqlite'
 import type { NewLine } from '../decode/decode-logs'
 import { encodeColumn } from './columns'
-import { encodeLines } from './lines'
+import { packTexts } from './packed-texts'
 
 /** A line before it is part of a block. */
 export interface StoredLine extends NewLine {
-  /** Id of its stream. */
+  /** The id of its stream. */
   stream: number
-  /** Of all that it is, to know it again. */
+  /** Of time, labels, text and metadata, to recognize a duplicate. */
   hash: bigint
 }
 
@@ -16,17 +16,16 @@ export interface BlockInfo {
   firstNs: bigint
   lastNs: bigint
   rows: number
-  lineBytes: number
   streams: [id: number, rows: number, bytes: number][]
 }
 
-/** Columns whose names no label can have. */
+/** The columns that are not labels. A label name can't contain `#`. */
 export const fixed = { times: '#time', streams: '#stream', lines: '#line', hashes: '#hash' }
 
-/** A positive hash of a trace id that SQLite and a number hold exactly. */
+/** A hash of a trace id: a whole number below 2^53. */
 export const traceHash = (traceId: string): number => Number(BigInt(Bun.hash(traceId)) & 0x1f_ffff_ffff_ffffn)
 
-/** Writes lines as a block. They must be sorted by time. */
+/** Writes lines as a block. The lines must be sorted by time. */
 export function blockWriter(db: Database) {
   const insertBlock = db.prepare(
     'INSERT INTO blocks (first_ns, last_ns, row_count, line_bytes, streams) VALUES (?, ?, ?, ?, ?) RETURNING id',
@@ -34,16 +33,16 @@ export function blockWriter(db: Database) {
   const insertColumn = db.prepare('INSERT INTO columns (block, name, data) VALUES (?, ?, ?)')
   const insertTrace = db.prepare('INSERT INTO traces VALUES (?, ?)')
 
-  return function write(sorted: StoredLine[]): BlockInfo {
+  return function write(sorted: StoredLine[]): void {
     const firstNs = sorted[0]?.timeNs ?? 0n
     const lastNs = sorted.at(-1)?.timeNs ?? 0n
     const { perStream, lineBytes } = sizes(sorted)
-    const info = { firstNs, lastNs, rows: sorted.length, lineBytes, streams: perStream }
-    const { id } = insertBlock.get(firstNs, lastNs, info.rows, lineBytes, JSON.stringify(perStream)) as { id: number }
+    const inserted = insertBlock.get(firstNs, lastNs, sorted.length, lineBytes, JSON.stringify(perStream))
+    const { id } = inserted as { id: bigint }
     insertColumn.run(id, fixed.times, bytesOf(new BigInt64Array(sorted.map(({ timeNs }) => timeNs))))
     insertColumn.run(id, fixed.streams, bytesOf(new Uint32Array(sorted.map(({ stream }) => stream))))
     insertColumn.run(id, fixed.hashes, bytesOf(new BigUint64Array(sorted.map(({ hash }) => hash))))
-    insertColumn.run(id, fixed.lines, encodeLines(sorted.map(({ line }) => line)))
+    insertColumn.run(id, fixed.lines, packTexts(sorted.map(({ line }) => line)))
     for (const [name, values] of columnsOf(sorted)) insertColumn.run(id, name, encodeColumn(values))
     const hashes = new Set<number>()
     for (const { metadata, sharedMetadata } of sorted) {
@@ -51,13 +50,12 @@ export function blockWriter(db: Database) {
       if (traceId) hashes.add(traceHash(traceId))
     }
     for (const hash of [...hashes].sort((a, b) => a - b)) insertTrace.run(hash, id)
-    return { id, ...info }
   }
 }
 
 const bytesOf = ({ buffer }: BigInt64Array | BigUint64Array | Uint32Array) => new Uint8Array(buffer as ArrayBuffer)
 
-// Of equal names the last counts.
+// Where a name occurs more than once, the last value counts.
 function lastValue(pairs: string[], name: string): string | undefined {
   for (let at = pairs.length - 2; at >= 0; at -= 2) if (pairs[at] === name) return pairs[at + 1]
   return undefined
