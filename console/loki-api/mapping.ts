@@ -2,10 +2,10 @@ import { type Labels, labelNameOf, noLabels } from '../logql/labels'
 import type { LogRecord, Resource, Scope } from '../receive/signals'
 import type { Attributes, Value } from '../receive/values'
 
-/** Which resource attributes become index labels; all else becomes structured metadata. */
+/** What becomes of resource attributes. Attributes in neither list become structured metadata. */
 export interface Mapping {
   indexLabels: string[]
-  /** Resource attributes that are left out. */
+  /** Attributes that are not stored. */
   dropped: string[]
 }
 
@@ -14,7 +14,7 @@ export const defaultMapping: Mapping = {
   dropped: [],
 }
 
-/** A program's index labels, and what of its resource stands beside each line. */
+/** The index labels of a resource, and the structured metadata that all its lines have. */
 export function resourceLabels(
   resource: Resource,
   { indexLabels, dropped }: Mapping,
@@ -30,25 +30,37 @@ export function resourceLabels(
 }
 
 /**
- * What stands beside a line, beyond its resource's: scope, attributes, ids, severity.
+ * The structured metadata of a log record, without its resource's: scope, attributes, ids, severity.
  * @see https://grafana.com/docs/loki/latest/send-data/otel/
  */
 export function recordMetadata(record: LogRecord, stream: Labels): Labels {
-  const { severity, severityText, eventName, traceId, spanId, observedNs, flags } = record
   const metadata = flattened(record.attributes, stream, scopeMetadata(record.scope, stream))
-  if (severity !== 0) metadata.severity_number = String(severity)
-  if (severityText !== '') metadata.severity_text = severityText
-  if (traceId !== '') metadata.trace_id = traceId
-  if (spanId !== '') metadata.span_id = spanId
-  if (observedNs !== 0n) metadata.observed_timestamp = String(observedNs)
-  if (flags !== 0) metadata.flags = String(flags)
-  // The collector makes an attribute of it; programs that send here themselves do not.
-  if (eventName !== '') metadata.event_name ??= eventName
-  metadata.detected_level = levelOf(severity, severityText)
+  // The collector copies the event name into an attribute. A program that exports directly does not.
+  if (record.eventName !== '') metadata.event_name ??= record.eventName
+  const fields: string[] = []
+  pushFields(fields, record)
+  for (let at = 0; at < fields.length; at += 2) metadata[fields[at] ?? ''] = fields[at + 1] ?? ''
   return metadata
 }
 
-/** What stands beside each line of a scope. */
+type Fields = Pick<LogRecord, 'severity' | 'severityText' | 'traceId' | 'spanId' | 'observedNs' | 'flags'>
+
+/** Appends the fields of a record that are not attributes to a list of names and values in turn. */
+export function pushFields(metadata: string[], fields: Fields): void {
+  const { severity, severityText, traceId, spanId, observedNs, flags } = fields
+  if (severity !== 0) metadata.push('severity_number', String(severity))
+  if (severityText !== '') metadata.push('severity_text', severityText)
+  if (traceId !== '') metadata.push('trace_id', traceId)
+  if (spanId !== '') metadata.push('span_id', spanId)
+  if (observedNs !== 0n) metadata.push('observed_timestamp', String(observedNs))
+  if (flags !== 0) metadata.push('flags', String(flags))
+  metadata.push('detected_level', levelOf(severity, severityText))
+}
+
+/** Labels as a list of names and values in turn. */
+export const pairsOf = (labels: Labels): string[] => Object.entries(labels).flat()
+
+/** The structured metadata that all lines of a scope have. */
 export function scopeMetadata(scope: Scope, stream: Labels): Labels {
   const metadata = flattened(scope.attributes, stream)
   if (scope.name !== '') metadata.scope_name = scope.name
@@ -56,22 +68,22 @@ export function scopeMetadata(scope: Scope, stream: Labels): Labels {
   return metadata
 }
 
-/** The line of a record: a text as it is, anything else as JSON. An event need not have one. */
+/** The line of a record: a string as it is, any other body as JSON, `''` without a body. */
 export const lineOf = (body: Value): string =>
   body === null ? '' : typeof body === 'string' ? body : JSON.stringify(body)
 
 const levels = ['unknown', 'trace', 'debug', 'info', 'warn', 'error', 'fatal']
 
 /** Loki's name for a severity. */
-export function levelOf(severity: number, text: string): string {
-  // OTLP has four numbers a level: 1 – 4 trace … 21 – 24 fatal.
+function levelOf(severity: number, text: string): string {
+  // Each level has four severity numbers: 1–4 trace … 21–24 fatal.
   if (severity > 0 && severity <= 24) return levels[Math.ceil(severity / 4)] ?? 'unknown'
   const name = text.toLowerCase()
   if (name === 'warning') return 'warn'
   return levels.includes(name) ? name : 'unknown'
 }
 
-/** Attributes as labels: members of maps with `_` between the names, everything as text. */
+/** Attributes as labels. */
 function flattened(attributes: Attributes, stream: Labels, base = noLabels()): Labels {
   const labels = Object.assign(noLabels(), base)
   for (const name in attributes) {
@@ -80,28 +92,27 @@ function flattened(attributes: Attributes, stream: Labels, base = noLabels()): L
   return labels
 }
 
-/** An attribute's label and its text; several for a map, none for no value. */
+/** The labels of one attribute: one for each member of a map, with `_` between the names; none where it has no value. */
 export function labelsOfValue(name: string, value: Value, stream: Labels): [label: string, text: string][] {
-  // A label without a value is none.
   if (value === null || value === '') return []
   if (typeof value !== 'object' || Array.isArray(value)) return [[labelFor(name, stream), textOf(value)]]
   return Object.entries(value).flatMap(([inner, member]) => labelsOfValue(`${name}_${inner}`, member, stream))
 }
 
-/** An attribute's label. An index label is not overwritten: the program's name is what its resource says. */
+/** The label of an attribute. An attribute of a record does not replace an index label, such as the service name. */
 export function labelFor(name: string, stream: Labels): string {
   const label = cachedLabelName(name)
   return Object.hasOwn(stream, label) ? `${label}_extracted` : label
 }
 
-const maxNames = 5000
+const maxCachedNames = 5000
 const names = new Map<string, string>()
 
-// The same names come with every record.
+// The names of attributes repeat from record to record.
 function cachedLabelName(name: string): string {
-  const before = names.get(name)
-  if (before !== undefined) return before
-  if (names.size >= maxNames) names.clear()
+  const cached = names.get(name)
+  if (cached !== undefined) return cached
+  if (names.size >= maxCachedNames) names.clear()
   const label = labelNameOf(name)
   names.set(name, label)
   return label

@@ -5,7 +5,7 @@ export class Reader {
   readonly #view: DataView
   position = 0
   end: number
-  /** Number of the field at `position`, and how it is encoded. */
+  /** The number of the field at `position`. */
   field = 0
   #wireType = 0
 
@@ -26,7 +26,7 @@ export class Reader {
     return true
   }
 
-  /** Goes into the message that is the field's value: the fields until its end come next. Returns what `leave` takes. */
+  /** Enters the message that is the field's value: `next` moves through its fields. Returns the parameter for `leave`. */
   enter(): number {
     const outer = this.end
     const length = this.length()
@@ -34,20 +34,21 @@ export class Reader {
     return outer
   }
 
+  /** Moves past the message that `enter` entered. */
   leave(outer: number): void {
     this.position = this.end
     this.end = outer
   }
 
-  /** The number of bytes of a text, of bytes or of a message; `position` is at their start then. */
+  /** Reads the length in bytes of a string, of bytes or of a message, and moves to its start. */
   length(): number {
-    if (this.#wireType !== 2) throw malformed('a length-delimited field')
+    if (this.#wireType !== 2) throw malformed('expected a length-delimited field')
     const length = this.varint()
     if (this.position + length > this.end) throw truncated()
     return length
   }
 
-  /** A whole number up to 2^53; a negative one is very large. */
+  /** An integer, exact up to 2^53. A negative one is read as a very large one. */
   varint(): number {
     let value = 0
     let factor = 1
@@ -58,10 +59,10 @@ export class Reader {
       if (byte < 0x80) return value
       factor *= 128
     }
-    throw malformed('a varint of at most 10 bytes')
+    throw malformed('expected a varint of at most 10 bytes')
   }
 
-  /** A whole number with its sign, in 64 bits, as a text. */
+  /** An int64 as text, exact. */
   int64Text(): string {
     const start = this.position
     const value = this.varint()
@@ -83,13 +84,13 @@ export class Reader {
     return this.#view.getFloat64(this.#skipTo(8), true)
   }
 
-  /** Passes over the field's value. */
+  /** Moves past the field's value. */
   skip(): void {
     if (this.#wireType === 0) this.varint()
     else if (this.#wireType === 1) this.#skipTo(8)
     else if (this.#wireType === 2) this.#skipTo(this.length())
     else if (this.#wireType === 5) this.#skipTo(4)
-    else throw malformed('a field of a known wire type')
+    else throw malformed('expected a field of a known wire type')
   }
 
   #skipTo(count: number): number {
@@ -100,6 +101,8 @@ export class Reader {
   }
 }
 
-const malformed = (expected: string) =>
-  new Refused(400, `the body is no ExportLogsServiceRequest in protobuf: expected ${expected}`)
-const truncated = () => new Refused(400, 'the body is no ExportLogsServiceRequest in protobuf: it ends too early')
+/** The refusal of a body that can't be decoded. */
+export const malformed = (reason: string) =>
+  new Refused(400, `the body is no ExportLogsServiceRequest in protobuf: ${reason}`)
+
+const truncated = () => malformed('it ends too early')
