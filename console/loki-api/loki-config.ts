@@ -15,13 +15,14 @@ const config = z.looseObject({
 
 export interface LokiConfig {
   mapping: Mapping
-  /** How long lines are retained; nothing where the file does not say. */
+  /** How long lines are retained; `undefined` for the log server's default. */
   retentionMs: number | undefined
 }
 
 /**
- * What a Loki configuration file says of OTLP and of retention, so that one file serves Loki and the log server.
- * @throws Error with the member that is not supported
+ * Reads the OTLP mapping and the retention from a Loki configuration file, so that one file configures Loki and the log server.
+ * Resource attributes without an action are structured metadata, as with the action of that name.
+ * @throws Error with the path of a property that is missing or not supported
  * @see https://grafana.com/docs/loki/latest/configure/#limits_config
  */
 export function readLokiConfig(yaml: string): LokiConfig {
@@ -29,19 +30,19 @@ export function readLokiConfig(yaml: string): LokiConfig {
   if (!result.success) throw new Error(z.prettifyError(result.error))
   const { otlp_config, retention_period } = result.data.limits_config
   const actions = otlp_config.resource_attributes.attributes_config
-  const of = (name: z.infer<typeof action>['action']) =>
+  const attributesWith = (name: z.infer<typeof action>['action']) =>
     actions.filter((one) => one.action === name).flatMap(({ attributes }) => attributes)
   const retentionNs = retention_period === undefined ? undefined : durationNs(retention_period)
   if (retention_period !== undefined && !retentionNs) {
-    throw new Error(`limits_config.retention_period: ${retention_period} is no duration; write 360h`)
+    throw new Error(`limits_config.retention_period: ${retention_period} is not a duration: write 360h or similar`)
   }
   return {
-    mapping: { indexLabels: of('index_label'), dropped: of('drop') },
+    mapping: { indexLabels: attributesWith('index_label'), dropped: attributesWith('drop') },
     retentionMs: retentionNs === undefined ? undefined : retentionNs / 1e6,
   }
 }
 
-/** The same in the file's own shape: what runs, for a comparison with the file. */
+/** The mapping and the retention that are in effect, in the structure of the file, so that a check can compare them. */
 export const runningConfig = ({ indexLabels, dropped }: Mapping, retentionMs: number) => ({
   limits_config: {
     retention_period: `${retentionMs / 3_600_000}h`,

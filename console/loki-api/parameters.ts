@@ -4,15 +4,19 @@ import type { Steps } from '../logql/metrics'
 import { QueryError } from '../logql/query'
 import type { TimeRange } from '../logql/source'
 
-const hourNs = 3_600_000_000_000n
-/** As Loki by default: `max_query_length`. */
-const maxRangeNs = 721n * hourNs
-/** As Loki by default: `max_entries_limit_per_query`. */
+const secondNs = 1_000_000_000n
+const hourNs = 3600n * secondNs
+// Loki's default for `max_query_length`.
+const maxRangeHours = 721
+// Loki's default for `max_entries_limit_per_query`.
 const maxLimit = 5000
+const defaultLimit = 100
+// Points per series.
 const maxSteps = 11_000
+// Without `step`, a range has about so many steps.
 const defaultSteps = 250
 
-/** A request's parameters, from its URL and, where it is a form, from its body. */
+/** The parameters of a request, from its URL and from a form in its body. All methods throw a QueryError for a wrong value. */
 export class Parameters {
   constructor(
     readonly all: URLSearchParams,
@@ -26,6 +30,7 @@ export class Parameters {
     return new Parameters(all, nowNs)
   }
 
+  /** The value; `''` where the request has none. */
   text(name: string): string {
     return this.all.get(name) ?? ''
   }
@@ -36,19 +41,21 @@ export class Parameters {
     return value
   }
 
-  /** The window of `start`, `end` and `since`; of the last `defaultHours` where nothing is said. */
+  /** The window of `start`, `end` and `since`; the last `defaultHours` by default. */
   range(defaultHours: number): TimeRange {
     const endNs = this.time('end') ?? this.nowNs
     const startNs = this.time('start') ?? endNs - (this.duration('since') ?? BigInt(defaultHours) * hourNs)
     if (endNs < startNs)
       throw new QueryError(`end (${this.text('end')}) must not be before start (${this.text('start')})`)
-    if (endNs - startNs > maxRangeNs) {
-      throw new QueryError('the query reads more than 721 hours, and that is the limit: ask for a shorter range')
+    if (endNs - startNs > BigInt(maxRangeHours) * hourNs) {
+      throw new QueryError(
+        `the query reads more than ${maxRangeHours} hours, and that is the limit: use a shorter range`,
+      )
     }
     return { startNs, endNs }
   }
 
-  /** Nanoseconds since 1970 of an integer, of seconds with a fraction, or of RFC 3339. */
+  /** Nanoseconds since 1970, from an integer, from seconds with a fraction, or from RFC 3339; `undefined` without a value. */
   time(name: string): bigint | undefined {
     const value = this.text(name)
     if (value === '') return undefined
@@ -59,6 +66,7 @@ export class Parameters {
     )
   }
 
+  /** Nanoseconds, from seconds or from a duration such as `5m`; `undefined` without a value. */
   duration(name: string): bigint | undefined {
     const value = this.text(name)
     if (value === '') return undefined
@@ -67,9 +75,10 @@ export class Parameters {
     throw new QueryError(`${name}=${value} is no duration: use seconds, or a text such as 5m`)
   }
 
+  /** The max number of lines. */
   limit(): number {
     const value = this.text('limit')
-    if (value === '') return 100
+    if (value === '') return defaultLimit
     const limit = Number(value)
     if (!/^\d+$/.test(value) || limit < 1) throw new QueryError(`limit=${value} must be a whole number above 0`)
     if (limit > maxLimit) throw new QueryError(`limit=${value}: at most ${maxLimit} lines are returned`)
@@ -83,16 +92,16 @@ export class Parameters {
     throw new QueryError(`direction=${value} must be forward or backward`)
   }
 
-  /** The moments of a range query. */
+  /** The moments at which a range query is evaluated. */
   steps({ startNs, endNs }: TimeRange): Steps {
     const rangeNs = Number(endNs - startNs)
     const stepNs = Number(
-      this.duration('step') ?? BigInt(Math.max(1, Math.floor(rangeNs / defaultSteps / 1e9))) * 1_000_000_000n,
+      this.duration('step') ?? BigInt(Math.max(1, Math.floor(rangeNs / defaultSteps / 1e9))) * secondNs,
     )
     const count = Math.floor(rangeNs / stepNs) + 1
     if (count > maxSteps) {
       throw new QueryError(
-        `${count} points for each series, and ${maxSteps} is the limit: ask for a shorter range or a longer step`,
+        `${count} points for each series, and ${maxSteps} is the limit: use a shorter range or a longer step`,
       )
     }
     return { startNs, stepNs, count }
@@ -102,11 +111,11 @@ export class Parameters {
 const rfc3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/
 
 function timeOf(value: string): bigint | undefined {
-  // Ten digits are seconds until the year 2286.
-  if (/^\d{1,10}$/.test(value)) return BigInt(value) * 1_000_000_000n
+  // Up to ten digits are seconds, until the year 2286; more digits are nanoseconds.
+  if (/^\d{1,10}$/.test(value)) return BigInt(value) * secondNs
   if (/^\d{11,19}$/.test(value)) return BigInt(value)
   const [, seconds = '', fraction = ''] = /^(\d{1,11})\.(\d*)$/.exec(value) ?? []
-  if (seconds) return BigInt(seconds) * 1_000_000_000n + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
+  if (seconds) return BigInt(seconds) * secondNs + BigInt(fraction.slice(0, 9).padEnd(9, '0'))
   const [, date, nanos = '', zone] = rfc3339.exec(value) ?? []
   const ms = date ? Date.parse(`${date}${zone}`) : Number.NaN
   return Number.isNaN(ms) || ms < 0 ? undefined : BigInt(ms) * 1_000_000n + BigInt(nanos.padEnd(9, '0'))

@@ -7,12 +7,12 @@ interface Stream {
   values: unknown[]
 }
 
-/** Rows as Loki returns them: in streams of equal labels, index labels, structured metadata and parsed ones together. */
+/** Rows in Loki's format: one stream for each set of index labels, structured metadata and parsed labels together. */
 export function streams(rows: AsyncIterable<Row>): Promise<Stream[]> {
   return grouped(rows, (row) => ({ labels: row.labels(), value: [String(row.entry.timeNs), row.line] }))
 }
 
-/** The same with the three kinds of labels apart, which Grafana asks for. */
+/** Rows in Loki's format for Grafana: a stream has index labels, and each row its structured metadata and parsed labels. */
 export function categorizedStreams(rows: AsyncIterable<Row>): Promise<Stream[]> {
   return grouped(rows, (row) => {
     const { stream, metadata } = row.stored()
@@ -39,7 +39,7 @@ async function grouped(
   return [...found.values()]
 }
 
-/** Series as a matrix; steps without a value are left out. */
+/** Series as a matrix in Prometheus' format, without points for steps that have no value. */
 export function matrix(series: Series[], { startNs, stepNs }: Steps) {
   return inLabelOrder(series).map(({ labels, values }) => {
     const points: [number, string][] = []
@@ -50,13 +50,14 @@ export function matrix(series: Series[], { startNs, stepNs }: Steps) {
   })
 }
 
-/** Series of one moment as a vector. */
+/** Series with one step as a vector in Prometheus' format, by value in descending order where `isRanked`. */
 export function vector(series: Series[], timeNs: bigint, isRanked: boolean) {
-  const present = inLabelOrder(series.filter(({ values }) => !Number.isNaN(values[0] ?? Number.NaN)))
+  const present = inLabelOrder(series)
   if (isRanked) present.sort((a, b) => (b.values[0] ?? 0) - (a.values[0] ?? 0))
   return present.map(({ labels, values }) => ({ metric: labels, value: [seconds(timeNs), sample(values[0] ?? 0)] }))
 }
 
+// Without series that have no value.
 const inLabelOrder = (series: Series[]) =>
   series
     .filter(({ values }) => values.some((value) => !Number.isNaN(value)))
@@ -65,8 +66,8 @@ const inLabelOrder = (series: Series[]) =>
 
 const seconds = (ns: bigint): number => Number(ns / 1_000_000n) / 1000
 
-/** A number as Prometheus writes it: never with an exponent. */
-export function sample(value: number): string {
+// As Prometheus formats a number: never with an exponent.
+function sample(value: number): string {
   if (!Number.isFinite(value)) return value > 0 ? '+Inf' : value < 0 ? '-Inf' : 'NaN'
   const text = String(value)
   if (!text.includes('e')) return text
