@@ -8,13 +8,15 @@ import { openLogStore } from './store'
 export interface LogServerOptions {
   /** A SQLite file, or `:memory:`. */
   path?: string
+  /** Which resource attributes become index labels. */
   mapping?: Mapping
   /** How long lines are retained. */
-  retentionMs?: number
-  /** How many lines make a block: large enough that a column is read in one piece, small enough to be written in 50 ms. */
+  retentionMs?: number | undefined
+  /** Lines per block: enough that few reads get a column, and few enough that a block is written within 50 ms. */
   blockRows?: number
-  /** Is called when a block was written, and what it was made of is garbage. */
+  /** Called after a block is written, when its lines are garbage. */
   onBlock?: () => void
+  /** The clock: milliseconds since 1970. */
   nowMs?: () => number
 }
 
@@ -33,7 +35,7 @@ export function createLogServer(options: LogServerOptions = {}) {
     .route('/', lokiApi({ source: store.source, nowMs }))
   app.onError((error, c) => {
     process.stderr.write(`${error.stack ?? error.message}\n`)
-    return c.text('the log server failed: its own log says why\n', 500)
+    return c.text('the log server failed: see its standard error\n', 500)
   })
   return { app, close: store.close }
 }
@@ -41,9 +43,9 @@ export function createLogServer(options: LogServerOptions = {}) {
 /** In Prometheus' text format. */
 function metrics({ lines, bytes, duplicates }: Record<'lines' | 'bytes' | 'duplicates', number>): string {
   const rows: [name: string, type: string, help: string, value: number][] = [
-    ['log_server_lines_total', 'counter', 'Lines that were stored.', lines],
-    ['log_server_line_bytes_total', 'counter', 'Bytes of the lines that were stored.', bytes],
-    ['log_server_duplicates_total', 'counter', 'Lines that came again and were left out.', duplicates],
+    ['log_server_lines_total', 'counter', 'Lines stored.', lines],
+    ['log_server_line_bytes_total', 'counter', 'Length of the lines stored.', bytes],
+    ['log_server_duplicates_total', 'counter', 'Lines that were received again and not stored.', duplicates],
     ['process_resident_memory_bytes', 'gauge', 'Memory of the process.', process.memoryUsage.rss()],
   ]
   return rows

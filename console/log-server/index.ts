@@ -9,13 +9,13 @@ start().catch((error: Error) => {
 })
 
 async function start(): Promise<void> {
-  const { port, path, mapping, retentionMs } = await readLogServerSettings(process.env)
-  // Halves the memory under load, for 2 µs a line: docs/measurements.md, "Log server".
+  const { port, ...settings } = await readLogServerSettings(process.env)
+  // Halves the memory under load, for 2 µs a line (docs/measurements.md, "Log server").
   const onBlock = () => Bun.gc(true)
-  const server = createLogServer({ path, onBlock, ...(mapping && { mapping }), ...(retentionMs && { retentionMs }) })
+  const server = createLogServer({ ...settings, onBlock })
   const app = new Hono().use(guard).route('/', server.app)
   const listener = listen(port, app.fetch)
-  process.stdout.write(`log server with Loki’s API at http://localhost:${port}, lines in ${path}\n`)
+  process.stdout.write(`log server with Loki’s API at http://localhost:${port}, lines in ${settings.path}\n`)
   process.once('SIGTERM', stop)
   process.once('SIGINT', stop)
 
@@ -31,6 +31,8 @@ function listen(port: number, fetch: (request: Request) => Response | Promise<Re
     return Bun.serve({ hostname: '127.0.0.1', port, fetch, maxRequestBodySize: 32 * 1024 * 1024 })
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
-    throw new Error(`port ${port} is taken: stop what holds it, or set LOG_SERVER_PORT`, { cause: error })
+    throw new Error(`port ${port} is in use: stop the program that listens on it, or set LOG_SERVER_PORT`, {
+      cause: error,
+    })
   }
 }

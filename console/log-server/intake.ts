@@ -1,5 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { createBodies, Refused } from '../receive/body'
+import { createBodies, type PlainBody, Refused } from '../receive/body'
 import { Malformed } from '../receive/malformed'
 import { otlpType } from '../receive/schema'
 import type { LogStore } from './store'
@@ -7,36 +7,36 @@ import type { LogStore } from './store'
 const megabyte = 1024 * 1024
 const limits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
 
-/** OTLP/HTTP for logs, where Loki takes them: `POST /otlp/v1/logs`. */
+/** Receives logs by OTLP/HTTP at Loki's path: `POST /otlp/v1/logs`. */
 export function intake(store: LogStore) {
   const bodies = createBodies(limits)
   return new Hono().post('/otlp/v1/logs', async (c) => {
     try {
       return await bodies.read(c.req.raw, (_bytes, body) => {
-        stored(() => store.add(body))
+        add(body)
         return respond(c, 'ExportResponse', {}, 200)
       })
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Malformed)) throw error
       const status = error instanceof Refused ? error.status : 400
       if (status === 429 || status === 503) c.header('Retry-After', '1')
-      return respond(c, 'RpcStatus', { code: codes[status] ?? 3, message: error.message }, status)
+      return respond(c, 'RpcStatus', { code: rpcCodes[status] ?? 3, message: error.message }, status)
     }
   })
-}
 
-// Of google.rpc.Code: RESOURCE_EXHAUSTED, UNAVAILABLE; INVALID_ARGUMENT otherwise.
-const codes: Partial<Record<number, number>> = { 429: 8, 503: 14 }
-
-// What is not stored must not be acknowledged: the sender tries again.
-function stored(store: () => void): void {
-  try {
-    store()
-  } catch (error) {
-    if (error instanceof Refused || error instanceof Malformed) throw error
-    throw new Refused(503, `the lines could not be stored: ${(error as Error).message}`)
+  // On 503 the sender retries, so a line that is not stored is not lost.
+  function add(body: PlainBody): void {
+    try {
+      store.add(body)
+    } catch (error) {
+      if (error instanceof Refused || error instanceof Malformed) throw error
+      throw new Refused(503, `the lines could not be stored: ${(error as Error).message}`)
+    }
   }
 }
+
+// google.rpc.Code: RESOURCE_EXHAUSTED and UNAVAILABLE; any other status is INVALID_ARGUMENT, 3.
+const rpcCodes: Partial<Record<number, number>> = { 429: 8, 503: 14 }
 
 function respond(c: Context, message: string, content: object, status: 200 | Refused['status']): Response {
   const isProtobuf = c.req.header('content-type')?.startsWith('application/x-protobuf')

@@ -7,7 +7,7 @@ const atMs = 1_796_000_000_000
 const atNs = BigInt(atMs) * 1_000_000n
 const traceId = 'a'.repeat(32)
 
-interface Record_ {
+interface SentRecord {
   timeNs?: bigint
   body?: string
   traceId?: string
@@ -25,7 +25,7 @@ function openServer(options: LogServerOptions = {}) {
     isOpen = false
   }
 
-  async function push(...records: Record_[]): Promise<number> {
+  async function push(...records: SentRecord[]): Promise<number> {
     const logRecords = records.map(({ timeNs = atNs, body = '', attributes = {}, ...rest }) => ({
       ...{ timeUnixNano: String(timeNs), body: { stringValue: body }, ...rest },
       attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),

@@ -10,9 +10,9 @@ export interface LogServerSettings extends Partial<LokiConfig> {
 type Env = Record<string, string | undefined>
 
 /**
- * Reads `LOG_SERVER_PORT` (3100), `LOG_SERVER_DATA` (a folder; memory by default) and `LOG_SERVER_CONFIG` (a Loki
- * configuration file; only what it says of OTLP and retention counts).
- * @throws Error that says which of them makes no sense
+ * Reads `LOG_SERVER_PORT` (3100 by default), `LOG_SERVER_DATA` (a folder, which it creates; memory by default) and
+ * `LOG_SERVER_CONFIG` (a Loki configuration file, of which it uses the OTLP mapping and the retention).
+ * @throws Error with the variable that is wrong
  */
 export async function readLogServerSettings(env: Env): Promise<LogServerSettings> {
   const port = Number(env.LOG_SERVER_PORT || 3100)

@@ -1,7 +1,7 @@
 import { durationNs, numberOf, regex } from './literals'
 import type { LabelTest, LineFilter, Matcher } from './query'
 
-/** `name="value"` and its like. @throws QueryError */
+/** A matcher such as `name="value"`. @throws QueryError for an invalid regular expression */
 export function matcher(name: string, operator: Matcher['operator'], value: string): Matcher {
   return { name, operator, value, matches: textTest(operator, value) }
 }
@@ -9,11 +9,11 @@ export function matcher(name: string, operator: Matcher['operator'], value: stri
 function textTest(operator: Matcher['operator'], value: string): (text: string) => boolean {
   if (operator === '=') return (text) => text === value
   if (operator === '!=') return (text) => text !== value
-  const fits = regex(value, true)
-  return operator === '=~' ? fits : (text) => !fits(text)
+  const matches = regex(value, true)
+  return operator === '=~' ? matches : (text) => !matches(text)
 }
 
-/** A matcher as a pipeline's label filter. */
+/** A label filter of a pipeline that compares texts. */
 export function textLabelTest({ name, operator, value, matches }: Matcher): LabelTest {
   return {
     kind: 'label',
@@ -25,6 +25,7 @@ export function textLabelTest({ name, operator, value, matches }: Matcher): Labe
   }
 }
 
+/** The operators between a label and a number or a duration. */
 export type Comparison = '=' | '==' | '!=' | '>' | '>=' | '<' | '<='
 
 const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
@@ -37,7 +38,7 @@ const comparisons: Record<Comparison, (a: number, b: number) => boolean> = {
   '<=': (a, b) => a <= b,
 }
 
-/** `name >= 500` */
+/** A label filter such as `name >= 500`. */
 export function numberTest(name: string, comparison: Comparison, bound: number): LabelTest {
   const compare = comparisons[comparison]
   return {
@@ -46,7 +47,7 @@ export function numberTest(name: string, comparison: Comparison, bound: number):
   }
 }
 
-/** `name > 250ms`, with the bound in nanoseconds. */
+/** A label filter such as `name > 250ms`. */
 export function durationTest(name: string, comparison: Comparison, boundNs: number): LabelTest {
   const compare = comparisons[comparison]
   return comparing(name, durationNs, (value) => compare(value, boundNs))
@@ -70,7 +71,7 @@ function comparing(
   }
 }
 
-/** `|= "a" or "b"` and its like. @throws QueryError */
+/** A line filter such as `|= "a" or "b"`. @throws QueryError for an invalid regular expression */
 export function lineFilter(operator: LineFilter['operator'], texts: string[]): LineFilter {
   const tests = texts.map((text) =>
     operator === '|~' || operator === '!~' ? regex(text, false) : (line: string) => line.includes(text),

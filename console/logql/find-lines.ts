@@ -1,4 +1,4 @@
-import { Row, run } from './pipeline'
+import { Row, runStages } from './pipeline'
 import type { LogQuery } from './query'
 import { conditionsOf, type LogSource, type TimeRange } from './source'
 
@@ -22,7 +22,7 @@ export async function* findLines(
   for await (const batch of source.entries({ matchers: query.matchers, conditions, ...range })) {
     for (const entry of batch) {
       const row = new Row(entry)
-      if (!run(query.stages, row)) continue
+      if (!runStages(query.stages, row)) continue
       yield row
       found++
       if (found >= limit) return

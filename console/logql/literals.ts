@@ -8,7 +8,7 @@ const escapes: Record<string, string> = {
 const escapeSequence =
   /\\(?:([abfnrtv\\"'])|x([0-9a-fA-F]{2})|u([0-9a-fA-F]{4})|U([0-9a-fA-F]{8})|([0-7]{3})|([\s\S]?))/g
 
-/** The value of a quoted text: as it is in backquotes, with Go's escapes in double quotes. @throws QueryError */
+/** The value of a string literal: raw in backquotes, with Go's escapes in double quotes. @throws QueryError */
 export function unquote(literal: string): string {
   const text = literal.slice(1, -1)
   if (literal.startsWith('`')) return text
@@ -18,7 +18,7 @@ export function unquote(literal: string): string {
     const code = Number.parseInt(hex ?? short ?? long, 16)
     if (code <= 0x10ffff) return String.fromCodePoint(code)
     throw new QueryError(
-      `the text ${literal} has an unknown escape ${whole}: write \\\\ for a backslash, or use backquotes`,
+      `the string ${literal} has an unknown escape ${whole}: write \\\\ for a backslash, or use backquotes`,
     )
   })
 }
@@ -39,7 +39,7 @@ const nanosecondsPer: Record<string, number> = {
 const durationPart = /(\d+(?:\.\d*)?|\.\d+)(ns|us|µs|μs|ms|s|m|h|d|w|y)/g
 const wholeDuration = new RegExp(`^[-+]?(?:${durationPart.source})+$`)
 
-/** The nanoseconds of a duration such as `1h30m`, `-5s` or `0`; nothing where the text is none. */
+/** The nanoseconds of a duration such as `1h30m`, `-5s` or `0`; `undefined` for any other text. */
 export function durationNs(text: string): number | undefined {
   if (text === '0') return 0
   if (!wholeDuration.test(text)) return undefined
@@ -50,7 +50,7 @@ export function durationNs(text: string): number | undefined {
 
 const decimal = /^[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?$/
 
-/** The number that a label's value is; nothing where it is none. */
+/** The number that a text is; `undefined` for any other text. */
 export function numberOf(text: string): number | undefined {
   if (decimal.test(text)) return Number(text)
   if (/^[-+]?inf(inity)?$/i.test(text)) return text.startsWith('-') ? -Infinity : Infinity
@@ -58,7 +58,8 @@ export function numberOf(text: string): number | undefined {
 }
 
 /**
- * A regular expression with the syntax of RE2, matched in linear time: `whole` against the whole text, else anywhere in it.
+ * A test by a regular expression with RE2's syntax, in linear time. It must match all of the text where `whole` is set, else any
+ * part of it.
  * @throws QueryError
  */
 export function regex(pattern: string, whole: boolean): (text: string) => boolean {

@@ -1,10 +1,11 @@
 import { keyOf, type Labels, noLabels, pickLabels } from './labels'
-import { Row, run } from './pipeline'
+import { Row, runStages } from './pipeline'
 import { type MetricQuery, QueryError, type RangeAggregation, type TopK, type VectorAggregation } from './query'
 import { conditionsOf, type LogEntry, type LogSource } from './source'
 
 /** The moments at which a metric query is evaluated. */
 export interface Steps {
+  /** Nanoseconds since 1970 of the first one. */
   startNs: bigint
   stepNs: number
   count: number
@@ -16,10 +17,10 @@ export interface Series {
   values: Float64Array
 }
 
-// A series takes 8 bytes a step while a query runs.
-const maxCells = 8_000_000
+// Limits a query to 64 MB: a series has two numbers of 8 bytes for each step.
+const maxNumbers = 8_000_000
 
-/** Evaluates a metric query. @throws QueryError where lines have an `__error__`, or where there are too many series */
+/** Evaluates a metric query. @throws QueryError for a line with an `__error__`, or for too many series */
 export async function evaluateMetric(source: LogSource, query: MetricQuery, steps: Steps): Promise<Series[]> {
   switch (query.kind) {
     case 'vector':
@@ -31,13 +32,13 @@ export async function evaluateMetric(source: LogSource, query: MetricQuery, step
     case 'topk':
       return topK(await evaluateMetric(source, query.of, steps), query, steps.count)
     case 'aggregation':
-      // Sums of sums: lines are counted by the outer labels at once.
+      // A sum of counts is a count by fewer labels.
       if (query.operation === 'sum' && query.of.kind === 'range') return rangeSeries(source, query.of, steps, query.by)
       return aggregate(await evaluateMetric(source, query.of, steps), query, steps.count)
   }
 }
 
-/** Counts lines or their bytes in a window before each step, by all labels or by those named. */
+/** Counts lines or their bytes in the window before each step, by all labels or by those in `by`. */
 async function rangeSeries(source: LogSource, query: RangeAggregation, steps: Steps, by?: string[]): Promise<Series[]> {
   const { logs, rangeNs, operation } = query
   const { startNs, stepNs, count } = steps
@@ -46,40 +47,41 @@ async function rangeSeries(source: LogSource, query: RangeAggregation, steps: St
   const endNs = startNs + BigInt(stepNs) * BigInt(count - 1) + 1n
   const selection = { matchers: logs.matchers, conditions, startNs: startNs - BigInt(rangeNs) + 1n, endNs }
   for await (const batch of source.entries({ ...selection, direction: 'any' })) batch.forEach(countEntry)
-  const perValue = operation === 'rate' ? rangeNs / 1e9 : 1
-  return groups.all().map(({ labels, values, lines }) => ({ labels, values: accumulated(values, lines, perValue) }))
+  const divisor = operation === 'rate' ? rangeNs / 1e9 : 1
+  return groups.all().map(({ labels, values, lines }) => ({ labels, values: accumulated(values, lines, divisor) }))
 
   function countEntry(entry: LogEntry): void {
     const row = new Row(entry)
-    if (!run(logs.stages, row)) return
+    // All stages run, because a source need not test the conditions.
+    if (!runStages(logs.stages, row)) return
     if (row.label('__error__') !== undefined) {
       const { __error__: error = '', __error_details__: details = '' } = row.parsed()
       throw new QueryError(`pipeline error ${error} (${details}): filter such lines out with | __error__=""`)
     }
     const offsetNs = Number(entry.timeNs - startNs)
     const first = Math.max(0, Math.ceil(offsetNs / stepNs))
-    const beyond = Math.min(count, Math.ceil((offsetNs + rangeNs) / stepNs))
-    if (first >= beyond) return
+    const end = Math.min(count, Math.ceil((offsetNs + rangeNs) / stepNs))
+    if (first >= end) return
     const amount = operation === 'bytes_over_time' ? row.lineBytes : 1
     const { values, lines } = by ? groups.ofRow(row, by) : groups.of(row.labels())
-    add(values, first, beyond, amount)
-    add(lines, first, beyond, 1)
+    add(values, first, end, amount)
+    add(lines, first, end, 1)
   }
 }
 
-// As differences from step to step, so that a line costs the same whatever the range.
-function add(differences: Float64Array, first: number, beyond: number, amount: number): void {
+// Stores the difference between one step and the next, so that the cost of a line does not depend on the range.
+function add(differences: Float64Array, first: number, end: number, amount: number): void {
   differences[first] = (differences[first] ?? 0) + amount
-  if (beyond < differences.length) differences[beyond] = (differences[beyond] ?? 0) - amount
+  if (end < differences.length) differences[end] = (differences[end] ?? 0) - amount
 }
 
-function accumulated(differences: Float64Array, lines: Float64Array, perValue: number): Float64Array {
+function accumulated(differences: Float64Array, lines: Float64Array, divisor: number): Float64Array {
   let total = 0
   let count = 0
   return differences.map((difference, step) => {
     total += difference
     count += lines[step] ?? 0
-    return count > 0 ? total / perValue : Number.NaN
+    return count > 0 ? total / divisor : Number.NaN
   })
 }
 
@@ -89,9 +91,9 @@ function aggregate(inner: Series[], { operation, by }: VectorAggregation, count:
     const group = groups.of(pickLabels(labels, by))
     values.forEach((value, step) => {
       if (Number.isNaN(value)) return
-      const before = group.lines[step] ?? 0
-      group.lines[step] = before + 1
-      group.values[step] = combine[operation](before === 0 ? undefined : group.values[step], value)
+      const members = group.lines[step] ?? 0
+      group.lines[step] = members + 1
+      group.values[step] = combine[operation](members === 0 ? undefined : group.values[step], value)
     })
   }
   return groups.all().map(({ labels, values, lines }) => ({
@@ -104,15 +106,15 @@ function aggregate(inner: Series[], { operation, by }: VectorAggregation, count:
   }))
 }
 
-const combine: Record<VectorAggregation['operation'], (sofar: number | undefined, value: number) => number> = {
-  sum: (sofar = 0, value) => sofar + value,
-  avg: (sofar = 0, value) => sofar + value,
-  count: (sofar = 0) => sofar + 1,
-  max: (sofar = -Infinity, value) => Math.max(sofar, value),
-  min: (sofar = Infinity, value) => Math.min(sofar, value),
+const combine: Record<VectorAggregation['operation'], (soFar: number | undefined, value: number) => number> = {
+  sum: (soFar = 0, value) => soFar + value,
+  avg: (soFar = 0, value) => soFar + value,
+  count: (soFar = 0) => soFar + 1,
+  max: (soFar = -Infinity, value) => Math.max(soFar, value),
+  min: (soFar = Infinity, value) => Math.min(soFar, value),
 }
 
-/** The `k` largest of each group, chosen anew at each step; series keep all their labels. */
+/** The `k` largest series of each group, at each step. Series have all their labels. */
 function topK(inner: Series[], { k, by }: TopK, count: number): Series[] {
   const chosen = inner.map(({ labels }) => ({ labels, values: new Float64Array(count).fill(Number.NaN) }))
   const groups = Map.groupBy(inner.keys(), (index) => keyOf(pickLabels(inner[index]?.labels ?? {}, by)))
@@ -133,7 +135,7 @@ function topK(inner: Series[], { k, by }: TopK, count: number): Series[] {
 interface Group {
   labels: Labels
   values: Float64Array
-  /** How many lines or series stand behind each value. */
+  /** The number of lines or series in each value. */
   lines: Float64Array
 }
 
@@ -147,21 +149,21 @@ class Groups {
     return this.#groups.get(key) ?? this.#add(key, labels)
   }
 
-  /** The group of a row's values of these labels; a label without a value is left out. */
+  /** The group of a row by these labels only, without a set of all its labels. */
   ofRow(row: Row, names: string[]): Group {
     const values = names.map((name) => row.label(name) ?? '')
     const key = values.join('\u0000')
-    const before = this.#groups.get(key)
-    if (before) return before
+    const existing = this.#groups.get(key)
+    if (existing) return existing
     const labels = noLabels()
     for (const [index, name] of names.entries()) if (values[index]) labels[name] = values[index]
     return this.#add(key, labels)
   }
 
   #add(key: string, labels: Labels): Group {
-    if ((this.#groups.size + 1) * this.steps * 2 > maxCells) {
+    if ((this.#groups.size + 1) * this.steps * 2 > maxNumbers) {
       throw new QueryError(
-        `more than ${this.#groups.size} series over ${this.steps} steps: group by fewer labels, or ask for fewer steps`,
+        `more than ${this.#groups.size} series over ${this.steps} steps: group by fewer labels, or use a longer step`,
       )
     }
     const group = { labels, values: new Float64Array(this.steps), lines: new Float64Array(this.steps) }

@@ -2,19 +2,16 @@ import { type Labels, labelNameOf, noLabels } from './labels'
 import type { LabelFilter, LineFormat, Stage } from './query'
 import type { LogEntry } from './source'
 
-/** An entry on its way through a pipeline: its line and labels as the stages so far leave them. */
+/** An entry in a pipeline: its line and labels after the stages that have run. */
 export class Row {
-  /** Labels that stages have set; `undefined` for one that a stage has dropped. */
+  // Labels that stages have set; `undefined` for one that a stage has dropped.
   #changed: Map<string, string | undefined> | undefined
 
-  readonly entry: LogEntry
   #line: string | undefined
 
-  constructor(entry: LogEntry) {
-    this.entry = entry
-  }
+  constructor(readonly entry: LogEntry) {}
 
-  // Read only where a query needs it.
+  // Read from the entry on demand.
   get line(): string {
     this.#line ??= this.entry.line
     return this.#line
@@ -29,11 +26,13 @@ export class Row {
     return this.#line === undefined ? this.entry.lineBytes : Buffer.byteLength(this.#line)
   }
 
+  /** The value of a label. */
   label(name: string): string | undefined {
     if (this.#changed?.has(name)) return this.#changed.get(name)
     return this.entry.streamLabels[name] ?? this.entry.metadata(name)
   }
 
+  /** Sets a label; drops it without a value. */
   set(name: string, value: string | undefined): void {
     this.#changed ??= new Map()
     this.#changed.set(name, value)
@@ -67,8 +66,8 @@ export class Row {
   }
 }
 
-/** Takes a row through all stages. Returns whether it is kept. */
-export function run(stages: Stage[], row: Row): boolean {
+/** Runs all stages on a row. Returns false when a filter rejects it. */
+export function runStages(stages: Stage[], row: Row): boolean {
   for (const stage of stages) {
     if (stage.kind === 'line') {
       if (!stage.accepts(row.line)) return false
@@ -83,7 +82,7 @@ export function run(stages: Stage[], row: Row): boolean {
 function accepts(filter: LabelFilter, row: Row): boolean {
   if (filter.kind === 'and') return accepts(filter.left, row) && accepts(filter.right, row)
   if (filter.kind === 'or') return accepts(filter.left, row) || accepts(filter.right, row)
-  // Only a text filter can take out a line that has an error.
+  // Only a comparison of texts can reject a line that has an error.
   if (filter.compares && row.label('__error__') !== undefined) return true
   const value = row.label(filter.name)
   if (!filter.accepts(value)) return false
@@ -102,7 +101,7 @@ function fail(row: Row, error: string, details: string): void {
   row.set('__error_details__', details)
 }
 
-/** `json`: members become labels, those of nested objects with `_` between the names; lists are left out. */
+/** `json`: properties become labels, those of nested objects with `_` between the names. Arrays do not. */
 function extractJson(row: Row): void {
   try {
     const value: unknown = JSON.parse(row.line, keepNumbers)
@@ -113,7 +112,7 @@ function extractJson(row: Row): void {
   }
 }
 
-// A number stays as it is written: 1.0 and 12345678901234567890 too.
+// A number stays as it is written, for example 1.0 or 12345678901234567890.
 function keepNumbers(this: unknown, _name: string, value: unknown, context?: { source?: string }): unknown {
   return typeof value === 'number' && context?.source !== undefined ? context.source : value
 }

@@ -18,7 +18,7 @@ export interface RangeAggregation {
   rangeNs: number
 }
 
-/** `sum by (service_name) (…)`; without `by`, one series for all. */
+/** `sum by (service_name) (…)`; one series where `by` is empty. */
 export interface VectorAggregation {
   kind: 'aggregation'
   operation: 'sum' | 'count' | 'max' | 'min' | 'avg'
@@ -26,7 +26,7 @@ export interface VectorAggregation {
   of: MetricQuery
 }
 
-/** `topk(10, …)`; with `by`, so many of each group. */
+/** `topk(10, …)`: the `k` largest series of each group; one group where `by` is empty. */
 export interface TopK {
   kind: 'topk'
   k: number
@@ -47,7 +47,7 @@ export interface Sum {
   right: VectorLiteral
 }
 
-/** A condition on one label; a label that is missing has the value `''`. */
+/** A condition on one label. A missing label has the value `''`. */
 export interface Matcher {
   name: string
   operator: '=' | '!=' | '=~' | '!~'
@@ -77,13 +77,13 @@ interface LabelCombination<Kind> {
 export interface LabelTest {
   kind: 'label'
   name: string
-  /** The text that the label must have, where only one fits. */
+  /** The value that the label must have, where only one is accepted. */
   equals?: string
-  /** Whether a line with this value goes on; one whose value can't be compared does, with an `__error__`. */
-  accepts(value: string | undefined): boolean
   /** Whether it compares numbers or durations. */
   compares: boolean
-  /** The same for a value that is a number; only where the test compares numbers. */
+  /** Whether a line with this value passes. A value that can't be compared passes, and the line gets an `__error__`. */
+  accepts(value: string | undefined): boolean
+  /** The same for a number; only in a comparison of numbers. */
   acceptsNumber?(value: number): boolean
   /** Whether the value can't be compared. */
   failsOn(value: string | undefined): boolean
@@ -95,5 +95,5 @@ export interface LineFormat {
   parts: ({ text: string } | { label: string } | { line: true })[]
 }
 
-/** A query that is not LogQL, or that uses what is not supported. `message` is fit for the client's eyes. */
+/** A query or parameter that is invalid or not supported. The client gets the message. */
 export class QueryError extends Error {}

@@ -1,14 +1,18 @@
 import type { SyntaxNode, Tree } from '@lezer/common'
 
-// What the grammar expects inside a node that is incomplete.
+const string = 'a text in double quotes or backquotes'
+const labelMatcher = 'a label matcher such as service_name="order-service"'
+const labelNames = 'label names in parentheses'
+
+// What the grammar expects in an incomplete node.
 const expected: Record<string, string> = {
-  Selector: 'a label matcher such as service_name="order-service"',
-  Matchers: 'a label matcher such as service_name="order-service"',
-  Matcher: 'a text in double quotes or backquotes',
-  LineFilter: 'a text in double quotes or backquotes',
-  LineFilters: 'a text in double quotes or backquotes',
-  OrFilter: 'a text in double quotes or backquotes',
-  LineFormatExpr: 'a text in double quotes or backquotes',
+  Selector: labelMatcher,
+  Matchers: labelMatcher,
+  Matcher: string,
+  LineFilter: string,
+  LineFilters: string,
+  OrFilter: string,
+  LineFormatExpr: string,
   PipelineStage: 'a filter such as status="500", or json, line_format or drop',
   PipelineExpr: 'a pipeline stage after |',
   LabelFilter: 'a comparison such as status >= 500, and "and" or "or" between two of them',
@@ -16,15 +20,15 @@ const expected: Record<string, string> = {
   Range: 'a duration such as 5m',
   RangeAggregationExpr: 'a selector with a range, such as {service_name=~".+"}[5m]',
   LogRangeExpr: 'a range such as [5m]',
-  Grouping: 'label names in parentheses',
-  Labels: 'label names in parentheses',
+  Grouping: labelNames,
+  Labels: labelNames,
   VectorAggregationExpr: 'a metric query in parentheses',
   DropLabelsExpr: 'label names after drop',
   LogExpr: 'the end of the query, or a pipeline stage such as |= "text"',
 }
 const anything = 'a selector such as {service_name="order-service"}, or a metric query such as rate({…}[5m])'
 
-/** Where a text is not LogQL, and what is expected there; nothing where it parses. */
+/** The position of the first syntax error and what is expected there; `undefined` for a text without one. */
 export function syntaxError(text: string, tree: Tree): string | undefined {
   const cursor = tree.cursor()
   do {
