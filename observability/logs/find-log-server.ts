@@ -1,33 +1,37 @@
 import { besideStack } from '../../src/dev/stack'
 
 export interface LogServer {
-  /** What it is called in a sentence. */
+  /** Its name in messages. */
   name: string
   url: string
 }
 
 type Env = Record<string, string | undefined>
 
-/** The first that responds: `LOKI_URL`, the stack's log server, Loki's port, the console. @throws Error that says what to start */
+/**
+ * The log server at `LOKI_URL` (of the environment or of the running stack); without it, the first that responds of Loki's
+ * port and the console's ports.
+ * @throws Error with the endpoints and what to start
+ */
 export async function findLogServer(given: Env): Promise<LogServer> {
   const { env } = await besideStack(given)
-  const console_ = (port: string | number) => ({ name: 'the console', url: `http://localhost:${port}` })
+  const consoleAt = (port: string | number) => ({ name: 'the console', url: `http://localhost:${port}` })
   const candidates: LogServer[] = env.LOKI_URL
     ? [{ name: 'the log server', url: env.LOKI_URL.replace(/\/$/, '') }]
     : [
         { name: 'the log server', url: 'http://localhost:3100' },
-        console_(env.VITRINE_CONSOLE_PORT || 4318),
-        // Beside a collector.
-        console_(4320),
+        consoleAt(env.VITRINE_CONSOLE_PORT || 4318),
+        // Its port where a collector listens on 4318.
+        consoleAt(4320),
       ]
-  for (const candidate of candidates) if (await speaksLogql(candidate.url)) return candidate
-  const looked = candidates.map(({ name, url }) => `${name} at ${url}`).join(', ')
+  for (const candidate of candidates) if (await hasLokiApi(candidate.url)) return candidate
+  const tried = candidates.map(({ name, url }) => `${name} at ${url}`).join(', ')
   throw new Error(
-    `no log server responds: looked for ${looked}.\nStart the shop with its console: bun run dev; or set LOKI_URL`,
+    `no log server responds: tried ${tried}.\nStart the shop with its console: bun run dev; or set LOKI_URL`,
   )
 }
 
-async function speaksLogql(url: string): Promise<boolean> {
+async function hasLokiApi(url: string): Promise<boolean> {
   const response = await fetch(`${url}/loki/api/v1/status/buildinfo`, { signal: AbortSignal.timeout(2000) }).catch(
     () => undefined,
   )

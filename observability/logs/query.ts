@@ -1,22 +1,22 @@
 import type { LogLine, Sample } from '../backends'
 
 const followEveryMs = 1000
-// What takes its time through the collector's queue still comes in order.
+// Each request reads some seconds again, because lines arrive late through the collector's queue.
 const followBehindNs = 5_000_000_000n
 
-/** The newest lines that match, oldest first. @throws Error with what the server says */
+/** The newest lines that match, in order of time. `since` is a duration such as `15m`. @throws Error with the server's message */
 export async function linesOf(url: string, query: string, { since, limit }: { since: string; limit: number }) {
   return read(url, { query, since, limit: String(limit), direction: 'backward' })
 }
 
-/** The value of each series at this moment. @throws Error with what the server says */
+/** The current value of each series. @throws Error with the server's message */
 export async function samplesOf(url: string, query: string): Promise<Sample[]> {
   type Vector = { metric: Record<string, string>; value: [number, string] }[]
   const found = await get<Vector>(`${url}/loki/api/v1/query?${new URLSearchParams({ query })}`)
   return found.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 }
 
-/** Hands on each line that comes after those `before`, until the process ends. */
+/** Prints each line that is not in `before` when it arrives, until the process ends. @throws Error with the server's message */
 export async function follow(url: string, query: string, before: LogLine[], print: (line: LogLine) => void) {
   let printed = new Set(before.map(keyOf))
   let lastNs = before.at(-1)?.timeNs ?? BigInt(Date.now()) * 1_000_000n
@@ -24,7 +24,7 @@ export async function follow(url: string, query: string, before: LogLine[], prin
     const start = String(lastNs - followBehindNs)
     const lines = await read(url, { query, start, limit: '5000', direction: 'forward' })
     for (const line of lines) if (!printed.has(keyOf(line))) print(line)
-    // What comes again lies within the same seconds.
+    // The next request reads these lines again.
     printed = new Set(lines.map(keyOf))
     lastNs = lines.at(-1)?.timeNs ?? lastNs
     await Bun.sleep(followEveryMs)

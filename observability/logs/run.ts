@@ -1,8 +1,9 @@
 /**
- * `bun run logs TRACE_ID`, `bun run logs QUERY [--since 15m] [--limit 1000] [--follow]`: lines in the terminal, from the log
- * server of `bun run stack` or compose while it runs, else from the console of `bun run dev`.
+ * `bun run logs TRACE_ID`, `bun run logs QUERY [--since 15m] [--limit 1000] [--follow]`: prints lines in the terminal, from the
+ * log server of `bun run stack` or compose where one runs, else from the console of `bun run dev`.
  */
 import { parseArgs } from 'node:util'
+import type { LogLine } from '../backends'
 import { findLogServer } from './find-log-server'
 import { follow, linesOf, samplesOf } from './query'
 import { lineText, sampleText } from './text'
@@ -14,13 +15,13 @@ const usage = `usage: bun run logs TRACE_ID
   bun run logs '{service_name="order-service"} |= "refused"' --since 15m
   bun run logs 'sum by (service_name) (count_over_time({service_name=~".+"} [5m]))'`
 
-const exitCodes = { found: 0, nothing: 1, wrong: 2 }
+const exitCodes = { found: 0, nothing: 1, error: 2 }
 
 try {
   process.exitCode = await run()
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
-  process.exitCode = exitCodes.wrong
+  process.exitCode = exitCodes.error
 }
 
 async function run(): Promise<number> {
@@ -38,8 +39,7 @@ async function run(): Promise<number> {
     return samples.length > 0 ? exitCodes.found : nothing(`no series for ${query} at ${server.name}`)
   }
   const isColored = process.stdout.isTTY && !process.env.NO_COLOR
-  const print = (line: Parameters<typeof lineText>[0]) =>
-    say(lineText(line, { isColored, showsTrace: traceId === undefined }))
+  const print = (line: LogLine) => say(lineText(line, { isColored, showsTrace: traceId === undefined }))
   const lines = await linesOf(server.url, query, { since, limit: limitOf(values.limit) })
   for (const line of lines) print(line)
   if (values.follow) await follow(server.url, query, lines, print)

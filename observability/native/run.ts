@@ -1,8 +1,8 @@
 /**
- * `bun run stack`: the servers that compose would start, natively, from the same files, until Ctrl-C; the shop beside it is
- * `bun run dev`. `bun run stack stop|start NAME`: one server of the stack that runs. `--shrink 60`: for demonstrations, windows
- * of alerts of 5 minutes and more are that much shorter. `--logs loki`: the `loki` of the PATH as the log server, which is
- * the default where there is one; `--logs log-server`: Vitrine's own.
+ * `bun run stack`: runs the servers of compose natively, from the same files, until Ctrl-C. `bun run dev` starts the shop.
+ * `bun run stack stop|start NAME`: stops or starts one server of the running stack. `--shrink 60`: divides the windows of
+ * alerts of 5 minutes and more, for demonstrations. `--logs loki|log-server`: the log server is Loki or Vitrine's own; by default
+ * Loki, where `loki` is on the PATH.
  */
 import { mkdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
@@ -39,9 +39,9 @@ async function runStack(shrink: number, loki: string | undefined): Promise<void>
   const places = stackPlaces(portOffset())
   const bin = findPrograms()
   if (await isLauncherThere(control.socket))
-    throw new Error(`bun run stack runs already in ${state}: stop it, or give this one another VITRINE_STACK_DIR`)
+    throw new Error(`bun run stack runs already in ${state}: stop it, or set VITRINE_STACK_DIR to another folder`)
   mkdirSync(`${state}/logs`, { recursive: true })
-  // Of one that was killed.
+  // A killed stack leaves it behind.
   rmSync(`${state}/env`, { force: true })
   const databases = plannedDatabases(places, state)
   const { backends, collector } = servers(places, { bin, state, loki })
@@ -78,7 +78,7 @@ function shrinkOf(text = '1'): number {
   throw new Error(`--shrink ${text} must be a number from 1 to 120`)
 }
 
-/** The program of `--logs loki`; nothing for Vitrine's own log server. */
+/** Loki's program, where it is the log server; `undefined` for Vitrine's own. */
 function lokiProgram(choice: string | undefined): string | undefined {
   const program = Bun.which('loki') ?? undefined
   if (choice === undefined) return program
@@ -86,6 +86,6 @@ function lokiProgram(choice: string | undefined): string | undefined {
   if (choice !== 'loki') throw new Error(`--logs ${choice} must be loki or log-server`)
   if (program) return program
   throw new Error(
-    '--logs loki needs a loki on the PATH: install it from Grafana’s packages (https://grafana.com/docs/loki/latest/setup/install/), or leave the option out',
+    '--logs loki needs loki on the PATH: install it from Grafana’s packages (https://grafana.com/docs/loki/latest/setup/install/), or omit the option',
   )
 }

@@ -7,26 +7,26 @@ import { prometheusPages } from './programs'
 const host = '127.0.0.1'
 const portOf = (url: string) => new URL(url).port
 
-export interface Folders {
-  /** The servers' programs. */
+export interface ServerFiles {
+  /** The folder of the servers' programs. */
   bin: string
-  /** State of the stack: data, logs, what is rendered. */
+  /** The folder of data, logs and rendered configurations. */
   state: string
-  /** Loki's program, where it is to be the log server. */
+  /** Loki's program, where it is the log server; Vitrine's own log server by default. */
   loki?: string | undefined
 }
 
 interface Server extends Pick<Planned, 'name' | 'url' | 'command'>, Partial<Pick<Planned, 'env' | 'cwd' | 'shows'>> {
-  /** Answers 2xx when it is ready. */
+  /** A URL that responds with 2xx when the server is ready. */
   ready: string
-  /** What it listens on. */
+  /** All ports on which it listens. */
   ports: (string | number)[]
 }
 
-/** The servers of the stack, each from the file that compose mounts; only places differ, by environment variables. */
+/** The servers of the stack, with the configuration files that compose mounts. Environment variables set endpoints and folders. */
 export function servers(
   places: StackPlaces,
-  { bin, state, loki }: Folders,
+  { bin, state, loki }: ServerFiles,
 ): Record<'backends' | 'collector', Planned[]> {
   const server = ({ ready, ports, command, env = {}, ...rest }: Server): Planned => {
     mkdirSync(`${state}/${rest.name}`, { recursive: true })
@@ -42,7 +42,7 @@ export function servers(
   }
   const jaeger = server({
     name: 'jaeger',
-    // Its pages are not in the Go module.
+    // Jaeger's Go module does not contain its UI.
     url: `${places.jaeger}/api/services`,
     shows: `API only; its traces are in the console of bun run dev, ${new URL(places.console).host}`,
     ready: `${places.jaegerHealth}/status`,
@@ -85,7 +85,7 @@ export function servers(
       '--web.enable-lifecycle',
       '--enable-feature=exemplar-storage,created-timestamp-zero-ingestion',
     ],
-    // It serves its pages from there.
+    // Prometheus serves its pages from its working directory.
     cwd: pages,
     ports: [portOf(places.prometheus)],
   })
@@ -130,9 +130,9 @@ export function servers(
   return { backends: [jaeger, logServer, prometheus, alertmanager], collector: [{ ...collector, stopsLast: false }] }
 }
 
-type Started = Pick<Server, 'command' | 'env' | 'ports'>
+type LogServerProcess = Pick<Server, 'command' | 'env' | 'ports'>
 
-function realLoki(program: string, places: StackPlaces, state: string): Started {
+function realLoki(program: string, places: StackPlaces, state: string): LogServerProcess {
   const env = {
     LOKI_HOST: host,
     LOKI_PORT: portOf(places.loki),
@@ -143,13 +143,13 @@ function realLoki(program: string, places: StackPlaces, state: string): Started 
   return { command, env, ports: [portOf(places.loki), places.lokiGrpcPort] }
 }
 
-/** The console's log server, with what Loki's file says of OTLP and retention. */
-function ownLogServer(places: StackPlaces, state: string): Started {
+/** Vitrine's log server, with the OTLP mapping and the retention of Loki's file. */
+function ownLogServer(places: StackPlaces, state: string): LogServerProcess {
   const env = {
     LOG_SERVER_PORT: portOf(places.loki),
     LOG_SERVER_DATA: `${state}/log-server`,
     LOG_SERVER_CONFIG: 'observability/loki/loki.yaml',
   }
-  // With --smol memory is collected more often.
+  // With --smol, Bun collects garbage more often.
   return { command: [process.execPath, '--smol', 'console/log-server/index.ts'], env, ports: [portOf(places.loki)] }
 }

@@ -31,7 +31,7 @@ describe('the log server as a process', () => {
           for (const text of texts) acknowledged.add(text)
         }
       })
-      // Beyond the size of a block, so that some are killed while one is written.
+      // The rounds reach the size of a block, so that the server is also killed while it writes one.
       const enough = (round + 1) * 3000
       while (acknowledged.size < enough) await Bun.sleep(1)
       server.child.kill('SIGKILL')
@@ -39,7 +39,7 @@ describe('the log server as a process', () => {
       await Promise.all(senders)
     }
     const server = await start(data)
-    // As a collector does that has not seen the acknowledgment.
+    // As a collector does after it has missed the acknowledgment.
     for (const request of sent.slice(-40)) await post(server.url, request)
     const stored = await allLines(server.url)
     expect(new Set(stored).size).toBe(stored.length)
@@ -48,7 +48,7 @@ describe('the log server as a process', () => {
 
   test('responds 503 while its disk is full, stores nothing of it, and goes on reading', async () => {
     const data = `${dir}/full`
-    // 4 MiB for each of its files.
+    // Its files are limited to 4 MiB each.
     const server = await start(data, ['bash', '-c', 'trap "" XFSZ; ulimit -f 4096; exec "$@"', 'log-server'])
     const acknowledged: string[] = []
     let refusal: Response | undefined
@@ -115,10 +115,9 @@ function post(url: string, body: object): Promise<Response> {
   return fetch(`${url}/otlp/v1/logs`, { method: 'POST', headers, body: JSON.stringify(body) })
 }
 
-/** All lines, a page after the other; lines of one nanosecond fit on one page. */
+/** All lines, page by page. The lines of one nanosecond must fit on a page. */
 async function allLines(url: string): Promise<string[]> {
-  const found = new Map<string, string>()
-  const count: string[] = []
+  const lines: string[] = []
   let start = 0n
   for (;;) {
     const search = new URLSearchParams({
@@ -134,12 +133,11 @@ async function allLines(url: string): Promise<string[]> {
     const last = values.reduce((max, [timeNs]) => (BigInt(timeNs) > max ? BigInt(timeNs) : max), 0n)
     const isLastPage = values.length < 5000
     for (const [timeNs, line] of values) {
-      // The last nanosecond of a page comes again whole on the next.
+      // The next page has all lines of this page's last nanosecond.
       if (!isLastPage && BigInt(timeNs) === last) continue
-      count.push(line)
-      found.set(line, timeNs)
+      lines.push(line)
     }
-    if (isLastPage) return count
+    if (isLastPage) return lines
     start = last
   }
 }
