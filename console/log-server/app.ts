@@ -41,11 +41,17 @@ export function createLogServer(options: LogServerOptions = {}) {
 }
 
 /** In Prometheus' text format. */
-function metrics({ lines, bytes, duplicates }: Record<'lines' | 'bytes' | 'duplicates', number>): string {
+function metrics({
+  lines,
+  bytes,
+  duplicates,
+  rejected,
+}: Record<'lines' | 'bytes' | 'duplicates' | 'rejected', number>): string {
   const rows: [name: string, type: string, help: string, value: number][] = [
     ['log_server_lines_total', 'counter', 'Lines stored.', lines],
     ['log_server_line_bytes_total', 'counter', 'Length of the lines stored.', bytes],
     ['log_server_duplicates_total', 'counter', 'Lines that were received again and not stored.', duplicates],
+    ['log_server_rejected_total', 'counter', 'Lines that were rejected, because they are beyond a limit.', rejected],
     ['process_resident_memory_bytes', 'gauge', 'Memory of the process.', process.memoryUsage.rss()],
   ]
   return rows

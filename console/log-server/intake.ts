@@ -1,8 +1,9 @@
 import { type Context, Hono } from 'hono'
-import { createBodies, type PlainBody, Refused } from '../receive/body'
+import { createBodies, type PlainBody } from '../receive/body'
 import { Malformed } from '../receive/malformed'
+import { Refused } from '../receive/refused'
 import { otlpType } from '../receive/schema'
-import type { LogStore } from './store'
+import type { LogStore, Rejected } from './store'
 
 const megabyte = 1024 * 1024
 const limits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
@@ -13,8 +14,9 @@ export function intake(store: LogStore) {
   return new Hono().post('/otlp/v1/logs', async (c) => {
     try {
       return await bodies.read(c.req.raw, (_bytes, body) => {
-        add(body)
-        return respond(c, 'ExportResponse', {}, 200)
+        const { count, reason } = add(body)
+        if (count === 0) return respond(c, 'ExportResponse', {}, 200)
+        return partialSuccess(c, count, `${count} lines are rejected: ${reason}`)
       })
     } catch (error) {
       if (!(error instanceof Refused || error instanceof Malformed)) throw error
@@ -25,9 +27,9 @@ export function intake(store: LogStore) {
   })
 
   // On 503 the sender retries, so a line that is not stored is not lost.
-  function add(body: PlainBody): void {
+  function add(body: PlainBody): Rejected {
     try {
-      store.add(body)
+      return store.add(body)
     } catch (error) {
       if (error instanceof Refused || error instanceof Malformed) throw error
       throw new Refused(503, `the lines could not be stored: ${(error as Error).message}`)
@@ -38,9 +40,16 @@ export function intake(store: LogStore) {
 // google.rpc.Code: RESOURCE_EXHAUSTED and UNAVAILABLE; any other status is INVALID_ARGUMENT, 3.
 const rpcCodes: Partial<Record<number, number>> = { 429: 8, 503: 14 }
 
+function partialSuccess(c: Context, rejected: number, errorMessage: string): Response {
+  const inJson = { partialSuccess: { rejectedLogRecords: String(rejected), errorMessage } }
+  const inProtobuf = { partialSuccess: { rejected, errorMessage } }
+  return respond(c, 'ExportResponse', isProtobuf(c) ? inProtobuf : inJson, 200)
+}
+
+const isProtobuf = (c: Context) => c.req.header('content-type')?.startsWith('application/x-protobuf') ?? false
+
 function respond(c: Context, message: string, content: object, status: 200 | Refused['status']): Response {
-  const isProtobuf = c.req.header('content-type')?.startsWith('application/x-protobuf')
-  if (!isProtobuf) return c.json(content, status)
+  if (!isProtobuf(c)) return c.json(content, status)
   const bytes = new Uint8Array(otlpType(message).encode(content).finish())
   return c.body(bytes, status, { 'Content-Type': 'application/x-protobuf' })
 }

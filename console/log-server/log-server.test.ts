@@ -143,7 +143,7 @@ test('a body that is no OTLP is refused with what is wrong, and nothing of it is
     ['application/json', '{', 'the body is not JSON'],
     ['application/json', '{"resourceLogs":5}', 'resourceLogs must be a list'],
     ['application/x-protobuf', '\x0a\xff', 'ends too early'],
-    ['application/x-protobuf', 'hello', 'the body is no ExportLogsServiceRequest'],
+    ['application/x-protobuf', 'hello', 'the body is not OTLP in protobuf'],
     ['text/plain', 'x', 'Content-Type must be'],
   ]
   for (const [type, body, words] of bodies) {

@@ -15,6 +15,13 @@ export function pickLabels(labels: Labels, names: string[]): Labels {
 export const keyOf = (labels: Labels): string =>
   JSON.stringify(Object.entries(labels).sort(([a], [b]) => (a < b ? -1 : 1)))
 
+// Set by the pipeline.
+const reserved = new Set(['__error__', '__error_details__'])
+
+/** The name of a label that is added: with `_extracted` where the name is taken, or reserved for errors. */
+export const addedName = (name: string, isTaken: boolean): string =>
+  isTaken || reserved.has(name) ? `${name}_extracted` : name
+
 /** A label name made of another name: `_` replaces each character that a label name can't have. */
 export function labelNameOf(name: string): string {
   const clean = name.replace(/[^a-zA-Z0-9_]/g, '_')

@@ -57,6 +57,9 @@ export function numberOf(text: string): number | undefined {
   return /^nan$/i.test(text) ? Number.NaN : undefined
 }
 
+// Matching takes time in proportion to line and expression: a line of 256 KB takes some seconds then.
+const maxProgramSize = 300
+
 /**
  * A test by a regular expression with RE2's syntax, in linear time. It must match all of the text where `whole` is set, else any
  * part of it.
@@ -65,6 +68,7 @@ export function numberOf(text: string): number | undefined {
 export function regex(pattern: string, whole: boolean): (text: string) => boolean {
   try {
     const compiled = RE2JS.compile(pattern)
+    if (compiled.programSize() > maxProgramSize) throw new Error('it is too large')
     return whole ? (text) => compiled.matches(text) : (text) => compiled.matcher(text).find()
   } catch (error) {
     throw new QueryError(

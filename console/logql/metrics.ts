@@ -19,6 +19,7 @@ export interface Series {
 
 // Limits a query to 64 MB: a series has two numbers of 8 bytes for each step.
 const maxNumbers = 8_000_000
+const maxGroups = 20_000
 
 /** Evaluates a metric query. @throws QueryError for a line with an `__error__`, or for too many series */
 export async function evaluateMetric(source: LogSource, query: MetricQuery, steps: Steps): Promise<Series[]> {
@@ -152,7 +153,7 @@ class Groups {
   /** The group of a row by these labels only, without a set of all its labels. */
   ofRow(row: Row, names: string[]): Group {
     const values = names.map((name) => row.label(name) ?? '')
-    const key = values.join('\u0000')
+    const key = JSON.stringify(values)
     const existing = this.#groups.get(key)
     if (existing) return existing
     const labels = noLabels()
@@ -161,7 +162,7 @@ class Groups {
   }
 
   #add(key: string, labels: Labels): Group {
-    if ((this.#groups.size + 1) * this.steps * 2 > maxNumbers) {
+    if (this.#groups.size >= maxGroups || (this.#groups.size + 1) * this.steps * 2 > maxNumbers) {
       throw new QueryError(
         `more than ${this.#groups.size} series over ${this.steps} steps: group by fewer labels, or use a longer step`,
       )

@@ -20,6 +20,8 @@ import { child, children, descendants } from './syntax-tree'
 
 const maxQueryLength = 128 * 1024
 const maxDepth = 100
+// As far as a query may read at all.
+const maxRangeNs = 721 * 3600e9
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 
 /**
@@ -83,8 +85,10 @@ export function parse(text: string): Query {
     if (grouping) throw unsupported(grouping, `a grouping of ${operation}`)
     if (!logs) throw unsupported(node)
     const duration = child(child(logs, 'Range') ?? logs, 'Duration')
-    const rangeNs = (duration && durationNs(textOf(duration))) ?? 0
-    if (rangeNs <= 0) throw new QueryError(`${textOf(node)}: the range must be a duration such as [5m]`)
+    const rangeNs = Math.round((duration && durationNs(textOf(duration))) ?? 0)
+    if (rangeNs <= 0 || rangeNs > maxRangeNs) {
+      throw new QueryError(`${textOf(node)}: the range must be a duration such as [5m], of 721 hours at most`)
+    }
     return { kind: 'range', operation, logs: logQuery(logs), rangeNs }
   }
 

@@ -1,4 +1,4 @@
-import { type Labels, labelNameOf, noLabels } from './labels'
+import { addedName, type Labels, labelNameOf, noLabels } from './labels'
 import type { LabelFilter, LineFormat, Stage } from './query'
 import type { LogEntry } from './source'
 
@@ -128,7 +128,7 @@ function extractMembers(row: Row, object: object, prefix: string): void {
 function extract(row: Row, name: string, value: string): void {
   if (name === '') return
   const isTaken = row.entry.streamLabels[name] !== undefined || row.entry.metadata(name) !== undefined
-  row.set(isTaken ? `${name}_extracted` : name, value)
+  row.set(addedName(name, isTaken), value)
 }
 
 const isObject = (value: unknown): value is object =>

@@ -1,4 +1,4 @@
-import { type Labels, labelNameOf, noLabels } from '../logql/labels'
+import { addedName, type Labels, labelNameOf, noLabels } from '../logql/labels'
 import type { LogRecord, Resource, Scope } from '../receive/signals'
 import type { Attributes, Value } from '../receive/values'
 
@@ -34,9 +34,10 @@ export function resourceLabels(
  * @see https://grafana.com/docs/loki/latest/send-data/otel/
  */
 export function recordMetadata(record: LogRecord, stream: Labels): Labels {
-  const metadata = flattened(record.attributes, stream, scopeMetadata(record.scope, stream))
+  const ofScope = scopeMetadata(record.scope, stream)
   // The collector copies the event name into an attribute. A program that exports directly does not.
-  if (record.eventName !== '') metadata.event_name ??= record.eventName
+  if (record.eventName !== '') ofScope.event_name = record.eventName
+  const metadata = flattened(record.attributes, stream, ofScope)
   const fields: string[] = []
   pushFields(fields, record)
   for (let at = 0; at < fields.length; at += 2) metadata[fields[at] ?? ''] = fields[at + 1] ?? ''
@@ -102,7 +103,7 @@ export function labelsOfValue(name: string, value: Value, stream: Labels): [labe
 /** The label of an attribute. An attribute of a record does not replace an index label, such as the service name. */
 export function labelFor(name: string, stream: Labels): string {
   const label = cachedLabelName(name)
-  return Object.hasOwn(stream, label) ? `${label}_extracted` : label
+  return addedName(label, Object.hasOwn(stream, label))
 }
 
 const maxCachedNames = 5000

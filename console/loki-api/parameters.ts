@@ -3,6 +3,7 @@ import { durationNs } from '../logql/literals'
 import type { Steps } from '../logql/metrics'
 import { QueryError } from '../logql/query'
 import type { TimeRange } from '../logql/source'
+import { maxNanoseconds } from '../receive/values'
 
 const secondNs = 1_000_000_000n
 const hourNs = 3600n * secondNs
@@ -11,6 +12,8 @@ const maxRangeHours = 721
 // Loki's default for `max_entries_limit_per_query`.
 const maxLimit = 5000
 const defaultLimit = 100
+// A query has 128 KB at most.
+const maxFormBytes = 512 * 1024
 // Points per series.
 const maxSteps = 11_000
 // Without `step`, a range has about so many steps.
@@ -26,7 +29,7 @@ export class Parameters {
   static async of(c: Context, nowNs: bigint): Promise<Parameters> {
     const all = new URLSearchParams(new URL(c.req.url).search)
     const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')
-    if (isForm) for (const [name, value] of new URLSearchParams(await c.req.text())) all.append(name, value)
+    if (isForm) for (const [name, value] of new URLSearchParams(await formText(c))) all.append(name, value)
     return new Parameters(all, nowNs)
   }
 
@@ -60,9 +63,9 @@ export class Parameters {
     const value = this.text(name)
     if (value === '') return undefined
     const time = timeOf(value)
-    if (time !== undefined) return time
+    if (time !== undefined && time <= maxNanoseconds) return time
     throw new QueryError(
-      `${name}=${value} is no time: use nanoseconds since 1970, seconds with a fraction, or RFC 3339`,
+      `${name}=${value} is no time before 2261: use nanoseconds since 1970, seconds with a fraction, or RFC 3339`,
     )
   }
 
@@ -71,8 +74,10 @@ export class Parameters {
     const value = this.text(name)
     if (value === '') return undefined
     const ns = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1e9 : durationNs(value)
-    if (ns !== undefined && ns > 0 && Number.isFinite(ns)) return BigInt(Math.round(ns))
-    throw new QueryError(`${name}=${value} is no duration: use seconds, or a text such as 5m`)
+    if (ns !== undefined && ns >= 1 && ns <= maxRangeHours * 3600e9) return BigInt(Math.round(ns))
+    throw new QueryError(
+      `${name}=${value} is no duration up to ${maxRangeHours} hours: use seconds, or a text such as 5m`,
+    )
   }
 
   /** The max number of lines. */
@@ -106,6 +111,18 @@ export class Parameters {
     }
     return { startNs, stepNs, count }
   }
+}
+
+async function formText(c: Context): Promise<string> {
+  const chunks: Uint8Array[] = []
+  let bytes = 0
+  for await (const chunk of c.req.raw.body ?? []) {
+    bytes += chunk.byteLength
+    if (bytes > maxFormBytes)
+      throw new QueryError(`the form has more than ${maxFormBytes / 1024} KB, and that is the limit`)
+    chunks.push(chunk)
+  }
+  return Buffer.concat(chunks).toString()
 }
 
 const rfc3339 = /^(\d{4}-\d{2}-\d{2}T\d{2}:\d{2}:\d{2})(?:\.(\d{1,9}))?(Z|[+-]\d{2}:\d{2})$/

@@ -1,6 +1,10 @@
 import { keyOf, type Labels } from '../logql/labels'
 import type { Series, Steps } from '../logql/metrics'
 import type { Row } from '../logql/pipeline'
+import { QueryError } from '../logql/query'
+
+// As much as loki.yaml lets Loki send (grpc_server_max_send_msg_size).
+const maxResponseLength = 32 * 1024 * 1024
 
 interface Stream {
   stream: Labels
@@ -29,9 +33,14 @@ async function grouped(
   shape: (row: Row) => { labels: Labels; value: unknown[] },
 ): Promise<Stream[]> {
   const found = new Map<string, Stream>()
+  let length = 0
   for await (const row of rows) {
     const { labels, value } = shape(row)
     const key = keyOf(labels)
+    length += row.line.length + key.length
+    if (length > maxResponseLength) {
+      throw new QueryError('the lines have more than 32 MB: use a lower limit, a shorter range or a filter')
+    }
     const stream = found.get(key) ?? { stream: labels, values: [] }
     stream.values.push(value)
     found.set(key, stream)

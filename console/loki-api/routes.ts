@@ -7,6 +7,7 @@ import { type LogQuery, type Matcher, type MetricQuery, QueryError } from '../lo
 import type { LogSource } from '../logql/source'
 import { Parameters } from './parameters'
 import { categorizedStreams, matrix, streams, vector } from './responses'
+import { createTurns, TooMany } from './turns'
 
 export interface LokiApiOptions {
   source: LogSource
@@ -18,6 +19,7 @@ export interface LokiApiOptions {
 const maxSeries = 500
 // The window of endpoints other than `query_range`, where the request has none.
 const defaultHours = 6
+const maxSelectors = 100
 const categorize = 'categorize-labels'
 
 /**
@@ -36,12 +38,15 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     'index/volume_range': indexVolumeRange,
     'status/buildinfo': buildInfo,
   }
+  const inTurn = createTurns({ maxRunning: 2, maxWaiting: 200 })
   const app = new Hono()
   for (const [path, respond] of Object.entries(endpoints)) {
     app.on(['GET', 'POST'], `/loki/api/v1/${path}`, async (c) => {
       try {
-        return await respond(await Parameters.of(c, BigInt(Math.floor(nowMs())) * 1_000_000n), c)
+        const parameters = await Parameters.of(c, BigInt(Math.floor(nowMs())) * 1_000_000n)
+        return await inTurn(async () => respond(parameters, c))
       } catch (error) {
+        if (error instanceof TooMany) return c.text(`${error.message}\n`, 429, { 'Retry-After': '1' })
         if (!(error instanceof QueryError)) throw error
         return c.text(`${error.message}\n`, 400)
       }
@@ -101,6 +106,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
 
   function series(parameters: Parameters, c: Context): Response {
     const selectors = parameters.all.getAll('match[]')
+    if (selectors.length > maxSelectors) throw new QueryError(`at most ${maxSelectors} match[] are possible`)
     if (selectors.length === 0) throw new QueryError('the parameter match[] is missing: give at least one selector')
     const range = parameters.range(defaultHours)
     const found = selectors.flatMap((text) => source.sizes({ matchers: selectorOf(text), ...range }))

@@ -1,17 +1,9 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
+import { countItems } from './count-items'
 import { Malformed } from './malformed'
+import { Refused } from './refused'
 import { otlpType } from './schema'
-
-/** What is not taken, with the HTTP status that says so and a sentence about what to change. */
-export class Refused extends Error {
-  constructor(
-    readonly status: 400 | 413 | 415 | 429 | 503,
-    message: string,
-  ) {
-    super(message)
-  }
-}
 
 export interface BodyLimits {
   /** Of one request, as it comes and unzipped. */
@@ -25,6 +17,9 @@ export interface PlainBody {
   plain: Uint8Array
   isJson: boolean
 }
+
+// Decoded, an item takes some hundred times the bytes of an empty one.
+const maxItems = 100_000
 
 const unzip = promisify(gunzip)
 // What is being unzipped and taken apart is many times what came: a few at a time, the others wait as they came.
@@ -148,9 +143,16 @@ function parsed(text: string): unknown {
 }
 
 function fromProtobuf(bytes: Uint8Array, message: string): object {
+  refuseTooMany(countItems(bytes))
   try {
     return otlpType(message).decode(bytes)
   } catch (error) {
     throw new Refused(400, `the body is no ${message} in protobuf: ${(error as Error).message}`)
   }
+}
+
+/** @throws Refused for an export request with more items than are decoded at once */
+export function refuseTooMany(items: number): void {
+  if (items <= maxItems) return
+  throw new Refused(413, `${items} items in one request, and ${maxItems} is the limit: export smaller batches`)
 }

@@ -16,8 +16,9 @@ const mostNanoseconds = 2 ** 64
 // Deeper than that nobody says anything, and the stack has an end.
 const deepest = 100
 
-// What a signed 64-bit column holds: until the year 2262.
-const maxNanoseconds = 2n ** 63n - 1n
+/** Until the year 2261: a signed 64-bit column holds it, and a day more. */
+export const maxNanoseconds = 9_200_000_000_000_000_000n
+export const nanosecondsText = 'nanoseconds since 1970, before the year 2261'
 
 const hex = /^[0-9a-f]+$/i
 
@@ -65,7 +66,7 @@ export function nanosecondsOf(from: object, name: string): bigint {
   if (value === undefined || value === null) return 0n
   const nanoseconds = asBigInt(value)
   if (nanoseconds !== undefined && nanoseconds >= 0n && nanoseconds <= maxNanoseconds) return nanoseconds
-  throw new Malformed(name, 'nanoseconds since 1970, in 63 bits')
+  throw new Malformed(name, nanosecondsText)
 }
 
 /** The numbers of a list; empty where there is none. */

@@ -1,6 +1,6 @@
 import type { Labels } from '../../logql/labels'
 import { lineOf, type Mapping, pairsOf, recordMetadata, resourceLabels } from '../../loki-api/mapping'
-import { decodeBody, type PlainBody } from '../../receive/body'
+import { decodeBody, type PlainBody, refuseTooMany } from '../../receive/body'
 import { readLogs } from '../../receive/logs'
 import { readProtobuf } from './protobuf'
 
@@ -30,7 +30,9 @@ export function decodeLogs(body: PlainBody, options: DecodeOptions): NewLine[] {
 
 function readJson(body: PlainBody, { mapping, receivedNs }: DecodeOptions): NewLine[] {
   const request = decodeBody(body, 'ExportLogsServiceRequest')
-  return readLogs(request, Number(receivedNs / 1000n)).groups.flatMap(({ resource, items }) => {
+  const { groups } = readLogs(request, Number(receivedNs / 1000n))
+  refuseTooMany(groups.reduce((sum, { items }) => sum + items.length, 0))
+  return groups.flatMap(({ resource, items }) => {
     const { stream: labels, metadata } = resourceLabels(resource, mapping)
     const sharedMetadata = pairsOf(metadata)
     return items.map((record) => ({

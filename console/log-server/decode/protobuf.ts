@@ -8,17 +8,17 @@ import {
   resourceLabels,
   scopeMetadata,
 } from '../../loki-api/mapping'
+import { refuseTooMany } from '../../receive/body'
 import { Malformed } from '../../receive/malformed'
+import { malformed, Reader } from '../../receive/protobuf-reader'
 import { otlpType } from '../../receive/schema'
 import { resourceWith, scopeOf } from '../../receive/scopes'
-import { anyValue, attributesOf } from '../../receive/values'
+import { anyValue, attributesOf, maxNanoseconds, nanosecondsText } from '../../receive/values'
 import type { DecodeOptions, NewLine } from './decode-logs'
-import { malformed, Reader } from './reader'
 import { textCache } from './texts'
 
 const texts = textCache((bytes, start, end) => bytes.toString('utf8', start, end))
 const hexadecimal = textCache((bytes, start, end) => bytes.toString('hex', start, end))
-const maxNs = 2n ** 63n - 1n
 
 /**
  * The lines of an ExportLogsServiceRequest in protobuf. Reads field by field into lines, without objects in between: 9 µs a
@@ -60,6 +60,7 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
       if (reader.field === 2) {
         const outer = reader.enter()
         lines.push(logRecord(labels, sharedMetadata))
+        refuseTooMany(lines.length)
         reader.leave(outer)
       } else reader.skip()
     }
@@ -128,7 +129,7 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
           reader.skip()
       }
     }
-    if (timeNs > maxNs || observedNs > maxNs) throw new Malformed('timeUnixNano', 'nanoseconds since 1970, in 63 bits')
+    if (timeNs > maxNanoseconds || observedNs > maxNanoseconds) throw new Malformed('timeUnixNano', nanosecondsText)
     // In front of the attributes, which have precedence.
     if (eventName !== '') metadata.unshift('event_name', eventName)
     pushFields(metadata, { severity, severityText, traceId, spanId, observedNs, flags })

@@ -26,6 +26,8 @@ export function createDuplicates() {
 
 /** A hash of a line's time, stream, text and metadata. */
 export function hashOf({ timeNs, line, metadata, sharedMetadata }: NewLine, stream: number): bigint {
-  const seed = Bun.hash.wyhash(metadata.join('\0'), Bun.hash.wyhash(sharedMetadata.join('\0'), timeNs))
+  // As JSON, because a separator can be part of a text.
+  const shared = Bun.hash.wyhash(JSON.stringify(sharedMetadata), timeNs)
+  const seed = Bun.hash.wyhash(JSON.stringify(metadata), shared)
   return Bun.hash.wyhash(line, seed ^ BigInt(stream))
 }

@@ -12,6 +12,7 @@ import {
 import type { Mapping } from '../../loki-api/mapping'
 import type { PlainBody } from '../../receive/body'
 import { decodeLogs, type NewLine } from '../decode/decode-logs'
+import { maxStreams, refusalOf } from '../limits'
 import { openDatabase } from './database'
 import { createDuplicates, hashOf } from './duplicates'
 import { inTimeOrder } from './merge'
@@ -32,8 +33,17 @@ export interface LogStoreOptions {
   nowMs: () => number
 }
 
-// A block has fewer lines than `blockRows` where these are longer.
-const maxBlockLength = 4 * 1024 * 1024
+/** What of an export request was not stored. */
+export interface Rejected {
+  count: number
+  /** Why the first of them was not; empty where all were stored. */
+  reason: string
+}
+
+// The head is written as blocks with fewer lines than `blockRows` where their requests are larger.
+const maxHeadBytes = 8 * 1024 * 1024
+// Each name takes a column with a row for each line.
+const maxBlockNames = 1000
 // After a start, new lines are compared with those of so many blocks.
 const comparedBlocks = 12
 // The head grows to the size of so many blocks while the disk is full.
@@ -52,59 +62,74 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   )
   const findTrace = db.prepare('SELECT block FROM traces WHERE hash = ?')
   let head: StoredLine[] = []
-  let headLength = 0
+  let headBytes = 0
+  let readers = 0
   let sealProblem: Error | undefined
-  const totals = { lines: 0, bytes: 0, duplicates: 0 }
+  const totals = { lines: 0, bytes: 0, duplicates: 0, rejected: 0 }
   recover()
   const source: LogSource = { entries, sizes }
   return { source, totals, add, close: () => db.close() }
 
   /**
-   * Stores the lines of an export request.
+   * Stores the lines of an export request. Lines beyond a limit are rejected, the others are stored.
    * @throws Refused, Malformed for a body that is not OTLP; Error where the disk is full: then no line of it is stored
    */
-  function add(body: PlainBody): void {
+  function add(body: PlainBody): Rejected {
     const receivedUs = Math.floor(nowMs() * 1000)
-    const lines = decodeLogs(body, { mapping, receivedNs: BigInt(receivedUs) * 1000n })
-    if (lines.length === 0) return
+    const { lines, ...rejected } = withinLimits(decodeLogs(body, { mapping, receivedNs: BigInt(receivedUs) * 1000n }))
+    if (lines.length === 0) return rejected
     sealWhenFull()
     if (sealProblem && head.length > blockRows * maxUnsealedBlocks) throw sealProblem
-    // Before the lines, because lines need their stream. A stream without lines does no harm.
-    for (const { labels } of lines) streams.idOf(labels)
     insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
-    take(lines)
+    take(lines, body.plain.byteLength)
     sealWhenFull()
+    return rejected
   }
 
-  function take(lines: NewLine[]): void {
+  function withinLimits(all: NewLine[]): Rejected & { lines: NewLine[] } {
+    let reason = ''
+    // A new stream is stored before its lines. One without lines does no harm.
+    const lines = all.filter((line) => {
+      const refusal =
+        refusalOf(line) ??
+        (streams.idOf(line.labels) === undefined ? `there are ${maxStreams} streams already` : undefined)
+      reason ||= refusal ?? ''
+      return refusal === undefined
+    })
+    totals.rejected += all.length - lines.length
+    return { lines, count: all.length - lines.length, reason }
+  }
+
+  function take(lines: NewLine[], bytes: number): void {
+    headBytes += bytes
     for (const line of lines) {
       const stream = streams.idOf(line.labels)
+      if (stream === undefined) continue
       const hash = hashOf(line, stream)
       if (duplicates.isDuplicate(hash)) {
         totals.duplicates++
         continue
       }
       head.push({ ...line, stream, hash })
-      headLength += line.line.length
       totals.lines++
-      totals.bytes += line.line.length
+      totals.bytes += Buffer.byteLength(line.line)
     }
   }
 
   function sealWhenFull(): void {
-    if (head.length >= blockRows || headLength >= maxBlockLength) seal()
+    if (head.length >= blockRows || headBytes >= maxHeadBytes) seal()
   }
 
-  /** Writes the head as a block. On a full disk, the head does not change, neither in memory nor on disk. */
+  /** Writes the head as blocks. On a full disk, the head does not change, neither in memory nor on disk. */
   function seal(): void {
     if (head.length === 0) return
     try {
       db.transaction(() => {
-        writeBlock(inOrder(head))
+        for (const lines of inBlocks(inOrder(head), blockRows * 2)) writeBlock(lines)
         db.run('DELETE FROM head')
       })()
       head = []
-      headLength = 0
+      headBytes = 0
       sealProblem = undefined
       onBlock()
     } catch (error) {
@@ -117,9 +142,11 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   function recover(): void {
     const newest = db.prepare('SELECT id FROM blocks ORDER BY id DESC LIMIT ?').all(comparedBlocks) as { id: bigint }[]
     for (const { id } of newest) for (const hash of readHashes(db, Number(id))) duplicates.isDuplicate(hash)
-    for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').iterate()) {
+    for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').all()) {
       const { received_us, is_json, body } = row as { received_us: bigint; is_json: bigint; body: Uint8Array }
-      take(decodeLogs({ plain: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n }))
+      const lines = decodeLogs({ plain: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n })
+      take(withinLimits(lines).lines, body.byteLength)
+      sealWhenFull()
     }
     sealWhenFull()
   }
@@ -136,7 +163,17 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
         ({ timeNs, stream }) => timeNs >= selection.startNs && timeNs < selection.endNs && wanted.has(stream),
       ),
     ).map(headEntry)
-    return inTurns(inTimeOrder(blocks, openBlock, wanted, inHead, selection))
+    return reading(inTurns(inTimeOrder(blocks, openBlock, wanted, inHead, selection)))
+  }
+
+  // A block is not deleted while a query reads.
+  async function* reading(batches: AsyncIterable<LogEntry[]>): AsyncIterable<LogEntry[]> {
+    readers++
+    try {
+      yield* batches
+    } finally {
+      readers--
+    }
   }
 
   /** The blocks that can have lines of the trace that the selection requires; `undefined` where it requires none. */
@@ -194,6 +231,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
 
   /** Deletes blocks whose lines are all older than the retention. */
   function prune(): void {
+    if (readers > 0) return
     const oldestNs = BigInt(Math.floor(nowMs() - retentionMs)) * 1_000_000n
     const old = db.prepare('SELECT id FROM blocks WHERE last_ns < ?').all(oldestNs) as { id: bigint }[]
     for (const { id } of old) {
@@ -212,6 +250,29 @@ function labelsOfPairs(...lists: string[][]): Labels {
   const labels = noLabels()
   for (const pairs of lists) for (let at = 0; at < pairs.length; at += 2) labels[pairs[at] ?? ''] = pairs[at + 1] ?? ''
   return labels
+}
+
+/** Sorted lines in pieces that are blocks: with a limit of lines, and of names of their metadata. */
+function* inBlocks(sorted: StoredLine[], maxRows: number): Iterable<StoredLine[]> {
+  let block: StoredLine[] = []
+  const names = new Set<string>()
+  let shared: string[] | undefined
+  for (const line of sorted) {
+    if (line.sharedMetadata !== shared) addNames(names, line.sharedMetadata)
+    shared = line.sharedMetadata
+    addNames(names, line.metadata)
+    block.push(line)
+    if (block.length < maxRows && names.size < maxBlockNames) continue
+    yield block
+    block = []
+    names.clear()
+    shared = undefined
+  }
+  if (block.length > 0) yield block
+}
+
+function addNames(names: Set<string>, pairs: string[]): void {
+  for (let at = 0; at < pairs.length; at += 2) names.add(pairs[at] ?? '')
 }
 
 // The sort is stable: lines of the same time stay in order of arrival.

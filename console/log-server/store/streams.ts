@@ -2,6 +2,7 @@ import type { Database } from 'bun:sqlite'
 import { keyOf, type Labels, noLabels } from '../../logql/labels'
 import type { Matcher } from '../../logql/query'
 import { matchesAll } from '../../logql/source'
+import { maxStreams } from '../limits'
 
 /** The streams of a store: each set of index labels has an id. All are in memory. */
 export function createStreams(db: Database) {
@@ -13,13 +14,15 @@ export function createStreams(db: Database) {
   for (const { id, labels } of stored) add(Number(id), labels)
   return { idOf, labelsOf: (id: number) => byId.get(id) ?? noLabels(), matching }
 
-  /** The id of a stream; stores a stream that is new. */
-  function idOf(labels: Labels): number {
+  /** The id of a stream; stores a stream that is new. `undefined` for a new one beyond the limit. */
+  function idOf(labels: Labels): number | undefined {
     const cached = byLabels.get(labels)
     if (cached !== undefined) return cached
     const key = keyOf(labels)
-    const id = byKey.get(key) ?? Number((insert.get(key) as { id: bigint }).id)
-    add(id, key)
+    const known = byKey.get(key)
+    if (known === undefined && byKey.size >= maxStreams) return undefined
+    const id = known ?? Number((insert.get(key) as { id: bigint }).id)
+    if (known === undefined) add(id, key)
     byLabels.set(labels, id)
     return id
   }

@@ -1,4 +1,4 @@
-import { Refused } from '../../receive/body'
+import { Refused } from './refused'
 
 /** Reads the fields of a protobuf message. @see https://protobuf.dev/programming-guides/encoding/ */
 export class Reader {
@@ -102,7 +102,6 @@ export class Reader {
 }
 
 /** The refusal of a body that can't be decoded. */
-export const malformed = (reason: string) =>
-  new Refused(400, `the body is no ExportLogsServiceRequest in protobuf: ${reason}`)
+export const malformed = (reason: string) => new Refused(400, `the body is not OTLP in protobuf: ${reason}`)
 
 const truncated = () => malformed('it ends too early')
