@@ -18,14 +18,27 @@ function openServer(options: LogServerOptions = {}) {
   const { app, close } = createLogServer({ nowMs: () => atMs + 1000, ...options })
   let isOpen = true
   onTestFinished(closeOnce)
-  return { push, lines, close: closeOnce, get }
+  return { push, pushed, pushProtobuf, lines, close: closeOnce, get, status }
 
   function closeOnce(): void {
     if (isOpen) close()
     isOpen = false
   }
 
-  async function push(...records: SentRecord[]): Promise<number> {
+  async function push(...records: SentRecord[]): Promise<void> {
+    expect((await pushed(...records)).status).toBe(200)
+  }
+
+  async function pushProtobuf(body: Uint8Array<ArrayBuffer>): Promise<Response> {
+    const headers = { 'Content-Type': 'application/x-protobuf' }
+    return app.request('http://log-server/otlp/v1/logs', { method: 'POST', headers, body })
+  }
+
+  async function status(path: string): Promise<number> {
+    return (await app.request(`http://log-server${path}`)).status
+  }
+
+  async function pushed(...records: SentRecord[]): Promise<Response> {
     const logRecords = records.map(({ timeNs = atNs, body = '', attributes = {}, ...rest }) => ({
       ...{ timeUnixNano: String(timeNs), body: { stringValue: body }, ...rest },
       attributes: Object.entries(attributes).map(([key, stringValue]) => ({ key, value: { stringValue } })),
@@ -33,7 +46,7 @@ function openServer(options: LogServerOptions = {}) {
     const resource = { attributes: [{ key: 'service.name', value: { stringValue: 'shop' } }] }
     const body = JSON.stringify({ resourceLogs: [{ resource, scopeLogs: [{ logRecords }] }] })
     const headers = { 'Content-Type': 'application/json' }
-    return (await app.request('http://log-server/otlp/v1/logs', { method: 'POST', headers, body })).status
+    return app.request('http://log-server/otlp/v1/logs', { method: 'POST', headers, body })
   }
 
   async function lines(query: string, parameters: Record<string, string> = {}): Promise<string[]> {
@@ -44,6 +57,15 @@ function openServer(options: LogServerOptions = {}) {
 
   async function get(path: string): Promise<string> {
     return (await app.request(`http://log-server${path}`)).text()
+  }
+}
+
+/** A protobuf field with a message in it. */
+function nested(tag: number, message: Uint8Array): Uint8Array<ArrayBuffer> {
+  const length: number[] = []
+  for (let rest = message.length; ; rest >>>= 7) {
+    length.push(rest > 127 ? (rest & 127) | 128 : rest)
+    if (rest <= 127) return new Uint8Array([tag, ...length, ...message])
   }
 }
 
@@ -134,6 +156,90 @@ describe('a file', () => {
       'is no file of this log server: give LOG_SERVER_DATA another folder',
     )
   })
+})
+
+describe('limits', () => {
+  test('a line that is too large, or that has too many attributes, is rejected by itself and named', async () => {
+    const { pushed, lines } = openServer()
+    const many = Object.fromEntries(Array.from({ length: 129 }, (_, n) => [`a${n}`, 'x']))
+    for (const [record, words] of [
+      [{ body: 'x'.repeat(256 * 1024 + 1) }, 'a line has more than 256 KB'],
+      [{ attributes: many }, 'a line has 130 attributes, and 128 is the limit'],
+      [{ attributes: { a: 'x'.repeat(64 * 1024) } }, 'the attributes of a line have more than 64 KB'],
+    ] as const) {
+      const response = await pushed(record, { body: words })
+      expect(response.status).toBe(200)
+      const { partialSuccess } = (await response.json()) as { partialSuccess: Record<string, string> }
+      expect(partialSuccess).toEqual({ rejectedLogRecords: '1', errorMessage: `1 lines are rejected: ${words}` })
+      expect(await lines(`{service_name="shop"} |= "${words}"`)).toEqual([words])
+    }
+  })
+
+  test('a request with very many records is 413, in JSON and in protobuf, and leaves the server as it was', async () => {
+    const { pushed, pushProtobuf, lines } = openServer()
+    expect((await pushed(...Array.from({ length: 100_001 }, () => ({})))).status).toBe(413)
+    const records = Buffer.alloc(2 * 100_001)
+    for (let at = 0; at < records.length; at += 2) records[at] = 0x12
+    expect((await pushProtobuf(nested(0x0a, nested(0x12, records)))).status).toBe(413)
+    expect(await lines('{service_name=~".+"}')).toEqual([])
+  })
+
+  test('names of attributes by the thousand make blocks of few lines', async () => {
+    const { push, lines } = openServer({ blockRows: 200 })
+    const records = Array.from({ length: 400 }, (_, line) => ({
+      body: String(line),
+      timeNs: atNs + BigInt(line),
+      attributes: Object.fromEntries(Array.from({ length: 100 }, (_unused, n) => [`a${line}_${n}`, String(line)])),
+    }))
+    await push(...records)
+    expect(await lines('{service_name="shop"} | a7_3="7"')).toEqual(['7'])
+    expect(await lines('{service_name="shop"}', { limit: '500' })).toHaveLength(400)
+  })
+
+  test('an expression that would take seconds for a line is refused', async () => {
+    const { get } = openServer()
+    const search = new URLSearchParams({ query: '{service_name="shop"} |~ `y{1000}[zq]`' })
+    expect(await get(`/loki/api/v1/query_range?${search}`)).toContain('is not valid RE2: it is too large')
+  })
+
+  test.each([
+    ['query_range', { query: '{service_name="shop"}', end: '99999999999999999999' }, 'is no time'],
+    ['query_range', { query: '{service_name="shop"}', end: '9999999999' }, 'is no time'],
+    ['query', { query: 'rate({service_name="shop"}[5m])', time: '9223372036854775807' }, 'is no time'],
+    ['query', { query: 'rate({service_name="shop"}[0.1ns])' }, 'must be a duration'],
+    ['query', { query: 'rate({service_name="shop"}[999999h])' }, 'of 721 hours at most'],
+    ['query_range', { query: 'rate({service_name="shop"}[1m])', step: '0.1ns' }, 'is no duration'],
+    ['index/volume_range', { query: '{service_name="shop"}', step: '1000y' }, 'is no duration'],
+  ])('%s with %j is 400', async (path, parameters, words) => {
+    const { get } = openServer()
+    expect(await get(`/loki/api/v1/${path}?${new URLSearchParams(parameters as never)}`)).toContain(words)
+  })
+
+  test('a range may have a fraction', async () => {
+    const { push, get } = openServer()
+    await push({ body: 'x' })
+    const search = new URLSearchParams({ query: 'count_over_time({service_name="shop"}[1.1h])' })
+    expect(await get(`/loki/api/v1/query?${search}`)).toContain('"1"]')
+  })
+
+  test('too many queries at once are 429, and the others have their turn', async () => {
+    const { push, status } = openServer()
+    await push({ body: 'x' })
+    const search = new URLSearchParams({ query: '{service_name="shop"}' })
+    const path = `/loki/api/v1/query_range?${search}`
+    const statuses = await Promise.all(Array.from({ length: 300 }, () => status(path)))
+    expect([...new Set(statuses)].sort()).toEqual([200, 429])
+    expect(await status(path)).toBe(200)
+  })
+})
+
+test('an attribute named as an error of the pipeline does not disturb it', async () => {
+  const { push, lines, get } = openServer({ blockRows: 1 })
+  await push({ body: 'x', attributes: { __error__: 'mine', n: '3' } })
+  expect(await lines('{service_name="shop"} | n > 5')).toEqual([])
+  expect(await lines('{service_name="shop"} | __error___extracted="mine"')).toEqual(['x'])
+  const search = new URLSearchParams({ query: 'sum(count_over_time({service_name="shop"}[5m]))' })
+  expect(await get(`/loki/api/v1/query?${search}`)).toContain('"1"]')
 })
 
 test('a body that is no OTLP is refused with what is wrong, and nothing of it is stored', async () => {

@@ -15,6 +15,9 @@ const usage = `usage: bun run logs TRACE_ID
   bun run logs '{service_name="order-service"} |= "refused"' --since 15m
   bun run logs 'sum by (service_name) (count_over_time({service_name=~".+"} [5m]))'`
 
+// A reader such as `head` has enough.
+process.stdout.on('error', () => process.exit(0))
+
 const exitCodes = { found: 0, nothing: 1, error: 2 }
 
 try {
@@ -25,15 +28,22 @@ try {
 }
 
 async function run(): Promise<number> {
-  const options = { since: { type: 'string' }, limit: { type: 'string' }, follow: { type: 'boolean' } } as const
-  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const { values, positionals } = parsedArguments()
+  if (values.help) {
+    say(usage)
+    return exitCodes.found
+  }
   const [given, ...more] = positionals
   if (!given || more.length > 0) throw new Error(usage)
-  const traceId = /^[0-9a-f]{32}$/i.test(given.trim()) ? given.trim().toLowerCase() : undefined
+  const traceId = traceIdOf(given.trim().toLowerCase())
   const query = traceId ? `{service_name=~".+"} | trace_id="${traceId}"` : given
   const server = await findLogServer(process.env)
   const since = values.since ?? (traceId ? '24h' : '1h')
-  if (!/^\s*\{/.test(query)) {
+  if (since === '') throw new Error('--since needs a duration such as 15m')
+  if (!isLogQuery(query)) {
+    const unused = Object.keys(values)
+    if (unused.length > 0)
+      throw new Error(`--${unused[0]} is for lines, and this is a metric query: set its range in [5m]`)
     const samples = await samplesOf(server.url, query)
     for (const sample of samples) say(sampleText(sample))
     return samples.length > 0 ? exitCodes.found : nothing(`no series for ${query} at ${server.name}`)
@@ -47,6 +57,34 @@ async function run(): Promise<number> {
   return nothing(
     `no line of the last ${since} at ${server.name} (${server.url}) matches ${query}; look further back: --since 7d`,
   )
+}
+
+function parsedArguments() {
+  const options = {
+    since: { type: 'string' },
+    limit: { type: 'string' },
+    follow: { type: 'boolean' },
+    help: { type: 'boolean', short: 'h' },
+  } as const
+  try {
+    return parseArgs({ options, allowPositionals: true })
+  } catch (error) {
+    throw new Error(`${(error as Error).message}\n${usage}`, { cause: error })
+  }
+}
+
+/** The trace id of an id or a `traceparent`; nothing for a query. @throws Error for an id of another length */
+function traceIdOf(text: string): string | undefined {
+  const [, ofParent] = /^[0-9a-f]{2}-([0-9a-f]{32})-[0-9a-f]{16}-[0-9a-f]{2}$/.exec(text) ?? []
+  if (ofParent) return ofParent
+  if (!/^[0-9a-f]{8,}$/.test(text)) return undefined
+  if (text.length === 32) return text
+  throw new Error(`a trace id has 32 hexadecimal digits, and ${text} has ${text.length}`)
+}
+
+/** Whether a query is for lines: it starts with a selector, behind comments and parentheses. */
+function isLogQuery(query: string): boolean {
+  return /^[\s(]*\{/.test(query.replace(/^\s*#.*$/gm, ''))
 }
 
 function limitOf(text = '1000'): number {

@@ -15,7 +15,7 @@ export function lineText(
   const color = (code: string | undefined, text: string) => (isColored && code ? `${code}${text}${reset}` : text)
   const trace = showsTrace && labels.trace_id ? ` ${color(dim, `trace_id=${labels.trace_id}`)}` : ''
   const service = (labels.service_name ?? '').padEnd(serviceWidth)
-  return `${color(dim, time)} ${service} ${color(colors[level], `${level.padEnd(5)} ${line || labels.event_name || ''}`)}${trace}`
+  return `${color(dim, time)} ${service} ${color(colors[level], `${level.padEnd(5)} ${printable(line || labels.event_name || '')}`)}${trace}`
 }
 
 /** A value with the labels of its series. */
@@ -23,3 +23,11 @@ export function sampleText({ labels, value }: Sample): string {
   const names = Object.entries(labels).map(([name, text]) => `${name}=${JSON.stringify(text)}`)
   return `${String(Number(value.toPrecision(6))).padStart(12)}  ${names.join(' ') || '(all)'}`
 }
+
+// Control characters would move the cursor or change colors.
+const printable = (text: string): string =>
+  text.replace(/\p{Cc}/gu, (character) =>
+    character === '\n' || character === '\t'
+      ? character
+      : `\\x${character.charCodeAt(0).toString(16).padStart(2, '0')}`,
+  )

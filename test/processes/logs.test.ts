@@ -43,6 +43,14 @@ describe('bun run logs', () => {
     expect(out).toContain('2  service_name="order-service"')
   })
 
+  test('takes a traceparent, a long query, and lines that would move the cursor', async () => {
+    expect((await logs(`00-${traceId}-00f067aa0ba902b7-01`)).out).toContain('checkout.started')
+    const long = `{service_name="order-service"} |= "refused" != "${'word '.repeat(20_000)}"`
+    expect((await logs(`# a comment\n(${long})`)).out).toContain('refused: out of stock')
+    await push('terminal', 'red \x1b[31m', traceId)
+    expect((await logs('{service_name="terminal"}')).out).toContain('red \\x1b[31m')
+  })
+
   test('follows: prints what comes until it is ended', async () => {
     const child = spawn('{service_name="follow"}', '--follow')
     const decoder = new TextDecoder()
@@ -67,6 +75,10 @@ describe('bun run logs', () => {
       [['{service_name="a"}', '--limit', '0'], 2, '--limit 0 must be a whole number from 1 to 5000'],
       [['{service_name="a"}', '--since', 'yesterday'], 2, 'since=yesterday is no duration'],
       [[], 2, 'usage: bun run logs TRACE_ID'],
+      [['--what'], 2, "Unknown option '--what'"],
+      [['abcdef0123456789'], 2, 'a trace id has 32 hexadecimal digits, and abcdef0123456789 has 16'],
+      [['{service_name="a"}', '--since', ''], 2, '--since needs a duration'],
+      [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow is for lines'],
       [['{service_name="nobody"}'], 1, 'look further back: --since 7d'],
       [['sum(rate({service_name="nobody"}[1m]))'], 1, 'no series'],
     ]
