@@ -9,11 +9,18 @@ const linesPerRequest = 1000
 const rounds = 20
 const allServices = '{service_name=~".+"}'
 
+const steadyLinesPerS = 20_000
+
 /**
- * The log server as a process of its own: the rate at which one sender's lines are stored, then the queries of the runbooks,
- * of the dashboards and of Grafana over all of them; wall time, CPU time and memory of that process.
+ * The log server as a process of its own: `steadyS` seconds at 20 000 lines a second; then, in another one, the rate at which
+ * one sender's lines are stored, and the queries of the runbooks, of the dashboards and of Grafana over all of them. Wall time,
+ * CPU time and memory of that process.
  */
-export async function logs(lines = 1_000_000) {
+export async function logs(lines = 1_000_000, steadyS = 60) {
+  const steady = await steadyIntake(steadyS)
+  say(
+    `steady: ${steady.lines_per_s} lines/s for ${steadyS} s, ${steady.cpu_us} µs of CPU a line, RSS max ${steady.max_rss_mb} MB`,
+  )
   const server = await startLogServer()
   try {
     const { intake, traceIds } = await send(server, lines)
@@ -27,7 +34,19 @@ export async function logs(lines = 1_000_000) {
       name.slice(0, 110).replaceAll('|', '\\|'),
     ])
     say(table(['min, ms', 'median', 'p95', 'CPU, ms', 'response, KB', 'RSS, MB', `query, ${rounds} rounds`], rows))
-    return { intake, queries: measured }
+    return { steady, intake, queries: measured }
+  } finally {
+    await server.stop()
+  }
+}
+
+async function steadyIntake(seconds: number) {
+  const server = await startLogServer()
+  try {
+    const startMs = performance.now()
+    const { intake } = await send(server, steadyLinesPerS * seconds, steadyLinesPerS)
+    // Of all the time: a server that is too slow makes it longer.
+    return { ...intake, lines_per_s: Math.round((steadyLinesPerS * seconds * 1000) / (performance.now() - startMs)) }
   } finally {
     await server.stop()
   }
@@ -74,12 +93,16 @@ async function startLogServer() {
   }
 }
 
-async function send({ url, cpuMs, maxRssMb }: LogServer, lines: number) {
+async function send({ url, cpuMs, maxRssMb }: LogServer, lines: number, linesPerS = Number.POSITIVE_INFINITY) {
   const headers = { 'Content-Type': 'application/x-protobuf', 'Content-Encoding': 'gzip' }
   const traceIds: string[] = []
   let waitedMs = 0
+  let sent = 0
+  const firstMs = performance.now()
   for (const request of logRequests(lines, linesPerRequest, BigInt(Date.now()) * 1_000_000n)) {
     traceIds.push(...request.traceIds)
+    await Bun.sleep(Math.max(0, firstMs + (sent / linesPerS) * 1000 - performance.now()))
+    sent += linesPerRequest
     const startMs = performance.now()
     const response = await fetch(`${url}/otlp/v1/logs`, { method: 'POST', headers, body: request.body })
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`)

@@ -22,7 +22,7 @@ export function openDatabase(path: string): Database {
   db.run('PRAGMA journal_mode = WAL')
   // A commit survives the end of the process. Only a power failure can lose the last commits.
   db.run('PRAGMA synchronous = NORMAL')
-  db.run('PRAGMA cache_size = -8192')
+  db.run('PRAGMA cache_size = -4096')
   db.run(`PRAGMA journal_size_limit = ${64 * 1024 * 1024}`)
   db.run(schema)
   db.run(`PRAGMA user_version = ${version}`)
