@@ -1,5 +1,4 @@
-import { realpathSync } from 'node:fs'
-import { homedir } from 'node:os'
+import { programOnPath } from '../observability/native/on-path'
 
 export const engineNames = ['built-in', 'k6'] as const
 export type EngineName = (typeof engineNames)[number]
@@ -19,7 +18,7 @@ type Env = Record<string, string | undefined>
  */
 export function findEngine(chosen: EngineName | undefined, env: Env): Engine {
   if (chosen === 'built-in') return { name: 'built-in' }
-  const k6 = k6On(env.PATH ?? '', cacheOf(env))
+  const k6 = k6On(env)
   if (k6 && majorOf(k6.version) >= minMajor) return k6
   if (chosen === undefined) return { name: 'built-in' }
   const missing = k6 ? `${k6.path} is ${k6.version}; k6 runs TypeScript from v${minMajor} on` : 'no k6 on the PATH'
@@ -40,27 +39,11 @@ const advice = [
   'or leave out --engine: the built-in engine needs nothing installed.',
 ].join('\n')
 
-/** Never one that an earlier version of this project has built into its cache. */
-function k6On(path: string, cache: string): (Engine & { name: 'k6' }) | undefined {
-  const candidates = path.split(':').map((folder) => (folder === '' ? null : Bun.which('k6', { PATH: folder })))
-  const found = candidates.find((one) => one !== null && !isInside(cache, one))
-  if (!found) return undefined
-  const output = Bun.spawnSync([found, 'version']).stdout.toString()
-  return { name: 'k6', path: found, version: /v\d+[\w.-]*/.exec(output)?.[0] ?? 'of an unknown version' }
-}
-
-/** Where this project puts the servers that it builds. */
-const cacheOf = (env: Env): string =>
-  env.VITRINE_STACK_CACHE ?? `${env.XDG_CACHE_HOME ?? `${homedir()}/.cache`}/vitrine-stack`
-
-const isInside = (folder: string, path: string): boolean => real(path).startsWith(`${real(folder)}/`)
-
-function real(path: string): string {
-  try {
-    return realpathSync(path)
-  } catch {
-    return path
-  }
+function k6On(env: Env): (Engine & { name: 'k6' }) | undefined {
+  const path = programOnPath('k6', env)
+  if (!path) return undefined
+  const output = Bun.spawnSync([path, 'version']).stdout.toString()
+  return { name: 'k6', path, version: /v\d+[\w.-]*/.exec(output)?.[0] ?? 'of an unknown version' }
 }
 
 const majorOf = (version: string): number => Number(/^v(\d+)\./.exec(version)?.[1] ?? 0)

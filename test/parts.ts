@@ -1,5 +1,6 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
+import { programOnPath } from '../observability/native/on-path'
 import { programNames, programsDir } from '../observability/native/programs'
 import { fromRegistry } from './package/dependencies'
 
@@ -23,7 +24,7 @@ const places: Record<Need, { find: () => string | undefined; advice: string }> =
   },
   go: { find: goWithModules, advice: 'Go 1.26 or newer, and its module proxy or a filled module cache' },
   registry: { find: registryWithPackages, advice: 'an npm registry that Bun can reach' },
-  k6: { find: () => first(Bun.which('k6')), advice: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
+  k6: { find: () => programOnPath('k6', process.env), advice: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
 }
 const found = new Map<Need, string | undefined>()
 

@@ -14,6 +14,7 @@ import { stackPlaces } from '../places'
 import { configure } from './configure'
 import { envFile } from './env-file'
 import { makeDatabases, plannedDatabases } from './mariadb'
+import { programOnPath } from './on-path'
 import { findPrograms } from './programs'
 import { plannedReceiver } from './receiver'
 import { servers } from './servers'
@@ -80,7 +81,7 @@ function shrinkOf(text = '1'): number {
 
 /** Loki's program, where it is the log server; `undefined` for Vitrine's own. */
 function lokiProgram(choice: string | undefined): string | undefined {
-  const program = Bun.which('loki') ?? undefined
+  const program = programOnPath('loki', process.env)
   if (choice === undefined) return program
   if (choice === 'log-server') return undefined
   if (choice !== 'loki') throw new Error(`--logs ${choice} must be loki or log-server`)
