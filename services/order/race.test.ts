@@ -17,8 +17,22 @@ const ordersOf = async (shop: Shop, token: string) => (await read<{ items: Order
 const cartOf = (shop: Shop, token: string) => read<Cart>(shop, token, '/api/order')
 
 test('two keys at once for one cart get the same order', async () => {
-  const shop = await openShop({ stock: 5 })
+  // Both have read the cart before either closes it: who comes later finds an empty one.
+  const both = Promise.withResolvers<void>()
+  let arrived: number | undefined
+  const shop = await openShop({
+    stock: 5,
+    products: (app) => async (request) => {
+      if (arrived !== undefined && request.url.includes('/batch')) {
+        arrived++
+        if (arrived === 2) both.resolve()
+        await both.promise
+      }
+      return app.fetch(request)
+    },
+  })
   const { token } = await shopperWith(shop)
+  arrived = 0
 
   const answers = await Promise.all([checkOut(shop, token, laptopCents), checkOut(shop, token, laptopCents)])
 
