@@ -33,6 +33,12 @@ export function createLogServer(options: LogServerOptions = {}) {
     .get('/metrics', (c) => c.text(metrics(store.totals)))
     .route('/', intake(store))
     .route('/', lokiApi({ source: store.source, nowMs }))
+  app.notFound((c) =>
+    c.text(
+      `not here: ${c.req.path}. Lines come by OTLP to POST /otlp/v1/logs; queries go to /loki/api/v1/query_range.\n`,
+      404,
+    ),
+  )
   app.onError((error, c) => {
     process.stderr.write(`${error.stack ?? error.message}\n`)
     return c.text('the log server failed: see its standard error\n', 500)

@@ -13,9 +13,9 @@ const expected: Record<string, string> = {
   LineFilters: string,
   OrFilter: string,
   LineFormatExpr: string,
-  PipelineStage: 'a filter such as status="500", or json, line_format or drop',
+  PipelineStage: 'a filter such as http_response_status_code="500", or json, line_format or drop',
   PipelineExpr: 'a pipeline stage after |',
-  LabelFilter: 'a comparison such as status >= 500, and "and" or "or" between two of them',
+  LabelFilter: 'a comparison such as http_response_status_code >= 500, and "and" or "or" between two of them',
   NumberFilter: 'a number',
   Range: 'a duration such as 5m',
   RangeAggregationExpr: 'a selector with a range, such as {service_name=~".+"}[5m]',
@@ -43,10 +43,11 @@ function describe(text: string, error: SyntaxNode): string {
   const column = error.from - before.lastIndexOf('\n')
   const rest = text.slice(error.from).trimStart()
   const found = rest === '' ? 'the query ends' : `found ${JSON.stringify(rest.slice(0, 20))}`
-  return `parse error at line ${line}, column ${column}: ${found}; expected ${expectation(error)}`
+  return `parse error at line ${line}, column ${column}: ${found}; expected ${expectation(error, rest)}`
 }
 
-function expectation(error: SyntaxNode): string {
+function expectation(error: SyntaxNode, rest: string): string {
+  if (rest.startsWith('.')) return 'a label name with _ for each dot: order_id for order.id'
   if (error.parent?.name === 'Selector' && error.prevSibling) return 'a comma or } after the label matcher'
   for (let node = error.parent; node; node = node.parent) {
     const known = expected[node.name]

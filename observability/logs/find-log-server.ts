@@ -14,21 +14,23 @@ type Env = Record<string, string | undefined>
  * @throws Error with the endpoints and what to start
  */
 export async function findLogServer(given: Env): Promise<LogServer> {
-  const { env } = await besideStack(given)
-  const consoleAt = (port: string | number) => ({ name: 'the console', url: `http://localhost:${port}` })
-  const candidates: LogServer[] = env.LOKI_URL
-    ? [{ name: 'the log server', url: env.LOKI_URL.replace(/\/$/, '') }]
+  const { env, notice } = await besideStack(given)
+  const consoleAt = (url: string) => ({ name: 'the console', url })
+  const logServerAt = (url: string) => ({ name: 'the log server', url: url.replace(/\/$/, '') })
+  const candidates: LogServer[] = given.LOKI_URL
+    ? [logServerAt(given.LOKI_URL)]
     : [
-        { name: 'the log server', url: 'http://localhost:3100' },
-        consoleAt(env.VITRINE_CONSOLE_PORT || 4318),
+        logServerAt(env.LOKI_URL ?? 'http://localhost:3100'),
+        consoleAt(`http://localhost:${given.VITRINE_CONSOLE_PORT || 4318}`),
         // Its port where a collector listens on 4318.
-        consoleAt(4320),
+        consoleAt(env.CONSOLE_URL ?? 'http://localhost:4320'),
       ]
   for (const candidate of candidates) if (await hasLokiApi(candidate.url)) return candidate
   const tried = candidates.map(({ name, url }) => `${name} at ${url}`).join(', ')
-  throw new Error(
-    `no log server responds: tried ${tried}.\nStart the shop with its console: bun run dev; or set LOKI_URL`,
-  )
+  const advice = notice
+    ? 'bun run stack runs: start its log server with bun run stack start log-server'
+    : 'Start the shop with its console: bun run dev; or set LOKI_URL'
+  throw new Error(`no log server responds: tried ${tried}.\n${advice}`)
 }
 
 async function hasLokiApi(url: string): Promise<boolean> {

@@ -17,6 +17,10 @@ export async function samplesOf(url: string, query: string): Promise<Sample[]> {
   return found.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 }
 
+/** The values of an index label in a window. @throws Error with the server's message */
+export const valuesOf = (url: string, label: string, since: string): Promise<string[]> =>
+  get<string[]>(`${url}/loki/api/v1/label/${label}/values`, { since })
+
 /** Prints each line that comes after those in `before`, until the process ends. @throws Error with the server's message */
 export async function follow(url: string, query: string, before: LogLine[], print: (line: LogLine) => void) {
   const oldestNs = before.at(-1)?.timeNs ?? BigInt(Date.now()) * 1_000_000n
@@ -72,7 +76,8 @@ async function get<T>(url: string, parameters: Record<string, string>): Promise<
   const text = await response.text()
   if (!response.ok) throw new Error(text.trim() || `${origin} responds with ${response.status}`)
   try {
-    return (JSON.parse(text) as { data: { result: T } }).data.result
+    const { data } = JSON.parse(text)
+    return data.result ?? data
   } catch {
     throw new Error(`${origin} does not respond as a log server: ${text.slice(0, 80)}`)
   }

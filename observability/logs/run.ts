@@ -5,14 +5,18 @@
 import { parseArgs } from 'node:util'
 import type { LogLine } from '../backends'
 import { findLogServer } from './find-log-server'
-import { follow, linesOf, samplesOf } from './query'
+import { follow, linesOf, samplesOf, valuesOf } from './query'
 import { lineText, sampleText } from './text'
 
 const usage = `usage: bun run logs TRACE_ID
        bun run logs QUERY [--since 15m] [--limit 1000] [--follow]
 
+  --since   1h for a query, 24h for a trace id
+  --limit   1000 lines, the newest; at most 5000
+  --follow  prints what comes, until Ctrl-C
+
   bun run logs 7c95ed6a43752090fb98734171a165b6
-  bun run logs '{service_name="order-service"} |= "refused"' --since 15m
+  bun run logs '{service_name="frontend"} |= "checkout.refused"' --since 15m
   bun run logs 'sum by (service_name) (count_over_time({service_name=~".+"} [5m]))'`
 
 // A reader such as `head` has enough.
@@ -39,7 +43,7 @@ async function run(): Promise<number> {
   const query = traceId ? `{service_name=~".+"} | trace_id="${traceId}"` : given
   const server = await findLogServer(process.env)
   const since = values.since ?? (traceId ? '24h' : '1h')
-  if (since === '') throw new Error('--since needs a duration such as 15m')
+  if (!/[a-z]$/.test(since)) throw new Error(`--since needs a duration with a unit, such as 15m, and got "${since}"`)
   if (!isLogQuery(query)) {
     const unused = Object.keys(values)
     if (unused.length > 0)
@@ -50,13 +54,26 @@ async function run(): Promise<number> {
   }
   const isColored = process.stdout.isTTY && !process.env.NO_COLOR
   const print = (line: LogLine) => say(lineText(line, { isColored, showsTrace: traceId === undefined }))
-  const lines = await linesOf(server.url, query, { since, limit: limitOf(values.limit) })
+  const limit = limitOf(values.limit)
+  const lines = await linesOf(server.url, query, { since, limit })
   for (const line of lines) print(line)
+  remark(lines, limit)
   if (values.follow) await follow(server.url, query, lines, print)
   if (lines.length > 0) return exitCodes.found
+  const services = await valuesOf(server.url, 'service_name', since)
+  const known = services.length > 0 ? `Services with lines: ${services.join(', ')}. ` : ''
   return nothing(
-    `no line of the last ${since} at ${server.name} (${server.url}) matches ${query}; look further back: --since 7d`,
+    `no line of the last ${since} at ${server.name} (${server.url}) matches ${query}.\n${known}Look further back with --since 7d; a line arrives some 2 s after it was written.`,
   )
+}
+
+/** What the lines themselves do not show. */
+function remark(lines: LogLine[], limit: number): void {
+  if (lines.length === limit) note(`the newest ${limit} lines: older ones are left out (--limit, --since)`)
+  const failed = lines.filter(({ labels }) => labels.__error__ !== undefined)
+  const { __error__: error, __error_details__: details } = failed[0]?.labels ?? {}
+  if (failed.length > 0)
+    note(`${failed.length} of these lines have ${error}, as "${details}": leave them out with | __error__=""`)
 }
 
 function parsedArguments() {
@@ -94,8 +111,12 @@ function limitOf(text = '1000'): number {
 }
 
 function nothing(sentence: string): number {
-  process.stderr.write(`${sentence}\n`)
+  note(sentence)
   return exitCodes.nothing
+}
+
+function note(text: string): void {
+  process.stderr.write(`${text}\n`)
 }
 
 function say(text: string): void {
