@@ -46,7 +46,7 @@ async function loadtest(options: Options): Promise<number> {
   return exitCode
 }
 
-/** Whether somebody takes it: then the engine's metrics go there too. */
+/** Whether the endpoint accepts it. The engine then exports its metrics there too. */
 async function tell({ endpoint, settings }: Options, exitCode?: number): Promise<boolean> {
   try {
     await announceRun(endpoint, settings, exitCode)

@@ -145,6 +145,17 @@ describe('a file', () => {
     expect(await second.lines(`{service_name="shop"} | trace_id="${traceId}"`)).toEqual([...'0123456'])
   })
 
+  test('whose lines become blocks while it is opened has them all when it is opened once more', async () => {
+    const path = `${folder()}/logs.sqlite`
+    const first = openServer({ path, blockRows: 100 })
+    for (let n = 0; n < 10; n++) await first.push({ body: String(n), timeNs: atNs + BigInt(n) })
+    first.close()
+    openServer({ path, blockRows: 4 }).close()
+
+    const third = openServer({ path, blockRows: 4 })
+    expect(await third.lines('{service_name="shop"}')).toEqual([...'0123456789'])
+  })
+
   test('of another program is refused and left as it is', async () => {
     const path = `${folder()}/other.sqlite`
     await Bun.write(path, '')

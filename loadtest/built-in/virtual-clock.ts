@@ -1,6 +1,6 @@
 import type { Clock } from './clock'
 
-/** A clock for tests: it goes on to the next time that somebody sleeps until, at once; `lateMs` after it, if wanted. */
+/** A clock for tests. It moves at once to the next time that a caller sleeps until, plus `lateMs`. */
 export function createVirtualClock(lateMs: () => number = () => 0) {
   let now = 0
   const sleeping: { untilMs: number; wake: () => void }[] = []

@@ -19,7 +19,7 @@ describe('what takes the logs', () => {
     })
   })
 
-  test('is Loki, when it does not, whoever started it', async () => {
+  test('is Loki when it does not, however it was started', async () => {
     const loki = stand(() => Response.json({ version: '3.7.8', buildUser: 'root@buildkitsandbox' }))
     expect(await identifyLogServer({ loki, isNative: true })).toEqual({ name: 'Loki', process: 'log-server' })
     expect(await identifyLogServer({ loki, isNative: false })).toEqual({ name: 'Loki', process: 'loki' })

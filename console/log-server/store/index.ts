@@ -57,12 +57,15 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   const openBlock = blockReader(db, streams.labelsOf)
   const duplicates = createDuplicates()
   const insertHead = db.prepare('INSERT INTO head (received_us, is_json, body) VALUES (?, ?, ?)')
+  const deleteHead = db.prepare('DELETE FROM head WHERE id <= ?')
   const findBlocks = db.prepare(
     'SELECT id, first_ns, last_ns, row_count, streams FROM blocks WHERE last_ns >= ? AND first_ns < ? ORDER BY last_ns DESC, id DESC',
   )
   const findTrace = db.prepare('SELECT block FROM traces WHERE hash = ?')
   let head: StoredLine[] = []
   let headBytes = 0
+  // The newest request of which the head has the lines: after a start there can be newer ones on disk.
+  let lastHeadId: number | bigint = 0
   let readers = 0
   let sealProblem: Error | undefined
   const totals = { lines: 0, bytes: 0, duplicates: 0, rejected: 0 }
@@ -80,7 +83,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     if (lines.length === 0) return rejected
     sealWhenFull()
     if (sealProblem && head.length > blockRows * maxUnsealedBlocks) throw sealProblem
-    insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain)
+    lastHeadId = insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain).lastInsertRowid
     take(lines, body.plain.byteLength)
     sealWhenFull()
     return rejected
@@ -122,11 +125,11 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
 
   /** Writes the head as blocks. On a full disk, the head does not change, neither in memory nor on disk. */
   function seal(): void {
-    if (head.length === 0) return
+    if (headBytes === 0) return
     try {
       db.transaction(() => {
         for (const lines of inBlocks(inOrder(head), blockRows * 2)) writeBlock(lines)
-        db.run('DELETE FROM head')
+        deleteHead.run(lastHeadId)
       })()
       head = []
       headBytes = 0
@@ -142,8 +145,9 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   function recover(): void {
     const newest = db.prepare('SELECT id FROM blocks ORDER BY id DESC LIMIT ?').all(comparedBlocks) as { id: bigint }[]
     for (const { id } of newest) for (const hash of readHashes(db, Number(id))) duplicates.isDuplicate(hash)
-    for (const row of db.prepare('SELECT received_us, is_json, body FROM head ORDER BY id').all()) {
-      const { received_us, is_json, body } = row as { received_us: bigint; is_json: bigint; body: Uint8Array }
+    for (const row of db.prepare('SELECT id, received_us, is_json, body FROM head ORDER BY id').all()) {
+      const { id, received_us, is_json, body } = row as HeadRow
+      lastHeadId = id
       const lines = decodeLogs({ plain: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n })
       take(withinLimits(lines).lines, body.byteLength)
       sealWhenFull()
@@ -242,6 +246,13 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
       })()
     }
   }
+}
+
+interface HeadRow {
+  id: bigint
+  received_us: bigint
+  is_json: bigint
+  body: Uint8Array
 }
 
 export type LogStore = ReturnType<typeof openLogStore>
