@@ -1,6 +1,6 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
+import { hasEnded } from '../launch/ended'
 import type { Figures } from '../loadtest/report/figures'
-import { hasEnded } from '../src/launch/ended'
 import { startServices } from '../test/service-processes'
 import { startReceiver } from './receiver'
 import { say, table } from './say'

@@ -1,5 +1,5 @@
-import { shopper } from '../observability/shopper'
 import { seedId } from '../services/product/seed'
+import { shopper } from '../stack/clients/shopper'
 import { startServices } from '../test/service-processes'
 import { type Arrivals, arrive } from './open-loop'
 import { startReceiver } from './receiver'

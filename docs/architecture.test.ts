@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { alerts } from '../observability/alerts'
-import { stackPlaces } from '../observability/places'
-import { shopper } from '../observability/shopper'
+import { shopper } from '../stack/clients/shopper'
+import { stackPlaces } from '../stack/endpoints'
 import { productId } from '../test/shop'
 import { openFrontend } from '../test/storefront'
 

@@ -1,4 +1,4 @@
-import { programOnPath } from '../observability/native/on-path'
+import { programOnPath } from '../stack/native/on-path'
 
 export const engineNames = ['built-in', 'k6'] as const
 export type EngineName = (typeof engineNames)[number]

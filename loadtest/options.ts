@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Places } from '../observability/validate/places'
+import type { Places } from '../stack/read-endpoints'
 import { type EngineName, engineNames, isEngine } from './engines'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'

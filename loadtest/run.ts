@@ -3,8 +3,8 @@
  * the engine's (`exit-codes.ts`): 0, 99 when a threshold does not hold, 75 when the engine was too late; 1 when it could not begin.
  */
 import { mkdirSync } from 'node:fs'
-import { readPlaces } from '../observability/validate/places'
-import { install } from '../src/dev/install'
+import { install } from '../dev/install'
+import { readPlaces } from '../stack/read-endpoints'
 import { type Engine, engineText, findEngine, nameOf } from './engines'
 import type { Notable } from './notable'
 import { type Options, readOptions } from './options'

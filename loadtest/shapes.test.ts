@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readPlaces } from '../observability/validate/places'
+import { readPlaces } from '../stack/read-endpoints'
 import { readOptions } from './options'
 import { mostJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
 import { steps, thresholdsOf } from './thresholds'

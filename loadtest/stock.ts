@@ -1,4 +1,4 @@
-import { ask } from '../observability/backends'
+import { ask } from '../stack/clients/clients'
 
 export interface StockPlace {
   users: string

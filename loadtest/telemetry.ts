@@ -1,7 +1,7 @@
-import { announce } from '../observability/announce'
-import { findPages } from '../observability/pages'
-import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
+import { announce } from '../stack/announce'
+import { findPages } from '../stack/links'
+import type { Places } from '../stack/read-endpoints'
 import { given, type Settings } from './shapes'
 
 /** `service.name` of the metrics of both engines, and of the announcements. */

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { logql, logqlSamples, promql, type Sample } from './backends'
+import { logql, logqlSamples, promql, type Sample } from '../stack/clients/clients'
 
 /** A fenced block of a runbook: what who was called pastes into Prometheus, the log server or Grafana. */
 export interface RunbookQuery {

@@ -1,4 +1,4 @@
-import { ask } from '../observability/backends'
+import { ask } from '../stack/clients/clients'
 import type { ExpectedAlert } from './contract'
 
 /** An alert as Prometheus judges it at this moment. */

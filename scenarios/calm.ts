@@ -1,5 +1,5 @@
-import { promqlNumber } from '../observability/backends'
 import { t } from '../src/typography'
+import { promqlNumber } from '../stack/clients/clients'
 import { activeAlerts, isThat } from './alert-watch'
 import type { Scenario } from './contract'
 import type { World } from './world'

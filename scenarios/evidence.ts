@@ -1,7 +1,7 @@
-import { findTraces, logql, promqlNumber } from '../observability/backends'
 import { recorded } from '../observability/slo'
-import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
+import { findTraces, logql, promqlNumber } from '../stack/clients/clients'
+import type { Places } from '../stack/read-endpoints'
 import type { ExpectedSli, ExpectedSpan } from './contract'
 
 /** What is found of it in the stores. */

@@ -1,6 +1,6 @@
 import { alerts, runbookUrl } from '../observability/alerts'
-import type { Pages } from '../observability/pages'
 import { t } from '../src/typography'
+import type { Pages } from '../stack/links'
 import type { Course } from './verdict'
 
 export interface Link {

@@ -1,5 +1,5 @@
-import { promqlNumber } from '../observability/backends'
 import { t } from '../src/typography'
+import { promqlNumber } from '../stack/clients/clients'
 import { scenario, usual } from './contract'
 
 // What the shop says in half a minute.

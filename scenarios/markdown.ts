@@ -1,6 +1,6 @@
-import type { Pages } from '../observability/pages'
-import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
+import type { Pages } from '../stack/links'
+import type { Places } from '../stack/read-endpoints'
 import { factsOf, headings, s } from './facts'
 import { endedWithRun, links } from './links'
 import { timeline } from './timeline'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { Pages } from '../observability/pages'
+import type { Pages } from '../stack/links'
 import { factsOf, headings, s } from './facts'
 import { endedWithRun, links } from './links'
 import { dayOf } from './markdown'

@@ -1,5 +1,5 @@
-import { announce } from '../observability/announce'
 import { decimal, t } from '../src/typography'
+import { announce } from '../stack/announce'
 import { activeAlerts, isThat, observe, toldAlerts, type Watched } from './alert-watch'
 import { untilCalm } from './calm'
 import type { Scenario } from './contract'

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { control } from '../src/dev/plan'
-import { askLauncher, type Control } from '../src/launch/control'
+import { control } from '../dev/programs'
+import { askLauncher, type Control } from '../launch/control'
 
 interface Launcher extends Control {
   pidFile: string

@@ -1,6 +1,6 @@
 import { queriesOf, type Row, type RunbookQuery, rowsOf, runbookPage } from '../observability/runbooks'
-import type { Places } from '../observability/validate/places'
 import { t } from '../src/typography'
+import type { Places } from '../stack/read-endpoints'
 import type { Watched } from './alert-watch'
 import type { ExpectedAlert } from './contract'
 import type { World } from './world'

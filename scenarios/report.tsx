@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import type { Pages } from '../observability/pages'
-import type { Places } from '../observability/validate/places'
+import type { Pages } from '../stack/links'
+import type { Places } from '../stack/read-endpoints'
 import { markdown } from './markdown'
 import { ReportPage } from './page'
 import { type Course, verdictOf } from './verdict'

@@ -4,8 +4,8 @@
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { findPages } from '../observability/pages'
 import { t } from '../src/typography'
+import { findPages } from '../stack/links'
 import { scenarios } from './all'
 import { guess, pickBlindly } from './blind'
 import type { Scenario } from './contract'

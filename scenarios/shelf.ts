@@ -1,5 +1,5 @@
-import { ask } from '../observability/backends'
-import type { Places } from '../observability/validate/places'
+import { ask } from '../stack/clients/clients'
+import type { Places } from '../stack/read-endpoints'
 import type { Ledger } from './ledger'
 
 interface Product {

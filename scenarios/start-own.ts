@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
-import { stackPlaces } from '../observability/places'
-import { hasEnded } from '../src/launch/ended'
-import { isFree } from '../src/launch/ports'
+import { hasEnded } from '../launch/ended'
+import { isFree } from '../launch/ports'
 import { t } from '../src/typography'
+import { stackPlaces } from '../stack/endpoints'
 
 const shrink = '60'
 
@@ -32,11 +32,11 @@ export function startOwn(dir: string, say: (line: string) => void, ctrlC: AbortS
   return { env, ready: start(), end }
 
   async function start(): Promise<void> {
-    const stack = spawn('observability/native/run.ts', ['--shrink', shrink], `${dir}/stack.log`, env)
+    const stack = spawn('stack/native/index.ts', ['--shrink', shrink], `${dir}/stack.log`, env)
     started.push(stack)
     await ready(stack, `${dir}/stack.log`, () => existsSync(`${dir}/stack/env`))
     ctrlC.throwIfAborted()
-    const shop = spawn('src/dev.ts', [], `${dir}/shop.log`, env)
+    const shop = spawn('dev/index.ts', [], `${dir}/shop.log`, env)
     started.push(shop)
     await ready(shop, `${dir}/shop.log`, async () => (await Bun.file(`${dir}/shop.log`).text()).includes('is ready'))
   }

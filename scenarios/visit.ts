@@ -1,4 +1,4 @@
-import { hiddenFields, type Page, shopper } from '../observability/shopper'
+import { hiddenFields, type Page, shopper } from '../stack/clients/shopper'
 import type { Ledger } from './ledger'
 
 const patienceMs = 5000

@@ -5,8 +5,8 @@ import { freshDatabase } from '../test/database'
 import { fillCart, json, openShop, serviceKey, signUp } from '../test/shop'
 import { reply, serviceClient } from './client'
 import { remainingMs, requestBudgetMs, withDeadline } from './deadline'
+import { revalidated } from './etag'
 import { DomainError } from './problem'
-import { revalidated } from './revalidated'
 import { createService } from './service'
 
 expect.extend(matchers)

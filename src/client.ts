@@ -2,13 +2,13 @@ import { errorType, type Telemetry, type TracedInit } from '@vitrine/telemetry'
 import type { Hono } from 'hono'
 import { type ClientResponse, hc, type parseResponse } from 'hono/client'
 import { createBreaker } from './breaker'
-import { addCostsOf } from './costs'
 import { insideTransaction } from './database/transaction'
 import { remainingMs } from './deadline'
-import { serviceKeyHeader, timeoutHeader } from './internal'
-import { type Answer, keptAnswers } from './kept-answers'
 import { DomainError } from './problem'
+import { type Answer, keptAnswers } from './response-cache'
 import { isIdempotent, isPersistent, twice } from './retry'
+import { addCostsOf } from './server-timing'
+import { serviceKeyHeader, timeoutHeader } from './service-key'
 
 export interface ClientOptions {
   telemetry: Telemetry

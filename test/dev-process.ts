@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { isFree } from '../src/launch/ports'
+import { isFree } from '../launch/ports'
 
 let used = 0
 /** The first of eight free ports that no other test has, below those that the system hands out. */

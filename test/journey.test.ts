@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { shopper } from '../observability/shopper'
+import { shopper } from '../stack/clients/shopper'
 import { productId } from './shop'
 import { openFrontend } from './storefront'
 

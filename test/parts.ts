@@ -1,7 +1,7 @@
 import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
-import { programOnPath } from '../observability/native/on-path'
-import { programNames, programsDir } from '../observability/native/programs'
+import { programOnPath } from '../stack/native/on-path'
+import { programNames, programsDir } from '../stack/native/programs'
 import { fromRegistry } from './package/dependencies'
 
 /** What some tests need beside Bun. `k6` is used where it is on the PATH and never required. */
@@ -16,7 +16,7 @@ const places: Record<Need, { find: () => string | undefined; advice: string }> =
   stack: {
     find: () =>
       programNames.every((name) => existsSync(`${programsDir}/${name}`)) ? `${programsDir}/otelcol` : undefined,
-    advice: 'observability/native/install',
+    advice: 'stack/native/install',
   },
   node: {
     find: () => first(`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()),

@@ -2,7 +2,7 @@
  * `bun run test`: the tests that this machine can run within five minutes. `bun run test all`: every test.
  * `bun run test PART…`: some. A part that passes is one line; the last line has the counts.
  */
-import { install } from '../src/dev/install'
+import { install } from '../dev/install'
 import { choose } from './choose'
 import { adviceFor, lacks, required } from './parts'
 import { runFiles } from './run-files'

@@ -11,9 +11,9 @@ import { createUserApp, type UserApi } from '../services/user/app'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
 import { serviceClient } from '../src/client'
-import type { CostSettings } from '../src/costs'
 import type { OpenDatabase } from '../src/database/client'
 import { openFaults } from '../src/faults/faults'
+import type { CostSettings } from '../src/server-timing'
 import { freshDatabase } from './database'
 
 expect.extend(matchers)

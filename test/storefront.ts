@@ -1,11 +1,11 @@
 import type { Hono } from 'hono'
-import { hiddenFields } from '../observability/shopper'
 import { createFrontendApp } from '../services/frontend/app'
 import { traceRules } from '../services/frontend/assets'
 import type { OrderApi } from '../services/order/app'
 import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
 import { serviceClient } from '../src/client'
+import { hiddenFields } from '../stack/clients/shopper'
 import { call, faultsFor, openShop, productId, type ShopOptions, serviceKey } from './shop'
 
 type Peer = 'user-service' | 'product-service' | 'order-service'

@@ -2,7 +2,7 @@
  * `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. The steps
  * run side by side.
  */
-import { install } from '../src/dev/install'
+import { install } from '../dev/install'
 import { runFiles } from './run-files'
 import { filesByPart, suite } from './suite'
 import { testFiles } from './test-files'

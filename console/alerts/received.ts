@@ -1,5 +1,5 @@
-import type { AlertNotification, NotifiedAlert } from '../../src/alertmanager'
 import type { Rule } from '../views'
+import type { AlertNotification, NotifiedAlert } from './notification'
 
 /** An alert that an Alertmanager has told of. */
 export interface ReceivedAlert {

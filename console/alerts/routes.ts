@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { maxNotificationBytes, readNotification } from '../../src/alertmanager'
 import type { Store } from '../store'
+import { maxNotificationBytes, readNotification } from './notification'
 import type { ReceivedAlerts } from './received'
 import type { ShownAlert, ShownAlerts } from './shown'
 

@@ -1,4 +1,4 @@
-import { hiddenFields } from '../../observability/shopper.ts'
+import { hiddenFields } from '../../stack/clients/shopper.ts'
 import type { Script, Visit } from '../visit.ts'
 
 /** Sends the form of a product's page; the shop leads back to it. */

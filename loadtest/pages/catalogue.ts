@@ -1,4 +1,4 @@
-import { hiddenFields } from '../../observability/shopper.ts'
+import { hiddenFields } from '../../stack/clients/shopper.ts'
 import type { Script, Visit } from '../visit.ts'
 
 /** The shop window, and what it links to. */

@@ -1,6 +1,6 @@
-import { promql, type Sample } from '../backends'
+import { promql, type Sample } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import { type Check, eventually, type Seen } from './check'
-import type { Places } from './places'
 
 interface Signal {
   signal: string

@@ -1,6 +1,6 @@
-import { ask, storedTrace } from '../backends'
+import { ask, storedTrace } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import { type Check, eventually } from './check'
-import type { Places } from './places'
 import { rulesOfRepository, runningRules } from './rules'
 import { testAlert } from './test-alert'
 

@@ -1,4 +1,4 @@
-import { ask } from '../backends'
+import { ask } from '../../stack/clients/clients'
 
 /** Parts of Alertmanager's configuration, as it tells it: with all defaults, without secrets. */
 export interface AlertmanagerConfig {

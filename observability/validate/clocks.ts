@@ -1,7 +1,7 @@
-import { answerOf } from '../backends'
+import { answerOf } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import type { Check } from './check'
 import type { LogServer } from './log-server'
-import type { Places } from './places'
 
 const mostS = 2
 

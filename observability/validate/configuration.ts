@@ -1,11 +1,11 @@
+import { ask, promql } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import { alertmanagerConfig } from '../alertmanager/config'
-import { ask, promql } from '../backends'
 import { stampOf } from '../stamp'
 import { type AlertmanagerConfig, runningAlertmanagerConfig, settingsFor, waysOf } from './alertmanager-config'
 import type { Check, Seen } from './check'
 import { contains } from './contains'
 import { type LogServer, logServerConfigCheck } from './log-server'
-import type { Places } from './places'
 import { rulesOfRepository, runningRules, type WrittenRule } from './rules'
 
 /** What runs is what the repository says: each server's own account of its configuration. */
@@ -43,7 +43,7 @@ export function configurationChecks(places: Places, logServer: LogServer): Check
     {
       name: 'Prometheus keeps 35 days, exemplars, and takes OTLP',
       expected: 'retention 35d, exemplar-storage and created-timestamp-zero-ingestion, the OTLP receiver',
-      advice: 'see its command in compose.yaml or observability/native/servers.ts',
+      advice: 'see its command in compose.yaml or stack/native/servers.ts',
       async run() {
         const { data } = await ask<{ data: Record<string, string> }>(`${prometheus}/api/v1/status/flags`)
         const {

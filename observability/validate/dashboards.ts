@@ -1,7 +1,7 @@
-import { ask, logql } from '../backends'
+import { ask, logql } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import { type Dashboard, type PanelQuery, queriesOf } from '../dashboards/queries'
 import { type Check, eventually, type Seen } from './check'
-import type { Places } from './places'
 
 /** Each query of each panel returns data: what an operator opens is not empty. */
 export async function dashboardChecks(places: Places): Promise<Check[]> {

@@ -1,5 +1,5 @@
+import type { Places } from '../../stack/read-endpoints'
 import type { Check } from './check'
-import type { Places } from './places'
 
 type Env = Record<string, string | undefined>
 

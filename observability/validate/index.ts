@@ -2,6 +2,8 @@
  * `bun run validate [--json]`: whether the pipeline that runs here, natively or in containers, does what it is there for, shown
  * by one order that it places itself. Exit code 0 when every check holds.
  */
+
+import { readPlaces } from '../../stack/read-endpoints'
 import { accountingChecks } from './accounting'
 import { alertingChecks } from './alerting'
 import { type Check, judge, type Verdict } from './check'
@@ -11,7 +13,6 @@ import { dashboardChecks } from './dashboards'
 import { grafanaChecks } from './grafana'
 import { journeyChecks } from './journey'
 import { identifyLogServer } from './log-server'
-import { readPlaces } from './places'
 import { readyChecks } from './ready'
 
 const isJson = process.argv.includes('--json')

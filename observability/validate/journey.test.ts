@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
+import { readPlaces } from '../../stack/read-endpoints'
 import { judge } from './check'
 import { journeyChecks } from './journey'
 import { identifyLogServer } from './log-server'
-import { readPlaces } from './places'
 
 test('without an order nothing is looked for that it would have left', async () => {
   const nowhere = 'http://127.0.0.1:9'

@@ -1,9 +1,18 @@
-import { ask, findTraces, type LogLine, logql, promql, promqlNumber, type StoredSpan, storedTrace } from '../backends'
-import { shopper } from '../shopper'
+import {
+  ask,
+  findTraces,
+  type LogLine,
+  logql,
+  promql,
+  promqlNumber,
+  type StoredSpan,
+  storedTrace,
+} from '../../stack/clients/clients'
+import { shopper } from '../../stack/clients/shopper'
+import type { Places } from '../../stack/read-endpoints'
 import { serviceNames } from '../slo'
 import { type Check, eventually, type Seen } from './check'
 import type { LogServer } from './log-server'
-import type { Places } from './places'
 
 /** What one order leaves behind, looked for in all three stores. */
 export function journeyChecks(places: Places, logServer: LogServer): Check[] {

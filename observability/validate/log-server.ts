@@ -1,8 +1,8 @@
 import { readLokiConfig, runningConfig } from '../../console/loki-api/loki-config'
-import { answerOf } from '../backends'
+import { answerOf } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import type { Check, Seen } from './check'
 import { anywhere, contains } from './contains'
-import type { Places } from './places'
 
 const file = 'observability/loki/loki.yaml'
 

@@ -1,7 +1,7 @@
-import { ask } from '../backends'
+import { ask } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import { type Check, eventually } from './check'
 import type { LogServer } from './log-server'
-import type { Places } from './places'
 
 const withinMs = 15_000
 

@@ -1,4 +1,4 @@
-import { ask } from '../backends'
+import { ask } from '../../stack/clients/clients'
 import { rules } from '../prometheus/rules'
 import { secondsOf } from './contains'
 

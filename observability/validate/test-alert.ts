@@ -1,8 +1,8 @@
+import { answerOf, ask } from '../../stack/clients/clients'
+import type { Places } from '../../stack/read-endpoints'
 import { testAlertName } from '../alertmanager/config'
-import { answerOf, ask } from '../backends'
 import { runningAlertmanagerConfig, waysOf } from './alertmanager-config'
 import { eventually, type Seen } from './check'
-import type { Places } from './places'
 
 /**
  * Sends an alert that goes to everybody who is configured, and looks whether it arrives: at the development receiver where there

@@ -1,9 +1,9 @@
 import { serviceClient } from '../../src/client'
-import { costsIn } from '../../src/costs'
 import { commonSettings, readSettings } from '../../src/env'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
-import { main } from '../../src/main'
+import { runService } from '../../src/run-service'
+import { costsIn } from '../../src/server-timing'
 import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
@@ -11,7 +11,7 @@ import type { UserApi } from '../user/app'
 import { createFrontendApp } from './app'
 import { traceRules } from './assets'
 
-main('frontend', async () => {
+runService('frontend', async () => {
   const settings = readSettings(process.env, (is) => ({
     ...commonSettings(is, 5000),
     USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),

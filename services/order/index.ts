@@ -1,10 +1,10 @@
 import { serviceClient } from '../../src/client'
-import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
-import { main } from '../../src/main'
+import { runService } from '../../src/run-service'
+import { costsIn } from '../../src/server-timing'
 import { startTelemetry } from '../../src/telemetry'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
@@ -12,7 +12,7 @@ import { createOrderApp, createOrderContext } from './app'
 import { crashAt } from './crash-at'
 import { startSweep } from './sweep-orders'
 
-main('order-service', async () => {
+runService('order-service', async () => {
   const settings = readSettings(process.env, (is) => ({
     ...commonSettings(is, 5003),
     DATABASE_URL: is.database('.data/order.sqlite'),

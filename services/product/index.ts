@@ -1,17 +1,17 @@
 import { z } from 'zod'
 import { serviceClient } from '../../src/client'
-import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
-import { main } from '../../src/main'
+import { runService } from '../../src/run-service'
+import { costsIn } from '../../src/server-timing'
 import { startTelemetry } from '../../src/telemetry'
 import type { UserApi } from '../user/app'
 import { createProductApp } from './app'
 import { defaultStock, seedCatalogue } from './seed'
 
-main('product-service', async () => {
+runService('product-service', async () => {
   const settings = readSettings(process.env, (is) => ({
     ...commonSettings(is, 5002),
     DATABASE_URL: is.database('.data/product.sqlite'),

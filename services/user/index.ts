@@ -1,14 +1,14 @@
-import { costsIn } from '../../src/costs'
 import { openDatabase } from '../../src/database/client'
 import { commonSettings, readSettings } from '../../src/env'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
-import { main } from '../../src/main'
+import { runService } from '../../src/run-service'
+import { costsIn } from '../../src/server-timing'
 import { startTelemetry } from '../../src/telemetry'
 import { createUserApp } from './app'
 import { seedAdmin } from './seed'
 
-main('user-service', async () => {
+runService('user-service', async () => {
   const settings = readSettings(process.env, (is) => ({
     ...commonSettings(is, 5001),
     DATABASE_URL: is.database('.data/user.sqlite'),

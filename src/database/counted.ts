@@ -1,5 +1,5 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import { countStatement } from '../costs'
+import { countStatement } from '../server-timing'
 
 type Statements = ReturnType<Telemetry['statements']>
 type Pool = ReturnType<Telemetry['database']>

@@ -98,7 +98,7 @@ describe('bun run logs', () => {
       expect(found).toEqual({ exitCode, out: '', err: expect.stringContaining(words) })
       expect(found.err).not.toContain('    at ')
     }
-    const nothing = Bun.spawnSync([process.execPath, 'observability/logs/run.ts', traceId], {
+    const nothing = Bun.spawnSync([process.execPath, 'stack/logs/index.ts', traceId], {
       env: { ...process.env, LOKI_URL: `http://127.0.0.1:${freePort()}` },
     })
     expect(nothing.stderr.toString()).toContain('Start the shop with its console: bun run dev')
@@ -106,7 +106,7 @@ describe('bun run logs', () => {
   }, 120_000)
 
   function spawn(...parameters: string[]) {
-    return Bun.spawn([process.execPath, 'observability/logs/run.ts', ...parameters], {
+    return Bun.spawn([process.execPath, 'stack/logs/index.ts', ...parameters], {
       env: { ...process.env, LOKI_URL: url },
       stdout: 'pipe',
       stderr: 'pipe',

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
-import { shopper } from '../../observability/shopper'
 import { declarations } from '../../services/signals'
+import { shopper } from '../../stack/clients/shopper'
 import { freePort } from '../free-port'
 import { lastValue, startReceiver } from '../receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { createReceiver } from '../../observability/alertmanager/receive'
+import { createReceiver } from '../../stack/alert-receiver/app'
 import { lacks } from '../parts'
 import { startSmtp } from '../smtp'
 import { amtool, startAlertmanager, writeConfig } from './alertmanager'

@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
-import { shopper } from '../../observability/shopper'
 import { declarations } from '../../services/signals'
+import { shopper } from '../../stack/clients/shopper'
 import { lacks } from '../parts'
 import { lastValue, type Received } from '../receiver'
 import { startServices } from '../service-processes'

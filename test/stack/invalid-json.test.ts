@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { ask, promql, promqlNumber } from '../../observability/backends'
 import { serviceNames } from '../../observability/slo'
+import { ask, promql, promqlNumber } from '../../stack/clients/clients'
 import { lacks } from '../parts'
 import { json, productId } from '../shop'
 import { type BadBody, badBodies } from './bad-bodies'

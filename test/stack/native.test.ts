@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { shopper } from '../../observability/shopper'
+import { shopper } from '../../stack/clients/shopper'
 import { isAlive, startDev } from '../dev-process'
 import { lacks } from '../parts'
 import { startStack } from './running-stack'
@@ -142,7 +142,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', ()
   }, 180_000)
 })
 
-async function run(env: Record<string, string>, script = 'observability/native/run.ts', ...args: string[]) {
+async function run(env: Record<string, string>, script = 'stack/native/index.ts', ...args: string[]) {
   const child = Bun.spawn([process.execPath, script, ...args], {
     env: { ...process.env, ...env },
     stdout: 'pipe',

@@ -1,4 +1,4 @@
-import { hiddenFields, shopper } from '../../observability/shopper'
+import { hiddenFields, shopper } from '../../stack/clients/shopper'
 import { productId } from '../shop'
 
 const catalogueSize = 10

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type LogLine, logql, promql, storedTrace } from '../../observability/backends'
+import { type LogLine, logql, promql, storedTrace } from '../../stack/clients/clients'
 import { lacks } from '../parts'
 import { startStack } from './running-stack'
 

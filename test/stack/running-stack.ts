@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { type StackPlaces, stackPlaces } from '../../observability/places'
-import { askLauncher } from '../../src/launch/control'
-import { hasEnded } from '../../src/launch/ended'
-import { isFree } from '../../src/launch/ports'
+import { askLauncher } from '../../launch/control'
+import { hasEnded } from '../../launch/ended'
+import { isFree } from '../../launch/ports'
+import { type StackPlaces, stackPlaces } from '../../stack/endpoints'
 
 /** A server of the stack. */
 export type ServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager' | 'collector'
@@ -13,7 +13,7 @@ export type ServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager'
 export async function startStack(given: Record<string, string> = {}) {
   const dir = given.VITRINE_STACK_DIR ?? mkdtempSync(`${tmpdir()}/vitrine-stack-`)
   const offset = freeOffset()
-  const child = spawnScript('observability/native/run.ts', `${dir}/stack.log`, {
+  const child = spawnScript('stack/native/index.ts', `${dir}/stack.log`, {
     VITRINE_STACK_DIR: dir,
     VITRINE_STACK_PORT_OFFSET: String(offset),
     ...given,
@@ -43,7 +43,7 @@ export async function startStack(given: Record<string, string> = {}) {
 export async function startShop(endpoint: string, given: Record<string, string> = {}) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-shop-`)
   const basePort = freeBasePort()
-  const child = spawnScript('src/dev.ts', `${dir}/shop.log`, {
+  const child = spawnScript('dev/index.ts', `${dir}/shop.log`, {
     VITRINE_DATA: dir,
     // Nothing is there: no databases of a stack that happens to run.
     VITRINE_STACK_DIR: dir,

@@ -1,4 +1,4 @@
-import { ask, storedTrace } from '../../observability/backends'
+import { ask, storedTrace } from '../../stack/clients/clients'
 import { logKey, pointKey } from './accepted'
 
 const askedAtOnce = 8

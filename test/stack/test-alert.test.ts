@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { createReceiver } from '../../observability/alertmanager/receive'
 import { runsWhatIsMade } from '../../observability/validate/configuration'
 import { testAlert } from '../../observability/validate/test-alert'
+import { createReceiver } from '../../stack/alert-receiver/app'
 import { lacks } from '../parts'
 import { startAlertmanager } from './alertmanager'
 

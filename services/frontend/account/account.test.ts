@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { hiddenFields } from '../../../observability/shopper'
+import { hiddenFields } from '../../../stack/clients/shopper'
 import { add, openFrontend, signedUp } from '../../../test/storefront'
 
 test('every wrong field of a registration is shown at once, with what was typed, never the password', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { hiddenFields } from '../../../observability/shopper'
+import { hiddenFields } from '../../../stack/clients/shopper'
 import { productId } from '../../../test/shop'
 import { add, pay, payForm, signedUp } from '../../../test/storefront'
 

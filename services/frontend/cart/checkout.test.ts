@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { hiddenFields } from '../../../observability/shopper'
+import { hiddenFields } from '../../../stack/clients/shopper'
 import { settled, stopClock } from '../../../test/clock'
 import { json, productId, signIn } from '../../../test/shop'
 import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../../../test/storefront'

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { currentCosts } from '../../../src/costs'
+import { currentCosts } from '../../../src/server-timing'
 import { fr } from '../text/fr'
 
 /** For developers: how long this page took, how many statements it made, and its trace. Nothing in production. */

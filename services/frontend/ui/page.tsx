@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { currentCosts } from '../../../src/costs'
+import { currentCosts } from '../../../src/server-timing'
 import { cartCount, sessionOf, shopperOf } from '../session'
 import { Layout, type LayoutProps } from './layout'
 import { visitorKey } from './navigation'

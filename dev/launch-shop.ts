@@ -1,0 +1,40 @@
+import { isLauncherThere } from '../launch/control'
+import { launch } from '../launch/launch'
+import { isFree, refuseTakenPorts } from '../launch/ports'
+import type { Planned } from '../launch/program'
+import { besideStack } from '../stack/running-stack'
+import { placeOfConsole } from './console-endpoint'
+import { control, plan } from './programs'
+
+/** Starts the console and all services, and says when they are ready and where. */
+export async function launchShop(): Promise<void> {
+  const { env, notice: stackNotice } = await besideStack(process.env)
+  const { services: shop, dataDir } = plan(env)
+  if (await isLauncherThere(control(dataDir).socket))
+    throw new Error(`bun run dev runs already with ${dataDir}: stop it, or give this one another VITRINE_DATA`)
+  refuseTakenPorts(shop, 'stop it, or move all ports with VITRINE_BASE_PORT=6000 bun run dev')
+  const { planned: console, endpoint, url, notice } = await placeOfConsole(env, isFree)
+  for (const line of [stackNotice, notice]) if (line) process.stdout.write(`${line}\n`)
+
+  await launch({
+    ...control(dataDir),
+    // The console first: it sees the first request.
+    waves: [[...(console ? [console] : []), ...shop.map((one) => sendingTo(endpoint, url, one))]],
+    pidFile: `${dataDir}/dev.json`,
+    readyDeadlineMs: 60_000,
+    announce(children, seconds) {
+      const width = Math.max(...children.map(({ planned }) => planned.name.length))
+      const rows = children.map(({ planned }) => `  ${planned.name.padEnd(width)}  ${planned.url}`)
+      process.stdout.write(`\nVitrine is ready after ${seconds.toFixed(1)} s. Ctrl-C stops it.\n${rows.join('\n')}\n\n`)
+    },
+  })
+}
+
+const sendingTo = (endpoint: string, consoleUrl: string | undefined, planned: Planned): Planned => ({
+  ...planned,
+  env: {
+    OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
+    ...(consoleUrl && { VITRINE_CONSOLE_URL: consoleUrl }),
+    ...planned.env,
+  },
+})

@@ -1,0 +1,92 @@
+import { rmSync } from 'node:fs'
+import { Child } from './child'
+import { type Control, takeCommands } from './control'
+import type { Planned } from './program'
+
+export interface Launch extends Control {
+  /** Started together; each wave when the one before is ready. */
+  waves: Planned[][]
+  /** A JSON file with the process ids while it runs. */
+  pidFile: string
+  readyDeadlineMs: number
+  /** When all are ready, `seconds` after the start. */
+  announce(children: Child[], seconds: number): void | Promise<void>
+  /** When all have stopped. */
+  cleanUp?(): void
+}
+
+/** Starts programs, keeps them, takes commands about them, and stops them on SIGINT, SIGTERM or when orphaned. */
+export async function launch(options: Launch): Promise<void> {
+  const { waves, socket, command, pidFile, readyDeadlineMs, announce, cleanUp } = options
+  const startMs = performance.now()
+  const planned = waves.flat()
+  const width = Math.max(...planned.map(({ name }) => name.length))
+  const children = new Map(planned.map((one) => [one.name, new Child(one, width, command, writePids)]))
+  const stopCommands = takeCommands(socket, carryOut)
+  let stopping: Promise<never> | undefined
+  stopWhenTold(async (why) => {
+    if (!stopping) process.stdout.write(`stopping (${why})\n`)
+    await stopOnce(0)
+  })
+
+  for (const wave of waves) {
+    const started = wave.map(({ name }) => children.get(name) as Child)
+    for (const child of started) child.start()
+    const problems = await Promise.all(started.map((child) => child.ready(readyDeadlineMs)))
+    if (stopping) return stopping
+    const failed = problems.filter((problem, index) => problem && !started[index]?.isStopped)
+    if (failed.length === 0) continue
+    process.stderr.write(`${failed.join('\n')}\n`)
+    return stopOnce(1)
+  }
+  await announce([...children.values()], (performance.now() - startMs) / 1000)
+
+  function writePids(): void {
+    const pids = Object.fromEntries([...children].map(([name, { pid }]) => [name, pid ?? null]))
+    Bun.write(pidFile, `${JSON.stringify({ launcher: process.pid, ...pids }, null, 2)}\n`)
+  }
+
+  async function carryOut(verb: string, name: string): Promise<string> {
+    const child = children.get(name)
+    if (!child) throw new Error(`no service "${name}"; there are ${[...children.keys()].join(', ')}`)
+    if (verb !== 'start' && verb !== 'stop') throw new Error(`no command "${verb}"; there are start and stop`)
+    if (verb === 'stop') return (await child.stop()) ? `${name} stopped` : `${name} was not running`
+    await child.stopped()
+    if (stopping) throw new Error('everything is being stopped')
+    if (child.pid !== undefined) return `${name} already runs (pid ${child.pid})`
+    child.start()
+    const problem = await child.ready(readyDeadlineMs)
+    if (problem) throw new Error(problem)
+    return `${name} runs at ${child.planned.url} (pid ${child.pid})`
+  }
+
+  function stopOnce(exitCode: number): Promise<never> {
+    stopping ??= stopAll(exitCode)
+    return stopping
+  }
+
+  async function stopAll(exitCode: number): Promise<never> {
+    const all = [...children.values()]
+    for (const child of all) child.expectEnd()
+    await Promise.all(all.filter(({ planned }) => !planned.stopsLast).map((one) => one.stop()))
+    await Promise.all(all.map((one) => one.stop()))
+    stopCommands()
+    rmSync(pidFile, { force: true })
+    cleanUp?.()
+    process.exit(exitCode)
+  }
+}
+
+// `bun run …` is two processes: when the outer one is killed, this one gets another parent.
+function stopWhenTold(stop: (why: string) => void): void {
+  for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal))
+  // A terminal that is gone is no reason not to stop the rest.
+  process.stdout.on('error', () => undefined)
+  const parent = process.ppid
+  const watch = setInterval(() => {
+    if (process.ppid === parent) return
+    clearInterval(watch)
+    stop('its parent has ended')
+  }, 500)
+  watch.unref()
+}

@@ -1,0 +1,104 @@
+import { describe, expect, test } from 'bun:test'
+import { createReceiver, type ReceiverOptions } from './app'
+
+const firing = {
+  status: 'firing',
+  labels: { alertname: 'ServiceDown', severity: 'critical', service_name: 'product-service' },
+  annotations: { summary: 'Plus aucun signe\nde vie \u001b[31m', runbook_url: 'https://example.org/service-down.md' },
+  startsAt: '2026-11-25T10:00:05.5Z',
+  endsAt: '0001-01-01T00:00:00Z',
+  generatorURL: '',
+  fingerprint: 'c7f1',
+}
+const resolved = { ...firing, status: 'resolved', endsAt: '2026-11-25T10:02:00Z' }
+
+describe('the development receiver', () => {
+  test('prints each alert on one line, however often it is delivered', async () => {
+    const { deliver, lines } = open()
+    expect(await deliver(firing)).toMatchObject({ status: 200 })
+    expect(await deliver(firing)).toMatchObject({ status: 200 })
+    await deliver(resolved)
+    expect(lines).toEqual([
+      'FIRING   critical ServiceDown of product-service – Plus aucun signe de vie  [31m (since 10:00:05 UTC) https://example.org/service-down.md',
+      'RESOLVED critical ServiceDown of product-service – Plus aucun signe de vie  [31m (10:00:05–10:02:00 UTC) https://example.org/service-down.md',
+    ])
+  })
+
+  test('answers what it has received, the last first, two hundred at most', async () => {
+    const { deliver, received } = open()
+    await deliver(firing)
+    await deliver(resolved)
+    expect(await received()).toMatchObject([
+      { name: 'ServiceDown', status: 'resolved', endsAt: resolved.endsAt, receivedAt: expect.stringMatching(/Z$/) },
+      { name: 'ServiceDown', status: 'firing', labels: firing.labels, annotations: firing.annotations },
+    ])
+    for (let n = 0; n < 5; n++) {
+      await deliver(...Array.from({ length: 50 }, (_, m) => ({ ...firing, fingerprint: `${n}-${m}` })))
+    }
+    expect(await received()).toHaveLength(200)
+  })
+
+  test('refuses what is no webhook of Alertmanager with 4xx, which is not sent again', async () => {
+    const { app, deliver, lines } = open()
+    expect(await deliver({ ...firing, startsAt: 'yesterday' })).toMatchObject({
+      status: 400,
+      body: { message: expect.stringContaining('alerts.0.startsAt') },
+    })
+    const form = await app.request('/alerts', { method: 'POST', body: '{}', headers: { 'Content-Type': 'text/plain' } })
+    expect(form.status).toBe(415)
+    const large = { ...firing, annotations: { summary: 'x'.repeat(2_000_000) } }
+    expect(await deliver(large)).toMatchObject({ status: 413 })
+    expect((await app.request('/ready')).status).toBe(200)
+    expect(lines).toEqual([])
+  })
+
+  test('hands everything on to the console, repetitions too', async () => {
+    const asked: string[] = []
+    const fetch = async (url: string, init: RequestInit) => {
+      asked.push(`${url} ${JSON.parse(String(init.body)).alerts[0].status}`)
+      return Response.json({})
+    }
+    const { deliver } = open({ consoleUrl: 'http://localhost:4318', fetch })
+    for (const alert of [firing, firing, resolved]) await deliver(alert)
+    await Bun.sleep(1)
+    const address = 'http://localhost:4318/api/alerts'
+    expect(asked).toEqual([`${address} firing`, `${address} firing`, `${address} resolved`])
+  })
+
+  test('a console that is away costs nothing but one line', async () => {
+    let isAway = true
+    const fetch = async () => {
+      if (isAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+      return Response.json({})
+    }
+    const { deliver, lines } = open({ consoleUrl: 'http://localhost:4318', fetch })
+    await deliver(firing)
+    expect(await deliver(firing)).toMatchObject({ status: 200 })
+    await Bun.sleep(1)
+    isAway = false
+    await deliver(firing)
+    await Bun.sleep(1)
+    expect(lines.slice(1)).toEqual([
+      'the console at http://localhost:4318 takes no alerts (ECONNREFUSED); they are printed here',
+      'the console at http://localhost:4318 takes alerts',
+    ])
+  })
+})
+
+function open(options: Partial<ReceiverOptions> = {}) {
+  const lines: string[] = []
+  const app = createReceiver({ write: (line) => lines.push(line), ...options })
+  return { app, lines, deliver, received }
+
+  async function deliver(...alerts: object[]) {
+    const body = JSON.stringify({ version: '4', groupKey: 'g', receiver: 'development', status: 'firing', alerts })
+    const headers = { 'Content-Type': 'application/json' }
+    const answer = await app.request('/alerts', { method: 'POST', body, headers })
+    const text = await answer.text()
+    return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : text }
+  }
+
+  async function received() {
+    return ((await (await app.request('/alerts')).json()) as { alerts: object[] }).alerts
+  }
+}

@@ -1,0 +1,92 @@
+/**
+ * `bun run stack`: runs the servers of compose natively, from the same files, until Ctrl-C. `bun run dev` starts the shop.
+ * `bun run stack stop|start NAME`: stops or starts one server of the running stack. `--shrink 60`: divides the windows of
+ * alerts of 5 minutes and more, for demonstrations. `--logs loki|log-server`: the log server is Loki or Vitrine's own; by default
+ * Loki, where `loki` is on the PATH.
+ */
+import { mkdirSync, rmSync } from 'node:fs'
+import { resolve } from 'node:path'
+import { parseArgs } from 'node:util'
+import { askLauncher, isLauncherThere } from '../../launch/control'
+import { launch } from '../../launch/launch'
+import { refuseTakenPorts } from '../../launch/ports'
+import { stackPlaces } from '../endpoints'
+import { configure } from './configure'
+import { envFile } from './env-file'
+import { makeDatabases, plannedDatabases } from './mariadb'
+import { programOnPath } from './on-path'
+import { findPrograms } from './programs'
+import { plannedReceiver } from './receiver'
+import { servers } from './servers'
+import { table } from './table'
+
+const state = resolve(process.env.VITRINE_STACK_DIR ?? '.stack')
+const control = { socket: `${state}/stack.sock`, command: 'bun run stack' }
+
+try {
+  const options = { shrink: { type: 'string' }, logs: { type: 'string' } } as const
+  const { values, positionals } = parseArgs({ options, allowPositionals: true })
+  const [command = 'all', name = ''] = positionals
+  if (command === 'all') await runStack(shrinkOf(values.shrink), lokiProgram(values.logs))
+  if (command === 'start' || command === 'stop') process.stdout.write(`${await askLauncher(control, command, name)}\n`)
+  if (!['all', 'start', 'stop'].includes(command))
+    throw new Error('usage: bun run stack [--shrink FACTOR] [--logs loki|log-server] | start NAME | stop NAME')
+} catch (error) {
+  process.stderr.write(`${(error as Error).message}\n`)
+  process.exit(1)
+}
+
+async function runStack(shrink: number, loki: string | undefined): Promise<void> {
+  const places = stackPlaces(portOffset())
+  const bin = findPrograms()
+  if (await isLauncherThere(control.socket))
+    throw new Error(`bun run stack runs already in ${state}: stop it, or set VITRINE_STACK_DIR to another folder`)
+  mkdirSync(`${state}/logs`, { recursive: true })
+  // A killed stack leaves it behind.
+  rmSync(`${state}/env`, { force: true })
+  const databases = plannedDatabases(places, state)
+  const { backends, collector } = servers(places, { bin, state, loki })
+  const receiver = plannedReceiver(places)
+  refuseTakenPorts(
+    [...databases, ...backends, receiver, ...collector],
+    'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
+  )
+  await makeDatabases(databases, state)
+  await configure(places, state, shrink)
+
+  await launch({
+    ...control,
+    waves: [[...databases, ...backends, receiver], collector],
+    pidFile: `${state}/stack.json`,
+    readyDeadlineMs: 60_000,
+    async announce(children, seconds) {
+      await Bun.write(`${state}/env`, envFile(places, databases, shrink))
+      process.stdout.write(table(children, seconds))
+    },
+    cleanUp: () => rmSync(`${state}/env`, { force: true }),
+  })
+}
+
+function portOffset(): number {
+  const offset = Number(process.env.VITRINE_STACK_PORT_OFFSET || 0)
+  if (Number.isInteger(offset) && offset >= 0 && offset <= 40_000) return offset
+  throw new Error(`VITRINE_STACK_PORT_OFFSET=${process.env.VITRINE_STACK_PORT_OFFSET} must be a number from 0 to 40000`)
+}
+
+function shrinkOf(text = '1'): number {
+  const factor = Number(text)
+  if (factor >= 1 && factor <= 120) return factor
+  throw new Error(`--shrink ${text} must be a number from 1 to 120`)
+}
+
+/** Loki's program, where it is the log server; `undefined` for Vitrine's own. */
+function lokiProgram(choice: string | undefined): string | undefined {
+  const program = programOnPath('loki', process.env)
+  if (choice === undefined) return program
+  if (choice === 'log-server') return undefined
+  if (choice !== 'loki') throw new Error(`--logs ${choice} must be loki or log-server`)
+  if (program) return program
+  throw new Error(
+    '--logs loki needs loki on the PATH: install it from Grafana’s packages (https://grafana.com/docs/loki/latest/setup/install/), or omit the option',
+  )
+}
