@@ -1,11 +1,11 @@
 import { portHolder } from '../launch/port-holder'
-import type { Planned } from '../launch/program'
-import { plannedConsole } from './programs'
+import type { Program } from '../launch/program'
+import { consoleProgram } from './programs'
 
 /** Where signals go, and where they are shown. */
-export interface ConsolePlace {
+export interface ConsoleEndpoint {
   /** What to start for it; nothing where it runs already, or is not wanted. */
-  planned: Planned | undefined
+  planned: Program | undefined
   /** The endpoint of the services. */
   endpoint: string
   /** Where the pages are; nothing where there are none. */
@@ -23,10 +23,10 @@ const toBeside = 2
  * everything on to it, two ports further (4320); another console shows this shop too. `OTEL_EXPORTER_OTLP_ENDPOINT` and
  * `VITRINE_CONSOLE=off` go without, `VITRINE_CONSOLE_PORT` moves it.
  */
-export async function placeOfConsole(
+export async function findConsoleEndpoint(
   env: Record<string, string | undefined>,
   isFree: (port: number) => boolean,
-): Promise<ConsolePlace> {
+): Promise<ConsoleEndpoint> {
   const given = env.OTEL_EXPORTER_OTLP_ENDPOINT
   if (given) return without(given, `telemetry goes to ${given} (OTEL_EXPORTER_OTLP_ENDPOINT); no console`)
   const port = Number(env.VITRINE_CONSOLE_PORT || usualPort)
@@ -35,7 +35,7 @@ export async function placeOfConsole(
   }
   const endpoint = `http://localhost:${port}`
   if (env.VITRINE_CONSOLE === 'off') return without(endpoint, undefined)
-  if (isFree(port)) return { planned: plannedConsole(port, false, env), endpoint, url: endpoint, notice: undefined }
+  if (isFree(port)) return { planned: consoleProgram(port, false, env), endpoint, url: endpoint, notice: undefined }
   if (await isConsole(port)) {
     return { ...without(endpoint, `the console that runs at ${endpoint} shows this shop too`), url: endpoint }
   }
@@ -44,7 +44,7 @@ export async function placeOfConsole(
   if (!isFree(besidePort)) {
     return without(endpoint, `${holder}; no console, as port ${besidePort} is held by ${portHolder(besidePort)}`)
   }
-  const beside = plannedConsole(besidePort, true, env)
+  const beside = consoleProgram(besidePort, true, env)
   return {
     planned: beside,
     endpoint,
@@ -53,7 +53,7 @@ export async function placeOfConsole(
   }
 }
 
-const without = (endpoint: string, notice: string | undefined): ConsolePlace => ({
+const without = (endpoint: string, notice: string | undefined): ConsoleEndpoint => ({
   planned: undefined,
   endpoint,
   url: undefined,

@@ -3,10 +3,10 @@
  * `bun run dev stop|start NAME`: one service of the launcher that runs. Imports nothing that needs installing.
  */
 import { resolve } from 'node:path'
-import { askLauncher } from '../launch/control'
+import { sendCommand } from '../launch/control'
 import { install } from './install'
 import { launchShop } from './launch-shop'
-import { control } from './programs'
+import { devControl } from './programs'
 
 const [command = 'all', name = ''] = process.argv.slice(2)
 
@@ -16,7 +16,7 @@ try {
     await launchShop()
   }
   if (command === 'start' || command === 'stop')
-    await say(askLauncher(control(resolve(process.env.VITRINE_DATA ?? '.data')), command, name))
+    await say(sendCommand(devControl(resolve(process.env.VITRINE_DATA ?? '.data')), command, name))
   if (!['all', 'start', 'stop'].includes(command)) throw new Error(`usage: bun run dev [start NAME | stop NAME]`)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

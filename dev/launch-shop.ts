@@ -1,23 +1,23 @@
-import { isLauncherThere } from '../launch/control'
+import { isLauncherRunning } from '../launch/control'
 import { launch } from '../launch/launch'
 import { isFree, refuseTakenPorts } from '../launch/ports'
-import type { Planned } from '../launch/program'
-import { besideStack } from '../stack/running-stack'
-import { placeOfConsole } from './console-endpoint'
-import { control, plan } from './programs'
+import type { Program } from '../launch/program'
+import { withRunningStack } from '../stack/running-stack'
+import { findConsoleEndpoint } from './console-endpoint'
+import { devControl, shopPrograms } from './programs'
 
 /** Starts the console and all services, and says when they are ready and where. */
 export async function launchShop(): Promise<void> {
-  const { env, notice: stackNotice } = await besideStack(process.env)
-  const { services: shop, dataDir } = plan(env)
-  if (await isLauncherThere(control(dataDir).socket))
+  const { env, notice: stackNotice } = await withRunningStack(process.env)
+  const { services: shop, dataDir } = shopPrograms(env)
+  if (await isLauncherRunning(devControl(dataDir).socket))
     throw new Error(`bun run dev runs already with ${dataDir}: stop it, or give this one another VITRINE_DATA`)
   refuseTakenPorts(shop, 'stop it, or move all ports with VITRINE_BASE_PORT=6000 bun run dev')
-  const { planned: console, endpoint, url, notice } = await placeOfConsole(env, isFree)
+  const { planned: console, endpoint, url, notice } = await findConsoleEndpoint(env, isFree)
   for (const line of [stackNotice, notice]) if (line) process.stdout.write(`${line}\n`)
 
   await launch({
-    ...control(dataDir),
+    ...devControl(dataDir),
     // The console first: it sees the first request.
     waves: [[...(console ? [console] : []), ...shop.map((one) => sendingTo(endpoint, url, one))]],
     pidFile: `${dataDir}/dev.json`,
@@ -30,7 +30,7 @@ export async function launchShop(): Promise<void> {
   })
 }
 
-const sendingTo = (endpoint: string, consoleUrl: string | undefined, planned: Planned): Planned => ({
+const sendingTo = (endpoint: string, consoleUrl: string | undefined, planned: Program): Program => ({
   ...planned,
   env: {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,

@@ -1,16 +1,16 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { answers, type Planned, script } from '../launch/program'
+import { isResponding, type Program, script } from '../launch/program'
 import { ensureFaultFile, usualFaultFile } from '../src/faults/file'
 
 /** Where the socket of `bun run dev` is, by its data folder. */
-export const control = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, command: 'bun run dev' })
+export const devControl = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, command: 'bun run dev' })
 
 /**
  * What `bun run dev` starts, and with which settings. `VITRINE_BASE_PORT` moves all ports (5000 …), `VITRINE_DATA` the
  * folder of the SQLite files and of `faults.json`; `USER_DATABASE_URL` and its like put a service on another database.
  */
-export function plan(env: Record<string, string | undefined>): { services: Planned[]; dataDir: string } {
+export function shopPrograms(env: Record<string, string | undefined>): { services: Program[]; dataDir: string } {
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
   if (!Number.isInteger(basePort) || basePort < 1 || basePort > 65500) {
     throw new Error(`VITRINE_BASE_PORT=${env.VITRINE_BASE_PORT} is not a port`)
@@ -35,7 +35,7 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
     command: script(`services/${name}/index.ts`),
     url: urls[index] ?? '',
     ports: [basePort + index],
-    isReady: () => answers(`${urls[index]}/ready`),
+    isReady: () => isResponding(`${urls[index]}/ready`),
     env: {
       ...shared,
       PORT: String(basePort + index),
@@ -46,11 +46,11 @@ export function plan(env: Record<string, string | undefined>): { services: Plann
 }
 
 /** The console as the first of what is started, at `port`, with the shop's panels. */
-export function plannedConsole(
+export function consoleProgram(
   port: number,
   isBesideCollector: boolean,
   env: Record<string, string | undefined>,
-): Planned {
+): Program {
   // Where a collector sends everything here, sending it on to the collector would be a circle.
   const forward = isBesideCollector ? { VITRINE_CONSOLE_FORWARD: '' } : {}
   const views = env.VITRINE_CONSOLE_VIEWS ?? 'observability/console.json'
@@ -60,7 +60,7 @@ export function plannedConsole(
     command: script('console/index.ts'),
     url,
     ports: [port],
-    isReady: () => answers(`${url}/ready`),
+    isReady: () => isResponding(`${url}/ready`),
     env: { VITRINE_CONSOLE_PORT: String(port), VITRINE_CONSOLE_VIEWS: views, ...forward },
     // It takes what services send when they stop.
     stopsLast: true,

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { alerts } from '../observability/alerts'
 import { shopper } from '../stack/clients/shopper'
-import { stackPlaces } from '../stack/endpoints'
+import { stackEndpoints } from '../stack/endpoints'
 import { productId } from '../test/shop'
 import { openFrontend } from '../test/storefront'
 
@@ -19,7 +19,7 @@ test('every file and folder that the architecture names is there', () => {
 })
 
 test('every port is one of the shop’s or the stack’s', () => {
-  const { databasePorts, ...places } = stackPlaces()
+  const { databasePorts, ...places } = stackEndpoints()
   const known = [
     ...[5000, 5001, 5002, 5003],
     ...Object.values(databasePorts),

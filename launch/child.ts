@@ -1,12 +1,12 @@
 import { LogFile } from './log-file'
 import { pretty } from './pretty'
-import type { Planned } from './program'
+import type { Program } from './program'
 
 const stopDeadlineMs = 8000
 const shownLines = 8
 
 /** One program as the launcher keeps it: a child process whose lines are shown with its name before them, or kept in a file. */
-export class Child {
+export class ChildProgram {
   #child: Bun.Subprocess<'pipe', 'pipe', 'pipe'> | undefined
   #isStopping = false
   #stopping: Promise<boolean> | undefined
@@ -16,7 +16,7 @@ export class Child {
   readonly #prefix: string
 
   constructor(
-    readonly planned: Planned,
+    readonly planned: Program,
     width: number,
     private readonly command: string,
     private readonly onChange: () => void,

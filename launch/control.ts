@@ -10,7 +10,7 @@ export interface Control {
 }
 
 /** Sends a command to the launcher that runs. @throws Error that says what to do when there is none, or it refused */
-export async function askLauncher({ socket, command }: Control, verb: Command, name: string): Promise<string> {
+export async function sendCommand({ socket, command }: Control, verb: Command, name: string): Promise<string> {
   const asked = fetch(`http://launcher/${verb}/${name}`, { method: 'POST', unix: socket })
   const answer = await asked.catch(() => undefined)
   if (!answer) throw new Error(`nothing runs here: start everything with \`${command}\``)
@@ -19,7 +19,7 @@ export async function askLauncher({ socket, command }: Control, verb: Command, n
 }
 
 /** Whether a launcher listens on that socket, be it suspended: a second one would take it away. */
-export function isLauncherThere(socket: string): Promise<boolean> {
+export function isLauncherRunning(socket: string): Promise<boolean> {
   return fetch('http://launcher/', { unix: socket, signal: AbortSignal.timeout(2000) }).then(
     () => true,
     (error: Error) => error.name === 'TimeoutError',
@@ -30,7 +30,10 @@ export function isLauncherThere(socket: string): Promise<boolean> {
 const forever: object = { idleTimeout: 0 }
 
 /** Takes commands from other terminals. `carryOut` answers what it did, or throws an Error that says why not. */
-export function takeCommands(socket: string, carryOut: (verb: Command, name: string) => Promise<string>): () => void {
+export function receiveCommands(
+  socket: string,
+  carryOut: (verb: Command, name: string) => Promise<string>,
+): () => void {
   rmSync(socket, { force: true })
   const server = Bun.serve({
     unix: socket,

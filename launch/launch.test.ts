@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { askLauncher, isLauncherThere } from './control'
+import { isLauncherRunning, sendCommand } from './control'
 
 const dir = mkdtempSync('/tmp/vitrine-launch-')
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -47,10 +47,10 @@ test('a suspended launcher is there', async () => {
   const launched = start('setInterval(() => {}, 1000)')
   await launched.saying('ready')
   launched.child.kill('SIGSTOP')
-  expect(await isLauncherThere(launched.socket)).toBe(true)
+  expect(await isLauncherRunning(launched.socket)).toBe(true)
   launched.child.kill('SIGCONT')
   await launched.end()
-  expect(await isLauncherThere(launched.socket)).toBe(false)
+  expect(await isLauncherRunning(launched.socket)).toBe(false)
 })
 
 test('a program that cannot be ready is named with its last lines', async () => {
@@ -79,7 +79,7 @@ function start(program: string, isReady = 'true', logFile?: string) {
     child,
     socket,
     said: drained.then(() => written),
-    ask: (verb: 'start' | 'stop') => askLauncher({ socket, command: 'launcher' }, verb, 'one'),
+    ask: (verb: 'start' | 'stop') => sendCommand({ socket, command: 'launcher' }, verb, 'one'),
     async saying(text: string): Promise<void> {
       for (let attempt = 0; attempt < 4800; attempt++) {
         if (written.includes(text)) return

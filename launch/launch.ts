@@ -1,16 +1,16 @@
 import { rmSync } from 'node:fs'
-import { Child } from './child'
-import { type Control, takeCommands } from './control'
-import type { Planned } from './program'
+import { ChildProgram } from './child'
+import { type Control, receiveCommands } from './control'
+import type { Program } from './program'
 
 export interface Launch extends Control {
   /** Started together; each wave when the one before is ready. */
-  waves: Planned[][]
+  waves: Program[][]
   /** A JSON file with the process ids while it runs. */
   pidFile: string
   readyDeadlineMs: number
   /** When all are ready, `seconds` after the start. */
-  announce(children: Child[], seconds: number): void | Promise<void>
+  announce(children: ChildProgram[], seconds: number): void | Promise<void>
   /** When all have stopped. */
   cleanUp?(): void
 }
@@ -21,8 +21,8 @@ export async function launch(options: Launch): Promise<void> {
   const startMs = performance.now()
   const planned = waves.flat()
   const width = Math.max(...planned.map(({ name }) => name.length))
-  const children = new Map(planned.map((one) => [one.name, new Child(one, width, command, writePids)]))
-  const stopCommands = takeCommands(socket, carryOut)
+  const children = new Map(planned.map((one) => [one.name, new ChildProgram(one, width, command, writePids)]))
+  const stopCommands = receiveCommands(socket, carryOut)
   let stopping: Promise<never> | undefined
   stopWhenTold(async (why) => {
     if (!stopping) process.stdout.write(`stopping (${why})\n`)
@@ -30,7 +30,7 @@ export async function launch(options: Launch): Promise<void> {
   })
 
   for (const wave of waves) {
-    const started = wave.map(({ name }) => children.get(name) as Child)
+    const started = wave.map(({ name }) => children.get(name) as ChildProgram)
     for (const child of started) child.start()
     const problems = await Promise.all(started.map((child) => child.ready(readyDeadlineMs)))
     if (stopping) return stopping

@@ -1,5 +1,5 @@
 import { portHolder } from './port-holder'
-import type { Planned } from './program'
+import type { Program } from './program'
 
 /** Whether nobody listens on a port of this machine. */
 export function isFree(port: number): boolean {
@@ -12,7 +12,7 @@ export function isFree(port: number): boolean {
 }
 
 /** @throws Error that says who holds a port which one of the programs needs, and `advice` */
-export function refuseTakenPorts(planned: Pick<Planned, 'name' | 'ports'>[], advice: string): void {
+export function refuseTakenPorts(planned: Pick<Program, 'name' | 'ports'>[], advice: string): void {
   const taken = planned
     .flatMap(({ name, ports }) => ports.map((port) => ({ name, port })))
     .filter(({ port }) => !isFree(port))

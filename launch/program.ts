@@ -1,5 +1,5 @@
 /** A program that a launcher keeps: how it is started, and how one knows that it is ready. */
-export interface Planned {
+export interface Program {
   name: string
   command: string[]
   env: Record<string, string>
@@ -19,7 +19,7 @@ export interface Planned {
 }
 
 /** Whether an address answers 2xx within a second. */
-export async function answers(url: string): Promise<boolean> {
+export async function isResponding(url: string): Promise<boolean> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(1000) }).catch(() => undefined)
   return answer?.ok ?? false
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Places } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/read-endpoints'
 import { type EngineName, engineNames, isEngine } from './engines'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'
@@ -14,7 +14,7 @@ export interface Options {
   /** Where results and announcements go. */
   endpoint: string
   /** Where traces are stored. */
-  places: Places
+  places: Endpoints
   /** Where to fill up the stock; none where it is not known. */
   stock: StockPlace | undefined
 }
@@ -22,7 +22,7 @@ export interface Options {
 type Env = Record<string, string | undefined>
 
 /** @throws Error with what there is to choose from */
-export function readOptions(args: string[], env: Env, places: Places, now = new Date()): Options {
+export function readOptions(args: string[], env: Env, places: Endpoints, now = new Date()): Options {
   const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
     args,
@@ -59,7 +59,7 @@ export function readOptions(args: string[], env: Env, places: Places, now = new 
 }
 
 // Another shop's services are elsewhere: what is here must get neither its password nor its stock.
-function stockPlace(url: string | undefined, env: Env, places: Places): StockPlace | undefined {
+function stockPlace(url: string | undefined, env: Env, places: Endpoints): StockPlace | undefined {
   const ours = url === undefined ? places.shop : undefined
   const users = env.USER_SERVICE_URL ?? ours?.['user-service']
   const products = env.PRODUCT_SERVICE_URL ?? ours?.['product-service']

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { install } from '../dev/install'
-import { readPlaces } from '../stack/read-endpoints'
+import { readEndpoints } from '../stack/read-endpoints'
 import { type Engine, engineText, findEngine, nameOf } from './engines'
 import type { Notable } from './notable'
 import { type Options, readOptions } from './options'
@@ -22,7 +22,7 @@ const notStocked =
 
 try {
   await install()
-  process.exit(await loadtest(readOptions(process.argv.slice(2), process.env, await readPlaces(process.env))))
+  process.exit(await loadtest(readOptions(process.argv.slice(2), process.env, await readEndpoints(process.env))))
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)

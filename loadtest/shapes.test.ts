@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
-import { readPlaces } from '../stack/read-endpoints'
+import { readEndpoints } from '../stack/read-endpoints'
 import { readOptions } from './options'
 import { mostJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
 import { steps, thresholdsOf } from './thresholds'
 
-const places = await readPlaces({})
+const places = await readEndpoints({})
 const settingsOf = (...args: string[]): Settings => readOptions(args, {}, places).settings
 
 test.each(shapeNames)('%s comes by arrivals, in whole numbers and with room for all', (shape) => {

@@ -1,4 +1,4 @@
-import { ask } from '../stack/clients/clients'
+import { fetchJson } from '../stack/clients/prometheus'
 
 export interface StockPlace {
   users: string
@@ -19,13 +19,17 @@ export async function stockUp({ users, products, admin }: StockPlace, pieces: nu
   const json = { 'Content-Type': 'application/json' }
   const body = JSON.stringify(admin)
   try {
-    const { token } = await ask<{ token: string }>(`${users}/api/user/login`, { method: 'POST', headers: json, body })
-    const { items } = await ask<{ items: Product[] }>(`${products}/api/products?limit=100`)
+    const { token } = await fetchJson<{ token: string }>(`${users}/api/user/login`, {
+      method: 'POST',
+      headers: json,
+      body,
+    })
+    const { items } = await fetchJson<{ items: Product[] }>(`${products}/api/products?limit=100`)
     const few = items.filter(({ stock }) => stock < pieces)
     for (const { id, stock } of few) {
       const headers = { ...json, Authorization: `Bearer ${token}` }
       const restock = JSON.stringify({ restock: pieces - stock })
-      await ask(`${products}/api/product/${id}`, { method: 'PATCH', headers, body: restock })
+      await fetchJson(`${products}/api/product/${id}`, { method: 'PATCH', headers, body: restock })
     }
     return few.length > 0 ? `stock: ${few.length} products filled up to ${pieces} pieces` : ''
   } catch (error) {

@@ -1,7 +1,7 @@
 import { t } from '../src/typography'
-import { announce } from '../stack/announce'
+import { emitEvent } from '../stack/announce'
 import { findPages } from '../stack/links'
-import type { Places } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/read-endpoints'
 import { given, type Settings } from './shapes'
 
 /** `service.name` of the metrics of both engines, and of the announcements. */
@@ -12,7 +12,7 @@ export function announceRun(endpoint: string, settings: Settings, exitCode?: num
   const { run, shape, journey } = settings
   const { rate, durationS } = given(settings)
   const hasEnded = exitCode !== undefined
-  return announce(endpoint, {
+  return emitEvent(endpoint, {
     service,
     event: hasEnded ? 'loadtest.ended' : 'loadtest.started',
     body: hasEnded ? t`Test de charge ${run} : fin` : t`Test de charge ${run} : début`,
@@ -43,6 +43,6 @@ export function k6ToOtlp(endpoint: string): Record<string, string> {
 }
 
 /** Where a trace is shown, before its id. */
-export async function tracePages(endpoint: string, places: Places): Promise<string> {
+export async function tracePages(endpoint: string, places: Endpoints): Promise<string> {
   return (await findPages({ ...places, collector: endpoint })).trace('')
 }

@@ -1,5 +1,5 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { logql, logqlSamples, promql, type Sample } from '../stack/clients/clients'
+import { queryLines, queryLogMetric, queryPrometheus, type Sample } from '../stack/clients/prometheus'
 
 /** A fenced block of a runbook: what who was called pastes into Prometheus, the log server or Grafana. */
 export interface RunbookQuery {
@@ -32,9 +32,9 @@ export async function rowsOf(
   { kind, text }: RunbookQuery,
   { prometheus, loki }: { prometheus: string; loki: string },
 ): Promise<Row[]> {
-  if (kind === 'promql') return (await promql(prometheus, text)).map(rowOf)
-  if (!text.trimStart().startsWith('{')) return (await logqlSamples(loki, text)).map(rowOf)
-  return (await logql(loki, text, mostLines)).map(({ labels, line }) => ({ labels, text: line }))
+  if (kind === 'promql') return (await queryPrometheus(prometheus, text)).map(rowOf)
+  if (!text.trimStart().startsWith('{')) return (await queryLogMetric(loki, text)).map(rowOf)
+  return (await queryLines(loki, text, mostLines)).map(({ labels, line }) => ({ labels, text: line }))
 }
 
 const rowOf = ({ labels, value }: Sample): Row => ({ labels, text: String(Number(value.toPrecision(4))) })

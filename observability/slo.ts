@@ -47,7 +47,7 @@ export const justNow = '15s'
 export const stockLeft = 'shop:stock:min'
 
 /** When somebody is told at once, whatever is left of the budget. */
-export const alarms = {
+export const burnRateAlarms = {
   windowS: 60,
   /** Fewer requests than that in the window say nothing. */
   leastRequests: 20,

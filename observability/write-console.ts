@@ -3,9 +3,9 @@ import { viewsSchema } from '../console/views'
 import { writeFormatted } from '../lint/write-formatted'
 import { t } from '../src/typography'
 import { alerts } from './alerts'
-import { alarms, serviceNames } from './slo'
+import { burnRateAlarms, serviceNames } from './slo'
 
-const { windowS, leastRequests, errorShare, p95Ms } = alarms
+const { windowS, leastRequests, errorShare, p95Ms } = burnRateAlarms
 // The shop's metrics come every 5 s, and the console sees each export itself: it need not wait as Prometheus must.
 const silentS = 8
 const measured = { windowS, leastRequests }

@@ -1,4 +1,4 @@
-import { ask } from '../stack/clients/clients'
+import { fetchJson } from '../stack/clients/prometheus'
 import type { ExpectedAlert } from './contract'
 
 /** An alert as Prometheus judges it at this moment. */
@@ -28,10 +28,10 @@ export interface Watched {
 }
 
 export const activeAlerts = async (prometheus: string): Promise<ActiveAlert[]> =>
-  (await ask<{ data: { alerts: ActiveAlert[] } }>(`${prometheus}/api/v1/alerts`)).data.alerts
+  (await fetchJson<{ data: { alerts: ActiveAlert[] } }>(`${prometheus}/api/v1/alerts`)).data.alerts
 
 export const toldAlerts = async (receiver: string): Promise<ToldAlert[]> =>
-  (await ask<{ alerts: ToldAlert[] }>(`${receiver}/alerts`)).alerts
+  (await fetchJson<{ alerts: ToldAlert[] }>(`${receiver}/alerts`)).alerts
 
 export const isThat = (
   { name, labels: wanted = {} }: Pick<ExpectedAlert, 'name' | 'labels'>,

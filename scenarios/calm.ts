@@ -1,5 +1,5 @@
 import { t } from '../src/typography'
-import { promqlNumber } from '../stack/clients/clients'
+import { queryNumber } from '../stack/clients/prometheus'
 import { activeAlerts, isThat } from './alert-watch'
 import type { Scenario } from './contract'
 import type { World } from './world'
@@ -22,7 +22,7 @@ export async function untilCalm(
     return [...new Set(active.map(({ labels }) => labels.alertname))].join(', ')
   })
   await waitFor('Prometheus', leastUptimeS, say, async () => {
-    const uptimeS = await promqlNumber(prometheus, 'time() - process_start_time_seconds{job="prometheus"}')
+    const uptimeS = await queryNumber(prometheus, 'time() - process_start_time_seconds{job="prometheus"}')
     return uptimeS >= leastUptimeS ? '' : 'il vient de démarrer'
   })
   // After the books shoppers begin anew: what breaks is to meet some at each step.
@@ -31,7 +31,7 @@ export async function untilCalm(
   if (historyS === undefined) return
   const usual = 'count_over_time(sli:requests:rate1m{service_name="frontend"}[1d])'
   await waitFor('ce qui est habituel', historyS + 60, say, async () => {
-    const knownS = (await promqlNumber(prometheus, usual)) * recordedEveryS
+    const knownS = (await queryNumber(prometheus, usual)) * recordedEveryS
     return knownS >= historyS ? '' : `connu depuis ${knownS} s, ${historyS} s demandées`
   })
 }

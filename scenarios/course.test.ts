@@ -2,7 +2,7 @@ import { describe, expect, test } from 'bun:test'
 import { alerts } from '../observability/alerts'
 import { cases } from '../observability/alerts/cases'
 import type { Pages } from '../stack/links'
-import { readPlaces } from '../stack/read-endpoints'
+import { readEndpoints } from '../stack/read-endpoints'
 import { type ActiveAlert, observe, type Sight, type ToldAlert, type Watched } from './alert-watch'
 import { scenarios } from './all'
 import { pickBlindly } from './blind'
@@ -149,7 +149,7 @@ describe('the timeline', () => {
 })
 
 describe('the report', async () => {
-  const places = await readPlaces({})
+  const places = await readEndpoints({})
   const pages: Pages = {
     trace: (id) => `http://pages/trace/${id}`,
     lines: ({ text }) => `http://pages/lines/${encodeURIComponent(text)}`,

@@ -1,7 +1,7 @@
 import { recorded } from '../observability/slo'
 import { t } from '../src/typography'
-import { findTraces, logql, promqlNumber } from '../stack/clients/clients'
-import type { Places } from '../stack/read-endpoints'
+import { findTraces, queryLines, queryNumber } from '../stack/clients/prometheus'
+import type { Endpoints } from '../stack/read-endpoints'
 import type { ExpectedSli, ExpectedSpan } from './contract'
 
 /** What is found of it in the stores. */
@@ -20,7 +20,7 @@ export interface Wanted {
 }
 
 /** Looks for what is not found yet. A store that does not answer is asked again the next time. */
-export async function lookFor(wanted: Wanted, places: Places, onsetMs: number, found: Evidence): Promise<void> {
+export async function lookFor(wanted: Wanted, places: Endpoints, onsetMs: number, found: Evidence): Promise<void> {
   await Promise.all(
     [
       wanted.span && !found.trace && traceOf(wanted.span, places.jaeger, onsetMs, found),
@@ -57,7 +57,7 @@ const has = (tags: Record<string, unknown>, wanted: Record<string, string>) =>
   Object.entries(wanted).every(([key, value]) => String(tags[key]) === value)
 
 async function lineOf(query: string, loki: string, onsetMs: number, found: Evidence): Promise<void> {
-  const [first] = await logql(loki, query, 1, onsetMs)
+  const [first] = await queryLines(loki, query, 1, onsetMs)
   if (!first) return
   const { labels, line, timeNs } = first
   found.line = {
@@ -69,6 +69,6 @@ async function lineOf(query: string, loki: string, onsetMs: number, found: Evide
 }
 
 async function shareOf({ sli, service }: ExpectedSli, prometheus: string, found: Evidence): Promise<void> {
-  const share = await promqlNumber(prometheus, `${recorded(sli, '5m')}{service_name="${service}"}`)
+  const share = await queryNumber(prometheus, `${recorded(sli, '5m')}{service_name="${service}"}`)
   found.sli = Math.max(found.sli ?? 0, share)
 }

@@ -1,5 +1,5 @@
 import { t } from '../src/typography'
-import { promqlNumber } from '../stack/clients/clients'
+import { queryNumber } from '../stack/clients/prometheus'
 import { scenario, usual } from './contract'
 
 // What the shop says in half a minute.
@@ -9,7 +9,7 @@ export default scenario({
   name: 'log-server-gone-for-long',
   title: t`Le serveur de journaux reste absent jusqu'à ce que la file du collecteur déborde : les services gardent leurs lignes`,
   async obstacle({ places }) {
-    const items = await promqlNumber(places.prometheus, 'otelcol_exporter_queue_capacity{exporter="otlp_http/loki"}')
+    const items = await queryNumber(places.prometheus, 'otelcol_exporter_queue_capacity{exporter="otlp_http/loki"}')
     if (items <= mostItems) return undefined
     return t`la file du collecteur a ${items} places : LOKI_QUEUE_SIZE=4000 bun run stack --shrink 60`
   },

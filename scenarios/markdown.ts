@@ -1,13 +1,13 @@
 import { t } from '../src/typography'
 import type { Pages } from '../stack/links'
-import type { Places } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/read-endpoints'
 import { factsOf, headings, s } from './facts'
 import { endedWithRun, links } from './links'
 import { timeline } from './timeline'
 import type { Course } from './verdict'
 
 /** The report for a repository or a ticket. `runbooks` is where its runbooks are, seen from the file; no `pages`, no links to them. */
-export function markdown(courses: Course[], places: Places, pages?: Pages, runbooks?: string): string {
+export function markdown(courses: Course[], places: Endpoints, pages?: Pages, runbooks?: string): string {
   const all = courses.map(factsOf)
   return [
     t`# Pannes provoquées : ${all.filter(({ ok }) => ok).length} sur ${all.length} vues comme prévu`,

@@ -1,5 +1,5 @@
 import { decimal, t } from '../src/typography'
-import { announce } from '../stack/announce'
+import { emitEvent } from '../stack/announce'
 import { activeAlerts, isThat, observe, toldAlerts, type Watched } from './alert-watch'
 import { untilCalm } from './calm'
 import type { Scenario } from './contract'
@@ -133,7 +133,7 @@ export async function play(scenario: Scenario, world: World, { say, guess }: Pla
     const name = guess ? 'blind' : scenario.name
     const body = guess ? 'panne à deviner' : scenario.title
     const announcement = { service: 'scenarios', event, body, attributes: { 'scenario.name': name } }
-    announce(places.collector, announcement).catch(() => undefined)
+    emitEvent(places.collector, announcement).catch(() => undefined)
   }
 }
 

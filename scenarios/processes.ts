@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { control } from '../dev/programs'
-import { askLauncher, type Control } from '../launch/control'
+import { devControl } from '../dev/programs'
+import { type Control, sendCommand } from '../launch/control'
 
 interface Launcher extends Control {
   pidFile: string
@@ -9,7 +9,7 @@ interface Launcher extends Control {
 /** The services and servers of a running shop and stack: by SIGKILL, and back by their launchers. */
 export function processesOf(stackDir: string, dataDir: string) {
   const launchers: Launcher[] = [
-    { ...control(dataDir), pidFile: `${dataDir}/dev.json` },
+    { ...devControl(dataDir), pidFile: `${dataDir}/dev.json` },
     { socket: `${stackDir}/stack.sock`, command: 'bun run stack', pidFile: `${stackDir}/stack.json` },
   ]
   const gone = new Set<string>()
@@ -25,7 +25,7 @@ export function processesOf(stackDir: string, dataDir: string) {
     },
     /** Resolves when it is ready. */
     async start(name: string): Promise<void> {
-      await askLauncher((await find(name)).launcher, 'start', name)
+      await sendCommand((await find(name)).launcher, 'start', name)
       gone.delete(name)
     },
     /** Starts what was killed and not started again. */

@@ -1,6 +1,6 @@
 import { queriesOf, type Row, type RunbookQuery, rowsOf, runbookPage } from '../observability/runbooks'
 import { t } from '../src/typography'
-import type { Places } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/read-endpoints'
 import type { Watched } from './alert-watch'
 import type { ExpectedAlert } from './contract'
 import type { World } from './world'
@@ -41,7 +41,7 @@ export function readingsOf(expected: ExpectedAlert[], world: World): Reading[] {
 export async function read(
   readings: Reading[],
   watched: Watched[],
-  places: Pick<Places, 'prometheus' | 'loki'>,
+  places: Pick<Endpoints, 'prometheus' | 'loki'>,
   afterwardsMs?: number,
 ): Promise<void> {
   await Promise.all(
@@ -96,7 +96,7 @@ const labelsText = (labels: Record<string, string> = {}): string =>
 
 const inLine = (query: string): string => query.replace(/\s+/g, ' ')
 
-async function ask(reading: Reading, asked: Asked, isFirst: boolean, places: Pick<Places, 'prometheus' | 'loki'>) {
+async function ask(reading: Reading, asked: Asked, isFirst: boolean, places: Pick<Endpoints, 'prometheus' | 'loki'>) {
   if (isFirst ? isNamed(reading) : asked.answeredMs !== undefined) return
   try {
     const [top] = await rowsOf(asked.query, places)

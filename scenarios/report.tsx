@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import type { Pages } from '../stack/links'
-import type { Places } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/read-endpoints'
 import { markdown } from './markdown'
 import { ReportPage } from './page'
 import { type Course, verdictOf } from './verdict'
 
 /** Writes `report.md`, `report.html` and `report.json` into a folder, with links to `pages` if there are any. Returns the page's path. */
-export async function writeReport(dir: string, courses: Course[], places: Places, pages?: Pages): Promise<string> {
+export async function writeReport(dir: string, courses: Course[], places: Endpoints, pages?: Pages): Promise<string> {
   mkdirSync(dir, { recursive: true })
   const page = await (<ReportPage courses={courses} pages={pages} />)
   await Promise.all([

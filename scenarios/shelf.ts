@@ -1,5 +1,5 @@
-import { ask } from '../stack/clients/clients'
-import type { Places } from '../stack/read-endpoints'
+import { fetchJson } from '../stack/clients/prometheus'
+import type { Endpoints } from '../stack/read-endpoints'
 import type { Ledger } from './ledger'
 
 interface Product {
@@ -12,11 +12,11 @@ interface Product {
 const plenty = 1_000_000
 
 /** The products of the shop: what shoppers buy, and one that nobody buys by chance. Stock is changed as an administrator does. */
-export async function createShelf({ shop }: Places, ledger: Ledger) {
+export async function createShelf({ shop }: Endpoints, ledger: Ledger) {
   const products = shop['product-service']
   const credentials = { username: 'admin', password: 'admin123' }
   const { token } = await send<{ token: string }>(`${shop['user-service']}/api/user/login`, 'POST', credentials)
-  const { items } = await ask<{ items: Product[] }>(`${products}/api/products?limit=100`)
+  const { items } = await fetchJson<{ items: Product[] }>(`${products}/api/products?limit=100`)
   const spare = items.at(-1)
   if (!spare) throw new Error('the shop has no products')
 
@@ -30,7 +30,7 @@ export async function createShelf({ shop }: Places, ledger: Ledger) {
   }
 
   async function stock(id: string, pieces: number): Promise<void> {
-    const { stock: before } = await ask<Product>(`${products}/api/product/${id}`)
+    const { stock: before } = await fetchJson<Product>(`${products}/api/product/${id}`)
     const more = pieces - before
     // What is added is exact whatever is sold meanwhile; taken away is only from what nobody buys.
     await send(`${products}/api/product/${id}`, 'PATCH', more > 0 ? { restock: more } : { stock: pieces }, token)
@@ -40,5 +40,5 @@ export async function createShelf({ shop }: Places, ledger: Ledger) {
 
 function send<T>(url: string, method: string, body: object, token?: string): Promise<T> {
   const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }
-  return ask<T>(url, { method, headers, body: JSON.stringify(body) })
+  return fetchJson<T>(url, { method, headers, body: JSON.stringify(body) })
 }

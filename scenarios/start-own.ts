@@ -2,7 +2,7 @@ import { existsSync } from 'node:fs'
 import { hasEnded } from '../launch/ended'
 import { isFree } from '../launch/ports'
 import { t } from '../src/typography'
-import { stackPlaces } from '../stack/endpoints'
+import { stackEndpoints } from '../stack/endpoints'
 
 const shrink = '60'
 
@@ -69,7 +69,7 @@ async function ready(child: Child, logFile: string, isReady: () => boolean | Pro
 function freeOffset(): number {
   for (let attempt = 0; attempt < 100; attempt++) {
     const offset = 1000 + ((process.pid * 7 + attempt * 131) % 10_000)
-    const ports = Object.values(stackPlaces(offset)).flatMap((place) =>
+    const ports = Object.values(stackEndpoints(offset)).flatMap((place) =>
       typeof place === 'object'
         ? Object.values(place)
         : [typeof place === 'number' ? place : Number(new URL(place).port)],

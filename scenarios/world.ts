@@ -1,11 +1,11 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { resolve } from 'node:path'
-import { isLauncherThere } from '../launch/control'
+import { isLauncherRunning } from '../launch/control'
 import { clearFaults, type Fault, setFault } from '../src/faults/file'
 import type { FaultKey } from '../src/faults/flags'
-import { type Places, readPlaces } from '../stack/read-endpoints'
-import { besideStack } from '../stack/running-stack'
+import { type Endpoints, readEndpoints } from '../stack/read-endpoints'
+import { withRunningStack } from '../stack/running-stack'
 import { audit, type Books } from './books'
 import { createLedger } from './ledger'
 import { type Load, startLoad } from './load'
@@ -15,7 +15,7 @@ import { createShelf } from './shelf'
 import { startOwn } from './start-own'
 
 export interface World extends Pick<Processes, 'kill' | 'start'> {
-  places: Places
+  places: Endpoints
   /** Whether stack and shop are there for this run only. */
   isOwn: boolean
   load: Load
@@ -58,8 +58,8 @@ export async function openWorld(given: Env, say: (line: string) => void, ctrlC: 
 }
 
 async function bothRun(env: Env): Promise<boolean> {
-  if (!(await besideStack(env)).notice) return false
-  return isLauncherThere(`${dataOf(env)}/dev.sock`)
+  if (!(await withRunningStack(env)).notice) return false
+  return isLauncherRunning(`${dataOf(env)}/dev.sock`)
 }
 
 async function inhabit(
@@ -68,8 +68,8 @@ async function inhabit(
   say: (line: string) => void,
   close: () => Promise<void>,
 ): Promise<World> {
-  const places = await readPlaces(env)
-  const { env: databases } = await besideStack(env)
+  const places = await readEndpoints(env)
+  const { env: databases } = await withRunningStack(env)
   const dataDir = dataOf(env)
   const faults = `${dataDir}/faults.json`
   const urls = {

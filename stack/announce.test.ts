@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { announce } from './announce'
+import { emitEvent } from './announce'
 
 test('an announcement is one OTLP log record that is an event', async () => {
   const posts: { path: string; body: unknown }[] = []
@@ -17,7 +17,7 @@ test('an announcement is one OTLP log record that is an event', async () => {
     'loadtest.duration_s': 90,
     'loadtest.passed': true,
   }
-  await announce(`${receiver.url.origin}/`, { service: 'loadtest', event: 'loadtest.ended', body: 'Fin', attributes })
+  await emitEvent(`${receiver.url.origin}/`, { service: 'loadtest', event: 'loadtest.ended', body: 'Fin', attributes })
   await receiver.stop(true)
 
   expect(posts).toMatchObject([
@@ -57,7 +57,7 @@ test('an announcement is one OTLP log record that is an event', async () => {
 test('nobody takes it: that is said', async () => {
   const said = { service: 'loadtest', event: 'loadtest.started', body: 'Début' }
   const refusing = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('no', { status: 503 }) })
-  await expect(announce(refusing.url.origin, said)).rejects.toThrow('answers 503 to an announcement')
+  await expect(emitEvent(refusing.url.origin, said)).rejects.toThrow('answers 503 to an announcement')
   await refusing.stop(true)
-  await expect(announce(refusing.url.origin, said)).rejects.toThrow()
+  await expect(emitEvent(refusing.url.origin, said)).rejects.toThrow()
 })

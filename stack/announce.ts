@@ -1,6 +1,6 @@
 import { version } from '../package.json'
 
-export interface Announcement {
+export interface StackEvent {
   /** Who says it. */
   service: string
   /** The event's name, as dashboards/annotations.ts looks for it: `loadtest.started`. */
@@ -18,9 +18,9 @@ const patienceMs = 5000
  * @throws Error when nobody takes it
  * @see https://opentelemetry.io/docs/specs/otel/logs/data-model-event/
  */
-export async function announce(
+export async function emitEvent(
   endpoint: string,
-  { service, event, body, attributes = {} }: Announcement,
+  { service, event, body, attributes = {} }: StackEvent,
 ): Promise<void> {
   const timeUnixNano = `${Date.now()}000000`
   const record = {

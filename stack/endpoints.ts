@@ -1,5 +1,5 @@
 /** Where each server of the stack listens on this machine: the ports of the specification, all moved by `offset`. */
-export function stackPlaces(offset = 0) {
+export function stackEndpoints(offset = 0) {
   const at = (port: number) => `http://127.0.0.1:${port + offset}`
   return {
     collector: at(4318),
@@ -22,4 +22,4 @@ export function stackPlaces(offset = 0) {
   }
 }
 
-export type StackPlaces = ReturnType<typeof stackPlaces>
+export type StackEndpoints = ReturnType<typeof stackEndpoints>

@@ -1,4 +1,4 @@
-import type { Places } from './read-endpoints'
+import type { Endpoints } from './read-endpoints'
 
 /** A line of a log: as the log server found it, and the LogQL that finds it. */
 export interface FoundLine {
@@ -23,7 +23,7 @@ export interface Pages {
   curve(expr: string, range: Range): string
 }
 
-type Servers = Pick<Places, 'isNative' | 'collector' | 'console' | 'jaeger' | 'prometheus' | 'loki' | 'grafana'>
+type Servers = Pick<Endpoints, 'isNative' | 'collector' | 'console' | 'jaeger' | 'prometheus' | 'loki' | 'grafana'>
 
 /**
  * The console where one runs; else Jaeger's, Grafana's and Prometheus' own pages. A server that is built from its Go module

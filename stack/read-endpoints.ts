@@ -1,7 +1,7 @@
-import { stackPlaces } from './endpoints'
-import { besideStack } from './running-stack'
+import { stackEndpoints } from './endpoints'
+import { withRunningStack } from './running-stack'
 
-export interface Places {
+export interface Endpoints {
   /** Whether `bun run stack` runs here; otherwise what compose publishes is looked at. */
   isNative: boolean
   /** By how much its alerts' windows are shorter. */
@@ -18,9 +18,9 @@ export interface Places {
 }
 
 /** Where everything is: what `bun run stack` wrote while it runs, else the specification's ports; the environment is stronger. */
-export async function readPlaces(given: Record<string, string | undefined>): Promise<Places> {
-  const { env, notice } = await besideStack(given)
-  const usual = stackPlaces()
+export async function readEndpoints(given: Record<string, string | undefined>): Promise<Endpoints> {
+  const { env, notice } = await withRunningStack(given)
+  const usual = stackEndpoints()
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
   const at = (index: number) => `http://127.0.0.1:${basePort + index}`
   return {

@@ -1,7 +1,7 @@
 import { afterAll, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
-import { takeCommands } from '../launch/control'
-import { besideStack } from './running-stack'
+import { receiveCommands } from '../launch/control'
+import { withRunningStack } from './running-stack'
 
 const dir = mkdtempSync('/tmp/vitrine-beside-')
 afterAll(() => rmSync(dir, { recursive: true }))
@@ -9,12 +9,12 @@ afterAll(() => rmSync(dir, { recursive: true }))
 test('the settings of a stack count while its launcher answers, whatever a killed one has left', async () => {
   await Bun.write(`${dir}/env`, '# Written\nUSER_DATABASE_URL=mysql://u\nLOKI_URL=http://loki\n')
   const given = { VITRINE_STACK_DIR: dir, LOKI_URL: 'http://mine' }
-  expect(await besideStack(given)).toEqual({ env: given, notice: undefined })
+  expect(await withRunningStack(given)).toEqual({ env: given, notice: undefined })
 
-  const stop = takeCommands(`${dir}/stack.sock`, async () => '')
-  const { env, notice } = await besideStack(given)
+  const stop = receiveCommands(`${dir}/stack.sock`, async () => '')
+  const { env, notice } = await withRunningStack(given)
   expect(env).toEqual({ ...given, USER_DATABASE_URL: 'mysql://u' })
   expect(notice).toContain('databases on its servers')
   stop()
-  expect((await besideStack(given)).notice).toBeUndefined()
+  expect((await withRunningStack(given)).notice).toBeUndefined()
 })

@@ -27,7 +27,12 @@ export const suite: Part[] = [
   { name: 'foundation', paths: ['src'], seconds: 20, in: 'verify' },
   { name: 'telemetry', paths: ['telemetry'], seconds: 20, in: 'verify' },
   { name: 'console', paths: ['console'], seconds: 10, in: 'verify' },
-  { name: 'operators', paths: ['observability', 'stack', 'dev', 'launch', 'loadtest', 'scenarios', 'docs'], seconds: 10, in: 'verify' },
+  {
+    name: 'operators',
+    paths: ['observability', 'stack', 'dev', 'launch', 'loadtest', 'scenarios', 'docs'],
+    seconds: 10,
+    in: 'verify',
+  },
   { name: 'repository', paths: ['.'], seconds: 10 },
   { name: 'processes', paths: ['test/processes'], seconds: 60 },
   { name: 'browser', paths: ['test/browser'], seconds: 60, needs: ['browser'] },

@@ -1,7 +1,7 @@
-import { alarms } from '../slo'
+import { burnRateAlarms } from '../slo'
 import { all } from './alert'
 
-const window = `[${alarms.windowS}s]`
+const window = `[${burnRateAlarms.windowS}s]`
 
 /**
  * Among few requests, one is a large share. And one alone may look like nearly two: `increase` extrapolates a series that has
@@ -14,7 +14,7 @@ export const inAMinute = (series: string): string => `sum by (service_name) (inc
 
 /** That enough was counted, and enough of it was bad. */
 export const enough = (counted: string, bad: string): string[] => [
-  `${counted} >= ${alarms.leastRequests}`,
+  `${counted} >= ${burnRateAlarms.leastRequests}`,
   `${bad} >= ${leastBad}`,
 ]
 

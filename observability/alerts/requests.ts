@@ -1,5 +1,5 @@
 import { t } from '../../src/typography'
-import { alarms, serviceNames } from '../slo'
+import { burnRateAlarms, serviceNames } from '../slo'
 import { type Alert, all, any } from './alert'
 import { enough, inAMinute, slow } from './minute'
 import { service, value } from './texts'
@@ -18,18 +18,18 @@ export const requestAlerts: Alert[] = [
     name: 'HighErrorRate',
     severity: 'critical',
     perService: true,
-    expr: all(`${errors} / ${requests} > ${alarms.errorShare}`, ...enough(requests, errors)),
+    expr: all(`${errors} / ${requests} > ${burnRateAlarms.errorShare}`, ...enough(requests, errors)),
     for: '5s',
-    summary: t`${service} : plus de ${alarms.errorShare * 100} % des requêtes échouent`,
+    summary: t`${service} : plus de ${burnRateAlarms.errorShare * 100} % des requêtes échouent`,
     description: t`${value.percent} des requêtes de la dernière minute ont reçu une réponse 5xx.`,
   },
   {
     name: 'HighLatency',
     severity: 'warning',
     perService: true,
-    expr: slow('http_server_request_duration_seconds', alarms.p95Ms / 1000),
+    expr: slow('http_server_request_duration_seconds', burnRateAlarms.p95Ms / 1000),
     for: '5s',
-    summary: t`${service} : une requête sur vingt dure plus de ${alarms.p95Ms}\u00a0ms`,
+    summary: t`${service} : une requête sur vingt dure plus de ${burnRateAlarms.p95Ms}\u00a0ms`,
     description: t`Le 95e centile de la dernière minute est de ${value.duration}.`,
   },
   {
@@ -40,12 +40,12 @@ export const requestAlerts: Alert[] = [
     // itself it does not know that it is new, hence `for`.
     expr: [
       signOfLife('1d'),
-      `unless ${signOfLife(`${alarms.silentS}s`)}`,
+      `unless ${signOfLife(`${burnRateAlarms.silentS}s`)}`,
       'unless on () (time() - process_start_time_seconds{job="prometheus"} < 60)',
     ].join('\n'),
     for: '10s',
     summary: t`${service} : plus aucun signe de vie`,
-    description: t`Rien reçu depuis ${alarms.silentS}\u00a0s de ce service, qui a donné signe de vie au cours des dernières 24 heures.`,
+    description: t`Rien reçu depuis ${burnRateAlarms.silentS}\u00a0s de ce service, qui a donné signe de vie au cours des dernières 24 heures.`,
   },
   {
     name: 'RequestRateAnomaly',

@@ -1,5 +1,5 @@
-import { promql, type Sample } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { queryPrometheus, type Sample } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { type Check, eventually, type Seen } from './check'
 
 interface Signal {
@@ -24,7 +24,7 @@ const points: Signal = {
 const restS = 8
 
 /** What the collector took in since it started is where it should be, to the item. */
-export function accountingChecks({ prometheus }: Pick<Places, 'prometheus'>, withinMs = 30_000): Check[] {
+export function accountingChecks({ prometheus }: Pick<Endpoints, 'prometheus'>, withinMs = 30_000): Check[] {
   return [
     {
       name: 'The collector accounts for all spans',
@@ -68,7 +68,7 @@ type Figures = Awaited<ReturnType<typeof figures>>
 
 /** Of one scrape, so that all are of one moment. */
 async function figures(prometheus: string, { signal, items, exporter, last }: Signal, atS?: number) {
-  const all = await promql(
+  const all = await queryPrometheus(
     prometheus,
     `{job="otel-collector", __name__=~"otelcol_(receiver|exporter|processor|process)_.+"}`,
     atS,

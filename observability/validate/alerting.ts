@@ -1,11 +1,11 @@
-import { ask, storedTrace } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchJson, findTrace } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { type Check, eventually } from './check'
 import { rulesOfRepository, runningRules } from './rules'
 import { testAlert } from './test-alert'
 
 /** Rules, exemplars, and the way of an alert to somebody who reads it. */
-export function alertingChecks(places: Places): Check[] {
+export function alertingChecks(places: Endpoints): Check[] {
   const { prometheus, alertmanager, jaeger, shrink } = places
   return [
     {
@@ -53,11 +53,11 @@ async function exemplars(prometheus: string, jaeger: string) {
     end: String(now),
   })
   type Series = { exemplars: { labels: Record<string, string>; timestamp: number }[] }
-  const { data } = await ask<{ data: Series[] }>(`${prometheus}/api/v1/query_exemplars?${search}`)
+  const { data } = await fetchJson<{ data: Series[] }>(`${prometheus}/api/v1/query_exemplars?${search}`)
   const all = data.flatMap((series) => series.exemplars).sort((a, b) => b.timestamp - a.timestamp)
   const ids = [...new Set(all.map(({ labels }) => labels.trace_id ?? ''))].slice(0, 50)
   const lost: string[] = []
-  for (const id of ids) if ((await storedTrace(jaeger, id)).length === 0) lost.push(id)
+  for (const id of ids) if ((await findTrace(jaeger, id)).length === 0) lost.push(id)
   const seen = `${all.length} exemplars; of ${ids.length} traces ${lost.length} are not in Jaeger ${lost.slice(0, 3).join(' ')}`
   return { ok: ids.length > 0 && lost.length === 0, seen }
 }

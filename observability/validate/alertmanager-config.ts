@@ -1,4 +1,4 @@
-import { ask } from '../../stack/clients/clients'
+import { fetchJson } from '../../stack/clients/prometheus'
 
 /** Parts of Alertmanager's configuration, as it tells it: with all defaults, without secrets. */
 export interface AlertmanagerConfig {
@@ -10,7 +10,7 @@ export interface AlertmanagerConfig {
 type Receiver = { name: string } & Record<string, unknown>
 
 export async function runningAlertmanagerConfig(alertmanager: string): Promise<AlertmanagerConfig> {
-  const { config } = await ask<{ config: { original: string } }>(`${alertmanager}/api/v2/status`)
+  const { config } = await fetchJson<{ config: { original: string } }>(`${alertmanager}/api/v2/status`)
   return Bun.YAML.parse(config.original) as AlertmanagerConfig
 }
 

@@ -1,12 +1,15 @@
-import { answerOf } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchOk } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import type { Check } from './check'
 import type { LogServer } from './log-server'
 
 const mostS = 2
 
 /** Clocks that differ make spans that begin before their parents, and alerts that come late. */
-export function clockChecks({ shop, jaeger, loki, alertmanager, prometheus }: Places, logServer: LogServer): Check[] {
+export function clockChecks(
+  { shop, jaeger, loki, alertmanager, prometheus }: Endpoints,
+  logServer: LogServer,
+): Check[] {
   const urls = {
     ...Object.fromEntries(Object.entries(shop).map(([name, url]) => [name, `${url}/health`])),
     jaeger: `${jaeger}/api/services`,
@@ -37,7 +40,7 @@ export function clockChecks({ shop, jaeger, loki, alertmanager, prometheus }: Pl
 /** By the `Date` of an answer, which knows whole seconds only; nothing where it has none. */
 async function differenceS(url: string): Promise<number | undefined> {
   const beforeMs = Date.now()
-  const { headers } = await answerOf(url, { signal: AbortSignal.timeout(5000) })
+  const { headers } = await fetchOk(url, { signal: AbortSignal.timeout(5000) })
   const date = headers.get('date')
   if (!date) return undefined
   const theirMs = Date.parse(date)

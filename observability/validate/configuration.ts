@@ -1,5 +1,5 @@
-import { ask, promql } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchJson, queryPrometheus } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { alertmanagerConfig } from '../alertmanager/config'
 import { stampOf } from '../stamp'
 import { type AlertmanagerConfig, runningAlertmanagerConfig, settingsFor, waysOf } from './alertmanager-config'
@@ -9,7 +9,7 @@ import { type LogServer, logServerConfigCheck } from './log-server'
 import { rulesOfRepository, runningRules, type WrittenRule } from './rules'
 
 /** What runs is what the repository says: each server's own account of its configuration. */
-export function configurationChecks(places: Places, logServer: LogServer): Check[] {
+export function configurationChecks(places: Endpoints, logServer: LogServer): Check[] {
   const restart = 'the file has changed since the server started: restart it'
   const { prometheus, loki, alertmanager } = places
   return [
@@ -30,7 +30,7 @@ export function configurationChecks(places: Places, logServer: LogServer): Check
       expected: 'all that the file says in /api/v1/status/config',
       advice: `${restart}, or POST ${prometheus}/-/reload`,
       async run() {
-        const { data } = await ask<{ data: { yaml: string } }>(`${prometheus}/api/v1/status/config`)
+        const { data } = await fetchJson<{ data: { yaml: string } }>(`${prometheus}/api/v1/status/config`)
         return contains(await yaml('observability/prometheus/prometheus.yml'), Bun.YAML.parse(data.yaml))
       },
     },
@@ -45,7 +45,7 @@ export function configurationChecks(places: Places, logServer: LogServer): Check
       expected: 'retention 35d, exemplar-storage and created-timestamp-zero-ingestion, the OTLP receiver',
       advice: 'see its command in compose.yaml or stack/native/servers.ts',
       async run() {
-        const { data } = await ask<{ data: Record<string, string> }>(`${prometheus}/api/v1/status/flags`)
+        const { data } = await fetchJson<{ data: Record<string, string> }>(`${prometheus}/api/v1/status/flags`)
         const {
           'storage.tsdb.retention.time': kept = '',
           'enable-feature': features = '',
@@ -87,7 +87,7 @@ const yaml = async (path: string): Promise<unknown> => Bun.YAML.parse(await Bun.
 
 async function stamp(prometheus: string, job: string, file: string): Promise<Seen> {
   const wanted = stampOf(await Bun.file(file).text())
-  const found = await promql(prometheus, `target_info{job="${job}", vitrine_config!=""}`)
+  const found = await queryPrometheus(prometheus, `target_info{job="${job}", vitrine_config!=""}`)
   const running = found.map(({ labels }) => labels.vitrine_config ?? '')
   return {
     ok: running.length > 0 && running.every((one) => one === wanted),
@@ -100,7 +100,7 @@ async function sameRules(prometheus: string, shrink: number): Promise<Seen> {
   const formatted = await Promise.all(
     wanted.map(async (rule) => {
       const search = new URLSearchParams({ query: rule.query })
-      const { data } = await ask<{ data: string }>(`${prometheus}/api/v1/format_query?${search}`)
+      const { data } = await fetchJson<{ data: string }>(`${prometheus}/api/v1/format_query?${search}`)
       return { ...rule, query: data }
     }),
   )

@@ -1,10 +1,10 @@
-import { ask, logql } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchJson, queryLines } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { type Dashboard, type PanelQuery, queriesOf } from '../dashboards/queries'
 import { type Check, eventually, type Seen } from './check'
 
 /** Each query of each panel returns data: what an operator opens is not empty. */
-export async function dashboardChecks(places: Places): Promise<Check[]> {
+export async function dashboardChecks(places: Endpoints): Promise<Check[]> {
   const files = [...new Bun.Glob('grafana-provisioning/dashboards/*.json').scanSync('.')].sort()
   const dashboards = await Promise.all(files.map(async (file) => (await Bun.file(file).json()) as Dashboard))
   return dashboards.map((dashboard) => ({
@@ -15,7 +15,7 @@ export async function dashboardChecks(places: Places): Promise<Check[]> {
   }))
 }
 
-async function look(queries: PanelQuery[], places: Places): Promise<Seen> {
+async function look(queries: PanelQuery[], places: Endpoints): Promise<Seen> {
   const problems: string[] = []
   for (const query of queries) {
     const found = await answerTo(query, places).catch((error: Error) => error.message)
@@ -27,19 +27,19 @@ async function look(queries: PanelQuery[], places: Places): Promise<Seen> {
 }
 
 /** How many series, streams or traces a query finds, asked as Grafana would. */
-export async function answerTo({ kind, query, isInstant, datasource }: PanelQuery, places: Places): Promise<number> {
+export async function answerTo({ kind, query, isInstant, datasource }: PanelQuery, places: Endpoints): Promise<number> {
   const endS = Math.floor(Date.now() / 1000)
   if (kind === 'jaeger') {
     const range = `start=${(endS - 900) * 1_000_000}&end=${(endS + 5) * 1_000_000}`
-    return (await ask<{ data: unknown[] }>(`${places.jaeger}/api/traces?${query}&${range}`)).data.length
+    return (await fetchJson<{ data: unknown[] }>(`${places.jaeger}/api/traces?${query}&${range}`)).data.length
   }
   if (kind === 'logql' && !/^\s*(sum|count|rate|topk|avg)\b/.test(query))
-    return (await logql(places.loki, query, 10)).length
+    return (await queryLines(places.loki, query, 10)).length
   const base = kind === 'logql' ? `${places.loki}/loki/api/v1` : `${places.prometheus}/api/v1`
   if (datasource === 'alertmanager') return 0
   const moment = { time: String(endS) }
   const range = { start: String(endS - 900), end: String(endS), step: '15' }
   const search = new URLSearchParams({ query, ...(isInstant ? moment : range) })
   type Answer = { data: { result: unknown[] } }
-  return (await ask<Answer>(`${base}/${isInstant ? 'query' : 'query_range'}?${search}`)).data.result.length
+  return (await fetchJson<Answer>(`${base}/${isInstant ? 'query' : 'query_range'}?${search}`)).data.result.length
 }

@@ -1,4 +1,4 @@
-import type { Places } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/read-endpoints'
 import type { Check } from './check'
 
 type Env = Record<string, string | undefined>
@@ -6,7 +6,7 @@ type Env = Record<string, string | undefined>
 const who = 'GRAFANA_ADMIN_USER and GRAFANA_ADMIN_PASSWORD'
 
 /** Only where a Grafana runs, which natively none does: its data sources answer, its dashboards are there. */
-export async function grafanaChecks({ grafana }: Pick<Places, 'grafana'>, env: Env): Promise<Check[]> {
+export async function grafanaChecks({ grafana }: Pick<Endpoints, 'grafana'>, env: Env): Promise<Check[]> {
   const answer = await fetch(`${grafana}/api/health`, { signal: AbortSignal.timeout(2000) }).catch(() => undefined)
   if (!answer?.ok) return []
   const askGrafana = createAsk(grafana, env)

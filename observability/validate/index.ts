@@ -3,7 +3,7 @@
  * by one order that it places itself. Exit code 0 when every check holds.
  */
 
-import { readPlaces } from '../../stack/read-endpoints'
+import { readEndpoints } from '../../stack/read-endpoints'
 import { accountingChecks } from './accounting'
 import { alertingChecks } from './alerting'
 import { type Check, judge, type Verdict } from './check'
@@ -17,7 +17,7 @@ import { readyChecks } from './ready'
 
 const isJson = process.argv.includes('--json')
 const verdicts: Verdict[] = []
-const places = await readPlaces(process.env)
+const places = await readEndpoints(process.env)
 const logServer = await identifyLogServer(places)
 const given = process.env.VITRINE_STACK_DIR
 if (given && !places.isNative) {

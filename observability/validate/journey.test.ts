@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
-import { readPlaces } from '../../stack/read-endpoints'
+import { readEndpoints } from '../../stack/read-endpoints'
 import { judge } from './check'
 import { journeyChecks } from './journey'
 import { identifyLogServer } from './log-server'
 
 test('without an order nothing is looked for that it would have left', async () => {
   const nowhere = 'http://127.0.0.1:9'
-  const places = await readPlaces({
+  const places = await readEndpoints({
     FRONTEND_URL: nowhere,
     PRODUCT_SERVICE_URL: nowhere,
     JAEGER_URL: nowhere,

@@ -1,26 +1,26 @@
 import {
-  ask,
+  fetchJson,
+  findTrace,
   findTraces,
   type LogLine,
-  logql,
-  promql,
-  promqlNumber,
+  queryLines,
+  queryNumber,
+  queryPrometheus,
   type StoredSpan,
-  storedTrace,
-} from '../../stack/clients/clients'
+} from '../../stack/clients/prometheus'
 import { shopper } from '../../stack/clients/shopper'
-import type { Places } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { serviceNames } from '../slo'
 import { type Check, eventually, type Seen } from './check'
 import type { LogServer } from './log-server'
 
 /** What one order leaves behind, looked for in all three stores. */
-export function journeyChecks(places: Places, logServer: LogServer): Check[] {
+export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] {
   const visit = createVisit(places)
   const { jaeger, loki, prometheus } = places
-  const spans = async (): Promise<StoredSpan[]> => storedTrace(jaeger, (await visit.order()).traceId)
+  const spans = async (): Promise<StoredSpan[]> => findTrace(jaeger, (await visit.order()).traceId)
   const lines = async (): Promise<LogLine[]> =>
-    logql(loki, `{service_name=~".+"} | trace_id="${(await visit.order()).traceId}"`)
+    queryLines(loki, `{service_name=~".+"} | trace_id="${(await visit.order()).traceId}"`)
   const ofTheOrder = (check: Check): Check => ({
     ...check,
     run: () => visit.order().then(check.run, () => ({ ok: false, seen: 'not asked: no order could be placed' })),
@@ -95,10 +95,10 @@ export function journeyChecks(places: Places, logServer: LogServer): Check[] {
         run: () =>
           eventually(async () => {
             const { beforeS } = await visit.order()
-            const now = await promql(prometheus, `sum(${metric.name})`)
+            const now = await queryPrometheus(prometheus, `sum(${metric.name})`)
             const value = now[0]?.value
             if (!metric.rises) return { ok: value !== undefined, seen: `${value}` }
-            const before = await promqlNumber(prometheus, `sum(${metric.name})`, beforeS)
+            const before = await queryNumber(prometheus, `sum(${metric.name})`, beforeS)
             return { ok: value !== undefined && value > before, seen: `${before} → ${value ?? 'nothing'}` }
           }),
       }),
@@ -119,7 +119,7 @@ export function journeyChecks(places: Places, logServer: LogServer): Check[] {
           eventually(async () =>
             named(
               new Set(
-                (await promql(prometheus, `count by (service_name) (${metric})`)).map(
+                (await queryPrometheus(prometheus, `count by (service_name) (${metric})`)).map(
                   ({ labels }) => labels.service_name ?? '',
                 ),
               ),
@@ -173,7 +173,7 @@ const among = (traces: StoredSpan[][], traceId: string): Seen => ({
 })
 
 /** One shopper, one order, one visitor who may not pay and one wrong address, each made when first asked for. */
-function createVisit({ shop }: Places) {
+function createVisit({ shop }: Endpoints) {
   const once = <T>(make: () => Promise<T>) => {
     let made: Promise<T> | undefined
     return () => (made ??= make())
@@ -198,7 +198,9 @@ async function placeOrder(frontend: string, productService: string) {
   // Names as nobody else has them: to be found wherever they are said.
   const person = { first_name: `Zoe${run}`, last_name: `Quillfeather${run}`, password: `correct horse ${run}` }
   await visitor.register(username, person)
-  const { items } = await ask<{ items: { id: string; stock: number }[] }>(`${productService}/api/products?limit=100`)
+  const { items } = await fetchJson<{ items: { id: string; stock: number }[] }>(
+    `${productService}/api/products?limit=100`,
+  )
   const article = items.sort((a, b) => b.stock - a.stock)[0]
   if (!article || article.stock < 1) throw new Error('nothing is in stock: restock a product as administrator')
   const page = await visitor.order([[article.id, 1]])

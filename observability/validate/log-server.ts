@@ -1,6 +1,6 @@
 import { readLokiConfig, runningConfig } from '../../console/loki-api/loki-config'
-import { answerOf } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchOk } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import type { Check, Seen } from './check'
 import { anywhere, contains } from './contains'
 
@@ -14,7 +14,7 @@ export interface LogServer {
 }
 
 /** Vitrine's own, by its build information, or else Loki. Where nothing responds: what is there by default. */
-export async function identifyLogServer({ loki, isNative }: Pick<Places, 'loki' | 'isNative'>): Promise<LogServer> {
+export async function identifyLogServer({ loki, isNative }: Pick<Endpoints, 'loki' | 'isNative'>): Promise<LogServer> {
   const isOwn = await isOwnLogServer(loki).catch(() => isNative)
   return { name: isOwn ? 'the log server' : 'Loki', process: isNative ? 'log-server' : 'loki' }
 }
@@ -32,7 +32,7 @@ export function logServerConfigCheck(loki: string, { name }: LogServer, advice: 
 
 /** @param text of `loki.yaml`. @throws Error with what the log server could not run of it */
 export async function runsLokiFile(loki: string, text: string, isOwn: boolean): Promise<Seen> {
-  const running = await (await answerOf(`${loki}/config`)).text()
+  const running = await (await fetchOk(`${loki}/config`)).text()
   if (isOwn) return contains(asRunning(text), Bun.YAML.parse(running))
   const { auth_enabled, ...shown } = expanded(text)
   // Loki shows all but this one, which compose and native set to the same anyway.
@@ -50,7 +50,7 @@ function asRunning(text: string) {
 /** @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
 async function isOwnLogServer(loki: string): Promise<boolean> {
   const url = `${loki}/loki/api/v1/status/buildinfo`
-  const built = (await (await answerOf(url, { signal: AbortSignal.timeout(3000) })).json()) as { buildUser?: string }
+  const built = (await (await fetchOk(url, { signal: AbortSignal.timeout(3000) })).json()) as { buildUser?: string }
   return built.buildUser === 'Vitrine log server'
 }
 

@@ -1,12 +1,12 @@
-import { ask } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchJson } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { type Check, eventually } from './check'
 import type { LogServer } from './log-server'
 
 const withinMs = 15_000
 
 /** Every service and server answers that it is ready, and Prometheus reaches what it scrapes and whom it tells. */
-export function readyChecks(places: Places, logServer: LogServer): Check[] {
+export function readyChecks(places: Endpoints, logServer: LogServer): Check[] {
   const start = places.isNative ? 'bun run stack start NAME' : 'docker compose up -d --wait'
   const servers: Record<string, [url: string, advice: string]> = {
     collector: [`${places.collector}/v1/logs`, start],
@@ -38,7 +38,7 @@ export function readyChecks(places: Places, logServer: LogServer): Check[] {
       advice: 'see targets/alertmanager.json beside prometheus.yml',
       async run() {
         type Answer = { data: { activeAlertmanagers: { url: string }[] } }
-        const { data } = await ask<Answer>(`${places.prometheus}/api/v1/alertmanagers`)
+        const { data } = await fetchJson<Answer>(`${places.prometheus}/api/v1/alertmanagers`)
         const urls = data.activeAlertmanagers.map(({ url }) => url)
         return { ok: urls.length === 1, seen: urls.join(', ') || 'none' }
       },
@@ -57,7 +57,7 @@ async function answers(url: string) {
 
 async function targets(prometheus: string) {
   type Target = { labels: { job: string }; health: string; lastError: string }
-  const { data } = await ask<{ data: { activeTargets: Target[] } }>(`${prometheus}/api/v1/targets?state=active`)
+  const { data } = await fetchJson<{ data: { activeTargets: Target[] } }>(`${prometheus}/api/v1/targets?state=active`)
   const up = data.activeTargets.filter(({ health }) => health === 'up').map(({ labels }) => labels.job)
   const down = data.activeTargets.filter(({ health }) => health !== 'up')
   const missing = ['otel-collector', 'prometheus', 'loki', 'jaeger', 'alertmanager'].filter((job) => !up.includes(job))

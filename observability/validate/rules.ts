@@ -1,4 +1,4 @@
-import { ask } from '../../stack/clients/clients'
+import { fetchJson } from '../../stack/clients/prometheus'
 import { rules } from '../prometheus/rules'
 import { secondsOf } from './contains'
 
@@ -20,7 +20,7 @@ export interface RunningRule extends WrittenRule {
 
 /** What Prometheus evaluates. */
 export async function runningRules(prometheus: string): Promise<RunningRule[]> {
-  const { data } = await ask<{ data: { groups: { rules: RunningRule[] }[] } }>(`${prometheus}/api/v1/rules`)
+  const { data } = await fetchJson<{ data: { groups: { rules: RunningRule[] }[] } }>(`${prometheus}/api/v1/rules`)
   return data.groups.flatMap((group) => group.rules.map((rule) => ({ ...bare, ...rule })))
 }
 

@@ -1,5 +1,5 @@
-import { answerOf, ask } from '../../stack/clients/clients'
-import type { Places } from '../../stack/read-endpoints'
+import { fetchJson, fetchOk } from '../../stack/clients/prometheus'
+import type { Endpoints } from '../../stack/read-endpoints'
 import { testAlertName } from '../alertmanager/config'
 import { runningAlertmanagerConfig, waysOf } from './alertmanager-config'
 import { eventually, type Seen } from './check'
@@ -9,7 +9,7 @@ import { eventually, type Seen } from './check'
  * is to be one, and by each way that Alertmanager knows. It is over a moment later.
  */
 export async function testAlert(
-  places: Pick<Places, 'alertmanager' | 'receiver' | 'isNative'>,
+  places: Pick<Endpoints, 'alertmanager' | 'receiver' | 'isNative'>,
   withinMs = 30_000,
 ): Promise<Seen> {
   const { alertmanager, receiver } = places
@@ -40,12 +40,12 @@ async function post(alertmanager: string, alert: object): Promise<void> {
   const annotations = { summary: 'bun run validate looks whether alerts arrive' }
   const headers = { 'Content-Type': 'application/json' }
   const body = JSON.stringify([{ ...alert, annotations }])
-  await answerOf(`${alertmanager}/api/v2/alerts`, { method: 'POST', headers, body })
+  await fetchOk(`${alertmanager}/api/v2/alerts`, { method: 'POST', headers, body })
 }
 
 async function heardBy(receiver: string, run: string): Promise<Seen> {
   type Heard = { alerts: { labels: { run?: string }; status: string }[] }
-  const { alerts } = await ask<Heard>(`${receiver}/alerts`, { signal: AbortSignal.timeout(5000) })
+  const { alerts } = await fetchJson<Heard>(`${receiver}/alerts`, { signal: AbortSignal.timeout(5000) })
   const own = alerts.find(({ labels }) => labels.run === run)
   return { ok: own !== undefined, seen: `the development receiver has ${own ? `it, ${own.status}` : 'not got it'}` }
 }
@@ -63,7 +63,7 @@ function toldBy(ways: Record<string, number>, before: Requests, now: Requests): 
 }
 
 async function requests(alertmanager: string): Promise<Requests> {
-  const text = await (await answerOf(`${alertmanager}/metrics`)).text()
+  const text = await (await fetchOk(`${alertmanager}/metrics`)).text()
   const sum = (name: string, integration: string) =>
     [...text.matchAll(new RegExp(`^${name}{[^}]*integration="${integration}"[^}]*} (.+)$`, 'gm'))].reduce(
       (total, [, value]) => total + Number(value),

@@ -1,4 +1,4 @@
-import { besideStack } from '../running-stack'
+import { withRunningStack } from '../running-stack'
 
 export interface LogServer {
   /** Its name in messages. */
@@ -14,7 +14,7 @@ type Env = Record<string, string | undefined>
  * @throws Error with the endpoints and what to start
  */
 export async function findLogServer(given: Env): Promise<LogServer> {
-  const { env, notice } = await besideStack(given)
+  const { env, notice } = await withRunningStack(given)
   const consoleAt = (url: string) => ({ name: 'the console', url })
   const logServerAt = (url: string) => ({ name: 'the log server', url: url.replace(/\/$/, '') })
   const candidates: LogServer[] = given.LOKI_URL

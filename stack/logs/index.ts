@@ -3,7 +3,7 @@
  * log server of `bun run stack` or compose where one runs, else from the console of `bun run dev`.
  */
 import { parseArgs } from 'node:util'
-import type { LogLine } from '../clients/clients'
+import type { LogLine } from '../clients/prometheus'
 import { findLogServer } from './find-log-server'
 import { follow, linesOf, samplesOf, valuesOf } from './query'
 import { lineText, sampleText } from './text'

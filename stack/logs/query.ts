@@ -1,4 +1,4 @@
-import type { LogLine, Sample } from '../clients/clients'
+import type { LogLine, Sample } from '../clients/prometheus'
 
 const followEveryMs = 1000
 // Each request reads some seconds again, because lines arrive late through the collector's queue.

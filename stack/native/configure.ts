@@ -1,10 +1,10 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { rules } from '../../observability/prometheus/rules'
-import type { StackPlaces } from '../endpoints'
+import type { StackEndpoints } from '../endpoints'
 
 /** Prometheus finds rules and targets beside its configuration; Alertmanager's is rendered from the environment. */
-export async function configure(places: StackPlaces, state: string, shrink: number): Promise<void> {
+export async function configure(places: StackEndpoints, state: string, shrink: number): Promise<void> {
   const dir = `${state}/prometheus-config`
   mkdirSync(`${dir}/targets`, { recursive: true })
   const entries = shrink === 1 ? ['prometheus.yml', 'rules'] : ['prometheus.yml']

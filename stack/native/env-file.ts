@@ -1,8 +1,8 @@
-import type { Planned } from '../../launch/program'
-import type { StackPlaces } from '../endpoints'
+import type { Program } from '../../launch/program'
+import type { StackEndpoints } from '../endpoints'
 
 /** What `bun run dev`, `validate` and others read while the stack runs. */
-export function envFile(places: StackPlaces, databases: Planned[], shrink: number): string {
+export function envFile(places: StackEndpoints, databases: Program[], shrink: number): string {
   const lines = {
     STACK_SHRINK: shrink,
     VITRINE_CONSOLE_PORT: new URL(places.collector).port,

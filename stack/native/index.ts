@@ -7,16 +7,16 @@
 import { mkdirSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { askLauncher, isLauncherThere } from '../../launch/control'
+import { isLauncherRunning, sendCommand } from '../../launch/control'
 import { launch } from '../../launch/launch'
 import { refuseTakenPorts } from '../../launch/ports'
-import { stackPlaces } from '../endpoints'
+import { stackEndpoints } from '../endpoints'
 import { configure } from './configure'
 import { envFile } from './env-file'
-import { makeDatabases, plannedDatabases } from './mariadb'
+import { createDatabases, databasePrograms } from './mariadb'
 import { programOnPath } from './on-path'
 import { findPrograms } from './programs'
-import { plannedReceiver } from './receiver'
+import { alertReceiverProgram } from './receiver'
 import { servers } from './servers'
 import { table } from './table'
 
@@ -28,7 +28,7 @@ try {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   const [command = 'all', name = ''] = positionals
   if (command === 'all') await runStack(shrinkOf(values.shrink), lokiProgram(values.logs))
-  if (command === 'start' || command === 'stop') process.stdout.write(`${await askLauncher(control, command, name)}\n`)
+  if (command === 'start' || command === 'stop') process.stdout.write(`${await sendCommand(control, command, name)}\n`)
   if (!['all', 'start', 'stop'].includes(command))
     throw new Error('usage: bun run stack [--shrink FACTOR] [--logs loki|log-server] | start NAME | stop NAME')
 } catch (error) {
@@ -37,21 +37,21 @@ try {
 }
 
 async function runStack(shrink: number, loki: string | undefined): Promise<void> {
-  const places = stackPlaces(portOffset())
+  const places = stackEndpoints(portOffset())
   const bin = findPrograms()
-  if (await isLauncherThere(control.socket))
+  if (await isLauncherRunning(control.socket))
     throw new Error(`bun run stack runs already in ${state}: stop it, or set VITRINE_STACK_DIR to another folder`)
   mkdirSync(`${state}/logs`, { recursive: true })
   // A killed stack leaves it behind.
   rmSync(`${state}/env`, { force: true })
-  const databases = plannedDatabases(places, state)
+  const databases = databasePrograms(places, state)
   const { backends, collector } = servers(places, { bin, state, loki })
-  const receiver = plannedReceiver(places)
+  const receiver = alertReceiverProgram(places)
   refuseTakenPorts(
     [...databases, ...backends, receiver, ...collector],
     'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
   )
-  await makeDatabases(databases, state)
+  await createDatabases(databases, state)
   await configure(places, state, shrink)
 
   await launch({

@@ -1,9 +1,9 @@
 import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { createConnection } from 'mysql2/promise'
-import type { Planned } from '../../launch/program'
-import type { StackPlaces } from '../endpoints'
-import { leashed } from './leashed'
+import type { Program } from '../../launch/program'
+import type { StackEndpoints } from '../endpoints'
+import { endWithLauncher } from './leashed'
 
 const owner = process.getuid?.() === 0 ? ['--user=root'] : []
 // Three servers for one small shop each.
@@ -20,13 +20,13 @@ const frugal = [
 ]
 
 /** Path of MariaDB's server on this machine, or nothing. */
-export function mariaDb(): string | undefined {
+export function findMariaDb(): string | undefined {
   return [Bun.which('mariadbd'), '/usr/sbin/mariadbd'].find((path) => path && existsSync(path)) ?? undefined
 }
 
 /** Three databases, separately killable; none where this machine has no MariaDB. */
-export function plannedDatabases({ databasePorts }: StackPlaces, state: string): Planned[] {
-  const program = mariaDb()
+export function databasePrograms({ databasePorts }: StackEndpoints, state: string): Program[] {
+  const program = findMariaDb()
   if (!program) process.stdout.write('no mariadbd here (apt install mariadb-server): the shop keeps SQLite files\n')
   return Object.entries(databasePorts).flatMap(([service, port]) =>
     program ? [plannedMariaDb(program, service, port, state)] : [],
@@ -34,7 +34,7 @@ export function plannedDatabases({ databasePorts }: StackPlaces, state: string):
 }
 
 /** Makes the folders of databases that have none, each whole or not at all. @throws Error that names the folder */
-export async function makeDatabases(databases: Planned[], state: string): Promise<void> {
+export async function createDatabases(databases: Program[], state: string): Promise<void> {
   const unfinished = readdirSync(state).filter((name) => /^mysql-\w+\.\d+$/.test(name))
   for (const name of unfinished) rmSync(`${state}/${name}`, { recursive: true })
   for (const { name } of databases) {
@@ -45,14 +45,14 @@ export async function makeDatabases(databases: Planned[], state: string): Promis
 }
 
 /** A MariaDB of its own for one service, with a database of the service's name. */
-function plannedMariaDb(program: string, name: string, port: number, state: string): Planned {
+function plannedMariaDb(program: string, name: string, port: number, state: string): Program {
   const dir = `${state}/mysql-${name}`
   const url = `mysql://root@127.0.0.1:${port}/${name}`
   return {
     name: `mysql-${name}`,
     url,
     ports: [port],
-    command: leashed([
+    command: endWithLauncher([
       program,
       '--no-defaults',
       ...owner,

@@ -1,13 +1,13 @@
 import { afterAll, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { stackPlaces } from '../endpoints'
+import { stackEndpoints } from '../endpoints'
 import { servers } from './servers'
 
 const dir = mkdtempSync(`${tmpdir()}/vitrine-servers-`)
 afterAll(() => rmSync(dir, { recursive: true }))
 
-const places = stackPlaces(1000)
+const places = stackEndpoints(1000)
 const folders = { bin: `${dir}/bin`, state: `${dir}/state` }
 const prometheus = () => servers(places, folders).backends.find(({ name }) => name === 'prometheus')
 

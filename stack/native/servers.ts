@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
-import { answers, type Planned } from '../../launch/program'
-import type { StackPlaces } from '../endpoints'
-import { leashed } from './leashed'
+import { isResponding, type Program } from '../../launch/program'
+import type { StackEndpoints } from '../endpoints'
+import { endWithLauncher } from './leashed'
 import { prometheusPages } from './programs'
 
 const host = '127.0.0.1'
@@ -16,7 +16,7 @@ export interface ServerFiles {
   loki?: string | undefined
 }
 
-interface Server extends Pick<Planned, 'name' | 'url' | 'command'>, Partial<Pick<Planned, 'env' | 'cwd' | 'shows'>> {
+interface Server extends Pick<Program, 'name' | 'url' | 'command'>, Partial<Pick<Program, 'env' | 'cwd' | 'shows'>> {
   /** A URL that responds with 2xx when the server is ready. */
   ready: string
   /** All ports on which it listens. */
@@ -25,16 +25,16 @@ interface Server extends Pick<Planned, 'name' | 'url' | 'command'>, Partial<Pick
 
 /** The servers of the stack, with the configuration files that compose mounts. Environment variables set endpoints and folders. */
 export function servers(
-  places: StackPlaces,
+  places: StackEndpoints,
   { bin, state, loki }: ServerFiles,
-): Record<'backends' | 'collector', Planned[]> {
-  const server = ({ ready, ports, command, env = {}, ...rest }: Server): Planned => {
+): Record<'backends' | 'collector', Program[]> {
+  const server = ({ ready, ports, command, env = {}, ...rest }: Server): Program => {
     mkdirSync(`${state}/${rest.name}`, { recursive: true })
     return {
       ...rest,
       ports: ports.map(Number),
-      isReady: () => answers(ready),
-      command: leashed(command),
+      isReady: () => isResponding(ready),
+      command: endWithLauncher(command),
       env,
       logFile: `${state}/logs/${rest.name}.log`,
       stopsLast: true,
@@ -132,7 +132,7 @@ export function servers(
 
 type LogServerProcess = Pick<Server, 'command' | 'env' | 'ports'>
 
-function realLoki(program: string, places: StackPlaces, state: string): LogServerProcess {
+function realLoki(program: string, places: StackEndpoints, state: string): LogServerProcess {
   const env = {
     LOKI_HOST: host,
     LOKI_PORT: portOf(places.loki),
@@ -144,7 +144,7 @@ function realLoki(program: string, places: StackPlaces, state: string): LogServe
 }
 
 /** Vitrine's log server, with the OTLP mapping and the retention of Loki's file. */
-function ownLogServer(places: StackPlaces, state: string): LogServerProcess {
+function ownLogServer(places: StackEndpoints, state: string): LogServerProcess {
   const env = {
     LOG_SERVER_PORT: portOf(places.loki),
     LOG_SERVER_DATA: `${state}/log-server`,

@@ -1,8 +1,8 @@
 import { existsSync, readFileSync } from 'node:fs'
-import type { Child } from '../../launch/child'
+import type { ChildProgram } from '../../launch/child'
 
 /** Addresses, start times and memory of what runs, for a terminal. */
-export function table(children: Child[], seconds: number): string {
+export function table(children: ChildProgram[], seconds: number): string {
   const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length))
   const name = widest(children.map(({ planned }) => planned.name))
   const url = widest(children.map(({ planned }) => planned.url))

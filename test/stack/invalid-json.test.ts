@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { serviceNames } from '../../observability/slo'
-import { ask, promql, promqlNumber } from '../../stack/clients/clients'
+import { fetchJson, queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
 import { lacks } from '../parts'
 import { json, productId } from '../shop'
 import { type BadBody, badBodies } from './bad-bodies'
@@ -61,7 +61,7 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
     for (const service of serviceNames) {
       const sent = bad.filter((one) => one.service === service).length
       const counted = (status: string) =>
-        promqlNumber(prometheus, `sum(${requests}{service_name="${service}",http_response_status_code=~"${status}"})`)
+        queryNumber(prometheus, `sum(${requests}{service_name="${service}",http_response_status_code=~"${status}"})`)
       for (let n = 0; n < 60 && (await counted('4..')) < sent; n++) await Bun.sleep(500)
       expect([service, await counted('4..')]).toEqual([service, sent])
       expect([service, await counted('5..')]).toEqual([service, 0])
@@ -71,11 +71,11 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
 
   test('HighErrorRate was judged all the time, and never so much as pending', async () => {
     const { prometheus } = stack.places
-    const rules = await ask<RulesAnswer>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
+    const rules = await fetchJson<RulesAnswer>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
     const [rule] = rules.data.groups.flatMap((group) => group.rules)
     expect(rule).toMatchObject({ health: 'ok', state: 'inactive' })
     expect(Date.now() - Date.parse(rule?.lastEvaluation ?? '')).toBeLessThan(15_000)
-    expect(await promql(prometheus, 'count_over_time(ALERTS{alertname="HighErrorRate"}[15m])')).toEqual([])
+    expect(await queryPrometheus(prometheus, 'count_over_time(ALERTS{alertname="HighErrorRate"}[15m])')).toEqual([])
   })
 
   async function send(service: string, routes: Routes, n: number, token: string): Promise<void> {

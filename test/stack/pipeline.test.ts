@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { type LogLine, logql, promql, storedTrace } from '../../stack/clients/clients'
+import { findTrace, type LogLine, queryLines, queryPrometheus } from '../../stack/clients/prometheus'
 import { lacks } from '../parts'
 import { startStack } from './running-stack'
 
@@ -29,7 +29,7 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
 
     expect((await untilLines('{service_name="small"}', 1))[0]?.line).toBe('after them')
     await until(async () => (await counted('{service_name="large"}')) >= 5000)
-    await until(async () => (await storedTrace(places().jaeger, trace)).length === 1001)
+    await until(async () => (await findTrace(places().jaeger, trace)).length === 1001)
   }, 180_000)
 
   test('stores no address of a person: not in a name, a status, an attribute, an event or a line', async () => {
@@ -91,8 +91,8 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
     await send('traces', traces('probed', [spanOf(failed, { status: { code: 2 } })]))
 
     await untilSpans(failed)
-    expect(await storedTrace(places().jaeger, usual)).toEqual([])
-    expect(await storedTrace(places().jaeger, probe)).toEqual([])
+    expect(await findTrace(places().jaeger, usual)).toEqual([])
+    expect(await findTrace(places().jaeger, probe)).toEqual([])
     await until(async () => (await calls('GET /usual')) === 1)
     expect(await calls('GET /ready')).toBe(0)
   }, 180_000)
@@ -109,7 +109,7 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
     await send('metrics', metrics('load', [...names.map((name) => `k6.${name}`), 'http_req_waiting']))
 
     const stored = async () => {
-      const samples = await promql(places().prometheus, '{job="load", __name__!="target_info"}')
+      const samples = await queryPrometheus(places().prometheus, '{job="load", __name__!="target_info"}')
       return samples.map(({ labels }) => labels.__name__).sort()
     }
     await until(async () => (await stored()).length >= 3)
@@ -129,13 +129,13 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
   }
 
   async function untilSpans(trace: string, count = 1) {
-    await until(async () => (await storedTrace(places().jaeger, trace)).length >= count)
-    return storedTrace(places().jaeger, trace)
+    await until(async () => (await findTrace(places().jaeger, trace)).length >= count)
+    return findTrace(places().jaeger, trace)
   }
 
   async function untilLines(query: string, count: number): Promise<LogLine[]> {
-    await until(async () => (await logql(places().loki, query)).length >= count)
-    return logql(places().loki, query)
+    await until(async () => (await queryLines(places().loki, query)).length >= count)
+    return queryLines(places().loki, query)
   }
 
   async function counted(selector: string): Promise<number> {
@@ -147,7 +147,7 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
 
   async function calls(spanName: string): Promise<number> {
     const query = `sum(traces_span_metrics_calls_total{span_name="${spanName}"})`
-    return (await promql(places().prometheus, query))[0]?.value ?? 0
+    return (await queryPrometheus(places().prometheus, query))[0]?.value ?? 0
   }
 })
 

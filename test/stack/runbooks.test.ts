@@ -8,7 +8,7 @@ import { createLedger } from '../../scenarios/ledger'
 import { startLoad } from '../../scenarios/load'
 import { createShelf } from '../../scenarios/shelf'
 import { setFault } from '../../src/faults/file'
-import { type Places, readPlaces } from '../../stack/read-endpoints'
+import { type Endpoints, readEndpoints } from '../../stack/read-endpoints'
 import { lacks } from '../parts'
 import { startShop, startStack } from './running-stack'
 
@@ -19,7 +19,7 @@ const answeredWithinMs = 180_000
 /** What scenarios do not ask on a stack with windows of their true length: there these alerts can't fire in minutes. */
 describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and that fails now and then', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-runbooks-`)
-  let places: Places
+  let places: Endpoints
   const ends: (() => Promise<void>)[] = []
 
   beforeAll(async () => {
@@ -28,7 +28,7 @@ describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and
     const faults = `${dir}/faults.json`
     const shop = await startShop(stack.places.collector, { FAULTS_FILE: faults, TRUSTED_PROXIES: '127.0.0.1,::1' })
     ends.unshift(shop.end)
-    places = await readPlaces({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
+    places = await readEndpoints({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
     const ledger = createLedger()
     const shelf = await createShelf(places, ledger)
     await shelf.fill()

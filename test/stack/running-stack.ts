@@ -1,10 +1,10 @@
 import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
-import { askLauncher } from '../../launch/control'
+import { sendCommand } from '../../launch/control'
 import { hasEnded } from '../../launch/ended'
 import { isFree } from '../../launch/ports'
-import { type StackPlaces, stackPlaces } from '../../stack/endpoints'
+import { type StackEndpoints, stackEndpoints } from '../../stack/endpoints'
 
 /** A server of the stack. */
 export type ServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager' | 'collector'
@@ -23,11 +23,11 @@ export async function startStack(given: Record<string, string> = {}) {
   await ready('the stack', 90, child, isReady, `${dir}/stack.log`)
   return {
     dir,
-    places: stackPlaces(offset),
+    places: stackEndpoints(offset),
     /** What `bun run stack stop NAME` does: SIGTERM, and waits for its end. */
-    stop: (name: ServerName) => askLauncher(control, 'stop', name),
+    stop: (name: ServerName) => sendCommand(control, 'stop', name),
     /** What `bun run stack start NAME` does: resolves when it is ready. */
-    start: (name: ServerName) => askLauncher(control, 'start', name),
+    start: (name: ServerName) => sendCommand(control, 'start', name),
     /** SIGKILL, and waits until it is gone. */
     async kill(name: ServerName): Promise<void> {
       const pid = await pidOf(dir, name)
@@ -90,7 +90,7 @@ async function end(child: Child, dir: string): Promise<void> {
 }
 
 // Both below the ports that the system hands out by itself.
-const freeOffset = () => firstFree(1000, 13_000, (offset) => portsOf(stackPlaces(offset)))
+const freeOffset = () => firstFree(1000, 13_000, (offset) => portsOf(stackEndpoints(offset)))
 const freeBasePort = () => firstFree(20_000, 12_000, (base) => [base, base + 1, base + 2, base + 3])
 
 function firstFree(from: number, many: number, portsAt: (n: number) => number[]): number {
@@ -101,7 +101,7 @@ function firstFree(from: number, many: number, portsAt: (n: number) => number[])
   throw new Error('no free ports')
 }
 
-function portsOf(places: StackPlaces): number[] {
+function portsOf(places: StackEndpoints): number[] {
   const all = Object.values(places).flatMap((place) => (typeof place === 'object' ? Object.values(place) : [place]))
   return all.map((place) => (typeof place === 'number' ? place : Number(new URL(place).port)))
 }

@@ -1,4 +1,4 @@
-import { ask, storedTrace } from '../../stack/clients/clients'
+import { fetchJson, findTrace } from '../../stack/clients/prometheus'
 import { logKey, pointKey } from './accepted'
 
 const askedAtOnce = 8
@@ -12,7 +12,7 @@ export async function storedSpans(jaeger: string, traceIds: Iterable<string>) {
   const left = [...traceIds]
   const worker = async () => {
     for (let traceId = left.pop(); traceId; traceId = left.pop()) {
-      for (const { spanId } of await storedTrace(jaeger, traceId)) {
+      for (const { spanId } of await findTrace(jaeger, traceId)) {
         if (keys.has(spanId)) repeated++
         keys.add(spanId)
       }
@@ -56,7 +56,7 @@ async function linesFrom(loki: string, service: string, startNs: bigint, endNs: 
     limit: String(linesOfAPage),
     direction: 'forward',
   })
-  const { data } = await ask<{ data: { result: Streams } }>(`${loki}/loki/api/v1/query_range?${search}`)
+  const { data } = await fetchJson<{ data: { result: Streams } }>(`${loki}/loki/api/v1/query_range?${search}`)
   return data.result.flatMap(({ stream, values }) =>
     values.map(([timeNs, line]) => ({
       timeNs: BigInt(timeNs),
@@ -80,13 +80,16 @@ const promoted = [
 export async function storedPoints(prometheus: string, instances: Iterable<string>, sinceMs: number) {
   const of = `service_instance_id=~"${[...instances].join('|')}"`
   const match = new URLSearchParams({ 'match[]': `{${of}}` })
-  const names = await ask<{ data: string[] }>(`${prometheus}/api/v1/label/__name__/values?${match}`)
+  const names = await fetchJson<{ data: string[] }>(`${prometheus}/api/v1/label/__name__/values?${match}`)
   const keys = new Set<string>()
   for (const name of names.data.filter((one) => !one.endsWith('_bucket') && !one.endsWith('_sum'))) {
     const seconds = Math.ceil((Date.now() - sinceMs) / 1000)
     const body = new URLSearchParams({ query: `{__name__="${name}",${of}}[${seconds}s]` })
     type Matrix = { metric: Record<string, string>; values: [timeS: number, value: string][] }[]
-    const { data } = await ask<{ data: { result: Matrix } }>(`${prometheus}/api/v1/query`, { method: 'POST', body })
+    const { data } = await fetchJson<{ data: { result: Matrix } }>(`${prometheus}/api/v1/query`, {
+      method: 'POST',
+      body,
+    })
     for (const { metric, values } of data.result) {
       const labels = Object.fromEntries(Object.entries(metric).filter(([label]) => !promoted.includes(label)))
       for (const [timeS] of values) keys.add(pointKey(name, labels, Math.round(timeS * 1000)))

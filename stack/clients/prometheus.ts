@@ -23,7 +23,7 @@ export interface StoredSpan {
 }
 
 /** An answer with 2xx, within 30 s where `init` has no signal. @throws Error with the address, the status and what the server said */
-export async function answerOf(url: string, init: RequestInit = {}): Promise<Response> {
+export async function fetchOk(url: string, init: RequestInit = {}): Promise<Response> {
   const answer = await fetch(url, { signal: AbortSignal.timeout(30_000), ...init }).catch((error: Error) => {
     throw new Error(`${new URL(url).origin} does not answer: ${error.message}`)
   })
@@ -32,15 +32,15 @@ export async function answerOf(url: string, init: RequestInit = {}): Promise<Res
 }
 
 /** The JSON of such an answer. */
-export async function ask<T>(url: string, init: RequestInit = {}): Promise<T> {
-  return (await (await answerOf(url, init)).json()) as T
+export async function fetchJson<T>(url: string, init: RequestInit = {}): Promise<T> {
+  return (await (await fetchOk(url, init)).json()) as T
 }
 
 /** An instant query; scalars are a sample without labels. @see https://prometheus.io/docs/prometheus/latest/querying/api/ */
-export async function promql(prometheus: string, query: string, atS?: number): Promise<Sample[]> {
+export async function queryPrometheus(prometheus: string, query: string, atS?: number): Promise<Sample[]> {
   const body = new URLSearchParams({ query, ...(atS !== undefined && { time: String(atS) }) })
   type Answer = { data: { resultType: string; result: Vector | [number, string] } }
-  const { data } = await ask<Answer>(`${prometheus}/api/v1/query`, { method: 'POST', body })
+  const { data } = await fetchJson<Answer>(`${prometheus}/api/v1/query`, { method: 'POST', body })
   if (data.resultType === 'scalar') return [{ labels: {}, value: Number((data.result as [number, string])[1]) }]
   return samplesOf(data.result as Vector)
 }
@@ -51,30 +51,30 @@ const samplesOf = (vector: Vector): Sample[] =>
   vector.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 
 /** The one number of a query, 0 where it finds nothing. */
-export async function promqlNumber(prometheus: string, query: string, atS?: number): Promise<number> {
-  return (await promql(prometheus, query, atS))[0]?.value ?? 0
+export async function queryNumber(prometheus: string, query: string, atS?: number): Promise<number> {
+  return (await queryPrometheus(prometheus, query, atS))[0]?.value ?? 0
 }
 
 /**
  * Lines of the last hour, newest first; from a moment on, oldest first.
  * @see https://grafana.com/docs/loki/latest/reference/loki-http-api/
  */
-export async function logql(loki: string, query: string, limit = 1000, fromMs?: number): Promise<LogLine[]> {
+export async function queryLines(loki: string, query: string, limit = 1000, fromMs?: number): Promise<LogLine[]> {
   const endMs = Date.now() + 60_000
   const ns = (ms: number) => `${Math.floor(ms)}000000`
   const range = { start: ns(fromMs ?? endMs - 3_660_000), end: ns(endMs), limit: String(limit) }
   type Streams = { stream: Record<string, string>; values: [string, string][] }[]
   const search = new URLSearchParams({ query, ...range, ...(fromMs !== undefined && { direction: 'forward' }) })
-  const { data } = await ask<{ data: { result: Streams } }>(`${loki}/loki/api/v1/query_range?${search}`)
+  const { data } = await fetchJson<{ data: { result: Streams } }>(`${loki}/loki/api/v1/query_range?${search}`)
   return data.result.flatMap(({ stream, values }) =>
     values.map(([timeNs, line]) => ({ labels: stream, line, timeNs: BigInt(timeNs) })),
   )
 }
 
 /** What a query counts in lines, at this moment. */
-export async function logqlSamples(loki: string, query: string): Promise<Sample[]> {
+export async function queryLogMetric(loki: string, query: string): Promise<Sample[]> {
   const search = new URLSearchParams({ query })
-  return samplesOf((await ask<{ data: { result: Vector } }>(`${loki}/loki/api/v1/query?${search}`)).data.result)
+  return samplesOf((await fetchJson<{ data: { result: Vector } }>(`${loki}/loki/api/v1/query?${search}`)).data.result)
 }
 
 interface JaegerTrace {
@@ -92,7 +92,7 @@ interface JaegerTrace {
 }
 
 /** All spans of a trace, none where Jaeger does not know it. */
-export async function storedTrace(jaeger: string, traceId: string): Promise<StoredSpan[]> {
+export async function findTrace(jaeger: string, traceId: string): Promise<StoredSpan[]> {
   const answer = await fetch(`${jaeger}/api/traces/${traceId}`, { signal: AbortSignal.timeout(30_000) })
   if (answer.status === 404) return []
   if (!answer.ok) throw new Error(`${jaeger} answers ${answer.status}: ${(await answer.text()).slice(0, 300)}`)
@@ -116,7 +116,7 @@ export async function findTraces(
     lookback: 'custom',
     ...(leastMs > 0 && { minDuration: `${leastMs}ms` }),
   })
-  const { data } = await ask<{ data: JaegerTrace[] }>(`${jaeger}/api/traces?${search}`)
+  const { data } = await fetchJson<{ data: JaegerTrace[] }>(`${jaeger}/api/traces?${search}`)
   return data.map((trace) => spansOf([trace]))
 }
 
