@@ -22,7 +22,7 @@ if (import.meta.main) {
   const { PORT, DATABASE_URL = '', PRODUCT_SERVICE_URL = '' } = process.env
   const app =
     process.argv[2] === 'product'
-      ? bareProduct(openBare(DATABASE_URL))
+      ? bareProduct(openBareDatabase(DATABASE_URL))
       : bareFrontend(hc<ProductApi>(PRODUCT_SERVICE_URL))
   Bun.serve({ hostname: '127.0.0.1', port: Number(PORT), fetch: app.fetch })
 }
@@ -42,7 +42,7 @@ export function bareFrontend(products: unknown): Hono {
 }
 
 /** The database without anything around it. */
-export function openBare(url: string, file = url.startsWith('mysql:') ? undefined : openFile(url)): Database {
+export function openBareDatabase(url: string, file = url.startsWith('mysql:') ? undefined : openFile(url)): Database {
   return file ? sqlite(file) : mySql(url)
 }
 

@@ -1,7 +1,7 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { gzipSync } from 'node:zlib'
-import { say } from './say'
+import { print } from './print'
 
 const port = 24_318
 const url = `http://127.0.0.1:${port}`
@@ -14,7 +14,7 @@ const pages = ['/', '/traces', '/logs', '/routes', '/metrics', '/queries', '/map
  * The console: how many spans a second it takes in (its memory's store, within its bound, for `seconds`), how long its pages
  * take with a million spans and as many log lines stored in a file, and what `bun run dev` takes to be ready.
  */
-export async function console_(seconds = 60, stored = 1_000_000, show = say) {
+export async function benchConsole(seconds = 60, stored = 1_000_000, show = print) {
   const intake = await takesIn(seconds)
   const shown = await shows(stored)
   const dev = await develops()

@@ -8,7 +8,7 @@ export interface Variant {
   flush: () => Promise<unknown>
 }
 
-export interface Cost {
+export interface CpuCost {
   /** CPU microseconds a request. */
   min: number
   median: number
@@ -21,11 +21,11 @@ const burst = 50
  * CPU time of this process a request, over a fixed number of requests through `app.fetch`; the variants take turns, so that
  * a noisy minute hits all of them. The first round warms up and is not counted.
  */
-export async function compare(
+export async function compareCpu(
   variants: Record<string, Variant>,
   requests: number,
   rounds: number,
-): Promise<Record<string, Cost>> {
+): Promise<Record<string, CpuCost>> {
   const costs = new Map(Object.keys(variants).map((name) => [name, [] as number[]]))
   for (let round = -1; round < rounds; round++) {
     for (const [name, variant] of Object.entries(variants)) {

@@ -4,14 +4,14 @@ import { freePort } from '../test/free-port'
 import { startMariaDb } from '../test/mariadb'
 import { programOf } from '../test/parts'
 import { type ServiceName, startServices } from '../test/service-processes'
+import { markdownTable } from './print'
 import { startReceiver } from './receiver'
-import { table } from './say'
-import { type Load, wrk } from './wrk'
+import { type WrkResult, wrk } from './wrk'
 
 const turnedOff = { OTEL_SDK_DISABLED: 'true', LOG_LEVEL: 'error' }
 const variants = ['on', 'off', 'bare'] as const
 type Variant = (typeof variants)[number]
-type Round = Record<Variant, Load>
+type Round = Record<Variant, WrkResult>
 
 /**
  * The storefront's home page with eight connections: the shop with telemetry, without, and the bare pair, in turn, on
@@ -47,10 +47,10 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
   await databases.stop()
   await receiver.stop()
 
-  const of = (variant: Variant, what: keyof Load) => median(results.map((round) => round[variant][what]))
-  const ratio = (a: Variant, b: Variant, what: keyof Load) =>
+  const of = (variant: Variant, what: keyof WrkResult) => median(results.map((round) => round[variant][what]))
+  const ratio = (a: Variant, b: Variant, what: keyof WrkResult) =>
     median(results.map((round) => round[a][what] / round[b][what]))
-  const row = (title: string, what: keyof Load, digits: number) => [
+  const row = (title: string, what: keyof WrkResult, digits: number) => [
     title,
     ...variants.map((variant) => of(variant, what).toFixed(digits)),
     ratio('on', 'off', what).toFixed(3),
@@ -58,7 +58,7 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
   ]
   tell(`\nhome page on ${databases.name}, 8 connections, ${rounds} rounds of ${seconds} s each in turn; medians`)
   tell(
-    table(
+    markdownTable(
       ['', 'telemetry on', 'off', 'bare pair', 'on / off', 'on / bare'],
       [
         row('requests/s', 'requestsPerS', 0),

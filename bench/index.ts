@@ -3,7 +3,7 @@
  * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`,
  * `memory`, `outage`, `overload`, `journeys`, `load-engine`, `logs`. Shared machines are noisy: compare what one run says, not two runs.
  */
-import { console_ } from './console'
+import { benchConsole } from './console'
 import { home } from './home'
 import { journeys } from './journeys'
 import { loadEngine } from './load-engine'
@@ -14,7 +14,7 @@ import { outage } from './outage'
 import { overload } from './overload'
 import { pages } from './pages'
 import { parts } from './parts'
-import { say } from './say'
+import { print } from './print'
 
 const isJson = process.argv.includes('--json')
 const [name, ...numbers] = process.argv.slice(2).filter((argument) => argument !== '--json')
@@ -26,7 +26,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   pages: () => pages(first, second, tables),
   parts: () => parts(first, second),
   memory: () => memory(first),
-  console: () => console_(first, second, tables),
+  console: () => benchConsole(first, second, tables),
   outage: () => outage(first),
   overload: () => overload(first, second),
   journeys: () => journeys(first, second),
@@ -38,12 +38,12 @@ if (name === undefined) {
   const results = {
     middleware: await middleware(20_000, 15, tables),
     home: await home(1, 21, tables),
-    console: await console_(60, 1_000_000, tables),
+    console: await benchConsole(60, 1_000_000, tables),
   }
-  if (isJson) say(JSON.stringify(results))
+  if (isJson) print(JSON.stringify(results))
 } else if (benches[name]) {
   const result = await benches[name]()
-  if (isJson) say(JSON.stringify({ [name]: result }))
+  if (isJson) print(JSON.stringify({ [name]: result }))
 } else {
   process.stderr.write(`no bench "${name}"; there are: ${Object.keys(benches).join(', ')}\n`)
   process.exit(2)
@@ -51,5 +51,5 @@ if (name === undefined) {
 process.exit(0)
 
 function tables(text: string): void {
-  if (!isJson) say(text)
+  if (!isJson) print(text)
 }

@@ -1,9 +1,9 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { hasEnded } from '../launch/ended'
-import type { Figures } from '../loadtest/report/figures'
+import type { LoadTestSummary } from '../loadtest/report/summary'
 import { startServices } from '../test/service-processes'
+import { markdownTable, print } from './print'
 import { startReceiver } from './receiver'
-import { say, table } from './say'
 import { cpuUs } from './wrk'
 
 // CPU is not looked at in the beginning, with registrations and cold code, and at the end, when the engine sums up.
@@ -34,16 +34,16 @@ export async function journeys(perS = 40, seconds = 40) {
     const cpuMs = Object.fromEntries(
       Object.keys(to).map((name) => [name, round2(((to[name] ?? 0) - (from[name] ?? 0)) / 1000 / windowS / madePerS)]),
     )
-    say(`the full order journey, ${perS}/s by the built-in engine, on SQLite: CPU ms a journey over ${windowS} s`)
-    say(table(Object.keys(cpuMs), [Object.values(cpuMs).map(String)]))
-    say(
-      table(
+    print(`the full order journey, ${perS}/s by the built-in engine, on SQLite: CPU ms a journey over ${windowS} s`)
+    print(markdownTable(Object.keys(cpuMs), [Object.values(cpuMs).map(String)]))
+    print(
+      markdownTable(
         ['step', 'p50 ms', 'p95 ms'],
         figures.steps.map(({ step, p50_ms, p95_ms }) => [step, ms(p50_ms), ms(p95_ms)]),
       ),
     )
     const { journeys: all, lag } = figures
-    say(
+    print(
       `${all.made} journeys made, ${round2(all.ended_share * 100)} % to their end, ${all.dropped} could not begin; the engine’s own lag p99 ${lag?.p99_ms} ms`,
     )
     return {
@@ -86,7 +86,7 @@ async function load(pids: Pids, perS: number, seconds: number, url: string, env:
   }
   const summary = Bun.file(`${out}/summary.json`)
   if (!(await summary.exists())) throw new Error(`the load test ended with ${test.exitCode}, and left no summary`)
-  const figures = (await summary.json()) as Figures
+  const figures = (await summary.json()) as LoadTestSummary
   rmSync(out, { recursive: true })
   return { perSecond, figures }
 }

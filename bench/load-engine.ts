@@ -1,8 +1,8 @@
 import { existsSync, rmSync } from 'node:fs'
 import { homedir } from 'node:os'
-import type { EngineResult } from '../loadtest/report/figures'
+import type { EngineResult } from '../loadtest/report/summary'
 import { settingsAsEnv } from '../loadtest/settings'
-import { say, table } from './say'
+import { markdownTable, print } from './print'
 import { startStaticServer } from './static-server'
 
 const perS = 100
@@ -32,13 +32,13 @@ export async function loadEngine(seconds = 10, rounds = 5) {
     round2(theirs[name]),
     percent(ours[name], theirs[name]),
   ])
-  say(`${perS} requests/s for ${seconds} s to one address, medians of ${rounds} rounds in turn`)
-  say(table(['', 'built-in', 'vegeta', 'difference'], rows))
+  print(`${perS} requests/s for ${seconds} s to one address, medians of ${rounds} rounds in turn`)
+  print(markdownTable(['', 'built-in', 'vegeta', 'difference'], rows))
 
   const stalling = await startStaticServer({ stallAfterS: 10 })
   const stalled = await engine(stalling.url, perS, 30)
   await stalling.stop()
-  say(
+  print(
     `30 s with a server that stalls once for 5 s: p99 ${Math.round(stalled.p99_ms)} ms, own lag p99 ${round2(stalled.lag_p99_ms)} ms`,
   )
   return { engine: ours, vegeta: theirs, stalled }

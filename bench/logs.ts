@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os'
 import { queriesOf, runbookPage } from '../observability/runbooks'
 import { freePort } from '../test/free-port'
 import { logRequests } from './log-requests'
-import { say, table } from './say'
+import { markdownTable, print } from './print'
 
 const linesPerRequest = 1000
 const rounds = 20
@@ -18,13 +18,13 @@ const steadyLinesPerS = 20_000
  */
 export async function logs(lines = 1_000_000, steadyS = 60) {
   const steady = await steadyIntake(steadyS)
-  say(
+  print(
     `steady: ${steady.lines_per_s} lines/s for ${steadyS} s, ${steady.cpu_us} µs of CPU a line, RSS max ${steady.max_rss_mb} MB`,
   )
   const server = await startLogServer()
   try {
     const { intake, traceIds } = await send(server, lines)
-    say(
+    print(
       `intake: ${intake.lines_per_s} lines/s, ${intake.cpu_us} µs of CPU a line, RSS max ${intake.max_rss_mb} MB; ${lines} lines`,
     )
     const measured: Measured[] = []
@@ -33,7 +33,12 @@ export async function logs(lines = 1_000_000, steadyS = 60) {
       ...[min_ms, median_ms, p95_ms, cpu_ms, response_kb, rss_mb].map(String),
       name.slice(0, 110).replaceAll('|', '\\|'),
     ])
-    say(table(['min, ms', 'median', 'p95', 'CPU, ms', 'response, KB', 'RSS, MB', `query, ${rounds} rounds`], rows))
+    print(
+      markdownTable(
+        ['min, ms', 'median', 'p95', 'CPU, ms', 'response, KB', 'RSS, MB', `query, ${rounds} rounds`],
+        rows,
+      ),
+    )
     return { steady, intake, queries: measured }
   } finally {
     await server.stop()

@@ -2,7 +2,7 @@ import { openSync } from 'node:fs'
 import { createTelemetry } from '@vitrine/telemetry'
 import { Hono } from 'hono'
 import { freePort } from '../test/free-port'
-import { say, table } from './say'
+import { markdownTable, print } from './print'
 
 /**
  * What a million requests leave in memory, with nobody taking the signals for half of them. The heap is what is alive after
@@ -33,7 +33,7 @@ export async function memory(requests = 1_000_000): Promise<Record<string, numbe
   }
   const end = sizes()
   receiver?.stop(true)
-  say(table(['after', 'heap, MB', 'outside of it, MB', 'RSS, MB'], rows))
+  print(markdownTable(['after', 'heap, MB', 'outside of it, MB', 'RSS, MB'], rows))
   return { heap_growth_mb: end.heap - start.heap, rss_growth_mb: end.rss - start.rss }
 
   async function run(count: number): Promise<void> {

@@ -1,10 +1,10 @@
 import { openSync } from 'node:fs'
 import { createTelemetry } from '@vitrine/telemetry'
 import { Hono, type MiddlewareHandler } from 'hono'
-import { compare, type Variant } from './cpu'
+import { compareCpu, type Variant } from './cpu'
 import { honoOtel } from './hono-otel'
+import { markdownTable } from './print'
 import { startReceiver } from './receiver'
-import { table } from './say'
 
 const nowhere = openSync('/dev/null', 'w')
 
@@ -34,7 +34,7 @@ export async function middleware(
     all: vitrine({}),
     hono_otel: { app: appWith(theirs), flush },
   }
-  const costs = await compare(variants, requests, rounds)
+  const costs = await compareCpu(variants, requests, rounds)
   await receiver.stop()
 
   const bare = costs.bare?.min ?? 0
@@ -46,7 +46,7 @@ export async function middleware(
     (min / bare).toFixed(2),
   ])
   tell(`CPU µs a request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
-  tell(table(['variant', 'min', 'median', 'over bare', '× bare'], rows))
+  tell(markdownTable(['variant', 'min', 'median', 'over bare', '× bare'], rows))
   return Object.fromEntries(Object.entries(costs).map(([name, { min }]) => [name, round(min)]))
 }
 

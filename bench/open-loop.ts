@@ -1,6 +1,6 @@
 import type { Socket } from 'bun'
 
-export interface Arrivals {
+export interface OpenLoopResult {
   /** Answers by status. */
   statuses: Record<number, number>
   /** Of the 503s, those with `Retry-After`. */
@@ -8,7 +8,7 @@ export interface Arrivals {
   /** Requests that found every connection busy, and were not sent. */
   unsent: number
   /** Connections that broke. */
-  broken: number
+  connectionErrors: number
   /** Of answers with 200, sorted. */
   okMs: number[]
   /** Of answers with 503, sorted. */
@@ -19,13 +19,13 @@ export interface Arrivals {
  * Sends GET requests at a steady rate over keep-alive connections, whether answers come or not: as visitors do, who don't
  * wait for each other. Without a rate each connection sends its next request at once.
  */
-export async function arrive(
+export async function sendOpenLoop(
   address: string,
   { perS, seconds, connections, cookie = '' }: { perS?: number; seconds: number; connections: number; cookie?: string },
-): Promise<Arrivals> {
+): Promise<OpenLoopResult> {
   const { hostname, port, pathname } = new URL(address)
   const request = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${cookie && `Cookie: ${cookie}\r\n`}\r\n`
-  const seen: Arrivals = { statuses: {}, retryAfter: 0, unsent: 0, broken: 0, okMs: [], shedMs: [] }
+  const seen: OpenLoopResult = { statuses: {}, retryAfter: 0, unsent: 0, connectionErrors: 0, okMs: [], shedMs: [] }
   const idle: Connection[] = []
   const all = await Promise.all(Array.from({ length: connections }, open))
   idle.push(...all)
@@ -98,7 +98,7 @@ export async function arrive(
     }
 
     function lost(): void {
-      if (!isOver) seen.broken++
+      if (!isOver) seen.connectionErrors++
     }
   }
 }

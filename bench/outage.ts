@@ -1,8 +1,8 @@
 import { createTelemetry } from '@vitrine/telemetry'
 import { Hono } from 'hono'
 import { freePort } from '../test/free-port'
+import { markdownTable, print } from './print'
 import { startReceiver } from './receiver'
-import { say, table } from './say'
 
 const requestsPerS = 1000
 
@@ -53,9 +53,9 @@ export async function outage(awayS = 600): Promise<Record<string, number>> {
     taken: takenBefore.logs + takenAfter.logs,
     dropped: takenAfter.dropped['otel.sdk.processor.log.processed'] ?? 0,
   }
-  say(`receiver away for ${awayS} s under ${requestsPerS} requests/s`)
-  say(
-    table(
+  print(`receiver away for ${awayS} s under ${requestsPerS} requests/s`)
+  print(
+    markdownTable(
       ['phase', 'requests', 'p50, ms', 'p99, ms', 'most RSS, MB'],
       Object.entries({ before, away, after }).map(([name, one]) => [
         name,
@@ -68,10 +68,10 @@ export async function outage(awayS = 600): Promise<Record<string, number>> {
   )
   const account = (made: number, { taken, dropped }: typeof spans) =>
     `${made} made = ${taken} taken + ${dropped} counted as dropped + ${made - taken - dropped} unaccounted for`
-  say(`spans: ${account(made * 2, spans)}`)
-  say(`log records: ${account(made + lines.length, logs)}`)
-  say(`taken again ${resumedS.toFixed(1)} s after the receiver was back; lines about it:`)
-  for (const line of lines) say(`  ${line}`)
+  print(`spans: ${account(made * 2, spans)}`)
+  print(`log records: ${account(made + lines.length, logs)}`)
+  print(`taken again ${resumedS.toFixed(1)} s after the receiver was back; lines about it:`)
+  for (const line of lines) print(`  ${line}`)
   return {
     unaccounted: made * 3 + lines.length - spans.taken - spans.dropped - logs.taken - logs.dropped,
     resumed_s: resumedS,

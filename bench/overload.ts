@@ -1,9 +1,9 @@
 import { seedId } from '../services/product/seed'
 import { shopper } from '../stack/clients/shopper'
 import { startServices } from '../test/service-processes'
-import { type Arrivals, arrive } from './open-loop'
+import { type OpenLoopResult, sendOpenLoop } from './open-loop'
+import { markdownTable, print } from './print'
 import { startReceiver } from './receiver'
-import { say, table } from './say'
 import { cpuUs } from './wrk'
 
 /**
@@ -19,7 +19,7 @@ export async function overload(seconds = 2, rounds = 7) {
   const medians: Record<string, Result> = {}
   for (const path of pages) {
     const visit = { url: `${shop.frontend.url}${path}`, cookie: path === '/checkout' ? cookie : '' }
-    await arrive(visit.url, { seconds: 3, connections: 32, cookie: visit.cookie })
+    await sendOpenLoop(visit.url, { seconds: 3, connections: 32, cookie: visit.cookie })
     const results: Result[] = []
     for (let round = 0; round < rounds; round++) results.push(await once(visit, seconds, () => cpuUs(pids)))
     const names = Object.keys(results[0] ?? {})
@@ -27,13 +27,13 @@ export async function overload(seconds = 2, rounds = 7) {
   }
   await shop.stop()
   await receiver.stop()
-  say(`pages at twice what the shop can do, medians of ${rounds} rounds of ${seconds} s`)
+  print(`pages at twice what the shop can do, medians of ${rounds} rounds of ${seconds} s`)
   const names = Object.keys(medians['/'] ?? {})
   const rows = names.map((name) => [
     name,
     ...pages.map((path) => String(Math.round((medians[path]?.[name] ?? 0) * 100) / 100)),
   ])
-  say(table(['', ...pages], rows))
+  print(markdownTable(['', ...pages], rows))
   return medians
 }
 
@@ -48,10 +48,10 @@ async function once(
   cpu: () => number,
 ): Promise<Result> {
   const before = cpu()
-  const alone = await arrive(url, { seconds, connections: 32, cookie })
+  const alone = await sendOpenLoop(url, { seconds, connections: 32, cookie })
   const peakPerS = (alone.statuses[200] ?? 0) / seconds
   const between = cpu()
-  const twice = await arrive(url, { perS: 2 * peakPerS, seconds, connections: 1000, cookie })
+  const twice = await sendOpenLoop(url, { perS: 2 * peakPerS, seconds, connections: 1000, cookie })
   const pageUs = (between - before) / (alone.statuses[200] ?? 1)
   const shedUs = (cpu() - between - pageUs * (twice.statuses[200] ?? 0)) / (twice.statuses[503] ?? 1)
   return {
@@ -70,7 +70,7 @@ async function cookieOfFullCart(origin: string): Promise<string> {
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0
 
-function resultOf(peakPerS: number, twice: Arrivals, seconds: number): Record<string, number> {
+function resultOf(peakPerS: number, twice: OpenLoopResult, seconds: number): Record<string, number> {
   const good = (twice.statuses[200] ?? 0) / seconds
   const shed = twice.statuses[503] ?? 0
   const others = Object.entries(twice.statuses).filter(([status]) => status !== '200' && status !== '503')
@@ -86,7 +86,7 @@ function resultOf(peakPerS: number, twice: Arrivals, seconds: number): Record<st
     '503, p95 ms': at(twice.shedMs, 0.95),
     'other answers': others.reduce((sum, [, count]) => sum + count, 0),
     'not sent, no connection free': twice.unsent,
-    'connections broken': twice.broken,
+    'connections broken': twice.connectionErrors,
   }
 }
 

@@ -8,10 +8,10 @@ import { seedCatalogue } from '../services/product/seed'
 import type { UserApi } from '../services/user/app'
 import { serviceClient } from '../src/client'
 import { openDatabase } from '../src/database/client'
-import { bareFrontend, bareProduct, openBare } from './bare'
-import { compare, type Variant } from './cpu'
+import { bareFrontend, bareProduct, openBareDatabase } from './bare'
+import { compareCpu, type Variant } from './cpu'
+import { markdownTable } from './print'
 import { startReceiver } from './receiver'
-import { table } from './say'
 
 const nowhere = openSync('/dev/null', 'w')
 const serviceKey = 'bench-service-key'
@@ -26,7 +26,7 @@ export async function pages(requests = 2000, rounds = 15, tell: (text: string) =
   const file = `/tmp/vitrine-pages-${process.pid}.sqlite`
   const on = await shop({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, file)
   const silent = await shop(off, file)
-  const bareCatalogue = bareProduct(openBare(file))
+  const bareCatalogue = bareProduct(openBareDatabase(file))
   const bare = bareFrontend(hc('http://product', { fetch: bareCatalogue.request as typeof fetch }))
   const flush = async () => {}
   const catalogue = '/api/products?limit=24'
@@ -38,11 +38,11 @@ export async function pages(requests = 2000, rounds = 15, tell: (text: string) =
     'catalogue, off': { app: silent.product, path: catalogue, flush },
     'catalogue, bare': { app: bareCatalogue, path: catalogue, flush },
   }
-  const costs = await compare(variants, requests, rounds)
+  const costs = await compareCpu(variants, requests, rounds)
   await receiver.stop()
   tell(`CPU µs a request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
   const rows = Object.entries(costs).map(([name, { min, median }]) => [name, min.toFixed(1), median.toFixed(1)])
-  tell(table(['variant', 'min', 'median'], rows))
+  tell(markdownTable(['variant', 'min', 'median'], rows))
   return Object.fromEntries(Object.entries(costs).map(([name, { min }]) => [name, Math.round(min * 10) / 10]))
 }
 

@@ -4,9 +4,9 @@ import { Hono, type MiddlewareHandler } from 'hono'
 import { createBatcher } from '../telemetry/export/batcher'
 import { jsonLogs, jsonSpans } from '../telemetry/export/encodings'
 import { logProcessor, spanProcessor } from '../telemetry/export/processors'
-import { compare, type Variant } from './cpu'
+import { compareCpu, type Variant } from './cpu'
+import { markdownTable, print } from './print'
 import { startReceiver } from './receiver'
-import { say, table } from './say'
 
 const nowhere = openSync('/dev/null', 'w')
 const sink = { put() {}, lose() {}, flush: async () => {}, close() {} }
@@ -50,14 +50,14 @@ export async function parts(requests = 20_000, rounds = 15): Promise<void> {
     ['record zipped', 'gzip level 1, 512 a batch', withPipeline(both('gzip'), {})],
     ['all, sent', 'to a receiver in another process', exporting(receiver.url)],
   ]
-  const costs = await compare(
+  const costs = await compareCpu(
     Object.fromEntries(variants.map(([name, , variant]) => [name, variant])),
     requests,
     rounds,
   )
   await receiver.stop()
 
-  say(`CPU µs a request, ${requests} requests, minimum of ${rounds} rounds`)
+  print(`CPU µs a request, ${requests} requests, minimum of ${rounds} rounds`)
   let before = 0
   const rows = variants.map(([name, what]) => {
     const { min = 0, median = 0 } = costs[name] ?? {}
@@ -65,7 +65,7 @@ export async function parts(requests = 20_000, rounds = 15): Promise<void> {
     before = min
     return row
   })
-  say(table(['up to', 'adds', 'min', 'median', 'this part'], rows))
+  print(markdownTable(['up to', 'adds', 'min', 'median', 'this part'], rows))
 }
 
 const drop = { onStart() {}, onEnd() {}, forceFlush: async () => {}, shutdown: async () => {} }

@@ -1,7 +1,7 @@
 import { logsIn, metricsIn, spansIn } from '@vitrine/telemetry/testing'
 
 /** What a receiver took, as it says when it stops. */
-export interface Taken {
+export interface ReceivedCounts {
   spans: number
   logs: number
   /** Items that the senders said were dropped, by the metric that says it; the highest value. */
@@ -19,7 +19,7 @@ export async function startReceiver({ port = 0, counts = false } = {}) {
   const url = await said()
   return {
     url,
-    async stop(): Promise<Taken> {
+    async stop(): Promise<ReceivedCounts> {
       child.kill()
       const taken = JSON.parse(await said())
       await child.exited
@@ -30,7 +30,7 @@ export async function startReceiver({ port = 0, counts = false } = {}) {
 
 if (import.meta.main) {
   const counts = process.argv[3] === 'true'
-  const taken: Taken = { spans: 0, logs: 0, dropped: {} }
+  const taken: ReceivedCounts = { spans: 0, logs: 0, dropped: {} }
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: Number(process.argv[2]),

@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs'
 
-export interface Load {
+export interface WrkResult {
   requestsPerS: number
   p50Ms: number
   p95Ms: number
@@ -9,7 +9,7 @@ export interface Load {
 }
 
 /** Loads an address with eight connections by `wrk`. @param pids of the processes whose CPU time is counted */
-export async function wrk(url: string, pids: number[], seconds: number): Promise<Load> {
+export async function wrk(url: string, pids: number[], seconds: number): Promise<WrkResult> {
   const before = cpuUs(pids)
   const script = `/tmp/vitrine-bench-${process.pid}.lua`
   // wrk prints no 95th percentile by itself.

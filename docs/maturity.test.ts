@@ -44,7 +44,7 @@ test.each(['docs/maturity.md', ...postMortems])('files, commands and links of %s
   const commands = quoted(text).filter((one) => one.startsWith('bun run '))
   expect(commands.filter((one) => !scripts.includes(one.split(' ')[2] ?? ''))).toEqual([])
   const played = commands.flatMap((one) => one.match(/^bun run scenario ([a-z][a-z-]*)$/)?.[1] ?? [])
-  expect(played.filter((name) => !existsSync(`${root}/scenarios/${name}.ts`))).toEqual([])
+  expect(played.filter((name) => !existsSync(`${root}/scenarios/catalog/${name}.ts`))).toEqual([])
   expect(quoted(text).filter((one) => isFile(one) && !existsSync(`${root}/${one}`))).toEqual([])
   const links = [...text.matchAll(/\]\(([^)#:]+)\)/g)].map(([, path = '']) => path)
   const folder = page.slice(0, page.lastIndexOf('/'))

@@ -2,7 +2,7 @@ import { programOnPath } from '../stack/native/on-path'
 
 export const engineNames = ['built-in', 'k6'] as const
 export type EngineName = (typeof engineNames)[number]
-export const isEngine = (name: string): name is EngineName => (engineNames as readonly string[]).includes(name)
+export const isEngineName = (name: string): name is EngineName => (engineNames as readonly string[]).includes(name)
 
 /** Makes the journeys: k6, or the engine of this repository. */
 export type Engine = { name: 'built-in' } | { name: 'k6'; path: string; version: string }
@@ -26,11 +26,11 @@ export function findEngine(chosen: EngineName | undefined, env: Env): Engine {
 }
 
 /** The engine with its version, for reports. */
-export const nameOf = (engine: Engine): string => (engine.name === 'k6' ? `k6 ${engine.version}` : engine.name)
+export const engineLabel = (engine: Engine): string => (engine.name === 'k6' ? `k6 ${engine.version}` : engine.name)
 
 /** What a run is made with, for people. */
 export function engineText(engine: Engine): string {
-  if (engine.name === 'k6') return `load engine: ${nameOf(engine)}, ${engine.path}`
+  if (engine.name === 'k6') return `load engine: ${engineLabel(engine)}, ${engine.path}`
   return 'load engine: built-in (--engine k6 takes a k6 from the PATH)'
 }
 

@@ -1,8 +1,8 @@
 /** How a load test ends. The first three are k6's own. */
 export const exitCodes = {
-  held: 0,
+  passed: 0,
   /** A threshold does not hold. */
-  broken: 99,
+  thresholdsFailed: 99,
   /** Stopped from outside, by Ctrl-C for example. */
   stopped: 105,
   /** The engine itself was too late for its figures to mean anything: "try again" in sysexits.h. */

@@ -1,23 +1,28 @@
-import { oneOf } from './choice.ts'
-import { anyAddress } from './shoppers.ts'
+import { pickRandom } from './pick-random.ts'
+import { randomAddress } from './shoppers.ts'
 import { openVisit, type PageRequest, type Script, type Visit } from './visit.ts'
 
-type Mistake = Pick<PageRequest, 'method' | 'path' | 'body' | 'headers' | 'expects'>
+type Mistake = Pick<PageRequest, 'method' | 'path' | 'body' | 'headers' | 'expectedStatus'>
 
 const form = { 'Content-Type': 'application/x-www-form-urlencoded' }
-const login = (body: Mistake['body'], expects: number, headers = {}): Mistake => ({
+const login = (body: Mistake['body'], expectedStatus: number, headers = {}): Mistake => ({
   method: 'POST',
   path: '/login',
-  ...{ body: body ?? '', headers, expects },
+  ...{ body: body ?? '', headers, expectedStatus },
 })
 
 /** What people, robots and scanners get wrong, each with the one right status. */
 const mistakes: Mistake[] = [
-  { method: 'GET', path: '/product/il-n-y-en-a-pas', expects: 404 },
-  { method: 'GET', path: '/wp-login.php', expects: 404 },
-  { method: 'GET', path: '/products?cursor=%3Cscript%3Ealert(1)%3C%2Fscript%3E-and-more-than-36', expects: 400 },
-  { method: 'DELETE', path: '/products', expects: 405 },
-  { method: 'POST', path: '/register', body: { username: 'x', email: 'nobody', password: 'short' }, expects: 422 },
+  { method: 'GET', path: '/product/il-n-y-en-a-pas', expectedStatus: 404 },
+  { method: 'GET', path: '/wp-login.php', expectedStatus: 404 },
+  { method: 'GET', path: '/products?cursor=%3Cscript%3Ealert(1)%3C%2Fscript%3E-and-more-than-36', expectedStatus: 400 },
+  { method: 'DELETE', path: '/products', expectedStatus: 405 },
+  {
+    method: 'POST',
+    path: '/register',
+    body: { username: 'x', email: 'nobody', password: 'short' },
+    expectedStatus: 422,
+  },
   login({ username: 'charge-nobody', password: 'not this one' }, 401),
   login({ username: '' }, 422),
   login({ username: 'a', password: 'b' }, 403, { Origin: 'https://evil.example' }),
@@ -27,15 +32,15 @@ const mistakes: Mistake[] = [
 
 /** What only a shopper who is signed in can get wrong. */
 const mistakesOfShoppers: Mistake[] = [
-  { method: 'GET', path: '/orders/01930000-0000-7000-8000-ffffffffffff', expects: 404 },
-  { method: 'POST', path: '/cart/add', body: { product_id: '../../etc/passwd', quantity: '1' }, expects: 404 },
+  { method: 'GET', path: '/orders/01930000-0000-7000-8000-ffffffffffff', expectedStatus: 404 },
+  { method: 'POST', path: '/cart/add', body: { product_id: '../../etc/passwd', quantity: '1' }, expectedStatus: 404 },
   ...['-1', 'deux', '100'].map(
     (quantity): Mistake => ({
       method: 'POST',
       path: '/cart/update/01930000-0000-7000-8000-000000000001',
       body: { quantity },
       headers: { Accept: 'application/json' },
-      expects: 422,
+      expectedStatus: 422,
     }),
   ),
 ]
@@ -44,8 +49,8 @@ const mistakesOfShoppers: Mistake[] = [
 const chance = 1 / 9
 
 /** Sometimes a request is wrong. */
-export function* maybeMistake(visit: Visit): Script<void> {
+export function* maybeSendMistake(visit: Visit): Script<void> {
   if (Math.random() >= chance) return
-  if (visit.isSignedIn && Math.random() < 0.5) yield* visit.send({ step: 'mistake', ...oneOf(mistakesOfShoppers) })
-  else yield* openVisit({ address: anyAddress(), cookies: {} }).send({ step: 'mistake', ...oneOf(mistakes) })
+  if (visit.isSignedIn && Math.random() < 0.5) yield* visit.send({ step: 'mistake', ...pickRandom(mistakesOfShoppers) })
+  else yield* openVisit({ address: randomAddress(), cookies: {} }).send({ step: 'mistake', ...pickRandom(mistakes) })
 }

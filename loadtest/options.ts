@@ -1,28 +1,28 @@
 import { parseArgs } from 'node:util'
 import type { Endpoints } from '../stack/read-endpoints'
-import { type EngineName, engineNames, isEngine } from './engines'
+import { type EngineName, engineNames, isEngineName } from './engines'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'
-import type { StockPlace } from './stock'
+import type { StockAccess } from './stock'
 
 export interface Options {
   settings: Settings
   /** `undefined` where none is chosen. */
   engine: EngineName | undefined
   /** Folder of the summaries. */
-  out: string
+  outDir: string
   /** Where results and announcements go. */
-  endpoint: string
+  otlpEndpoint: string
   /** Where traces are stored. */
-  places: Endpoints
+  endpoints: Endpoints
   /** Where to fill up the stock; none where it is not known. */
-  stock: StockPlace | undefined
+  stock: StockAccess | undefined
 }
 
 type Env = Record<string, string | undefined>
 
 /** @throws Error with what there is to choose from */
-export function readOptions(args: string[], env: Env, places: Endpoints, now = new Date()): Options {
+export function readOptions(args: string[], env: Env, endpoints: Endpoints, now = new Date()): Options {
   const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
     args,
@@ -37,13 +37,13 @@ export function readOptions(args: string[], env: Env, places: Endpoints, now = n
   const journey = values.journey ?? 'mixed'
   if (!journeyNames.includes(journey)) throw new Error(`no journey ${journey}; there are ${journeyNames.join(', ')}`)
   const { engine } = values
-  if (engine !== undefined && !isEngine(engine))
+  if (engine !== undefined && !isEngineName(engine))
     throw new Error(`no engine ${engine}; there are ${engineNames.join(', ')}`)
   const run = `${shape}-${stamp(now)}`
   const usualEndpoint = env.COLLECTOR_URL ?? `http://127.0.0.1:${env.VITRINE_CONSOLE_PORT || 4318}`
   return {
     settings: {
-      ...{ shape, run, journey, url: (values.url ?? places.shop.frontend).replace(/\/+$/, '') },
+      ...{ shape, run, journey, url: (values.url ?? endpoints.shop.frontend).replace(/\/+$/, '') },
       rate: positive('rate', values.rate),
       durationS: seconds(values.duration),
       thinkS: positive('think', values.think, true),
@@ -51,15 +51,15 @@ export function readOptions(args: string[], env: Env, places: Endpoints, now = n
       maxLagMs: positive('max-lag-ms', values['max-lag-ms']),
     },
     engine,
-    out: values.out ?? `.cache/loadtest/${run}`,
-    endpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (places.isNative ? places.collector : usualEndpoint),
-    places,
-    stock: stockPlace(values.url, env, places),
+    outDir: values.out ?? `.cache/loadtest/${run}`,
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (endpoints.isNative ? endpoints.collector : usualEndpoint),
+    endpoints,
+    stock: stockPlace(values.url, env, endpoints),
   }
 }
 
 // Another shop's services are elsewhere: what is here must get neither its password nor its stock.
-function stockPlace(url: string | undefined, env: Env, places: Endpoints): StockPlace | undefined {
+function stockPlace(url: string | undefined, env: Env, places: Endpoints): StockAccess | undefined {
   const ours = url === undefined ? places.shop : undefined
   const users = env.USER_SERVICE_URL ?? ours?.['user-service']
   const products = env.PRODUCT_SERVICE_URL ?? ours?.['product-service']

@@ -5,17 +5,17 @@
 import { mkdirSync } from 'node:fs'
 import { install } from '../dev/install'
 import { readEndpoints } from '../stack/read-endpoints'
-import { type Engine, engineText, findEngine, nameOf } from './engines'
-import type { Notable } from './notable'
+import { type Engine, engineLabel, engineText, findEngine } from './engines'
+import type { NotableRequest } from './notable-request'
 import { type Options, readOptions } from './options'
-import { type EngineResult, readFigures } from './report/figures'
-import { asPage } from './report/page'
-import { asText } from './report/text'
+import { renderHtml } from './report/page'
+import { type EngineResult, summarizeRun } from './report/summary'
+import { renderText } from './report/text'
 import { settingsAsEnv } from './settings'
-import { mostJourneys } from './shapes'
-import { shopReady } from './shop-ready'
-import { stockUp } from './stock'
-import { announceRun, k6ToOtlp, tracePages } from './telemetry'
+import { maxJourneys } from './shapes'
+import { assertShopReady } from './shop-ready'
+import { ensureStock } from './stock'
+import { announceRun, k6OtlpEnv, traceUrlPrefix } from './telemetry'
 
 const notStocked =
   'stock: left as it is; to fill it up, USER_SERVICE_URL and PRODUCT_SERVICE_URL must name the services behind --url'
@@ -29,15 +29,15 @@ try {
 }
 
 async function loadtest(options: Options): Promise<number> {
-  const { settings, out } = options
+  const { settings, outDir } = options
   const engine = findEngine(options.engine, process.env)
   say(engineText(engine))
-  await shopReady(settings.url)
+  await assertShopReady(settings.url)
   // Three of ten buy, two pieces of one of ten products; and luck.
-  const pieces = 100 + Math.ceil(mostJourneys(settings) / 5)
-  const stocked = options.stock ? await stockUp(options.stock, pieces) : notStocked
+  const pieces = 100 + Math.ceil(maxJourneys(settings) / 5)
+  const stocked = options.stock ? await ensureStock(options.stock, pieces) : notStocked
   if (stocked) say(stocked)
-  mkdirSync(out, { recursive: true })
+  mkdirSync(outDir, { recursive: true })
 
   const isHeard = await tell(options)
   const exitCode = await run(engine, options, isHeard)
@@ -47,12 +47,12 @@ async function loadtest(options: Options): Promise<number> {
 }
 
 /** Whether the endpoint accepts it. The engine then exports its metrics there too. */
-async function tell({ endpoint, settings }: Options, exitCode?: number): Promise<boolean> {
+async function tell({ otlpEndpoint, settings }: Options, exitCode?: number): Promise<boolean> {
   try {
-    await announceRun(endpoint, settings, exitCode)
+    await announceRun(otlpEndpoint, settings, exitCode)
     return true
   } catch (error) {
-    say(`${endpoint} does not take the results: ${(error as Error).message}`)
+    say(`${otlpEndpoint} does not take the results: ${(error as Error).message}`)
     return false
   }
 }
@@ -69,60 +69,60 @@ async function run(engine: Engine, options: Options, isHeard: boolean): Promise<
 
 type Command = [command: string[], env: Record<string, string>]
 
-function builtIn({ settings, out, endpoint }: Options, isHeard: boolean): Command {
-  const files = { RESULT: `${out}/result.json`, REQUESTS: `${out}/requests.jsonl` }
+function builtIn({ settings, outDir, otlpEndpoint }: Options, isHeard: boolean): Command {
+  const files = { RESULT: `${outDir}/result.json`, REQUESTS: `${outDir}/requests.jsonl` }
   const env = {
     ...settingsAsEnv(settings),
     ...files,
-    RESULTS_ENDPOINT: isHeard ? endpoint : '',
+    RESULTS_ENDPOINT: isHeard ? otlpEndpoint : '',
     // Bun sends 256 requests at a time by default, and a stalled shop has more that wait.
     BUN_CONFIG_MAX_HTTP_REQUESTS: '65336',
   }
   return [[process.execPath, `${import.meta.dir}/built-in/index.ts`], env]
 }
 
-function k6(path: string, { settings, out, endpoint }: Options, isHeard: boolean): Command {
-  const given = { ...settingsAsEnv(settings), RESULT: `${out}/result.json` }
+function k6(path: string, { settings, outDir, otlpEndpoint }: Options, isHeard: boolean): Command {
+  const given = { ...settingsAsEnv(settings), RESULT: `${outDir}/result.json` }
   const command = [
     ...[path, 'run', '--no-usage-report', '--address', ''],
-    ...['--console-output', `${out}/requests.jsonl`, '--log-format', 'raw'],
+    ...['--console-output', `${outDir}/requests.jsonl`, '--log-format', 'raw'],
     ...(process.stdout.isTTY ? [] : ['--quiet']),
     ...(isHeard ? ['--out', 'opentelemetry'] : []),
     ...Object.entries(given).flatMap(([name, value]) => ['-e', `${name}=${value}`]),
     `${import.meta.dir}/k6/shop.ts`,
   ]
   // Collecting its garbage would take a sixth of k6's time, on the processor that the shop needs.
-  return [command, { GOGC: process.env.GOGC ?? '400', ...k6ToOtlp(endpoint) }]
+  return [command, { GOGC: process.env.GOGC ?? '400', ...k6OtlpEnv(otlpEndpoint) }]
 }
 
-async function report(engine: Engine, { settings, out, endpoint, places }: Options): Promise<void> {
-  const result = Bun.file(`${out}/result.json`)
+async function report(engine: Engine, { settings, outDir, otlpEndpoint, endpoints }: Options): Promise<void> {
+  const result = Bun.file(`${outDir}/result.json`)
   if (!(await result.exists())) return say(`${engine.name} left no result`)
-  const lines = await Bun.file(`${out}/requests.jsonl`)
+  const lines = await Bun.file(`${outDir}/requests.jsonl`)
     .text()
     .catch(() => '')
-  const figures = readFigures(
+  const figures = summarizeRun(
     (await result.json()) as EngineResult,
     settings,
     lines.split('\n').flatMap(notableIn),
-    nameOf(engine),
+    engineLabel(engine),
   )
-  const text = asText(figures)
-  await Bun.write(`${out}/summary.txt`, text)
-  await Bun.write(`${out}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
-  const traces = await tracePages(endpoint, places)
-  await Bun.write(`${out}/summary.html`, asPage(figures, traces))
+  const text = renderText(figures)
+  await Bun.write(`${outDir}/summary.txt`, text)
+  await Bun.write(`${outDir}/summary.json`, `${JSON.stringify(figures, null, 2)}\n`)
+  const traces = await traceUrlPrefix(otlpEndpoint, endpoints)
+  await Bun.write(`${outDir}/summary.html`, renderHtml(figures, traces))
   say(text)
   if (!figures.passed) say(`traces: ${traces}<id>`)
-  say(`summaries: ${out}/summary.{txt,json,html}`)
+  say(`summaries: ${outDir}/summary.{txt,json,html}`)
 }
 
 /** A request that an engine reports; other lines of the file are the engine's. */
-function notableIn(line: string): Notable[] {
+function notableIn(line: string): NotableRequest[] {
   const from = line.indexOf('{')
   if (from < 0) return []
   try {
-    const notable = JSON.parse(line.slice(from)) as Notable
+    const notable = JSON.parse(line.slice(from)) as NotableRequest
     return 'is_right' in notable ? [notable] : []
   } catch {
     return []

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readEndpoints } from '../stack/read-endpoints'
 import { readOptions } from './options'
-import { mostJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
+import { maxJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
 import { steps, thresholdsOf } from './thresholds'
 
 const places = await readEndpoints({})
@@ -56,13 +56,13 @@ test('thresholds are the objectives, of all together and of each step; a bound o
 test('there are shoppers for twice as many as are on the way', () => {
   expect(shopperCount(settingsOf('average', '--rate', '10', '--think', '1'), 0.3)).toBe(54)
   expect(shopperCount(settingsOf('average'), 0)).toBe(0)
-  expect(mostJourneys(settingsOf('smoke'))).toBe(20)
+  expect(maxJourneys(settingsOf('smoke'))).toBe(20)
 })
 
 test('options are read strictly', () => {
-  const { settings, out } = readOptions(['soak', '--duration', '2h'], {}, places, new Date(2026, 10, 25, 18, 5, 9))
+  const { settings, outDir } = readOptions(['soak', '--duration', '2h'], {}, places, new Date(2026, 10, 25, 18, 5, 9))
   expect(settings).toMatchObject({ shape: 'soak', run: 'soak-261125-180509', durationS: 7200, rate: undefined })
-  expect(out).toBe('.cache/loadtest/soak-261125-180509')
+  expect(outDir).toBe('.cache/loadtest/soak-261125-180509')
   expect(settingsOf('--url', 'http://shop.test/').url).toBe('http://shop.test')
   expect(() => settingsOf('flood')).toThrow('usage: bun run loadtest')
   expect(() => settingsOf('smoke', 'spike')).toThrow('usage: bun run loadtest')

@@ -107,14 +107,14 @@ const stairCount = 10
 /** A tenth of the rate, two tenths, … the whole. None but in a breakpoint search. */
 export function stairsOf(settings: Settings): Stair[] {
   if (settings.shape !== 'breakpoint') return []
-  const { rate, durationS } = given(settings)
+  const { rate, durationS } = withShapeDefaults(settings)
   const eachS = Math.max(4, Math.round(durationS / stairCount))
   const rates = Array.from({ length: stairCount }, (_none, index) => tenths((rate * (index + 1)) / stairCount))
   return rates.map((one, index) => ({ rate: one, startS: index * eachS, durationS: eachS }))
 }
 
 /** The settings with the shape's own where none are given. */
-export function given({ shape, rate, durationS, thinkS }: Settings) {
+export function withShapeDefaults({ shape, rate, durationS, thinkS }: Settings) {
   const own = shapes[shape]
   return { rate: rate ?? own.rate, durationS: durationS ?? own.durationS, thinkS: thinkS ?? own.thinkS }
 }
@@ -125,15 +125,16 @@ export const maxLagMs = (settings: Settings): number => settings.maxLagMs ?? 20
 /** Journeys in a second when most come. */
 export function peakRate(settings: Settings): number {
   const multiples = shapes[settings.shape].stages.map(([_share, multiple]) => multiple)
-  return given(settings).rate * Math.max(1, ...multiples)
+  return withShapeDefaults(settings).rate * Math.max(1, ...multiples)
 }
 
 /** Journeys that begin in all, at most. */
-export const mostJourneys = (settings: Settings): number => Math.ceil(peakRate(settings) * given(settings).durationS)
+export const maxJourneys = (settings: Settings): number =>
+  Math.ceil(peakRate(settings) * withShapeDefaults(settings).durationS)
 
 // A journey has about eight pages.
 const pagesOfAJourney = 8
-const journeyS = (settings: Settings): number => pagesOfAJourney * given(settings).thinkS + 1
+const journeyS = (settings: Settings): number => pagesOfAJourney * withShapeDefaults(settings).thinkS + 1
 
 /** Shoppers who are signed in before it begins: twice as many as should be on the way at a time. */
 export function shopperCount(settings: Settings, signedInShare: number): number {
@@ -142,7 +143,7 @@ export function shopperCount(settings: Settings, signedInShare: number): number 
 }
 
 /** Name of the scenario of a stair; k6 takes no dots in it. */
-export const scenarioOf = (rate: number | string): string => `rate_${String(rate).replace('.', '_')}`
+export const scenarioNameOf = (rate: number | string): string => `rate_${String(rate).replace('.', '_')}`
 
 /** When journeys begin, in the form of k6's executor; the built-in engine reads the same. */
 export interface Scenario {
@@ -162,13 +163,13 @@ export interface Scenario {
 
 /** What an engine runs. */
 export function scenariosOf(settings: Settings): Record<string, Scenario> {
-  const { rate, durationS } = given(settings)
+  const { rate, durationS } = withShapeDefaults(settings)
   const stairs = stairsOf(settings)
   if (stairs.length === 0)
     return { shop: scenario(settings, rate, stagesOf(settings, rate, durationS), peakRate(settings)) }
   return Object.fromEntries(
     stairs.map((stair, index) => [
-      scenarioOf(stair.rate),
+      scenarioNameOf(stair.rate),
       {
         ...scenario(
           settings,

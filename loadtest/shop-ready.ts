@@ -5,7 +5,7 @@ const patienceMs = 5000
  * the run's id is not taken.
  * @throws Error that says what to change
  */
-export async function shopReady(url: string): Promise<void> {
+export async function assertShopReady(url: string): Promise<void> {
   const answer = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(patienceMs) }).catch((error: Error) => {
     throw new Error(`no shop at ${url} (${error.message}): bun run dev, or --url`)
   })

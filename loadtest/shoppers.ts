@@ -22,7 +22,7 @@ export function* signInShopper(index: number): Script<Visitor> {
 const addressOf = (index: number): string => `198.18.${(index >> 8) & 255}.${index & 255}`
 
 /** An address that is likely to be unique. */
-export function anyAddress(): string {
+export function randomAddress(): string {
   const byte = () => Math.floor(Math.random() * 256)
   return `198.19.${byte()}.${byte()}`
 }

@@ -1,6 +1,6 @@
 import { fetchJson } from '../stack/clients/prometheus'
 
-export interface StockPlace {
+export interface StockAccess {
   users: string
   products: string
   admin: { username: string; password: string }
@@ -15,7 +15,7 @@ interface Product {
  * Sees to it that no product has fewer than so many pieces, as the shop's administrator: a test of how fast orders are would
  * else be one of how fast they are refused. Answers what to say about it.
  */
-export async function stockUp({ users, products, admin }: StockPlace, pieces: number): Promise<string> {
+export async function ensureStock({ users, products, admin }: StockAccess, pieces: number): Promise<string> {
   const json = { 'Content-Type': 'application/json' }
   const body = JSON.stringify(admin)
   try {

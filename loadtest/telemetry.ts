@@ -2,18 +2,18 @@ import { t } from '../src/typography'
 import { emitEvent } from '../stack/announce'
 import { findPages } from '../stack/links'
 import type { Endpoints } from '../stack/read-endpoints'
-import { given, type Settings } from './shapes'
+import { type Settings, withShapeDefaults } from './shapes'
 
 /** `service.name` of the metrics of both engines, and of the announcements. */
-export const service = 'loadtest'
+export const serviceName = 'loadtest'
 
 /** Says on every dashboard that a run begins or, with an exit code, ends. @throws Error when nobody takes it */
 export function announceRun(endpoint: string, settings: Settings, exitCode?: number): Promise<void> {
   const { run, shape, journey } = settings
-  const { rate, durationS } = given(settings)
+  const { rate, durationS } = withShapeDefaults(settings)
   const hasEnded = exitCode !== undefined
   return emitEvent(endpoint, {
-    service,
+    service: serviceName,
     event: hasEnded ? 'loadtest.ended' : 'loadtest.started',
     body: hasEnded ? t`Test de charge ${run} : fin` : t`Test de charge ${run} : début`,
     attributes: {
@@ -28,10 +28,10 @@ export function announceRun(endpoint: string, settings: Settings, exitCode?: num
 }
 
 /** Settings with which k6 sends its figures over OTLP. @see https://grafana.com/docs/k6/latest/results-output/real-time/opentelemetry/ */
-export function k6ToOtlp(endpoint: string): Record<string, string> {
+export function k6OtlpEnv(endpoint: string): Record<string, string> {
   const { protocol, host, pathname } = new URL(endpoint)
   return {
-    K6_OTEL_SERVICE_NAME: service,
+    K6_OTEL_SERVICE_NAME: serviceName,
     K6_OTEL_METRIC_PREFIX: 'k6.',
     K6_OTEL_EXPORTER_PROTOCOL: 'http/protobuf',
     K6_OTEL_HTTP_EXPORTER_ENDPOINT: host,
@@ -43,6 +43,6 @@ export function k6ToOtlp(endpoint: string): Record<string, string> {
 }
 
 /** Where a trace is shown, before its id. */
-export async function tracePages(endpoint: string, places: Endpoints): Promise<string> {
+export async function traceUrlPrefix(endpoint: string, places: Endpoints): Promise<string> {
   return (await findPages({ ...places, collector: endpoint })).trace('')
 }

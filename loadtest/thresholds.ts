@@ -1,5 +1,5 @@
 import { budget, fastWithinS, objectives, thresholds as promised } from '../observability/slo.ts'
-import { mostJourneys, type Settings, type Stair } from './shapes.ts'
+import { maxJourneys, type Settings, type Stair } from './shapes.ts'
 
 export type Threshold = string | { threshold: string; abortOnFail: boolean; delayAbortEval: string }
 
@@ -22,7 +22,7 @@ export function thresholdsOf(settings: Settings, stairs: Stair[]): Record<string
     // Each wrong input is answered by its own 4xx, always.
     ['checks{step:mistake}', ['rate==1']],
     ['journeys', [`rate>${objectives.errors.target}`]],
-    ['dropped_iterations', [`count<=${Math.ceil(mostJourneys(settings) * budget('errors'))}`]],
+    ['dropped_iterations', [`count<=${Math.ceil(maxJourneys(settings) * budget('errors'))}`]],
   ])
 }
 
@@ -50,4 +50,4 @@ function limits({ p95Ms }: Settings): Record<string, string[]> {
 }
 
 /** Milliseconds within which 95 of 100 requests of a step must be answered. */
-export const limitMs = ({ p95Ms }: Settings): number => p95Ms ?? fastWithinS * 1000
+export const p95LimitMs = ({ p95Ms }: Settings): number => p95Ms ?? fastWithinS * 1000

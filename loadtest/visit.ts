@@ -18,7 +18,7 @@ export interface PageRequest {
   /** Path of the page that the browser shows. */
   referer: string
   /** The right status of the response. */
-  expects: number
+  expectedStatus: number
 }
 
 /** A response; engines follow no redirect. */
@@ -35,7 +35,7 @@ export const think = Symbol('think')
 /** What people do, free of any engine: it yields requests and pauses, and receives responses. */
 export type Script<T> = Generator<PageRequest | typeof think, T, PageResponse | undefined>
 
-type Sent = Pick<PageRequest, 'step' | 'method' | 'path' | 'body' | 'headers' | 'expects'>
+type Sent = Pick<PageRequest, 'step' | 'method' | 'path' | 'body' | 'headers' | 'expectedStatus'>
 
 export interface Visit {
   /** Opens a page. */
@@ -49,7 +49,7 @@ export interface Visit {
 }
 
 /** The status was not the right one: the journey can't go on. The engine has counted it. */
-export class Lost extends Error {}
+export class UnexpectedStatusError extends Error {}
 
 /** A visit with cookies of its own. `afterEach` runs after each right response. */
 export function openVisit({ address, cookies }: Visitor, afterEach?: (visit: Visit) => Script<void>): Visit {
@@ -59,24 +59,24 @@ export function openVisit({ address, cookies }: Visitor, afterEach?: (visit: Vis
   return visit
 
   function* get(step: Step, path: string): Script<PageResponse> {
-    const response = yield* must({ step, method: 'GET', path, expects: 200 })
+    const response = yield* must({ step, method: 'GET', path, expectedStatus: 200 })
     referer = path
     return response
   }
 
   function post(step: Step, path: string, body: Record<string, string>): Script<PageResponse> {
-    return must({ step, method: 'POST', path, body, expects: 303 })
+    return must({ step, method: 'POST', path, body, expectedStatus: 303 })
   }
 
   function* must(request: Sent): Script<PageResponse> {
     const response = yield* send(request)
-    if (!response) throw new Lost(request.step)
+    if (!response) throw new UnexpectedStatusError(request.step)
     if (afterEach) yield* afterEach(visit)
     return response
   }
 
   function* send(request: Sent): Script<PageResponse | undefined> {
     const response = yield { visitor, referer, ...request }
-    return response?.status === request.expects ? response : undefined
+    return response?.status === request.expectedStatus ? response : undefined
   }
 }

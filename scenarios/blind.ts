@@ -8,12 +8,12 @@ const defaultAfterS = 120
  * One of those that can be played here, and need no shop that has been used as usual for long.
  * @throws Error where there is none
  */
-export async function pickBlindly(
+export async function pickRandomScenario(
   scenarios: Scenario[],
   obstacleOf: (one: Scenario) => Promise<string | undefined>,
 ): Promise<Scenario> {
   const obstacles = await Promise.all(scenarios.map(obstacleOf))
-  const fit = scenarios.filter(({ historyS }, index) => historyS === undefined && obstacles[index] === undefined)
+  const fit = scenarios.filter(({ minHistoryS }, index) => minHistoryS === undefined && obstacles[index] === undefined)
   const picked = fit[Math.floor(Math.random() * fit.length)]
   if (!picked) throw new Error('no scenario can be played here')
   return picked
@@ -23,7 +23,7 @@ export async function pickBlindly(
  * Asks what is broken, once it is; resolves with what was typed. Without a terminal, or with `after`, waits so many seconds.
  * @throws Error for an `after` that is no number of seconds
  */
-export function guess(after: string | undefined, say: (line: string) => void): () => Promise<string> {
+export function createGuessPrompt(after: string | undefined, say: (line: string) => void): () => Promise<string> {
   const seconds = Number(after ?? defaultAfterS)
   if (!(seconds > 0)) throw new Error(`--after ${after} must be a number of seconds`)
   return async () => {

@@ -1,5 +1,5 @@
 import type { Sli } from '../observability/slo'
-import type { World } from './world'
+import type { ScenarioContext } from './context'
 
 /** Something that goes wrong on purpose: what is done, what operators must see of it, by when, and how it is put back. */
 export interface Scenario {
@@ -8,13 +8,13 @@ export interface Scenario {
   /** One French sentence: what happens, and what shoppers notice. */
   title: string
   /** Why it cannot be played here, in French; nothing where it can. */
-  obstacle?(world: World): Promise<string | undefined>
+  skipReason?(world: ScenarioContext): Promise<string | undefined>
   /** What must be there before, and is no fault yet. */
-  prepare?(world: World): Promise<void>
-  inject(world: World): Promise<void> | void
+  prepare?(world: ScenarioContext): Promise<void>
+  inject(world: ScenarioContext): Promise<void> | void
   /** Called whatever happened. Afterwards what was killed runs, flags are off and shoppers come as usual: that is seen to. */
-  putBack?(world: World): Promise<void>
-  /** All must fire. The first is the one that names the trouble: its times are `firing_s` and `cleared_s`. */
+  revert?(world: ScenarioContext): Promise<void>
+  /** All must fire. The first is the one that names the trouble: its times are `firing_s` and `resolved_s`. */
   alerts: [ExpectedAlert, ...ExpectedAlert[]]
   /** A span that shows it, with its trace. */
   span?: ExpectedSpan
@@ -22,13 +22,13 @@ export interface Scenario {
   log?: string
   sli?: ExpectedSli
   /** Whether span and line are found only when it is over: what waited arrives. */
-  foundAfterwards?: boolean
+  evidenceAfterRevert?: boolean
   /** Whether shoppers notice nothing: no more of their requests fail than the objective allows. */
-  unnoticed?: boolean
+  shoppersUnaffected?: boolean
   /** How long it lasts at least; by default until all was seen. */
-  lastsS?: number
+  minDurationS?: number
   /** How long the shop must have been used as usual before, for rules that compare with what is usual. */
-  historyS?: number
+  minHistoryS?: number
 }
 
 type Labels = Record<string, string>
@@ -37,22 +37,22 @@ export interface ExpectedAlert {
   name: string
   labels?: Labels
   /** From the onset until it fires. */
-  withinS: number
+  firingWithinS: number
   /** From the end until it is over; false where its window makes it last longer than anybody waits. */
-  clearedWithinS?: number | false
+  resolvedWithinS?: number | false
   /** Whether somebody is told of it; false where an inhibition may hold it back. */
-  told?: boolean
+  notified?: boolean
   /** Labels that must stand in the first row of its runbook's first query: what an operator takes the cause from. */
-  cause?: Labels | ((world: World) => Labels)
+  cause?: Labels | ((world: ScenarioContext) => Labels)
   /** Whether it fires in time on a stack with shorter windows only (`--shrink`). */
-  shrunk?: boolean
+  requiresShrink?: boolean
 }
 
 export interface ExpectedSpan {
   service: string
   /** All of them on one span, as Jaeger shows them. */
   tags: Record<string, string>
-  leastMs?: number
+  minDurationMs?: number
 }
 
 /** That an indicator's share of bad requests, over the shortest recorded window, was above this. */
@@ -63,6 +63,6 @@ export interface ExpectedSli {
 }
 
 /** A hard failure is known within a minute, and over within two. */
-export const usual = { withinS: 60, clearedWithinS: 120 } as const
+export const defaultDeadlines = { firingWithinS: 60, resolvedWithinS: 120 } as const
 
 export const scenario = (one: Scenario): Scenario => one

@@ -13,14 +13,19 @@ export interface Evidence {
   sli?: number
 }
 
-export interface Wanted {
+export interface ExpectedEvidence {
   span?: ExpectedSpan | undefined
   log?: string | undefined
   sli?: ExpectedSli | undefined
 }
 
 /** Looks for what is not found yet. A store that does not answer is asked again the next time. */
-export async function lookFor(wanted: Wanted, places: Endpoints, onsetMs: number, found: Evidence): Promise<void> {
+export async function collectEvidence(
+  wanted: ExpectedEvidence,
+  places: Endpoints,
+  onsetMs: number,
+  found: Evidence,
+): Promise<void> {
   await Promise.all(
     [
       wanted.span && !found.trace && traceOf(wanted.span, places.jaeger, onsetMs, found),
@@ -31,7 +36,7 @@ export async function lookFor(wanted: Wanted, places: Endpoints, onsetMs: number
 }
 
 /** What is still missing, in words. */
-export function lacking({ span, log, sli }: Wanted, found: Evidence): string[] {
+export function missingEvidence({ span, log, sli }: ExpectedEvidence, found: Evidence): string[] {
   return [
     span && !found.trace && `aucune trace de ${span.service} avec ${JSON.stringify(span.tags)}`,
     log && !found.line && `aucune ligne de ${log}`,
@@ -41,11 +46,18 @@ export function lacking({ span, log, sli }: Wanted, found: Evidence): string[] {
   ].filter((text): text is string => typeof text === 'string')
 }
 
-async function traceOf({ service, tags, leastMs = 0 }: ExpectedSpan, jaeger: string, onsetMs: number, found: Evidence) {
-  const traces = await findTraces(jaeger, service, tags, 20, { fromMs: onsetMs, leastMs })
+async function traceOf(
+  { service, tags, minDurationMs = 0 }: ExpectedSpan,
+  jaeger: string,
+  onsetMs: number,
+  found: Evidence,
+) {
+  const traces = await findTraces(jaeger, service, tags, 20, { fromMs: onsetMs, leastMs: minDurationMs })
   const spans = traces
     .map((trace) =>
-      trace.filter((span) => span.service === service && has(span.tags, tags) && span.durationUs >= leastMs * 1000),
+      trace.filter(
+        (span) => span.service === service && has(span.tags, tags) && span.durationUs >= minDurationMs * 1000,
+      ),
     )
     .flatMap((own) => own.slice(0, 1))
     .filter(({ startUs }) => startUs >= onsetMs * 1000)

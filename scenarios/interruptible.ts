@@ -1,25 +1,25 @@
-import type { World } from './world'
+import type { ScenarioContext } from './context'
 
 export interface Interruptible {
   /** For what plays. */
-  world: World
+  context: ScenarioContext
   /** For what puts back. */
-  whole: World
+  revertContext: ScenarioContext
   /** When what was being broken is broken: it could not be put back before. */
-  settled(): Promise<unknown>
+  injectionsSettled(): Promise<unknown>
 }
 
 /**
  * The same world, in which nothing can be broken any more once `ctrlC` is aborted: what still plays then waits for the end of
  * the process.
  */
-export function interruptible(whole: World, ctrlC: AbortSignal): Interruptible {
+export function interruptible(revertContext: ScenarioContext, ctrlC: AbortSignal): Interruptible {
   const underWay = new Set<unknown>()
-  const { kill, fault, stock } = whole
+  const { kill, setFault, setStock } = revertContext
   return {
-    world: { ...whole, kill: held(kill), fault: held(fault), stock: held(stock) },
-    whole,
-    settled: () => Promise.allSettled(underWay),
+    context: { ...revertContext, kill: held(kill), setFault: held(setFault), setStock: held(setStock) },
+    revertContext,
+    injectionsSettled: () => Promise.allSettled(underWay),
   }
 
   function held<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {

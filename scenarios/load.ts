@@ -1,5 +1,5 @@
-import type { Ledger } from './ledger'
-import { buy, type Visitor, visitor } from './visit'
+import type { CheckoutHistory } from './checkout-history'
+import { buy, createVisitor, type Visitor } from './visit'
 
 export interface Rates {
   ordersPerS: number
@@ -10,12 +10,12 @@ export interface Rates {
 
 export interface LoadOptions extends Rates {
   storefront: string
-  ledger: Ledger
+  history: CheckoutHistory
   shoppers?: number
 }
 
 /** Requests as shoppers saw them: all, and those that failed (5xx, or no answer). */
-export interface Experience {
+export interface RequestCounts {
   requests: number
   failed: number
 }
@@ -25,8 +25,8 @@ const mostViews = 150
 const paths = ['/', '/products', '/product/laptop-pro', '/product/casque-sans-fil', '/product/webcam-hd']
 
 /** Shoppers of the background: orders and page views begin at a rate, whatever became of those before. */
-export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }: LoadOptions) {
-  const experience: Experience = { requests: 0, failed: 0 }
+export async function startLoad({ storefront, history, shoppers = 24, ...usual }: LoadOptions) {
+  const experience: RequestCounts = { requests: 0, failed: 0 }
   const seen = (status: number) => {
     experience.requests++
     if (status >= 500) experience.failed++
@@ -44,17 +44,17 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
   const timer = setInterval(beginWhatIsDue, tickMs)
 
   return {
-    experience: (): Experience => ({ ...experience }),
+    experience: (): RequestCounts => ({ ...experience }),
     /** More shoppers, who have signed in and opened no cart yet; they come before those who were there. */
     invite,
     /** Shoppers who have a form before them at this moment, or wait for its answer. */
-    paying: (): number => ledger.attempts().filter(({ outcome }) => outcome === 'unknown').length,
+    pendingCheckouts: (): number => history.attempts().filter(({ outcome }) => outcome === 'unknown').length,
     /** Other rates; without any the usual ones. */
-    at(other: Partial<Rates> = {}): void {
+    setRates(other: Partial<Rates> = {}): void {
       rates = { ...usual, ...other }
     },
     /** Lets those who pay come to an end while nobody new begins; `whileResting` sees books at rest. */
-    async rest<T>(whileResting: () => Promise<T>): Promise<T> {
+    async withOrdersPaused<T>(whileResting: () => Promise<T>): Promise<T> {
       isResting = true
       try {
         await Promise.race([Promise.all(buying), Bun.sleep(20_000)])
@@ -78,7 +78,7 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
 
   // On a busy machine somebody may be turned away.
   async function newcomer(triesLeft = 5): Promise<Visitor> {
-    const one = visitor(storefront, visits, seen)
+    const one = createVisitor(storefront, visits, seen)
     try {
       await one.register(`scenario-${run}-${visits++}`)
       return one
@@ -101,7 +101,7 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
 
   async function look(): Promise<void> {
     views++
-    const one = visitor(storefront, visits++, seen)
+    const one = createVisitor(storefront, visits++, seen)
     await one.get(paths[visits % paths.length] as string).catch(() => undefined)
     views--
   }
@@ -109,7 +109,7 @@ export async function startLoad({ storefront, ledger, shoppers = 24, ...usual }:
   function order(one: Visitor): void {
     const { productIds } = rates
     const productId = productIds[Math.floor(Math.random() * productIds.length)] as string
-    const visit = buy(one, productId, ledger, () => isOver)
+    const visit = buy(one, productId, history, () => isOver)
       .catch(() => undefined)
       .finally(() => {
         buying.delete(visit)

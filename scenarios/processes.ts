@@ -7,7 +7,7 @@ interface Launcher extends Control {
 }
 
 /** The services and servers of a running shop and stack: by SIGKILL, and back by their launchers. */
-export function processesOf(stackDir: string, dataDir: string) {
+export function createProcessControl(stackDir: string, dataDir: string) {
   const launchers: Launcher[] = [
     { ...devControl(dataDir), pidFile: `${dataDir}/dev.json` },
     { socket: `${stackDir}/stack.sock`, command: 'bun run stack', pidFile: `${stackDir}/stack.json` },
@@ -29,7 +29,7 @@ export function processesOf(stackDir: string, dataDir: string) {
       gone.delete(name)
     },
     /** Starts what was killed and not started again. */
-    async startAll(): Promise<void> {
+    async startKilled(): Promise<void> {
       for (const name of gone) await this.start(name)
     },
   }
@@ -43,7 +43,7 @@ export function processesOf(stackDir: string, dataDir: string) {
   }
 }
 
-export type Processes = ReturnType<typeof processesOf>
+export type ProcessControl = ReturnType<typeof createProcessControl>
 
 // The launcher may just be writing it.
 async function pidsOf({ pidFile }: Launcher): Promise<Record<string, number | null>> {

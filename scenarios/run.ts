@@ -6,15 +6,15 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { t } from '../src/typography'
 import { findPages } from '../stack/links'
-import { scenarios } from './all'
-import { guess, pickBlindly } from './blind'
+import { createGuessPrompt, pickRandomScenario } from './blind'
+import { scenarios } from './catalog'
+import { openScenarioContext, type ScenarioContext } from './context'
 import type { Scenario } from './contract'
-import { s } from './facts'
 import { type Interruptible, interruptible } from './interruptible'
-import { play } from './play'
 import { writeReport } from './report'
-import { type Course, verdictOf } from './verdict'
-import { openWorld, type World } from './world'
+import { formatSeconds } from './report/summary'
+import { runScenario } from './runner'
+import { type ScenarioRun, verdictOf } from './verdict'
 
 const usage = 'usage: bun run scenario NAME…|all|list [--json] [--report DIR] | --blind [--after SECONDS]'
 const options = {
@@ -43,7 +43,7 @@ async function run(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   if (positionals[0] === 'list') return list(values.json)
   const chosen = values.blind ? [] : await choose(positionals)
-  const courses = await playAll(chosen, values.report, values.blind ? guess(values.after, say) : undefined)
+  const courses = await playAll(chosen, values.report, values.blind ? createGuessPrompt(values.after, say) : undefined)
   if (courses.length === 0) throw new Error('nothing was played: see above')
   const verdicts = courses.map(verdictOf)
   if (values.json) process.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`)
@@ -51,39 +51,41 @@ async function run(): Promise<number> {
 }
 
 /** @param asked to play one that nobody is told, instead of the chosen ones */
-async function playAll(named: Scenario[], report: string, asked?: () => Promise<string>): Promise<Course[]> {
-  const courses: Course[] = []
+async function playAll(named: Scenario[], report: string, asked?: () => Promise<string>): Promise<ScenarioRun[]> {
+  const courses: ScenarioRun[] = []
   let playing: Scenario | undefined
-  const opening = openWorld(process.env, tell, ctrlC.signal).then((world) => interruptible(world, ctrlC.signal))
+  const opening = openScenarioContext(process.env, tell, ctrlC.signal).then((world) =>
+    interruptible(world, ctrlC.signal),
+  )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
       // Who insists does not want to wait for a launcher that does not answer.
       if (++asksToEnd === 3) process.exit(130)
       leaving ??= leave(opening, () => playing)
     })
-  const { world } = await opening
+  const { context } = await opening
   try {
-    const chosen = asked ? [await pickBlindly(scenarios, (one) => obstacleOf(one, world))] : named
+    const chosen = asked ? [await pickRandomScenario(scenarios, (one) => obstacleOf(one, context))] : named
     for (const [index, one] of chosen.entries()) {
-      const obstacle = await obstacleOf(one, world)
+      const obstacle = await obstacleOf(one, context)
       if (obstacle) {
         tell(t`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
         continue
       }
       tell(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
       playing = one
-      const course = await play(one, world, { say: tell, guess: asked })
+      const course = await runScenario(one, context, { print: tell, guess: asked })
       playing = undefined
       courses.push(course)
       for (const line of outcome(course)) tell(line)
     }
     if (courses.length === 0) return courses
     // What ends with this run can't be opened afterwards.
-    const pages = world.isOwn ? undefined : await findPages(world.places)
-    tell(t`\nrapport : ${resolve(await writeReport(report, courses, world.places, pages))}`)
+    const pages = context.isTemporary ? undefined : await findPages(context.endpoints)
+    tell(t`\nrapport : ${resolve(await writeReport(report, courses, context.endpoints, pages))}`)
     return courses
   } finally {
-    await world.close()
+    await context.close()
   }
 }
 
@@ -93,24 +95,24 @@ async function leave(opening: Promise<Interruptible>, playing: () => Scenario | 
   ctrlC.abort()
   const open = await opening.catch(() => undefined)
   const complain = (error: Error) => say(error.message)
-  if (open && !open.world.isOwn) {
-    await open.settled()
-    await playing()?.putBack?.(open.whole).catch(complain)
-    await open.whole.heal().catch(complain)
+  if (open && !open.context.isTemporary) {
+    await open.injectionsSettled()
+    await playing()?.revert?.(open.revertContext).catch(complain)
+    await open.revertContext.revertAll().catch(complain)
   }
-  await open?.world.close().catch(complain)
+  await open?.context.close().catch(complain)
   process.exit(130)
 }
 
-async function obstacleOf({ alerts, obstacle }: Scenario, world: World): Promise<string | undefined> {
-  const isLong = alerts.every(({ shrunk }) => shrunk) && world.places.shrink === 1
-  return isLong ? 'ses fenêtres sont trop longues sans bun run stack --shrink 60' : obstacle?.(world)
+async function obstacleOf({ alerts, skipReason }: Scenario, world: ScenarioContext): Promise<string | undefined> {
+  const isLong = alerts.every(({ requiresShrink }) => requiresShrink) && world.endpoints.shrink === 1
+  return isLong ? 'ses fenêtres sont trop longues sans bun run stack --shrink 60' : skipReason?.(world)
 }
 
-function outcome(course: Course): string[] {
-  const { ok, firing_s, cleared_s, missing, books } = verdictOf(course)
-  const orders = books ? `${books.told} commandes confirmées, ${books.written} dans la base` : 'comptes inconnus'
-  const times = t`déclenchée après ${s(firing_s)}, finie ${s(cleared_s)} après la fin`
+function outcome(course: ScenarioRun): string[] {
+  const { ok, firing_s, resolved_s, missing, audit } = verdictOf(course)
+  const orders = audit ? `${audit.confirmed} commandes confirmées, ${audit.stored} dans la base` : 'comptes inconnus'
+  const times = t`déclenchée après ${formatSeconds(firing_s)}, finie ${formatSeconds(resolved_s)} après la fin`
   return [t`${ok ? '✓' : '✗'} ${course.scenario.name} : ${times} ; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
 }
 

@@ -1,48 +1,48 @@
 import { budget } from '../observability/slo'
 import { t } from '../src/typography'
-import { titleOf, type Watched } from './alert-watch'
-import type { Books } from './books'
+import { alertTitle, type WatchedAlert } from './alert-watch'
+import type { AuditResult } from './audit'
 import type { Scenario } from './contract'
-import { type Evidence, lacking } from './evidence'
-import type { Experience } from './load'
-import { firingOf, type Reading, rowText, unread } from './reading'
+import { type Evidence, missingEvidence } from './evidence'
+import type { RequestCounts } from './load'
+import { firingMsOf, type RunbookCheck, rowText, runbookProblems } from './runbook-check'
 
 /** All that is known of one scenario that was played. Times in ms since the epoch. */
-export interface Course {
+export interface ScenarioRun {
   scenario: Scenario
   onsetMs: number
   endMs: number
-  watched: Watched[]
+  watched: WatchedAlert[]
   /** Alerts that fired beside the expected ones. */
-  besides: string[]
+  otherAlerts: string[]
   evidence: Evidence
   /** What the runbooks of the expected alerts answered. */
-  readings: Reading[]
+  runbookChecks: RunbookCheck[]
   /** What shoppers met while it lasted. */
-  experience: Experience
-  books?: Books | undefined
+  shopperRequests: RequestCounts
+  audit?: AuditResult | undefined
   /** What somebody said who did not know what is broken. */
-  answer?: string | undefined
+  guess?: string | undefined
   /** What kept it from being played to its end. */
   errors: string[]
 }
 
 /** Seconds from the onset, and for the last from the end. */
-export interface AlertSeen {
+export interface AlertResult {
   /** Whether it fired before, of something else. */
-  already: boolean
+  fired_before: boolean
   pending_s: number | null
   firing_s: number | null
-  told_s: number | null
-  cleared_s: number | null
+  notified_s: number | null
+  resolved_s: number | null
 }
 
 /** What its runbook said to who opened it. */
-export interface RunbookSeen {
+export interface RunbookResult {
   queries: number
   answered: number
   /** From firing until the first query named the cause; null where nothing is declared, or it did not. */
-  named_s: number | null
+  cause_named_s: number | null
   /** The first row of the first query. */
   first: string | null
 }
@@ -52,12 +52,12 @@ export interface Verdict {
   scenario: string
   ok: boolean
   firing_s: number | null
-  cleared_s: number | null
+  resolved_s: number | null
   seen: {
-    alerts: Record<string, AlertSeen>
+    alerts: Record<string, AlertResult>
     /** By the name of the alert. */
-    runbook: Record<string, RunbookSeen>
-    besides: string[]
+    runbook: Record<string, RunbookResult>
+    other_alerts: string[]
     trace: string | null
     first_bad_trace_s: number | null
     line: string | null
@@ -65,105 +65,111 @@ export interface Verdict {
     requests: number
     failed: number
   }
-  books: Books | null
+  audit: AuditResult | null
   /** In French; empty when all was seen. */
   missing: string[]
 }
 
-export function verdictOf(course: Course): Verdict {
-  const { scenario, onsetMs, endMs, watched, evidence, readings, experience, books, besides } = course
+export function verdictOf(course: ScenarioRun): Verdict {
+  const { scenario, onsetMs, endMs, watched, evidence, runbookChecks, shopperRequests, audit, otherAlerts } = course
   const missing = missingOf(course)
   const [first] = watched
   return {
     scenario: scenario.name,
     ok: missing.length === 0,
-    firing_s: seconds(onsetMs, first?.firingMs),
-    cleared_s: seconds(endMs, first?.clearedMs),
+    firing_s: secondsBetween(onsetMs, first?.firingMs),
+    resolved_s: secondsBetween(endMs, first?.resolvedMs),
     seen: {
       alerts: Object.fromEntries(
-        watched.map(({ expected, already = false, pendingMs, firingMs, toldMs, clearedMs }) => [
-          titleOf(expected),
+        watched.map(({ expected, firedBefore = false, pendingMs, firingMs, notifiedMs, resolvedMs }) => [
+          alertTitle(expected),
           {
-            already,
-            pending_s: seconds(onsetMs, pendingMs),
-            firing_s: seconds(onsetMs, firingMs),
-            told_s: seconds(onsetMs, toldMs),
-            cleared_s: seconds(endMs, clearedMs),
+            fired_before: firedBefore,
+            pending_s: secondsBetween(onsetMs, pendingMs),
+            firing_s: secondsBetween(onsetMs, firingMs),
+            notified_s: secondsBetween(onsetMs, notifiedMs),
+            resolved_s: secondsBetween(endMs, resolvedMs),
           },
         ]),
       ),
-      runbook: Object.fromEntries(readings.map((one) => [one.expected.name, runbookSeen(one, watched)])),
-      besides,
+      runbook: Object.fromEntries(runbookChecks.map((one) => [one.expected.name, runbookSeen(one, watched)])),
+      other_alerts: otherAlerts,
       trace: evidence.trace?.id ?? null,
-      first_bad_trace_s: seconds(onsetMs, evidence.trace?.atMs),
+      first_bad_trace_s: secondsBetween(onsetMs, evidence.trace?.atMs),
       line: evidence.line?.text ?? null,
       sli: evidence.sli ?? null,
-      ...experience,
+      ...shopperRequests,
     },
-    books: books ?? null,
+    audit: audit ?? null,
     missing,
   }
 }
 
-function runbookSeen(reading: Reading, watched: Watched[]): RunbookSeen {
-  const { queries, top, namedMs } = reading
+function runbookSeen(reading: RunbookCheck, watched: WatchedAlert[]): RunbookResult {
+  const { queries, firstRow, causeNamedMs } = reading
   return {
     queries: queries.length,
-    answered: queries.filter(({ answeredMs }) => answeredMs !== undefined).length,
-    named_s: seconds(firingOf(reading, watched) ?? 0, namedMs),
-    first: top ? rowText(top) : null,
+    answered: queries.filter(({ firstResultMs }) => firstResultMs !== undefined).length,
+    cause_named_s: secondsBetween(firingMsOf(reading, watched) ?? 0, causeNamedMs),
+    first: firstRow ? rowText(firstRow) : null,
   }
 }
 
-function missingOf(course: Course): string[] {
-  const { scenario, onsetMs, endMs, watched, evidence, readings, experience, books, errors } = course
+function missingOf(course: ScenarioRun): string[] {
+  const { scenario, onsetMs, endMs, watched, evidence, runbookChecks, shopperRequests, audit, errors } = course
   return [
     ...errors,
     ...(isCutShort(course)
       ? []
       : [
           ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
-          ...lacking(scenario, evidence),
+          ...missingEvidence(scenario, evidence),
           // That an alert did not fire is said once.
-          ...readings.filter((one) => firingOf(one, watched) !== undefined).flatMap(unread),
+          ...runbookChecks.filter((one) => firingMsOf(one, watched) !== undefined).flatMap(runbookProblems),
         ]),
-    ...(scenario.unnoticed && experience.failed / experience.requests > budget('errors')
-      ? [t`${experience.failed} demandes de clients sur ${experience.requests} ont échoué, ils ne devaient rien voir`]
+    ...(scenario.shoppersUnaffected && shopperRequests.failed / shopperRequests.requests > budget('errors')
+      ? [
+          t`${shopperRequests.failed} demandes de clients sur ${shopperRequests.requests} ont échoué, ils ne devaient rien voir`,
+        ]
       : []),
-    ...(books ? wrongIn(books) : ['les comptes n’ont pas pu être faits']),
+    ...(audit ? wrongIn(audit) : ['les comptes n’ont pas pu être faits']),
   ]
 }
 
 // Who guesses early ends it before all of it could be seen: that is no fault of the alerts.
-function isCutShort({ answer, onsetMs, endMs, watched }: Course): boolean {
-  const neededMs = 1000 * Math.max(0, ...watched.map(({ expected }) => expected.withinS))
-  return answer !== undefined && endMs - onsetMs < neededMs
+function isCutShort({ guess, onsetMs, endMs, watched }: ScenarioRun): boolean {
+  const neededMs = 1000 * Math.max(0, ...watched.map(({ expected }) => expected.firingWithinS))
+  return guess !== undefined && endMs - onsetMs < neededMs
 }
 
-function lateOf({ expected, firingMs, toldMs, clearedMs }: Watched, onsetMs: number, endMs: number): string[] {
-  const { withinS, clearedWithinS = 120, told = true } = expected
-  const name = titleOf(expected)
-  const firing = seconds(onsetMs, firingMs)
-  const cleared = seconds(endMs, clearedMs)
-  if (firing === null) return [t`${name} ne s'est pas déclenchée (attendue en ${withinS} s)`]
+function lateOf(
+  { expected, firingMs, notifiedMs, resolvedMs }: WatchedAlert,
+  onsetMs: number,
+  endMs: number,
+): string[] {
+  const { firingWithinS, resolvedWithinS = 120, notified = true } = expected
+  const name = alertTitle(expected)
+  const firing = secondsBetween(onsetMs, firingMs)
+  const cleared = secondsBetween(endMs, resolvedMs)
+  if (firing === null) return [t`${name} ne s'est pas déclenchée (attendue en ${firingWithinS} s)`]
   return [
-    firing > withinS && t`${name} s'est déclenchée après ${firing} s, pas en ${withinS} s`,
-    told && toldMs === undefined && t`${name} n'a été notifiée à personne`,
-    clearedWithinS !== false &&
-      (cleared === null || cleared > clearedWithinS) &&
-      t`${name} n'était pas finie ${clearedWithinS} s après la fin (${cleared ?? 'jamais vue finie'})`,
+    firing > firingWithinS && t`${name} s'est déclenchée après ${firing} s, pas en ${firingWithinS} s`,
+    notified && notifiedMs === undefined && t`${name} n'a été notifiée à personne`,
+    resolvedWithinS !== false &&
+      (cleared === null || cleared > resolvedWithinS) &&
+      t`${name} n'était pas finie ${resolvedWithinS} s après la fin (${cleared ?? 'jamais vue finie'})`,
   ].filter((text): text is string => typeof text === 'string')
 }
 
-function wrongIn({ lost, doubled, unsettled, adrift }: Books): string[] {
+function wrongIn({ lost, doubled, unsettled, miscounted }: AuditResult): string[] {
   return [
     lost > 0 && `${lost} commandes confirmées à leurs clients manquent dans la base`,
     doubled > 0 && `${doubled} commandes sont en double, ou là malgré un refus`,
     unsettled > 0 && `${unsettled} commandes ne sont pas réglées`,
-    adrift > 0 && `le stock diffère des commandes de ${adrift} pièces`,
+    miscounted > 0 && `le stock diffère des commandes de ${miscounted} pièces`,
   ].filter((text): text is string => typeof text === 'string')
 }
 
 /** One decimal; nothing where it was not. */
-export const seconds = (fromMs: number, toMs: number | undefined): number | null =>
+export const secondsBetween = (fromMs: number, toMs: number | undefined): number | null =>
   toMs === undefined ? null : Math.round((toMs - fromMs) / 100) / 10

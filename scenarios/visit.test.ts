@@ -1,7 +1,7 @@
 import { expect, onTestFinished, test } from 'bun:test'
 import { Hono } from 'hono'
-import { createLedger } from './ledger'
-import { buy, visitor } from './visit'
+import { createCheckoutHistory } from './checkout-history'
+import { buy, createVisitor } from './visit'
 
 const recap = `<form action="/checkout/process"><input type="hidden" name="idempotency_key" value="key-1"/></form>`
 
@@ -32,10 +32,10 @@ const never = () => false
 
 test('a form without an answer is sent again as it is, until the shopper is told', async () => {
   const { url, keys, addresses } = storefront([fails, leadsTo('/order/thank-you?order=order-1')])
-  const ledger = createLedger()
+  const ledger = createCheckoutHistory()
   const statuses: number[] = []
   await buy(
-    visitor(url, 7, (status) => statuses.push(status)),
+    createVisitor(url, 7, (status) => statuses.push(status)),
     'p',
     ledger,
     never,
@@ -47,17 +47,17 @@ test('a form without an answer is sent again as it is, until the shopper is told
 })
 
 test('who is led back to the cart was refused; who gives up knows nothing', async () => {
-  const refused = createLedger()
+  const refused = createCheckoutHistory()
   await buy(
-    visitor(storefront([leadsTo('/checkout')]).url, 1, () => {}),
+    createVisitor(storefront([leadsTo('/checkout')]).url, 1, () => {}),
     'p',
     refused,
     never,
   )
   expect(refused.attempts()).toEqual([{ idempotencyKey: 'key-1', outcome: 'refused' }])
-  const unknown = createLedger()
+  const unknown = createCheckoutHistory()
   await buy(
-    visitor(storefront([fails]).url, 1, () => {}),
+    createVisitor(storefront([fails]).url, 1, () => {}),
     'p',
     unknown,
     () => true,
@@ -66,9 +66,9 @@ test('who is led back to the cart was refused; who gives up knows nothing', asyn
 })
 
 test('an empty cart is no attempt', async () => {
-  const ledger = createLedger()
+  const ledger = createCheckoutHistory()
   await buy(
-    visitor(storefront([], 'nothing here').url, 1, () => {}),
+    createVisitor(storefront([], 'nothing here').url, 1, () => {}),
     'p',
     ledger,
     never,

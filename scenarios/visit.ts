@@ -1,5 +1,5 @@
 import { hiddenFields, type Page, shopper } from '../stack/clients/shopper'
-import type { Ledger } from './ledger'
+import type { CheckoutHistory } from './checkout-history'
 
 const patienceMs = 5000
 const againAfterMs = 1000
@@ -8,10 +8,10 @@ const thinksMs = 1000
 const paid = '/order/thank-you'
 
 /** What the storefront answered, for who counts. */
-export type Seen = (status: number) => void
+export type OnResponse = (status: number) => void
 
 /** Somebody with an address of their own, behind a proxy that the shop trusts. */
-export function visitor(storefront: string, n: number, seen: Seen) {
+export function createVisitor(storefront: string, n: number, seen: OnResponse) {
   const address = `10.${Math.floor(n / 62_500) % 250}.${Math.floor(n / 250) % 250}.${(n % 250) + 1}`
   return shopper(storefront, async (url, init) => {
     const headers = new Headers(init.headers)
@@ -28,30 +28,40 @@ export function visitor(storefront: string, n: number, seen: Seen) {
   })
 }
 
-export type Visitor = ReturnType<typeof visitor>
+export type Visitor = ReturnType<typeof createVisitor>
 
 /**
  * Puts a piece into the cart and pays. Where the answer stays away or is an error, the same form is sent again, as the page
  * offers, until the outcome is known or `isOver`.
  */
-export async function buy(one: Visitor, productId: string, ledger: Ledger, isOver: () => boolean): Promise<void> {
+export async function buy(
+  one: Visitor,
+  productId: string,
+  ledger: CheckoutHistory,
+  isOver: () => boolean,
+): Promise<void> {
   await one.post('/cart/add', { product_id: productId, quantity: 1 })
   const { html } = await one.get('/checkout')
   const form = hiddenFields(html, '/checkout/process')
   const { idempotency_key: key } = form
   if (!key) return
-  ledger.tried(key)
+  ledger.recordAttempt(key)
   await Bun.sleep(thinksMs)
   while (!(await settled(one, form, key, ledger)) && !isOver()) await Bun.sleep(againAfterMs)
 }
 
-async function settled(one: Visitor, form: Record<string, string>, key: string, ledger: Ledger): Promise<boolean> {
+async function settled(
+  one: Visitor,
+  form: Record<string, string>,
+  key: string,
+  ledger: CheckoutHistory,
+): Promise<boolean> {
   const page = await one.post('/checkout/process', form).catch(() => undefined)
   const orderId = page && orderOf(page)
-  if (orderId) ledger.confirmed(key, orderId)
+  if (orderId) ledger.recordConfirmation(key, orderId)
   // Back at the cart with a reason: sold out, another price.
   const isRefused = page?.path === '/checkout' && page.status === 200
-  if (isRefused) ledger.refused(key)
+  if (isRefused) ledger.recordRefusal(key)
   return orderId !== undefined || isRefused
 }
 

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { openTestConsole } from '../console/testing'
 import { queriesOf as panelQueries } from '../observability/dashboards/queries'
 import { queriesOf, runbookPage } from '../observability/runbooks'
-import { scenarios } from '../scenarios/all'
+import { scenarios } from '../scenarios/catalog'
 
 const files = (pattern: string, folder: string) => [...new Bun.Glob(pattern).scanSync(folder)].sort()
 

@@ -33,13 +33,13 @@ export function* arrivalTimesMs({ startRate, stages }: Pick<Scenario, 'startRate
 
 /** How long a scenario lasts, in milliseconds. */
 export const durationMs = ({ stages }: Pick<Scenario, 'stages'>): number =>
-  stages.reduce((sum, { duration }) => sum + seconds(duration) * 1000, 0)
+  stages.reduce((sum, { duration }) => sum + parseSeconds(duration) * 1000, 0)
 
 /** Seconds of a duration of `scenariosOf`, such as `12s`. */
-export const seconds = (duration: string): number => Number.parseFloat(duration)
+export const parseSeconds = (duration: string): number => Number.parseFloat(duration)
 
 const readStage = ({ duration, target }: Scenario['stages'][number]): Stage => ({
-  durationS: seconds(duration),
+  durationS: parseSeconds(duration),
   perS: perSecond(target),
 })
 

@@ -1,19 +1,19 @@
-import { type Journey, journeysOf, makeJourney, signedInShare } from '../journeys/mix.ts'
-import { given, type Scenario, type Settings, scenariosOf, shopperCount } from '../shapes.ts'
+import { type Journey, journeysOf, runJourney, signedInShare } from '../journeys/mix.ts'
+import { type Scenario, type Settings, scenariosOf, shopperCount, withShapeDefaults } from '../shapes.ts'
 import { signInShopper } from '../shoppers.ts'
 import { type PageRequest, type PageResponse, type Script, think, type Visitor } from '../visit.ts'
-import { arrivalTimesMs, durationMs, seconds } from './arrivals'
+import { arrivalTimesMs, durationMs, parseSeconds } from './arrivals'
 import type { Clock } from './clock'
 import type { Observer, RequestSample } from './observer'
 
-export interface SentResponse extends PageResponse {
+export interface BrowserResponse extends PageResponse {
   traceId: string
   /** Why there was no response; its status is 0 then. */
   error: string
 }
 
 /** Sends a request of a browser, and stores its cookies in the visitor. Never throws. */
-export type Send = (request: PageRequest) => Promise<SentResponse>
+export type Send = (request: PageRequest) => Promise<BrowserResponse>
 
 export interface EngineOptions {
   settings: Settings
@@ -38,7 +38,7 @@ type Waiting = Pick<RequestSample, 'phase' | 'step' | 'scenario' | 'rate' | 'pla
  */
 export function createEngine({ settings, clock, send, observers }: EngineOptions) {
   const journeys = journeysOf(settings.journey)
-  const { thinkS } = given(settings)
+  const { thinkS } = withShapeDefaults(settings)
   const waiting = new Set<Waiting>()
   let onTheWay = 0
   let isOver = false
@@ -55,7 +55,7 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
     run,
     /** Ends the run now; what is on the way is left out. */
     stop,
-    onTheWay: () => onTheWay,
+    activeJourneys: () => onTheWay,
   }
 
   /** Signs in as many shoppers as are on the way at a time, one after the other. @throws Lost when the shop refuses one */
@@ -77,7 +77,7 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
   }
 
   async function runScenario(name: string, scenario: Scenario, shoppers: Visitor[], runStartMs: number): Promise<void> {
-    const startMs = runStartMs + seconds(scenario.startTime ?? '0s') * 1000
+    const startMs = runStartMs + parseSeconds(scenario.startTime ?? '0s') * 1000
     const course: Course = { phase: 'load', scenario: name, rate: scenario.tags?.rate, hasEnded: false }
     const mine = new Set<Promise<void>>()
     let turn = Number(scenario.env?.FIRST_SHOPPER ?? 0)
@@ -93,7 +93,7 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
       }
     }
     const endMs = startMs + durationMs(scenario)
-    const cutOffMs = endMs + seconds(scenario.gracefulStop) * 1000
+    const cutOffMs = endMs + parseSeconds(scenario.gracefulStop) * 1000
     await Promise.race([allOf(mine, endMs), clock.sleepUntil(cutOffMs), stopped])
     course.hasEnded = true
     if (!isOver) cutOff(name)
@@ -108,7 +108,7 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
     const journey = journeys[turn % journeys.length] as Journey
     onTheWay++
     try {
-      const hasReachedEnd = await perform(makeJourney(journey, journeys, turn, shoppers), course, plannedMs)
+      const hasReachedEnd = await perform(runJourney(journey, journeys, turn, shoppers), course, plannedMs)
       report('journey', { rate: course.rate, hasReachedEnd })
     } catch (error) {
       if (error instanceof CutOff) return
@@ -145,13 +145,20 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
   }
 
   async function request(request: PageRequest, { phase, scenario, rate }: Course, plannedMs: number) {
-    const { step, expects } = request
+    const { step, expectedStatus } = request
     const sample: Waiting = { phase, step, scenario, rate, plannedMs, startedMs: clock.nowMs() }
     waiting.add(sample)
     const response = await send(request)
     if (!waiting.delete(sample) || isOver) throw new CutOff()
     const { status, traceId, error } = response
-    report('request', { ...sample, endedMs: clock.nowMs(), status, isRight: status === expects, traceId, error })
+    report('request', {
+      ...sample,
+      endedMs: clock.nowMs(),
+      status,
+      hasExpectedStatus: status === expectedStatus,
+      traceId,
+      error,
+    })
     return response
   }
 
@@ -161,7 +168,7 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
       if (sample.scenario !== scenario) continue
       waiting.delete(sample)
       const error = 'no response when the run ended'
-      report('request', { ...sample, endedMs: clock.nowMs(), status: 0, isRight: false, traceId: '', error })
+      report('request', { ...sample, endedMs: clock.nowMs(), status: 0, hasExpectedStatus: false, traceId: '', error })
       report('journey', { rate: sample.rate, hasReachedEnd: false })
     }
   }

@@ -5,26 +5,26 @@
 import { readSettings } from '../settings'
 import { createBrowser } from './browser'
 import { systemClock } from './clock'
-import { createLoad } from './load'
-import { createExport } from './otlp'
+import { createLoadTest } from './load-test'
+import { createMetricExporter } from './metric-exporter'
 
 const { RESULT, REQUESTS, RESULTS_ENDPOINT } = process.env
 const settings = readSettings(process.env)
-const load = createLoad({
+const load = createLoadTest({
   settings,
   clock: systemClock,
   send: createBrowser(settings),
-  exporter: RESULTS_ENDPOINT ? createExport(RESULTS_ENDPOINT) : undefined,
+  exporter: RESULTS_ENDPOINT ? createMetricExporter(RESULTS_ENDPOINT) : undefined,
   write: (text) => process.stdout.write(text),
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
-  complain: (line) => process.stderr.write(`${line}\n`),
+  warn: (line) => process.stderr.write(`${line}\n`),
 })
 process.on('SIGINT', load.stop).on('SIGTERM', load.stop)
 
 try {
-  const { exitCode, result, notables } = await load.run()
+  const { exitCode, result, notableRequests } = await load.run()
   if (RESULT) await Bun.write(RESULT, JSON.stringify(result))
-  if (REQUESTS) await Bun.write(REQUESTS, notables.map((one) => `${JSON.stringify(one)}\n`).join(''))
+  if (REQUESTS) await Bun.write(REQUESTS, notableRequests.map((one) => `${JSON.stringify(one)}\n`).join(''))
   process.exit(exitCode)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

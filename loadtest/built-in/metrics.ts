@@ -67,14 +67,14 @@ export function createMetrics() {
   const places = new Map<string, ReturnType<typeof createPlace>>()
 
   const observer: Observer = {
-    request({ phase, step, rate, plannedMs, startedMs, endedMs, isRight }) {
+    request({ phase, step, rate, plannedMs, startedMs, endedMs, hasExpectedStatus }) {
       const narrow = rate === undefined ? `step:${step}` : `rate:${rate}`
       for (const name of phase === 'load' ? ['phase:load', narrow] : ['phase:set_up']) {
         const place = placeOf(name)
         place.planned.record(endedMs - plannedMs)
         place.sent.record(endedMs - startedMs)
-        place.failed.add(!isRight)
-        place.checks.add(isRight)
+        place.failed.add(!hasExpectedStatus)
+        place.checks.add(hasExpectedStatus)
         place.requests.add()
       }
     },

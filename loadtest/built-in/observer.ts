@@ -13,7 +13,7 @@ export interface RequestSample {
   endedMs: number
   /** 0 without a response. */
   status: number
-  isRight: boolean
+  hasExpectedStatus: boolean
   traceId: string
   /** Why there was no response. */
   error: string

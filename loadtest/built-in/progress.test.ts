@@ -7,7 +7,7 @@ metrics.observer.journey?.({ rate: undefined, hasReachedEnd: true })
 metrics.observer.dropped?.(undefined)
 metrics.observer.request?.({
   ...{ phase: 'load', step: 'home', scenario: 'shop', rate: undefined, plannedMs: 0, startedMs: 1, endedMs: 30 },
-  ...{ status: 503, isRight: false, traceId: '', error: '' },
+  ...{ status: 503, hasExpectedStatus: false, traceId: '', error: '' },
 })
 metrics.observer.lag?.(1)
 
@@ -36,5 +36,5 @@ test('elsewhere there is a line every 15 seconds', () => {
 function progress(columns: number | undefined) {
   const written: string[] = []
   const write = (text: string) => written.push(text)
-  return { written, ...createProgress({ metrics, onTheWay: () => 7, totalS: 90, columns, write }) }
+  return { written, ...createProgress({ metrics, activeJourneys: () => 7, totalS: 90, columns, write }) }
 }

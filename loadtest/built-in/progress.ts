@@ -2,7 +2,7 @@ import type { Metrics } from './metrics'
 
 interface ProgressOptions {
   metrics: Metrics
-  onTheWay: () => number
+  activeJourneys: () => number
   totalS: number
   /** Width of the terminal; `undefined` where there is none, and a line can't be written over. */
   columns: number | undefined
@@ -12,7 +12,7 @@ interface ProgressOptions {
 const linesEveryS = 15
 
 /** Shows how far a run is: one line that is written over each second in a terminal, else a line every 15 s. */
-export function createProgress({ metrics, onTheWay, totalS, columns, write }: ProgressOptions) {
+export function createProgress({ metrics, activeJourneys, totalS, columns, write }: ProgressOptions) {
   let width = 0
   return {
     /** @param second of the run; call it once per second */
@@ -37,7 +37,7 @@ export function createProgress({ metrics, onTheWay, totalS, columns, write }: Pr
     const dropped = count('dropped_iterations')
     return [
       `${Math.min(second, totalS)} of ${totalS} s`,
-      `${count('iterations')} journeys made, ${onTheWay()} on the way`,
+      `${count('iterations')} journeys made, ${activeJourneys()} on the way`,
       `${count('http_reqs{phase:load}')} requests, p95 ${(duration?.value('p(95)') ?? 0).toFixed(1)} ms, ${failed} failed`,
       ...(dropped > 0 ? [`${dropped} could not begin`] : []),
       `own lag p99 ${(metrics.find('lag')?.value('p(99)') ?? 0).toFixed(1)} ms`,

@@ -11,7 +11,7 @@ export function createVirtualClock(lateMs: () => number = () => 0) {
   return {
     clock,
     /** Lets time pass until the promise is settled. */
-    async through<T>(promise: Promise<T>): Promise<T> {
+    async runUntilSettled<T>(promise: Promise<T>): Promise<T> {
       let isSettled = false
       const settled = () => {
         isSettled = true

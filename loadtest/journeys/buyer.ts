@@ -1,6 +1,6 @@
-import { oneOf } from '../choice.ts'
 import { addToCart, type CartPage, changeQuantity, openCart, pay } from '../pages/cart.ts'
 import { openHome, openProduct } from '../pages/catalogue.ts'
+import { pickRandom } from '../pick-random.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 
 /** From the shop window to « Merci pour votre commande »: the full journey. */
@@ -20,7 +20,7 @@ export function* order(visit: Visit): Script<boolean> {
 function* toTheCart(visit: Visit): Script<CartPage | undefined> {
   const { slugs } = yield* openHome(visit)
   yield think
-  if (!(yield* takeOne(visit, slugs))) return undefined
+  if (!(yield* addAnyProductToCart(visit, slugs))) return undefined
   yield think
   const cart = yield* openCart(visit)
   yield think
@@ -30,9 +30,9 @@ function* toTheCart(visit: Visit): Script<CartPage | undefined> {
 const maxTries = 3
 
 /** Puts a product into the cart; another one where it is sold out. */
-export function* takeOne(visit: Visit, slugs: string[]): Script<boolean> {
+export function* addAnyProductToCart(visit: Visit, slugs: string[]): Script<boolean> {
   for (let attempt = 0; attempt < maxTries; attempt++) {
-    const { form } = yield* openProduct(visit, oneOf(slugs))
+    const { form } = yield* openProduct(visit, pickRandom(slugs))
     yield think
     if (!form) continue
     yield* addToCart(visit, form, 1)

@@ -1,16 +1,16 @@
-import { oneOf } from '../choice.ts'
 import { openHome, openProduct, openProducts } from '../pages/catalogue.ts'
+import { pickRandom } from '../pick-random.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 
 /** Looks around and leaves, as most do. */
 export function* visitor(visit: Visit): Script<boolean> {
   const { slugs } = yield* openHome(visit)
   yield think
-  yield* openProduct(visit, oneOf(slugs))
+  yield* openProduct(visit, pickRandom(slugs))
   yield think
   yield* openProducts(visit)
   yield think
-  yield* openProduct(visit, oneOf(slugs))
+  yield* openProduct(visit, pickRandom(slugs))
   return true
 }
 

@@ -1,14 +1,14 @@
 import { check, sleep } from 'k6'
 import http, { type CookieJar, type RefinedResponse } from 'k6/http'
 import { headersOf, originOf } from '../headers.ts'
-import { given } from '../shapes.ts'
+import { withShapeDefaults } from '../shapes.ts'
 import type { Step } from '../thresholds.ts'
 import { type PageRequest, type PageResponse, type Script, think, type Visitor } from '../visit.ts'
-import { logNotable } from './notable.ts'
+import { logNotableRequest } from './log-notable-request.ts'
 import { settings } from './settings.ts'
 
 const origin = originOf(settings.url)
-const { thinkS } = given(settings)
+const { thinkS } = withShapeDefaults(settings)
 // No step for a breakpoint search: its series are by rate.
 const isByStep = settings.shape !== 'breakpoint'
 const jars = new WeakMap<Visitor, CookieJar>()
@@ -28,17 +28,17 @@ export function perform<T>(script: Script<T>): T {
 }
 
 function send(request: PageRequest): PageResponse {
-  const { step, method, path, body, expects } = request
+  const { step, method, path, body, expectedStatus } = request
   const tags = tagsOf(step)
   const response = http.request(method, origin + path, body ?? null, {
     jar: jarOf(request.visitor),
     redirects: 0,
     tags,
-    responseCallback: http.expectedStatuses(expects),
+    responseCallback: http.expectedStatuses(expectedStatus),
     headers: headersOf(request, settings),
   })
-  const isRight = check(response, { 'the right status': ({ status }) => status === expects }, tags)
-  logNotable(step, response, isRight)
+  const isRight = check(response, { 'the right status': ({ status }) => status === expectedStatus }, tags)
+  logNotableRequest(step, response, isRight)
   return { status: response.status, html: textOf(response), location: pathOf(response.headers.Location ?? '') }
 }
 

@@ -4,9 +4,9 @@
  */
 import exec from 'k6/execution'
 import { Rate } from 'k6/metrics'
-import { journeysOf, makeJourney, signedInShare } from '../journeys/mix.ts'
-import { type EngineResult, readFigures } from '../report/figures.ts'
-import { asText } from '../report/text.ts'
+import { journeysOf, runJourney, signedInShare } from '../journeys/mix.ts'
+import { type EngineResult, summarizeRun } from '../report/summary.ts'
+import { renderText } from '../report/text.ts'
 import { scenariosOf, shopperCount, stairsOf } from '../shapes.ts'
 import { signInShopper } from '../shoppers.ts'
 import { thresholdsOf } from '../thresholds.ts'
@@ -36,10 +36,10 @@ export default function shop(shoppers: Visitor[]): void {
   const turn = exec.scenario.iterationInTest + Number(__ENV.FIRST_SHOPPER ?? 0)
   const journey = journeys[turn % journeys.length]
   if (!journey) return
-  ended.add(perform(makeJourney(journey, journeys, turn, shoppers)), { journey: journey.name })
+  ended.add(perform(runJourney(journey, journeys, turn, shoppers)), { journey: journey.name })
 }
 
 export function handleSummary(summary: EngineResult): Record<string, string> {
   if (__ENV.RESULT) return { [__ENV.RESULT]: JSON.stringify(summary) }
-  return { stdout: asText(readFigures(summary, settings, [])) }
+  return { stdout: renderText(summarizeRun(summary, settings, [])) }
 }

@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx'
 import { t } from '../../src/typography'
-import type { Figures } from './figures'
-import { milliseconds, numbers } from './words'
+import { formatMs, formatNumber } from './messages'
+import type { LoadTestSummary } from './summary'
 
 const [width, height, left, bottom, top] = [420, 200, 56, 28, 12]
 
 /** The 95th percentile over the rate of arrivals, with the limit: where it bends is what the machine can take. */
-export const Curve: FC<{ stairs: Figures['stairs']; limitMs: number }> = ({ stairs, limitMs }) => {
+export const Curve: FC<{ stairs: LoadTestSummary['stairs']; limitMs: number }> = ({ stairs, limitMs }) => {
   const mostRate = Math.max(...stairs.map(({ rate }) => rate))
   const mostMs = Math.max(limitMs * 1.2, ...stairs.map(({ p95_ms }) => p95_ms))
   const x = (rate: number) => left + (rate / mostRate) * (width - left - 12)
@@ -17,16 +17,16 @@ export const Curve: FC<{ stairs: Figures['stairs']; limitMs: number }> = ({ stai
       <line class="axis" x1={left} y1={y(0)} x2={width - 12} y2={y(0)} />
       <line class="limit" x1={left} y1={y(limitMs)} x2={width - 12} y2={y(limitMs)} />
       <text class="label end" x={left - 6} y={y(limitMs) + 4}>
-        {milliseconds(limitMs)}
+        {formatMs(limitMs)}
       </text>
       <polyline class="curve" points={points.join(' ')} />
       {stairs.map(({ rate, p95_ms, ok }) => (
         <>
           <circle class={ok ? 'point' : 'point bad'} cx={x(rate)} cy={y(p95_ms)} r="4">
-            <title>{t`${numbers(rate)} parcours/s : ${milliseconds(p95_ms)}`}</title>
+            <title>{t`${formatNumber(rate)} parcours/s : ${formatMs(p95_ms)}`}</title>
           </circle>
           <text class="label middle" x={x(rate)} y={height - 8}>
-            {numbers(rate)}
+            {formatNumber(rate)}
           </text>
         </>
       ))}

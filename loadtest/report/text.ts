@@ -1,8 +1,8 @@
-import type { Notable } from '../notable.ts'
-import type { Durations, Figures, Judged } from './figures.ts'
+import type { NotableRequest } from '../notable-request.ts'
+import type { Durations, LoadTestSummary, ThresholdResult } from './summary.ts'
 
 /** The summary for a terminal. */
-export function asText(figures: Figures): string {
+export function renderText(figures: LoadTestSummary): string {
   const { run, shape, question, url, thresholds } = figures
   const broken = thresholds.filter(({ ok }) => !ok)
   return [
@@ -22,18 +22,18 @@ export function asText(figures: Figures): string {
   ].join('\n')
 }
 
-function arrivals({ rate, peak_rate, duration_s, journey, think_s }: Figures): string {
+function arrivals({ rate, peak_rate, duration_s, journey, think_s }: LoadTestSummary): string {
   const most = peak_rate > rate ? ` (${peak_rate} at most)` : ''
   return `${rate} journeys/s${most} for ${duration_s} s, ${journey}, ${think_s} s to think,`
 }
 
-function stepsOf({ steps, all, all_from_sending }: Figures): string[] {
+function stepsOf({ steps, all, all_from_sending }: LoadTestSummary): string[] {
   const sent = all_from_sending ? [{ step: 'all, from sending', ...all_from_sending }] : []
   const rows = [...steps, { step: 'all', ...all }, ...sent].map(({ step, ...durations }) => [step, ...cells(durations)])
   return table(['step', ...columns], rows)
 }
 
-function stairs({ stairs }: Figures): string[] {
+function stairs({ stairs }: LoadTestSummary): string[] {
   const rows = stairs.map(({ rate, requests_per_s, dropped, ok, ...durations }) => [
     String(rate),
     requests_per_s?.toFixed(1) ?? '–',
@@ -61,28 +61,28 @@ function table(head: string[], rows: string[][]): string[] {
   return [head, ...rows].map((row) => `  ${line(row)}`.trimEnd())
 }
 
-function journeysOf({ journeys: { made, dropped, ended_share } }: Figures): string {
+function journeysOf({ journeys: { made, dropped, ended_share } }: LoadTestSummary): string {
   return `journeys: ${made} made, ${percent(ended_share)} reached their end, ${dropped} could not begin`
 }
 
-function engineOf({ engine, lag }: Figures): string {
+function engineOf({ engine, lag }: LoadTestSummary): string {
   if (!lag) return `load engine: ${engine}`
   const own = `its own lag: p99 ${lag.p99_ms.toFixed(1)} ms, max ${lag.max_ms.toFixed(1)} ms`
   return `load engine: ${engine}, durations from the planned start, ${own}`
 }
 
-function invalidLines({ lag }: Figures): string[] {
+function invalidLines({ lag }: LoadTestSummary): string[] {
   return [
     `NOT VALID: the load engine itself was late, by ${lag?.p99_ms.toFixed(1)} ms in one of 100 times (limit ${lag?.limit_ms} ms),`,
     'so these durations are not the shop’s alone. Repeat it on a less busy machine, or with a lower --rate.',
   ]
 }
 
-function mistakesOf({ mistakes: { requests, right_share } }: Figures): string {
+function mistakesOf({ mistakes: { requests, right_share } }: LoadTestSummary): string {
   return `wrong input: ${requests} requests, ${percent(right_share)} answered by the 4xx that is right`
 }
 
-function brokenLines({ metric, condition, value, slowest, failed }: Judged): string[] {
+function brokenLines({ metric, condition, value, slowest, failed }: ThresholdResult): string[] {
   return [
     `  ✗ ${metric} ${condition}${value === undefined ? '' : `: ${rounded(value)}`}`,
     ...failed.map((one) => `      failed   ${trace(one)}`),
@@ -90,7 +90,7 @@ function brokenLines({ metric, condition, value, slowest, failed }: Judged): str
   ]
 }
 
-const trace = ({ step, status, ms, trace_id, error }: Notable): string =>
+const trace = ({ step, status, ms, trace_id, error }: NotableRequest): string =>
   `${trace_id || `no trace (${error})`}  ${step} ${status} ${ms} ms`
 
 const percent = (share: number): string => `${(share * 100).toFixed(2)} %`

@@ -204,10 +204,10 @@ export default {
   name: 'product-down',
   title: 'le catalogue est tué',
   inject: (world) => world.kill('product'),
-  async putBack() {
+  async revert() {
     while (existsSync('${outage}')) await Bun.sleep(100)
   },
-  alerts: [{ name: 'ServiceDown', labels: { service_name: 'product-service' }, withinS: 180, clearedWithinS: false }],
+  alerts: [{ name: 'ServiceDown', labels: { service_name: 'product-service' }, firingWithinS: 180, resolvedWithinS: false }],
   span: { service: 'frontend', tags: { error: 'true' } },
   log: '{service_name="frontend"} | problem_code="UNAVAILABLE"',
 }

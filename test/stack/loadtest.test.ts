@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import axe from 'axe-core'
-import type { Figures } from '../../loadtest/report/figures'
+import type { LoadTestSummary } from '../../loadtest/report/summary'
 import { openChromium } from '../browser/chromium'
 import { startDev } from '../dev-process'
 import { lacks } from '../parts'
@@ -171,7 +171,7 @@ describe('bun run loadtest', () => {
     })
     const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
     const summary = Bun.file(`${dir}/${name}/summary.json`)
-    const figures = (await summary.exists()) ? ((await summary.json()) as Figures) : ({} as Figures)
+    const figures = (await summary.exists()) ? ((await summary.json()) as LoadTestSummary) : ({} as LoadTestSummary)
     return { exitCode: await child.exited, said: out + err, figures }
   }
 })

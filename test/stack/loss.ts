@@ -2,7 +2,7 @@ import type { AcceptedAt } from './accepted'
 import type { Sampler, Waits } from './sampler'
 
 /** What is answered as the signal comes was accepted before it. */
-const answeredMs = 100
+const firstResultMs = 100
 const shownExamples = 5
 
 /** What became of one signal's items. */
@@ -56,8 +56,8 @@ export function lossOf(
 
 // A look that is under way, or has just been counted, is one more.
 function isUndecided({ atMs, rootMs }: AcceptedAt, killMs: number, { waits, sampler }: Memory): boolean {
-  if (atMs > killMs + answeredMs || !sampler.isOneLife(atMs, killMs)) return false
-  const hasRoot = rootMs !== undefined && rootMs <= killMs + answeredMs
+  if (atMs > killMs + firstResultMs || !sampler.isOneLife(atMs, killMs)) return false
+  const hasRoot = rootMs !== undefined && rootMs <= killMs + firstResultMs
   const sinceMs = Math.max(atMs, hasRoot ? rootMs : 0)
   return sampler.looksBetween(sinceMs, killMs) <= 1 + (hasRoot ? waits.afterRoot : waits.decision)
 }

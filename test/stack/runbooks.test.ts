@@ -3,16 +3,18 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { alerts } from '../../observability/alerts'
 import { queriesOf, type RunbookQuery, rowsOf, runbookPage } from '../../observability/runbooks'
-import { scenarios } from '../../scenarios/all'
-import { createLedger } from '../../scenarios/ledger'
+import { scenarios } from '../../scenarios/catalog'
+import { createCheckoutHistory } from '../../scenarios/checkout-history'
 import { startLoad } from '../../scenarios/load'
-import { createShelf } from '../../scenarios/shelf'
+import { createStockAdmin } from '../../scenarios/stock'
 import { setFault } from '../../src/faults/file'
 import { type Endpoints, readEndpoints } from '../../stack/read-endpoints'
 import { lacks } from '../parts'
 import { startShop, startStack } from './running-stack'
 
-const fired = new Set(scenarios.flatMap((one) => one.alerts.filter(({ shrunk }) => !shrunk).map(({ name }) => name)))
+const fired = new Set(
+  scenarios.flatMap((one) => one.alerts.filter(({ requiresShrink }) => !requiresShrink).map(({ name }) => name)),
+)
 const unfired = alerts.filter(({ name }) => !fired.has(name))
 const answeredWithinMs = 180_000
 
@@ -29,11 +31,11 @@ describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and
     const shop = await startShop(stack.places.collector, { FAULTS_FILE: faults, TRUSTED_PROXIES: '127.0.0.1,::1' })
     ends.unshift(shop.end)
     places = await readEndpoints({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
-    const ledger = createLedger()
-    const shelf = await createShelf(places, ledger)
-    await shelf.fill()
-    const rates = { ordersPerS: 2, viewsPerS: 4, productIds: shelf.bought }
-    const load = await startLoad({ storefront: shop.url, ledger, shoppers: 8, ...rates })
+    const history = createCheckoutHistory()
+    const shelf = await createStockAdmin(places, history)
+    await shelf.refill()
+    const rates = { ordersPerS: 2, viewsPerS: 4, productIds: shelf.regularProductIds }
+    const load = await startLoad({ storefront: shop.url, history, shoppers: 8, ...rates })
     ends.unshift(load.stop)
     setFault(faults, 'http-error', { value: 500, service: 'product-service', percent: 10 })
     setFault(faults, 'http-latency', { value: 400, service: 'order-service', percent: 20 })

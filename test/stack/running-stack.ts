@@ -72,8 +72,14 @@ function spawnScript(path: string, logFile: string, env: Record<string, string>)
 
 type Child = ReturnType<typeof spawnScript>
 
-async function ready(name: string, withinS: number, child: Child, isReady: () => Promise<boolean>, logFile: string) {
-  const endMs = performance.now() + withinS * 1000
+async function ready(
+  name: string,
+  firingWithinS: number,
+  child: Child,
+  isReady: () => Promise<boolean>,
+  logFile: string,
+) {
+  const endMs = performance.now() + firingWithinS * 1000
   while (performance.now() < endMs && !hasEnded(child)) {
     if (await isReady()) return
     await Bun.sleep(100)

@@ -7,9 +7,9 @@ import { lacks } from '../parts'
 // One stack and one shop for all, in this order; the last one expects what can't come.
 const played = [
   'kill-product-service',
-  'order-database-gone',
+  'order-database-down',
   'product-latency',
-  'collector-gone',
+  'collector-down',
   'checkout-discarded',
 ]
 
@@ -30,25 +30,25 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario', () => {
 
   test.each(played)('%s: seen, told and over in time, no order lost or doubled', async (name) => {
     const { verdicts } = await run.promise
-    const { ok, missing, firing_s, cleared_s, seen, books } = verdicts.find((one) => one.scenario === name) as Verdict
+    const { ok, missing, firing_s, resolved_s, seen, audit } = verdicts.find((one) => one.scenario === name) as Verdict
     expect(missing).toEqual([])
     expect(ok).toBe(true)
     // Conversion is a trend; what is broken hard is known within a minute.
     expect(firing_s).toBeLessThan(name === 'checkout-discarded' ? 120 : 60)
-    expect(cleared_s).toBeLessThan(120)
+    expect(resolved_s).toBeLessThan(120)
     const [first] = Object.values(seen.runbook)
-    expect(first?.named_s).toBeLessThanOrEqual(60)
+    expect(first?.cause_named_s).toBeLessThanOrEqual(60)
     for (const { queries, answered } of Object.values(seen.runbook)) expect(answered).toBe(queries)
-    expect(books).toMatchObject({ lost: 0, doubled: 0, unsettled: 0, adrift: 0 })
-    expect(books?.told).toBeGreaterThan(20)
+    expect(audit).toMatchObject({ lost: 0, doubled: 0, unsettled: 0, miscounted: 0 })
+    expect(audit?.confirmed).toBeGreaterThan(20)
   })
 
   test('what was expected and did not come is named', async () => {
     const { verdicts } = await run.promise
-    const { ok, firing_s, missing, books } = verdicts.at(-1) as Verdict
+    const { ok, firing_s, missing, audit } = verdicts.at(-1) as Verdict
     expect({ ok, firing_s }).toEqual({ ok: false, firing_s: null })
     expect(missing).toEqual(['ServiceDown frontend ne s’est pas déclenchée (attendue en 1 s)'])
-    expect(books?.ok).toBe(true)
+    expect(audit?.ok).toBe(true)
   })
 
   test('the report tells all six', async () => {
@@ -77,7 +77,7 @@ const impossibleScenario = `export default {
   name: 'impossible',
   title: 'rien ne se passe',
   inject() {},
-  alerts: [{ name: 'ServiceDown', labels: { service_name: 'frontend' }, withinS: 1 }],
+  alerts: [{ name: 'ServiceDown', labels: { service_name: 'frontend' }, firingWithinS: 1 }],
 }`
 
 async function scenario(...args: string[]) {

@@ -1,0 +1,161 @@
+import type { NotableRequest } from '../notable-request.ts'
+import { maxLagMs, peakRate, type Settings, scenarioNameOf, shapes, stairsOf, withShapeDefaults } from '../shapes.ts'
+import { p95LimitMs, steps } from '../thresholds.ts'
+
+/** The result of an engine: what k6 passes to `handleSummary`, as far as it is read. */
+export interface EngineResult {
+  metrics: Record<string, EngineMetric | undefined>
+}
+interface EngineMetric {
+  values: Record<string, number>
+  thresholds?: Record<string, { ok: boolean }>
+}
+
+export interface Durations {
+  requests: number
+  failed_share: number
+  p50_ms: number
+  p95_ms: number
+  p99_ms: number
+  max_ms: number
+}
+
+export interface ThresholdResult {
+  /** A metric of the engine, with its tag. */
+  metric: string
+  condition: string
+  ok: boolean
+  /** What it was; nothing where the engine does not say. */
+  value: number | undefined
+  /** Only where it does not hold. */
+  slowest: NotableRequest[]
+  failed: NotableRequest[]
+}
+
+/** All that is known of a run: the JSON summary, and what the others are made of. */
+export interface LoadTestSummary extends Pick<Settings, 'run' | 'shape' | 'url' | 'journey'> {
+  question: string
+  rate: number
+  peak_rate: number
+  duration_s: number
+  think_s: number
+  limit_ms: number
+  /** Which engine, with its version. */
+  engine: string
+  /** Whether the engine was in time; if not, nothing else here means much. */
+  valid: boolean
+  /** By how much the engine was late; `null` for k6, which does not measure it. */
+  lag: { p99_ms: number; max_ms: number; limit_ms: number } | null
+  passed: boolean
+  /** From the planned start of each request, with the built-in engine; from its sending, with k6. */
+  all: Durations
+  /** From the sending of each request; `null` for k6, where it is the same. */
+  all_from_sending: Durations | null
+  requests_per_s: number
+  journeys: { made: number; dropped: number; ended_share: number }
+  mistakes: { requests: number; right_share: number }
+  steps: ({ step: string } & Durations)[]
+  stairs: ({ rate: number; requests_per_s: number | null; dropped: number; ok: boolean } & Durations)[]
+  thresholds: ThresholdResult[]
+}
+
+const mostTraces = 3
+
+/** @param notable failed and slow requests that the engine reported */
+export function summarizeRun(
+  { metrics }: EngineResult,
+  settings: Settings,
+  notable: NotableRequest[],
+  engine = 'k6',
+): LoadTestSummary {
+  const { run, shape, url, journey } = settings
+  const { rate, durationS, thinkS } = withShapeDefaults(settings)
+  const thresholds = Object.entries(metrics).flatMap(([metric, figures]) =>
+    Object.entries(figures?.thresholds ?? {}).map(([condition, { ok }]) =>
+      judged(metric, condition, ok, figures, notable),
+    ),
+  )
+  thresholds.sort((a, b) => placeOf(a) - placeOf(b))
+  const all = durations('phase:load') ?? durations() ?? nothing
+  const mistakes = metrics['checks{step:mistake}']?.values
+  const lag = metrics.lag && {
+    ...{ p99_ms: figureOf('lag', 'p(99)'), max_ms: figureOf('lag', 'max'), limit_ms: maxLagMs(settings) },
+  }
+  return {
+    ...{ run, shape, url, journey, rate, duration_s: durationS, think_s: thinkS },
+    question: shapes[shape].question,
+    peak_rate: peakRate(settings),
+    limit_ms: p95LimitMs(settings),
+    engine,
+    valid: !lag || lag.p99_ms <= lag.limit_ms,
+    lag: lag ?? null,
+    passed: thresholds.every(({ ok }) => ok),
+    all,
+    all_from_sending: metrics.lag ? (durations('phase:load', 'http_req_duration_sent') ?? nothing) : null,
+    requests_per_s: all.requests / durationS,
+    journeys: {
+      made: figureOf('iterations', 'count'),
+      dropped: figureOf('dropped_iterations', 'count'),
+      ended_share: figureOf('journeys', 'rate'),
+    },
+    mistakes: { requests: (mistakes?.passes ?? 0) + (mistakes?.fails ?? 0), right_share: mistakes?.rate ?? 1 },
+    steps: steps.flatMap((step) => {
+      const of = durations(`step:${step}`)
+      return of && of.requests > 0 ? [{ step, ...of }] : []
+    }),
+    stairs: stairsOf(settings).flatMap((stair) => {
+      const of = durations(`rate:${stair.rate}`)
+      if (!of || of.requests === 0) return []
+      const dropped = figureOf(`dropped_iterations{rate:${stair.rate}}`, 'count')
+      const ok = thresholds.every((one) => one.ok || !one.metric.endsWith(`{rate:${stair.rate}}`))
+      // One that breaks ends early, nobody says when.
+      return [{ rate: stair.rate, requests_per_s: ok ? of.requests / stair.durationS : null, dropped, ok, ...of }]
+    }),
+    thresholds,
+  }
+
+  function durations(tag?: string, metric = 'http_req_duration'): Durations | undefined {
+    const place = tag ? `{${tag}}` : ''
+    const values = metrics[`${metric}${place}`]?.values
+    if (!values) return undefined
+    return {
+      requests: values.count ?? 0,
+      failed_share: figureOf(`http_req_failed${place}`, 'rate'),
+      p50_ms: values.med ?? 0,
+      p95_ms: values['p(95)'] ?? 0,
+      p99_ms: values['p(99)'] ?? 0,
+      max_ms: values.max ?? 0,
+    }
+  }
+
+  function figureOf(metric: string, value: string): number {
+    return metrics[metric]?.values[value] ?? 0
+  }
+}
+
+const nothing: Durations = { requests: 0, failed_share: 0, p50_ms: 0, p95_ms: 0, p99_ms: 0, max_ms: 0 }
+
+// In the order in which people come through the shop, those of all first.
+const placeOf = ({ metric }: ThresholdResult): number => steps.findIndex((step) => metric.endsWith(`{step:${step}}`))
+
+function judged(
+  metric: string,
+  condition: string,
+  ok: boolean,
+  figures: EngineMetric | undefined,
+  all: NotableRequest[],
+): ThresholdResult {
+  const value = figures?.values[/^[a-z]+(\(\d+\))?/.exec(condition)?.[0] ?? '']
+  if (ok) return { metric, condition, ok, value, slowest: [], failed: [] }
+  const mine = all.filter((one) => isAbout(metric, one))
+  const slowest = mine.filter((one) => one.is_right).sort((a, b) => b.ms - a.ms)
+  const failed = mine.filter((one) => !one.is_right)
+  return { metric, condition, ok, value, slowest: slowest.slice(0, mostTraces), failed: failed.slice(0, mostTraces) }
+}
+
+function isAbout(metric: string, { step, scenario }: NotableRequest): boolean {
+  const [, tag, value = ''] = /\{(\w+):([^}]+)\}/.exec(metric) ?? []
+  if (tag === 'step') return step === value
+  if (tag === 'rate') return scenario === scenarioNameOf(value)
+  return step !== 'set_up'
+}

@@ -1,0 +1,26 @@
+import { t } from '../../src/typography'
+import { defaultDeadlines, scenario } from '../contract'
+
+export default scenario({
+  name: 'kill-product-service',
+  title: t`product-service est tué : ni catalogue ni paniers, les pages répondent 503`,
+  inject: ({ kill }) => kill('product'),
+  revert: ({ start }) => start('product'),
+  alerts: [
+    {
+      name: 'ServiceDown',
+      labels: { service_name: 'product-service' },
+      ...defaultDeadlines,
+      cause: { service_name: 'product-service' },
+    },
+    {
+      name: 'HighErrorRate',
+      labels: { service_name: 'frontend' },
+      ...defaultDeadlines,
+      cause: { fails_at: 'product-service' },
+    },
+  ],
+  span: { service: 'frontend', tags: { 'service.peer.name': 'product-service', error: 'true' } },
+  log: '{service_name="frontend"} | problem_code="UNAVAILABLE"',
+  sli: { sli: 'availability', service: 'frontend', above: 0.05 },
+})

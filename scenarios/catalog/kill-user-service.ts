@@ -1,0 +1,26 @@
+import { t } from '../../src/typography'
+import { defaultDeadlines, scenario } from '../contract'
+
+export default scenario({
+  name: 'kill-user-service',
+  title: t`user-service est tué : plus personne n'est reconnu, ni panier ni paiement`,
+  inject: ({ kill }) => kill('user'),
+  revert: ({ start }) => start('user'),
+  alerts: [
+    {
+      name: 'ServiceDown',
+      labels: { service_name: 'user-service' },
+      ...defaultDeadlines,
+      cause: { service_name: 'user-service' },
+    },
+    {
+      name: 'HighErrorRate',
+      labels: { service_name: 'order-service' },
+      ...defaultDeadlines,
+      cause: { fails_at: 'user-service' },
+    },
+  ],
+  span: { service: 'order-service', tags: { 'service.peer.name': 'user-service', error: 'true' } },
+  log: '{service_name="order-service"} | problem_code="UNAVAILABLE"',
+  sli: { sli: 'errors', service: 'order-service', above: 0.05 },
+})
