@@ -1,5 +1,5 @@
 import { existsSync, readdirSync, readFileSync, rmSync } from 'node:fs'
-import { hasEnded } from '../launch/ended'
+import { hasEnded } from '../launch/program'
 import type { LoadTestSummary } from '../loadtest/report/summary'
 import { startServices } from '../test/service-processes'
 import { markdownTable, print } from './print'

@@ -23,8 +23,8 @@ export async function launchShop(): Promise<void> {
     pidFile: `${dataDir}/dev.json`,
     readyDeadlineMs: 60_000,
     announce(children, seconds) {
-      const width = Math.max(...children.map(({ planned }) => planned.name.length))
-      const rows = children.map(({ planned }) => `  ${planned.name.padEnd(width)}  ${planned.url}`)
+      const width = Math.max(...children.map(({ program }) => program.name.length))
+      const rows = children.map(({ program }) => `  ${program.name.padEnd(width)}  ${program.url}`)
       process.stdout.write(`\nVitrine is ready after ${seconds.toFixed(1)} s. Ctrl-C stops it.\n${rows.join('\n')}\n\n`)
     },
   })

@@ -5,7 +5,7 @@ import type { Program } from './program'
 const stopDeadlineMs = 8000
 const shownLines = 8
 
-/** One program as the launcher keeps it: a child process whose lines are shown with its name before them, or kept in a file. */
+/** A program and its process. Its output goes to its log file, or to the terminal after the program's name. */
 export class ChildProgram {
   #child: Bun.Subprocess<'pipe', 'pipe', 'pipe'> | undefined
   #isStopping = false
@@ -16,27 +16,27 @@ export class ChildProgram {
   readonly #prefix: string
 
   constructor(
-    readonly planned: Program,
+    readonly program: Program,
     width: number,
     private readonly command: string,
     private readonly onChange: () => void,
   ) {
-    this.#prefix = `${planned.name.padEnd(width)} │ `
+    this.#prefix = `${program.name.padEnd(width)} │ `
   }
 
   get pid(): number | undefined {
     return this.#child?.pid
   }
 
-  /** Milliseconds from its last start until it was ready. */
+  /** The time from its last start until it was ready, in ms. */
   get readyAfterMs(): number | undefined {
     return this.#readyAfterMs
   }
 
   start(): void {
-    const { command, env, cwd, logFile, stopsLast = false } = this.planned
+    const { command, env, cwd, logFile, stopsLast = false } = this.program
     this.#isStopping = false
-    this.#log = logFile ? new LogFile(logFile, (line) => this.#say(line)) : undefined
+    this.#log = logFile ? new LogFile(logFile, (line) => this.#print(line)) : undefined
     const child = Bun.spawn(command, {
       env: { ...process.env, ...env },
       ...(cwd && { cwd }),
@@ -52,9 +52,9 @@ export class ChildProgram {
     this.#ended = child.exited.then((code) => this.#onExit(child, code))
   }
 
-  /** Resolves when the program says it is ready, else with a sentence about why not. */
+  /** Resolves when the program is ready, or with the reason why it is not. */
   async ready(deadlineMs: number): Promise<string | undefined> {
-    const { name, url, isReady } = this.planned
+    const { name, url, isReady } = this.program
     const startMs = performance.now()
     while (performance.now() < startMs + deadlineMs) {
       if (this.#isStopping) return `${name} was stopped before it was ready`
@@ -66,20 +66,20 @@ export class ChildProgram {
       }
       await Bun.sleep(20)
     }
-    return `${name} was not ready after ${deadlineMs / 1000} s: see ${this.planned.logFile ?? url}`
+    return `${name} was not ready after ${deadlineMs / 1000} s: see ${this.program.logFile ?? url}`
   }
 
-  /** Whether it is as somebody wants it when it does not run. */
+  /** Whether it was stopped on request. */
   get isStopped(): boolean {
     return this.#isStopping
   }
 
-  /** From now on its end is nothing to be announced. */
+  /** Its end is not reported from now on. */
   expectEnd(): void {
     this.#isStopping = true
   }
 
-  /** SIGTERM, and SIGKILL to one that doesn't end by itself. Answers whether it ran. */
+  /** Sends SIGTERM, and SIGKILL after 8 s. Resolves with whether it ran. */
   stop(): Promise<boolean> {
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined
@@ -87,7 +87,7 @@ export class ChildProgram {
     return this.#stopping
   }
 
-  /** Resolves when a stop that is under way is over. */
+  /** Resolves when no stop is in progress. */
   async stopped(): Promise<void> {
     await this.#stopping
   }
@@ -97,9 +97,9 @@ export class ChildProgram {
     if (!child) return false
     this.expectEnd()
     child.kill('SIGTERM')
-    const patience = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs)
+    const timeout = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs)
     await child.exited
-    clearTimeout(patience)
+    clearTimeout(timeout)
     this.#child = undefined
     this.onChange()
     return true
@@ -109,19 +109,19 @@ export class ChildProgram {
     if (this.#child !== child) return
     this.#child = undefined
     this.onChange()
-    // A Ctrl-C of the terminal may reach it before it reaches the launcher; and its last lines are still to be read.
+    // A Ctrl-C may reach the program before the launcher, and its last lines are not read yet.
     await Bun.sleep(100)
     if (this.#isStopping) return
-    const how = child.signalCode ?? `exit ${code}`
-    const again = `start it again with: ${this.command} start ${this.planned.name}`
-    this.#say(`${code === 0 ? 'ended' : 'died'} (${how}); ${again}${this.#log?.lastLines(shownLines) ?? ''}`)
+    const reason = child.signalCode ?? `exit ${code}`
+    const advice = `start it again with: ${this.command} start ${this.program.name}`
+    this.#print(`${code === 0 ? 'ended' : 'died'} (${reason}); ${advice}${this.#log?.lastLines(shownLines) ?? ''}`)
   }
 
   async #show(stream: ReadableStream<Uint8Array>): Promise<void> {
     const log = this.#log
     const write = log
       ? (line: string) => log.write(line)
-      : (line: string) => this.#say(pretty(line, process.stdout.isTTY))
+      : (line: string) => this.#print(pretty(line, process.stdout.isTTY))
     let rest = ''
     for await (const chunk of stream.pipeThrough(
       new TextDecoderStream() as never,
@@ -133,7 +133,7 @@ export class ChildProgram {
     if (rest) write(rest)
   }
 
-  #say(text: string): void {
+  #print(text: string): void {
     process.stdout.write(`${text.replace(/^/gm, this.#prefix)}\n`)
   }
 }

@@ -2,23 +2,23 @@ import { rmSync } from 'node:fs'
 
 export type Command = 'start' | 'stop'
 
-/** How two terminals find each other: a socket in the folder of what runs, and the command that runs it. */
+/** The socket on which a launcher receives commands from other terminals. */
 export interface Control {
   socket: string
-  /** `bun run dev`, for messages. */
+  /** The command that starts the launcher, for messages: `bun run dev`. */
   command: string
 }
 
-/** Sends a command to the launcher that runs. @throws Error that says what to do when there is none, or it refused */
+/** Sends a command to the running launcher. @throws Error when no launcher runs or the command fails, with what to do */
 export async function sendCommand({ socket, command }: Control, verb: Command, name: string): Promise<string> {
-  const asked = fetch(`http://launcher/${verb}/${name}`, { method: 'POST', unix: socket })
-  const answer = await asked.catch(() => undefined)
-  if (!answer) throw new Error(`nothing runs here: start everything with \`${command}\``)
-  if (!answer.ok) throw new Error(await answer.text())
-  return answer.text()
+  const request = fetch(`http://launcher/${verb}/${name}`, { method: 'POST', unix: socket })
+  const response = await request.catch(() => undefined)
+  if (!response) throw new Error(`nothing runs here: start everything with \`${command}\``)
+  if (!response.ok) throw new Error(await response.text())
+  return response.text()
 }
 
-/** Whether a launcher listens on that socket, be it suspended: a second one would take it away. */
+/** Whether a launcher listens on the socket. A suspended one counts: it does not respond, but the socket is its own. */
 export function isLauncherRunning(socket: string): Promise<boolean> {
   return fetch('http://launcher/', { unix: socket, signal: AbortSignal.timeout(2000) }).then(
     () => true,
@@ -26,10 +26,10 @@ export function isLauncherRunning(socket: string): Promise<boolean> {
   )
 }
 
-// A server may take a minute to be ready; else the connection is cut after 10 s. Bun's types know it for TCP only.
-const forever: object = { idleTimeout: 0 }
+// A start can take a minute, and Bun closes idle connections after 10 s. Bun's types allow the option for TCP only.
+const withoutIdleTimeout: object = { idleTimeout: 0 }
 
-/** Takes commands from other terminals. `carryOut` answers what it did, or throws an Error that says why not. */
+/** Receives commands from other terminals. `carryOut` returns what it did; its errors go back to the sender. */
 export function receiveCommands(
   socket: string,
   carryOut: (verb: Command, name: string) => Promise<string>,
@@ -37,7 +37,7 @@ export function receiveCommands(
   rmSync(socket, { force: true })
   const server = Bun.serve({
     unix: socket,
-    ...forever,
+    ...withoutIdleTimeout,
     async fetch(request) {
       const [, verb, name = ''] = new URL(request.url).pathname.split('/')
       try {

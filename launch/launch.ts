@@ -3,29 +3,29 @@ import { ChildProgram } from './child'
 import { type Control, receiveCommands } from './control'
 import type { Program } from './program'
 
-export interface Launch extends Control {
-  /** Started together; each wave when the one before is ready. */
+export interface LaunchOptions extends Control {
+  /** The programs of a wave start together, when all of the previous wave are ready. */
   waves: Program[][]
-  /** A JSON file with the process ids while it runs. */
+  /** A JSON file with the process ids. It is removed at the end. */
   pidFile: string
   readyDeadlineMs: number
-  /** When all are ready, `seconds` after the start. */
+  /** Called when all programs are ready, `seconds` after the start. */
   announce(children: ChildProgram[], seconds: number): void | Promise<void>
-  /** When all have stopped. */
+  /** Called when all programs have stopped. */
   cleanUp?(): void
 }
 
-/** Starts programs, keeps them, takes commands about them, and stops them on SIGINT, SIGTERM or when orphaned. */
-export async function launch(options: Launch): Promise<void> {
+/** Starts programs, receives commands for them, and stops them on SIGINT, SIGTERM, SIGHUP or when its parent process ends. */
+export async function launch(options: LaunchOptions): Promise<void> {
   const { waves, socket, command, pidFile, readyDeadlineMs, announce, cleanUp } = options
   const startMs = performance.now()
-  const planned = waves.flat()
-  const width = Math.max(...planned.map(({ name }) => name.length))
-  const children = new Map(planned.map((one) => [one.name, new ChildProgram(one, width, command, writePids)]))
+  const programs = waves.flat()
+  const width = Math.max(...programs.map(({ name }) => name.length))
+  const children = new Map(programs.map((one) => [one.name, new ChildProgram(one, width, command, writePids)]))
   const stopCommands = receiveCommands(socket, carryOut)
   let stopping: Promise<never> | undefined
-  stopWhenTold(async (why) => {
-    if (!stopping) process.stdout.write(`stopping (${why})\n`)
+  onStopRequest(async (reason) => {
+    if (!stopping) process.stdout.write(`stopping (${reason})\n`)
     await stopOnce(0)
   })
 
@@ -57,7 +57,7 @@ export async function launch(options: Launch): Promise<void> {
     child.start()
     const problem = await child.ready(readyDeadlineMs)
     if (problem) throw new Error(problem)
-    return `${name} runs at ${child.planned.url} (pid ${child.pid})`
+    return `${name} runs at ${child.program.url} (pid ${child.pid})`
   }
 
   function stopOnce(exitCode: number): Promise<never> {
@@ -68,7 +68,7 @@ export async function launch(options: Launch): Promise<void> {
   async function stopAll(exitCode: number): Promise<never> {
     const all = [...children.values()]
     for (const child of all) child.expectEnd()
-    await Promise.all(all.filter(({ planned }) => !planned.stopsLast).map((one) => one.stop()))
+    await Promise.all(all.filter(({ program }) => !program.stopsLast).map((one) => one.stop()))
     await Promise.all(all.map((one) => one.stop()))
     stopCommands()
     rmSync(pidFile, { force: true })
@@ -77,10 +77,10 @@ export async function launch(options: Launch): Promise<void> {
   }
 }
 
-// `bun run …` is two processes: when the outer one is killed, this one gets another parent.
-function stopWhenTold(stop: (why: string) => void): void {
+// `bun run …` is two processes. When the outer one is killed, this one gets another parent.
+function onStopRequest(stop: (reason: string) => void): void {
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) process.on(signal, () => stop(signal))
-  // A terminal that is gone is no reason not to stop the rest.
+  // A closed terminal must not prevent the stop.
   process.stdout.on('error', () => undefined)
   const parent = process.ppid
   const watch = setInterval(() => {

@@ -1,12 +1,12 @@
 import { appendFileSync, closeSync, fstatSync, openSync, readSync, renameSync, statSync } from 'node:fs'
 
-const mostBytes = 20_000_000
-// Enough for a few lines, however long the file is.
+const maxBytes = 20_000_000
+// Enough for the last few lines.
 const tailBytes = 16_384
 
 /**
- * Lines of a program in a file, until that cannot be written: then `fallBack` gets them, after one about why. A new one begins
- * at each start and after 20 MB; the one before stays beside it, as `NAME.log.1`.
+ * Writes a program's output to a file. A new file begins at each start and after 20 MB; the previous one is `NAME.log.1`.
+ * When the file cannot be written, the reason and the lines go to `fallBack`.
  */
 export class LogFile {
   #bytes = 0
@@ -25,17 +25,17 @@ export class LogFile {
       return
     }
     try {
-      if (this.#bytes > mostBytes) this.#begin()
+      if (this.#bytes > maxBytes) this.#begin()
       appendFileSync(this.path, `${line}\n`)
       this.#bytes += Buffer.byteLength(line) + 1
     } catch (error) {
       this.#isBroken = true
-      this.fallBack(`its log can’t be written: ${(error as Error).message}`)
+      this.fallBack(`its log file cannot be written: ${(error as Error).message}`)
       this.fallBack(line)
     }
   }
 
-  /** The last lines, with a line break before each; nothing where they stand in the terminal. */
+  /** The last lines, each after a line break; empty when the terminal shows them. */
   lastLines(count: number): string {
     if (this.#isBroken) return ''
     const text = tail(this.path).trimEnd()
@@ -47,7 +47,7 @@ export class LogFile {
     try {
       if (statSync(this.path).size > 0) renameSync(this.path, `${this.path}.1`)
     } catch {
-      // There was none; or writing will say what is wrong.
+      // There is no previous file; other errors are reported by write().
     }
   }
 }

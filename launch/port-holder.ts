@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync, readlinkSync } from 'node:fs'
 
-/** Who listens on a port of this machine, for a message: `pid 4711 (bun services/user/index.ts)`. */
+/** The process that listens on a port of this machine, for messages: `pid 4711 (bun services/user/index.ts)`. */
 export function portHolder(port: number): string {
   return fromProc(port) ?? fromLsof(port) ?? 'another program'
 }

@@ -1,7 +1,7 @@
 import { portHolder } from './port-holder'
 import type { Program } from './program'
 
-/** Whether nobody listens on a port of this machine. */
+/** Whether no process listens on a port of this machine. */
 export function isFree(port: number): boolean {
   try {
     Bun.listen({ hostname: '127.0.0.1', port, socket: { data() {} } }).stop(true)
@@ -11,12 +11,12 @@ export function isFree(port: number): boolean {
   }
 }
 
-/** @throws Error that says who holds a port which one of the programs needs, and `advice` */
-export function refuseTakenPorts(planned: Pick<Program, 'name' | 'ports'>[], advice: string): void {
-  const taken = planned
+/** Checks that the programs' ports are free. @throws Error that names the process on each taken port, followed by `advice` */
+export function refuseTakenPorts(programs: Pick<Program, 'name' | 'ports'>[], advice: string): void {
+  const taken = programs
     .flatMap(({ name, ports }) => ports.map((port) => ({ name, port })))
     .filter(({ port }) => !isFree(port))
   if (taken.length === 0) return
-  const rows = taken.map(({ name, port }) => `  port ${port} (${name}) is held by ${portHolder(port)}`)
+  const rows = taken.map(({ name, port }) => `  port ${port} (${name}) is taken by ${portHolder(port)}`)
   throw new Error(`cannot start:\n${rows.join('\n')}\n${advice}`)
 }

@@ -1,16 +1,16 @@
-const colours: Record<string, string> = {
+const colors: Record<string, string> = {
   debug: '\x1b[2m',
   info: '',
   warn: '\x1b[33m',
   error: '\x1b[31m',
   fatal: '\x1b[31;1m',
 }
-const shownApart = new Set(['timestamp', 'level', 'service', 'message', 'event', 'trace_id', 'span_id', 'trace_flags'])
-// The wide event's message says these already.
+const ownColumns = new Set(['timestamp', 'level', 'service', 'message', 'event', 'trace_id', 'span_id', 'trace_flags'])
+// The message of the wide event contains these.
 const inMessage = /^(http\.(request\.method|route|response\.status_code)|url\.(scheme|path)|exception\.(type|message))$/
 
-/** A service's JSON log line for a person in a terminal; any other line as it is. */
-export function pretty(line: string, isColoured: boolean): string {
+/** Formats a JSON log line for a terminal. Other lines are returned unchanged. */
+export function pretty(line: string, isColored: boolean): string {
   const record = parse(line)
   if (!record) return line
   const { timestamp, level, message, trace_id, ...rest } = record
@@ -19,7 +19,7 @@ export function pretty(line: string, isColoured: boolean): string {
   const stack = rest['exception.stacktrace']
   delete rest['exception.stacktrace']
   const details = Object.entries(rest)
-    .filter(([key]) => !shownApart.has(key) && !inMessage.test(key))
+    .filter(([key]) => !ownColumns.has(key) && !inMessage.test(key))
     .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
   const parts = [
     String(timestamp).slice(11, 23),
@@ -30,8 +30,8 @@ export function pretty(line: string, isColoured: boolean): string {
     ...(trace_id ? [`trace=${trace_id}`] : []),
     ...(typeof stack === 'string' ? [`\n${stack}`] : []),
   ]
-  const colour = isColoured ? (colours[String(level)] ?? '') : ''
-  return colour ? `${colour}${parts.join(' ')}\x1b[0m` : parts.join(' ')
+  const color = isColored ? (colors[String(level)] ?? '') : ''
+  return color ? `${color}${parts.join(' ')}\x1b[0m` : parts.join(' ')
 }
 
 function parse(line: string): Record<string, unknown> | undefined {

@@ -1,6 +1,6 @@
 /**
- * Preloaded into each service that the launcher starts: the launcher holds the other end of standard input, and when
- * that closes, however the launcher died, the service stops too.
+ * Preloaded into each service. The launcher holds the other end of standard input: when it ends for any reason, the stream
+ * closes and the service stops.
  */
 process.stdin.resume()
 process.stdin.on('end', () => {

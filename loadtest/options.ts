@@ -1,5 +1,5 @@
 import { parseArgs } from 'node:util'
-import type { Endpoints } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/endpoints'
 import { type EngineName, engineNames, isEngineName } from './engines'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'

@@ -4,7 +4,7 @@
  */
 import { mkdirSync } from 'node:fs'
 import { install } from '../dev/install'
-import { readEndpoints } from '../stack/read-endpoints'
+import { readEndpoints } from '../stack/endpoints'
 import { type Engine, engineLabel, engineText, findEngine } from './engines'
 import type { NotableRequest } from './notable-request'
 import { type Options, readOptions } from './options'

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readEndpoints } from '../stack/read-endpoints'
+import { readEndpoints } from '../stack/endpoints'
 import { readOptions } from './options'
 import { maxJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
 import { steps, thresholdsOf } from './thresholds'

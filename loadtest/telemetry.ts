@@ -1,7 +1,7 @@
 import { t } from '../src/typography'
 import { emitEvent } from '../stack/announce'
+import type { Endpoints } from '../stack/endpoints'
 import { findPages } from '../stack/links'
-import type { Endpoints } from '../stack/read-endpoints'
 import { type Settings, withShapeDefaults } from './shapes'
 
 /** `service.name` of the metrics of both engines, and of the announcements. */

@@ -1,7 +1,7 @@
 import { recorded } from '../observability/slo'
 import { t } from '../src/typography'
 import { findTraces, queryLines, queryNumber } from '../stack/clients/prometheus'
-import type { Endpoints } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/endpoints'
 import type { ExpectedSli, ExpectedSpan } from './contract'
 
 /** What is found of it in the stores. */

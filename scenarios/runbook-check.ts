@@ -1,6 +1,6 @@
 import { queriesOf, type Row, type RunbookQuery, rowsOf, runbookPage } from '../observability/runbooks'
 import { t } from '../src/typography'
-import type { Endpoints } from '../stack/read-endpoints'
+import type { Endpoints } from '../stack/endpoints'
 import type { WatchedAlert } from './alert-watch'
 import type { ScenarioContext } from './context'
 import type { ExpectedAlert } from './contract'

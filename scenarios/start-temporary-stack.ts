@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import { hasEnded } from '../launch/ended'
 import { isFree } from '../launch/ports'
+import { hasEnded } from '../launch/program'
 import { t } from '../src/typography'
 import { stackEndpoints } from '../stack/endpoints'
 

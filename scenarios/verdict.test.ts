@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { alerts } from '../observability/alerts'
 import { cases } from '../observability/alerts/cases'
+import { readEndpoints } from '../stack/endpoints'
 import type { Pages } from '../stack/links'
-import { readEndpoints } from '../stack/read-endpoints'
 import {
   type ActiveAlert,
   type AlertNotification,

@@ -1,4 +1,7 @@
-/** Where each server of the stack listens on this machine: the ports of the specification, all moved by `offset`. */
+import type { Program } from '../launch/program'
+import { withRunningStack } from './running-stack'
+
+/** The endpoints of the native stack: the default port of each server plus `offset`. */
 export function stackEndpoints(offset = 0) {
   const at = (port: number) => `http://127.0.0.1:${port + offset}`
   return {
@@ -8,7 +11,7 @@ export function stackEndpoints(offset = 0) {
     collectorHealth: at(13_133),
     jaeger: at(16_686),
     jaegerQueryGrpcPort: 16_685 + offset,
-    // Not 4317: natively the collector has that.
+    // The collector listens on 4317.
     jaegerOtlpPort: 14_317 + offset,
     jaegerMetrics: at(8889),
     jaegerHealth: at(13_134),
@@ -23,3 +26,66 @@ export function stackEndpoints(offset = 0) {
 }
 
 export type StackEndpoints = ReturnType<typeof stackEndpoints>
+
+export interface Endpoints {
+  /** Whether `bun run stack` runs here. The endpoints are those that compose publishes otherwise. */
+  isNative: boolean
+  /** The divisor of the alerts' windows: `--shrink`. */
+  shrink: number
+  shop: Record<'frontend' | 'user-service' | 'product-service' | 'order-service', string>
+  collector: string
+  jaeger: string
+  prometheus: string
+  loki: string
+  alertmanager: string
+  receiver: string
+  console: string
+  grafana: string
+}
+
+/** Reads the endpoints of shop and stack: from the environment, then from the running native stack, then the default ports. */
+export async function readEndpoints(given: Record<string, string | undefined>): Promise<Endpoints> {
+  const { env, notice } = await withRunningStack(given)
+  const defaults = stackEndpoints()
+  const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
+  const at = (index: number) => `http://127.0.0.1:${basePort + index}`
+  return {
+    isNative: notice !== undefined,
+    shrink: Number(env.STACK_SHRINK ?? 1),
+    shop: {
+      frontend: env.FRONTEND_URL ?? at(0),
+      'user-service': env.USER_SERVICE_URL ?? at(1),
+      'product-service': env.PRODUCT_SERVICE_URL ?? at(2),
+      'order-service': env.ORDER_SERVICE_URL ?? at(3),
+    },
+    collector: env.COLLECTOR_URL ?? defaults.collector,
+    jaeger: env.JAEGER_URL ?? defaults.jaeger,
+    prometheus: env.PROMETHEUS_URL ?? defaults.prometheus,
+    loki: env.LOKI_URL ?? defaults.loki,
+    alertmanager: env.ALERTMANAGER_URL ?? defaults.alertmanager,
+    receiver: env.RECEIVER_URL ?? defaults.receiver,
+    console: env.CONSOLE_URL ?? defaults.console,
+    grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
+  }
+}
+
+/** The settings of a native stack, as the file that `withRunningStack` reads. */
+export function stackEnvFile(endpoints: StackEndpoints, databases: Program[], shrink: number): string {
+  const lines = {
+    STACK_SHRINK: shrink,
+    VITRINE_CONSOLE_PORT: new URL(endpoints.collector).port,
+    COLLECTOR_URL: endpoints.collector,
+    JAEGER_URL: endpoints.jaeger,
+    PROMETHEUS_URL: endpoints.prometheus,
+    LOKI_URL: endpoints.loki,
+    ALERTMANAGER_URL: endpoints.alertmanager,
+    RECEIVER_URL: endpoints.receiver,
+    CONSOLE_URL: endpoints.console,
+    ...Object.fromEntries(
+      databases.map(({ name, url }) => [`${name.slice('mysql-'.length).toUpperCase()}_DATABASE_URL`, url]),
+    ),
+  }
+  return `# Written by \`bun run stack\`, read by \`bun run dev\` while it runs.\n${Object.entries(lines)
+    .map(([key, value]) => `${key}=${value}\n`)
+    .join('')}`
+}

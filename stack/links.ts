@@ -1,4 +1,4 @@
-import type { Endpoints } from './read-endpoints'
+import type { Endpoints } from './endpoints'
 
 /** A line of a log: as the log server found it, and the LogQL that finds it. */
 export interface FoundLine {

@@ -4,8 +4,8 @@ import { isLauncherRunning } from '../launch/control'
 type Env = Record<string, string | undefined>
 
 /**
- * Settings with those of `bun run stack`, while that runs: its databases, and where its collector listens. What the
- * environment says itself is stronger. `VITRINE_STACK_DIR` is the folder of the stack.
+ * Adds the settings of the running `bun run stack` to `env`: the URLs of its databases and the endpoint of its collector.
+ * Variables that `env` already has take precedence. `VITRINE_STACK_DIR` is the folder of the stack.
  */
 export async function withRunningStack(env: Env): Promise<{ env: Env; notice: string | undefined }> {
   const dir = env.VITRINE_STACK_DIR || '.stack'
@@ -13,11 +13,14 @@ export async function withRunningStack(env: Env): Promise<{ env: Env; notice: st
   if (!existsSync(file) || !(await isLauncherRunning(`${dir}/stack.sock`))) return { env, notice: undefined }
   const stack = readSettings(readFileSync(file, 'utf8'))
   const databases = Object.keys(stack).filter((name) => name.endsWith('_DATABASE_URL') && env[name] === undefined)
-  const place = databases.length > 0 ? ', databases on its servers' : ''
-  return { env: { ...stack, ...env }, notice: `bun run stack is there (${file}): telemetry to its collector${place}` }
+  const databaseNotice = databases.length > 0 ? ', databases on its servers' : ''
+  return {
+    env: { ...stack, ...env },
+    notice: `bun run stack runs (${file}): telemetry goes to its collector${databaseNotice}`,
+  }
 }
 
-/** `NAME=value` lines; comments and empty ones are passed over. */
+/** Parses `NAME=value` lines. Comments and empty lines are ignored. */
 export function readSettings(text: string): Record<string, string> {
   const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line))
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))

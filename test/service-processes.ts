@@ -1,6 +1,6 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { hasEnded } from '../launch/ended'
+import { hasEnded } from '../launch/program'
 import { freePort } from './free-port'
 import { serviceKey } from './shop'
 

@@ -1,5 +1,5 @@
 import { queryPrometheus, type Sample } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import { type Check, eventually, type Seen } from './check'
 
 interface Signal {

@@ -1,5 +1,5 @@
 import { fetchJson, findTrace } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import { type Check, eventually } from './check'
 import { rulesOfRepository, runningRules } from './rules'
 import { testAlert } from './test-alert'

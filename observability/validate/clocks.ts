@@ -1,5 +1,5 @@
 import { fetchOk } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import type { Check } from './check'
 import type { LogServer } from './log-server'
 

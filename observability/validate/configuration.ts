@@ -1,5 +1,5 @@
 import { fetchJson, queryPrometheus } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import { alertmanagerConfig } from '../alertmanager/config'
 import { stampOf } from '../stamp'
 import { type AlertmanagerConfig, runningAlertmanagerConfig, settingsFor, waysOf } from './alertmanager-config'

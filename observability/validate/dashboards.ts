@@ -1,5 +1,5 @@
 import { fetchJson, queryLines } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import { type Dashboard, type PanelQuery, queriesOf } from '../dashboards/queries'
 import { type Check, eventually, type Seen } from './check'
 

@@ -1,4 +1,4 @@
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import type { Check } from './check'
 
 type Env = Record<string, string | undefined>

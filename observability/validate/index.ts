@@ -3,7 +3,7 @@
  * by one order that it places itself. Exit code 0 when every check holds.
  */
 
-import { readEndpoints } from '../../stack/read-endpoints'
+import { readEndpoints } from '../../stack/endpoints'
 import { accountingChecks } from './accounting'
 import { alertingChecks } from './alerting'
 import { type Check, judge, type Verdict } from './check'

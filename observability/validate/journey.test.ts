@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { readEndpoints } from '../../stack/read-endpoints'
+import { readEndpoints } from '../../stack/endpoints'
 import { judge } from './check'
 import { journeyChecks } from './journey'
 import { identifyLogServer } from './log-server'

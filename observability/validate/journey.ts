@@ -9,7 +9,7 @@ import {
   type StoredSpan,
 } from '../../stack/clients/prometheus'
 import { shopper } from '../../stack/clients/shopper'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import { serviceNames } from '../slo'
 import { type Check, eventually, type Seen } from './check'
 import type { LogServer } from './log-server'

@@ -1,6 +1,6 @@
 import { readLokiConfig, runningConfig } from '../../console/loki-api/loki-config'
 import { fetchOk } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import type { Check, Seen } from './check'
 import { anywhere, contains } from './contains'
 

@@ -1,5 +1,5 @@
 import { fetchJson, fetchOk } from '../../stack/clients/prometheus'
-import type { Endpoints } from '../../stack/read-endpoints'
+import type { Endpoints } from '../../stack/endpoints'
 import { testAlertName } from '../alertmanager/config'
 import { runningAlertmanagerConfig, waysOf } from './alertmanager-config'
 import { eventually, type Seen } from './check'

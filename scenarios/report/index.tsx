@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
+import type { Endpoints } from '../../stack/endpoints'
 import type { Pages } from '../../stack/links'
-import type { Endpoints } from '../../stack/read-endpoints'
 import { type ScenarioRun, verdictOf } from '../verdict'
 import { renderMarkdown } from './markdown'
 import { ReportPage } from './page'

@@ -1,6 +1,6 @@
 import { t } from '../../src/typography'
+import type { Endpoints } from '../../stack/endpoints'
 import type { Pages } from '../../stack/links'
-import type { Endpoints } from '../../stack/read-endpoints'
 import type { ScenarioRun } from '../verdict'
 import { reportLinks, stackStoppedNotice } from './links'
 import { formatSeconds, summaryOf, tableHeadings } from './summary'

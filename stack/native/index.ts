@@ -10,9 +10,9 @@ import { parseArgs } from 'node:util'
 import { isLauncherRunning, sendCommand } from '../../launch/control'
 import { launch } from '../../launch/launch'
 import { refuseTakenPorts } from '../../launch/ports'
-import { stackEndpoints } from '../endpoints'
+import { stackEndpoints, stackEnvFile } from '../endpoints'
 import { configure } from './configure'
-import { envFile } from './env-file'
+
 import { createDatabases, databasePrograms } from './mariadb'
 import { programOnPath } from './on-path'
 import { findPrograms } from './programs'
@@ -60,7 +60,7 @@ async function runStack(shrink: number, loki: string | undefined): Promise<void>
     pidFile: `${state}/stack.json`,
     readyDeadlineMs: 60_000,
     async announce(children, seconds) {
-      await Bun.write(`${state}/env`, envFile(places, databases, shrink))
+      await Bun.write(`${state}/env`, stackEnvFile(places, databases, shrink))
       process.stdout.write(table(children, seconds))
     },
     cleanUp: () => rmSync(`${state}/env`, { force: true }),

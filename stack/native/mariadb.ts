@@ -2,8 +2,8 @@ import { cpSync, existsSync, readdirSync, renameSync, rmSync } from 'node:fs'
 import { basename } from 'node:path'
 import { createConnection } from 'mysql2/promise'
 import type { Program } from '../../launch/program'
+import { endWithLauncher } from '../../launch/program'
 import type { StackEndpoints } from '../endpoints'
-import { endWithLauncher } from './leashed'
 
 const owner = process.getuid?.() === 0 ? ['--user=root'] : []
 // Three servers for one small shop each.

@@ -1,7 +1,6 @@
 import { mkdirSync } from 'node:fs'
-import { isResponding, type Program } from '../../launch/program'
+import { endWithLauncher, isResponding, type Program } from '../../launch/program'
 import type { StackEndpoints } from '../endpoints'
-import { endWithLauncher } from './leashed'
 import { prometheusPages } from './programs'
 
 const host = '127.0.0.1'

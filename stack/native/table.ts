@@ -4,16 +4,16 @@ import type { ChildProgram } from '../../launch/child'
 /** Addresses, start times and memory of what runs, for a terminal. */
 export function table(children: ChildProgram[], seconds: number): string {
   const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length))
-  const name = widest(children.map(({ planned }) => planned.name))
-  const url = widest(children.map(({ planned }) => planned.url))
-  const rows = children.map(({ planned, pid, readyAfterMs = 0 }) => {
+  const name = widest(children.map(({ program }) => program.name))
+  const url = widest(children.map(({ program }) => program.url))
+  const rows = children.map(({ program, pid, readyAfterMs = 0 }) => {
     const mb = memoryMb(pid)
     return {
       mb,
       text: [
-        ...[planned.name.padEnd(name), planned.url.padEnd(url)],
+        ...[program.name.padEnd(name), program.url.padEnd(url)],
         `ready after ${(readyAfterMs / 1000).toFixed(1).padStart(4)} s`,
-        ...[`${String(mb).padStart(4)} MB`, `pid ${String(pid).padEnd(7)}`, planned.shows ?? ''],
+        ...[`${String(mb).padStart(4)} MB`, `pid ${String(pid).padEnd(7)}`, program.shows ?? ''],
       ]
         .map((column) => `  ${column}`)
         .join('')

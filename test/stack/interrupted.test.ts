@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
-import { hasEnded } from '../../launch/ended'
+import { hasEnded } from '../../launch/program'
 import { lacks } from '../parts'
 
 describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario, on a stack of its own, ended by Ctrl-C', () => {

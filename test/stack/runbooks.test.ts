@@ -8,7 +8,7 @@ import { createCheckoutHistory } from '../../scenarios/checkout-history'
 import { startLoad } from '../../scenarios/load'
 import { createStockAdmin } from '../../scenarios/stock'
 import { setFault } from '../../src/faults/file'
-import { type Endpoints, readEndpoints } from '../../stack/read-endpoints'
+import { type Endpoints, readEndpoints } from '../../stack/endpoints'
 import { lacks } from '../parts'
 import { startShop, startStack } from './running-stack'
 

@@ -2,8 +2,8 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { sendCommand } from '../../launch/control'
-import { hasEnded } from '../../launch/ended'
 import { isFree } from '../../launch/ports'
+import { hasEnded } from '../../launch/program'
 import { type StackEndpoints, stackEndpoints } from '../../stack/endpoints'
 
 /** A server of the stack. */
