@@ -9,12 +9,12 @@ import { hc } from 'hono/client'
 import { secureHeaders } from 'hono/secure-headers'
 import { createPool } from 'mysql2/promise'
 import { catalogueRoutes } from '../services/frontend/catalogue/routes'
+import type { FrontendContext } from '../services/frontend/context'
 import { sessions } from '../services/frontend/session'
-import type { Shop } from '../services/frontend/shop'
 import type { ProductApi } from '../services/product/app'
 import { listProducts } from '../services/product/find-products'
-import type { Database } from '../src/database/client'
-import { openFile, sqliteDriver } from '../src/database/sqlite'
+import type { Database } from '../src/database/database'
+import { openSqliteFile, sqliteDriver } from '../src/database/sqlite'
 
 type Statements = Parameters<ReturnType<typeof sqliteDriver>['drizzle']>[0]
 
@@ -38,11 +38,14 @@ export function bareFrontend(products: unknown): Hono {
   return new Hono()
     .use(secureHeaders())
     .use(session)
-    .route('/', catalogueRoutes({ products } as unknown as Shop))
+    .route('/', catalogueRoutes({ products } as unknown as FrontendContext))
 }
 
 /** The database without anything around it. */
-export function openBareDatabase(url: string, file = url.startsWith('mysql:') ? undefined : openFile(url)): Database {
+export function openBareDatabase(
+  url: string,
+  file = url.startsWith('mysql:') ? undefined : openSqliteFile(url),
+): Database {
   return file ? sqlite(file) : mySql(url)
 }
 
@@ -51,7 +54,7 @@ function mySql(uri: string): Database {
   return drizzleMySql({ client, casing: 'snake_case' }) as unknown as Database
 }
 
-function sqlite(file: ReturnType<typeof openFile>): Database {
+function sqlite(file: ReturnType<typeof openSqliteFile>): Database {
   const untraced: Statements = {
     query: (_sql, run) => run(),
     borrow: async (acquire) => ({ connection: await acquire(), released() {} }),

@@ -1,6 +1,6 @@
 import { mkdtempSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { queriesOf, runbookPage } from '../observability/runbooks'
+import { readRunbook, runbookQueriesOf } from '../observability/runbooks'
 import { freePort } from '../test/free-port'
 import { logRequests } from './log-requests'
 import { markdownTable, print } from './print'
@@ -127,7 +127,7 @@ interface MeasuredQuery {
 function queriesToMeasure(traceIds: string[]): MeasuredQuery[] {
   const anyTraceId = () => traceIds[Math.floor(Math.random() * traceIds.length)] ?? ''
   const pages = [...new Bun.Glob('*.md').scanSync('docs/runbooks')].map((file) => file.replace('.md', ''))
-  const ofRunbooks = pages.flatMap((page) => queriesOf(runbookPage(page))).filter(({ kind }) => kind === 'logql')
+  const ofRunbooks = pages.flatMap((page) => runbookQueriesOf(readRunbook(page))).filter(({ kind }) => kind === 'logql')
   const ofDashboards = [
     `${allServices} | event_name=~"fault.changed|scenario\\\\.(started|ended)"`,
     `${allServices} | severity_text=~"ERROR|FATAL" |= "connection" | line_format "{{.service_name}} · {{__line__}}"`,

@@ -1,5 +1,5 @@
 import { seedId } from '../services/product/seed'
-import { shopper } from '../stack/clients/shopper'
+import { createShopper } from '../stack/clients/shopper'
 import { startServices } from '../test/service-processes'
 import { type OpenLoopResult, sendOpenLoop } from './open-loop'
 import { markdownTable, print } from './print'
@@ -62,7 +62,7 @@ async function once(
 }
 
 async function cookieOfFullCart(origin: string): Promise<string> {
-  const alice = shopper(origin)
+  const alice = createShopper(origin)
   await alice.register('alice')
   await alice.post('/cart/add', { product_id: seedId(1), quantity: 2 })
   return [...alice.cookies].map(([name, value]) => `${name}=${value}`).join('; ')

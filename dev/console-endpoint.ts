@@ -1,13 +1,13 @@
-import { portHolder } from '../launch/port-holder'
+import { findPortHolder } from '../launch/find-port-holder'
 import type { Program } from '../launch/program'
 import { consoleProgram } from './programs'
 
 /** Where signals go, and where they are shown. */
 export interface ConsoleEndpoint {
   /** What to start for it; nothing where it runs already, or is not wanted. */
-  planned: Program | undefined
+  program: Program | undefined
   /** The endpoint of the services. */
-  endpoint: string
+  otlpEndpoint: string
   /** Where the pages are; nothing where there are none. */
   url: string | undefined
   /** A sentence about it, where it is not as usual. */
@@ -33,29 +33,36 @@ export async function findConsoleEndpoint(
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(`VITRINE_CONSOLE_PORT=${env.VITRINE_CONSOLE_PORT} is not a port`)
   }
-  const endpoint = `http://localhost:${port}`
-  if (env.VITRINE_CONSOLE === 'off') return without(endpoint, undefined)
-  if (isFree(port)) return { planned: consoleProgram(port, false, env), endpoint, url: endpoint, notice: undefined }
+  const otlpEndpoint = `http://localhost:${port}`
+  if (env.VITRINE_CONSOLE === 'off') return without(otlpEndpoint, undefined)
+  if (isFree(port))
+    return { program: consoleProgram(port, false, env), otlpEndpoint, url: otlpEndpoint, notice: undefined }
   if (await isConsole(port)) {
-    return { ...without(endpoint, `the console that runs at ${endpoint} shows this shop too`), url: endpoint }
+    return {
+      ...without(otlpEndpoint, `the console that runs at ${otlpEndpoint} shows this shop too`),
+      url: otlpEndpoint,
+    }
   }
-  const holder = `port ${port} is held by ${portHolder(port)}: telemetry goes there`
+  const holder = `port ${port} is held by ${findPortHolder(port)}: telemetry goes there`
   const besidePort = port + toBeside
   if (!isFree(besidePort)) {
-    return without(endpoint, `${holder}; no console, as port ${besidePort} is held by ${portHolder(besidePort)}`)
+    return without(
+      otlpEndpoint,
+      `${holder}; no console, as port ${besidePort} is held by ${findPortHolder(besidePort)}`,
+    )
   }
   const beside = consoleProgram(besidePort, true, env)
   return {
-    planned: beside,
-    endpoint,
+    program: beside,
+    otlpEndpoint,
     url: beside.url,
     notice: `${holder}; the console shows what it sends on to ${beside.url}`,
   }
 }
 
-const without = (endpoint: string, notice: string | undefined): ConsoleEndpoint => ({
-  planned: undefined,
-  endpoint,
+const without = (otlpEndpoint: string, notice: string | undefined): ConsoleEndpoint => ({
+  program: undefined,
+  otlpEndpoint,
   url: undefined,
   notice,
 })

@@ -4,7 +4,7 @@
  */
 import { resolve } from 'node:path'
 import { sendCommand } from '../launch/control'
-import { install } from './install'
+import { installPackages } from './install-packages'
 import { launchShop } from './launch-shop'
 import { devControl } from './programs'
 
@@ -12,7 +12,7 @@ const [command = 'all', name = ''] = process.argv.slice(2)
 
 try {
   if (command === 'all') {
-    await install()
+    await installPackages()
     await launchShop()
   }
   if (command === 'start' || command === 'stop')

@@ -1,6 +1,6 @@
 import { isLauncherRunning } from '../launch/control'
 import { launch } from '../launch/launch'
-import { isFree, refuseTakenPorts } from '../launch/ports'
+import { assertPortsFree, isPortFree } from '../launch/ports'
 import type { Program } from '../launch/program'
 import { withRunningStack } from '../stack/running-stack'
 import { findConsoleEndpoint } from './console-endpoint'
@@ -12,14 +12,14 @@ export async function launchShop(): Promise<void> {
   const { services: shop, dataDir } = shopPrograms(env)
   if (await isLauncherRunning(devControl(dataDir).socket))
     throw new Error(`bun run dev runs already with ${dataDir}: stop it, or give this one another VITRINE_DATA`)
-  refuseTakenPorts(shop, 'stop it, or move all ports with VITRINE_BASE_PORT=6000 bun run dev')
-  const { planned: console, endpoint, url, notice } = await findConsoleEndpoint(env, isFree)
+  assertPortsFree(shop, 'stop it, or move all ports with VITRINE_BASE_PORT=6000 bun run dev')
+  const { program: console, otlpEndpoint, url, notice } = await findConsoleEndpoint(env, isPortFree)
   for (const line of [stackNotice, notice]) if (line) process.stdout.write(`${line}\n`)
 
   await launch({
     ...devControl(dataDir),
     // The console first: it sees the first request.
-    waves: [[...(console ? [console] : []), ...shop.map((one) => sendingTo(endpoint, url, one))]],
+    waves: [[...(console ? [console] : []), ...shop.map((one) => sendingTo(otlpEndpoint, url, one))]],
     pidFile: `${dataDir}/dev.json`,
     readyDeadlineMs: 60_000,
     announce(children, seconds) {

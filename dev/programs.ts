@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { isResponding, type Program, script } from '../launch/program'
-import { ensureFaultFile, usualFaultFile } from '../src/faults/file'
+import { isResponding, type Program, scriptCommand } from '../launch/program'
+import { defaultFaultFile, ensureFaultFile } from '../src/faults/fault-file'
 
 /** Where the socket of `bun run dev` is, by its data folder. */
 export const devControl = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, command: 'bun run dev' })
@@ -17,7 +17,7 @@ export function shopPrograms(env: Record<string, string | undefined>): { service
   }
   const dataDir = resolve(env.VITRINE_DATA ?? '.data')
   mkdirSync(dataDir, { recursive: true })
-  const faultsFile = usualFaultFile(env)
+  const faultsFile = defaultFaultFile(env)
   if (faultsFile) ensureFaultFile(faultsFile)
   const names = ['frontend', 'user', 'product', 'order']
   const urls = names.map((_name, index) => `http://localhost:${basePort + index}`)
@@ -32,7 +32,7 @@ export function shopPrograms(env: Record<string, string | undefined>): { service
   }
   const services = names.map((name, index) => ({
     name,
-    command: script(`services/${name}/index.ts`),
+    command: scriptCommand(`services/${name}/index.ts`),
     url: urls[index] ?? '',
     ports: [basePort + index],
     isReady: () => isResponding(`${urls[index]}/ready`),
@@ -57,7 +57,7 @@ export function consoleProgram(
   const url = `http://localhost:${port}`
   return {
     name: 'console',
-    command: script('console/index.ts'),
+    command: scriptCommand('console/index.ts'),
     url,
     ports: [port],
     isReady: () => isResponding(`${url}/ready`),

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { existsSync, readFileSync } from 'node:fs'
 import { alerts } from '../observability/alerts'
-import { shopper } from '../stack/clients/shopper'
+import { createShopper } from '../stack/clients/shopper'
 import { stackEndpoints } from '../stack/endpoints'
 import { productId } from '../test/shop'
 import { openFrontend } from '../test/storefront'
@@ -40,7 +40,7 @@ test('every alert is one', () => {
 
 test('a click on « Ajouter au panier » does what its picture shows, and leaves behind what its table says', async () => {
   const { seen, frontend } = await openFrontend()
-  const alice = shopper('http://localhost:5000', (url, init) => frontend.request(url, init))
+  const alice = createShopper('http://localhost:5000', (url, init) => frontend.request(url, init))
   await alice.register('alice')
 
   const { traceId } = await alice.post('/cart/add', { product_id: productId(9), quantity: 1 })

@@ -1,11 +1,11 @@
 /** Writes docs/telemetry.md from what the layer and the services declare: `bun run generate`. */
 import { type Declarations, layer, type MetricDeclaration } from '@vitrine/telemetry'
-import { ownDeclarations } from '../services/signals'
-import { common } from '../src/signals'
+import { ownDeclarations } from '../services/declarations'
+import { commonDeclarations } from '../src/declarations'
 
 const intro = `# What Vitrine says
 
-Generated from \`telemetry/signals.ts\`, \`src/signals.ts\` and each service's \`signals.ts\` by \`bun run generate\`: change those.
+Generated from \`telemetry/signals.ts\`, \`src/declarations.ts\` and each service's \`signals.ts\` by \`bun run generate\`: change those.
 A test fails on any exported name, unit, label, attribute or value that is not here.
 
 Every signal carries the resource: \`service.name\`, \`service.namespace\`, \`service.version\`, \`service.instance.id\`, \`deployment.environment.name\`, \`host.name\`, \`process.pid\`, \`process.runtime.name\`, \`process.runtime.version\`, \`telemetry.sdk.*\`, and what \`OTEL_RESOURCE_ATTRIBUTES\` adds.
@@ -13,7 +13,7 @@ Every signal carries the resource: \`service.name\`, \`service.namespace\`, \`se
 
 const parts = [
   section('Every service: the telemetry layer', layer),
-  section('Every service: what Vitrine adds', common),
+  section('Every service: what Vitrine adds', commonDeclarations),
   ...Object.entries(ownDeclarations).map(([service, own]) => section(service, own)),
 ]
 await Bun.write(new URL('telemetry.md', import.meta.url), [intro, ...parts].join('\n'))

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
-import { queriesOf, runbookPage } from '../observability/runbooks'
+import { readRunbook, runbookQueriesOf } from '../observability/runbooks'
 import { routes } from '../services/frontend/routes'
-import { isDatabaseAway } from '../src/database/away'
+import { isDatabaseUnavailable } from '../src/database/unavailable'
 
 const pages = readdirSync(`${import.meta.dir}/runbooks`).filter((file) => file.endsWith('.md'))
 
@@ -14,7 +14,7 @@ test('the four pages about errors ask where they begin in the same words, over a
     SLOErrorBudgetSlowBurn: '2h',
   }
   const asked = Object.entries(windows).map(([alert, window]) => {
-    const text = queriesOf(runbookPage(alert))[0]?.text ?? ''
+    const text = runbookQueriesOf(readRunbook(alert))[0]?.text ?? ''
     expect(text).toContain(`[${window}]`)
     return text.replaceAll(`[${window}]`, '[window]')
   })
@@ -23,10 +23,10 @@ test('the four pages about errors ask where they begin in the same words, over a
 })
 
 test('what is answered as a database that is away is told as `its database` there', () => {
-  const query = queriesOf(runbookPage('HighErrorRate'))[0]?.text ?? ''
+  const query = runbookQueriesOf(readRunbook('HighErrorRate'))[0]?.text ?? ''
   const [, pattern = ''] = /"its database", "error_type", "(.+)"/.exec(query) ?? []
   for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'POOL_TIMEOUT', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY']) {
-    expect(isDatabaseAway({ code, fatal: code.startsWith('E') })).toBe(true)
+    expect(isDatabaseUnavailable({ code, fatal: code.startsWith('E') })).toBe(true)
     expect(code).toMatch(new RegExp(`^(${pattern})$`))
   }
 })

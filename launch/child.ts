@@ -1,5 +1,5 @@
+import { formatLogLine } from './format-log-line'
 import { LogFile } from './log-file'
-import { pretty } from './pretty'
 import type { Program } from './program'
 
 const stopDeadlineMs = 8000
@@ -53,7 +53,7 @@ export class ChildProgram {
   }
 
   /** Resolves when the program is ready, or with the reason why it is not. */
-  async ready(deadlineMs: number): Promise<string | undefined> {
+  async waitUntilReady(deadlineMs: number): Promise<string | undefined> {
     const { name, url, isReady } = this.program
     const startMs = performance.now()
     while (performance.now() < startMs + deadlineMs) {
@@ -75,7 +75,7 @@ export class ChildProgram {
   }
 
   /** Its end is not reported from now on. */
-  expectEnd(): void {
+  expectExit(): void {
     this.#isStopping = true
   }
 
@@ -88,14 +88,14 @@ export class ChildProgram {
   }
 
   /** Resolves when no stop is in progress. */
-  async stopped(): Promise<void> {
+  async waitUntilStopped(): Promise<void> {
     await this.#stopping
   }
 
   async #stop(): Promise<boolean> {
     const child = this.#child
     if (!child) return false
-    this.expectEnd()
+    this.expectExit()
     child.kill('SIGTERM')
     const timeout = setTimeout(() => child.kill('SIGKILL'), stopDeadlineMs)
     await child.exited
@@ -121,7 +121,7 @@ export class ChildProgram {
     const log = this.#log
     const write = log
       ? (line: string) => log.write(line)
-      : (line: string) => this.#print(pretty(line, process.stdout.isTTY))
+      : (line: string) => this.#print(formatLogLine(line, process.stdout.isTTY))
     let rest = ''
     for await (const chunk of stream.pipeThrough(
       new TextDecoderStream() as never,

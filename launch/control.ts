@@ -3,14 +3,14 @@ import { rmSync } from 'node:fs'
 export type Command = 'start' | 'stop'
 
 /** The socket on which a launcher receives commands from other terminals. */
-export interface Control {
+export interface LauncherControl {
   socket: string
   /** The command that starts the launcher, for messages: `bun run dev`. */
   command: string
 }
 
 /** Sends a command to the running launcher. @throws Error when no launcher runs or the command fails, with what to do */
-export async function sendCommand({ socket, command }: Control, verb: Command, name: string): Promise<string> {
+export async function sendCommand({ socket, command }: LauncherControl, verb: Command, name: string): Promise<string> {
   const request = fetch(`http://launcher/${verb}/${name}`, { method: 'POST', unix: socket })
   const response = await request.catch(() => undefined)
   if (!response) throw new Error(`nothing runs here: start everything with \`${command}\``)

@@ -1,9 +1,9 @@
 import { rmSync } from 'node:fs'
 import { ChildProgram } from './child'
-import { type Control, receiveCommands } from './control'
+import { type LauncherControl, receiveCommands } from './control'
 import type { Program } from './program'
 
-export interface LaunchOptions extends Control {
+export interface LaunchOptions extends LauncherControl {
   /** The programs of a wave start together, when all of the previous wave are ready. */
   waves: Program[][]
   /** A JSON file with the process ids. It is removed at the end. */
@@ -32,7 +32,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
   for (const wave of waves) {
     const started = wave.map(({ name }) => children.get(name) as ChildProgram)
     for (const child of started) child.start()
-    const problems = await Promise.all(started.map((child) => child.ready(readyDeadlineMs)))
+    const problems = await Promise.all(started.map((child) => child.waitUntilReady(readyDeadlineMs)))
     if (stopping) return stopping
     const failed = problems.filter((problem, index) => problem && !started[index]?.isStopped)
     if (failed.length === 0) continue
@@ -51,11 +51,11 @@ export async function launch(options: LaunchOptions): Promise<void> {
     if (!child) throw new Error(`no service "${name}"; there are ${[...children.keys()].join(', ')}`)
     if (verb !== 'start' && verb !== 'stop') throw new Error(`no command "${verb}"; there are start and stop`)
     if (verb === 'stop') return (await child.stop()) ? `${name} stopped` : `${name} was not running`
-    await child.stopped()
+    await child.waitUntilStopped()
     if (stopping) throw new Error('everything is being stopped')
     if (child.pid !== undefined) return `${name} already runs (pid ${child.pid})`
     child.start()
-    const problem = await child.ready(readyDeadlineMs)
+    const problem = await child.waitUntilReady(readyDeadlineMs)
     if (problem) throw new Error(problem)
     return `${name} runs at ${child.program.url} (pid ${child.pid})`
   }
@@ -67,7 +67,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
 
   async function stopAll(exitCode: number): Promise<never> {
     const all = [...children.values()]
-    for (const child of all) child.expectEnd()
+    for (const child of all) child.expectExit()
     await Promise.all(all.filter(({ program }) => !program.stopsLast).map((one) => one.stop()))
     await Promise.all(all.map((one) => one.stop()))
     stopCommands()

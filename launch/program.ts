@@ -10,7 +10,7 @@ export interface Program {
   /** The address that the table shows. One that begins with `http` opens in a browser. */
   url: string
   /** What the page at `url` shows. */
-  shows?: string
+  description?: string
   /** All ports on which it listens. */
   ports: number[]
   isReady(): Promise<boolean>
@@ -27,7 +27,7 @@ export async function isResponding(url: string): Promise<boolean> {
 }
 
 /** The command of one of Vitrine's own scripts. It ends when its launcher ends. */
-export const script = (path: string): string[] => [
+export const scriptCommand = (path: string): string[] => [
   process.execPath,
   '--preload',
   './launch/stop-with-launcher.ts',

@@ -1,4 +1,4 @@
-import { programOnPath } from '../stack/native/on-path'
+import { programOnPath } from '../stack/native/program-on-path'
 
 export const engineNames = ['built-in', 'k6'] as const
 export type EngineName = (typeof engineNames)[number]

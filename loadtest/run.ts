@@ -3,7 +3,7 @@
  * the engine's (`exit-codes.ts`): 0, 99 when a threshold does not hold, 75 when the engine was too late; 1 when it could not begin.
  */
 import { mkdirSync } from 'node:fs'
-import { install } from '../dev/install'
+import { installPackages } from '../dev/install-packages'
 import { readEndpoints } from '../stack/endpoints'
 import { type Engine, engineLabel, engineText, findEngine } from './engines'
 import type { NotableRequest } from './notable-request'
@@ -21,7 +21,7 @@ const notStocked =
   'stock: left as it is; to fill it up, USER_SERVICE_URL and PRODUCT_SERVICE_URL must name the services behind --url'
 
 try {
-  await install()
+  await installPackages()
   process.exit(await loadtest(readOptions(process.argv.slice(2), process.env, await readEndpoints(process.env))))
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)

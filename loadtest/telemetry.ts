@@ -1,7 +1,7 @@
 import { t } from '../src/typography'
-import { emitEvent } from '../stack/announce'
+import { emitEvent } from '../stack/emit-event'
 import type { Endpoints } from '../stack/endpoints'
-import { findPages } from '../stack/links'
+import { createStackLinks } from '../stack/links'
 import { type Settings, withShapeDefaults } from './shapes'
 
 /** `service.name` of the metrics of both engines, and of the announcements. */
@@ -14,7 +14,7 @@ export function announceRun(endpoint: string, settings: Settings, exitCode?: num
   const hasEnded = exitCode !== undefined
   return emitEvent(endpoint, {
     service: serviceName,
-    event: hasEnded ? 'loadtest.ended' : 'loadtest.started',
+    eventName: hasEnded ? 'loadtest.ended' : 'loadtest.started',
     body: hasEnded ? t`Test de charge ${run} : fin` : t`Test de charge ${run} : début`,
     attributes: {
       'loadtest.run': run,
@@ -44,5 +44,5 @@ export function k6OtlpEnv(endpoint: string): Record<string, string> {
 
 /** Where a trace is shown, before its id. */
 export async function traceUrlPrefix(endpoint: string, places: Endpoints): Promise<string> {
-  return (await findPages({ ...places, collector: endpoint })).trace('')
+  return (await createStackLinks({ ...places, collector: endpoint })).trace('')
 }

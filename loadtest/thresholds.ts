@@ -1,4 +1,4 @@
-import { budget, fastWithinS, objectives, thresholds as promised } from '../observability/slo.ts'
+import { errorBudget, latencyThresholdS, objectives, thresholds as promised } from '../observability/slo.ts'
 import { maxJourneys, type Settings, type Stair } from './shapes.ts'
 
 export type Threshold = string | { threshold: string; abortOnFail: boolean; delayAbortEval: string }
@@ -22,7 +22,7 @@ export function thresholdsOf(settings: Settings, stairs: Stair[]): Record<string
     // Each wrong input is answered by its own 4xx, always.
     ['checks{step:mistake}', ['rate==1']],
     ['journeys', [`rate>${objectives.errors.target}`]],
-    ['dropped_iterations', [`count<=${Math.ceil(maxJourneys(settings) * budget('errors'))}`]],
+    ['dropped_iterations', [`count<=${Math.ceil(maxJourneys(settings) * errorBudget('errors'))}`]],
   ])
 }
 
@@ -32,7 +32,7 @@ function ofStairs(settings: Settings, stairs: Stair[]): Record<string, Threshold
     stairs.flatMap(({ rate, startS, durationS }) => {
       const delayAbortEval = `${Math.round(startS + durationS / 2)}s`
       const ends = (threshold: string) => ({ threshold, abortOnFail: true, delayAbortEval })
-      const mostDropped = Math.max(1, Math.round(rate * durationS * budget('errors')))
+      const mostDropped = Math.max(1, Math.round(rate * durationS * errorBudget('errors')))
       return [
         ...Object.entries(limits(settings)).map(([metric, limit]) => [`${metric}{rate:${rate}}`, limit.map(ends)]),
         [`dropped_iterations{rate:${rate}}`, [ends(`count<=${mostDropped}`)]],
@@ -50,4 +50,4 @@ function limits({ p95Ms }: Settings): Record<string, string[]> {
 }
 
 /** Milliseconds within which 95 of 100 requests of a step must be answered. */
-export const p95LimitMs = ({ p95Ms }: Settings): number => p95Ms ?? fastWithinS * 1000
+export const p95LimitMs = ({ p95Ms }: Settings): number => p95Ms ?? latencyThresholdS * 1000

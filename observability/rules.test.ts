@@ -2,13 +2,13 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parser as logql } from '@grafana/lezer-logql'
 import { parser as promql } from '@prometheus-io/lezer-promql'
-import { declarations } from '../services/signals'
+import { declarationsByService } from '../services/declarations'
 import { alerts, runbookUrl } from './alerts'
 import { recordingGroups } from './prometheus/recording'
-import { rules } from './prometheus/rules'
-import { shrunk } from './prometheus/shrink'
-import { queriesOf, runbookPage } from './runbooks'
-import { recorded, recordedWindows, type Sli, thresholds } from './slo'
+import { renderRuleFiles } from './prometheus/rule-files'
+import { shrinkDuration } from './prometheus/shrink'
+import { readRunbook, runbookQueriesOf } from './runbooks'
+import { badRatioMetric, recordedWindows, type Sli, thresholds } from './slo'
 
 const house = `${import.meta.dir}/..`
 const runbooks = `${house}/docs/runbooks`
@@ -26,7 +26,7 @@ const isQuery = (parser: typeof promql, text: string) =>
 
 // What services declare, as Prometheus calls it; what is recorded; and what servers of other makes say of themselves.
 const units: Record<string, string> = { s: '_seconds', By: '_bytes', EUR: '_EUR' }
-const declared = Object.values(declarations)
+const declared = Object.values(declarationsByService)
   .flat()
   .flatMap(({ metrics }) =>
     Object.values(metrics).flatMap(({ name, unit, kind }) => {
@@ -49,11 +49,13 @@ interface File {
     rules: { alert?: string; record?: string; expr: string; for?: string; keep_firing_for?: string }[]
   }[]
 }
-const rulesOf = (options?: Parameters<typeof rules>[0]) =>
-  Object.values(rules(options)).flatMap((text) => (Bun.YAML.parse(text) as File).groups.flatMap((group) => group.rules))
+const rulesOf = (options?: Parameters<typeof renderRuleFiles>[0]) =>
+  Object.values(renderRuleFiles(options)).flatMap((text) =>
+    (Bun.YAML.parse(text) as File).groups.flatMap((group) => group.rules),
+  )
 
 describe('the files of Prometheus', () => {
-  test.each(Object.entries(rules()))('%s is as fresh as its sources', (name, text) => {
+  test.each(Object.entries(renderRuleFiles()))('%s is as fresh as its sources', (name, text) => {
     expect(readFileSync(`${import.meta.dir}/prometheus/rules/${name}`, 'utf8')).toBe(text)
   })
 
@@ -69,7 +71,7 @@ describe('the files of Prometheus', () => {
   test('record each objective over each window', () => {
     const names = rulesOf().map((rule) => rule.record)
     for (const sli of ['availability', 'latency', 'errors'] as Sli[]) {
-      for (const window of recordedWindows) expect(names).toContain(recorded(sli, window))
+      for (const window of recordedWindows) expect(names).toContain(badRatioMetric(sli, window))
     }
   })
 
@@ -85,7 +87,7 @@ describe('the files of Prometheus', () => {
     const [alert] = alerts
     if (!alert) throw new Error('no alerts')
     expect(runbookUrl(alert, 'https://wiki.example/runbooks')).toBe(`https://wiki.example/runbooks/${alert.name}.md`)
-    expect(rules({ runbookBase: 'https://wiki.example/' })['alerts.yml']).toContain(
+    expect(renderRuleFiles({ runbookBaseUrl: 'https://wiki.example/' })['alerts.yml']).toContain(
       'runbook_url: https://wiki.example/High',
     )
   })
@@ -99,7 +101,7 @@ describe('for a demonstration', () => {
     ['1d', '1440s'],
     ['4m', '4m'],
     ['15s', '15s'],
-  ])('%s becomes %s', (duration, short) => expect(shrunk(duration, 60)).toBe(short))
+  ])('%s becomes %s', (duration, short) => expect(shrinkDuration(duration, 60)).toBe(short))
 
   test('windows shrink, and nothing else does', () => {
     const blank = (text: string) => text.replace(/\[\w+\]|offset \w+/g, '[]')
@@ -108,14 +110,14 @@ describe('for a demonstration', () => {
       expect(blank(short?.expr ?? '')).toBe(blank(long.expr))
       expect([short?.alert, short?.record]).toEqual([long.alert, long.record])
     }
-    const durations = [...rules({ shrink: 60 })['slo.yml'].matchAll(/\[(\w+)\]/g)].map(([, one]) => one)
+    const durations = [...renderRuleFiles({ shrink: 60 })['slo.yml'].matchAll(/\[(\w+)\]/g)].map(([, one]) => one)
     expect(new Set(durations)).not.toContain('5m')
     expect(pairs.find(([{ alert }]) => alert === 'LowConversion')?.[1]?.for).toBe('30s')
     expect(pairs.find(([{ alert }]) => alert === 'CollectorDown')?.[1]?.for).toBe('15s')
   })
 
   test.each([0, -1, 0.5, 121, Number.NaN])('%p is no factor', (shrink) => {
-    expect(() => rules({ shrink })).toThrow('between 1 and 120')
+    expect(() => renderRuleFiles({ shrink })).toThrow('between 1 and 120')
   })
 })
 
@@ -134,10 +136,10 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
   })
 
   test('has a runbook whose queries parse', () => {
-    const page = runbookPage(name)
+    const page = readRunbook(name)
     expect(page).toStartWith(`# ${name}\n`)
     expect(page.match(/^## .+/gm)).toEqual(['## For shoppers', '## See it', '## Causes', '## Do', '## Over when'])
-    const queries = queriesOf(page)
+    const queries = runbookQueriesOf(page)
     expect(queries.some(({ kind }) => kind === 'promql')).toBe(true)
     // A block that is no query would be run by nobody.
     const blocks = page.match(/^ *```\w+/gm)?.filter((fence) => !fence.endsWith('sh'))
@@ -148,7 +150,7 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
 })
 
 test.each(alerts)('$name: causes are in their order, each with how to tell it', ({ name }) => {
-  const [, causes = ''] = /## Causes\n(.*?)\n\n## Do/s.exec(runbookPage(name)) ?? []
+  const [, causes = ''] = /## Causes\n(.*?)\n\n## Do/s.exec(readRunbook(name)) ?? []
   const numbered = causes.split('\n').filter((line) => !/^(The first row|By the first row).*:$/.test(line))
   expect(numbered.length).toBeGreaterThan(1)
   for (const [index, line] of numbered.entries())

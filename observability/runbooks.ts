@@ -8,7 +8,7 @@ export interface RunbookQuery {
 }
 
 /** A row of an answer: a series with its value, or a line of a log. */
-export interface Row {
+export interface QueryRow {
   labels: Record<string, string>
   text: string
 }
@@ -18,23 +18,23 @@ const fence = /^```(promql|logql)\n(.*?)\n```$/gms
 const mostLines = 20
 
 /** The page of an alert, empty where it has none. */
-export function runbookPage(alert: string): string {
+export function readRunbook(alert: string): string {
   const path = `${folder}/${alert}.md`
   return existsSync(path) ? readFileSync(path, 'utf8') : ''
 }
 
 /** In their order: the first one is to name the cause. */
-export const queriesOf = (page: string): RunbookQuery[] =>
+export const runbookQueriesOf = (page: string): RunbookQuery[] =>
   [...page.matchAll(fence)].map(([, kind, text = '']) => ({ kind: kind as RunbookQuery['kind'], text }))
 
 /** What it answers at this moment. @throws Error with what the server said, where it refuses the query or is away */
-export async function rowsOf(
+export async function runRunbookQuery(
   { kind, text }: RunbookQuery,
   { prometheus, loki }: { prometheus: string; loki: string },
-): Promise<Row[]> {
+): Promise<QueryRow[]> {
   if (kind === 'promql') return (await queryPrometheus(prometheus, text)).map(rowOf)
   if (!text.trimStart().startsWith('{')) return (await queryLogMetric(loki, text)).map(rowOf)
   return (await queryLines(loki, text, mostLines)).map(({ labels, line }) => ({ labels, text: line }))
 }
 
-const rowOf = ({ labels, value }: Sample): Row => ({ labels, text: String(Number(value.toPrecision(4))) })
+const rowOf = ({ labels, value }: Sample): QueryRow => ({ labels, text: String(Number(value.toPrecision(4))) })

@@ -19,7 +19,7 @@ export interface Objective {
 export type Sli = 'availability' | 'latency' | 'errors'
 
 /** Seconds that a request may take to be fast; a bound of the histogram's buckets. */
-export const fastWithinS = 0.3
+export const latencyThresholdS = 0.3
 
 export const objectives: Record<Sli, Objective> = {
   availability: { sli: 'availability', target: 0.999, scope: 'storefront' },
@@ -28,29 +28,29 @@ export const objectives: Record<Sli, Objective> = {
 }
 
 /** Share of requests that may be bad: 0.001 where 99.9 % are promised. */
-export const budget = (sli: Sli): number => Number((1 - objectives[sli].target).toFixed(6))
+export const errorBudget = (sli: Sli): number => Number((1 - objectives[sli].target).toFixed(6))
 
 /** Windows over which each indicator is recorded. */
 export const recordedWindows = ['5m', '30m', '1h', '2h', '6h', '1d', '3d', '7d', '30d'] as const
 export type RecordedWindow = (typeof recordedWindows)[number]
 
 /** Name of the recorded series: the share of bad requests of an indicator over a window, by `service_name`. */
-export const recorded = (sli: Sli, window: RecordedWindow): string => `sli:${sli}:bad_ratio_rate${window}`
+export const badRatioMetric = (sli: Sli, window: RecordedWindow): string => `sli:${sli}:bad_ratio_rate${window}`
 
 /** Name of the recorded series: how many requests a window has seen, by `service_name`. */
-export const recordedRequests = (window: RecordedWindow): string => `sli:requests:increase${window}`
+export const requestCountMetric = (window: RecordedWindow): string => `sli:requests:increase${window}`
 
 /** How far back a service's gauge is read: what is older was said by somebody who is gone. Metrics come every 5 s, 10 s at most. */
-export const justNow = '15s'
+export const gaugeWindow = '15s'
 
 /** Name of the recorded series: pieces left, by `service_name` and `product_slug`. */
-export const stockLeft = 'shop:stock:min'
+export const minStockMetric = 'shop:stock:min'
 
 /** When somebody is told at once, whatever is left of the budget. */
-export const burnRateAlarms = {
+export const thresholdAlerts = {
   windowS: 60,
   /** Fewer requests than that in the window say nothing. */
-  leastRequests: 20,
+  minRequests: 20,
   errorShare: 0.05,
   p95Ms: 500,
   /** Without a sign of life. Metrics come every 5 s. */
@@ -59,6 +59,6 @@ export const burnRateAlarms = {
 
 /** For the options of a k6 script: the objectives, asked of one run. */
 export const thresholds: Record<string, string[]> = {
-  http_req_failed: [`rate<${budget('errors')}`],
-  http_req_duration: [`p(${objectives.latency.target * 100})<${fastWithinS * 1000}`],
+  http_req_failed: [`rate<${errorBudget('errors')}`],
+  http_req_duration: [`p(${objectives.latency.target * 100})<${latencyThresholdS * 1000}`],
 }

@@ -3,12 +3,12 @@ import { viewsSchema } from '../console/views'
 import { writeFormatted } from '../lint/write-formatted'
 import { t } from '../src/typography'
 import { alerts } from './alerts'
-import { burnRateAlarms, serviceNames } from './slo'
+import { serviceNames, thresholdAlerts } from './slo'
 
-const { windowS, leastRequests, errorShare, p95Ms } = burnRateAlarms
+const { windowS, minRequests, errorShare, p95Ms } = thresholdAlerts
 // The shop's metrics come every 5 s, and the console sees each export itself: it need not wait as Prometheus must.
 const silentS = 8
-const measured = { windowS, leastRequests }
+const measured = { windowS, leastRequests: minRequests }
 
 const rules = [
   rule(

@@ -1,4 +1,4 @@
-import { recorded } from '../observability/slo'
+import { badRatioMetric } from '../observability/slo'
 import { t } from '../src/typography'
 import { findTraces, queryLines, queryNumber } from '../stack/clients/prometheus'
 import type { Endpoints } from '../stack/endpoints'
@@ -81,6 +81,6 @@ async function lineOf(query: string, loki: string, onsetMs: number, found: Evide
 }
 
 async function shareOf({ sli, service }: ExpectedSli, prometheus: string, found: Evidence): Promise<void> {
-  const share = await queryNumber(prometheus, `${recorded(sli, '5m')}{service_name="${service}"}`)
+  const share = await queryNumber(prometheus, `${badRatioMetric(sli, '5m')}{service_name="${service}"}`)
   found.sli = Math.max(found.sli ?? 0, share)
 }

@@ -1,8 +1,8 @@
 import { existsSync } from 'node:fs'
 import { devControl } from '../dev/programs'
-import { type Control, sendCommand } from '../launch/control'
+import { type LauncherControl, sendCommand } from '../launch/control'
 
-interface Launcher extends Control {
+interface Launcher extends LauncherControl {
   pidFile: string
 }
 

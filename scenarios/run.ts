@@ -5,7 +5,7 @@
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { t } from '../src/typography'
-import { findPages } from '../stack/links'
+import { createStackLinks } from '../stack/links'
 import { createGuessPrompt, pickRandomScenario } from './blind'
 import { scenarios } from './catalog'
 import { openScenarioContext, type ScenarioContext } from './context'
@@ -81,7 +81,7 @@ async function playAll(named: Scenario[], report: string, asked?: () => Promise<
     }
     if (courses.length === 0) return courses
     // What ends with this run can't be opened afterwards.
-    const pages = context.isTemporary ? undefined : await findPages(context.endpoints)
+    const pages = context.isTemporary ? undefined : await createStackLinks(context.endpoints)
     tell(t`\nrapport : ${resolve(await writeReport(report, courses, context.endpoints, pages))}`)
     return courses
   } finally {

@@ -1,4 +1,10 @@
-import { queriesOf, type Row, type RunbookQuery, rowsOf, runbookPage } from '../observability/runbooks'
+import {
+  type QueryRow,
+  type RunbookQuery,
+  readRunbook,
+  runbookQueriesOf,
+  runRunbookQuery,
+} from '../observability/runbooks'
 import { t } from '../src/typography'
 import type { Endpoints } from '../stack/endpoints'
 import type { WatchedAlert } from './alert-watch'
@@ -12,7 +18,7 @@ export interface RunbookCheck {
   cause?: Record<string, string> | undefined
   queries: CheckedQuery[]
   /** The first row of the first query's answer: the one that named the cause, else the last that was seen. */
-  firstRow?: Row
+  firstRow?: QueryRow
   causeNamedMs?: number
 }
 
@@ -33,7 +39,7 @@ export function runbookChecksOf(expected: ExpectedAlert[], world: ScenarioContex
     .map((alert) => ({
       expected: alert,
       cause: typeof alert.cause === 'function' ? alert.cause(world) : alert.cause,
-      queries: queriesOf(runbookPage(alert.name)).map((query) => ({ query })),
+      queries: runbookQueriesOf(readRunbook(alert.name)).map((query) => ({ query })),
     }))
 }
 
@@ -87,7 +93,7 @@ export function runbookProblems(reading: RunbookCheck): string[] {
 }
 
 /** `{service_name="frontend"} 12`, as Prometheus writes it. */
-export const rowText = ({ labels, text }: Row): string => `${labelsText(labels)} ${text}`
+export const rowText = ({ labels, text }: QueryRow): string => `${labelsText(labels)} ${text}`
 
 const labelsText = (labels: Record<string, string> = {}): string =>
   `{${Object.entries(labels)
@@ -104,7 +110,7 @@ async function ask(
 ) {
   if (isFirst ? isCauseNamed(reading) : asked.firstResultMs !== undefined) return
   try {
-    const [top] = await rowsOf(asked.query, places)
+    const [top] = await runRunbookQuery(asked.query, places)
     delete asked.error
     if (!top) return
     asked.firstResultMs ??= Date.now()
@@ -116,7 +122,7 @@ async function ask(
   }
 }
 
-const names = ({ labels }: Row, cause: Record<string, string>): boolean =>
+const names = ({ labels }: QueryRow, cause: Record<string, string>): boolean =>
   Object.entries(cause).every(([key, value]) => labels[key] === value)
 
 const isLate = (fromMs: number): boolean => Date.now() - fromMs > runbookDeadlineS * 1000

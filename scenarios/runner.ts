@@ -1,5 +1,5 @@
 import { decimal, t } from '../src/typography'
-import { emitEvent } from '../stack/announce'
+import { emitEvent } from '../stack/emit-event'
 import { fetchActiveAlerts, fetchNotifications, matchesAlert, observe, type WatchedAlert } from './alert-watch'
 import type { ScenarioContext } from './context'
 import type { Scenario } from './contract'
@@ -147,7 +147,7 @@ export async function runScenario(
   function tell(event: string): void {
     const name = guess ? 'blind' : scenario.name
     const body = guess ? 'panne à deviner' : scenario.title
-    const announcement = { service: 'scenarios', event, body, attributes: { 'scenario.name': name } }
+    const announcement = { service: 'scenarios', eventName: event, body, attributes: { 'scenario.name': name } }
     emitEvent(endpoints.collector, announcement).catch(() => undefined)
   }
 }

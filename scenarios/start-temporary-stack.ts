@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs'
-import { isFree } from '../launch/ports'
+import { isPortFree } from '../launch/ports'
 import { hasEnded } from '../launch/program'
 import { t } from '../src/typography'
 import { stackEndpoints } from '../stack/endpoints'
@@ -74,7 +74,9 @@ function freeOffset(): number {
         ? Object.values(place)
         : [typeof place === 'number' ? place : Number(new URL(place).port)],
     )
-    if ([...ports, 5000, 5001, 5002, 5003].every((port, index) => isFree(index < ports.length ? port : port + offset)))
+    if (
+      [...ports, 5000, 5001, 5002, 5003].every((port, index) => isPortFree(index < ports.length ? port : port + offset))
+    )
       return offset
   }
   throw new Error('no free ports for a stack and a shop')

@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { alerts } from '../observability/alerts'
-import { cases } from '../observability/alerts/cases'
+import { alertCases } from '../observability/alerts/cases'
 import { readEndpoints } from '../stack/endpoints'
-import type { Pages } from '../stack/links'
+import type { StackLinks } from '../stack/links'
 import {
   type ActiveAlert,
   type AlertNotification,
@@ -167,10 +167,10 @@ describe('the timeline', () => {
 
 describe('the report', async () => {
   const places = await readEndpoints({})
-  const pages: Pages = {
+  const pages: StackLinks = {
     trace: (id) => `http://pages/trace/${id}`,
-    lines: ({ text }) => `http://pages/lines/${encodeURIComponent(text)}`,
-    curve: (expr) => `http://pages/curve/${encodeURIComponent(expr)}`,
+    logs: ({ text }) => `http://pages/lines/${encodeURIComponent(text)}`,
+    graph: (expr) => `http://pages/curve/${encodeURIComponent(expr)}`,
   }
   const bad: ScenarioRun = { ...good, scenario: { ...scenario, name: 'worse' }, evidence: {} }
 
@@ -237,6 +237,6 @@ describe('the scenarios', () => {
   test.each(alerts)('$name is earned by one of them, and tested by a rule', ({ name }) => {
     const isEarned = scenarios.some((one) => one.alerts.some((alert) => alert.name === name))
     expect(isEarned).toBe(!byRulesOnly.includes(name))
-    expect(cases[name]).toBeDefined()
+    expect(alertCases[name]).toBeDefined()
   })
 })

@@ -1,4 +1,4 @@
-import { budget } from '../observability/slo'
+import { errorBudget } from '../observability/slo'
 import { t } from '../src/typography'
 import { alertTitle, type WatchedAlert } from './alert-watch'
 import type { AuditResult } from './audit'
@@ -127,7 +127,7 @@ function missingOf(course: ScenarioRun): string[] {
           // That an alert did not fire is said once.
           ...runbookChecks.filter((one) => firingMsOf(one, watched) !== undefined).flatMap(runbookProblems),
         ]),
-    ...(scenario.shoppersUnaffected && shopperRequests.failed / shopperRequests.requests > budget('errors')
+    ...(scenario.shoppersUnaffected && shopperRequests.failed / shopperRequests.requests > errorBudget('errors')
       ? [
           t`${shopperRequests.failed} demandes de clients sur ${shopperRequests.requests} ont échoué, ils ne devaient rien voir`,
         ]

@@ -1,4 +1,4 @@
-import { hiddenFields, type Page, shopper } from '../stack/clients/shopper'
+import { createShopper, hiddenFields, type ShopPage } from '../stack/clients/shopper'
 import type { CheckoutHistory } from './checkout-history'
 
 const patienceMs = 5000
@@ -13,7 +13,7 @@ export type OnResponse = (status: number) => void
 /** Somebody with an address of their own, behind a proxy that the shop trusts. */
 export function createVisitor(storefront: string, n: number, seen: OnResponse) {
   const address = `10.${Math.floor(n / 62_500) % 250}.${Math.floor(n / 250) % 250}.${(n % 250) + 1}`
-  return shopper(storefront, async (url, init) => {
+  return createShopper(storefront, async (url, init) => {
     const headers = new Headers(init.headers)
     headers.set('X-Forwarded-For', address)
     try {
@@ -66,7 +66,7 @@ async function settled(
 }
 
 // Who is led there has been told, even if the page itself fails.
-function orderOf({ path }: Page): string | undefined {
+function orderOf({ path }: ShopPage): string | undefined {
   if (!path.startsWith(paid)) return undefined
   return new URLSearchParams(path.slice(path.indexOf('?'))).get('order') ?? undefined
 }

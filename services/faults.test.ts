@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { dialect } from '../src/database/columns'
-import { clearFaults, type Fault, setFault } from '../src/faults/file'
+import { clearFaults, type Fault, setFault } from '../src/faults/fault-file'
 import type { FaultKey } from '../src/faults/flags'
 import { faultFile, until } from '../test/faults'
 import { checkOut, fillCart, json, openShop, productId, type Shop, serviceKey, signUp, stockOf } from '../test/shop'

@@ -1,7 +1,7 @@
 import { errorType, type Telemetry } from '@vitrine/telemetry'
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
+import { commonDeclarations } from './declarations'
 import { DomainError } from './problem'
-import { common } from './signals'
 
 /** Lets a call through, or not. @param leftMs what the call may take */
 export type Breaker = (leftMs: number, send: () => Promise<Response>) => Promise<Response>
@@ -27,7 +27,7 @@ const states = {
  * @throws DomainError `UNAVAILABLE` while the breaker is open.
  */
 export function createBreaker(telemetry: Telemetry, peer: string): Breaker {
-  const count = telemetry.counter(common.metrics.breakerState)
+  const count = telemetry.counter(commonDeclarations.metrics.breakerState)
   const policy = circuitBreaker(handleWhen(isPeersFault).orWhenResult(isFailedAnswer), {
     halfOpenAfter: probeAfterMs,
     breaker: new ConsecutiveBreaker(failuresInARow),

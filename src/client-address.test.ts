@@ -3,7 +3,7 @@ import { matchers, record } from '@vitrine/telemetry/testing'
 import { Hono } from 'hono'
 import { clientAddress } from './client-address'
 import { createService } from './service'
-import { loadTestKey } from './telemetry'
+import { loadTestBaggageKey } from './telemetry'
 
 expect.extend(matchers)
 
@@ -54,7 +54,7 @@ test('a span carries the network of the client behind the proxy, and nothing car
 
 test('the load test that a request belongs to is taken from a trusted proxy only, and shown', async () => {
   const seen = record()
-  const telemetry = seen.telemetry('small', { baggageAttributes: [loadTestKey] })
+  const telemetry = seen.telemetry('small', { baggageAttributes: [loadTestBaggageKey] })
   const app = createService({ telemetry, serviceKey: 'k', trustedProxies: proxies })
   app.get('/', (c) => c.text('ok'))
   const headers = { baggage: 'loadtest.run=spike-7,tenant=blue' }

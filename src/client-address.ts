@@ -10,13 +10,13 @@ interface BunServer {
  */
 export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): string | undefined {
   const socket = socketAddress(c)
-  if (!cameThroughProxy(c, trustedProxies)) return socket
+  if (!isFromTrustedProxy(c, trustedProxies)) return socket
   const hops = (c.req.raw.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
   return hops.findLast((hop) => hop !== '' && !trustedProxies.has(hop)) ?? socket
 }
 
 /** Whether a trusted proxy handed the request over, so that its `X-Forwarded-*` can be believed. */
-export function cameThroughProxy(c: Context, trustedProxies: ReadonlySet<string>): boolean {
+export function isFromTrustedProxy(c: Context, trustedProxies: ReadonlySet<string>): boolean {
   return trustedProxies.size > 0 && trustedProxies.has(socketAddress(c) ?? '')
 }
 

@@ -1,7 +1,7 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 
 /** Milliseconds that a request and all calls below it may take. */
-export const requestBudgetMs = 2000
+export const defaultRequestBudgetMs = 2000
 
 const endsAt = new AsyncLocalStorage<number>()
 
@@ -14,5 +14,5 @@ export function withDeadline<T>(budgetMs: number, work: () => T): T {
 /** Milliseconds left of the current deadline; the whole budget where none was set. */
 export function remainingMs(): number {
   const end = endsAt.getStore()
-  return end === undefined ? requestBudgetMs : end - performance.now()
+  return end === undefined ? defaultRequestBudgetMs : end - performance.now()
 }

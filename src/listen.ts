@@ -9,7 +9,7 @@ export interface ListenOptions {
   telemetry: Telemetry
   settings: { HOST: string; PORT: number; SHARE_PORT: boolean; environmentName: string }
   /** Ends what works beside the requests; after the last of them. */
-  stopWork?: () => Promise<unknown>
+  stopBackgroundWork?: () => Promise<unknown>
   /** Closes the database; last, as the final export of metrics still reads gauges from it. */
   close?: () => Promise<unknown>
 }
@@ -28,7 +28,7 @@ let draining = false
  * Serves an app until SIGTERM or SIGINT: then requests under way finish, what was opened is closed, telemetry leaves, and
  * the process exits with 0. An error that nobody caught ends as a FATAL log record and exit 1.
  */
-export function listen(app: Servable, { telemetry, settings, stopWork, close }: ListenOptions): void {
+export function listen(app: Servable, { telemetry, settings, stopBackgroundWork, close }: ListenOptions): void {
   const { HOST: host, PORT: port, environmentName } = settings
   const server = serve(app, settings)
   const usualLevel = telemetry.log.level === 'debug' ? 'info' : telemetry.log.level
@@ -46,7 +46,7 @@ export function listen(app: Servable, { telemetry, settings, stopWork, close }: 
     telemetry.log.info('stopping', { signal })
     await Bun.sleep(environmentName === 'production' ? drainMs.production : drainMs.elsewhere)
     await Promise.race([server.stop(), Bun.sleep(requestsDeadlineMs)])
-    await Promise.race([stopWork?.(), Bun.sleep(workDeadlineMs)])
+    await Promise.race([stopBackgroundWork?.(), Bun.sleep(workDeadlineMs)])
     await telemetry.shutdown()
     await close?.()
     process.exit(0)

@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
-import { isDatabaseAway } from './database/away'
+import { isDatabaseUnavailable } from './database/unavailable'
 
 /** An expected outcome that is not success. What it means in HTTP is said by the `Refusals` of the service. */
 export class DomainError extends Error {
@@ -65,12 +65,12 @@ function describe(error: unknown, refusals: Refusals): { code: string; details: 
     const code = Object.keys(commonRefusals).find((key) => refusals[key]?.[0] === error.status)
     if (code) return { code, details: {} }
   }
-  if (isDatabaseAway(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }
+  if (isDatabaseUnavailable(error)) return { code: 'DATABASE_UNAVAILABLE', details: {} }
   return { code: 'INTERNAL', details: {} }
 }
 
 /** Answers a problem as `application/problem+json`; 503 with `Retry-After`, 405 with `Allow`. */
-export function answerProblem(c: Context, problem: Problem): Response {
+export function problemResponse(c: Context, problem: Problem): Response {
   if (problem.status === 503) c.header('Retry-After', '5')
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer')
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))

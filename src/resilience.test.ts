@@ -3,10 +3,10 @@ import { layer } from '@vitrine/telemetry'
 import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
 import { settled, stopClock } from '../test/clock'
 import { serviceKey } from '../test/shop'
-import { reply, serviceClient } from './client'
 import { withDeadline } from './deadline'
+import { commonDeclarations } from './declarations'
 import { createService } from './service'
-import { common } from './signals'
+import { jsonOrThrow, serviceClient } from './service-client'
 
 expect.extend(matchers)
 
@@ -41,7 +41,7 @@ function openPair(...answers: Answer[]) {
     },
   })
   const near = createService({ telemetry, serviceKey }).get('/thing', async (c) =>
-    c.json(await reply(client.thing.$get())),
+    c.json(await jsonOrThrow(client.thing.$get())),
   )
   const get = () => Promise.resolve(near.request('/thing'))
   /** Calls with so much time, and lets that pass. */
@@ -147,7 +147,7 @@ test.each(Object.entries(failing))(
     const exception = pair.seen.logs('http.server.request.exception').at(-1)
     expect(exception?.attributes['exception.message']).toContain('far is left alone')
     const all = { spans: pair.seen.spans(), logs: pair.seen.logs(), metrics: await pair.seen.metrics() }
-    expect(undeclared(all, { near: [layer, common], far: [layer, common] })).toEqual([])
+    expect(undeclared(all, { near: [layer, commonDeclarations], far: [layer, commonDeclarations] })).toEqual([])
   },
 )
 

@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test'
 import { record } from '@vitrine/telemetry/testing'
-import { serviceClient } from './client'
-import { keptAnswers } from './response-cache'
+import { createResponseCache } from './response-cache'
+import { serviceClient } from './service-client'
 
 const get = { headers: new Headers() }
 const tagged = (etag: string) => ({ status: 200, ok: true, headers: new Headers({ etag }), content: { etag } })
 
 test('of more answers than may be kept, those that were asked for last are', () => {
-  const kept = keptAnswers(2)
+  const kept = createResponseCache(2)
   kept.keep('/a', get, tagged('"a1"'))
   kept.keep('/b', get, tagged('"b1"'))
   kept.of('/a', get)

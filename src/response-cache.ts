@@ -1,5 +1,5 @@
 /** An answer, read whole. */
-export interface Answer extends Pick<Response, 'status' | 'ok' | 'headers'> {
+export interface BufferedResponse extends Pick<Response, 'status' | 'ok' | 'headers'> {
   content: unknown
 }
 
@@ -14,19 +14,19 @@ interface Asked {
  * What was asked in somebody's name is not kept. Source: RFC 9111, sections 3.5 and 4.3.
  * @param most answers that are kept, those that were asked for last; a page of the catalogue is some 20 KB
  */
-export function keptAnswers(most = 200) {
-  const kept = new Map<unknown, Answer & { etag: string }>()
+export function createResponseCache(most = 200) {
+  const kept = new Map<unknown, BufferedResponse & { etag: string }>()
 
   return { of, keep }
 
-  function of(url: unknown, asked: Asked): (Answer & { etag: string }) | undefined {
+  function of(url: unknown, asked: Asked): (BufferedResponse & { etag: string }) | undefined {
     const known = isForAnybody(asked) ? kept.get(url) : undefined
     if (known) put(url, known)
     return known
   }
 
   /** @returns the same; its content is frozen where it is kept, as many will be given it */
-  function keep(url: unknown, asked: Asked, answer: Answer): Answer {
+  function keep(url: unknown, asked: Asked, answer: BufferedResponse): BufferedResponse {
     const etag = answer.ok && isForAnybody(asked) ? answer.headers.get('etag') : null
     if (etag === null) return answer
     frozen(answer.content)
@@ -35,7 +35,7 @@ export function keptAnswers(most = 200) {
     return answer
   }
 
-  function put(url: unknown, answer: Answer & { etag: string }): void {
+  function put(url: unknown, answer: BufferedResponse & { etag: string }): void {
     kept.delete(url)
     kept.set(url, answer)
   }

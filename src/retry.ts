@@ -23,16 +23,16 @@ export function isIdempotent(method = 'GET', headers: Headers): boolean {
  * `Retry-After` of the answer. A call that ran out of time is not repeated.
  * @param attempt is told how often it was made before
  */
-export const twice = (attempt: (resendCount: number) => Promise<Response>): Promise<Response> =>
+export const retryOnce = (attempt: (resendCount: number) => Promise<Response>): Promise<Response> =>
   policy.execute(({ attempt: resendCount }) => attempt(resendCount))
 
 /**
  * Runs work that is repeated until it succeeds anyway, one piece after the other: its calls are tried once, and past the
  * breaker, so that ten pieces that always fail neither keep the eleventh from being done nor take a service from the others.
  */
-export const persistently = <T>(work: () => T): T => persistent.run(true, work)
+export const withoutRetryOrBreaker = <T>(work: () => T): T => persistent.run(true, work)
 
-export const isPersistent = (): boolean => persistent.getStore() === true
+export const isWithoutRetryOrBreaker = (): boolean => persistent.getStore() === true
 
 const persistent = new AsyncLocalStorage<boolean>()
 

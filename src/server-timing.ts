@@ -2,7 +2,7 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, MiddlewareHandler } from 'hono'
 
 /** What a request has cost so far, here and in the services that it asked. */
-export interface Costs {
+export interface RequestTiming {
   durationMs: number
   queries: number
   /** Where its trace is shown; nothing where nobody shows it. */
@@ -10,13 +10,13 @@ export interface Costs {
 }
 
 /** What development shows of requests, and where. */
-export interface CostSettings {
+export interface ServerTimingOptions {
   /** The address of the console. */
   consoleUrl?: string | undefined
 }
 
 /** What is shown where, by the environment's name: in development only. */
-export function costsIn(environmentName: string, consoleUrl?: string): CostSettings | undefined {
+export function serverTimingOptions(environmentName: string, consoleUrl?: string): ServerTimingOptions | undefined {
   return environmentName === 'development' ? { consoleUrl } : undefined
 }
 
@@ -30,20 +30,20 @@ const storage = new AsyncLocalStorage<Counted>()
 const header = 'Server-Timing'
 
 /** Counts a statement for the request that made it; nothing where nobody looks. */
-export function countStatement(): void {
+export function countQuery(): void {
   const counted = storage.getStore()
   if (counted) counted.queries++
 }
 
 /** Adds what an answer of another service says that it has cost. */
-export function addCostsOf(answer: Response): void {
+export function addServerTimingOf(answer: Response): void {
   const counted = storage.getStore()
   if (!counted) return
   counted.queries += Number(/\bsql;desc="(\d+)"/.exec(answer.headers.get(header) ?? '')?.[1] ?? 0)
 }
 
 /** The costs of the current request; nothing outside of development. */
-export function currentCosts(): Costs | undefined {
+export function currentTiming(): RequestTiming | undefined {
   const counted = storage.getStore()
   if (!counted) return undefined
   const { startMs, queries, traceUrl } = counted
@@ -54,7 +54,10 @@ export function currentCosts(): Costs | undefined {
  * For development: each answer says in `Server-Timing` how long it took and how many SQL statements it made, here and in
  * the services that it asked. In production it would tell strangers how a shop is built.
  */
-export function showCosts(traceId: () => string | undefined, { consoleUrl }: CostSettings): MiddlewareHandler {
+export function serverTiming(
+  traceId: () => string | undefined,
+  { consoleUrl }: ServerTimingOptions,
+): MiddlewareHandler {
   return async function showCosts(c, next) {
     const traceUrl = consoleUrl && `${consoleUrl}/traces/${traceId()}`
     const counted = { startMs: performance.now(), queries: 0, traceUrl }

@@ -5,7 +5,7 @@ export const serviceKeyHeader = 'X-Service-Key'
 export const timeoutHeader = 'X-Timeout-Ms'
 
 /** Says whether a request comes from another service of ours; takes the same time for any wrong key. */
-export function internalCalls(serviceKey: string): (request: Request) => boolean {
+export function serviceKeyCheck(serviceKey: string): (request: Request) => boolean {
   const wanted = Buffer.from(serviceKey)
   return (request) => {
     const given = request.headers.get(serviceKeyHeader)

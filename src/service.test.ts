@@ -2,9 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import { matchers, record } from '@vitrine/telemetry/testing'
 import { HTTPException } from 'hono/http-exception'
 import { json, openShop, productId, type Shop, serviceKey } from '../test/shop'
-import { contract } from './contract'
 import { DomainError } from './problem'
 import { createService } from './service'
+import { validateRequest } from './validate-request'
 
 expect.extend(matchers)
 
@@ -151,7 +151,7 @@ function openSmall() {
     .get('/odd', () => {
       throw new HTTPException(418, { message: 'hunter2' })
     })
-    .post('/parts', contract({}), (c) => c.json({}))
+    .post('/parts', validateRequest({}), (c) => c.json({}))
   return { seen, app }
 }
 

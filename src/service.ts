@@ -1,15 +1,15 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { limitBody } from './body-limit'
-import { cameThroughProxy, clientAddress } from './client-address'
-import { requestBudgetMs as defaultBudgetMs, withDeadline } from './deadline'
+import { clientAddress, isFromTrustedProxy } from './client-address'
+import { defaultRequestBudgetMs as defaultBudgetMs, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
 import { isDraining } from './listen'
-import { answerProblem, commonRefusals, DomainError, type Problem, type Refusals, toProblem } from './problem'
-import { type CostSettings, showCosts } from './server-timing'
-import { internalCalls, timeoutHeader } from './service-key'
-import { shedding } from './shedding'
-import { loadTestKey } from './telemetry'
+import { loadShedding } from './load-shedding'
+import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
+import { type ServerTimingOptions, serverTiming } from './server-timing'
+import { serviceKeyCheck, timeoutHeader } from './service-key'
+import { loadTestBaggageKey } from './telemetry'
 
 export interface ServiceOptions {
   telemetry: Telemetry
@@ -22,13 +22,13 @@ export interface ServiceOptions {
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
   /** Requests of the public at work at once; what is more is answered 503. */
-  mostAtWork?: number | undefined
+  maxConcurrentRequests?: number | undefined
   /** Milliseconds that a request and all calls below it may take. */
   requestBudgetMs?: number | undefined
   /** Sets what every answer carries, also those of this stack. */
   headers?: MiddlewareHandler
   /** What development shows of each request; nothing elsewhere. */
-  costs?: CostSettings | undefined
+  serverTiming?: ServerTimingOptions | undefined
   /** What fails on purpose; nothing by default. */
   faults?: Faults | undefined
   /** How a problem is shown; JSON by default, a page in the storefront. */
@@ -45,13 +45,18 @@ export function createService(options: ServiceOptions) {
     serviceKey,
     maxBodyBytes = 64 * 1024,
     trustedProxies = new Set(),
-    mostAtWork = usuallyAtWork,
+    maxConcurrentRequests = usuallyAtWork,
     requestBudgetMs = defaultBudgetMs,
-    render = answerProblem,
+    render = problemResponse,
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
-  const isInternal = internalCalls(serviceKey)
-  const { limit, repeated } = shedding({ telemetry, isInternal, mostAtWork, answer: (c) => show(c, oneTooMany) })
+  const isInternal = serviceKeyCheck(serviceKey)
+  const { limit, repeated } = loadShedding({
+    telemetry,
+    isInternal,
+    maxConcurrentRequests,
+    reject: (c) => show(c, oneTooMany),
+  })
   const app = new Hono()
   app.fetch = repeated(app.fetch)
 
@@ -64,12 +69,12 @@ export function createService(options: ServiceOptions) {
     telemetry.middleware({
       trusts: isInternal,
       clientAddress: (c) => clientAddress(c, trustedProxies),
-      acceptsBaggage: (c) => (cameThroughProxy(c, trustedProxies) ? loadTestKeys : noKeys),
+      acceptsBaggage: (c) => (isFromTrustedProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
   if (options.headers) app.use(options.headers)
   app.use(limit)
-  if (options.costs) app.use(showCosts(telemetry.traceId, options.costs))
+  if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
   app.use(withinReason(isInternal, requestBudgetMs))
   if (options.faults) app.use(options.faults.middleware())
   app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
@@ -102,12 +107,12 @@ function asRefusal(error: unknown, refusals: Refusals): unknown {
   return code ? new DomainError(code) : error
 }
 
-const loadTestKeys = [loadTestKey]
+const loadTestKeys = [loadTestBaggageKey]
 const noKeys: string[] = []
 
 /** Answers 403 `FORBIDDEN` to callers without the service key. */
-export function internalOnly(serviceKey: string): MiddlewareHandler {
-  const isInternal = internalCalls(serviceKey)
+export function requireServiceKey(serviceKey: string): MiddlewareHandler {
+  const isInternal = serviceKeyCheck(serviceKey)
   return async function requireServiceKey(c, next) {
     if (!isInternal(c.req.raw)) throw new DomainError('FORBIDDEN', { detail: 'This is for other services only' })
     await next()

@@ -1,9 +1,9 @@
 import { createTelemetry, type SamplingRule, type Telemetry } from '@vitrine/telemetry'
 import { name as namespace, version } from '../package.json'
-import { type FaultSettings, type Faults, isRefused } from './faults/faults'
+import { areFaultsForbidden, type FaultSettings, type Faults } from './faults/faults'
 
 /** The key of baggage that says which load test a request belongs to. */
-export const loadTestKey = 'loadtest.run'
+export const loadTestBaggageKey = 'loadtest.run'
 
 interface Observed {
   settings: FaultSettings
@@ -14,10 +14,10 @@ interface Observed {
 
 /** The telemetry of one service of Vitrine; its faults, where there are some, begin with it. */
 export function startTelemetry(service: string, { settings, faults, rules = [] }: Observed): Telemetry {
-  const common = { service, namespace, version, rules, baggageAttributes: [loadTestKey] }
+  const common = { service, namespace, version, rules, baggageAttributes: [loadTestBaggageKey] }
   const telemetry = createTelemetry({ ...common, ...(faults && { send: faults.send }) })
   faults?.start(telemetry)
-  if (isRefused(settings))
+  if (areFaultsForbidden(settings))
     telemetry.log.warn('FAULTS_FILE is passed over in production without FAULTS_IN_PRODUCTION=yes')
   if (faults && settings.environmentName === 'production')
     telemetry.log.warn('faults may be turned on in production: FAULTS_IN_PRODUCTION=yes')

@@ -19,7 +19,7 @@ export function stackEndpoints(offset = 0) {
     loki: at(3100),
     lokiGrpcPort: 9096 + offset,
     alertmanager: at(9093),
-    receiver: at(9095),
+    alertReceiver: at(9095),
     console: at(4320),
     databasePorts: { user: 3311 + offset, product: 3312 + offset, order: 3313 + offset },
   }
@@ -63,7 +63,7 @@ export async function readEndpoints(given: Record<string, string | undefined>): 
     prometheus: env.PROMETHEUS_URL ?? defaults.prometheus,
     loki: env.LOKI_URL ?? defaults.loki,
     alertmanager: env.ALERTMANAGER_URL ?? defaults.alertmanager,
-    receiver: env.RECEIVER_URL ?? defaults.receiver,
+    receiver: env.RECEIVER_URL ?? defaults.alertReceiver,
     console: env.CONSOLE_URL ?? defaults.console,
     grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
   }
@@ -79,7 +79,7 @@ export function stackEnvFile(endpoints: StackEndpoints, databases: Program[], sh
     PROMETHEUS_URL: endpoints.prometheus,
     LOKI_URL: endpoints.loki,
     ALERTMANAGER_URL: endpoints.alertmanager,
-    RECEIVER_URL: endpoints.receiver,
+    RECEIVER_URL: endpoints.alertReceiver,
     CONSOLE_URL: endpoints.console,
     ...Object.fromEntries(
       databases.map(({ name, url }) => [`${name.slice('mysql-'.length).toUpperCase()}_DATABASE_URL`, url]),

@@ -1,5 +1,5 @@
 import { afterAll, describe, expect, test } from 'bun:test'
-import { findPages } from './links'
+import { createStackLinks } from './links'
 
 const nowhere = 'http://127.0.0.1:9'
 const id = 'a'.repeat(32)
@@ -33,22 +33,22 @@ const all = {
 describe('a link', () => {
   test('leads to the console that stands beside the collector of the native stack', async () => {
     const console = aConsole()
-    const pages = await findPages({ ...all, isNative: true, console })
+    const pages = await createStackLinks({ ...all, isNative: true, console })
     expect(pages.trace(id)).toBe(`${console}/traces/${id}`)
-    expect(pages.lines({ ...line, traceId: id }, range)).toBe(`${console}/logs?trace=${id}`)
-    expect(pages.lines(line, range)).toBe(`${console}/logs?service=frontend&q=%22GET+%2F+503%22`)
+    expect(pages.logs({ ...line, traceId: id }, range)).toBe(`${console}/logs?trace=${id}`)
+    expect(pages.logs(line, range)).toBe(`${console}/logs?service=frontend&q=%22GET+%2F+503%22`)
   })
 
   test('leads to the console of bun run dev, which is the receiver, without any stack', async () => {
     const collector = aConsole()
-    expect((await findPages({ ...all, isNative: false, collector })).trace(id)).toBe(`${collector}/traces/${id}`)
+    expect((await createStackLinks({ ...all, isNative: false, collector })).trace(id)).toBe(`${collector}/traces/${id}`)
   })
 
   test('leads to the APIs natively, where no console runs and Prometheus has no pages', async () => {
-    const pages = await findPages({ ...all, isNative: true })
+    const pages = await createStackLinks({ ...all, isNative: true })
     expect(pages.trace(id)).toBe(`${nowhere}/api/traces/${id}`)
-    expect(pages.lines(line, range)).toStartWith(`${nowhere}/loki/api/v1/query_range?query=%7Bservice_name`)
-    const curve = new URL(pages.curve('up == 0', range))
+    expect(pages.logs(line, range)).toStartWith(`${nowhere}/loki/api/v1/query_range?query=%7Bservice_name`)
+    const curve = new URL(pages.graph('up == 0', range))
     expect(curve.pathname).toBe('/api/v1/query_range')
     expect(Object.fromEntries(curve.searchParams)).toEqual({
       ...{ query: 'up == 0', start: '1795600800', end: '1795600950', step: '5s' },
@@ -58,20 +58,20 @@ describe('a link', () => {
   test('leads to the pages of Jaeger, Grafana and Prometheus, where these are the official images', async () => {
     const grafana = serving({ '/api/health': {} })
     const prometheus = serving({ '/query': {} })
-    const pages = await findPages({ ...all, isNative: false, grafana, prometheus })
+    const pages = await createStackLinks({ ...all, isNative: false, grafana, prometheus })
     expect(pages.trace(id)).toBe(`${nowhere}/trace/${id}`)
-    const explore = new URL(pages.lines(line, range))
+    const explore = new URL(pages.logs(line, range))
     expect(explore.origin + explore.pathname).toBe(`${grafana}/explore`)
     expect(JSON.parse(explore.searchParams.get('panes') ?? '')).toMatchObject({
       a: { queries: [{ expr: line.query, datasource: { uid: 'loki' } }], range: { from: String(range.fromMs) } },
     })
-    const curve = new URL(pages.curve('up == 0', range))
+    const curve = new URL(pages.graph('up == 0', range))
     expect(curve.origin + curve.pathname).toBe(`${prometheus}/query`)
     expect(curve.searchParams.get('g0.range_input')).toBe('3m')
   })
 
   test('to lines leads to Loki where no Grafana runs', async () => {
-    const pages = await findPages({ ...all, isNative: false })
-    expect(pages.lines(line, range)).toStartWith(`${nowhere}/loki/api/v1/query_range?`)
+    const pages = await createStackLinks({ ...all, isNative: false })
+    expect(pages.logs(line, range)).toStartWith(`${nowhere}/loki/api/v1/query_range?`)
   })
 })

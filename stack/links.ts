@@ -1,7 +1,7 @@
 import type { Endpoints } from './endpoints'
 
 /** A line of a log: as the log server found it, and the LogQL that finds it. */
-export interface FoundLine {
+export interface LogMatch {
   query: string
   service: string
   text: string
@@ -9,18 +9,18 @@ export interface FoundLine {
 }
 
 /** Milliseconds since the epoch. */
-export interface Range {
+export interface TimeRange {
   fromMs: number
   toMs: number
 }
 
 /** Where a browser shows what the stack stores. Every printed link is made here. */
-export interface Pages {
+export interface StackLinks {
   trace(id: string): string
   /** The lines around this one. */
-  lines(line: FoundLine, range: Range): string
+  logs(line: LogMatch, range: TimeRange): string
   /** A PromQL expression as a curve. */
-  curve(expr: string, range: Range): string
+  graph(expr: string, range: TimeRange): string
 }
 
 type Servers = Pick<Endpoints, 'isNative' | 'collector' | 'console' | 'jaeger' | 'prometheus' | 'loki' | 'grafana'>
@@ -29,7 +29,7 @@ type Servers = Pick<Endpoints, 'isNative' | 'collector' | 'console' | 'jaeger' |
  * The console where one runs; else Jaeger's, Grafana's and Prometheus' own pages. A server that is built from its Go module
  * has no pages: then the link leads to its API, which a browser shows as JSON.
  */
-export async function findPages(servers: Servers): Promise<Pages> {
+export async function createStackLinks(servers: Servers): Promise<StackLinks> {
   const { isNative, jaeger, prometheus, loki } = servers
   const [console, grafana, hasCurves] = await Promise.all([
     findConsole(servers),
@@ -41,11 +41,11 @@ export async function findPages(servers: Servers): Promise<Pages> {
       if (console) return `${console}/traces/${id}`
       return isNative ? `${jaeger}/api/traces/${id}` : `${jaeger}/trace/${id}`
     },
-    lines(line, range) {
+    logs(line, range) {
       if (console) return consoleLines(console, line)
       return grafana ? exploredLines(grafana, line.query, range) : lokiLines(loki, line.query, range)
     },
-    curve: (expr, range) => (hasCurves ? graph(prometheus, expr, range) : series(prometheus, expr, range)),
+    graph: (expr, range) => (hasCurves ? graph(prometheus, expr, range) : series(prometheus, expr, range)),
   }
 }
 
@@ -68,11 +68,11 @@ const opens = (url: string): Promise<boolean> =>
     () => false,
   )
 
-const consoleLines = (console: string, { traceId, service, text }: FoundLine): string =>
+const consoleLines = (console: string, { traceId, service, text }: LogMatch): string =>
   `${console}/logs?${new URLSearchParams(traceId ? { trace: traceId } : { service, q: `"${text.replaceAll('"', '')}"` })}`
 
 /** @see https://grafana.com/docs/grafana/latest/explore/ */
-function exploredLines(grafana: string, expr: string, { fromMs, toMs }: Range): string {
+function exploredLines(grafana: string, expr: string, { fromMs, toMs }: TimeRange): string {
   const datasource = { type: 'loki', uid: 'loki' }
   const pane = {
     datasource: datasource.uid,
@@ -83,12 +83,12 @@ function exploredLines(grafana: string, expr: string, { fromMs, toMs }: Range): 
 }
 
 /** @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
-function lokiLines(loki: string, query: string, { fromMs, toMs }: Range): string {
+function lokiLines(loki: string, query: string, { fromMs, toMs }: TimeRange): string {
   const search = { query, start: `${fromMs}000000`, end: `${toMs}000000`, limit: '20', direction: 'forward' }
   return `${loki}/loki/api/v1/query_range?${new URLSearchParams(search)}`
 }
 
-function graph(prometheus: string, expr: string, { fromMs, toMs }: Range): string {
+function graph(prometheus: string, expr: string, { fromMs, toMs }: TimeRange): string {
   const search = {
     'g0.expr': expr,
     'g0.tab': 'graph',
@@ -99,7 +99,7 @@ function graph(prometheus: string, expr: string, { fromMs, toMs }: Range): strin
 }
 
 /** @see https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
-function series(prometheus: string, query: string, { fromMs, toMs }: Range): string {
+function series(prometheus: string, query: string, { fromMs, toMs }: TimeRange): string {
   const search = { query, start: String(fromMs / 1000), end: String(toMs / 1000), step: '5s' }
   return `${prometheus}/api/v1/query_range?${new URLSearchParams(search)}`
 }

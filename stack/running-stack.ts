@@ -11,7 +11,7 @@ export async function withRunningStack(env: Env): Promise<{ env: Env; notice: st
   const dir = env.VITRINE_STACK_DIR || '.stack'
   const file = `${dir}/env`
   if (!existsSync(file) || !(await isLauncherRunning(`${dir}/stack.sock`))) return { env, notice: undefined }
-  const stack = readSettings(readFileSync(file, 'utf8'))
+  const stack = parseEnvFile(readFileSync(file, 'utf8'))
   const databases = Object.keys(stack).filter((name) => name.endsWith('_DATABASE_URL') && env[name] === undefined)
   const databaseNotice = databases.length > 0 ? ', databases on its servers' : ''
   return {
@@ -21,7 +21,7 @@ export async function withRunningStack(env: Env): Promise<{ env: Env; notice: st
 }
 
 /** Parses `NAME=value` lines. Comments and empty lines are ignored. */
-export function readSettings(text: string): Record<string, string> {
+export function parseEnvFile(text: string): Record<string, string> {
   const lines = text.split('\n').filter((line) => /^[A-Z]/.test(line))
   return Object.fromEntries(lines.map((line) => [line.slice(0, line.indexOf('=')), line.slice(line.indexOf('=') + 1)]))
 }

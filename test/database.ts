@@ -1,8 +1,8 @@
 import { onTestFinished } from 'bun:test'
 import type { Telemetry } from '@vitrine/telemetry'
 import { createConnection } from 'mysql2/promise'
-import { type OpenDatabase, openDatabase } from '../src/database/client'
 import { dialect } from '../src/database/columns'
+import { type OpenDatabase, openDatabase } from '../src/database/database'
 import type { Faults } from '../src/faults/faults'
 
 /**

@@ -1,12 +1,12 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { isFree } from '../launch/ports'
+import { isPortFree } from '../launch/ports'
 
 let used = 0
 /** The first of eight free ports that no other test has, below those that the system hands out. */
 export function nextBasePort(): number {
   const base = 21_000 + (process.pid % 140) * 80 + used++ * 8
-  return [0, 1, 2, 3, 4, 5, 6, 7].every((n) => isFree(base + n)) ? base : nextBasePort()
+  return [0, 1, 2, 3, 4, 5, 6, 7].every((n) => isPortFree(base + n)) ? base : nextBasePort()
 }
 
 /** `bun run dev` in a process group of its own, as in a terminal: services at `basePort`, the console at `basePort + 4`. */

@@ -1,7 +1,7 @@
 import { onTestFinished } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { clearFaults } from '../src/faults/file'
+import { clearFaults } from '../src/faults/fault-file'
 
 /** For tests: a file of faults in a folder of its own, all off, gone with the test. */
 export function faultFile(): string {

@@ -1,11 +1,11 @@
 import { expect, test } from 'bun:test'
-import { shopper } from '../stack/clients/shopper'
+import { createShopper } from '../stack/clients/shopper'
 import { productId } from './shop'
 import { openFrontend } from './storefront'
 
 test('one order through all four services is one trace, its logs and its metrics', async () => {
   const { seen, frontend } = await openFrontend()
-  const alice = shopper('http://localhost:5000', (url, init) => frontend.request(url, init))
+  const alice = createShopper('http://localhost:5000', (url, init) => frontend.request(url, init))
   await alice.register('alice')
   const thanks = await alice.order([
     [productId(1), 1],

@@ -1,15 +1,15 @@
 import { expect, test } from 'bun:test'
 import { openTestConsole } from '../console/testing'
-import { queriesOf as panelQueries } from '../observability/dashboards/queries'
-import { queriesOf, runbookPage } from '../observability/runbooks'
+import { panelQueriesOf as panelQueries } from '../observability/dashboards/queries'
+import { readRunbook, runbookQueriesOf } from '../observability/runbooks'
 import { scenarios } from '../scenarios/catalog'
 
 const files = (pattern: string, folder: string) => [...new Bun.Glob(pattern).scanSync(folder)].sort()
 
 /** All LogQL of the repository, as an operator sends it. */
 async function everyQuery(): Promise<string[]> {
-  const pages = files('*.md', 'docs/runbooks').map((file) => runbookPage(file.replace('.md', '')))
-  const ofRunbooks = pages.flatMap(queriesOf).filter(({ kind }) => kind === 'logql')
+  const pages = files('*.md', 'docs/runbooks').map((file) => readRunbook(file.replace('.md', '')))
+  const ofRunbooks = pages.flatMap(runbookQueriesOf).filter(({ kind }) => kind === 'logql')
   const dashboards = await Promise.all(
     files('*.json', 'grafana-provisioning/dashboards').map((file) =>
       Bun.file(`grafana-provisioning/dashboards/${file}`).json(),

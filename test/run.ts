@@ -2,7 +2,7 @@
  * `bun run test`: the tests that this machine can run within five minutes. `bun run test all`: every test.
  * `bun run test PART…`: some. A part that passes is one line; the last line has the counts.
  */
-import { install } from '../dev/install'
+import { installPackages } from '../dev/install-packages'
 import { choose } from './choose'
 import { adviceFor, lacks, required } from './parts'
 import { runFiles } from './run-files'
@@ -32,7 +32,7 @@ process.exit(failed === 0 ? 0 : 1)
 async function runAll(words: string[]): Promise<void> {
   required(process.env.VITRINE_REQUIRE)
   const { chosen, later } = choose(words)
-  await install()
+  await installPackages()
   const files = filesByPart(testFiles())
   const [alone, together] = [chosen.filter(isAlone), chosen.filter((part) => !isAlone(part))]
   const seconds = sumOf(together) / parallel + sumOf(alone)

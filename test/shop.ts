@@ -2,18 +2,18 @@ import { expect, onTestFinished } from 'bun:test'
 import type { Telemetry } from '@vitrine/telemetry'
 import { matchers, type Recording, record, undeclared } from '@vitrine/telemetry/testing'
 import type { Hono } from 'hono'
+import { declarationsByService } from '../services/declarations'
 import { createOrderApp, createOrderContext, type OrderAppOptions } from '../services/order/app'
 import type { OrderContext } from '../services/order/context'
 import { createProductApp, type ProductApi } from '../services/product/app'
 import { seedCatalogue, seedId } from '../services/product/seed'
-import { declarations } from '../services/signals'
 import { createUserApp, type UserApi } from '../services/user/app'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
-import { serviceClient } from '../src/client'
-import type { OpenDatabase } from '../src/database/client'
+import type { OpenDatabase } from '../src/database/database'
 import { openFaults } from '../src/faults/faults'
-import type { CostSettings } from '../src/server-timing'
+import type { ServerTimingOptions } from '../src/server-timing'
+import { serviceClient } from '../src/service-client'
 import { freshDatabase } from './database'
 
 expect.extend(matchers)
@@ -24,7 +24,7 @@ export interface ShopOptions {
   stock?: number
   checkpoint?: OrderContext['checkpoint']
   /** What development shows of each request. */
-  costs?: CostSettings
+  serverTiming?: ServerTimingOptions
   /** A file of faults, which all services watch. */
   faultsFile?: string
   /** Milliseconds that a request may take. By default so many that no busy machine needs them. */
@@ -39,7 +39,7 @@ export interface ShopOptions {
 export async function openShop({
   stock = 25,
   checkpoint,
-  costs,
+  serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
   products: wrap = call,
@@ -50,8 +50,14 @@ export async function openShop({
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
 
-  const users = createUserApp({ ...userDb, serviceKey, costs, requestBudgetMs })
-  const products = createProductApp({ ...productDb, users: usersFor(productDb), serviceKey, costs, requestBudgetMs })
+  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs })
+  const products = createProductApp({
+    ...productDb,
+    users: usersFor(productDb),
+    serviceKey,
+    serverTiming,
+    requestBudgetMs,
+  })
   const options: OrderAppOptions = {
     ...orderDb,
     users: usersFor(orderDb),
@@ -63,7 +69,7 @@ export async function openShop({
       fetch: wrap(products as unknown as Hono),
     }),
     serviceKey,
-    costs,
+    serverTiming,
     requestBudgetMs,
     ...(checkpoint && { checkpoint }),
   }
@@ -100,7 +106,7 @@ export async function faultsFor(service: string, telemetry: Telemetry, file: str
 // What the shop says beyond what it declares fails the test in which it did.
 async function expectDeclared(seen: Recording): Promise<void> {
   const all = { spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }
-  expect(undeclared(all, declarations)).toEqual([])
+  expect(undeclared(all, declarationsByService)).toEqual([])
 }
 
 let admin: typeof userTable.$inferInsert | undefined

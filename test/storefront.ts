@@ -1,10 +1,10 @@
 import type { Hono } from 'hono'
 import { createFrontendApp } from '../services/frontend/app'
-import { traceRules } from '../services/frontend/assets'
+import { assetSamplingRules } from '../services/frontend/assets'
 import type { OrderApi } from '../services/order/app'
 import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
-import { serviceClient } from '../src/client'
+import { serviceClient } from '../src/service-client'
 import { hiddenFields } from '../stack/clients/shopper'
 import { call, faultsFor, openShop, productId, type ShopOptions, serviceKey } from './shop'
 
@@ -14,11 +14,13 @@ type Send = (request: Request) => Response | Promise<Response>
 const origin = 'http://vitrine.test'
 
 /** For tests: the storefront before the real services, in one process. Who is in `away` refuses connections. */
-export async function openFrontend(options: ShopOptions & { secureCookies?: boolean; mostAtWork?: number } = {}) {
-  const { secureCookies, mostAtWork, ...shopOptions } = options
+export async function openFrontend(
+  options: ShopOptions & { secureCookies?: boolean; maxConcurrentRequests?: number } = {},
+) {
+  const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
   const away = new Set<Peer>()
   const shop = await openShop({ products: (app) => unlessAway('product-service', call(app)), ...shopOptions })
-  const telemetry = shop.seen.telemetry('frontend', { rules: traceRules })
+  const telemetry = shop.seen.telemetry('frontend', { rules: assetSamplingRules })
   const reach = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,
@@ -35,9 +37,9 @@ export async function openFrontend(options: ShopOptions & { secureCookies?: bool
     users: serviceClient<UserApi>(reach('user-service', shop.users)),
     products: serviceClient<ProductApi>(reach('product-service', shop.products)),
     orders: serviceClient<OrderApi>(reach('order-service', shop.orders)),
-    costs: options.costs,
+    serverTiming: options.serverTiming,
     requestBudgetMs: options.requestBudgetMs ?? 120_000,
-    ...(mostAtWork !== undefined && { mostAtWork }),
+    ...(maxConcurrentRequests !== undefined && { maxConcurrentRequests }),
     ...(secureCookies !== undefined && { secureCookies }),
   })
   return { ...shop, frontend, away, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }

@@ -2,7 +2,7 @@
  * `bun run verify`: format, lint, types and the in-process tests; under a minute, and nothing but Bun is needed. The steps
  * run side by side.
  */
-import { install } from '../dev/install'
+import { installPackages } from '../dev/install-packages'
 import { runFiles } from './run-files'
 import { filesByPart, suite } from './suite'
 import { testFiles } from './test-files'
@@ -16,7 +16,7 @@ interface Outcome {
 }
 
 const startMs = performance.now()
-await install()
+await installPackages()
 const files = filesByPart(testFiles())
 const parts = suite.filter((part) => part.in === 'verify')
 const outcomes = await Promise.all([

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { readNotification } from './notification'
+import { parseNotification } from './notification'
 
 const alert = {
   status: 'firing',
@@ -11,7 +11,7 @@ const alert = {
 
 describe('what an Alertmanager posts', () => {
   test('is read, and what may lack is filled in', () => {
-    const read = readNotification(JSON.stringify({ version: '4', groupKey: '{}', alerts: [alert] }))
+    const read = parseNotification(JSON.stringify({ version: '4', groupKey: '{}', alerts: [alert] }))
     expect(read).toEqual({
       notification: {
         ...{ version: '4', receiver: '', externalURL: '' },
@@ -39,7 +39,7 @@ describe('what an Alertmanager posts', () => {
       'alerts.0.labels.a',
     ],
   ])('is refused with its place: %s', (_, body, problem) => {
-    const read = readNotification(body)
+    const read = parseNotification(body)
     expect('problem' in read && read.problem).toContain(problem)
   })
 })

@@ -33,7 +33,7 @@ export const maxNotificationBytes = 1024 * 1024
  * Reads what an Alertmanager has posted: the notification, or everything that is wrong with it, each with its place. It is
  * to be answered with 4xx, as 5xx would be sent again. Deliveries repeat: fingerprint, `startsAt` and `status` are the key.
  */
-export function readNotification(body: string): { notification: AlertNotification } | { problem: string } {
+export function parseNotification(body: string): { notification: AlertNotification } | { problem: string } {
   const result = notificationSchema.safeParse(parsed(body))
   if (result.success) return { notification: result.data }
   const problems = result.error.issues.slice(0, 10).map(({ path, message }) => `${place(path)}: ${message}`)

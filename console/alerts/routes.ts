@@ -1,7 +1,7 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import type { Store } from '../store'
-import { maxNotificationBytes, readNotification } from './notification'
+import { maxNotificationBytes, parseNotification } from './notification'
 import type { ReceivedAlerts } from './received'
 import type { ShownAlert, ShownAlerts } from './shown'
 
@@ -14,7 +14,7 @@ const limit = bodyLimit({
 export function alertRoutes(store: Store, received: ReceivedAlerts, shown: ShownAlerts) {
   return new Hono()
     .post('/api/alerts', limit, async (c) => {
-      const read = readNotification(await c.req.text())
+      const read = parseNotification(await c.req.text())
       if ('problem' in read) return c.json({ message: read.problem }, 400)
       store.countAlerts(received.take(read.notification))
       return c.json({ received: read.notification.alerts.length })

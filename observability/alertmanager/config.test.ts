@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { alerts } from '../alerts'
 import { alertmanagerConfig } from './config'
-import { inhibitions } from './inhibition'
+import { inhibitRules } from './inhibit-rules'
 
 const mail = {
   ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
@@ -111,7 +111,7 @@ describe('what is half set', () => {
 })
 
 test('what is inhibited, and by what, are alerts that there are', () => {
-  const names = JSON.stringify(inhibitions).matchAll(/alertname=~?\\"([^"\\]+)/g)
+  const names = JSON.stringify(inhibitRules).matchAll(/alertname=~?\\"([^"\\]+)/g)
   const mentioned = new Set([...names].flatMap(([, found = '']) => found.split('|')))
   expect(mentioned.size).toBeGreaterThan(10)
   expect([...mentioned].filter((name) => !alerts.some((alert) => alert.name === name))).toEqual([])

@@ -1,7 +1,7 @@
-import type { Environment } from '../../src/env'
-import { inhibitions } from './inhibition'
+import type { Environment } from '../../src/settings'
+import { inhibitRules } from './inhibit-rules'
 import { type AlertSettings, readAlertSettings } from './settings'
-import { texts } from './texts'
+import { notificationTemplates } from './templates'
 
 // By service and alert: one message for each thing that is wrong.
 const groupBy = ['alertname', 'service_name']
@@ -13,7 +13,7 @@ const groupBy = ['alertname', 'service_name']
 export function alertmanagerConfig(env: Environment) {
   const settings = readAlertSettings(env)
   const { development } = settings
-  const text = texts(settings.grafanaUrl)
+  const text = notificationTemplates(settings.grafanaUrl)
   const email = settings.email && { email_configs: [emailConfig(settings.email, text)] }
   const slack = settings.slack && { slack_configs: [slackConfig(settings.slack, text)] }
   const webhook = settings.webhook && { webhook_configs: [webhookConfig(settings.webhook)] }
@@ -24,7 +24,7 @@ export function alertmanagerConfig(env: Environment) {
       group_by: groupBy,
       routes: [forTest, ...(development ? [forDevelopment] : []), ...bySeverity],
     },
-    inhibit_rules: inhibitions,
+    inhibit_rules: inhibitRules,
     receivers: [
       { name: 'critical', ...email, ...slack, ...webhook },
       { name: 'warning', ...(slack || webhook ? { ...slack, ...webhook } : email) },
@@ -70,7 +70,7 @@ function times({ wait, interval, repeat }: { wait: string; interval: string; rep
   return { group_wait: wait, group_interval: interval, repeat_interval: repeat }
 }
 
-type Texts = ReturnType<typeof texts>
+type Texts = ReturnType<typeof notificationTemplates>
 
 function emailConfig({ smarthost, from, to, requireTls, login }: NonNullable<AlertSettings['email']>, texts: Texts) {
   return {

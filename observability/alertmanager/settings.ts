@@ -1,4 +1,4 @@
-import type { Environment } from '../../src/env'
+import type { Environment } from '../../src/settings'
 
 /** Who is told of alerts, and how; what is not set is not told. */
 export interface AlertSettings {

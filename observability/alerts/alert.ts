@@ -13,7 +13,7 @@ export interface Alert {
 }
 
 /** All of these at once; the value is the first one's. */
-export const all = (...conditions: string[]): string => conditions.join('\nand ')
+export const and = (...conditions: string[]): string => conditions.join('\nand ')
 
 /** Any of these; `or` binds weakest, so that none needs parentheses. */
-export const any = (...conditions: string[]): string => conditions.join('\nor\n')
+export const or = (...conditions: string[]): string => conditions.join('\nor\n')

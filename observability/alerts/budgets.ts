@@ -1,7 +1,7 @@
 import { t } from '../../src/typography'
-import { budget, type RecordedWindow, recorded, recordedRequests, type Sli } from '../slo'
-import { type Alert, all, any } from './alert'
-import { service, value } from './texts'
+import { badRatioMetric, errorBudget, type RecordedWindow, requestCountMetric, type Sli } from '../slo'
+import { type Alert, and, or } from './alert'
+import { service, value } from './placeholders'
 
 /** How fast a budget burns: with factor 1 it lasts just 30 days. The short window ends the alert soon after the trouble. */
 interface Burn {
@@ -60,14 +60,14 @@ export const budgetAlerts: Alert[] = [
 
 // The value is how many times too fast.
 function burning(slis: Sli[], burns: Burn[]): string {
-  return any(...slis.flatMap((sli) => burns.map((burn) => burnsBoth(sli, burn))))
+  return or(...slis.flatMap((sli) => burns.map((burn) => burnsBoth(sli, burn))))
 }
 
 function burnsBoth(sli: Sli, { factor, long, short, since }: Burn): string {
-  return all(
-    `${recorded(sli, long)} / ${budget(sli)} > ${factor}`,
-    `${recorded(sli, short)} / ${budget(sli)} > ${factor}`,
-    `${recorded(sli, long)} * on (service_name) group_left () ${recordedRequests(long)} >= ${leastBad}`,
+  return and(
+    `${badRatioMetric(sli, long)} / ${errorBudget(sli)} > ${factor}`,
+    `${badRatioMetric(sli, short)} / ${errorBudget(sli)} > ${factor}`,
+    `${badRatioMetric(sli, long)} * on (service_name) group_left () ${requestCountMetric(long)} >= ${leastBad}`,
     // Within the hour before, not at that very moment: there may have been a gap.
     ...(since ? [`on (service_name) last_over_time(sli:requests:rate1m[1h] offset ${since})`] : []),
   )

@@ -1,7 +1,7 @@
 import { t } from '../../src/typography'
-import { stockLeft } from '../slo'
-import { type Alert, all, any } from './alert'
-import { label, value } from './texts'
+import { minStockMetric } from '../slo'
+import { type Alert, and, or } from './alert'
+import { label, value } from './placeholders'
 
 const failed = (window: string) => `sum(increase(orders_checkout_failed_total[${window}]))`
 // What does not exist yet is none.
@@ -16,9 +16,9 @@ export const shopAlerts: Alert[] = [
     perService: false,
     // Refusals (sold out, price changed) are the shop's normal business: neither failed nor completed.
     // Where few are made, three in a minute never come: half of a quarter of an hour's are enough, while they go on.
-    expr: any(
-      all(`${failedShare('1m')} > 0.05`, `${failed('1m')} >= 3`),
-      all(`${failedShare('15m')} > 0.5`, `${failed('15m')} + ${completed('15m')} >= 5`, `${failed('5m')} > 0`),
+    expr: or(
+      and(`${failedShare('1m')} > 0.05`, `${failed('1m')} >= 3`),
+      and(`${failedShare('15m')} > 0.5`, `${failed('15m')} + ${completed('15m')} >= 5`, `${failed('5m')} > 0`),
     ),
     for: '5s',
     summary: t`Des commandes échouent`,
@@ -28,7 +28,7 @@ export const shopAlerts: Alert[] = [
     name: 'LowConversion',
     severity: 'warning',
     perService: false,
-    expr: all(`${completed('30m')} / ${opened} < 0.2`, `${opened} >= 20`),
+    expr: and(`${completed('30m')} / ${opened} < 0.2`, `${opened} >= 20`),
     // In the first minutes many have filled a cart and nobody has had the time to pay.
     for: '5m',
     summary: t`Moins d'un panier sur cinq devient une commande`,
@@ -40,11 +40,11 @@ export const shopAlerts: Alert[] = [
     perService: true,
     // The value is what is left. Three sales within a quarter of an hour at least: one is no trend. `resets` counts how often
     // it became less.
-    expr: all(
-      `${stockLeft} > 0`,
-      `predict_linear(${stockLeft}[30m], 3600) <= 0`,
-      `resets(${stockLeft}[30m]) >= 3`,
-      `${stockLeft} offset 15m`,
+    expr: and(
+      `${minStockMetric} > 0`,
+      `predict_linear(${minStockMetric}[30m], 3600) <= 0`,
+      `resets(${minStockMetric}[30m]) >= 3`,
+      `${minStockMetric} offset 15m`,
     ),
     for: '1m',
     summary: t`${label('product_slug')} : bientôt épuisé`,

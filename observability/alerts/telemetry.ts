@@ -1,6 +1,6 @@
 import { t } from '../../src/typography'
-import { type Alert, all, any } from './alert'
-import { label, service, value } from './texts'
+import { type Alert, and, or } from './alert'
+import { label, service, value } from './placeholders'
 
 const signals = ['spans', 'metric_points', 'log_records']
 // A developer's console may be off: what is not sent there is not missed.
@@ -16,7 +16,7 @@ const counter = (name: string, matchers = '') => `{__name__=~"otelcol_${name}(_t
  * for Prometheus: being new and not 0 counts too, unless that is what it said before a gap.
  */
 const grew = (by: string, series: string) =>
-  any(`sum by (${by}) (increase(${series}[1m])) > 0`, `sum by (${by}) (${born(series)}) > 0`)
+  or(`sum by (${by}) (increase(${series}[1m])) > 0`, `sum by (${by}) (${born(series)}) > 0`)
 
 const born = (series: string) =>
   `${series} unless ${series} offset 1m unless ${series} == max without () (last_over_time(${series}[1d] offset 1m))`
@@ -26,9 +26,9 @@ const born = (series: string) =>
  * disk: it says so in its last second, and is gone.
  */
 const grewAndLives = (by: string, series: string) =>
-  any(`sum by (${by}) (increase(${series}[1m]) and ${series}) > 0`, `sum by (${by}) (${born(series)}) > 0`)
+  or(`sum by (${by}) (increase(${series}[1m]) and ${series}) > 0`, `sum by (${by}) (${born(series)}) > 0`)
 
-const ofEachSignal = (grown: (signal: string) => string) => any(...signals.map(grown))
+const ofEachSignal = (grown: (signal: string) => string) => or(...signals.map(grown))
 
 const sent = ofEachSignal((signal) => `sum by (exporter) (increase(${counter(`exporter_sent_${signal}`)}[30s])) > 0`)
 
@@ -57,7 +57,7 @@ export const telemetryAlerts: Alert[] = [
     perService: false,
     // Not one send in 30 s, and not for want of something to send. A first send is no increase: it is new.
     expr: [
-      `(\n${any(neverIdle(toPrometheus, '30s'), grew('exporter', counter('exporter_send_failed_metric_points', toPrometheus)))}\n)`,
+      `(\n${or(neverIdle(toPrometheus, '30s'), grew('exporter', counter('exporter_send_failed_metric_points', toPrometheus)))}\n)`,
       `unless sum by (exporter) (increase(${pointsSent}[30s])) > 0`,
       `unless sum by (exporter) (${pointsSent} unless ${pointsSent} offset 30s) > 0`,
     ].join('\n'),
@@ -72,11 +72,11 @@ export const telemetryAlerts: Alert[] = [
     severity: 'warning',
     perService: false,
     // A send that is tried for ever never counts as failed: one under way for 30 s, and nothing sent, is one too.
-    expr: any(
+    expr: or(
       ofEachSignal((signal) => grew('exporter', counter(`exporter_send_failed_${signal}`, ours))),
       `${neverIdle(ours, '30s')} unless (\n${sent}\n)`,
       // One of its four consumers is stuck while the others send.
-      all(
+      and(
         neverIdle(ours, '10m'),
         `min by (exporter) (min_over_time(otelcol_exporter_queue_size{${ours}}[10m])) > 0`,
         `min by (exporter) (otelcol_exporter_in_flight_requests{${ours}} offset 10m) > 0`,
@@ -100,7 +100,7 @@ export const telemetryAlerts: Alert[] = [
     severity: 'warning',
     perService: true,
     // Points of metrics are not asked for: they are totals, the next ones say what a lost one said.
-    expr: any(
+    expr: or(
       ...['processor_span_processed', 'processor_log_processed', 'exporter_span_exported', 'exporter_log_exported'].map(
         (name) => grewAndLives('service_name', `otel_sdk_${name}_total{error_type!=""}`),
       ),

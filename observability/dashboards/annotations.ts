@@ -1,7 +1,7 @@
 import type { Builder } from '@grafana/grafana-foundation-sdk/cog'
 import { type AnnotationQuery, AnnotationQueryBuilder } from '@grafana/grafana-foundation-sdk/dashboard'
 import { t } from '../../src/typography'
-import { logql, promql, type Query, sources } from './sources'
+import { dataSources, logql, promql, type Query } from './data-sources'
 
 /** What explains a bend in a curve: drawn over every panel. */
 export const annotations = (): Builder<AnnotationQuery>[] => [
@@ -35,7 +35,7 @@ function annotation(name: string, colour: string, query: Query, textFormat: stri
   // Prometheus and Loki read `expr` of the annotation itself, newer editors that of its target.
   return new AnnotationQueryBuilder()
     .name(name)
-    .datasource(sources[query.source])
+    .datasource(dataSources[query.source])
     .enable(true)
     .iconColor(colour)
     .expr(expr)

@@ -1,9 +1,9 @@
 import { t } from '../../src/typography'
-import { everyHalfMinute, obstacles, products } from './obstacles'
-import { page } from './page'
-import { curves, figure } from './panels'
-import { orZero, quantile, rate, requests, total } from './promql'
-import { promql, promqlNow } from './sources'
+import { buildDashboard } from './build-dashboard'
+import { businessTimeSeries, productPanels, refusalAndFailurePanels } from './business-panels'
+import { promql, promqlInstant } from './data-sources'
+import { stat, timeSeries } from './panels'
+import { orZero, quantile, rate, requestDurationMetric, totalInRange } from './promql'
 
 const completed = 'orders_checkout_completed_total'
 const created = 'orders_created_total'
@@ -16,55 +16,57 @@ const conversion = `clamp_max((sum(increase(${completed}[30m])) or vector(0)) / 
 
 /** What the shop lives on, beside what may explain it. */
 export const business = () =>
-  page({
+  buildDashboard({
     name: 'business',
     title: t`Activité de la boutique`,
     description: t`Commandes, conversion, panier moyen, produits, et ce qui empêche de payer.`,
     sections: [
       { title: t`Sur la période affichée`, panels: period() },
       { title: t`Commandes`, panels: orders() },
-      { title: t`Ce qui empêche de payer`, panels: obstacles() },
-      { title: t`Produits`, panels: products() },
+      { title: t`Ce qui empêche de payer`, panels: refusalAndFailurePanels() },
+      { title: t`Produits`, panels: productPanels() },
     ],
   })
 
 const period = () => [
-  figure({
+  stat({
     title: t`Commandes`,
     description: t`Commandes confirmées pendant la période affichée.`,
     unit: 'short',
     decimals: 0,
     width: 6,
-    queries: [promqlNow(orZero(total(completed)), t`commandes`)],
+    queries: [promqlInstant(orZero(totalInRange(completed)), t`commandes`)],
   }),
-  figure({
+  stat({
     title: t`Chiffre d'affaires`,
     description: t`Valeur des commandes confirmées pendant la période affichée.`,
     unit: 'currencyEUR',
     decimals: 2,
     width: 6,
-    queries: [promqlNow(orZero(total(`${basket}_sum`)), t`euros`)],
+    queries: [promqlInstant(orZero(totalInRange(`${basket}_sum`)), t`euros`)],
   }),
-  figure({
+  stat({
     title: t`Panier moyen`,
     description: t`Valeur moyenne d'une commande confirmée pendant la période affichée.`,
     unit: 'currencyEUR',
     decimals: 2,
     width: 6,
-    queries: [promqlNow(orZero(`${total(`${basket}_sum`)} / (${total(`${basket}_count`)} > 0)`), t`euros`)],
+    queries: [
+      promqlInstant(orZero(`${totalInRange(`${basket}_sum`)} / (${totalInRange(`${basket}_count`)} > 0)`), t`euros`),
+    ],
   }),
-  figure({
+  stat({
     title: t`Conversion`,
     description: t`Commandes confirmées pour un panier ouvert, sur 30 minutes. L'alerte LowConversion sonne au-dessous de 20 %.`,
     unit: 'percentunit',
     width: 6,
     emptyWhile: t`personne n'ouvre de panier`,
-    queries: [promqlNow(conversion, t`conversion`)],
+    queries: [promqlInstant(conversion, t`conversion`)],
   }),
 ]
 
 const orders = () => [
-  everyHalfMinute({
+  businessTimeSeries({
     title: t`Commandes par minute`,
     description: t`Paniers ouverts et commandes confirmées par minute.`,
     unit: t`suffix: par min`,
@@ -74,14 +76,14 @@ const orders = () => [
       promql(orZero(`60 * ${rate(completed, '')}`), t`commandes confirmées`),
     ],
   }),
-  everyHalfMinute({
+  businessTimeSeries({
     title: t`Chiffre d'affaires par minute`,
     description: t`Valeur des commandes confirmées, par minute.`,
     unit: 'currencyEUR',
     width: 12,
     queries: [promql(orZero(`60 * ${rate(`${basket}_sum`, '')}`), t`euros par minute`)],
   }),
-  curves({
+  timeSeries({
     title: t`Conversion et durée du paiement`,
     description: t`La conversion sur 30 minutes (à gauche) à côté du 95e centile de la page qui paie (à droite) : un paiement lent se paie.`,
     unit: 'percentunit',
@@ -90,7 +92,7 @@ const orders = () => [
     queries: [
       promql(conversion, t`conversion`),
       promql(
-        quantile(0.95, requests, 'service_name="frontend", http_route="/checkout/process"'),
+        quantile(0.95, requestDurationMetric, 'service_name="frontend", http_route="/checkout/process"'),
         t`95e centile du paiement`,
       ),
     ],

@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { eventsOf } from '../../console/marks/find-marks'
 import { viewsSchema } from '../../console/views'
-import { dashboards, fileOf } from './all'
+import { dashboardPath, dashboards } from '.'
 import { annotations } from './annotations'
-import { complaints } from './lint'
+import { lintDashboard } from './lint'
 import { prometheusNames } from './metric-names'
-import { type Dashboard, queriesOf } from './queries'
+import { type Dashboard, panelQueriesOf } from './queries'
 
 /** As Grafana reads them: what `JSON` can't say is gone. */
 const made: Record<string, Dashboard> = JSON.parse(JSON.stringify(dashboards()))
@@ -14,11 +14,11 @@ describe.each(Object.keys(made))('the dashboard %s', (name) => {
   const dashboard = made[name] as Dashboard
 
   test('is committed as it is generated (else: bun run generate)', async () => {
-    expect(await Bun.file(fileOf(name)).json()).toEqual(dashboard)
+    expect(await Bun.file(dashboardPath(name)).json()).toEqual(dashboard)
   })
 
   test('has nothing that the linter complains about', () => {
-    expect(complaints(dashboard)).toEqual([])
+    expect(lintDashboard(dashboard)).toEqual([])
   })
 
   test('fills its lines to the last column', () => {
@@ -44,7 +44,7 @@ test('titles and descriptions have French typography', () => {
 
 test('one page joins the three sources', () => {
   const ofPanels = { ...(made.services as Dashboard), annotations: undefined }
-  expect(new Set(queriesOf(ofPanels).map(({ kind }) => kind))).toEqual(new Set(['promql', 'logql', 'jaeger']))
+  expect(new Set(panelQueriesOf(ofPanels).map(({ kind }) => kind))).toEqual(new Set(['promql', 'logql', 'jaeger']))
 })
 
 test('the console marks what annotations draw', async () => {
@@ -57,7 +57,7 @@ test('the console marks what annotations draw', async () => {
 })
 
 test('queries come out with their variables filled in, and say whether they may be empty', () => {
-  const queries = Object.values(made).flatMap((dashboard) => queriesOf(dashboard, { __rate_interval: '20s' }))
+  const queries = Object.values(made).flatMap((dashboard) => panelQueriesOf(dashboard, { __rate_interval: '20s' }))
   expect(queries.filter(({ query }) => query.includes('$') && !/"\$\d"/.test(query))).toEqual([])
   expect(queries.some(({ query }) => query.includes('[20s]'))).toBeTrue()
   const mayBeEmpty = new Set(queries.filter((one) => one.mayBeEmpty).map(({ panel }) => panel))
@@ -85,12 +85,12 @@ test('queries come out with their variables filled in, and say whether they may 
 })
 
 test('what the collector sends to a developer’s console is not in its balance', () => {
-  const ofExporters = queriesOf(made.stack as Dashboard).flatMap(
+  const ofExporters = panelQueriesOf(made.stack as Dashboard).flatMap(
     ({ query }) => query.match(/otelcol_exporter_\w+(\{[^}]*\})?/g) ?? [],
   )
   expect(ofExporters.length).toBeGreaterThan(10)
   expect(ofExporters.filter((one) => !one.includes('exporter!="otlp_http/console"'))).toEqual([])
-  const through = queriesOf(made.stack as Dashboard).filter(({ query }) => query.includes('incoming_items'))
+  const through = panelQueriesOf(made.stack as Dashboard).filter(({ query }) => query.includes('incoming_items'))
   expect(through.map(({ query }) => query.match(/\{.*?\}/)?.[0])).toEqual([
     '{processor="redaction/stored"}',
     '{processor="redaction", otel_signal="logs"}',

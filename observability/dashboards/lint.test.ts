@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { complaints } from './lint'
+import { lintDashboard } from './lint'
 import type { Dashboard, Panel } from './queries'
 
 const prometheus = { uid: 'prometheus' }
@@ -14,7 +14,7 @@ const fine: Panel = {
   targets: [{ refId: 'A', datasource: prometheus, expr: 'sum(rate(orders_created_total[$__rate_interval]))' }],
 }
 
-const told = (panels: Panel[], more: Partial<Dashboard> = {}) => complaints({ title: 'Bad', panels, ...more })
+const told = (panels: Panel[], more: Partial<Dashboard> = {}) => lintDashboard({ title: 'Bad', panels, ...more })
 const asking = (expr: string, uid = 'prometheus') =>
   told([{ ...fine, targets: [{ refId: 'A', datasource: { uid }, expr }] }])
 

@@ -1,23 +1,23 @@
 import { parser as logqlParser } from '@grafana/lezer-logql'
 import type { Tree } from '@lezer/common'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
-import { justNow } from '../slo'
+import { gaugeWindow } from '../slo'
+import { dataSources } from './data-sources'
 import { isKnownMetric, isPushedGauge } from './metric-names'
-import { type Dashboard, type Panel, queriesOf, type Target } from './queries'
-import { sources } from './sources'
+import { type Dashboard, type Panel, panelQueriesOf, type Target } from './queries'
 
 /** Windows that a query may fix, and why; all others follow the page: `$__rate_interval`, or `$__range` for totals. */
 const fixedWindows: Record<string, string> = {
   '30m': 'LowConversion judges conversion over 30 minutes',
   '30s': 'ServiceDown: seen within 30 seconds',
-  [justNow]: 'a gauge of a service that is still there',
+  [gaugeWindow]: 'a gauge of a service that is still there',
 }
-const uids = new Set<string>(Object.values(sources).map(({ uid }) => uid))
+const uids = new Set<string>(Object.values(dataSources).map(({ uid }) => uid))
 /** The last schema that file provisioning takes. */
 const lastSchema = 42
 
 /** What is wrong with a dashboard, a sentence each; nothing when all is well. */
-export function complaints(dashboard: Dashboard): string[] {
+export function lintDashboard(dashboard: Dashboard): string[] {
   const panels = dashboard.panels ?? []
   const drawn = panels.filter(({ type }) => type !== 'row')
   return [
@@ -30,7 +30,9 @@ export function complaints(dashboard: Dashboard): string[] {
     ...drawn.flatMap((panel) =>
       (panel.targets ?? []).flatMap((one) => windows(one).map((c) => `${panel.title}: ${c}`)),
     ),
-    ...queriesOf(dashboard).flatMap((one) => queryComplaints(one).map((complaint) => `${one.panel}: ${complaint}`)),
+    ...panelQueriesOf(dashboard).flatMap((one) =>
+      queryComplaints(one).map((complaint) => `${one.panel}: ${complaint}`),
+    ),
   ]
 }
 
@@ -53,7 +55,7 @@ function windows({ expr = '' }: Target): string[] {
     .map((window) => `fixes its window at ${window}`)
 }
 
-function queryComplaints({ kind, query }: ReturnType<typeof queriesOf>[number]): string[] {
+function queryComplaints({ kind, query }: ReturnType<typeof panelQueriesOf>[number]): string[] {
   if (kind === 'jaeger') return new URLSearchParams(query).get('service') ? [] : ['asks for traces of no service']
   const tree = (kind === 'promql' ? promqlParser : logqlParser).parse(query)
   if (query.trim() === '' || hasError(tree)) return [`does not parse: ${query}`]
@@ -63,7 +65,7 @@ function queryComplaints({ kind, query }: ReturnType<typeof queriesOf>[number]):
     ...metrics.filter(({ name }) => !isKnownMetric(name)).map(({ name }) => `nobody says ${name}`),
     ...metrics
       .filter(({ name, hasWindow }) => isPushedGauge(name) && !hasWindow)
-      .map(({ name }) => `counts the dead: last_over_time(${name}[${justNow}])`),
+      .map(({ name }) => `counts the dead: last_over_time(${name}[${gaugeWindow}])`),
   ]
 }
 

@@ -1,6 +1,6 @@
 import type { MetricDeclaration } from '@vitrine/telemetry'
-import { ownDeclarations, sharedDeclarations } from '../../services/signals'
-import { objectives, recorded, recordedWindows } from '../slo'
+import { ownDeclarations, sharedDeclarations } from '../../services/declarations'
+import { badRatioMetric, objectives, recordedWindows } from '../slo'
 
 /** What the servers of the stack, k6 and Prometheus itself say; theirs to name. */
 const foreign = /^(otelcol|prometheus|loki|jaeger|alertmanager|scrape|k6)_|^(up|ALERTS|target_info)$/
@@ -14,7 +14,7 @@ const ours = new Set([
   ...[...sharedDeclarations, ...Object.values(ownDeclarations)].flatMap(({ metrics }) =>
     Object.values(metrics).flatMap(prometheusNames),
   ),
-  ...Object.values(objectives).flatMap(({ sli }) => recordedWindows.map((window) => recorded(sli, window))),
+  ...Object.values(objectives).flatMap(({ sli }) => recordedWindows.map((window) => badRatioMetric(sli, window))),
   ...spanMetrics,
 ])
 

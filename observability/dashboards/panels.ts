@@ -22,7 +22,7 @@ import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries'
 import { t } from '../../src/typography'
-import { type Query, sources } from './sources'
+import { dataSources, type Query } from './data-sources'
 
 export interface PanelSpec {
   title: string
@@ -42,11 +42,11 @@ export interface PanelSpec {
 }
 
 /** Begins the sentence of a description that says why a panel may be empty; `queriesOf` looks for it. */
-export const emptyMark = t`Vide tant que `
+export const emptyReasonPrefix = t`Vide tant que `
 
 /** Curves over time. */
-export function curves(spec: PanelSpec): TimeSeries {
-  const panel = common(new TimeSeries(), spec)
+export function timeSeries(spec: PanelSpec): TimeSeries {
+  const panel = withCommonOptions(new TimeSeries(), spec)
     .lineWidth(1)
     .fillOpacity(8)
     .min(0)
@@ -63,15 +63,15 @@ export function curves(spec: PanelSpec): TimeSeries {
 }
 
 /** One large number, or one a series. */
-export function figure(spec: PanelSpec): Stat {
-  return common(new Stat(), { height: 4, ...spec })
+export function stat(spec: PanelSpec): Stat {
+  return withCommonOptions(new Stat(), { height: 4, ...spec })
     .reduceOptions(lastValue())
     .colorMode(spec.steps ? BigValueColorMode.Value : BigValueColorMode.None)
 }
 
 /** One bar a series, longest first where the query sorts. */
-export function bars(spec: PanelSpec): BarGauge {
-  return common(new BarGauge(), spec)
+export function barGauge(spec: PanelSpec): BarGauge {
+  return withCommonOptions(new BarGauge(), spec)
     .reduceOptions(lastValue())
     .displayMode(BarGaugeDisplayMode.Basic)
     .orientation(VizOrientation.Horizontal)
@@ -79,12 +79,12 @@ export function bars(spec: PanelSpec): BarGauge {
 }
 
 export function table(spec: PanelSpec): Table {
-  return common(new Table(), spec)
+  return withCommonOptions(new Table(), spec)
 }
 
 /** Lines of logs, newest first; a line opens into its fields, `trace_id` with a link to its trace. */
 export function logs(spec: PanelSpec): Logs {
-  return common(new Logs(), spec)
+  return withCommonOptions(new Logs(), spec)
     .showTime(true)
     .wrapLogMessage(true)
     .enableLogDetails(true)
@@ -104,14 +104,14 @@ interface AnyPanel extends Builder<Panel> {
 }
 
 /** What every panel has, whatever it draws. */
-export function common<P extends AnyPanel>(panel: P, spec: PanelSpec): P {
+export function withCommonOptions<P extends AnyPanel>(panel: P, spec: PanelSpec): P {
   const { emptyWhile, queries, steps = [], decimals } = spec
   const colours = [{ value: null, color: 'green' }, ...steps.map(([value, color]) => ({ value, color }))]
   panel
     .title(spec.title)
-    .description(emptyWhile ? `${spec.description} ${emptyMark}${emptyWhile}.` : spec.description)
+    .description(emptyWhile ? `${spec.description} ${emptyReasonPrefix}${emptyWhile}.` : spec.description)
     .unit(spec.unit)
-    .datasource(sources[queries[0]?.source ?? 'prometheus'])
+    .datasource(dataSources[queries[0]?.source ?? 'prometheus'])
     .span(spec.width)
     .height(spec.height ?? 8)
     .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(colours))

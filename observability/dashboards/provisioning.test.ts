@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { parser as logqlParser } from '@grafana/lezer-logql'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
-import { sources } from './sources'
+import { dataSources } from './data-sources'
 
 // biome-ignore lint/suspicious/noExplicitAny: a file of another program, looked at in a few places
 type Anything = any
@@ -12,7 +12,7 @@ const { datasources } = await read('datasources/datasources.yaml')
 const byUid: Record<string, Anything> = Object.fromEntries(datasources.map((one: Anything) => [one.uid, one]))
 
 test('the data sources are those that dashboards ask, and nobody edits them', () => {
-  expect(datasources.map(({ uid, type }: Anything) => ({ type, uid }))).toEqual(Object.values(sources))
+  expect(datasources.map(({ uid, type }: Anything) => ({ type, uid }))).toEqual(Object.values(dataSources))
   expect(datasources.every(({ editable }: Anything) => editable === false)).toBeTrue()
 })
 

@@ -1,4 +1,4 @@
-import { emptyMark } from './panels'
+import { emptyReasonPrefix } from './panels'
 
 export interface PanelQuery {
   dashboard: string
@@ -63,10 +63,10 @@ export interface Variables {
 const usual: Variables = { service: '.+', texte: '', __rate_interval: '1m', __interval: '15s', __range: '15m' }
 
 /** Every query of every panel and annotation of a dashboard, as its data source would get it. */
-export function queriesOf(dashboard: Dashboard, variables: Partial<Variables> = {}): PanelQuery[] {
+export function panelQueriesOf(dashboard: Dashboard, variables: Partial<Variables> = {}): PanelQuery[] {
   const filled = { ...usual, ...variables }
   const ofPanels = (dashboard.panels ?? []).flatMap(({ title = '', description = '', targets = [] }) =>
-    targets.map((target) => queryOf(target, title, description.includes(emptyMark))),
+    targets.map((target) => queryOf(target, title, description.includes(emptyReasonPrefix))),
   )
   const ofAnnotations = (dashboard.annotations?.list ?? []).map(({ name, target = {} }) => queryOf(target, name, true))
   return [...ofPanels, ...ofAnnotations]
@@ -76,12 +76,12 @@ export function queriesOf(dashboard: Dashboard, variables: Partial<Variables> = 
     const place = { dashboard: dashboard.title, panel, datasource, mayBeEmpty, isInstant: target.instant ?? false }
     if (datasource === 'jaeger') return { ...place, kind: 'jaeger', query: search(target) }
     const kind = datasource === 'loki' ? 'logql' : 'promql'
-    return { ...place, kind, query: fillIn(target.expr ?? '', filled) }
+    return { ...place, kind, query: interpolateVariables(target.expr ?? '', filled) }
   }
 }
 
 /** `$name`, `${name}` and `${name:format}`; a name that is not known stays, and then doesn't parse. */
-export const fillIn = (query: string, variables: Variables): string =>
+export const interpolateVariables = (query: string, variables: Variables): string =>
   query.replace(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     const value = (variables as unknown as Record<string, string>)[braced ?? bare ?? '']
     return value ?? whole

@@ -1,19 +1,19 @@
 import { t } from '../../src/typography'
-import { page } from './page'
-import { curves } from './panels'
-import { chosen, lately, rate } from './promql'
-import { promql } from './sources'
-import { service } from './variables'
+import { buildDashboard } from './build-dashboard'
+import { promql } from './data-sources'
+import { timeSeries } from './panels'
+import { currentGauge, rate, selectedServices } from './promql'
+import { serviceVariable } from './variables'
 
-const lost = `${chosen}, error_type!=""`
+const lost = `${selectedServices}, error_type!=""`
 
 /** What the processes themselves go through, their telemetry included. */
 export const runtime = () =>
-  page({
+  buildDashboard({
     name: 'runtime',
     title: t`Processus`,
     description: t`Processeur, mémoire, boucle d'événements et télémétrie de chaque service.`,
-    variables: [service('process_memory_usage_bytes')],
+    variables: [serviceVariable('process_memory_usage_bytes')],
     sections: [
       { title: t`Ressources`, panels: resources() },
       { title: t`Réactivité`, panels: responsiveness() },
@@ -22,22 +22,22 @@ export const runtime = () =>
   })
 
 const resources = () => [
-  curves({
+  timeSeries({
     title: t`Processeur`,
     description: t`Cœurs occupés par chaque service : 1 est un cœur plein, et la boucle d'événements n'en a qu'un.`,
     unit: 'percentunit',
     width: 12,
     steps: [[0.9, 'red']],
-    queries: [promql(rate('process_cpu_time_seconds_total', chosen, 'service_name'), '{{service_name}}')],
+    queries: [promql(rate('process_cpu_time_seconds_total', selectedServices, 'service_name'), '{{service_name}}')],
   }),
-  curves({
+  timeSeries({
     title: t`Mémoire`,
     description: t`Mémoire résidente de chaque processus. Une pente qui ne redescend jamais est une fuite.`,
     unit: 'bytes',
     width: 12,
     queries: [
       promql(
-        `max by (service_name, service_instance_id) (${lately('process_memory_usage_bytes', chosen)})`,
+        `max by (service_name, service_instance_id) (${currentGauge('process_memory_usage_bytes', selectedServices)})`,
         '{{service_name}} {{service_instance_id}}',
       ),
     ],
@@ -47,17 +47,22 @@ const resources = () => [
 const responsiveness = () => [
   delay(t`Retard de la boucle d'événements, 99e centile`, 'p99'),
   delay(t`Retard de la boucle d'événements, le plus long`, 'max'),
-  curves({
+  timeSeries({
     title: t`Requêtes en cours`,
     description: t`Requêtes auxquelles chaque service n'a pas fini de répondre.`,
     unit: 'short',
     width: 8,
-    queries: [promql(`sum by (service_name) (${lately('http_server_active_requests', chosen)})`, '{{service_name}}')],
+    queries: [
+      promql(
+        `sum by (service_name) (${currentGauge('http_server_active_requests', selectedServices)})`,
+        '{{service_name}}',
+      ),
+    ],
   }),
 ]
 
 const delay = (title: string, which: 'p99' | 'max') =>
-  curves({
+  timeSeries({
     title,
     description: t`De combien un minuteur se déclenche en retard. Au-delà de 100 ms, un calcul bloque tout le processus.`,
     unit: 's',
@@ -65,14 +70,14 @@ const delay = (title: string, which: 'p99' | 'max') =>
     steps: [[0.1, 'red']],
     queries: [
       promql(
-        `max by (service_name) (${lately(`nodejs_eventloop_delay_${which}_seconds`, chosen)})`,
+        `max by (service_name) (${currentGauge(`nodejs_eventloop_delay_${which}_seconds`, selectedServices)})`,
         '{{service_name}}',
       ),
     ],
   })
 
 const telemetry = () => [
-  curves({
+  timeSeries({
     title: t`Files d'attente`,
     description: t`Part occupée des files de spans et de lignes qui attendent d'être envoyés. Pleine, elle perd le plus récent.`,
     unit: 'percentunit',
@@ -80,7 +85,7 @@ const telemetry = () => [
     steps: [[0.7, 'red']],
     queries: [queue('span', t`spans`), queue('log', t`lignes`)],
   }),
-  curves({
+  timeSeries({
     title: t`Télémétrie perdue`,
     description: t`Spans, lignes et points par seconde que personne n'a reçus, par raison. L'alerte TelemetryDropped sonne dès qu'il y en a.`,
     unit: 'cps',
@@ -96,16 +101,22 @@ const telemetry = () => [
       ),
     ],
   }),
-  curves({
+  timeSeries({
     title: t`Télémétrie envoyée`,
     description: t`Spans, lignes et points par seconde dont l'envoi a fini.`,
     unit: 'cps',
     width: 8,
     queries: [
-      promql(rate('otel_sdk_exporter_span_exported_total', chosen, 'service_name'), t`{{service_name}} spans`),
-      promql(rate('otel_sdk_exporter_log_exported_total', chosen, 'service_name'), t`{{service_name}} lignes`),
       promql(
-        rate('otel_sdk_exporter_metric_data_point_exported_total', chosen, 'service_name'),
+        rate('otel_sdk_exporter_span_exported_total', selectedServices, 'service_name'),
+        t`{{service_name}} spans`,
+      ),
+      promql(
+        rate('otel_sdk_exporter_log_exported_total', selectedServices, 'service_name'),
+        t`{{service_name}} lignes`,
+      ),
+      promql(
+        rate('otel_sdk_exporter_metric_data_point_exported_total', selectedServices, 'service_name'),
         t`{{service_name}} points`,
       ),
     ],
@@ -114,7 +125,7 @@ const telemetry = () => [
 
 const queue = (signal: 'span' | 'log', name: string) => {
   const level = (which: string) =>
-    `sum by (service_name) (${lately(`otel_sdk_processor_${signal}_queue_${which}`, chosen)})`
+    `sum by (service_name) (${currentGauge(`otel_sdk_processor_${signal}_queue_${which}`, selectedServices)})`
   return promql(`${level('size')} / ${level('capacity')}`, t`{{service_name}} ${name}`)
 }
 

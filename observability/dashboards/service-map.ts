@@ -1,7 +1,7 @@
 import { EdgeOptionsBuilder, PanelBuilder as NodeGraph } from '@grafana/grafana-foundation-sdk/nodegraph'
 import { t } from '../../src/typography'
-import { common } from './panels'
-import { promqlTable } from './sources'
+import { promqlTable } from './data-sources'
+import { withCommonOptions } from './panels'
 
 const client = 'service_name=~"$service", span_kind="SPAN_KIND_CLIENT"'
 
@@ -10,7 +10,7 @@ const client = 'service_name=~"$service", span_kind="SPAN_KIND_CLIENT"'
  * Two tables of edges, calls and failures, become one with the columns that the panel looks for: id, source, target.
  */
 export const serviceMap = (): NodeGraph =>
-  common(new NodeGraph(), {
+  withCommonOptions(new NodeGraph(), {
     title: t`Appels entre services`,
     description: t`Qui appelle qui, et quelle base, d'après les spans d'appel avant tout échantillonnage : appels et échecs par seconde.`,
     unit: 'reqps',

@@ -1,42 +1,42 @@
 import { t } from '../../src/typography'
-import { errors, failedTraces, liveLogs, slowestRoutes } from './explanations'
-import { loadTest } from './load-test'
-import { page } from './page'
-import { curves, figure } from './panels'
-import { chosen, lately, orZero, quantile, rate, requests, share } from './promql'
+import { buildDashboard } from './build-dashboard'
+import { promql, promqlInstant } from './data-sources'
+import { errorLogs, failedTraces, liveLogs, slowestRoutes } from './drill-down-panels'
+import { loadTestPanels } from './load-test-panels'
+import { stat, timeSeries } from './panels'
+import { currentGauge, orZero, quantile, rate, ratio, requestDurationMetric, selectedServices } from './promql'
 import { serviceMap } from './service-map'
-import { promql, promqlNow } from './sources'
-import { service, text } from './variables'
+import { serviceVariable, textVariable } from './variables'
 
-const count = `${requests}_count`
-const failed = `${chosen}, http_response_status_code=~"5.."`
-const served = `${chosen}, span_kind="SPAN_KIND_SERVER"`
+const count = `${requestDurationMetric}_count`
+const failed = `${selectedServices}, http_response_status_code=~"5.."`
+const served = `${selectedServices}, span_kind="SPAN_KIND_SERVER"`
 
 /** Where an operator begins: what fails, how slow it is, and from there to traces and logs, on one page. */
 export const services = () =>
-  page({
+  buildDashboard({
     name: 'services',
     title: t`Services`,
     description: t`Taux, erreurs et durées des quatre services, leurs appels, leurs traces en échec et leurs journaux.`,
-    variables: [service(), text()],
+    variables: [serviceVariable(), textVariable()],
     sections: [
       { title: t`En un coup d'œil`, panels: atAGlance() },
       { title: t`Taux, erreurs, durées`, panels: red() },
       { title: t`Qui appelle qui`, panels: [serviceMap(), slowestRoutes(), openBreakers()] },
-      { title: t`Vu d'un test de charge`, panels: loadTest() },
-      { title: t`Traces et journaux`, panels: [failedTraces(), errors(), liveLogs()] },
+      { title: t`Vu d'un test de charge`, panels: loadTestPanels() },
+      { title: t`Traces et journaux`, panels: [failedTraces(), errorLogs(), liveLogs()] },
     ],
   })
 
 const atAGlance = () => [
-  figure({
+  stat({
     title: t`Requêtes`,
     description: t`Requêtes par seconde, tous services choisis ensemble.`,
     unit: 'reqps',
     width: 6,
-    queries: [promql(orZero(rate(count, chosen)), t`requêtes`)],
+    queries: [promql(orZero(rate(count, selectedServices)), t`requêtes`)],
   }),
-  figure({
+  stat({
     title: t`Réponses 5xx`,
     description: t`Part des requêtes qui ont fini par une erreur du serveur. L'alerte HighErrorRate sonne au-delà de 5 %.`,
     unit: 'percentunit',
@@ -45,33 +45,33 @@ const atAGlance = () => [
       [0.01, 'orange'],
       [0.05, 'red'],
     ],
-    queries: [promql(share(rate(count, failed), rate(count, chosen)), t`5xx`)],
+    queries: [promql(ratio(rate(count, failed), rate(count, selectedServices)), t`5xx`)],
   }),
-  figure({
+  stat({
     title: t`Services vus`,
     description: t`Services qui ont parlé depuis 30 secondes. Moins de quatre : lequel s'est tu ?`,
     unit: 'short',
     width: 6,
     steps: [],
     queries: [
-      promqlNow(
+      promqlInstant(
         orZero('count(group by (service_name) (present_over_time(process_memory_usage_bytes[30s])))'),
         t`services`,
       ),
     ],
   }),
-  figure({
+  stat({
     title: t`Alertes en cours`,
     description: t`Alertes qui sonnent maintenant, informations comprises. Le détail est sur la page Collecteur et pile.`,
     unit: 'short',
     width: 6,
     steps: [[1, 'red']],
-    queries: [promqlNow(orZero('count(ALERTS{alertstate="firing"})'), t`alertes`)],
+    queries: [promqlInstant(orZero('count(ALERTS{alertstate="firing"})'), t`alertes`)],
   }),
 ]
 
 const red = () => [
-  curves({
+  timeSeries({
     title: t`Réponses 5xx par service`,
     description: t`Part des requêtes de chaque service qui ont fini par une erreur du serveur. L'objectif est de moins de 1 %.`,
     unit: 'percentunit',
@@ -81,21 +81,24 @@ const red = () => [
       [0.05, 'red'],
     ],
     queries: [
-      promql(share(rate(count, failed, 'service_name'), rate(count, chosen, 'service_name')), '{{service_name}}'),
+      promql(
+        ratio(rate(count, failed, 'service_name'), rate(count, selectedServices, 'service_name')),
+        '{{service_name}}',
+      ),
     ],
   }),
   latency(),
-  curves({
+  timeSeries({
     title: t`Requêtes par service`,
     description: t`Requêtes par seconde de chaque service.`,
     unit: 'reqps',
     width: 8,
-    queries: [promql(rate(count, chosen, 'service_name'), '{{service_name}}')],
+    queries: [promql(rate(count, selectedServices, 'service_name'), '{{service_name}}')],
   }),
 ]
 
 const latency = () =>
-  curves({
+  timeSeries({
     title: t`95e centile des durées par service`,
     description: t`95 requêtes sur 100 sont plus rapides. Les points mènent chacun à une trace conservée ; les tirets sont le même centile des traces conservées. L'alerte HighLatency sonne au-delà de 500 ms.`,
     unit: 's',
@@ -105,7 +108,7 @@ const latency = () =>
       [0.5, 'red'],
     ],
     queries: [
-      promql(quantile(0.95, requests, chosen, 'service_name'), '{{service_name}}'),
+      promql(quantile(0.95, requestDurationMetric, selectedServices, 'service_name'), '{{service_name}}'),
       // Our own histograms have no exemplars: those of the collector, made after its sampler, all resolve.
       promql(quantile(0.95, 'traces_stored_duration_seconds', served, 'service_name'), t`{{service_name}}, traces`, {
         exemplars: true,
@@ -114,7 +117,7 @@ const latency = () =>
   }).overrideByQuery('B', [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 8] } }])
 
 const openBreakers = () =>
-  curves({
+  timeSeries({
     title: t`Disjoncteurs ouverts`,
     description: t`Services qu'un autre laisse en paix après dix échecs de suite : il n'y appelle plus, et essaie une fois toutes les 5 secondes.`,
     unit: 'short',
@@ -124,7 +127,7 @@ const openBreakers = () =>
     steps: [[1, 'red']],
     queries: [
       promql(
-        `sum by (service_name, service_peer_name) (${lately('client_breaker_state', `${chosen}, breaker_state!="closed"`)})`,
+        `sum by (service_name, service_peer_name) (${currentGauge('client_breaker_state', `${selectedServices}, breaker_state!="closed"`)})`,
         '{{service_name}} → {{service_peer_name}}',
       ),
     ],

@@ -1,10 +1,10 @@
 import { MappingType, type ValueMap } from '@grafana/grafana-foundation-sdk/dashboard'
 import { t } from '../../src/typography'
-import { page } from './page'
-import { curves, figure, table } from './panels'
-import { pipelines } from './pipelines'
+import { buildDashboard } from './build-dashboard'
+import { collectorPanels } from './collector-panels'
+import { promql, promqlInstant, promqlTable } from './data-sources'
+import { stat, table, timeSeries } from './panels'
 import { orZero, rate } from './promql'
-import { promql, promqlNow, promqlTable } from './sources'
 
 const servers = {
   'otel-collector': t`Collecteur`,
@@ -30,46 +30,46 @@ const presence: ValueMap = {
 
 /** Whether the viewers see: the servers of the stack, and that nothing is lost on the way to them. */
 export const stack = () =>
-  page({
+  buildDashboard({
     name: 'stack',
     title: t`Collecteur et pile`,
     description: t`Les serveurs de l'observabilité eux-mêmes : sont-ils là, que reçoivent-ils, que perdent-ils ?`,
     sections: [
       { title: t`Serveurs`, panels: up() },
       { title: t`Relevés`, panels: scrapes() },
-      { title: t`Ce qui traverse le collecteur`, panels: pipelines() },
+      { title: t`Ce qui traverse le collecteur`, panels: collectorPanels() },
       { title: t`Prometheus et alertes`, panels: prometheus() },
     ],
   })
 
 const up = () => [
   ...Object.entries(servers).map(([job, name]) =>
-    figure({
+    stat({
       title: name,
       description: t`Prometheus arrive-t-il à relever « ${name} » ? Non pendant 15 s : le collecteur a son alerte, CollectorDown.`,
       ...colours,
-      queries: [promqlNow(orZero(`max(up{job="${job}"})`), name)],
+      queries: [promqlInstant(orZero(`max(up{job="${job}"})`), name)],
     }).mappings([presence]),
   ),
-  figure({
+  stat({
     title: t`Alertes en cours`,
     description: t`Alertes qui sonnent maintenant, informations comprises.`,
     unit: 'short',
     width: 4,
     steps: [[1, 'red']],
-    queries: [promqlNow(orZero('count(ALERTS{alertstate="firing"})'), t`alertes`)],
+    queries: [promqlInstant(orZero('count(ALERTS{alertstate="firing"})'), t`alertes`)],
   }),
 ]
 
 const scrapes = () => [
-  curves({
+  timeSeries({
     title: t`Durée des relevés`,
     description: t`Combien de temps Prometheus met à relever chaque serveur ; il abandonne après 4 s.`,
     unit: 's',
     width: 12,
     queries: [promql('max by (job) (scrape_duration_seconds)', '{{job}}')],
   }),
-  curves({
+  timeSeries({
     title: t`Échantillons relevés`,
     description: t`Valeurs par relevé de chaque serveur. Un saut : quelqu'un a ajouté un label de trop.`,
     unit: 'short',
@@ -79,21 +79,21 @@ const scrapes = () => [
 ]
 
 const prometheus = () => [
-  curves({
+  timeSeries({
     title: t`Requêtes à Prometheus`,
     description: t`Requêtes HTTP par seconde à Prometheus : les envois du collecteur et les questions de Grafana.`,
     unit: 'reqps',
     width: 8,
     queries: [promql(`topk(8, ${rate('prometheus_http_requests_total', '', 'handler')})`, '{{handler}}')],
   }),
-  curves({
+  timeSeries({
     title: t`Séries`,
     description: t`Séries que Prometheus tient en mémoire. Elles ne doivent pas croître avec le trafic.`,
     unit: 'short',
     width: 8,
     queries: [promql('sum(prometheus_tsdb_head_series)', t`séries`)],
   }),
-  curves({
+  timeSeries({
     title: t`Échantillons écrits`,
     description: t`Valeurs par seconde que Prometheus écrit, relevées et reçues.`,
     unit: 'cps',
@@ -114,7 +114,7 @@ const prometheus = () => [
       renameByName: { alertname: t`Alerte`, severity: t`Gravité`, service_name: t`Service` },
     },
   }),
-  curves({
+  timeSeries({
     title: t`Alertes chez Alertmanager`,
     description: t`Alertes qu'Alertmanager tient, par état, et celles que Prometheus n'a pas pu lui donner.`,
     unit: 'short',

@@ -5,13 +5,13 @@ import {
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
 import { t } from '../../src/typography'
-import { sources } from './sources'
+import { dataSources } from './data-sources'
 
 /** Which services a page is about: `$service`, a regular expression. `metric` is one that all of them have. */
-export const service = (metric = 'http_server_request_duration_seconds_count') =>
+export const serviceVariable = (metric = 'http_server_request_duration_seconds_count') =>
   new QueryVariableBuilder('service')
     .label(t`Service`)
-    .datasource(sources.prometheus)
+    .datasource(dataSources.prometheus)
     .query({ query: `label_values(${metric}, service_name)`, refId: 'service' })
     .definition(`label_values(${metric}, service_name)`)
     .multi(true)
@@ -22,4 +22,4 @@ export const service = (metric = 'http_server_request_duration_seconds_count') =
     .sort(VariableSort.AlphabeticalAsc)
 
 /** A text that log lines must contain: `$texte`; empty is any. */
-export const text = () => new TextBoxVariableBuilder('texte').label(t`Texte dans les journaux`).defaultValue('')
+export const textVariable = () => new TextBoxVariableBuilder('texte').label(t`Texte dans les journaux`).defaultValue('')

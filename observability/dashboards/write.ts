@@ -1,10 +1,10 @@
 /** Writes Grafana's dashboards from what is declared here: `bun run generate`. */
-import { dashboards, fileOf } from './all'
+import { dashboardPath, dashboards } from '.'
 
 const files: string[] = []
 for (const [name, dashboard] of Object.entries(dashboards())) {
-  files.push(fileOf(name))
-  await Bun.write(fileOf(name), `${JSON.stringify(dashboard, null, 2)}\n`)
+  files.push(dashboardPath(name))
+  await Bun.write(dashboardPath(name), `${JSON.stringify(dashboard, null, 2)}\n`)
 }
 // Short arrays on one line, as in every other JSON of the repository.
 await Bun.$`bunx biome format --write ${files}`.quiet()

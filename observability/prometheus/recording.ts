@@ -1,19 +1,19 @@
 import {
-  fastWithinS,
-  justNow,
+  badRatioMetric,
+  gaugeWindow,
+  latencyThresholdS,
+  minStockMetric,
   objectives,
   type RecordedWindow,
-  recorded,
-  recordedRequests,
   recordedWindows,
+  requestCountMetric,
   type Sli,
-  stockLeft,
   storefront,
 } from '../slo'
-import type { Group, Rule } from './rules'
+import type { Rule, RuleGroup } from './rule-files'
 
 const requests = 'http_server_request_duration_seconds_count'
-const fast = `http_server_request_duration_seconds_bucket{le="${fastWithinS}"}`
+const fast = `http_server_request_duration_seconds_bucket{le="${latencyThresholdS}"}`
 const failures = (more = '') => `${requests}{http_response_status_code=~"5.."${more}}`
 const ofStorefront = `service_name="${storefront}"`
 
@@ -38,7 +38,7 @@ const direct: RecordedWindow[] = ['5m', '30m', '1h']
 const stepS = 30
 
 /** The recorded series of the objectives. A window without requests has no share: not 0, and not NaN. */
-export const recordingGroups: Group[] = [
+export const recordingGroups: RuleGroup[] = [
   {
     name: 'slo',
     rules: direct.flatMap((window) => [requestsRule(window), ...slis.map((sli) => directRule(sli, window))]),
@@ -63,15 +63,15 @@ export const recordingGroups: Group[] = [
     // has no past of its own.
     rules: [
       {
-        record: stockLeft,
-        expr: `min by (service_name, product_slug) (last_over_time(product_stock[${justNow}]))`,
+        record: minStockMetric,
+        expr: `min by (service_name, product_slug) (last_over_time(product_stock[${gaugeWindow}]))`,
       },
     ],
   },
 ]
 
 function requestsRule(window: RecordedWindow): Rule {
-  return { record: recordedRequests(window), expr: `sum by (service_name) (increase(${requests}[${window}]))` }
+  return { record: requestCountMetric(window), expr: `sum by (service_name) (increase(${requests}[${window}]))` }
 }
 
 function directRule(sli: Sli, window: RecordedWindow): Rule {
@@ -79,7 +79,7 @@ function directRule(sli: Sli, window: RecordedWindow): Rule {
 }
 
 function longRequestsRule(window: RecordedWindow): Rule {
-  return { record: recordedRequests(window), expr: `sum_over_time(sli:requests:rate1m[${window}]) * ${stepS}` }
+  return { record: requestCountMetric(window), expr: `sum_over_time(sli:requests:rate1m[${window}]) * ${stepS}` }
 }
 
 // Sums, not a mean of shares: a request at night weighs as much as one at noon.
@@ -89,5 +89,5 @@ function longRule(sli: Sli, window: RecordedWindow): Rule {
 }
 
 function share(sli: Sli, window: RecordedWindow, bad: string, total: string): Rule {
-  return { record: recorded(sli, window), labels: { slo: sli }, expr: `${bad}\n/\n(${total} > 0)` }
+  return { record: badRatioMetric(sli, window), labels: { slo: sli }, expr: `${bad}\n/\n(${total} > 0)` }
 }

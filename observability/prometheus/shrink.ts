@@ -3,7 +3,7 @@ const leastS = 30
 const shrinksFromS = 300
 
 /** A duration of 5 minutes or more, `factor` times shorter, but 30 s at least; a shorter one as it is. */
-export function shrunk(duration: string, factor: number): string {
+export function shrinkDuration(duration: string, factor: number): string {
   const [, count, unit] = /^(\d+)([smhd])$/.exec(duration) ?? []
   const lengthS = Number(count) * seconds[unit as keyof typeof seconds]
   if (Number.isNaN(lengthS)) throw new Error(`${duration} is no duration such as 5m`)
@@ -12,7 +12,7 @@ export function shrunk(duration: string, factor: number): string {
 }
 
 /** PromQL with shorter windows and offsets. Names of series, which have windows in them too, stay. */
-export const shrunkWindows = (expr: string, factor: number): string =>
+export const shrinkWindows = (expr: string, factor: number): string =>
   expr
-    .replaceAll(/\[(\w+)\]/g, (_, window: string) => `[${shrunk(window, factor)}]`)
-    .replaceAll(/(?<=\boffset )\w+/g, (offset) => shrunk(offset, factor))
+    .replaceAll(/\[(\w+)\]/g, (_, window: string) => `[${shrinkDuration(window, factor)}]`)
+    .replaceAll(/(?<=\boffset )\w+/g, (offset) => shrinkDuration(offset, factor))

@@ -1,6 +1,6 @@
 import { afterAll, expect, test } from 'bun:test'
 import { accountingChecks } from './accounting'
-import { judge } from './check'
+import { runCheck } from './check'
 
 /** What the collector's metrics say: now, and 10 s after its start, 100 s ago. */
 let told: { now: Record<string, number>; first: Record<string, number> }
@@ -59,5 +59,5 @@ test.each([
   const checks = accountingChecks({ prometheus: prometheus.url.origin }, 0)
   const check = checks.find(({ name }) => name.endsWith(items))
   if (!check) throw new Error(`no check of ${items}`)
-  expect(await judge(check)).toMatchObject({ ok, seen: expect.stringContaining(seen) })
+  expect(await runCheck(check)).toMatchObject({ ok, seen: expect.stringContaining(seen) })
 })

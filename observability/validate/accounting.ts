@@ -1,6 +1,6 @@
 import { queryPrometheus, type Sample } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
-import { type Check, eventually, type Seen } from './check'
+import { type Check, type CheckResult, eventually } from './check'
 
 interface Signal {
   signal: string
@@ -52,7 +52,7 @@ export function accountingChecks({ prometheus }: Pick<Endpoints, 'prometheus'>, 
 const advice = ({ exporter }: Signal) =>
   `what is dropped or unaccounted for is lost: see the collector’s log, and its metrics of ${exporter}`
 
-async function spanBalance(prometheus: string, mustRest: boolean): Promise<Seen> {
+async function spanBalance(prometheus: string, mustRest: boolean): Promise<CheckResult> {
   const found = await figures(prometheus, spans)
   const before = await figures(prometheus, spans, Date.now() / 1000 - restS)
   if (mustRest && found.accepted !== before.accepted) return { ok: false, seen: 'not at rest: spans come in' }
@@ -96,7 +96,7 @@ function total(all: Sample[], name: string, wanted: Record<string, string>): num
     .reduce((sum, { value }) => sum + value, 0)
 }
 
-async function verdict(prometheus: string, signal: Signal, found: Figures, more: string[] = []): Promise<Seen> {
+async function verdict(prometheus: string, signal: Signal, found: Figures, more: string[] = []): Promise<CheckResult> {
   const { exported, sent, queued, dropped, filtered } = found
   const accepted = found.accepted - filtered
   const missing = balance(signal, found)

@@ -1,8 +1,8 @@
 import { fetchJson, findTrace } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
 import { type Check, eventually } from './check'
-import { rulesOfRepository, runningRules } from './rules'
-import { testAlert } from './test-alert'
+import { fetchLoadedRules, readRepositoryRules } from './rules'
+import { sendTestAlert } from './test-alert'
 
 /** Rules, exemplars, and the way of an alert to somebody who reads it. */
 export function alertingChecks(places: Endpoints): Check[] {
@@ -24,15 +24,15 @@ export function alertingChecks(places: Endpoints): Check[] {
       name: 'A test alert reaches a receiver',
       expected: 'within 30 s: the development receiver has it where there is to be one, and no way to anybody fails',
       advice: `see ${alertmanager}/#/status and Alertmanager’s log; ALERT_* say where alerts go`,
-      run: () => testAlert(places),
+      run: () => sendTestAlert(places),
     },
   ]
 }
 
 async function healthy(prometheus: string, shrink: number) {
-  const running = await runningRules(prometheus)
+  const running = await fetchLoadedRules(prometheus)
   const sick = running.filter(({ health }) => health !== 'ok')
-  const wanted = new Set((await rulesOfRepository(shrink)).map(({ name }) => name))
+  const wanted = new Set((await readRepositoryRules(shrink)).map(({ name }) => name))
   const missing = [...wanted].filter((name) => !running.some((rule) => rule.name === name))
   const problems = [
     ...sick.map(({ name, lastError, health }) => `${name}: ${lastError || health}`),

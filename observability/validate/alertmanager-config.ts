@@ -9,13 +9,16 @@ export interface AlertmanagerConfig {
 
 type Receiver = { name: string } & Record<string, unknown>
 
-export async function runningAlertmanagerConfig(alertmanager: string): Promise<AlertmanagerConfig> {
+export async function fetchAlertmanagerConfig(alertmanager: string): Promise<AlertmanagerConfig> {
   const { config } = await fetchJson<{ config: { original: string } }>(`${alertmanager}/api/v2/status`)
   return Bun.YAML.parse(config.original) as AlertmanagerConfig
 }
 
 /** How many a receiver tells by each way: `{ email: 1, webhook: 2 }`. */
-export function waysOf({ receivers }: Pick<AlertmanagerConfig, 'receivers'>, name: string): Record<string, number> {
+export function integrationsOf(
+  { receivers }: Pick<AlertmanagerConfig, 'receivers'>,
+  name: string,
+): Record<string, number> {
   const { name: _, ...ways } = receivers.find((one) => one.name === name) ?? { name }
   const counted = Object.entries(ways).map(([kind, all]) => [
     kind.replace('_configs', ''),
@@ -32,8 +35,8 @@ const stands: Record<string, Record<string, string>> = {
 }
 
 /** `ALERT_*` that tell by the same ways as a configuration does; to whom is not compared. */
-export function settingsFor(config: AlertmanagerConfig): Record<string, string> {
-  const { webhook = 0, ...ways } = waysOf(config, 'everybody')
+export function settingsMatching(config: AlertmanagerConfig): Record<string, string> {
+  const { webhook = 0, ...ways } = integrationsOf(config, 'everybody')
   const hasDevelopment = config.receivers.some(({ name }) => name === 'development')
   return Object.assign(
     {},

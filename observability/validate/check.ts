@@ -1,5 +1,5 @@
 /** What a check saw. */
-export interface Seen {
+export interface CheckResult {
   ok: boolean
   seen: string
 }
@@ -11,17 +11,17 @@ export interface Check {
   /** What to do when it does not hold. */
   advice: string
   /** What is thrown counts as seen, and as not ok. */
-  run(): Promise<Seen>
+  run(): Promise<CheckResult>
 }
 
-export interface Verdict extends Seen {
+export interface Verdict extends CheckResult {
   check: string
   expected: string
   advice: string
 }
 
 /** Asks again, a quarter of a second apart, until it holds or the time is over; then the last answer. */
-export async function eventually(look: () => Promise<Seen>, withinMs = 30_000): Promise<Seen> {
+export async function eventually(look: () => Promise<CheckResult>, withinMs = 30_000): Promise<CheckResult> {
   const endMs = performance.now() + withinMs
   for (;;) {
     const seen = await attempt(look)
@@ -31,11 +31,11 @@ export async function eventually(look: () => Promise<Seen>, withinMs = 30_000): 
 }
 
 /** Runs a check; an error is what was seen. */
-export async function judge({ name, expected, advice, run }: Check): Promise<Verdict> {
+export async function runCheck({ name, expected, advice, run }: Check): Promise<Verdict> {
   return { check: name, expected, advice, ...(await attempt(run)) }
 }
 
-async function attempt(look: () => Promise<Seen>): Promise<Seen> {
+async function attempt(look: () => Promise<CheckResult>): Promise<CheckResult> {
   try {
     return await look()
   } catch (error) {

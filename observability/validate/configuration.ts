@@ -1,12 +1,17 @@
 import { fetchJson, queryPrometheus } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
 import { alertmanagerConfig } from '../alertmanager/config'
-import { stampOf } from '../stamp'
-import { type AlertmanagerConfig, runningAlertmanagerConfig, settingsFor, waysOf } from './alertmanager-config'
-import type { Check, Seen } from './check'
+import { configHashOf } from '../config-hash'
+import {
+  type AlertmanagerConfig,
+  fetchAlertmanagerConfig,
+  integrationsOf,
+  settingsMatching,
+} from './alertmanager-config'
+import type { Check, CheckResult } from './check'
 import { contains } from './contains'
 import { type LogServer, logServerConfigCheck } from './log-server'
-import { rulesOfRepository, runningRules, type WrittenRule } from './rules'
+import { fetchLoadedRules, type RuleDefinition, readRepositoryRules } from './rules'
 
 /** What runs is what the repository says: each server's own account of its configuration. */
 export function configurationChecks(places: Endpoints, logServer: LogServer): Check[] {
@@ -64,29 +69,32 @@ export function configurationChecks(places: Endpoints, logServer: LogServer): Ch
       name: 'Alertmanager runs what is made from observability/alertmanager',
       expected: 'the routes, inhibitions and receivers of the repository in /api/v2/status',
       advice: restart,
-      run: () => runsWhatIsMade(alertmanager, process.env),
+      run: () => checkAlertmanagerConfig(alertmanager, process.env),
     },
   ]
 }
 
 /** Whom it tells is set where it runs, and maybe not here: a way that it knows is taken as set. */
-export async function runsWhatIsMade(alertmanager: string, env: Record<string, string | undefined>): Promise<Seen> {
-  const running = await runningAlertmanagerConfig(alertmanager)
+export async function checkAlertmanagerConfig(
+  alertmanager: string,
+  env: Record<string, string | undefined>,
+): Promise<CheckResult> {
+  const running = await fetchAlertmanagerConfig(alertmanager)
   const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value))
-  const wanted = alertmanagerConfig({ ...settingsFor(running), ...set })
+  const wanted = alertmanagerConfig({ ...settingsMatching(running), ...set })
   return contains(withWays(wanted as unknown as AlertmanagerConfig), withWays(running))
 }
 
 const withWays = ({ route, inhibit_rules, receivers }: AlertmanagerConfig) => ({
   route,
   inhibit_rules,
-  receivers: receivers.map(({ name }) => `${name}: ${JSON.stringify(waysOf({ receivers }, name))}`),
+  receivers: receivers.map(({ name }) => `${name}: ${JSON.stringify(integrationsOf({ receivers }, name))}`),
 })
 
 const yaml = async (path: string): Promise<unknown> => Bun.YAML.parse(await Bun.file(path).text())
 
-async function stamp(prometheus: string, job: string, file: string): Promise<Seen> {
-  const wanted = stampOf(await Bun.file(file).text())
+async function stamp(prometheus: string, job: string, file: string): Promise<CheckResult> {
+  const wanted = configHashOf(await Bun.file(file).text())
   const found = await queryPrometheus(prometheus, `target_info{job="${job}", vitrine_config!=""}`)
   const running = found.map(({ labels }) => labels.vitrine_config ?? '')
   return {
@@ -95,8 +103,8 @@ async function stamp(prometheus: string, job: string, file: string): Promise<See
   }
 }
 
-async function sameRules(prometheus: string, shrink: number): Promise<Seen> {
-  const wanted = await rulesOfRepository(shrink)
+async function sameRules(prometheus: string, shrink: number): Promise<CheckResult> {
+  const wanted = await readRepositoryRules(shrink)
   const formatted = await Promise.all(
     wanted.map(async (rule) => {
       const search = new URLSearchParams({ query: rule.query })
@@ -104,17 +112,17 @@ async function sameRules(prometheus: string, shrink: number): Promise<Seen> {
       return { ...rule, query: data }
     }),
   )
-  return sameSets(formatted.map(described), (await runningRules(prometheus)).map(described))
+  return compareRules(formatted.map(described), (await fetchLoadedRules(prometheus)).map(described))
 }
 
 /** Everything of a rule that somebody wrote, as one text. */
-function described({ name, query, duration, labels, annotations }: WrittenRule): string {
+function described({ name, query, duration, labels, annotations }: RuleDefinition): string {
   const sorted = (all: Record<string, string>) => Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
   return `${name} ${JSON.stringify([query.replace(/\s+/g, ''), duration, sorted(labels), sorted(annotations)])}`
 }
 
 /** Names of what is written and does not run, and of what runs and is not written. */
-export function sameSets(wanted: string[], running: string[]): Seen {
+export function compareRules(wanted: string[], running: string[]): CheckResult {
   const name = (text: string) => text.slice(0, text.indexOf(' '))
   const other = wanted.filter((one) => !running.includes(one)).map(name)
   const unknown = running.filter((one) => !wanted.includes(one)).map(name)

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { sameSets } from './configuration'
-import { contains, secondsOf } from './contains'
+import { compareRules } from './configuration'
+import { contains, parseDurationS } from './contains'
 
 describe('what runs holds what is written', () => {
   test('when it says more than that, and durations in other units', () => {
@@ -13,14 +13,14 @@ describe('what runs holds what is written', () => {
   })
 
   test('for rules in both directions', () => {
-    expect(sameSets(['a 1', 'b 1'], ['b 1', 'a 1'])).toEqual({ ok: true, seen: '2 rules, the same' })
-    expect(sameSets(['a 1', 'b 1'], ['a 2', 'c 1'])).toEqual({
+    expect(compareRules(['a 1', 'b 1'], ['b 1', 'a 1'])).toEqual({ ok: true, seen: '2 rules, the same' })
+    expect(compareRules(['a 1', 'b 1'], ['a 2', 'c 1'])).toEqual({
       ok: false,
       seen: 'different or missing: a, b; not in the repository: c',
     })
   })
 
   test('where a duration is one', () => {
-    expect([secondsOf('1h30m'), secondsOf('500ms'), secondsOf('soon')]).toEqual([5400, 0.5, Number.NaN])
+    expect([parseDurationS('1h30m'), parseDurationS('500ms'), parseDurationS('soon')]).toEqual([5400, 0.5, Number.NaN])
   })
 })

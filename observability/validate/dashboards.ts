@@ -1,7 +1,7 @@
 import { fetchJson, queryLines } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
-import { type Dashboard, type PanelQuery, queriesOf } from '../dashboards/queries'
-import { type Check, eventually, type Seen } from './check'
+import { type Dashboard, type PanelQuery, panelQueriesOf } from '../dashboards/queries'
+import { type Check, type CheckResult, eventually } from './check'
 
 /** Each query of each panel returns data: what an operator opens is not empty. */
 export async function dashboardChecks(places: Endpoints): Promise<Check[]> {
@@ -11,14 +11,14 @@ export async function dashboardChecks(places: Endpoints): Promise<Check[]> {
     name: `Every panel of « ${dashboard.title} » has data`,
     expected: 'an answer to each query; data for each that is not marked as empty in good times',
     advice: 'run the query by hand; panels are made in observability/dashboards',
-    run: () => eventually(() => look(queriesOf(dashboard), places), 60_000),
+    run: () => eventually(() => look(panelQueriesOf(dashboard), places), 60_000),
   }))
 }
 
-async function look(queries: PanelQuery[], places: Endpoints): Promise<Seen> {
+async function look(queries: PanelQuery[], places: Endpoints): Promise<CheckResult> {
   const problems: string[] = []
   for (const query of queries) {
-    const found = await answerTo(query, places).catch((error: Error) => error.message)
+    const found = await countResults(query, places).catch((error: Error) => error.message)
     if (typeof found === 'string') problems.push(`${query.panel}: ${found}`)
     else if (found === 0 && !query.mayBeEmpty) problems.push(`${query.panel}: nothing for ${query.query}`)
   }
@@ -27,7 +27,10 @@ async function look(queries: PanelQuery[], places: Endpoints): Promise<Seen> {
 }
 
 /** How many series, streams or traces a query finds, asked as Grafana would. */
-export async function answerTo({ kind, query, isInstant, datasource }: PanelQuery, places: Endpoints): Promise<number> {
+export async function countResults(
+  { kind, query, isInstant, datasource }: PanelQuery,
+  places: Endpoints,
+): Promise<number> {
   const endS = Math.floor(Date.now() / 1000)
   if (kind === 'jaeger') {
     const range = `start=${(endS - 900) * 1_000_000}&end=${(endS + 5) * 1_000_000}`

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { judge } from './check'
+import { runCheck } from './check'
 import { grafanaChecks } from './grafana'
 
 test('Grafana is asked as its administrator, and after one refusal no more', async () => {
@@ -15,7 +15,7 @@ test('Grafana is asked as its administrator, and after one refusal no more', asy
   })
   const checks = await grafanaChecks({ grafana: server.url.origin }, { GRAFANA_ADMIN_PASSWORD: 'schön' })
   const seen: string[] = []
-  for (const check of checks) seen.push((await judge(check)).seen)
+  for (const check of checks) seen.push((await runCheck(check)).seen)
   expect(asked).toEqual([`Basic ${Buffer.from('admin:schön').toString('base64')}`])
   expect(seen[0]).toBe('401: set GRAFANA_ADMIN_USER and GRAFANA_ADMIN_PASSWORD to those of this Grafana')
   expect(seen.slice(1).every((one) => one.startsWith('not asked'))).toBe(true)

@@ -6,7 +6,7 @@
 import { readEndpoints } from '../../stack/endpoints'
 import { accountingChecks } from './accounting'
 import { alertingChecks } from './alerting'
-import { type Check, judge, type Verdict } from './check'
+import { type Check, runCheck, type Verdict } from './check'
 import { clockChecks } from './clocks'
 import { configurationChecks } from './configuration'
 import { dashboardChecks } from './dashboards'
@@ -55,7 +55,7 @@ for (const [title, checks] of groups) {
 finish(grafana.length === 0 ? `left out: Grafana’s own API, as none answers at ${places.grafana}` : '')
 
 async function look(check: Check): Promise<void> {
-  const verdict = await judge(check)
+  const verdict = await runCheck(check)
   verdicts.push(verdict)
   say(line(verdict))
 }

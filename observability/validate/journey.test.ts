@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readEndpoints } from '../../stack/endpoints'
-import { judge } from './check'
+import { runCheck } from './check'
 import { journeyChecks } from './journey'
 import { identifyLogServer } from './log-server'
 
@@ -15,7 +15,7 @@ test('without an order nothing is looked for that it would have left', async () 
   const [placed, ...looked] = await Promise.all(
     journeyChecks(places, await identifyLogServer(places))
       .slice(0, 6)
-      .map(judge),
+      .map(runCheck),
   )
   expect(placed?.ok).toBe(false)
   expect(new Set(looked.map(({ seen }) => seen))).toEqual(new Set(['not asked: no order could be placed']))

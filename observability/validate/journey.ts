@@ -8,10 +8,10 @@ import {
   queryPrometheus,
   type StoredSpan,
 } from '../../stack/clients/prometheus'
-import { shopper } from '../../stack/clients/shopper'
+import { createShopper } from '../../stack/clients/shopper'
 import type { Endpoints } from '../../stack/endpoints'
 import { serviceNames } from '../slo'
-import { type Check, eventually, type Seen } from './check'
+import { type Check, type CheckResult, eventually } from './check'
 import type { LogServer } from './log-server'
 
 /** What one order leaves behind, looked for in all three stores. */
@@ -55,7 +55,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     {
       name: 'The trace has the business span of the checkout',
       expected: 'checkout_process with process.status=success and order.total_cents',
-      advice: 'see services/frontend/signals.ts',
+      advice: 'see services/frontend/declarations.ts',
       run: () =>
         eventually(async () => {
           const span = (await spans()).find(({ name }) => name === 'checkout_process')
@@ -130,7 +130,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     {
       name: 'Jaeger finds checkout.status=unauthorized',
       expected: 'the trace of a visitor who wanted to pay without signing in',
-      advice: 'see checkout_validation in services/frontend/signals.ts',
+      advice: 'see checkout_validation in services/frontend/declarations.ts',
       run: () =>
         eventually(async () =>
           among(
@@ -162,12 +162,12 @@ const businessMetrics = [
   { name: 'product_stock', rises: false },
 ]
 
-const named = (services: Set<string>): Seen => ({
+const named = (services: Set<string>): CheckResult => ({
   ok: serviceNames.every((name) => services.has(name)),
   seen: [...services].join(', ') || 'nothing',
 })
 
-const among = (traces: StoredSpan[][], traceId: string): Seen => ({
+const among = (traces: StoredSpan[][], traceId: string): CheckResult => ({
   ok: traces.some(([first]) => first?.traceId === traceId),
   seen: `${traces.length} traces; ${traceId} ${traces.some(([first]) => first?.traceId === traceId) ? 'among them' : 'not among them'}`,
 })
@@ -192,7 +192,7 @@ async function traceOf(url: string): Promise<string> {
 
 async function placeOrder(frontend: string, productService: string) {
   const beforeS = Date.now() / 1000
-  const visitor = shopper(frontend)
+  const visitor = createShopper(frontend)
   const run = Bun.randomUUIDv7().slice(-12)
   const username = `validate-${run}`
   // Names as nobody else has them: to be found wherever they are said.

@@ -1,8 +1,8 @@
 import { afterAll, describe, expect, test } from 'bun:test'
 import { createLogServer } from '../../console/log-server/app'
 import { readLokiConfig } from '../../console/loki-api/loki-config'
-import { judge } from './check'
-import { identifyLogServer, logServerConfigCheck, runsLokiFile } from './log-server'
+import { runCheck } from './check'
+import { checkLokiConfig, identifyLogServer, logServerConfigCheck } from './log-server'
 
 const text = await Bun.file('observability/loki/loki.yaml').text()
 const actions = 'attributes_config:'
@@ -35,7 +35,7 @@ describe('what takes the logs', () => {
 describe('the log server', () => {
   test('runs loki.yaml, when it was started with it', async () => {
     const server = { name: 'the log server', process: 'log-server' } as const
-    const { check, ok, seen } = await judge(logServerConfigCheck(ownLogServer(), server, 'restart it'))
+    const { check, ok, seen } = await runCheck(logServerConfigCheck(ownLogServer(), server, 'restart it'))
     expect({ check, ok, seen }).toEqual({ check: 'The log server runs loki.yaml', ok: true, seen: 'the same' })
   })
 
@@ -49,23 +49,23 @@ describe('the log server', () => {
     const changed = text.replace(from, to)
     expect(changed).not.toBe(text)
     const seen = { ok: false, seen: expect.stringMatching(/^limits_config\..+(, the file says|1 more)/) }
-    expect(await runsLokiFile(ownLogServer(), changed, true)).toEqual(seen)
-    expect(await runsLokiFile(ownLogServer(changed), changed, true)).toMatchObject({ ok: true })
+    expect(await checkLokiConfig(ownLogServer(), changed, true)).toEqual(seen)
+    expect(await checkLokiConfig(ownLogServer(changed), changed, true)).toMatchObject({ ok: true })
   })
 
   test('can’t run what it does not support', async () => {
     const changed = text.replace('ignore_defaults: true', 'ignore_defaults: false')
-    await expect(runsLokiFile(ownLogServer(), changed, true)).rejects.toThrow('ignore_defaults')
+    await expect(checkLokiConfig(ownLogServer(), changed, true)).rejects.toThrow('ignore_defaults')
   })
 
   test('is not asked for a retention that the file does not set', async () => {
     const changed = text.replace('retention_period: 360h', '')
-    expect(await runsLokiFile(ownLogServer(), changed, true)).toMatchObject({ ok: true })
+    expect(await checkLokiConfig(ownLogServer(), changed, true)).toMatchObject({ ok: true })
   })
 
   test('runs what is no affair of its own, whatever that says', async () => {
     expect(
-      await runsLokiFile(ownLogServer(), text.replace('ingestion_rate_mb: 64', 'ingestion_rate_mb: 6'), true),
+      await checkLokiConfig(ownLogServer(), text.replace('ingestion_rate_mb: 64', 'ingestion_rate_mb: 6'), true),
     ).toMatchObject({ ok: true })
   })
 })
@@ -73,9 +73,9 @@ describe('the log server', () => {
 test('Loki is held to all that the file says', async () => {
   const running = text.replaceAll(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1')
   const loki = stand(() => new Response(running))
-  expect(await runsLokiFile(loki, text, false)).toEqual({ ok: true, seen: 'the same' })
+  expect(await checkLokiConfig(loki, text, false)).toEqual({ ok: true, seen: 'the same' })
   const changed = text.replace('ingestion_rate_mb: 64', 'ingestion_rate_mb: 6')
-  expect(await runsLokiFile(loki, changed, false)).toEqual({
+  expect(await checkLokiConfig(loki, changed, false)).toEqual({
     ok: false,
     seen: 'limits_config.ingestion_rate_mb is 64, the file says 6',
   })

@@ -1,8 +1,8 @@
 import { readLokiConfig, runningConfig } from '../../console/loki-api/loki-config'
 import { fetchOk } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
-import type { Check, Seen } from './check'
-import { anywhere, contains } from './contains'
+import type { Check, CheckResult } from './check'
+import { anyValue, contains } from './contains'
 
 const file = 'observability/loki/loki.yaml'
 
@@ -26,12 +26,12 @@ export function logServerConfigCheck(loki: string, { name }: LogServer, advice: 
     name: isOwn ? 'The log server runs loki.yaml' : 'Loki runs loki.yaml',
     expected: isOwn ? 'the file’s otlp_config and retention_period in /config' : 'all that the file says in /config',
     advice,
-    run: async () => runsLokiFile(loki, await Bun.file(file).text(), isOwn),
+    run: async () => checkLokiConfig(loki, await Bun.file(file).text(), isOwn),
   }
 }
 
 /** @param text of `loki.yaml`. @throws Error with what the log server could not run of it */
-export async function runsLokiFile(loki: string, text: string, isOwn: boolean): Promise<Seen> {
+export async function checkLokiConfig(loki: string, text: string, isOwn: boolean): Promise<CheckResult> {
   const running = await (await fetchOk(`${loki}/config`)).text()
   if (isOwn) return contains(asRunning(text), Bun.YAML.parse(running))
   const { auth_enabled, ...shown } = expanded(text)
@@ -56,5 +56,5 @@ async function isOwnLogServer(loki: string): Promise<boolean> {
 
 /** `${NAME:-default}` as its default: places, which differ between machines, are not compared. */
 function expanded(text: string): Record<string, unknown> {
-  return Bun.YAML.parse(text.replace(/\$\{[A-Z_]+:-[^}]*\}/g, anywhere)) as Record<string, unknown>
+  return Bun.YAML.parse(text.replace(/\$\{[A-Z_]+:-[^}]*\}/g, anyValue)) as Record<string, unknown>
 }

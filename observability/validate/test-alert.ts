@@ -1,24 +1,24 @@
 import { fetchJson, fetchOk } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
 import { testAlertName } from '../alertmanager/config'
-import { runningAlertmanagerConfig, waysOf } from './alertmanager-config'
-import { eventually, type Seen } from './check'
+import { fetchAlertmanagerConfig, integrationsOf } from './alertmanager-config'
+import { type CheckResult, eventually } from './check'
 
 /**
  * Sends an alert that goes to everybody who is configured, and looks whether it arrives: at the development receiver where there
  * is to be one, and by each way that Alertmanager knows. It is over a moment later.
  */
-export async function testAlert(
+export async function sendTestAlert(
   places: Pick<Endpoints, 'alertmanager' | 'receiver' | 'isNative'>,
   withinMs = 30_000,
-): Promise<Seen> {
+): Promise<CheckResult> {
   const { alertmanager, receiver } = places
   const startsAt = new Date()
   const labels = { alertname: testAlertName, severity: 'info', run: Bun.randomUUIDv7() }
-  const config = await runningAlertmanagerConfig(alertmanager)
+  const config = await fetchAlertmanagerConfig(alertmanager)
   const route = config.route.routes?.find(({ matchers }) => matchers?.join() === `alertname="${testAlertName}"`)
   if (!route) return { ok: false, seen: `it runs a configuration without a route for ${testAlertName}` }
-  const ways = waysOf(config, route.receiver)
+  const ways = integrationsOf(config, route.receiver)
   const isReceiverExpected = places.isNative || config.receivers.some(({ name }) => name === 'development')
   if (Object.keys(ways).length === 0 && !isReceiverExpected)
     return { ok: true, seen: 'left out: nobody is configured (ALERT_*)' }
@@ -43,7 +43,7 @@ async function post(alertmanager: string, alert: object): Promise<void> {
   await fetchOk(`${alertmanager}/api/v2/alerts`, { method: 'POST', headers, body })
 }
 
-async function heardBy(receiver: string, run: string): Promise<Seen> {
+async function heardBy(receiver: string, run: string): Promise<CheckResult> {
   type Heard = { alerts: { labels: { run?: string }; status: string }[] }
   const { alerts } = await fetchJson<Heard>(`${receiver}/alerts`, { signal: AbortSignal.timeout(5000) })
   const own = alerts.find(({ labels }) => labels.run === run)
@@ -53,7 +53,7 @@ async function heardBy(receiver: string, run: string): Promise<Seen> {
 type Requests = (integration: string) => { done: number; failed: number }
 
 /** A request counts when it is over, a notification when it is begun: only requests say whether somebody took it. */
-function toldBy(ways: Record<string, number>, before: Requests, now: Requests): Seen[] {
+function toldBy(ways: Record<string, number>, before: Requests, now: Requests): CheckResult[] {
   return Object.entries(ways).map(([way, wanted]) => {
     const failed = now(way).failed - before(way).failed
     const taken = now(way).done - before(way).done - failed

@@ -1,6 +1,6 @@
 import { mkdirSync } from 'node:fs'
 import type { Endpoints } from '../../stack/endpoints'
-import type { Pages } from '../../stack/links'
+import type { StackLinks } from '../../stack/links'
 import { type ScenarioRun, verdictOf } from '../verdict'
 import { renderMarkdown } from './markdown'
 import { ReportPage } from './page'
@@ -10,7 +10,7 @@ export async function writeReport(
   dir: string,
   courses: ScenarioRun[],
   places: Endpoints,
-  pages?: Pages,
+  pages?: StackLinks,
 ): Promise<string> {
   mkdirSync(dir, { recursive: true })
   const page = await (<ReportPage courses={courses} pages={pages} />)

@@ -1,6 +1,6 @@
 import { alerts, runbookUrl } from '../../observability/alerts'
 import { t } from '../../src/typography'
-import type { Pages } from '../../stack/links'
+import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 
 export interface Link {
@@ -17,7 +17,7 @@ export const stackStoppedNotice = t`La pile de ce passage s'est arrêtée avec l
 /** Where one reads on: the trace, its lines, the alerts as curves, and what to do about them; without `pages`, what to look for. */
 export function reportLinks(
   { scenario, onsetMs, endMs, watched, evidence }: ScenarioRun,
-  pages?: Pages,
+  pages?: StackLinks,
   runbooks?: string,
 ): Link[] {
   const names = [...new Set(watched.map(({ expected }) => expected.name))]
@@ -30,11 +30,11 @@ export function reportLinks(
       ? [
           {
             text: pages && line ? 'les lignes' : t`les lignes : ${scenario.log}`,
-            href: line && pages?.lines({ ...line, query: scenario.log }, { fromMs: onsetMs, toMs: endMs }),
+            href: line && pages?.logs({ ...line, query: scenario.log }, { fromMs: onsetMs, toMs: endMs }),
           },
         ]
       : []),
-    { text: pages ? 'les alertes' : t`les alertes : ${firing}`, href: pages?.curve(firing, around) },
+    { text: pages ? 'les alertes' : t`les alertes : ${firing}`, href: pages?.graph(firing, around) },
     ...names.map((name) => ({ text: t`que faire : ${name}`, href: runbookOf(name, runbooks) })),
   ]
 }

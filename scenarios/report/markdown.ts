@@ -1,13 +1,18 @@
 import { t } from '../../src/typography'
 import type { Endpoints } from '../../stack/endpoints'
-import type { Pages } from '../../stack/links'
+import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 import { reportLinks, stackStoppedNotice } from './links'
 import { formatSeconds, summaryOf, tableHeadings } from './summary'
 import { timeline } from './timeline'
 
 /** The report for a repository or a ticket. `runbooks` is where its runbooks are, seen from the file; no `pages`, no links to them. */
-export function renderMarkdown(courses: ScenarioRun[], places: Endpoints, pages?: Pages, runbooks?: string): string {
+export function renderMarkdown(
+  courses: ScenarioRun[],
+  places: Endpoints,
+  pages?: StackLinks,
+  runbooks?: string,
+): string {
   const all = courses.map(summaryOf)
   return [
     t`# Pannes provoquées : ${all.filter(({ ok }) => ok).length} sur ${all.length} vues comme prévu`,
@@ -18,7 +23,7 @@ export function renderMarkdown(courses: ScenarioRun[], places: Endpoints, pages?
   ].join('\n\n')
 }
 
-function section(course: ScenarioRun, pages: Pages | undefined, runbooks: string | undefined): string {
+function section(course: ScenarioRun, pages: StackLinks | undefined, runbooks: string | undefined): string {
   const { name, title, ok, missing, observations } = summaryOf(course)
   return [
     `## ${ok ? '✓' : '✗'} ${name}`,

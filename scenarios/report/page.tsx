@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import type { Pages } from '../../stack/links'
+import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 import { reportLinks, stackStoppedNotice } from './links'
 import { startDateOf } from './markdown'
@@ -9,7 +9,7 @@ import { timeline } from './timeline'
 interface Props {
   courses: ScenarioRun[]
   /** Where its links lead; nothing where the stack has ended. */
-  pages?: Pages | undefined
+  pages?: StackLinks | undefined
 }
 
 const style = `
@@ -71,7 +71,7 @@ const Row: FC<{ course: ScenarioRun }> = ({ course }) => {
   )
 }
 
-const Section: FC<{ course: ScenarioRun; pages: Pages | undefined }> = ({ course, pages }) => {
+const Section: FC<{ course: ScenarioRun; pages: StackLinks | undefined }> = ({ course, pages }) => {
   const { name, title, ok, missing, observations } = summaryOf(course)
   return (
     <section id={name}>

@@ -2,33 +2,33 @@ import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { limitBody } from '../../src/body-limit'
-import { cameThroughProxy } from '../../src/client-address'
+import { isFromTrustedProxy } from '../../src/client-address'
 import { DomainError } from '../../src/problem'
-import type { CostSettings } from '../../src/server-timing'
+import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
 import { accountRoutes } from './account/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
 import { catalogueRoutes } from './catalogue/routes'
-import { ownForms } from './form'
+import type { FrontendContext } from './context'
+import { createInstruments } from './declarations'
+import { requireSameOriginForm } from './form'
 import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
-import type { Shop } from './shop'
-import { createSignals } from './signals'
-import { showProblem } from './ui/problem'
+import { problemPage } from './ui/problem'
 
-export interface FrontendAppOptions extends Omit<Shop, 'signals'> {
+export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'> {
   /** What development shows of each page. */
-  costs?: CostSettings | undefined
+  serverTiming?: ServerTimingOptions | undefined
   serviceKey: string
   sessionSecret: string
   /** Cookies for HTTPS only; by default as the request came, or as a trusted proxy says it came. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
   /** Requests at work at once, before the others get a page that says so. */
-  mostAtWork?: number
+  maxConcurrentRequests?: number
   requestBudgetMs?: number | undefined
 }
 
@@ -42,25 +42,32 @@ export function createFrontendApp(options: FrontendAppOptions) {
     telemetry,
     serviceKey,
     sessionSecret,
-    costs,
-    mostAtWork,
+    serverTiming,
+    maxConcurrentRequests,
     faults,
     requestBudgetMs,
     trustedProxies = new Set<string>(),
   } = options
-  const shop: Shop = { users, products, orders, telemetry, signals: createSignals(telemetry), faults }
+  const shop: FrontendContext = {
+    users,
+    products,
+    orders,
+    telemetry,
+    instruments: createInstruments(telemetry),
+    faults,
+  }
   const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
   // The limit on bodies is below, after the session: its refusal is a page like any other.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
-  const own = { refusals, maxBodyBytes, requestBudgetMs, headers, render: showProblem }
+  const own = { refusals, maxBodyBytes, requestBudgetMs, headers, render: problemPage }
 
-  return createService({ telemetry, serviceKey, trustedProxies, costs, faults, mostAtWork, ...own })
+  return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(nameVisitor(telemetry))
     .use(limitBody(mostFormBytes, tooLarge))
-    .use(ownForms)
+    .use(requireSameOriginForm)
     .route('/', catalogueRoutes(shop))
     .route('/', accountRoutes(shop))
     .route('/', cartRoutes(shop))
@@ -94,7 +101,7 @@ function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
 
 function isHttps(c: Context, trustedProxies: ReadonlySet<string>): boolean {
   if (c.req.url.startsWith('https:')) return true
-  return cameThroughProxy(c, trustedProxies) && c.req.header('x-forwarded-proto') === 'https'
+  return isFromTrustedProxy(c, trustedProxies) && c.req.header('x-forwarded-proto') === 'https'
 }
 
 function tooLarge(): never {

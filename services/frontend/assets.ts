@@ -24,7 +24,7 @@ const images = load('assets/images')
 const hashed = new Map([...files].map(([name, file]) => [hashedName(name, file.hash), file]))
 
 /** The address of a file in assets/, with a hash of its content: it may be kept for ever. */
-export function asset(name: string): string {
+export function assetPath(name: string): string {
   const file = files.get(name)
   if (!file) throw new Error(`there is no assets/${name}`)
   return paths.asset(hashedName(name, file.hash))
@@ -37,7 +37,7 @@ export const assets = new Hono()
   .get(routes.favicon, (c) => send(c, files.get('favicon.svg'), aDay))
 
 /** Of a page's dozen files no trace is kept: they touch nothing but memory, and are counted and logged all the same. */
-export const traceRules = [routes.asset, routes.image, routes.favicon].map((route) => ({
+export const assetSamplingRules = [routes.asset, routes.image, routes.favicon].map((route) => ({
   method: '*',
   route,
   ratio: 0,

@@ -5,7 +5,7 @@ import { DomainError } from '../../src/problem'
 const checkOrigin = csrf()
 
 /** Lets a POST pass only as a form of our own pages. */
-export const ownForms: MiddlewareHandler = function ownForms(c, next) {
+export const requireSameOriginForm: MiddlewareHandler = function ownForms(c, next) {
   if (c.req.method !== 'POST') return next()
   const type = c.req.raw.headers.get('content-type') ?? ''
   if (!/^application\/x-www-form-urlencoded\s*(;|$)/i.test(type)) throw new DomainError('UNSUPPORTED_MEDIA_TYPE')
@@ -18,7 +18,7 @@ export async function readForm(c: Context): Promise<Record<string, string | unde
 }
 
 /** The number that a field holds, if it is a whole one within these bounds. */
-export function wholeNumber(text: string | undefined, min: number, max: number): number | undefined {
+export function parseInteger(text: string | undefined, min: number, max: number): number | undefined {
   if (!text || !/^\d{1,12}$/.test(text.trim())) return undefined
   const number = Number(text)
   return number >= min && number <= max ? number : undefined

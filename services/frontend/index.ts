@@ -1,15 +1,15 @@
-import { serviceClient } from '../../src/client'
-import { commonSettings, readSettings } from '../../src/env'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
-import { costsIn } from '../../src/server-timing'
+import { serverTimingOptions } from '../../src/server-timing'
+import { serviceClient } from '../../src/service-client'
+import { commonSettings, readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
 import { createFrontendApp } from './app'
-import { traceRules } from './assets'
+import { assetSamplingRules } from './assets'
 
 runService('frontend', async () => {
   const settings = readSettings(process.env, (is) => ({
@@ -18,10 +18,10 @@ runService('frontend', async () => {
     PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
     ORDER_SERVICE_URL: is.url('http://127.0.0.1:5003'),
     SESSION_SECRET: is.secret('development-session-secret'),
-    VITRINE_CONSOLE_URL: is.address(),
+    VITRINE_CONSOLE_URL: is.optionalUrl(),
   }))
   const faults = await openFaults('frontend', settings)
-  const telemetry = startTelemetry('frontend', { settings, faults, rules: traceRules })
+  const telemetry = startTelemetry('frontend', { settings, faults, rules: assetSamplingRules })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })
@@ -30,7 +30,7 @@ runService('frontend', async () => {
     sessionSecret: settings.SESSION_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    costs: costsIn(settings.environmentName, settings.VITRINE_CONSOLE_URL),
+    serverTiming: serverTimingOptions(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
   }
   listen(createFrontendApp({ ...own, ...shared, users, products, orders }), { telemetry, settings })

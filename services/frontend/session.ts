@@ -2,8 +2,8 @@ import type { Context, MiddlewareHandler } from 'hono'
 import type { CookieOptions } from 'hono/utils/cookie'
 import { type Session, sessionMiddleware } from 'hono-sessions'
 import { DomainError } from '../../src/problem'
+import type { Cart, Login } from './context'
 import { SealedCookieStore } from './session-store'
-import type { Cart, Login } from './shop'
 
 export interface Flash {
   kind: 'success' | 'info' | 'error'
@@ -65,25 +65,25 @@ export function shopperOf(c: Context): Shopper | undefined {
 }
 
 /** @throws DomainError `UNAUTHENTICATED`, which the storefront answers with the way to the login page */
-export function signedIn(c: Context): Shopper {
+export function requireShopper(c: Context): Shopper {
   const shopper = shopperOf(c)
   if (!shopper) throw new DomainError('UNAUTHENTICATED')
   return shopper
 }
 
 /** Forgets all that the session holds: nothing planted before a login is there after it. */
-export function startAfresh(c: Context): void {
+export function clearSession(c: Context): void {
   sessionOf(c)?.setCache({ _data: {}, _expire: null, _delete: false, _accessed: null }, true)
 }
 
 export function signIn(c: Context, { token, user }: Login): void {
-  startAfresh(c)
+  clearSession(c)
   const session = sessionOf(c)
   session?.set('token', token)
   session?.set('user', { id: user.id, first_name: user.first_name, is_admin: user.is_admin })
 }
 
-export function rememberCart(c: Context, { items_count }: Pick<Cart, 'items_count'>): void {
+export function storeCartCount(c: Context, { items_count }: Pick<Cart, 'items_count'>): void {
   if (items_count !== cartCount(c)) sessionOf(c)?.set('cart_count', items_count)
 }
 

@@ -1,9 +1,9 @@
-import { reply } from '../../src/client'
-import { givenEach, prepared } from '../../src/database/prepared'
+import { placeholders, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
+import { jsonOrThrow } from '../../src/service-client'
 import { type Cart, cartLimits } from './cart'
 import type { OrderContext } from './context'
-import { ensureOpenCart, holdOpen, linesOf, setQuantity } from './open-cart'
+import { ensureOpenCart, findCartItems, lockOpenCart, setQuantity } from './open-cart'
 import { cartItems } from './schema'
 import { viewCart } from './view-cart'
 
@@ -18,17 +18,18 @@ interface AddItem {
  * @throws DomainError `NOT_FOUND`, `OUT_OF_STOCK`, `QUANTITY_LIMIT`, `CART_FULL`, `UNAVAILABLE`
  */
 export async function addItem(context: OrderContext, wanted: AddItem): Promise<Cart> {
-  const { db, products, signals } = context
-  const product = await reply(products.api.product[':slugOrId'].$get({ param: { slugOrId: wanted.productId } }))
+  const { db, products, instruments } = context
+  const product = await jsonOrThrow(products.api.product[':slugOrId'].$get({ param: { slugOrId: wanted.productId } }))
   if (wanted.quantity > product.stock) throw outOfStock(product)
   const { cartId, opened } = await ensureOpenCart(db, wanted.userId)
 
   const added = await db.transaction(async (tx) => {
-    if (!(await holdOpen(tx, cartId, wanted.userId))) return false
-    const lines = await linesOf(tx, cartId)
+    if (!(await lockOpenCart(tx, cartId, wanted.userId))) return false
+    const lines = await findCartItems(tx, cartId)
     const before = lines.find((line) => line.productId === product.id)?.quantity ?? 0
     const quantity = before + wanted.quantity
-    if (before === 0 && lines.length >= cartLimits.lines) throw new DomainError('CART_FULL', { most: cartLimits.lines })
+    if (before === 0 && lines.length >= cartLimits.lineItems)
+      throw new DomainError('CART_FULL', { most: cartLimits.lineItems })
     if (quantity > cartLimits.quantity) throw new DomainError('QUANTITY_LIMIT', { most: cartLimits.quantity })
     if (quantity > product.stock) throw outOfStock(product)
     if (before > 0) {
@@ -49,8 +50,8 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
   })
   // The cart became an order in between: into the next one.
   if (!added) return addItem(context, wanted)
-  if (opened) signals.created.add(1)
-  signals.itemsAdded.add(wanted.quantity, { 'product.slug': product.slug })
+  if (opened) instruments.created.add(1)
+  instruments.itemsAdded.add(wanted.quantity, { 'product.slug': product.slug })
   return viewCart(context, wanted.userId)
 }
 
@@ -60,6 +61,6 @@ const outOfStock = ({ id, stock }: { id: string; stock: number }) =>
 const insertItem = prepared((db) =>
   db
     .insert(cartItems)
-    .values(givenEach('cartId', 'productId', 'slug', 'name', 'image', 'unitPriceCents', 'quantity', 'addedAt'))
+    .values(placeholders('cartId', 'productId', 'slug', 'name', 'image', 'unitPriceCents', 'quantity', 'addedAt'))
     .prepare(),
 )

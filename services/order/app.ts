@@ -1,22 +1,22 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
-import { contract } from '../../src/contract'
-import type { OpenDatabase } from '../../src/database/client'
-import { requestBudgetMs as defaultBudgetMs } from '../../src/deadline'
+import type { OpenDatabase } from '../../src/database/database'
+import { defaultRequestBudgetMs as defaultBudgetMs } from '../../src/deadline'
 import type { Faults } from '../../src/faults/faults'
-import type { CostSettings } from '../../src/server-timing'
+import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
-import { internalCalls } from '../../src/service-key'
-import { identify, type UserClient } from '../identity'
+import { serviceKeyCheck } from '../../src/service-key'
+import { validateRequest } from '../../src/validate-request'
+import { authenticate, type UserClient } from '../authenticate'
 import { addItem } from './add-item'
 import { cartLimits } from './cart'
 import { changeItem } from './change-item'
 import type { OrderContext, ProductClient } from './context'
 import { countFailures } from './count-failures'
+import { createInstruments } from './declarations'
 import { findOrder, listOrders } from './find-orders'
 import { placeOrder } from './place-order'
 import { refusals } from './refusals'
-import { createSignals } from './signals'
 import { viewCart } from './view-cart'
 
 const quantity = z.int().min(1).max(cartLimits.quantity)
@@ -39,7 +39,7 @@ export interface OrderAppOptions {
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
-  costs?: CostSettings | undefined
+  serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
   checkpoint?: OrderContext['checkpoint']
@@ -58,39 +58,39 @@ export const createOrderContext = ({
   telemetry,
   requestBudgetMs,
   checkpoint,
-  signals: createSignals(telemetry),
+  instruments: createInstruments(telemetry),
 })
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {
   const { users, database } = options
-  const isInternal = internalCalls(options.serviceKey)
+  const isInternal = serviceKeyCheck(options.serviceKey)
 
   return createService({ ...options, refusals, ready: database.ping })
     .get('/api/order', async (c) => {
-      const user = await identify(users, c)
+      const user = await authenticate(users, c)
       return c.json(await viewCart(context, user.id), 200)
     })
-    .post('/api/order/add-item', contract({ json: newItem }), async (c) => {
-      const user = await identify(users, c)
+    .post('/api/order/add-item', validateRequest({ json: newItem }), async (c) => {
+      const user = await authenticate(users, c)
       const item = c.req.valid('json')
       return c.json(
         await addItem(context, { userId: user.id, productId: item.product_id, quantity: item.quantity }),
         200,
       )
     })
-    .patch('/api/order/items/:productId', contract({ json: z.object({ quantity }) }), async (c) => {
-      const user = await identify(users, c)
+    .patch('/api/order/items/:productId', validateRequest({ json: z.object({ quantity }) }), async (c) => {
+      const user = await authenticate(users, c)
       const change = { userId: user.id, productId: c.req.param('productId'), ...c.req.valid('json') }
       return c.json(await changeItem(context, change), 200)
     })
     .delete('/api/order/remove-item/:productId', async (c) => {
-      const user = await identify(users, c)
+      const user = await authenticate(users, c)
       const productId = c.req.param('productId')
       return c.json(await changeItem(context, { userId: user.id, productId, quantity: 0 }), 200)
     })
-    .post('/api/order/checkout', contract({ header: checkoutKey, json: agreement }), async (c) => {
+    .post('/api/order/checkout', validateRequest({ header: checkoutKey, json: agreement }), async (c) => {
       const place = async () => {
-        const user = await identify(users, c)
+        const user = await authenticate(users, c)
         return placeOrder(context, {
           userId: user.id,
           idempotencyKey: c.req.valid('header')['idempotency-key'],
@@ -98,16 +98,16 @@ export function createOrderApp(options: OrderAppOptions, context = createOrderCo
         })
       }
       // The storefront counts for its shoppers: it may try again before they are told.
-      const { order, created } = await (isInternal(c.req.raw) ? place() : countFailures(context.signals, place))
+      const { order, created } = await (isInternal(c.req.raw) ? place() : countFailures(context.instruments, place))
       options.telemetry.set('order.id', order.id)
       return c.json(order, created ? 201 : 200)
     })
-    .get('/api/orders', contract({ query: page }), async (c) => {
-      const owner = await identify(users, c)
+    .get('/api/orders', validateRequest({ query: page }), async (c) => {
+      const owner = await authenticate(users, c)
       return c.json(await listOrders(context, { owner, ...c.req.valid('query') }), 200)
     })
     .get('/api/orders/:id', async (c) => {
-      const owner = await identify(users, c)
+      const owner = await authenticate(users, c)
       return c.json(await findOrder(context, { owner, id: c.req.param('id') }), 200)
     })
 }

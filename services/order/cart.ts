@@ -1,5 +1,5 @@
 /** One line of a cart or an order. */
-export interface Line {
+export interface LineItem {
   product_id: string
   slug: string
   name: string
@@ -10,7 +10,7 @@ export interface Line {
 }
 
 export interface Cart {
-  items: Line[]
+  items: LineItem[]
   total_cents: number
   items_count: number
 }
@@ -25,9 +25,9 @@ interface StoredLine {
 }
 
 /** The most pieces of one product, and the most products, that a cart takes. */
-export const cartLimits = { quantity: 99, lines: 100 }
+export const cartLimits = { quantity: 99, lineItems: 100 }
 
-export function toLine({ productId, slug, name, image, unitPriceCents, quantity }: StoredLine): Line {
+export function toLineItem({ productId, slug, name, image, unitPriceCents, quantity }: StoredLine): LineItem {
   return {
     product_id: productId,
     slug,
@@ -40,7 +40,7 @@ export function toLine({ productId, slug, name, image, unitPriceCents, quantity 
 }
 
 export const toCart = (lines: StoredLine[]): Cart => ({
-  items: lines.map(toLine),
+  items: lines.map(toLineItem),
   total_cents: totalOf(lines),
   items_count: lines.reduce((sum, { quantity }) => sum + quantity, 0),
 })

@@ -2,7 +2,7 @@ import { and, eq } from 'drizzle-orm'
 import { DomainError } from '../../src/problem'
 import type { Cart } from './cart'
 import type { OrderContext } from './context'
-import { holdOpen, openCartId, setQuantity } from './open-cart'
+import { findOpenCartId, lockOpenCart, setQuantity } from './open-cart'
 import { cartItems } from './schema'
 import { viewCart } from './view-cart'
 
@@ -16,10 +16,10 @@ interface ChangeItem {
 /** Sets the quantity of a line of the open cart. @throws DomainError `NOT_FOUND` when it has no such line */
 export async function changeItem(context: OrderContext, { userId, productId, quantity }: ChangeItem): Promise<Cart> {
   const { db } = context
-  const cartId = await openCartId(db, userId)
+  const cartId = await findOpenCartId(db, userId)
   if (cartId === undefined) throw notInCart()
   await db.transaction(async (tx) => {
-    if (!(await holdOpen(tx, cartId, userId))) throw notInCart()
+    if (!(await lockOpenCart(tx, cartId, userId))) throw notInCart()
     const line = and(eq(cartItems.cartId, cartId), eq(cartItems.productId, productId))
     const [{ affectedRows }] = await (quantity === 0
       ? tx.delete(cartItems).where(line)

@@ -1,8 +1,8 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import type { serviceClient } from '../../src/client'
-import type { Database } from '../../src/database/client'
+import type { Database } from '../../src/database/database'
+import type { serviceClient } from '../../src/service-client'
 import type { ProductApi } from '../product/app'
-import type { Signals } from './signals'
+import type { Instruments } from './declarations'
 
 export type ProductClient = ReturnType<typeof serviceClient<ProductApi>>
 
@@ -13,7 +13,7 @@ export type Checkpoint = 'order written' | 'stock reserved' | 'order decided' | 
 export interface OrderContext {
   db: Database
   products: ProductClient
-  signals: Signals
+  instruments: Instruments
   telemetry: Telemetry
   /** Milliseconds that settling one order may take, as a request may. */
   requestBudgetMs: number

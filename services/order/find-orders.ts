@@ -1,12 +1,12 @@
 import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
-import type { Database } from '../../src/database/client'
-import { given, prepared } from '../../src/database/prepared'
+import type { Database } from '../../src/database/database'
+import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
 import { orderItems, orders } from './schema'
 
 /** Whose orders: one user's, or everybody's for an administrator. */
-export interface Owner {
+export interface Requester {
   id: string
   is_admin: boolean
 }
@@ -19,7 +19,7 @@ export interface Page<T> {
 /** A page of orders, newest first. */
 export async function listOrders(
   { db }: { db: Database },
-  { owner, limit, cursor }: { owner: Owner; limit: number; cursor?: string | undefined },
+  { owner, limit, cursor }: { owner: Requester; limit: number; cursor?: string | undefined },
 ): Promise<Page<Order>> {
   const rows = await db
     .select()
@@ -33,16 +33,20 @@ export async function listOrders(
 }
 
 /** @throws DomainError `NOT_FOUND`, also for somebody else's order */
-export async function findOrder({ db }: { db: Database }, { owner, id }: { owner: Owner; id: string }): Promise<Order> {
+export async function findOrder(
+  { db }: { db: Database },
+  { owner, id }: { owner: Requester; id: string },
+): Promise<Order> {
   const [row] = await orderQuery(db).execute({ id })
   if (!row || (row.userId !== owner.id && !owner.is_admin)) {
     throw new DomainError('NOT_FOUND', { detail: 'There is no such order' })
   }
-  return toOrder(row, await itemsOf(db, row.id))
+  return toOrder(row, await findOrderItems(db, row.id))
 }
 
 /** The lines of an order, in their order. */
-export const itemsOf = (db: Database, orderId: string): Promise<OrderItemRow[]> => itemsQuery(db).execute({ orderId })
+export const findOrderItems = (db: Database, orderId: string): Promise<OrderItemRow[]> =>
+  itemsQuery(db).execute({ orderId })
 
 /** Orders with their lines, in one statement for all. */
 async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
@@ -61,7 +65,7 @@ const orderQuery = prepared((db) =>
   db
     .select()
     .from(orders)
-    .where(eq(orders.id, given('id', orders.id)))
+    .where(eq(orders.id, placeholder('id', orders.id)))
     .prepare(),
 )
 
@@ -69,7 +73,7 @@ const itemsQuery = prepared((db) =>
   db
     .select()
     .from(orderItems)
-    .where(eq(orderItems.orderId, given('orderId', orderItems.orderId)))
+    .where(eq(orderItems.orderId, placeholder('orderId', orderItems.orderId)))
     .orderBy(asc(orderItems.position))
     .prepare(),
 )

@@ -1,10 +1,10 @@
-import { serviceClient } from '../../src/client'
-import { openDatabase } from '../../src/database/client'
-import { commonSettings, readSettings } from '../../src/env'
+import { openDatabase } from '../../src/database/database'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
-import { costsIn } from '../../src/server-timing'
+import { serverTimingOptions } from '../../src/server-timing'
+import { serviceClient } from '../../src/service-client'
+import { commonSettings, readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
@@ -31,7 +31,7 @@ runService('order-service', async () => {
     ...own,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    costs: costsIn(settings.environmentName),
+    serverTiming: serverTimingOptions(settings.environmentName),
     faults,
     database,
     users,
@@ -40,5 +40,10 @@ runService('order-service', async () => {
   }
   const context = createOrderContext(options)
   const stopSweep = startSweep(context)
-  listen(createOrderApp(options, context), { telemetry, settings, stopWork: stopSweep, close: database.close })
+  listen(createOrderApp(options, context), {
+    telemetry,
+    settings,
+    stopBackgroundWork: stopSweep,
+    close: database.close,
+  })
 })

@@ -1,4 +1,4 @@
-import { type Line, toLine } from './cart'
+import { type LineItem, toLineItem } from './cart'
 import type { orderItems, orders } from './schema'
 
 export type OrderRow = typeof orders.$inferSelect
@@ -9,7 +9,7 @@ export interface Order {
   /** What people quote. */
   number: string
   status: OrderRow['status']
-  items: Line[]
+  items: LineItem[]
   total_cents: number
   created_at: string
 }
@@ -18,7 +18,7 @@ export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
   id: row.id,
   number: orderNumber(row.id, row.createdAt),
   status: row.status,
-  items: items.map(toLine),
+  items: items.map(toLineItem),
   total_cents: row.totalCents,
   created_at: row.createdAt.toISOString(),
 })

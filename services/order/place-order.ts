@@ -1,15 +1,15 @@
 import { and, eq } from 'drizzle-orm'
-import { isUniqueViolation } from '../../src/database/client'
-import { given, givenEach, prepared } from '../../src/database/prepared'
+import { isUniqueViolation } from '../../src/database/database'
+import { placeholder, placeholders, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { totalOf } from './cart'
 import type { OrderContext } from './context'
-import { itemsOf } from './find-orders'
-import { freeze, linesOf, openCartId } from './open-cart'
+import { findOrderItems } from './find-orders'
+import { closeCart, findCartItems, findOpenCartId } from './open-cart'
 import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
 import { orderItems, orders } from './schema'
 import { settleOrder } from './settle-order'
-import { atTodaysPrices } from './view-cart'
+import { withCurrentPrices } from './view-cart'
 
 export interface Checkout {
   userId: string
@@ -46,16 +46,16 @@ export async function placeOrder(
 async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<Written | undefined> {
   const [row] = await ofKey(db).execute({ userId: checkout.userId, idempotencyKey: checkout.idempotencyKey })
   if (row && row.requestHash !== hashOf(checkout)) throw new DomainError('IDEMPOTENCY_KEY_REUSED')
-  return row && { row, items: await itemsOf(db, row.id), created: false }
+  return row && { row, items: await findOrderItems(db, row.id), created: false }
 }
 
 // Step 1: one transaction freezes the cart and writes the pending order with today's names and prices.
 async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Written> {
   const { db, products } = context
-  const cartId = await openCartId(db, checkout.userId)
-  const seen = cartId === undefined ? [] : await linesOf(db, cartId)
+  const cartId = await findOpenCartId(db, checkout.userId)
+  const seen = cartId === undefined ? [] : await findCartItems(db, cartId)
   if (cartId === undefined || seen.length === 0) return writtenMeanwhile(context, checkout, cartId)
-  const lines = await atTodaysPrices(products, seen)
+  const lines = await withCurrentPrices(products, seen)
   const totalCents = totalOf(lines)
   if (totalCents !== checkout.expectedTotalCents) throw refused(context, 'PRICE_CHANGED', { total_cents: totalCents })
 
@@ -78,8 +78,8 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
   }))
   try {
     const frozen = await db.transaction(async (tx) => {
-      if (!(await freeze(tx, cartId, checkout.userId))) return false
-      const now = await linesOf(tx, cartId)
+      if (!(await closeCart(tx, cartId, checkout.userId))) return false
+      const now = await findCartItems(tx, cartId)
       if (!sameLines(now, seen)) throw new ChangedMeanwhile()
       await insertOrder(tx).execute({ ...row })
       await tx.insert(orderItems).values(items)
@@ -101,7 +101,7 @@ async function writtenMeanwhile(
 ): Promise<Written> {
   const { db } = context
   const [row] = cartId === undefined ? [] : await db.select().from(orders).where(eq(orders.cartId, cartId))
-  if (row) return { row, items: await itemsOf(db, row.id), created: false }
+  if (row) return { row, items: await findOrderItems(db, row.id), created: false }
   const earlier = await findByKey(context, checkout)
   if (!earlier) throw refused(context, 'EMPTY_CART')
   return earlier
@@ -119,8 +119,8 @@ const hashOf = ({ expectedTotalCents }: Checkout) =>
 
 const reasons = { EMPTY_CART: 'empty_cart', PRICE_CHANGED: 'price_changed' } as const
 
-function refused({ signals }: OrderContext, code: keyof typeof reasons, details = {}): DomainError {
-  signals.refused.add(1, { reason: reasons[code] })
+function refused({ instruments }: OrderContext, code: keyof typeof reasons, details = {}): DomainError {
+  instruments.refused.add(1, { reason: reasons[code] })
   return new DomainError(code, details)
 }
 
@@ -130,8 +130,8 @@ const ofKey = prepared((db) =>
     .from(orders)
     .where(
       and(
-        eq(orders.userId, given('userId', orders.userId)),
-        eq(orders.idempotencyKey, given('idempotencyKey', orders.idempotencyKey)),
+        eq(orders.userId, placeholder('userId', orders.userId)),
+        eq(orders.idempotencyKey, placeholder('idempotencyKey', orders.idempotencyKey)),
       ),
     )
     .prepare(),
@@ -140,6 +140,8 @@ const ofKey = prepared((db) =>
 const insertOrder = prepared((db) =>
   db
     .insert(orders)
-    .values(givenEach('id', 'userId', 'cartId', 'idempotencyKey', 'requestHash', 'status', 'totalCents', 'createdAt'))
+    .values(
+      placeholders('id', 'userId', 'cartId', 'idempotencyKey', 'requestHash', 'status', 'totalCents', 'createdAt'),
+    )
     .prepare(),
 )

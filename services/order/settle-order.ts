@@ -1,11 +1,11 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { reply } from '../../src/client'
-import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
-import { given, prepared } from '../../src/database/prepared'
+import { type Database, isUniqueViolation, type Transaction } from '../../src/database/database'
+import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
+import { jsonOrThrow } from '../../src/service-client'
 import type { OrderContext } from './context'
 import type { OrderItemRow, OrderRow } from './order'
-import { reopenCart } from './reopen-cart'
+import { restoreCartItems } from './restore-cart-items'
 import { orders, type Refusal } from './schema'
 
 /**
@@ -41,7 +41,9 @@ async function reserveAndDecide(context: OrderContext, order: OrderRow, items: O
 async function reserve({ products }: OrderContext, order: OrderRow, items: OrderItemRow[]): Promise<Refusal | null> {
   try {
     const wanted = items.map(({ productId, quantity }) => ({ product_id: productId, quantity }))
-    await reply(products.api.reservations[':orderId'].$put({ param: { orderId: order.id }, json: { items: wanted } }))
+    await jsonOrThrow(
+      products.api.reservations[':orderId'].$put({ param: { orderId: order.id }, json: { items: wanted } }),
+    )
     return null
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
@@ -54,7 +56,7 @@ async function reserve({ products }: OrderContext, order: OrderRow, items: Order
 }
 
 async function decide(
-  { db, signals }: OrderContext,
+  { db, instruments }: OrderContext,
   order: OrderRow,
   items: OrderItemRow[],
   refusal: Refusal | null,
@@ -66,10 +68,10 @@ async function decide(
     const [row] = await db.select().from(orders).where(eq(orders.id, order.id))
     return row as OrderRow
   }
-  if (refusal) signals.refused.add(1, { reason: 'out_of_stock' })
+  if (refusal) instruments.refused.add(1, { reason: 'out_of_stock' })
   if (!refusal) {
-    signals.completed.add(1)
-    signals.basketValue.record(order.totalCents / 100)
+    instruments.completed.add(1)
+    instruments.basketValue.record(order.totalCents / 100)
   }
   return { ...order, status: refusal ? 'cancelled' : 'confirmed', refusal }
 }
@@ -79,7 +81,7 @@ async function cancel(db: Database, order: OrderRow, items: OrderItemRow[], refu
   const attempt = () =>
     db.transaction(async (tx) => {
       const isMine = await decideOnce(tx, order, { status: 'cancelled', refusal })
-      if (isMine) await reopenCart(tx, order.userId, items)
+      if (isMine) await restoreCartItems(tx, order.userId, items)
       return isMine
     })
   // Another tab may open the next cart at this moment: the second time it is there.
@@ -98,14 +100,14 @@ async function decideOnce(db: Database | Transaction, { id }: OrderRow, decision
 async function tellProducts({ products }: OrderContext, order: OrderRow): Promise<void> {
   const param = { orderId: order.id }
   const reservation = products.api.reservations[':orderId']
-  if (order.status === 'confirmed') await reply(reservation.confirm.$post({ param }))
-  if (order.status === 'cancelled') await reply(reservation.$delete({ param }))
+  if (order.status === 'confirmed') await jsonOrThrow(reservation.confirm.$post({ param }))
+  if (order.status === 'cancelled') await jsonOrThrow(reservation.$delete({ param }))
 }
 
 const settle = prepared((db) =>
   db
     .update(orders)
-    .set({ settledAt: sql`${given('settledAt', orders.settledAt)}` })
-    .where(eq(orders.id, given('id', orders.id)))
+    .set({ settledAt: sql`${placeholder('settledAt', orders.settledAt)}` })
+    .where(eq(orders.id, placeholder('id', orders.id)))
     .prepare(),
 )

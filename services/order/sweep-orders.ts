@@ -1,8 +1,8 @@
 import { and, asc, gt, isNull, lt } from 'drizzle-orm'
 import { withDeadline } from '../../src/deadline'
-import { persistently } from '../../src/retry'
+import { withoutRetryOrBreaker } from '../../src/retry'
 import type { OrderContext } from './context'
-import { itemsOf } from './find-orders'
+import { findOrderItems } from './find-orders'
 import type { OrderRow } from './order'
 import { orders } from './schema'
 import { settleOrder } from './settle-order'
@@ -41,7 +41,7 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
     telemetry.set('order.id', order.id)
     try {
       const { status, settledAt } = await withDeadline(requestBudgetMs, () =>
-        persistently(async () => settleOrder(context, order, await itemsOf(context.db, order.id))),
+        withoutRetryOrBreaker(async () => settleOrder(context, order, await findOrderItems(context.db, order.id))),
       )
       if (settledAt !== null) telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
       return settledAt !== null

@@ -1,8 +1,8 @@
-import { reply } from '../../src/client'
 import { DomainError } from '../../src/problem'
+import { jsonOrThrow } from '../../src/service-client'
 import { type Cart, toCart } from './cart'
 import type { OrderContext, ProductClient } from './context'
-import { linesOf, openCartId } from './open-cart'
+import { findCartItems, findOpenCartId } from './open-cart'
 
 // As many as product-service answers at once.
 const mostIds = 100
@@ -11,20 +11,20 @@ type Priced = { productId: string; slug: string; name: string; image: string; un
 
 /** The open cart at today's prices; with those it came in with while product-service is away. */
 export async function viewCart({ db, products }: OrderContext, userId: string): Promise<Cart> {
-  const cartId = await openCartId(db, userId)
-  const lines = cartId === undefined ? [] : await linesOf(db, cartId)
+  const cartId = await findOpenCartId(db, userId)
+  const lines = cartId === undefined ? [] : await findCartItems(db, cartId)
   if (lines.length === 0) return toCart([])
-  return toCart(await atTodaysPrices(products, lines).catch(orAsTheyAre(lines)))
+  return toCart(await withCurrentPrices(products, lines).catch(orAsTheyAre(lines)))
 }
 
 /** The lines with names and prices as product-service has them now; one call for each hundred. @throws DomainError `UNAVAILABLE` */
-export async function atTodaysPrices<L extends Priced>(products: ProductClient, lines: L[]): Promise<L[]> {
+export async function withCurrentPrices<L extends Priced>(products: ProductClient, lines: L[]): Promise<L[]> {
   const ids = lines.map((line) => line.productId)
   const batches = Array.from({ length: Math.ceil(ids.length / mostIds) }, (_, n) =>
     ids.slice(n * mostIds, (n + 1) * mostIds),
   )
   const found = await Promise.all(
-    batches.map((batch) => reply(products.api.products.batch.$get({ query: { ids: batch.join(',') } }))),
+    batches.map((batch) => jsonOrThrow(products.api.products.batch.$get({ query: { ids: batch.join(',') } }))),
   )
   const known = new Map(found.flatMap(({ items }) => items).map((product) => [product.id, product]))
   return lines.map((line) => {

@@ -1,18 +1,18 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
-import { contract } from '../../src/contract'
-import type { OpenDatabase } from '../../src/database/client'
-import { revalidated } from '../../src/etag'
+import type { OpenDatabase } from '../../src/database/database'
+import { jsonWithEtag } from '../../src/etag'
 import type { Faults } from '../../src/faults/faults'
-import type { CostSettings } from '../../src/server-timing'
-import { createService, internalOnly } from '../../src/service'
-import { identifyAdmin, type UserClient } from '../identity'
+import type { ServerTimingOptions } from '../../src/server-timing'
+import { createService, requireServiceKey } from '../../src/service'
+import { validateRequest } from '../../src/validate-request'
+import { authenticateAdmin, type UserClient } from '../authenticate'
 import { changeProduct } from './change-product'
+import { createInstruments } from './declarations'
 import { findBatch, findProduct, listProducts } from './find-products'
 import { refusals } from './refusals'
 import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
-import { createSignals } from './signals'
 
 const count = (min: number, max: number) => z.int().min(min).max(max)
 const page = z.object({
@@ -48,7 +48,7 @@ export interface ProductAppOptions {
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
-  costs?: CostSettings | undefined
+  serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
 }
@@ -56,28 +56,28 @@ export interface ProductAppOptions {
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
   const { db } = database
   const { faults } = options
-  const internal = internalOnly(options.serviceKey)
-  createSignals(options.telemetry, db)
+  const internal = requireServiceKey(options.serviceKey)
+  createInstruments(options.telemetry, db)
 
   return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/products', contract({ query: page }), async (c) =>
-      revalidated(c, await listProducts({ db }, c.req.valid('query'))),
+    .get('/api/products', validateRequest({ query: page }), async (c) =>
+      jsonWithEtag(c, await listProducts({ db }, c.req.valid('query'))),
     )
-    .get('/api/products/batch', contract({ query: ids }), async (c) =>
+    .get('/api/products/batch', validateRequest({ query: ids }), async (c) =>
       c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),
     )
     .get('/api/product/:slugOrId', async (c) => c.json(await findProduct({ db }, c.req.param('slugOrId')), 200))
-    .patch('/api/product/:id', contract({ json: change }), async (c) => {
-      await identifyAdmin(users, c)
+    .patch('/api/product/:id', validateRequest({ json: change }), async (c) => {
+      await authenticateAdmin(users, c)
       return c.json(await changeProduct({ db }, c.req.param('id'), c.req.valid('json')), 200)
     })
-    .put('/api/reservations/:orderId', internal, contract({ param: order, json: items }), async (c) =>
+    .put('/api/reservations/:orderId', internal, validateRequest({ param: order, json: items }), async (c) =>
       c.json(await reserveStock({ db, faults }, { ...c.req.valid('param'), ...c.req.valid('json') }), 200),
     )
-    .post('/api/reservations/:orderId/confirm', internal, contract({ param: order }), async (c) =>
+    .post('/api/reservations/:orderId/confirm', internal, validateRequest({ param: order }), async (c) =>
       c.json(await confirmReservation({ db }, c.req.valid('param').orderId), 200),
     )
-    .delete('/api/reservations/:orderId', internal, contract({ param: order }), async (c) =>
+    .delete('/api/reservations/:orderId', internal, validateRequest({ param: order }), async (c) =>
       c.json(await releaseReservation({ db }, c.req.valid('param').orderId), 200),
     )
 }

@@ -1,5 +1,5 @@
 import { eq, sql } from 'drizzle-orm'
-import type { Database } from '../../src/database/client'
+import type { Database } from '../../src/database/database'
 import { DomainError } from '../../src/problem'
 import { findProduct } from './find-products'
 import type { Product } from './product'

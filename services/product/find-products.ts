@@ -1,6 +1,6 @@
 import { asc, eq, gt, inArray, or, sql } from 'drizzle-orm'
-import type { Database } from '../../src/database/client'
-import { given, prepared } from '../../src/database/prepared'
+import type { Database } from '../../src/database/database'
+import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { type Product, toProduct } from './product'
 import { products } from './schema'
@@ -40,7 +40,7 @@ const page = prepared((db) =>
   db
     .select()
     .from(products)
-    .where(gt(products.id, given('cursor', products.id)))
+    .where(gt(products.id, placeholder('cursor', products.id)))
     .orderBy(asc(products.id))
     .limit(sql.placeholder('limit'))
     .prepare(),
@@ -50,7 +50,12 @@ const one = prepared((db) =>
   db
     .select()
     .from(products)
-    .where(or(eq(products.slug, given('slugOrId', products.slug)), eq(products.id, given('slugOrId', products.id))))
+    .where(
+      or(
+        eq(products.slug, placeholder('slugOrId', products.slug)),
+        eq(products.id, placeholder('slugOrId', products.id)),
+      ),
+    )
     .prepare(),
 )
 

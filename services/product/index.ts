@@ -1,11 +1,11 @@
 import { z } from 'zod'
-import { serviceClient } from '../../src/client'
-import { openDatabase } from '../../src/database/client'
-import { commonSettings, readSettings } from '../../src/env'
+import { openDatabase } from '../../src/database/database'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
-import { costsIn } from '../../src/server-timing'
+import { serverTimingOptions } from '../../src/server-timing'
+import { serviceClient } from '../../src/service-client'
+import { commonSettings, readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { UserApi } from '../user/app'
 import { createProductApp } from './app'
@@ -33,7 +33,7 @@ runService('product-service', async () => {
     serviceKey,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    costs: costsIn(settings.environmentName),
+    serverTiming: serverTimingOptions(settings.environmentName),
     faults,
   })
   listen(app, { telemetry, settings, close: database.close })

@@ -1,6 +1,6 @@
 import { and, eq, gte, sql } from 'drizzle-orm'
-import { type Database, isUniqueViolation, type Transaction } from '../../src/database/client'
-import { given, givenEach, prepared } from '../../src/database/prepared'
+import { type Database, isUniqueViolation, type Transaction } from '../../src/database/database'
+import { placeholder, placeholders, prepared } from '../../src/database/prepared'
 import type { Faults } from '../../src/faults/faults'
 import { DomainError } from '../../src/problem'
 import { products, type ReservedItem, reservations } from './schema'
@@ -59,15 +59,15 @@ async function existing(db: Database, { orderId, items }: Wanted): Promise<Reser
 const hold = prepared((db) =>
   db
     .insert(reservations)
-    .values({ ...givenEach('orderId', 'items', 'createdAt'), status: 'held' })
+    .values({ ...placeholders('orderId', 'items', 'createdAt'), status: 'held' })
     .prepare(),
 )
 
 const takePieces = prepared((db) => {
-  const quantity = given('quantity', products.stock)
+  const quantity = placeholder('quantity', products.stock)
   return db
     .update(products)
     .set({ stock: sql`${products.stock} - ${quantity}` })
-    .where(and(eq(products.id, given('product_id', products.id)), gte(products.stock, quantity)))
+    .where(and(eq(products.id, placeholder('product_id', products.id)), gte(products.stock, quantity)))
     .prepare()
 })

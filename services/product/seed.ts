@@ -1,4 +1,4 @@
-import { type Database, isUniqueViolation } from '../../src/database/client'
+import { type Database, isUniqueViolation } from '../../src/database/database'
 import { products } from './schema'
 
 export const defaultStock = 25

@@ -1,6 +1,6 @@
 import { and, eq, sql } from 'drizzle-orm'
-import { type Database, isUniqueViolation } from '../../src/database/client'
-import { given, prepared } from '../../src/database/prepared'
+import { type Database, isUniqueViolation } from '../../src/database/database'
+import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import type { Reservation } from './reserve-stock'
 import { products, reservations } from './schema'
@@ -67,7 +67,7 @@ async function statusOf(db: Database, orderId: string): Promise<Reservation['sta
 const confirm = prepared((db) =>
   db
     .update(reservations)
-    .set({ status: 'confirmed', settledAt: sql`${given('settledAt', reservations.settledAt)}` })
-    .where(and(eq(reservations.orderId, given('orderId', reservations.orderId)), eq(reservations.status, 'held')))
+    .set({ status: 'confirmed', settledAt: sql`${placeholder('settledAt', reservations.settledAt)}` })
+    .where(and(eq(reservations.orderId, placeholder('orderId', reservations.orderId)), eq(reservations.status, 'held')))
     .prepare(),
 )

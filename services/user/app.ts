@@ -1,17 +1,17 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
-import { contract } from '../../src/contract'
-import type { OpenDatabase } from '../../src/database/client'
+import type { OpenDatabase } from '../../src/database/database'
 import type { Faults } from '../../src/faults/faults'
-import type { CostSettings } from '../../src/server-timing'
+import type { ServerTimingOptions } from '../../src/server-timing'
 import { bearerToken, createService } from '../../src/service'
+import { validateRequest } from '../../src/validate-request'
 import { createUser } from './create-user'
+import { createInstruments } from './declarations'
+import { findUserByToken } from './find-user-by-token'
 import { logIn } from './log-in'
 import { logOut } from './log-out'
 import { decoyHash } from './password'
 import { refusals } from './refusals'
-import { createSignals } from './signals'
-import { whoIs } from './who-is'
 
 const username = z
   .string()
@@ -40,30 +40,30 @@ export interface UserAppOptions {
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
-  costs?: CostSettings | undefined
+  serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
 }
 
 export function createUserApp({ database, ...options }: UserAppOptions) {
   const { db } = database
-  const signals = createSignals(options.telemetry)
+  const instruments = createInstruments(options.telemetry)
   // Now, so that the first unknown name takes no longer than the next.
   decoyHash()
 
   return createService({ ...options, refusals, ready: database.ping })
-    .post('/api/user/create', contract({ json: newUser }), async (c) =>
+    .post('/api/user/create', validateRequest({ json: newUser }), async (c) =>
       c.json(await createUser({ db }, c.req.valid('json')), 201),
     )
-    .post('/api/user/login', contract({ json: credentials }), async (c) =>
-      c.json(await logIn({ db, signals }, c.req.valid('json')), 200),
+    .post('/api/user/login', validateRequest({ json: credentials }), async (c) =>
+      c.json(await logIn({ db, instruments }, c.req.valid('json')), 200),
     )
     .post('/api/user/logout', async (c) => {
       await logOut({ db }, bearerToken(c))
       return c.body(null, 204)
     })
     .get('/api/user', async (c) => {
-      const user = await whoIs({ db }, bearerToken(c))
+      const user = await findUserByToken({ db }, bearerToken(c))
       options.telemetry.set('user.id', user.id)
       return c.json(user, 200)
     })

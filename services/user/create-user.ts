@@ -1,5 +1,5 @@
 import { eq, or } from 'drizzle-orm'
-import { type Database, isUniqueViolation } from '../../src/database/client'
+import { type Database, isUniqueViolation } from '../../src/database/database'
 import { DomainError } from '../../src/problem'
 import { hashPassword } from './password'
 import { users } from './schema'

@@ -1,9 +1,9 @@
-import { openDatabase } from '../../src/database/client'
-import { commonSettings, readSettings } from '../../src/env'
+import { openDatabase } from '../../src/database/database'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
-import { costsIn } from '../../src/server-timing'
+import { serverTimingOptions } from '../../src/server-timing'
+import { commonSettings, readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import { createUserApp } from './app'
 import { seedAdmin } from './seed'
@@ -24,7 +24,7 @@ runService('user-service', async () => {
     serviceKey: settings.SERVICE_KEY,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    costs: costsIn(settings.environmentName),
+    serverTiming: serverTimingOptions(settings.environmentName),
     faults,
   })
   listen(app, { telemetry, settings, close: database.close })

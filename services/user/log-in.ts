@@ -1,9 +1,9 @@
 import { eq } from 'drizzle-orm'
-import type { Database } from '../../src/database/client'
+import type { Database } from '../../src/database/database'
 import { DomainError } from '../../src/problem'
+import type { Instruments } from './declarations'
 import { decoyHash, verifyPassword } from './password'
 import { tokens, users } from './schema'
-import type { Signals } from './signals'
 import { expiryOf, hashToken, newToken } from './token'
 import { toUser, type User } from './user'
 
@@ -15,19 +15,19 @@ export interface Session {
 
 /** @throws DomainError `BAD_CREDENTIALS`, the same and after the same time for an unknown name and a wrong password. */
 export async function logIn(
-  { db, signals }: { db: Database; signals: Signals },
+  { db, instruments }: { db: Database; instruments: Instruments },
   { username, password }: { username: string; password: string },
 ): Promise<Session> {
   const [row] = await db.select().from(users).where(eq(users.username, username))
   const matches = await verifyPassword(password, row?.passwordHash ?? (await decoyHash()))
   if (!row || !matches) {
-    signals.logins.add(1, { result: 'bad_credentials' })
+    instruments.logins.add(1, { result: 'bad_credentials' })
     throw new DomainError('BAD_CREDENTIALS')
   }
   const token = newToken()
   const now = new Date()
   const times = { createdAt: now, lastUsedAt: now }
   await db.insert(tokens).values({ hash: hashToken(token), userId: row.id, ...times })
-  signals.logins.add(1, { result: 'success' })
+  instruments.logins.add(1, { result: 'success' })
   return { token, expires_at: expiryOf(times).toISOString(), user: toUser(row) }
 }

@@ -1,5 +1,5 @@
 import { eq } from 'drizzle-orm'
-import type { Database } from '../../src/database/client'
+import type { Database } from '../../src/database/database'
 import { tokens } from './schema'
 import { hashToken } from './token'
 

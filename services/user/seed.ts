@@ -1,4 +1,4 @@
-import { type Database, isUniqueViolation } from '../../src/database/client'
+import { type Database, isUniqueViolation } from '../../src/database/database'
 import { hashPassword } from './password'
 import { users } from './schema'
 

@@ -1,7 +1,7 @@
 /** A token ends after this long without use, */
-export const idleMs = 12 * 3600_000
+export const maxIdleMs = 12 * 3600_000
 /** and after this long in any case. */
-export const absoluteMs = 30 * 24 * 3600_000
+export const maxLifetimeMs = 30 * 24 * 3600_000
 
 /** 256 random bits, opaque to everyone. */
 export const newToken = (): string => Buffer.from(crypto.getRandomValues(new Uint8Array(32))).toString('base64url')
@@ -10,5 +10,5 @@ export const hashToken = (token: string): string => new Bun.CryptoHasher('sha256
 
 /** When a token ends if it is not used again. */
 export function expiryOf(token: { createdAt: Date; lastUsedAt: Date }): Date {
-  return new Date(Math.min(token.lastUsedAt.getTime() + idleMs, token.createdAt.getTime() + absoluteMs))
+  return new Date(Math.min(token.lastUsedAt.getTime() + maxIdleMs, token.createdAt.getTime() + maxLifetimeMs))
 }

@@ -4,10 +4,10 @@ import { eq, sql } from 'drizzle-orm'
 import { products, reservations } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
 import { freshDatabase } from '../../test/database'
-import { type Database, isUniqueViolation, openDatabase, type Transaction } from './client'
 import { dialect } from './columns'
-import { given, prepared } from './prepared'
-import { insideTransaction } from './transaction'
+import { type Database, isUniqueViolation, openDatabase, type Transaction } from './database'
+import { placeholder, prepared } from './prepared'
+import { isInTransaction } from './transaction'
 
 expect.extend(matchers)
 
@@ -46,18 +46,18 @@ test('a transaction is written whole', async () => {
     await take(tx, 1)
     await Bun.sleep(1)
     await take(tx, 2)
-    return insideTransaction()
+    return isInTransaction()
   })
 
   expect(answer).toBe(true)
   expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([9, 9])
-  expect(insideTransaction()).toBe(false)
+  expect(isInTransaction()).toBe(false)
 })
 
 const setStock = prepared((db) =>
   db
     .update(products)
-    .set({ stock: sql`${given('stock', products.stock)}` })
+    .set({ stock: sql`${placeholder('stock', products.stock)}` })
     .where(eq(products.id, seedId(1)))
     .prepare(),
 )

@@ -5,8 +5,8 @@ import { record } from '@vitrine/telemetry/testing'
 import { createConnection } from 'mysql2/promise'
 import { products } from '../../services/product/schema'
 import { seedCatalogue } from '../../services/product/seed'
-import { openDatabase } from './client'
 import { dialect } from './columns'
+import { openDatabase } from './database'
 
 const migrations = new URL('../../services/product/migrations', import.meta.url).pathname
 
@@ -51,7 +51,7 @@ test('two that open a new database at once in one process both can use it', asyn
 test('instances that start together migrate once and all can use the database', async () => {
   using place = await emptyPlace()
   const script = `
-    import { openDatabase } from ${JSON.stringify(new URL('client.ts', import.meta.url).pathname)}
+    import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).pathname)}
     import { seedCatalogue } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
     import { record } from '@vitrine/telemetry/testing'
     const [url, migrations] = ${JSON.stringify([place.url, migrations])}

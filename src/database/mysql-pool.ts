@@ -1,5 +1,5 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import { inTime } from './in-time'
+import { acquireBeforeDeadline } from './acquire'
 import { createPool } from './mysql-driver'
 
 type Pool = Parameters<Telemetry['database']>[0]
@@ -47,8 +47,10 @@ function patient(raw: Pool & { pool: Internals }): Pool {
       const before = line.length
       const coming = raw.getConnection()
       if (line.length === before) return withPlainValues(await coming)
-      const leave = wayOut(line)
-      return withPlainValues(await inTime(coming, { leave, giveBack: (connection) => connection.release() }))
+      const cancel = wayOut(line)
+      return withPlainValues(
+        await acquireBeforeDeadline(coming, { cancel, release: (connection) => connection.release() }),
+      )
     },
     end: () => raw.end(),
     // By its queues telemetry tells how full it is.

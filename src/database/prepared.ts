@@ -1,5 +1,5 @@
 import { type Column, type Placeholder, sql } from 'drizzle-orm'
-import type { Database, Transaction } from './client'
+import type { Database, Transaction } from './database'
 
 /** For a transaction that is on its database's own connection: that database. */
 const databases = new WeakMap<Database | Transaction, Database>()
@@ -24,13 +24,13 @@ export function prepared<P>(build: (db: Database) => P): (db: Database | Transac
 }
 
 /** Says that what was built for `db` runs in `tx` too: both are on one connection. */
-export function sharesConnection(tx: Transaction, db: Database): void {
+export function sharePreparedQueries(tx: Transaction, db: Database): void {
   databases.set(tx, db)
 }
 
 /** A value of a prepared query that is compared with a column, and written as that column's are. */
-export const given = (name: string, column: Column) => sql.param(sql.placeholder(name), column)
+export const placeholder = (name: string, column: Column) => sql.param(sql.placeholder(name), column)
 
 /** Values of a prepared insert, by the names of their columns; none of them may be null. */
-export const givenEach = <K extends string>(...names: K[]) =>
+export const placeholders = <K extends string>(...names: K[]) =>
   Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as Record<K, Placeholder<K>>

@@ -5,9 +5,9 @@ import { matchers, record } from '@vitrine/telemetry/testing'
 import { products } from '../../services/product/schema'
 import { seedCatalogue } from '../../services/product/seed'
 import { withDeadline } from '../deadline'
-import { openDatabase } from './client'
 import { dialect } from './columns'
-import { openFile } from './sqlite'
+import { openDatabase } from './database'
+import { openSqliteFile } from './sqlite'
 
 expect.extend(matchers)
 
@@ -21,7 +21,7 @@ async function openTwice() {
   const url = `${folder}/product.sqlite`
   const database = await openDatabase({ telemetry, url, migrations })
   await seedCatalogue(database.db, 5)
-  const other = openFile(url)
+  const other = openSqliteFile(url)
   const close = async () => {
     other.close()
     await database.close()

@@ -5,10 +5,10 @@ import { dirname } from 'node:path'
 import type { DatabaseTelemetry, PoolState } from '@vitrine/telemetry'
 import { type AsyncRemoteCallback, drizzle } from 'drizzle-orm/sqlite-proxy'
 import { remainingMs } from '../deadline'
-import { inTime } from './in-time'
+import { acquireBeforeDeadline } from './acquire'
 
 /** Opens a SQLite file as all parts of Vitrine want it: write-ahead log, foreign keys, and no blocking wait for a lock. */
-export function openFile(path: string): BunDatabase {
+export function openSqliteFile(path: string): BunDatabase {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const file = new BunDatabase(path, { create: true })
   // Instances that start together on a new file wait here for each other; this once, waiting may block.
@@ -41,7 +41,7 @@ export function sqliteDriver(file: BunDatabase) {
       return drizzle(statement, undefined, { casing: 'snake_case' })
     },
     /** Runs `work` as the connection's only user. */
-    async exclusively<T>(telemetry: DatabaseTelemetry, work: () => Promise<T>): Promise<T> {
+    async runExclusively<T>(telemetry: DatabaseTelemetry, work: () => Promise<T>): Promise<T> {
       return telemetry.use(takeTurn, giveBack, async () => {
         const mine = Symbol('transaction')
         current = mine
@@ -52,7 +52,7 @@ export function sqliteDriver(file: BunDatabase) {
         }
       })
     },
-    state: (): PoolState => ({
+    poolState: (): PoolState => ({
       idle: pending === 0 ? 1 : 0,
       used: pending === 0 ? 0 : 1,
       max: 1,
@@ -65,7 +65,7 @@ export function sqliteDriver(file: BunDatabase) {
     const turn = lineEnd.then(() => passOn)
     lineEnd = promise
     pending++
-    return pending === 1 ? turn : inTime(turn, { leave: () => pending--, giveBack: () => passOn() })
+    return pending === 1 ? turn : acquireBeforeDeadline(turn, { cancel: () => pending--, release: () => passOn() })
   }
 
   function giveBack(passOn: () => void): void {

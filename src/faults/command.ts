@@ -3,7 +3,7 @@
  * fails on purpose, in the file that the services of `bun run dev` watch. `FAULTS_FILE` names another one.
  */
 import { parseArgs } from 'node:util'
-import { clearFaults, type Fault, readFaults, sentenceOf, setFault, usualFaultFile } from './file'
+import { clearFaults, defaultFaultFile, describeFault, type Fault, readFaults, setFault } from './fault-file'
 import { type FaultKey, faultKeys, flags } from './flags'
 
 const usage = `usage: bun run fault FLAG VALUE [--service S] [--route R] [--percent P]
@@ -16,7 +16,7 @@ ${faultKeys.map((key) => `  ${key.padEnd(17)} ${flags[key].unit.padEnd(12)} ${fl
   --route           '/api/products', 'PUT /api/reservations/:orderId': as on spans
   --percent         share of traces, the same traces in all services`
 
-const file = usualFaultFile(process.env)
+const file = defaultFaultFile(process.env)
 
 try {
   const options = { service: { type: 'string' }, route: { type: 'string' }, percent: { type: 'string' } } as const
@@ -55,7 +55,7 @@ function run(
 function list(file: string): string {
   const found = Object.entries(readFaults(file)) as [FaultKey, Fault][]
   if (found.length === 0) return `no fault is on (${file}); set one with bun run fault FLAG VALUE`
-  return `${file}\n${found.map(([key, fault]) => `  ${sentenceOf(key, fault)}`).join('\n')}`
+  return `${file}\n${found.map(([key, fault]) => `  ${describeFault(key, fault)}`).join('\n')}`
 }
 
 function say(text: string): void {

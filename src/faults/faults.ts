@@ -2,11 +2,11 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 import { safeMessage, type Telemetry } from '@vitrine/telemetry'
 import type { MiddlewareHandler } from 'hono'
 import { matchedRoutes } from 'hono/route'
-import { type Fault, sentenceOf } from './file'
-import { type Change, type Evaluation, type FaultContext, type FlagSet, openFlagSet } from './flag-set'
+import { describeFault, type Fault } from './fault-file'
+import { type Evaluation, type FaultChange, type FaultContext, type FlagSet, openFlagSet } from './flag-set'
 import { type FaultKey, flags } from './flags'
-import { memoryGrowth } from './memory'
-import { watchText } from './watch'
+import { memoryGrowth } from './memory-growth'
+import { watchFileText } from './watch-file'
 
 /** What a service reads of its settings about faults. */
 export interface FaultSettings {
@@ -38,12 +38,12 @@ export type Faults = ReturnType<typeof createFaults>
  * either, unless `FAULTS_IN_PRODUCTION=yes` stands beside.
  */
 export async function openFaults(service: string, settings: FaultSettings): Promise<Faults | undefined> {
-  if (!settings.FAULTS_FILE || isRefused(settings)) return undefined
+  if (!settings.FAULTS_FILE || areFaultsForbidden(settings)) return undefined
   return createFaults(service, settings.FAULTS_FILE, await openFlagSet())
 }
 
 /** Whether faults were asked for where they may not be. */
-export const isRefused = ({ FAULTS_FILE, FAULTS_IN_PRODUCTION, environmentName }: FaultSettings): boolean =>
+export const areFaultsForbidden = ({ FAULTS_FILE, FAULTS_IN_PRODUCTION, environmentName }: FaultSettings): boolean =>
   Boolean(FAULTS_FILE) && environmentName === 'production' && FAULTS_IN_PRODUCTION !== 'yes'
 
 function createFaults(service: string, file: string, set: FlagSet) {
@@ -60,7 +60,7 @@ function createFaults(service: string, file: string, set: FlagSet) {
   /** Reads the file, and again whenever it changes; tells what it finds. */
   function start(teller: Telemetry): void {
     telemetry = teller
-    stopWatching = watchText(file, load, (error) => cannotRead(error))
+    stopWatching = watchFileText(file, load, (error) => cannotRead(error))
   }
 
   /** Forgets the file; faults that are on stay. */
@@ -70,7 +70,7 @@ function createFaults(service: string, file: string, set: FlagSet) {
 
   /** What a fault says for the request that is answered now, and tells it; 0 where it is off, or outside of a request. */
   function value(key: FaultKey): number {
-    if (!set.armed.has(key)) return 0
+    if (!set.activeKeys.has(key)) return 0
     const scope = requests.getStore()
     const found = scope && set.evaluate(key, scope.context)
     if (!found) return 0
@@ -80,7 +80,7 @@ function createFaults(service: string, file: string, set: FlagSet) {
 
   /** The same, once a request; 0 afterwards. */
   function first(key: FaultKey): number {
-    if (!set.armed.has(key)) return 0
+    if (!set.activeKeys.has(key)) return 0
     const scope = requests.getStore()
     if (!scope || scope.spent.has(key)) return 0
     scope.spent.add(key)
@@ -102,7 +102,7 @@ function createFaults(service: string, file: string, set: FlagSet) {
 
   /** `fetch` for exports; `dropped-export` refuses batches for good. Those of metrics pass: who else could tell of it? */
   async function send(url: string, init: RequestInit): Promise<Response> {
-    if (!set.armed.has('dropped-export') || url.endsWith('/v1/metrics')) return fetch(url, init)
+    if (!set.activeKeys.has('dropped-export') || url.endsWith('/v1/metrics')) return fetch(url, init)
     const dropped = set.evaluate('dropped-export', { ...ofProcess, targetingKey: crypto.randomUUID() })
     return dropped ? new Response(null, { status: 400 }) : fetch(url, init)
   }
@@ -110,7 +110,7 @@ function createFaults(service: string, file: string, set: FlagSet) {
   /** Latency, computing and errors of requests, after telemetry and deadline, before everything else. */
   function middleware(): MiddlewareHandler {
     return function faults(c, next) {
-      if (set.armed.size === 0) return next()
+      if (set.activeKeys.size === 0) return next()
       // Handlers and what stands before them have a method; what stands before everything has none.
       const route = matchedRoutes(c).find(({ method }) => method !== 'ALL')?.path ?? ''
       const targetingKey = telemetry?.traceId() ?? ''
@@ -145,15 +145,15 @@ function createFaults(service: string, file: string, set: FlagSet) {
 
   function load(text: string): void {
     try {
-      const { changes, complaints } = set.load(text)
-      for (const complaint of complaints) telemetry?.log.warn(`faults: ${complaint}`)
+      const { changes, warnings } = set.load(text)
+      for (const complaint of warnings) telemetry?.log.warn(`faults: ${complaint}`)
       for (const change of changes) changed(change)
     } catch (error) {
       cannotRead(error)
     }
   }
 
-  function changed({ key, fault }: Change): void {
+  function changed({ key, fault }: FaultChange): void {
     if (concerns(fault)) sayChanged(key, fault)
     if (flags[key].scope === 'request') return
     const before = standing.find((one) => one.key === key)
@@ -176,7 +176,7 @@ function createFaults(service: string, file: string, set: FlagSet) {
       ...(route && { 'fault.route': route }),
       ...(percent && { 'fault.percent': percent }),
     }
-    telemetry?.log.event('fault.changed', attributes, 'warn', sentenceOf(key, fault))
+    telemetry?.log.event('fault.changed', attributes, 'warn', describeFault(key, fault))
   }
 
   function cannotRead(error: unknown): void {

@@ -1,5 +1,5 @@
 import type { FlagdCore, MemoryStorage } from '@openfeature/flagd-core'
-import { canBeOn, type Fault, faultOf } from './file'
+import { canBeOn, type Fault, toFault } from './fault-file'
 import { type FaultKey, faultKeys } from './flags'
 
 /** Whom a fault may be for. */
@@ -21,7 +21,7 @@ export interface Evaluation {
 }
 
 /** A fault that was turned on, off, or otherwise. */
-export interface Change {
+export interface FaultChange {
   key: FaultKey
   /** `value` 0 where it was turned off. */
   fault: Fault
@@ -36,8 +36,8 @@ export async function openFlagSet() {
 }
 
 function flagSet(core: { FlagdCore: typeof FlagdCore; MemoryStorage: typeof MemoryStorage }) {
-  let complaints: string[] = []
-  const complain = (message: unknown) => void complaints.push(String(message))
+  let warnings: string[] = []
+  const complain = (message: unknown) => void warnings.push(String(message))
   const logger = { error: complain, warn: complain, info() {}, debug() {} }
   const storage = new core.MemoryStorage(logger)
   const evaluator = new core.FlagdCore(storage, logger)
@@ -45,16 +45,16 @@ function flagSet(core: { FlagdCore: typeof FlagdCore; MemoryStorage: typeof Memo
 
   return {
     /** Faults that are on for somebody. */
-    armed: armed as ReadonlySet<FaultKey>,
+    activeKeys: armed as ReadonlySet<FaultKey>,
 
     /**
      * Takes the text of a file. @throws Error when it is not flagd's format: then all stays as it was.
      * @returns what has changed for anybody, and what the evaluator did not like.
      */
-    load(text: string): { changes: Change[]; complaints: string[] } {
-      complaints = []
+    load(text: string): { changes: FaultChange[]; warnings: string[] } {
+      warnings = []
       const changed = new Set(storage.setConfigurations(text, true))
-      const changes: Change[] = []
+      const changes: FaultChange[] = []
       for (const key of faultKeys) {
         const flag = storage.getFlag(key)
         const parts = flag && plain(JSON.parse(text).flags[key])
@@ -62,9 +62,9 @@ function flagSet(core: { FlagdCore: typeof FlagdCore; MemoryStorage: typeof Memo
         const isOn = parts !== undefined && canBeOn(parts)
         if (isOn) armed.add(key)
         else armed.delete(key)
-        if (changed.has(key) && (wasOn || isOn)) changes.push({ key, fault: isOn ? faultOf(parts) : { value: 0 } })
+        if (changed.has(key) && (wasOn || isOn)) changes.push({ key, fault: isOn ? toFault(parts) : { value: 0 } })
       }
-      return { changes, complaints }
+      return { changes, warnings }
     },
 
     /** What a fault says in a context; nothing where it is off. */

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { createReceiver, type ReceiverOptions } from './app'
+import { type AlertReceiverOptions, createAlertReceiver } from './app'
 
 const firing = {
   status: 'firing',
@@ -85,9 +85,9 @@ describe('the development receiver', () => {
   })
 })
 
-function open(options: Partial<ReceiverOptions> = {}) {
+function open(options: Partial<AlertReceiverOptions> = {}) {
   const lines: string[] = []
-  const app = createReceiver({ write: (line) => lines.push(line), ...options })
+  const app = createAlertReceiver({ write: (line) => lines.push(line), ...options })
   return { app, lines, deliver, received }
 
   async function deliver(...alerts: object[]) {

@@ -1,9 +1,9 @@
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
-import { maxNotificationBytes, type NotifiedAlert, readNotification } from '../../console/alerts/notification'
-import { consoleLink } from './forward'
+import { maxNotificationBytes, type NotifiedAlert, parseNotification } from '../../console/alerts/notification'
+import { createConsoleForwarder } from './forward'
 
-export interface ReceiverOptions {
+export interface AlertReceiverOptions {
   write: (line: string) => void
   /** A console of Vitrine that is to show them too. */
   consoleUrl?: string | undefined
@@ -19,9 +19,10 @@ const mostShown = 200
 const mostRemembered = 2000
 
 /** Takes Alertmanager's webhooks at `POST /alerts`, says each alert once, and answers the last 200 at `GET /alerts`. */
-export function createReceiver({ write, consoleUrl, fetch }: ReceiverOptions) {
+export function createAlertReceiver({ write, consoleUrl, fetch }: AlertReceiverOptions) {
   const known = new Map<string, Received>()
-  const handOn = consoleUrl === undefined ? undefined : consoleLink({ url: consoleUrl, write, ...(fetch && { fetch }) })
+  const handOn =
+    consoleUrl === undefined ? undefined : createConsoleForwarder({ url: consoleUrl, write, ...(fetch && { fetch }) })
   return new Hono()
     .get('/ready', (c) => c.json({ status: 'ready' }))
     .get('/alerts', (c) => c.json({ alerts: [...known.values()].slice(-mostShown).reverse().map(shown) }))
@@ -31,7 +32,7 @@ export function createReceiver({ write, consoleUrl, fetch }: ReceiverOptions) {
         return c.json({ message: 'Content-Type must be application/json' }, 415)
       }
       const body = await c.req.text()
-      const read = readNotification(body)
+      const read = parseNotification(body)
       if ('problem' in read) return c.json({ message: read.problem }, 400)
       const fresh = read.notification.alerts.filter((alert) => !known.has(keyOf(alert)))
       for (const alert of fresh) keep(alert)

@@ -1,4 +1,4 @@
-export interface ConsoleLinkOptions {
+export interface ConsoleForwarderOptions {
   /** Where the console stands. */
   url: string
   write: (line: string) => void
@@ -12,7 +12,7 @@ const mostUnderWay = 10
  * Hands what Alertmanager has sent on to a console, one after another, and forgets what it does not take: Alertmanager
  * repeats what fires. Says once that it does not, and once that it does again.
  */
-export function consoleLink({ url, write, fetch = globalThis.fetch }: ConsoleLinkOptions) {
+export function createConsoleForwarder({ url, write, fetch = globalThis.fetch }: ConsoleForwarderOptions) {
   let last = Promise.resolve()
   let underWay = 0
   let problem: string | undefined

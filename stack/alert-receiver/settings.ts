@@ -1,5 +1,5 @@
 import { z } from 'zod'
-import type { Environment } from '../../src/env'
+import type { Environment } from '../../src/settings'
 
 const schema = z.object({
   RECEIVER_PORT: z.coerce.number('must be a port').int().min(0).max(65_535).default(9095),
@@ -11,7 +11,7 @@ const schema = z.object({
 })
 
 /** Reads `RECEIVER_PORT`, `RECEIVER_HOST` and `CONSOLE_URL`. @throws Error that lists every wrong one, and what to set */
-export function readReceiverSettings(env: Environment) {
+export function readAlertReceiverSettings(env: Environment) {
   const result = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
   if (!result.success) {
     throw new Error(result.error.issues.map(({ path, message }) => `${path.join('.')}: ${message}`).join('\n'))

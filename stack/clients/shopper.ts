@@ -1,4 +1,4 @@
-export interface Page {
+export interface ShopPage {
   status: number
   path: string
   html: string
@@ -18,12 +18,12 @@ export interface Person {
 const alice: Person = { first_name: 'Alice', last_name: 'Martin', password: 'correct horse' }
 
 /** A shopper without a browser, for tests and for `bun run validate`: keeps cookies, fills forms, follows redirects. `ask` is `fetch` with a deadline, or an app's `request`. */
-export function shopper(origin: string, ask: Ask = withinHalfAMinute) {
+export function createShopper(origin: string, ask: Ask = withinHalfAMinute) {
   const cookies = new Map<string, string>()
 
   return { get: (path: string) => go('GET', path), post, register, order, cookies }
 
-  async function go(method: string, path: string, body?: URLSearchParams): Promise<Page> {
+  async function go(method: string, path: string, body?: URLSearchParams): Promise<ShopPage> {
     const headers = new Headers({ Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') })
     if (body) headers.set('Origin', new URL(origin).origin)
     const answer = await ask(new URL(path, origin).href, { method, headers, redirect: 'manual', ...(body && { body }) })
@@ -34,7 +34,7 @@ export function shopper(origin: string, ask: Ask = withinHalfAMinute) {
     return { status: answer.status, path, html: await answer.text(), traceId }
   }
 
-  async function post(path: string, fields: Record<string, string | number>): Promise<Page> {
+  async function post(path: string, fields: Record<string, string | number>): Promise<ShopPage> {
     const body = new URLSearchParams()
     for (const [name, value] of Object.entries(fields)) body.set(name, String(value))
     return go('POST', path, body)
@@ -57,12 +57,12 @@ export function shopper(origin: string, ask: Ask = withinHalfAMinute) {
   }
 
   /** Puts articles into the cart and pays: the thank-you page, with the trace of the payment. */
-  async function order(articles: [productId: string, quantity: number][]): Promise<Page> {
+  async function order(articles: [productId: string, quantity: number][]): Promise<ShopPage> {
     for (const [product_id, quantity] of articles) await post('/cart/add', { product_id, quantity })
     return pay(await go('GET', '/checkout'))
   }
 
-  async function pay(recap: Page): Promise<Page> {
+  async function pay(recap: ShopPage): Promise<ShopPage> {
     const form = hiddenFields(recap.html, '/checkout/process')
     return post('/checkout/process', form)
   }

@@ -5,8 +5,8 @@
 import { parseArgs } from 'node:util'
 import type { LogLine } from '../clients/prometheus'
 import { findLogServer } from './find-log-server'
-import { follow, linesOf, samplesOf, valuesOf } from './query'
-import { lineText, sampleText } from './text'
+import { formatLine, formatSample } from './format'
+import { followLines, queryLabelValues, queryLogMetric, queryNewestLines } from './query'
 
 const usage = `usage: bun run logs TRACE_ID
        bun run logs QUERY [--since 15m] [--limit 1000] [--follow]
@@ -48,19 +48,19 @@ async function run(): Promise<number> {
     const unused = Object.keys(values)
     if (unused.length > 0)
       throw new Error(`--${unused[0]} is for lines, and this is a metric query: set its range in [5m]`)
-    const samples = await samplesOf(server.url, query)
-    for (const sample of samples) say(sampleText(sample))
+    const samples = await queryLogMetric(server.url, query)
+    for (const sample of samples) say(formatSample(sample))
     return samples.length > 0 ? exitCodes.found : nothing(`no series for ${query} at ${server.name}`)
   }
   const isColored = process.stdout.isTTY && !process.env.NO_COLOR
-  const print = (line: LogLine) => say(lineText(line, { isColored, showsTrace: traceId === undefined }))
+  const print = (line: LogLine) => say(formatLine(line, { isColored, showsTrace: traceId === undefined }))
   const limit = limitOf(values.limit)
-  const lines = await linesOf(server.url, query, { since, limit })
+  const lines = await queryNewestLines(server.url, query, { since, limit })
   for (const line of lines) print(line)
   remark(lines, limit)
-  if (values.follow) await follow(server.url, query, lines, print)
+  if (values.follow) await followLines(server.url, query, lines, print)
   if (lines.length > 0) return exitCodes.found
-  const services = await valuesOf(server.url, 'service_name', since)
+  const services = await queryLabelValues(server.url, 'service_name', since)
   const known = services.length > 0 ? `Services with lines: ${services.join(', ')}. ` : ''
   return nothing(
     `no line of the last ${since} at ${server.name} (${server.url}) matches ${query}.\n${known}Look further back with --since 7d; a line arrives some 2 s after it was written.`,

@@ -6,23 +6,23 @@ const followBehindNs = 5_000_000_000n
 const pageSize = 5000
 
 /** The newest lines that match, in order of time. `since` is a duration such as `15m`. @throws Error with the server's message */
-export async function linesOf(url: string, query: string, { since, limit }: { since: string; limit: number }) {
+export async function queryNewestLines(url: string, query: string, { since, limit }: { since: string; limit: number }) {
   return read(url, { query, since, limit: String(limit), direction: 'backward' })
 }
 
 /** The current value of each series. @throws Error with the server's message */
-export async function samplesOf(url: string, query: string): Promise<Sample[]> {
+export async function queryLogMetric(url: string, query: string): Promise<Sample[]> {
   type Vector = { metric: Record<string, string>; value: [number, string] }[]
   const found = await get<Vector>(`${url}/loki/api/v1/query`, { query })
   return found.map(({ metric, value }) => ({ labels: metric, value: Number(value[1]) }))
 }
 
 /** The values of an index label in a window. @throws Error with the server's message */
-export const valuesOf = (url: string, label: string, since: string): Promise<string[]> =>
+export const queryLabelValues = (url: string, label: string, since: string): Promise<string[]> =>
   get<string[]>(`${url}/loki/api/v1/label/${label}/values`, { since })
 
 /** Prints each line that comes after those in `before`, until the process ends. @throws Error with the server's message */
-export async function follow(url: string, query: string, before: LogLine[], print: (line: LogLine) => void) {
+export async function followLines(url: string, query: string, before: LogLine[], print: (line: LogLine) => void) {
   const oldestNs = before.at(-1)?.timeNs ?? BigInt(Date.now()) * 1_000_000n
   let printed = new Set(before.map(keyOf))
   let lastNs = oldestNs

@@ -1,17 +1,18 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
-import { rules } from '../../observability/prometheus/rules'
+import { renderRuleFiles } from '../../observability/prometheus/rule-files'
 import type { StackEndpoints } from '../endpoints'
 
 /** Prometheus finds rules and targets beside its configuration; Alertmanager's is rendered from the environment. */
-export async function configure(places: StackEndpoints, state: string, shrink: number): Promise<void> {
+export async function writeServerConfigs(places: StackEndpoints, state: string, shrink: number): Promise<void> {
   const dir = `${state}/prometheus-config`
   mkdirSync(`${dir}/targets`, { recursive: true })
   const entries = shrink === 1 ? ['prometheus.yml', 'rules'] : ['prometheus.yml']
   for (const entry of ['prometheus.yml', 'rules']) rmSync(`${dir}/${entry}`, { recursive: true, force: true })
   for (const entry of entries) symlinkSync(resolve(`observability/prometheus/${entry}`), `${dir}/${entry}`)
   if (shrink !== 1)
-    for (const [name, text] of Object.entries(rules({ shrink }))) await Bun.write(`${dir}/rules/${name}`, text)
+    for (const [name, text] of Object.entries(renderRuleFiles({ shrink })))
+      await Bun.write(`${dir}/rules/${name}`, text)
   const targets = {
     'otel-collector': places.collectorMetrics,
     prometheus: places.prometheus,
@@ -21,7 +22,7 @@ export async function configure(places: StackEndpoints, state: string, shrink: n
   }
   for (const [job, url] of Object.entries(targets))
     await Bun.write(`${dir}/targets/${job}.json`, JSON.stringify([{ targets: [new URL(url).host] }]))
-  const env = { ALERT_RECEIVER_URL: `${places.receiver}/alerts`, ...process.env }
+  const env = { ALERT_RECEIVER_URL: `${places.alertReceiver}/alerts`, ...process.env }
   const rendered = Bun.spawn([process.execPath, 'observability/alertmanager/write.ts', `${state}/alertmanager.yml`], {
     env,
     stderr: 'pipe',

@@ -9,16 +9,15 @@ import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
 import { isLauncherRunning, sendCommand } from '../../launch/control'
 import { launch } from '../../launch/launch'
-import { refuseTakenPorts } from '../../launch/ports'
+import { assertPortsFree } from '../../launch/ports'
 import { stackEndpoints, stackEnvFile } from '../endpoints'
-import { configure } from './configure'
-
+import { alertReceiverProgram } from './alert-receiver'
+import { writeServerConfigs } from './configure'
 import { createDatabases, databasePrograms } from './mariadb'
-import { programOnPath } from './on-path'
+import { programOnPath } from './program-on-path'
 import { findPrograms } from './programs'
-import { alertReceiverProgram } from './receiver'
-import { servers } from './servers'
-import { table } from './table'
+import { formatReadyTable } from './ready-table'
+import { serverPrograms } from './servers'
 
 const state = resolve(process.env.VITRINE_STACK_DIR ?? '.stack')
 const control = { socket: `${state}/stack.sock`, command: 'bun run stack' }
@@ -45,14 +44,14 @@ async function runStack(shrink: number, loki: string | undefined): Promise<void>
   // A killed stack leaves it behind.
   rmSync(`${state}/env`, { force: true })
   const databases = databasePrograms(places, state)
-  const { backends, collector } = servers(places, { bin, state, loki })
+  const { backends, collector } = serverPrograms(places, { bin, state, loki })
   const receiver = alertReceiverProgram(places)
-  refuseTakenPorts(
+  assertPortsFree(
     [...databases, ...backends, receiver, ...collector],
     'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
   )
   await createDatabases(databases, state)
-  await configure(places, state, shrink)
+  await writeServerConfigs(places, state, shrink)
 
   await launch({
     ...control,
@@ -61,7 +60,7 @@ async function runStack(shrink: number, loki: string | undefined): Promise<void>
     readyDeadlineMs: 60_000,
     async announce(children, seconds) {
       await Bun.write(`${state}/env`, stackEnvFile(places, databases, shrink))
-      process.stdout.write(table(children, seconds))
+      process.stdout.write(formatReadyTable(children, seconds))
     },
     cleanUp: () => rmSync(`${state}/env`, { force: true }),
   })

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { chmodSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
-import { programNames, programsDir, prometheusPages } from './programs'
+import { findPrometheusUi, programNames, programsDir } from './programs'
 
 // Compiles nothing: the program that it leaves prints the version that was asked for.
 const go = `#!/bin/sh
@@ -72,7 +72,7 @@ describe.skipIf(!Bun.which('sha256sum'))('stack/native/install', () => {
     expect(said).toContain('no such package')
     expect(said).toContain('without it Prometheus has an API and no pages')
     expect(versionIn(folder)).toStartWith('v0.')
-    expect(prometheusPages(folder)).toBeUndefined()
+    expect(findPrometheusUi(folder)).toBeUndefined()
     expect(await install(onlyTwo, 'prometheus-ui')).toMatchObject({ exitCode: 1 })
   })
 

@@ -11,7 +11,7 @@ export const programsDir = `${process.env.VITRINE_STACK_CACHE ?? `${caches}/vitr
 export const programNames = ['otelcol', 'jaeger', 'prometheus', 'promtool', 'alertmanager', 'amtool'] as const
 
 /** Prometheus' working directory, from which it serves its pages; `undefined` where they could not be built. */
-export function prometheusPages(bin: string): string | undefined {
+export function findPrometheusUi(bin: string): string | undefined {
   const dir = `${bin}/prometheus-ui`
   return existsSync(`${dir}/static`) ? dir : undefined
 }

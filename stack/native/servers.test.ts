@@ -2,14 +2,14 @@ import { afterAll, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { stackEndpoints } from '../endpoints'
-import { servers } from './servers'
+import { serverPrograms } from './servers'
 
 const dir = mkdtempSync(`${tmpdir()}/vitrine-servers-`)
 afterAll(() => rmSync(dir, { recursive: true }))
 
 const places = stackEndpoints(1000)
 const folders = { bin: `${dir}/bin`, state: `${dir}/state` }
-const prometheus = () => servers(places, folders).backends.find(({ name }) => name === 'prometheus')
+const prometheus = () => serverPrograms(places, folders).backends.find(({ name }) => name === 'prometheus')
 
 test('Prometheus is announced as an API until its pages are built, and runs where they are from then on', () => {
   expect(prometheus()).toMatchObject({
@@ -22,16 +22,16 @@ test('Prometheus is announced as an API until its pages are built, and runs wher
 })
 
 test('links of alerts lead to this machine, not to its name, where nothing listens', () => {
-  const { backends } = servers(places, folders)
+  const { backends } = serverPrograms(places, folders)
   for (const name of ['prometheus', 'alertmanager'] as const)
     expect(backends.find((one) => one.name === name)?.command).toContain(`--web.external-url=${places[name]}`)
 })
 
 test('no two servers share a port, and each is one of the places', () => {
-  const { backends, collector } = servers(places, folders)
+  const { backends, collector } = serverPrograms(places, folders)
   const ports = [...backends, ...collector].flatMap((one) => one.ports)
   expect(new Set(ports).size).toBe(ports.length)
-  const { databasePorts, receiver, console, ...theirs } = places
+  const { databasePorts, alertReceiver, console, ...theirs } = places
   const known = Object.values(theirs).map((place) => (typeof place === 'number' ? place : Number(new URL(place).port)))
   expect(ports.filter((port) => !known.includes(port))).toEqual([])
 })

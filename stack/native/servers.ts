@@ -1,12 +1,12 @@
 import { mkdirSync } from 'node:fs'
 import { endWithLauncher, isResponding, type Program } from '../../launch/program'
 import type { StackEndpoints } from '../endpoints'
-import { prometheusPages } from './programs'
+import { findPrometheusUi } from './programs'
 
 const host = '127.0.0.1'
 const portOf = (url: string) => new URL(url).port
 
-export interface ServerFiles {
+export interface ServerPaths {
   /** The folder of the servers' programs. */
   bin: string
   /** The folder of data, logs and rendered configurations. */
@@ -15,7 +15,7 @@ export interface ServerFiles {
   loki?: string | undefined
 }
 
-interface Server extends Pick<Program, 'name' | 'url' | 'command'>, Partial<Pick<Program, 'env' | 'cwd' | 'shows'>> {
+interface Server extends Pick<Program, 'name' | 'url' | 'command'>, Partial<Pick<Program, 'env' | 'cwd' | 'description'>> {
   /** A URL that responds with 2xx when the server is ready. */
   ready: string
   /** All ports on which it listens. */
@@ -23,9 +23,9 @@ interface Server extends Pick<Program, 'name' | 'url' | 'command'>, Partial<Pick
 }
 
 /** The servers of the stack, with the configuration files that compose mounts. Environment variables set endpoints and folders. */
-export function servers(
+export function serverPrograms(
   places: StackEndpoints,
-  { bin, state, loki }: ServerFiles,
+  { bin, state, loki }: ServerPaths,
 ): Record<'backends' | 'collector', Program[]> {
   const server = ({ ready, ports, command, env = {}, ...rest }: Server): Program => {
     mkdirSync(`${state}/${rest.name}`, { recursive: true })
@@ -43,7 +43,7 @@ export function servers(
     name: 'jaeger',
     // Jaeger's Go module does not contain its UI.
     url: `${places.jaeger}/api/services`,
-    shows: `API only; its traces are in the console of bun run dev, ${new URL(places.console).host}`,
+    description: `API only; its traces are in the console of bun run dev, ${new URL(places.console).host}`,
     ready: `${places.jaegerHealth}/status`,
     command: [`${bin}/jaeger`, '--config=observability/jaeger/jaeger.yaml'],
     env: {
@@ -63,15 +63,15 @@ export function servers(
   const logServer = server({
     name: 'log-server',
     url: `${places.loki}/loki/api/v1/labels`,
-    shows: loki ? 'API only: Loki' : 'API only: Vitrine’s log server, with Loki’s API',
+    description: loki ? 'API only: Loki' : 'API only: Vitrine’s log server, with Loki’s API',
     ready: `${places.loki}/ready`,
     ...(loki ? realLoki(loki, places, state) : ownLogServer(places, state)),
   })
-  const pages = prometheusPages(bin)
+  const pages = findPrometheusUi(bin)
   const prometheus = server({
     name: 'prometheus',
     url: pages ? places.prometheus : `${places.prometheus}/api/v1/alerts`,
-    shows: pages ? 'metrics, rules, alerts' : 'API only: stack/native/install prometheus-ui builds its pages',
+    description: pages ? 'metrics, rules, alerts' : 'API only: stack/native/install prometheus-ui builds its pages',
     ready: `${places.prometheus}/-/ready`,
     command: [
       `${bin}/prometheus`,
@@ -91,7 +91,7 @@ export function servers(
   const alertmanager = server({
     name: 'alertmanager',
     url: places.alertmanager,
-    shows: 'alerts, silences',
+    description: 'alerts, silences',
     ready: `${places.alertmanager}/-/ready`,
     command: [
       `${bin}/alertmanager`,
@@ -106,7 +106,7 @@ export function servers(
   const collector = server({
     name: 'collector',
     url: `${places.collectorHealth}/`,
-    shows: `its health; takes OTLP at ${new URL(places.collector).host}, gRPC at ${host}:${places.collectorGrpcPort}`,
+    description: `its health; takes OTLP at ${new URL(places.collector).host}, gRPC at ${host}:${places.collectorGrpcPort}`,
     ready: `${places.collectorHealth}/`,
     command: [`${bin}/otelcol`, '--config=collector.yaml', '--config=stack/native/to-console.yaml'],
     env: {

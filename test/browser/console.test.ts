@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
-import { emitEvent } from '../../stack/announce'
+import { emitEvent } from '../../stack/emit-event'
 import { startDev } from '../dev-process'
 import { lacks } from '../parts'
 import { openChromium, openPage } from './chromium'
@@ -198,7 +198,7 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
       const trace = await anyTrace()
       const told = { scenario: 'product-service est tué', loadtest: 'Test de charge : début' }
       for (const [service, body] of Object.entries(told))
-        await emitEvent(console_, { service, event: `${service}.started`, body })
+        await emitEvent(console_, { service, eventName: `${service}.started`, body })
       const long = 'a-service-with-a-very-long-name-indeed'
       const route = `GET /${'a-part-that-goes-on-and-on/'.repeat(4)}:id`
       const longTrace = `/traces/${await sendSpan(long, route)}`

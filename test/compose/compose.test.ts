@@ -131,7 +131,7 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
 
 /** What a service reads of its environment, and what of it must be given in production. */
 function settingsOf(name: string) {
-  const source = readFileSync('src/env.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
+  const source = readFileSync('src/settings.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
   const found = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, setting]) => setting ?? '')
   return {
     read: found(/^ {2,4}([A-Z_]+): /gm),

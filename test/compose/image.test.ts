@@ -97,13 +97,13 @@ describe('the image, built without an engine by following the Dockerfile', () =>
 })
 
 test.each([
-  ['src/env.ts', false],
+  ['src/settings.ts', false],
   ['services/order/migrations/mysql/0000_x.sql', false],
   ['observability/alertmanager/write.ts', false],
   ['observability/console.json', true],
   ['.env', true],
   ['production.env', true],
-  ['src/env.test.ts', true],
+  ['src/settings.test.ts', true],
   ['telemetry/node_modules/hono', true],
   ['telemetry/testing/index.ts', true],
 ])('.dockerignore: %s is left out: %p', (path, isLeftOut) => {

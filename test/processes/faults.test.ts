@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { readFileSync, writeFileSync } from 'node:fs'
 import { undeclared } from '@vitrine/telemetry/testing'
-import { declarations } from '../../services/signals'
-import { clearFaults, readFaults, setFault } from '../../src/faults/file'
+import { declarationsByService } from '../../services/declarations'
+import { clearFaults, readFaults, setFault } from '../../src/faults/fault-file'
 import { eventually, startDev } from '../dev-process'
 import { faultFile } from '../faults'
 import { lastValue, startReceiver } from '../receiver'
@@ -24,7 +24,7 @@ async function startUser(file: string, env: Record<string, string> = {}) {
     expect(await user.stop()).toBe(0)
     receiver.stop()
     const { traces: spans, logs, metrics } = receiver
-    expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
+    expect(undeclared({ spans, logs, metrics }, declarationsByService)).toEqual([])
   }
   const statusOf = async () => (await fetch(`${user.url}/api/user`)).status
   return { receiver, user, stop, statusOf }

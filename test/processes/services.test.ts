@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
-import { declarations } from '../../services/signals'
-import { shopper } from '../../stack/clients/shopper'
+import { declarationsByService } from '../../services/declarations'
+import { createShopper } from '../../stack/clients/shopper'
 import { freePort } from '../free-port'
 import { lastValue, startReceiver } from '../receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'
@@ -20,7 +20,7 @@ describe('four processes', () => {
       OTEL_METRIC_EXPORT_INTERVAL: '600000',
     }
     const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...slow })
-    const alice = shopper(shop.frontend.url)
+    const alice = createShopper(shop.frontend.url)
     await alice.register('alice')
     const thanks = await alice.order([[productId(3), 1]])
     expect(thanks.path).toStartWith('/order/thank-you')
@@ -36,7 +36,7 @@ describe('four processes', () => {
     const onStdout = shop.order.lines().filter((line) => line.trace_id === root?.traceId)
     expect(onStdout.map((line) => line.message)).toContain('POST /api/order/checkout 201')
     const { traces: spans, logs, metrics } = receiver
-    expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
+    expect(undeclared({ spans, logs, metrics }, declarationsByService)).toEqual([])
     receiver.stop()
   }, 180_000)
 

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { createReceiver } from '../../stack/alert-receiver/app'
+import { createAlertReceiver } from '../../stack/alert-receiver/app'
 import { lacks } from '../parts'
 import { startSmtp } from '../smtp'
 import { amtool, startAlertmanager, writeConfig } from './alertmanager'
@@ -57,7 +57,7 @@ describe.skipIf(lacks('stack'))('amtool', () => {
 describe.skipIf(lacks('stack'))('the real Alertmanager', () => {
   const lines: string[] = []
   const heard: { path: string; token: string | null; body: string }[] = []
-  const receiver = createReceiver({ write: (line) => lines.push(line) })
+  const receiver = createAlertReceiver({ write: (line) => lines.push(line) })
   let smtp: ReturnType<typeof startSmtp>
   let others: ReturnType<typeof Bun.serve>
   let alertmanager: Awaited<ReturnType<typeof startAlertmanager>>

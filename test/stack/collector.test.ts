@@ -1,7 +1,7 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
-import { declarations } from '../../services/signals'
-import { shopper } from '../../stack/clients/shopper'
+import { declarationsByService } from '../../services/declarations'
+import { createShopper } from '../../stack/clients/shopper'
 import { lacks } from '../parts'
 import { lastValue, type Received } from '../receiver'
 import { startServices } from '../service-processes'
@@ -18,7 +18,7 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
   beforeAll(async () => {
     const collector = await startCollector('collector.yaml')
     const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRIC_EXPORT_INTERVAL: '500' })
-    const alice = shopper(shop.frontend.url)
+    const alice = createShopper(shop.frontend.url)
     await alice.register('alice')
     await alice.order([
       [productId(1), 2],
@@ -79,7 +79,7 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
 
   test('all that arrived is declared', () => {
     const { traces: spans, logs, metrics } = received
-    expect(undeclared({ spans, logs, metrics }, declarations)).toEqual([])
+    expect(undeclared({ spans, logs, metrics }, declarationsByService)).toEqual([])
   })
 
   test('no signal holds a name, an e-mail address, a password, a token or a user agent', () => {

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { Browser } from 'playwright-core'
 import { alerts } from '../../observability/alerts'
-import { programsDir, prometheusPages } from '../../stack/native/programs'
+import { findPrometheusUi, programsDir } from '../../stack/native/programs'
 import { openChromium } from '../browser/chromium'
 import { startDev } from '../dev-process'
 import { lacks } from '../parts'
@@ -16,7 +16,7 @@ interface Notification {
 
 const withinMs = 60_000
 // Without npm's packages they could not be built: then Prometheus is announced as an API.
-const hasPages = prometheusPages(programsDir) !== undefined
+const hasPages = findPrometheusUi(programsDir) !== undefined
 const isServiceDown = ({ labels }: Notification['alerts'][number]) => labels.alertname === 'ServiceDown'
 
 /** What a browser shows at each address of the table of `bun run stack`. */
@@ -97,7 +97,7 @@ describe.skipIf(lacks('stack') || lacks('mysql') || lacks('browser'))('an addres
       expect(new URL(notification.externalURL).origin).toBe(stack.places.alertmanager)
       await shows(notification.externalURL, 'alertname="ServiceDown"')
       await shows(`${stack.places.console}/alerts`, 'ServiceDown', 'product-service')
-      await shows(`${stack.places.receiver}/alerts`, '"name":"ServiceDown"', '"status":"firing"')
+      await shows(`${stack.places.alertReceiver}/alerts`, '"name":"ServiceDown"', '"status":"firing"')
     }, 240_000)
 
     test.skipIf(!hasPages)(

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { shopper } from '../../stack/clients/shopper'
+import { createShopper } from '../../stack/clients/shopper'
 import { isAlive, startDev } from '../dev-process'
 import { lacks } from '../parts'
 import { startStack } from './running-stack'
@@ -92,7 +92,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
   const pids = () => Bun.file(`${stack.dir}/stack.json`).json() as Promise<Record<string, number | null>>
 
   async function placeOrder(): Promise<string> {
-    const visitor = shopper(dev.url(0))
+    const visitor = createShopper(dev.url(0))
     await visitor.register(`ada-${Bun.randomUUIDv7().slice(-10)}`)
     const { items } = (await (await fetch(`${dev.url(2)}/api/products`)).json()) as { items: { id: string }[] }
     const page = await visitor.order([[items[0]?.id ?? '', 1]])

@@ -1,4 +1,4 @@
-import { hiddenFields, shopper } from '../../stack/clients/shopper'
+import { createShopper, hiddenFields } from '../../stack/clients/shopper'
 import { productId } from '../shop'
 
 const catalogueSize = 10
@@ -67,7 +67,7 @@ type Buyer = Awaited<ReturnType<typeof buyer>>
 async function buyer(storefront: string, n: number) {
   let follows = true
   let location = ''
-  const visitor = shopper(storefront, async (url, init) => {
+  const visitor = createShopper(storefront, async (url, init) => {
     const answer = await fetch(url, init)
     if (follows || answer.status < 300) return answer
     location = answer.headers.get('location') ?? ''

@@ -3,9 +3,9 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { alerts } from '../../observability/alerts'
-import { cases } from '../../observability/alerts/cases'
-import { promtoolTest, recordedTest } from '../../observability/alerts/cases/promtool'
-import { rules } from '../../observability/prometheus/rules'
+import { alertCases } from '../../observability/alerts/cases'
+import { promtoolTest, recordingRulesTest } from '../../observability/alerts/cases/promtool'
+import { renderRuleFiles } from '../../observability/prometheus/rule-files'
 import { lacks, programOf } from '../parts'
 
 const promtool = `${dirname(programOf('stack') ?? '')}/promtool`
@@ -18,7 +18,8 @@ describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
   beforeAll(async () => {
     for (const shrink of shrinks) {
       mkdirSync(`${dir}/${shrink}`)
-      for (const [name, text] of Object.entries(rules({ shrink }))) await Bun.write(`${dir}/${shrink}/${name}`, text)
+      for (const [name, text] of Object.entries(renderRuleFiles({ shrink })))
+        await Bun.write(`${dir}/${shrink}/${name}`, text)
     }
   })
   afterAll(() => rmSync(dir, { recursive: true }))
@@ -29,24 +30,24 @@ describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
 
   test('record 0 for a service that never failed, nothing for one that nobody asked, and weigh requests, not minutes', async () => {
     const file = `${dir}/recorded.json`
-    await Bun.write(file, JSON.stringify(recordedTest(`${dir}/60`)))
+    await Bun.write(file, JSON.stringify(recordingRulesTest(`${dir}/60`)))
     expect(await run('test', 'rules', file)).toContain('SUCCESS')
   })
 
   test.each(alerts)('$name is tested: when it fires, when it is over, and when it is silent', ({ name }) => {
-    const ofAlert = cases[name] ?? []
-    expect(ofAlert.some(({ at }) => isOver(Object.values(at)))).toBe(true)
-    expect(ofAlert.some(({ at }) => Object.values(at).flat().length === 0)).toBe(true)
+    const ofAlert = alertCases[name] ?? []
+    expect(ofAlert.some(({ firingAt }) => isOver(Object.values(firingAt)))).toBe(true)
+    expect(ofAlert.some(({ firingAt }) => Object.values(firingAt).flat().length === 0)).toBe(true)
   })
 
   test('what is tested is an alert', () => {
-    expect(Object.keys(cases).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted())
+    expect(Object.keys(alertCases).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted())
   })
 
   for (const alert of alerts) {
     describe(alert.name, () => {
-      for (const one of cases[alert.name] ?? []) {
-        test(one.says, async () => {
+      for (const one of alertCases[alert.name] ?? []) {
+        test(one.name, async () => {
           const file = `${dir}/${Bun.randomUUIDv7()}.json`
           await Bun.write(file, JSON.stringify(promtoolTest(alert, one, `${dir}/${one.shrink ?? 1}`)))
           expect(await run('test', 'rules', file)).toContain('SUCCESS')

@@ -2,12 +2,12 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { alerts } from '../../observability/alerts'
-import { queriesOf, type RunbookQuery, rowsOf, runbookPage } from '../../observability/runbooks'
+import { type RunbookQuery, readRunbook, runbookQueriesOf, runRunbookQuery } from '../../observability/runbooks'
 import { scenarios } from '../../scenarios/catalog'
 import { createCheckoutHistory } from '../../scenarios/checkout-history'
 import { startLoad } from '../../scenarios/load'
 import { createStockAdmin } from '../../scenarios/stock'
-import { setFault } from '../../src/faults/file'
+import { setFault } from '../../src/faults/fault-file'
 import { type Endpoints, readEndpoints } from '../../stack/endpoints'
 import { lacks } from '../parts'
 import { startShop, startStack } from './running-stack'
@@ -51,10 +51,10 @@ describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and
     '$name, which no scenario fires at full length: each of its queries answers',
     async ({ name }) => {
       const endMs = performance.now() + answeredWithinMs
-      let mute = queriesOf(runbookPage(name))
+      let mute = runbookQueriesOf(readRunbook(name))
       while (mute.length > 0 && performance.now() < endMs) {
         // Whether they are refused is asked below; here one that is too busy is asked again.
-        const answers = await Promise.all(mute.map((query) => rowsOf(query, places).catch(() => [])))
+        const answers = await Promise.all(mute.map((query) => runRunbookQuery(query, places).catch(() => [])))
         mute = mute.filter((_query, index) => answers[index]?.length === 0)
         await Bun.sleep(1000)
       }
@@ -64,7 +64,7 @@ describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and
   )
 
   test.each(alerts)('$name: servers take each of its queries, whatever they answer', async ({ name }) => {
-    expect(await Promise.all(queriesOf(runbookPage(name)).map(refusal))).not.toContainEqual(expect.any(String))
+    expect(await Promise.all(runbookQueriesOf(readRunbook(name)).map(refusal))).not.toContainEqual(expect.any(String))
   })
 
   test('what is no query is refused', async () => {
@@ -73,7 +73,7 @@ describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and
   })
 
   const refusal = (query: RunbookQuery): Promise<string | undefined> =>
-    rowsOf(query, places).then(
+    runRunbookQuery(query, places).then(
       () => undefined,
       (error: Error) => error.message,
     )

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { sendCommand } from '../../launch/control'
-import { isFree } from '../../launch/ports'
+import { isPortFree } from '../../launch/ports'
 import { hasEnded } from '../../launch/program'
 import { type StackEndpoints, stackEndpoints } from '../../stack/endpoints'
 
@@ -102,7 +102,7 @@ const freeBasePort = () => firstFree(20_000, 12_000, (base) => [base, base + 1, 
 function firstFree(from: number, many: number, portsAt: (n: number) => number[]): number {
   for (let attempt = 0; attempt < 100; attempt++) {
     const n = from + ((process.pid * 7 + attempt * 131) % many)
-    if (portsAt(n).every(isFree)) return n
+    if (portsAt(n).every(isPortFree)) return n
   }
   throw new Error('no free ports')
 }

@@ -1,7 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { runsWhatIsMade } from '../../observability/validate/configuration'
-import { testAlert } from '../../observability/validate/test-alert'
-import { createReceiver } from '../../stack/alert-receiver/app'
+import { checkAlertmanagerConfig } from '../../observability/validate/configuration'
+import { sendTestAlert } from '../../observability/validate/test-alert'
+import { createAlertReceiver } from '../../stack/alert-receiver/app'
 import { lacks } from '../parts'
 import { startAlertmanager } from './alertmanager'
 
@@ -11,7 +11,7 @@ const nowhere = 'http://127.0.0.1:9'
 describe.skipIf(lacks('stack'))('the alert that bun run validate sends', () => {
   let server: ReturnType<typeof Bun.serve>
   beforeAll(() => {
-    const receiver = createReceiver({ write: () => undefined })
+    const receiver = createAlertReceiver({ write: () => undefined })
     server = Bun.serve({
       port: 0,
       hostname: '127.0.0.1',
@@ -29,8 +29,8 @@ describe.skipIf(lacks('stack'))('the alert that bun run validate sends', () => {
   ) => {
     const alertmanager = await startAlertmanager(env, (text) => text)
     try {
-      const seen = await testAlert({ alertmanager: alertmanager.url, receiver, isNative }, withinMs)
-      return { ...seen, configuration: await runsWhatIsMade(alertmanager.url, {}) }
+      const seen = await sendTestAlert({ alertmanager: alertmanager.url, receiver, isNative }, withinMs)
+      return { ...seen, configuration: await checkAlertmanagerConfig(alertmanager.url, {}) }
     } finally {
       await alertmanager.stop()
     }

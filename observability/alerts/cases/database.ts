@@ -1,49 +1,49 @@
-import { type Case, durations } from './case'
+import { type AlertCase, histogramSeries } from './case'
 
 const statements = 'db_client_operation_duration_seconds'
 const pending =
   'db_client_connection_pending_requests{service_name="order-service",db_client_connection_pool_name="orders"}'
 const waiting = { service_name: 'order-service', db_client_connection_pool_name: 'orders', value: '3' }
 
-export const databaseCases: Record<string, Case[]> = {
+export const databaseCases: Record<string, AlertCase[]> = {
   DatabaseSlow: [
     {
-      says: 'fires for the service of which a fifth of the statements is slow, and is over a minute after',
+      name: 'fires for the service of which a fifth of the statements is slow, and is over a minute after',
       series: {
-        ...durations(statements, 'order-service', 0.1, '0+8x36 288+10x36', '0+10x72'),
-        ...durations(statements, 'user-service', 0.1, '0+10x72', '0+10x72'),
+        ...histogramSeries(statements, 'order-service', 0.1, '0+8x36 288+10x36', '0+10x72'),
+        ...histogramSeries(statements, 'user-service', 0.1, '0+10x72', '0+10x72'),
       },
-      at: { '2m': [{ service_name: 'order-service', value: '775 ms' }], '4m30s': [] },
+      firingAt: { '2m': [{ service_name: 'order-service', value: '775 ms' }], '4m30s': [] },
     },
     {
-      says: 'is silent for one slow statement, and for few',
+      name: 'is silent for one slow statement, and for few',
       series: {
-        ...durations(statements, 'order-service', 0.1, '0+2x12 23+2x36', '0+2x12 24+2x36'),
-        ...durations(statements, 'user-service', 0.1, '0x48', '0+1x48'),
+        ...histogramSeries(statements, 'order-service', 0.1, '0+2x12 23+2x36', '0+2x12 24+2x36'),
+        ...histogramSeries(statements, 'user-service', 0.1, '0x48', '0+1x48'),
       },
-      at: { '1m5s': [], '1m30s': [], '2m': [] },
+      firingAt: { '1m5s': [], '1m30s': [], '2m': [] },
     },
   ],
   DatabasePoolExhausted: [
     {
-      says: 'fires when requests wait for a connection for 20 s, and is over when none does',
+      name: 'fires when requests wait for a connection for 20 s, and is over when none does',
       series: { [pending]: '0x12 3x12 0x12' },
-      at: { '1m15s': [], '1m25s': [waiting], '2m20s': [] },
+      firingAt: { '1m15s': [], '1m25s': [waiting], '2m20s': [] },
     },
     {
-      says: 'is silent about a short queue, and about what a dead process said last',
+      name: 'is silent about a short queue, and about what a dead process said last',
       series: { [pending]: '0x12 3x1 _x36' },
-      at: { '1m15s': [], '1m25s': [], '1m30s': [], '3m': [] },
+      firingAt: { '1m15s': [], '1m25s': [], '1m30s': [], '3m': [] },
     },
     {
-      says: 'fires though callers give up and come back, so that at every other glance nobody waits',
+      name: 'fires though callers give up and come back, so that at every other glance nobody waits',
       series: { [pending]: '0x12 3 0 3 0 0 3 0 3 0 3' },
-      at: { '1m25s': [waiting], '1m50s': [waiting] },
+      firingAt: { '1m25s': [waiting], '1m50s': [waiting] },
     },
     {
-      says: 'fires where metrics come every 10 s only, and now and then a little late',
+      name: 'fires where metrics come every 10 s only, and now and then a little late',
       series: { [pending]: '0x12 3 _ 3 _ _ 3 _ 3 _ 3 _ 3' },
-      at: { '1m25s': [waiting], '1m50s': [waiting], '2m30s': [] },
+      firingAt: { '1m25s': [waiting], '1m50s': [waiting], '2m30s': [] },
     },
   ],
 }

@@ -1,12 +1,12 @@
 import { budgetCases } from './budgets'
-import type { Case } from './case'
+import type { AlertCase } from './case'
 import { databaseCases } from './database'
 import { requestCases } from './requests'
 import { shopCases } from './shop'
 import { telemetryCases } from './telemetry'
 
 /** What is expected of each alert, by its name. */
-export const cases: Record<string, Case[]> = {
+export const alertCases: Record<string, AlertCase[]> = {
   ...requestCases,
   ...budgetCases,
   ...shopCases,

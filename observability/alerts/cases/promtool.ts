@@ -1,13 +1,13 @@
 import type { Alert } from '../../alerts'
 import { runbookUrl } from '../../alerts'
-import { answered, type Case, type Firing } from './case'
+import { type AlertCase, type Firing, requestCountSeries } from './case'
 
 const interval = '5s'
 // promtool evaluates all groups as often as this and knows nothing of a group's own interval; the sums of slo-long need it.
 const recordedInterval = '30s'
 
 /** A file for `promtool test rules`: one case of an alert, with labels and texts of what fires. Rules are read from `folder`. */
-export function promtoolTest(alert: Alert, { series, at }: Case, folder: string): object {
+export function promtoolTest(alert: Alert, { series, firingAt }: AlertCase, folder: string): object {
   const isRecorded = /\w:\w/.test(alert.expr)
   const isSummed = alert.expr.includes('sli:')
   return {
@@ -18,7 +18,7 @@ export function promtoolTest(alert: Alert, { series, at }: Case, folder: string)
       {
         interval,
         input_series: Object.entries(series).map(([name, values]) => ({ series: name, values })),
-        alert_rule_test: Object.entries(at).map(([time, firing]) => ({
+        alert_rule_test: Object.entries(firingAt).map(([time, firing]) => ({
           eval_time: time,
           alertname: alert.name,
           exp_alerts: firing.map((one) => expected(alert, one)),
@@ -32,7 +32,7 @@ export function promtoolTest(alert: Alert, { series, at }: Case, folder: string)
  * A file for `promtool test rules`: what is recorded. The storefront answers 100 requests every 5 s for 3 minutes, a tenth of
  * them 500, then one every 5 s for 3 minutes, all well: that is 1 in 10 until then, and nearly still so over all.
  */
-export function recordedTest(folder: string): object {
+export function recordingRulesTest(folder: string): object {
   const expected = (expr: string, time: string, samples: Record<string, number>) => ({
     expr,
     eval_time: time,
@@ -47,10 +47,10 @@ export function recordedTest(folder: string): object {
       {
         interval,
         input_series: [
-          { series: answered('frontend', 200), values: '0+90x36 3240+1x36' },
-          { series: answered('frontend', 500), values: '0+10x36 360x36' },
-          { series: answered('user-service', 200), values: '0+10x72' },
-          { series: answered('order-service', 200), values: '7x72' },
+          { series: requestCountSeries('frontend', 200), values: '0+90x36 3240+1x36' },
+          { series: requestCountSeries('frontend', 500), values: '0+10x36 360x36' },
+          { series: requestCountSeries('user-service', 200), values: '0+10x72' },
+          { series: requestCountSeries('order-service', 200), values: '7x72' },
         ],
         promql_expr_test: [
           expected('sli:errors:bad_ratio_rate1h', '3m', {

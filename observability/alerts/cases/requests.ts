@@ -1,68 +1,71 @@
-import { answered, type Case, durations } from './case'
+import { type AlertCase, histogramSeries, requestCountSeries } from './case'
 
 const requests = 'http_server_request_duration_seconds'
 const life = (service: string) => `process_memory_usage_bytes{service_name="${service}"}`
 
-export const requestCases: Record<string, Case[]> = {
+export const requestCases: Record<string, AlertCase[]> = {
   HighErrorRate: [
     {
-      says: 'fires for the service of which a tenth fails, and is over a minute after',
+      name: 'fires for the service of which a tenth fails, and is over a minute after',
       series: {
-        [answered('frontend', 200)]: '0+9x72',
-        [answered('frontend', 503)]: '0+1x36 36x36',
-        [answered('order-service', 200)]: '0+10x72',
+        [requestCountSeries('frontend', 200)]: '0+9x72',
+        [requestCountSeries('frontend', 503)]: '0+1x36 36x36',
+        [requestCountSeries('order-service', 200)]: '0+10x72',
       },
-      at: { '2m': [{ service_name: 'frontend', value: '10 %' }], '4m30s': [] },
+      firingAt: { '2m': [{ service_name: 'frontend', value: '10 %' }], '4m30s': [] },
     },
     {
-      says: 'fires within half a minute of a hard failure, though nothing had ever failed',
-      series: { [answered('frontend', 200)]: '0+2x12 24x36', [answered('frontend', 500)]: '_x12 0+2x36' },
-      at: { '1m': [], '1m30s': [{ service_name: 'frontend', value: '52,38 %' }] },
-    },
-    {
-      says: 'is silent for one bad request among many, though its series is new and the next export late',
+      name: 'fires within half a minute of a hard failure, though nothing had ever failed',
       series: {
-        [answered('frontend', 200)]: '0+2x13 _x2 32+2x24',
-        [answered('frontend', 500)]: '_x12 0 1 _x2 1x24',
+        [requestCountSeries('frontend', 200)]: '0+2x12 24x36',
+        [requestCountSeries('frontend', 500)]: '_x12 0+2x36',
       },
-      at: { '1m5s': [], '1m10s': [], '1m15s': [], '1m20s': [], '2m': [] },
+      firingAt: { '1m': [], '1m30s': [{ service_name: 'frontend', value: '52,38 %' }] },
     },
     {
-      says: 'is silent below twenty requests a minute',
-      series: { [answered('frontend', 500)]: '0+1x36' },
-      at: { '1m': [], '2m': [] },
+      name: 'is silent for one bad request among many, though its series is new and the next export late',
+      series: {
+        [requestCountSeries('frontend', 200)]: '0+2x13 _x2 32+2x24',
+        [requestCountSeries('frontend', 500)]: '_x12 0 1 _x2 1x24',
+      },
+      firingAt: { '1m5s': [], '1m10s': [], '1m15s': [], '1m20s': [], '2m': [] },
     },
     {
-      says: 'is silent when people ask for what does not exist',
-      series: { [answered('frontend', 404)]: '0+20x36' },
-      at: { '2m': [] },
+      name: 'is silent below twenty requests a minute',
+      series: { [requestCountSeries('frontend', 500)]: '0+1x36' },
+      firingAt: { '1m': [], '2m': [] },
+    },
+    {
+      name: 'is silent when people ask for what does not exist',
+      series: { [requestCountSeries('frontend', 404)]: '0+20x36' },
+      firingAt: { '2m': [] },
     },
   ],
   HighLatency: [
     {
-      says: 'fires for the service of which a fifth is slow, and is over a minute after',
+      name: 'fires for the service of which a fifth is slow, and is over a minute after',
       series: {
-        ...durations(requests, 'product-service', 0.5, '0+8x36 288+10x36', '0+10x72'),
-        ...durations(requests, 'frontend', 0.5, '0+10x72', '0+10x72'),
+        ...histogramSeries(requests, 'product-service', 0.5, '0+8x36 288+10x36', '0+10x72'),
+        ...histogramSeries(requests, 'frontend', 0.5, '0+10x72', '0+10x72'),
       },
-      at: { '2m': [{ service_name: 'product-service', value: '875 ms' }], '4m30s': [] },
+      firingAt: { '2m': [{ service_name: 'product-service', value: '875 ms' }], '4m30s': [] },
     },
     {
-      says: 'is silent for one slow request among twenty',
-      series: durations(requests, 'frontend', 0.5, '0+2x12 23+2x36', '0+2x12 24+2x36'),
-      at: { '1m': [], '1m5s': [], '1m10s': [], '1m30s': [] },
+      name: 'is silent for one slow request among twenty',
+      series: histogramSeries(requests, 'frontend', 0.5, '0+2x12 23+2x36', '0+2x12 24+2x36'),
+      firingAt: { '1m': [], '1m5s': [], '1m10s': [], '1m30s': [] },
     },
     {
-      says: 'is silent below twenty requests a minute',
-      series: durations(requests, 'frontend', 0.5, '0x36', '0+1x36'),
-      at: { '2m': [] },
+      name: 'is silent below twenty requests a minute',
+      series: histogramSeries(requests, 'frontend', 0.5, '0x36', '0+1x36'),
+      firingAt: { '2m': [] },
     },
   ],
   ServiceDown: [
     {
-      says: 'fires within a minute, still fires after twenty, and is over when the service is back',
+      name: 'fires within a minute, still fires after twenty, and is over when the service is back',
       series: { [life('order-service')]: '1x12 _x252 1x12', [life('frontend')]: '1x280' },
-      at: {
+      firingAt: {
         '1m30s': [],
         '1m50s': [{ service_name: 'order-service', value: '' }],
         '21m': [{ service_name: 'order-service', value: '' }],
@@ -70,28 +73,28 @@ export const requestCases: Record<string, Case[]> = {
       },
     },
     {
-      says: 'is silent about programs that nobody promised',
+      name: 'is silent about programs that nobody promised',
       series: { [life('k6')]: '1x12 _x40', [life('frontend')]: '1x60' },
-      at: { '3m': [] },
+      firingAt: { '3m': [] },
     },
     {
-      says: 'is silent while Prometheus itself has just been started',
+      name: 'is silent while Prometheus itself has just been started',
       series: {
         [life('frontend')]: '1x12 _x54 1x20',
         'process_start_time_seconds{job="prometheus"}': '0x12 _x48 300x20',
       },
-      at: { '4m': [{ service_name: 'frontend', value: '' }], '5m5s': [], '5m20s': [], '6m20s': [] },
+      firingAt: { '4m': [{ service_name: 'frontend', value: '' }], '5m5s': [], '5m20s': [], '6m20s': [] },
     },
   ],
   RequestRateAnomaly: [
     {
-      says: 'fires when three times as many come as usual, and when none do',
+      name: 'fires when three times as many come as usual, and when none do',
       series: {
-        [answered('frontend', 200)]: '0+50x180 9000+150x36',
-        [answered('user-service', 200)]: '0+50x180 9000x36',
-        [answered('order-service', 200)]: '0+50x216',
+        [requestCountSeries('frontend', 200)]: '0+50x180 9000+150x36',
+        [requestCountSeries('user-service', 200)]: '0+50x180 9000x36',
+        [requestCountSeries('order-service', 200)]: '0+50x216',
       },
-      at: {
+      firingAt: {
         '15m': [],
         '17m': [
           { service_name: 'frontend', value: '30,0' },
@@ -101,40 +104,40 @@ export const requestCases: Record<string, Case[]> = {
       shrink: 60,
     },
     {
-      says: 'is over when it is as usual again',
-      series: { [answered('frontend', 200)]: '0+50x180 9000+150x24 12600+50x60' },
-      at: { '17m': [{ service_name: 'frontend', value: '30,0' }], '20m': [] },
+      name: 'is over when it is as usual again',
+      series: { [requestCountSeries('frontend', 200)]: '0+50x180 9000+150x24 12600+50x60' },
+      firingAt: { '17m': [{ service_name: 'frontend', value: '30,0' }], '20m': [] },
       shrink: 60,
     },
     {
-      says: 'fires when nobody comes where many came at this hour yesterday, though nights are quiet',
+      name: 'fires when nobody comes where many came at this hour yesterday, though nights are quiet',
       // Days of 24 minutes, half of each a night.
-      series: { [answered('frontend', 200)]: '0+20x144 2880+0.5x144 2952+20x72 4392x72 4392+0.5x72' },
-      at: { '29m': [], '32m': [{ service_name: 'frontend', value: '0,0' }], '38m': [] },
+      series: { [requestCountSeries('frontend', 200)]: '0+20x144 2880+0.5x144 2952+20x72 4392x72 4392+0.5x72' },
+      firingAt: { '29m': [], '32m': [{ service_name: 'frontend', value: '0,0' }], '38m': [] },
       shrink: 60,
     },
     {
-      says: 'is silent about a quiet hour that was quiet yesterday, and about a small shop',
+      name: 'is silent about a quiet hour that was quiet yesterday, and about a small shop',
       series: {
-        [answered('frontend', 200)]: '0+20x72 1440+0.5x216 1548+20x72 2988+0.5x144',
-        [answered('user-service', 200)]: '0+0.9x288 260x72',
+        [requestCountSeries('frontend', 200)]: '0+20x72 1440+0.5x216 1548+20x72 2988+0.5x144',
+        [requestCountSeries('user-service', 200)]: '0+0.9x288 260x72',
       },
-      at: { '29m': [], '32m': [], '38m': [] },
+      firingAt: { '29m': [], '32m': [], '38m': [] },
       shrink: 60,
     },
     {
-      says: 'is silent about a steady service that becomes a little busier, and about a quiet one',
+      name: 'is silent about a steady service that becomes a little busier, and about a quiet one',
       series: {
-        [answered('frontend', 200)]: '0+50x180 9000+60x36',
-        [answered('user-service', 200)]: '0x180 0+4x36',
+        [requestCountSeries('frontend', 200)]: '0+50x180 9000+60x36',
+        [requestCountSeries('user-service', 200)]: '0x180 0+4x36',
       },
-      at: { '16m': [], '17m': [] },
+      firingAt: { '16m': [], '17m': [] },
       shrink: 60,
     },
     {
-      says: 'is silent while nothing is usual yet: an hour is no day',
-      series: { [answered('frontend', 200)]: '0+5x720 3600+250x72' },
-      at: { '65m30s': [], '66m': [] },
+      name: 'is silent while nothing is usual yet: an hour is no day',
+      series: { [requestCountSeries('frontend', 200)]: '0+5x720 3600+250x72' },
+      firingAt: { '65m30s': [], '66m': [] },
     },
   ],
 }

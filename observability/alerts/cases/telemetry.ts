@@ -1,4 +1,4 @@
-import type { Case } from './case'
+import type { AlertCase } from './case'
 
 const collector = (name: string, exporter: string, more = '') =>
   `otelcol_exporter_${name}{job="otel-collector",exporter="${exporter}"${more}}`
@@ -12,53 +12,53 @@ const refused = 'otelcol_receiver_refused_spans{job="otel-collector",receiver="o
 const processed = (service: string, item: string) =>
   `otel_sdk_processor_${item}_processed_total{service_name="${service}",job="vitrine/${service}",error_type="queue_full"}`
 
-export const telemetryCases: Record<string, Case[]> = {
+export const telemetryCases: Record<string, AlertCase[]> = {
   CollectorDown: [
     {
-      says: 'fires after 15 s, and half a minute longer than it lasts',
+      name: 'fires after 15 s, and half a minute longer than it lasts',
       series: { [up]: '1x12 0x12 1x24' },
-      at: { '1m10s': [], '1m25s': [down], '2m20s': [down], '2m50s': [] },
+      firingAt: { '1m10s': [], '1m25s': [down], '2m20s': [down], '2m50s': [] },
     },
     {
-      says: 'is silent about one failed scrape, and about other servers',
+      name: 'is silent about one failed scrape, and about other servers',
       series: { [up]: '1x12 0x2 1x24', 'up{job="loki",instance="loki:3100"}': '0x48' },
-      at: { '1m10s': [], '1m25s': [], '2m': [] },
+      firingAt: { '1m10s': [], '1m25s': [], '2m': [] },
     },
   ],
   MetricsNotArriving: [
     {
-      says: 'fires when what is sent is never taken, not about a store, and is over half a minute after it is',
+      name: 'fires when what is sent is never taken, not about a store, and is over half a minute after it is',
       series: {
         [collector('in_flight_requests', prometheus, ',data_type="metrics"')]: '0x12 4x24 0x12',
         [collector('sent_metric_points', prometheus)]: '0+9x12 108x24 200+9x12',
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 4x24 0x12',
         [collector('sent_log_records', loki)]: '0+9x12 108x36',
       },
-      at: { '1m25s': [], '1m40s': [{ exporter: prometheus, value: '' }], '4m': [] },
+      firingAt: { '1m25s': [], '1m40s': [{ exporter: prometheus, value: '' }], '4m': [] },
     },
     {
-      says: 'fires when all of it is refused, and it has never been otherwise',
+      name: 'fires when all of it is refused, and it has never been otherwise',
       series: { [collector('send_failed_metric_points', prometheus)]: '_x6 5+5x24 125x24' },
-      at: { '20s': [], '1m': [{ exporter: prometheus, value: '' }], '4m': [] },
+      firingAt: { '20s': [], '1m': [{ exporter: prometheus, value: '' }], '4m': [] },
     },
     {
-      says: 'is silent while most is taken, though one is refused and one is stuck, and about a first refusal',
+      name: 'is silent while most is taken, though one is refused and one is stuck, and about a first refusal',
       series: {
         [collector('in_flight_requests', prometheus, ',data_type="metrics"')]: '_x2 1x46',
         [collector('send_failed_metric_points', prometheus)]: '_x2 5+1x45',
         [collector('sent_metric_points', prometheus)]: '_x3 9+9x44',
       },
-      at: { '10s': [], '15s': [], '20s': [], '1m': [], '3m': [] },
+      firingAt: { '10s': [], '15s': [], '20s': [], '1m': [], '3m': [] },
     },
   ],
   CollectorExportFailing: [
     {
-      says: 'fires when sends fail, whatever the counter is called, and is over a minute after the last',
+      name: 'fires when sends fail, whatever the counter is called, and is over a minute after the last',
       series: {
         [collector('send_failed_spans', jaeger)]: '0x6 0+5x12 60x48',
         [collector('send_failed_log_records_total', loki)]: '0x6 0+5x12 60x48',
       },
-      at: {
+      firingAt: {
         '30s': [],
         '1m': [
           { exporter: jaeger, value: '' },
@@ -68,113 +68,113 @@ export const telemetryCases: Record<string, Case[]> = {
       },
     },
     {
-      says: 'fires when the counter begins with the first failure',
+      name: 'fires when the counter begins with the first failure',
       series: { [collector('send_failed_spans', jaeger)]: '_x12 5x36' },
-      at: { '50s': [], '1m5s': [{ exporter: jaeger, value: '' }], '3m': [] },
+      firingAt: { '50s': [], '1m5s': [{ exporter: jaeger, value: '' }], '3m': [] },
     },
     {
-      says: 'fires when a send is tried again and again without ever counting as failed, and is over when it is taken',
+      name: 'fires when a send is tried again and again without ever counting as failed, and is over when it is taken',
       series: {
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 4x24 0x12',
         [collector('sent_log_records', loki)]: '0+9x12 108x24 200+9x12',
       },
-      at: { '1m15s': [], '2m': [{ exporter: loki, value: '' }], '3m50s': [] },
+      firingAt: { '1m15s': [], '2m': [{ exporter: loki, value: '' }], '3m50s': [] },
     },
     {
-      says: 'fires when one consumer is stuck for ten minutes while others send, and is over when it is not',
+      name: 'fires when one consumer is stuck for ten minutes while others send, and is over when it is not',
       series: {
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 1x144 0x12',
         [collector('queue_size', loki, ',data_type="logs"')]: '0x12 500x144 0x12',
         [collector('sent_log_records', loki)]: '0+9x170',
       },
-      at: { '10m': [], '11m30s': [{ exporter: loki, value: '' }], '13m45s': [] },
+      firingAt: { '10m': [], '11m30s': [{ exporter: loki, value: '' }], '13m45s': [] },
     },
     {
-      says: 'is silent about an exporter that is busy, even for long, as long as its queue is empty at times',
+      name: 'is silent about an exporter that is busy, even for long, as long as its queue is empty at times',
       series: {
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '2x170',
         [collector('queue_size', loki, ',data_type="logs"')]: '500x100 0 500x70',
         [collector('sent_log_records', loki)]: '0+9x170',
       },
-      at: { '2m': [], '12m': [] },
+      firingAt: { '2m': [], '12m': [] },
     },
     {
-      says: "is silent about a developer's console that is off",
+      name: "is silent about a developer's console that is off",
       series: {
         [collector('send_failed_spans', console)]: '0+5x36',
         [collector('in_flight_requests', console, ',data_type="logs"')]: '4x36',
       },
-      at: { '1m': [], '2m': [] },
+      firingAt: { '1m': [], '2m': [] },
     },
   ],
   CollectorQueueFilling: [
     {
-      says: 'fires above 70 %, and is over below',
+      name: 'fires above 70 %, and is over below',
       series: {
         [collector('queue_size', loki, ',data_type="logs"')]: '0x6 80x12 10x12',
         [collector('queue_capacity', loki, ',data_type="logs"')]: '100x48',
       },
-      at: { '30s': [], '1m': [{ exporter: loki, data_type: 'logs', value: '80 %' }], '2m': [] },
+      firingAt: { '30s': [], '1m': [{ exporter: loki, data_type: 'logs', value: '80 %' }], '2m': [] },
     },
     {
-      says: 'is silent at 60 %, and about a console that is off',
+      name: 'is silent at 60 %, and about a console that is off',
       series: {
         [collector('queue_size', loki, ',data_type="logs"')]: '60x36',
         [collector('queue_capacity', loki, ',data_type="logs"')]: '100x36',
         [collector('queue_size', console, ',data_type="logs"')]: '100x36',
         [collector('queue_capacity', console, ',data_type="logs"')]: '100x36',
       },
-      at: { '1m': [], '2m': [] },
+      firingAt: { '1m': [], '2m': [] },
     },
   ],
   TelemetryDropped: [
     {
-      says: 'fires for the service whose queue was full, and is over a minute after',
+      name: 'fires for the service whose queue was full, and is over a minute after',
       series: {
         [processed('frontend', 'span')]: '0x12 0+6x12 72x36',
         [processed('user-service', 'log')]: '0x60',
       },
-      at: { '1m': [], '1m50s': [{ service_name: 'frontend', value: '54' }], '4m': [] },
+      firingAt: { '1m': [], '1m50s': [{ service_name: 'frontend', value: '54' }], '4m': [] },
     },
     {
-      says: 'fires for what the collector refused or had no room for',
+      name: 'fires for what the collector refused or had no room for',
       series: { [refused]: '0x12 0+6x12 72x36', [collector('enqueue_failed_log_records', loki)]: '_x24 18x36' },
-      at: {
+      firingAt: {
         '1m50s': [{ job: 'otel-collector', value: '54' }],
         '2m50s': [{ job: 'otel-collector', value: '18' }],
         '5m': [],
       },
     },
     {
-      says: 'is silent after a gap about what was lost before it',
+      name: 'is silent after a gap about what was lost before it',
       series: { [refused]: '0x6 18x24 _x84 18x20', [processed('frontend', 'log')]: '0x6 18x24 _x84 18x20' },
-      at: { '3m': [], '9m45s': [], '9m50s': [], '10m': [] },
+      firingAt: { '3m': [], '9m45s': [], '9m50s': [], '10m': [] },
     },
     {
-      says: 'fires after a gap about what was lost in it',
+      name: 'fires after a gap about what was lost in it',
       series: { [refused]: '0x6 18x24 _x84 20x20' },
-      at: {
+      firingAt: {
         '1m': [{ job: 'otel-collector', value: '18' }],
         '9m50s': [{ job: 'otel-collector', value: '20' }],
         '11m': [],
       },
     },
     {
-      says: 'is silent about a collector that stops in an outage and counts what it keeps as failed',
+      name: 'is silent about a collector that stops in an outage and counts what it keeps as failed',
       series: {
         [collector('send_failed_spans', jaeger)]: '0x12 18 stale _x36',
         [collector('send_failed_log_records', loki)]: '_x12 18 stale _x36',
       },
-      at: { '1m': [], '1m5s': [], '1m10s': [], '1m15s': [], '1m30s': [], '2m': [] },
+      firingAt: { '1m': [], '1m5s': [], '1m10s': [], '1m15s': [], '1m30s': [], '2m': [] },
     },
     {
-      says: 'is silent about metrics, whose next points say the same, and about a console that is off',
+      name: 'is silent about metrics, whose next points say the same, and about a console that is off',
       series: {
         'otel_sdk_exporter_metric_data_point_exported_total{service_name="frontend",error_type="503"}': '0+6x36',
         [collector('enqueue_failed_log_records', console)]: '0+6x36',
         [collector('send_failed_spans', console)]: '0+6x36',
       },
-      at: { '1m': [], '2m': [] },
+      firingAt: { '1m': [], '2m': [] },
     },
   ],
 }

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../text/fr'
+import { fr } from '../messages/fr'
 
 export type FieldName = keyof typeof fr.account.fields
 

@@ -1,6 +1,6 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import { fr } from '../text/fr'
 import { Field, type FieldName } from './field'
 
 /** What a form shows again after a refusal. */

@@ -1,16 +1,16 @@
 import { type Context, Hono } from 'hono'
-import { reply } from '../../../src/client'
-import { cameFrom } from '../came-from'
+import { jsonOrThrow } from '../../../src/service-client'
+import { asUser, type FrontendContext, type Login } from '../context'
 import { readForm } from '../form'
+import { fr } from '../messages/fr'
+import { refererPath } from '../referer'
 import { localPath, routes } from '../routes'
-import { flash, rememberCart, sessionOf, shopperOf, signIn, startAfresh } from '../session'
-import { asUser, type Login, type Shop } from '../shop'
-import { fr } from '../text/fr'
+import { clearSession, flash, sessionOf, shopperOf, signIn, storeCartCount } from '../session'
 import { page } from '../ui/page'
+import { loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
-import { refusedLogin, refusedRegistration } from './refused'
 
-export function accountRoutes(shop: Shop) {
+export function accountRoutes(shop: FrontendContext) {
   const { users, telemetry } = shop
 
   return new Hono()
@@ -20,16 +20,16 @@ export function accountRoutes(shop: Shop) {
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
       try {
         const json = { username, email, password, first_name, last_name }
-        const user = await reply(users.api.user.create.$post({ json }))
+        const user = await jsonOrThrow(users.api.user.create.$post({ json }))
         telemetry.set('user.id', user.id)
       } catch (error) {
-        return registerPage(c, { values, ...refusedRegistration(error, telemetry) })
+        return registerPage(c, { values, ...registrationFormError(error, telemetry) })
       }
       flash(c, { kind: 'success', text: fr.flash.registered })
       return c.redirect(routes.login, 303)
     })
     .get(routes.login, (c) => {
-      const returnTo = localPath(c.req.query('return_to')) ?? sessionOf(c)?.get('return_to') ?? cameFrom(c)
+      const returnTo = localPath(c.req.query('return_to')) ?? sessionOf(c)?.get('return_to') ?? refererPath(c)
       if (shopperOf(c)) return c.redirect(returnTo ?? routes.home, 303)
       return loginPage(c, { returnTo })
     })
@@ -38,18 +38,18 @@ export function accountRoutes(shop: Shop) {
       const { username = '', password = '' } = values
       const returnTo = localPath(values.return_to) ?? sessionOf(c)?.get('return_to') ?? undefined
       try {
-        const login = await reply(users.api.user.login.$post({ json: { username, password } }))
+        const login = await jsonOrThrow(users.api.user.login.$post({ json: { username, password } }))
         await welcome(c, login)
       } catch (error) {
-        return loginPage(c, { values, returnTo, ...refusedLogin(error, telemetry) })
+        return loginPage(c, { values, returnTo, ...loginFormError(error, telemetry) })
       }
       return c.redirect(returnTo ?? routes.home, 303)
     })
     .post(routes.logout, async (c) => {
       const shopper = shopperOf(c)
-      startAfresh(c)
+      clearSession(c)
       // A copy of the cookie stays good until its token is revoked.
-      if (shopper) await reply(users.api.user.logout.$post({}, asUser(shopper)))
+      if (shopper) await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
       flash(c, { kind: 'success', text: fr.flash.goodbye })
       return c.redirect(routes.home, 303)
     })
@@ -59,8 +59,8 @@ export function accountRoutes(shop: Shop) {
     telemetry.set('user.id', login.user.id)
     flash(c, { kind: 'success', text: fr.flash.welcome(login.user.first_name) })
     // The number in the navigation is worth a call, not a failed login.
-    const cart = await reply(shop.orders.api.order.$get({}, asUser(login))).catch(() => undefined)
-    if (cart) rememberCart(c, cart)
+    const cart = await jsonOrThrow(shop.orders.api.order.$get({}, asUser(login))).catch(() => undefined)
+    if (cart) storeCartCount(c, cart)
   }
 }
 

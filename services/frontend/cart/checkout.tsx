@@ -1,18 +1,18 @@
 import { type Context, Hono } from 'hono'
-import { reply } from '../../../src/client'
 import { DomainError } from '../../../src/problem'
-import { readForm, wholeNumber } from '../form'
+import { jsonOrThrow } from '../../../src/service-client'
+import { asUser, type FrontendContext } from '../context'
+import { parseInteger, readForm } from '../form'
+import { fr } from '../messages/fr'
 import { paths, routes } from '../routes'
-import { flash, rememberCart, shopperOf } from '../session'
-import { asUser, type Shop } from '../shop'
-import { fr } from '../text/fr'
+import { flash, shopperOf, storeCartCount } from '../session'
 import { page } from '../ui/page'
-import { type Agreement, type Outcome, processCheckout } from './process'
+import { type Agreement, type CheckoutOutcome, processCheckout } from './process-checkout'
 import { Recap } from './recap'
 import { Retry } from './retry'
-import { validateCheckout } from './validate'
+import { validateCheckout } from './validate-checkout'
 
-export function checkoutRoutes(shop: Shop) {
+export function checkoutRoutes(shop: FrontendContext) {
   const { telemetry } = shop
 
   return new Hono()
@@ -36,15 +36,15 @@ export function checkoutRoutes(shop: Shop) {
       return c.redirect(routes.checkout, 303)
     })
 
-  function thank(c: Context, { order }: Extract<Outcome, { status: 'success' }>): Response {
-    rememberCart(c, { items_count: 0 })
+  function thank(c: Context, { order }: Extract<CheckoutOutcome, { status: 'success' }>): Response {
+    storeCartCount(c, { items_count: 0 })
     return c.redirect(paths.thankYou(order.id), 303)
   }
 
   async function offerRetry(c: Context, error: unknown, agreed: Agreement | undefined): Promise<Response> {
     if (!agreed) throw error
     const shopper = shopperOf(c)
-    const cart = shopper && (await reply(shop.orders.api.order.$get({}, asUser(shopper))).catch(() => undefined))
+    const cart = shopper && (await jsonOrThrow(shop.orders.api.order.$get({}, asUser(shopper))).catch(() => undefined))
     const status = error instanceof DomainError && error.code === 'UNAVAILABLE' ? 503 : 500
     const body = <Retry cart={cart} agreed={agreed} traceId={telemetry.traceId() ?? ''} />
     return page(c, { title: fr.cart.title, status }, body)
@@ -52,7 +52,7 @@ export function checkoutRoutes(shop: Shop) {
 }
 
 function agreementOf(form: Record<string, string | undefined>): Agreement | undefined {
-  const expectedTotalCents = wholeNumber(form.expected_total_cents, 0, Number.MAX_SAFE_INTEGER)
+  const expectedTotalCents = parseInteger(form.expected_total_cents, 0, Number.MAX_SAFE_INTEGER)
   const idempotencyKey = form.idempotency_key
   if (expectedTotalCents === undefined || !idempotencyKey || !/^[\x21-\x7e]{8,100}$/.test(idempotencyKey)) {
     return undefined
@@ -60,7 +60,7 @@ function agreementOf(form: Record<string, string | undefined>): Agreement | unde
   return { expectedTotalCents, idempotencyKey }
 }
 
-function refusalText(outcome: Outcome): string | undefined {
+function refusalText(outcome: CheckoutOutcome): string | undefined {
   if (outcome.status === 'price_changed') return fr.cart.priceChanged(outcome.totalCents)
   if (outcome.status === 'out_of_stock') return fr.cart.outOfStock(outcome.names)
   if (outcome.status === 'no_order') return fr.cart.alreadyOrdered

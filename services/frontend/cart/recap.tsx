@@ -1,10 +1,10 @@
 import type { FC } from 'hono/jsx'
+import { type Cart, type LineItem, maxQuantity } from '../context'
+import { formatPrice } from '../messages/format'
+import { fr } from '../messages/fr'
 import { paths, routes } from '../routes'
-import { type Cart, type Line, mostPieces } from '../shop'
-import { price } from '../text/format'
-import { fr } from '../text/fr'
 import { BinIcon } from '../ui/icons'
-import { LinesHead } from '../ui/lines-head'
+import { LineItemsHead } from '../ui/line-items-head'
 import { PayForm } from './pay-form'
 
 const texts = fr.cart
@@ -33,7 +33,7 @@ const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempote
   <section class="card recap" data-cart data-failed={texts.unavailable}>
     <p class="notice" role="status" data-cart-message />
     <table class="lines">
-      <LinesHead canChange />
+      <LineItemsHead canChange />
       <tbody>
         {cart.items.map((line) => (
           <Row line={line} />
@@ -45,7 +45,7 @@ const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempote
             {texts.grandTotal}
           </th>
           <td class="price" colspan={2} data-cart-total>
-            {price(cart.total_cents)}
+            {formatPrice(cart.total_cents)}
           </td>
         </tr>
       </tfoot>
@@ -60,7 +60,9 @@ const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempote
   </section>
 )
 
-const Row: FC<{ line: Line }> = ({ line: { product_id, slug, name, image, unit_price_cents, quantity, ...line } }) => (
+const Row: FC<{ line: LineItem }> = ({
+  line: { product_id, slug, name, image, unit_price_cents, quantity, ...line },
+}) => (
   <tr data-line={product_id} data-unit-cents={unit_price_cents}>
     <td class="picture">
       <img src={image} alt="" width="88" height="88" />
@@ -69,7 +71,7 @@ const Row: FC<{ line: Line }> = ({ line: { product_id, slug, name, image, unit_p
       <a href={paths.product(slug)}>{name}</a>
     </th>
     <td data-label={texts.price}>
-      <span data-unit-price>{price(unit_price_cents)}</span>
+      <span data-unit-price>{formatPrice(unit_price_cents)}</span>
     </td>
     <td data-label={texts.quantity}>
       <form class="change" method="post" action={paths.cartUpdate(product_id)} data-change>
@@ -79,7 +81,7 @@ const Row: FC<{ line: Line }> = ({ line: { product_id, slug, name, image, unit_p
           name="quantity"
           value={quantity}
           min="1"
-          max={mostPieces}
+          max={maxQuantity}
           inputmode="numeric"
           autocomplete="off"
           required
@@ -91,7 +93,7 @@ const Row: FC<{ line: Line }> = ({ line: { product_id, slug, name, image, unit_p
       </form>
     </td>
     <td class="price" data-label={texts.total} data-line-total>
-      {price(line.line_total_cents)}
+      {formatPrice(line.line_total_cents)}
     </td>
     <td class="remove">
       <form method="post" action={paths.cartRemove(product_id)}>

@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx'
+import type { Cart } from '../context'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import type { Cart } from '../shop'
-import { fr } from '../text/fr'
-import { LinesTable } from '../ui/lines-table'
+import { LineItemsTable } from '../ui/line-items-table'
 import { TraceId } from '../ui/trace-id'
 import { PayForm } from './pay-form'
-import type { Agreement } from './process'
+import type { Agreement } from './process-checkout'
 
 const texts = fr.cart
 
@@ -24,7 +24,7 @@ export const Retry: FC<{ cart: Cart | undefined; agreed: Agreement; traceId: str
           <p>{texts.retry.advice}</p>
         </div>
       </div>
-      {cart && cart.items.length > 0 && <LinesTable lines={cart.items} totalCents={agreed.expectedTotalCents} />}
+      {cart && cart.items.length > 0 && <LineItemsTable lines={cart.items} totalCents={agreed.expectedTotalCents} />}
       <div class="pay">
         <a class="button quiet" href={routes.orders}>
           {fr.orders.seeAll}

@@ -1,50 +1,52 @@
 import { type Context, Hono } from 'hono'
-import { reply } from '../../../src/client'
 import { DomainError } from '../../../src/problem'
-import { cameFrom } from '../came-from'
-import { pathSegment, readForm, wholeNumber } from '../form'
+import { jsonOrThrow } from '../../../src/service-client'
+import { asUser, type Cart, type FrontendContext, maxQuantity } from '../context'
+import { parseInteger, pathSegment, readForm } from '../form'
+import { formatPrice } from '../messages/format'
+import { fr } from '../messages/fr'
+import { refererPath } from '../referer'
 import { paths, routes } from '../routes'
-import { flash, rememberCart, signedIn } from '../session'
-import { asUser, type Cart, mostPieces, type Shop } from '../shop'
-import { price } from '../text/format'
-import { fr } from '../text/fr'
-import { refusedChange } from './refused'
+import { flash, requireShopper, storeCartCount } from '../session'
+import { cartChangeError } from './change-error'
 
-export function cartRoutes({ orders, telemetry }: Shop) {
+export function cartRoutes({ orders, telemetry }: FrontendContext) {
   return new Hono()
     .post(routes.cartAdd, async (c) => {
-      const shopper = signedIn(c)
+      const shopper = requireShopper(c)
       const form = await readForm(c)
       const product_id = pathSegment(form.product_id, 'NO_SUCH_PRODUCT')
       try {
         const json = { product_id, quantity: quantityOf(form) }
-        const cart = await reply(orders.api.order['add-item'].$post({ json }, asUser(shopper)))
-        rememberCart(c, cart)
+        const cart = await jsonOrThrow(orders.api.order['add-item'].$post({ json }, asUser(shopper)))
+        storeCartCount(c, cart)
         flash(c, { kind: 'success', text: fr.flash.cartUpdated, to_cart: true })
         const slug = cart.items.find((line) => line.product_id === product_id)?.slug
         return c.redirect(slug ? paths.product(slug) : routes.home, 303)
       } catch (error) {
-        flash(c, { kind: 'error', text: refusedChange(error, telemetry).text })
-        return c.redirect(cameFrom(c) ?? routes.home, 303)
+        flash(c, { kind: 'error', text: cartChangeError(error, telemetry).text })
+        return c.redirect(refererPath(c) ?? routes.home, 303)
       }
     })
     .post(routes.cartUpdate, async (c) => {
-      const shopper = signedIn(c)
+      const shopper = requireShopper(c)
       const form = await readForm(c)
       const param = { productId: pathSegment(c.req.param('productId'), 'NO_SUCH_PRODUCT') }
       try {
         const json = { quantity: quantityOf(form) }
-        const cart = await reply(orders.api.order.items[':productId'].$patch({ param, json }, asUser(shopper)))
+        const cart = await jsonOrThrow(orders.api.order.items[':productId'].$patch({ param, json }, asUser(shopper)))
         return answerChange(c, cart, fr.flash.cartUpdated)
       } catch (error) {
         return answerRefusal(c, error)
       }
     })
     .post(routes.cartRemove, async (c) => {
-      const shopper = signedIn(c)
+      const shopper = requireShopper(c)
       const param = { productId: pathSegment(c.req.param('productId'), 'NO_SUCH_PRODUCT') }
       try {
-        const cart = await reply(orders.api.order['remove-item'][':productId'].$delete({ param }, asUser(shopper)))
+        const cart = await jsonOrThrow(
+          orders.api.order['remove-item'][':productId'].$delete({ param }, asUser(shopper)),
+        )
         return answerChange(c, cart, fr.flash.removed)
       } catch (error) {
         return answerRefusal(c, error)
@@ -52,7 +54,7 @@ export function cartRoutes({ orders, telemetry }: Shop) {
     })
 
   function answerRefusal(c: Context, error: unknown): Response {
-    const { text, status } = refusedChange(error, telemetry)
+    const { text, status } = cartChangeError(error, telemetry)
     if (wantsJson(c)) return c.json({ message: text }, status)
     flash(c, { kind: 'error', text })
     return c.redirect(routes.checkout, 303)
@@ -61,7 +63,7 @@ export function cartRoutes({ orders, telemetry }: Shop) {
 
 // assets/cart.js saves a quantity without leaving the page; everybody else is sent back to it.
 function answerChange(c: Context, cart: Cart, message: string): Response {
-  rememberCart(c, cart)
+  storeCartCount(c, cart)
   if (wantsJson(c)) return c.json(cartForScript(cart, message))
   flash(c, { kind: 'success', text: message })
   return c.redirect(routes.checkout, 303)
@@ -72,11 +74,11 @@ const cartForScript = ({ items, total_cents, items_count }: Cart, message: strin
   items: items.map(({ product_id, quantity, unit_price_cents, line_total_cents }) => ({
     product_id,
     quantity,
-    unit_price: price(unit_price_cents),
+    unit_price: formatPrice(unit_price_cents),
     unit_price_cents,
-    line_total: price(line_total_cents),
+    line_total: formatPrice(line_total_cents),
   })),
-  total: price(total_cents),
+  total: formatPrice(total_cents),
   total_cents,
   items_count,
 })
@@ -84,7 +86,7 @@ const cartForScript = ({ items, total_cents, items_count }: Cart, message: strin
 const wantsJson = (c: Context) => c.req.header('accept')?.startsWith('application/json') === true
 
 function quantityOf({ quantity }: Record<string, string | undefined>): number {
-  const pieces = wholeNumber(quantity, 1, mostPieces)
+  const pieces = parseInteger(quantity, 1, maxQuantity)
   if (pieces === undefined) throw new DomainError('WRONG_QUANTITY')
   return pieces
 }

@@ -1,11 +1,11 @@
+import type { Product } from '../context'
+import { formatPrice } from '../messages/format'
 import { paths } from '../routes'
-import type { Product } from '../shop'
-import { price } from '../text/format'
-import { remembered } from '../ui/remembered'
+import { memoizeByKey } from '../ui/memoize'
 import { StockState } from './stock'
 
 /** A product in the grid. */
-export const productCard = remembered(
+export const productCard = memoizeByKey(
   ({ slug, name, image, price_cents, stock }: Product) => JSON.stringify([slug, name, image, price_cents, stock]),
   (product) => <Card product={product} />,
 )
@@ -17,7 +17,7 @@ const Card = ({ product: { slug, name, image, price_cents, stock } }: { product:
       <a href={paths.product(slug)}>{name}</a>
     </h2>
     <p class="facts">
-      <span class="price">{price(price_cents)}</span>
+      <span class="price">{formatPrice(price_cents)}</span>
       <StockState stock={stock} />
     </p>
   </li>

@@ -1,7 +1,7 @@
 import { expect, spyOn, test } from 'bun:test'
 import { json, productId, signIn } from '../../../test/shop'
 import { add, openFrontend, signedUp } from '../../../test/storefront'
-import { LastingHtml } from '../ui/remembered'
+import { MemoizedHtml } from '../ui/memoize'
 
 test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
   const shop = await openFrontend({ stock: 4 })
@@ -86,7 +86,7 @@ test('cursors that somebody makes up are pages that nobody keeps', async () => {
   const { browser } = shop
   await browser().get('/products?cursor=0')
   await browser().get('/products?cursor=0')
-  const around = spyOn(LastingHtml.prototype, 'around')
+  const around = spyOn(MemoizedHtml.prototype, 'memoizePage')
 
   const answers = [await browser().get('/products?cursor=0'), await browser().get('/products')]
 

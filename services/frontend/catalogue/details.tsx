@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx'
+import { maxQuantity, type Product } from '../context'
+import { formatPrice } from '../messages/format'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import { mostPieces, type Product } from '../shop'
-import { price } from '../text/format'
-import { fr } from '../text/fr'
 import { Breadcrumb } from '../ui/breadcrumb'
 import { CartIcon } from '../ui/icons'
 import { StockState } from './stock'
@@ -23,7 +23,7 @@ export const Details: FC<{ product: Product }> = ({ product }) => (
       <div>
         <h1>{product.name}</h1>
         <p class="facts">
-          <span class="price">{price(product.price_cents)}</span>
+          <span class="price">{formatPrice(product.price_cents)}</span>
           <StockState stock={product.stock} />
         </p>
         <p class="description">{product.description}</p>
@@ -44,7 +44,7 @@ const AddForm: FC<{ product: Product }> = ({ product: { id, stock } }) => (
       name="quantity"
       value="1"
       min="1"
-      max={Math.min(stock, mostPieces)}
+      max={Math.min(stock, maxQuantity)}
       inputmode="numeric"
       required
     />

@@ -1,7 +1,7 @@
+import type { Product } from '../context'
+import { fr } from '../messages/fr'
 import { paths } from '../routes'
-import type { Product } from '../shop'
-import { fr } from '../text/fr'
-import { rememberedOf } from '../ui/remembered'
+import { memoizeByObject } from '../ui/memoize'
 import { productCard } from './card'
 
 const texts = fr.catalogue
@@ -12,7 +12,7 @@ interface Catalogue {
   next_cursor: string | null
 }
 
-export const grid = rememberedOf(({ items, next_cursor }: Catalogue) => (
+export const grid = memoizeByObject(({ items, next_cursor }: Catalogue) => (
   <>
     <div class="hero">
       <h1>{texts.title}</h1>

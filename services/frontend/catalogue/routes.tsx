@@ -1,30 +1,32 @@
 import { type Context, Hono } from 'hono'
-import { reply } from '../../../src/client'
 import { DomainError } from '../../../src/problem'
+import { jsonOrThrow } from '../../../src/service-client'
+import type { FrontendContext } from '../context'
 import { pathSegment } from '../form'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import type { Shop } from '../shop'
-import { fr } from '../text/fr'
 import { page } from '../ui/page'
 import { Details } from './details'
 import { grid } from './grid'
 
 const productsOnAPage = '24'
 
-export function catalogueRoutes({ products, telemetry }: Shop) {
+export function catalogueRoutes({ products, telemetry }: FrontendContext) {
   return new Hono().get(routes.home, list).get(routes.products, list).get(routes.product, details)
 
   async function list(c: Context): Promise<Response> {
     const cursor = c.req.query('cursor')
     const query = { limit: productsOnAPage, ...(cursor && { cursor }) }
-    const catalogue = await reply(products.api.products.$get({ query })).catch(asCatalogueError)
+    const catalogue = await jsonOrThrow(products.api.products.$get({ query })).catch(asCatalogueError)
     // Whoever makes up cursors makes up pages; what is kept of them is the answer only.
-    return page(c, { title: fr.catalogue.title, isPopular: cursor === undefined }, grid(catalogue))
+    return page(c, { title: fr.catalogue.title, isMemoized: cursor === undefined }, grid(catalogue))
   }
 
   async function details(c: Context): Promise<Response> {
     const slugOrId = pathSegment(c.req.param('slug'), 'NO_SUCH_PRODUCT')
-    const product = await reply(products.api.product[':slugOrId'].$get({ param: { slugOrId } })).catch(asCatalogueError)
+    const product = await jsonOrThrow(products.api.product[':slugOrId'].$get({ param: { slugOrId } })).catch(
+      asCatalogueError,
+    )
     telemetry.set('product.slug', product.slug)
     return page(c, { title: product.name }, <Details product={product} />)
   }

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx'
+import type { Order } from '../context'
+import { formatDateTime, formatPrice } from '../messages/format'
+import { fr } from '../messages/fr'
 import { paths, routes } from '../routes'
-import type { Order } from '../shop'
-import { moment, price } from '../text/format'
-import { fr } from '../text/fr'
 import { Status } from './status'
 
 const texts = fr.orders
@@ -39,7 +39,7 @@ const row = ({ id, number, status, created_at, items, total_cents }: Order) => (
         <a href={paths.order(id)}>{texts.numbered(number)}</a>
       </h2>
       <p class="when">
-        <time datetime={created_at}>{moment(created_at)}</time>
+        <time datetime={created_at}>{formatDateTime(created_at)}</time>
       </p>
     </div>
     <p class="pictures">
@@ -49,7 +49,7 @@ const row = ({ id, number, status, created_at, items, total_cents }: Order) => (
       {items.length > mostPictures && <span>+{items.length - mostPictures}</span>}
     </p>
     <Status status={status} />
-    <p class="price">{price(total_cents)}</p>
+    <p class="price">{formatPrice(total_cents)}</p>
   </li>
 )
 

@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx'
+import type { Order } from '../context'
+import { formatDateTime } from '../messages/format'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import type { Order } from '../shop'
-import { moment } from '../text/format'
-import { fr } from '../text/fr'
 import { Breadcrumb } from '../ui/breadcrumb'
 import { CheckIcon } from '../ui/icons'
-import { LinesTable } from '../ui/lines-table'
+import { LineItemsTable } from '../ui/line-items-table'
 import { Status } from './status'
 
 const texts = fr.orders
@@ -22,7 +22,7 @@ export const OrderDetails: FC<{ order: Order }> = ({ order }) => (
     <h1>{texts.numbered(order.number)}</h1>
     <section class="card recap">
       <Facts order={order} />
-      <LinesTable lines={order.items} totalCents={order.total_cents} />
+      <LineItemsTable lines={order.items} totalCents={order.total_cents} />
     </section>
   </>
 )
@@ -37,7 +37,7 @@ export const ThankYou: FC<{ order: Order }> = ({ order }) => (
       <p>{order.status === 'pending' ? texts.pendingAdvice : texts.thanksAdvice}</p>
     </div>
     <Facts order={order} />
-    <LinesTable lines={order.items} totalCents={order.total_cents} />
+    <LineItemsTable lines={order.items} totalCents={order.total_cents} />
     <p class="actions">
       <a class="button" href={routes.products}>
         {fr.cart.keepShopping}
@@ -60,7 +60,7 @@ const Facts: FC<{ order: Order }> = ({ order: { number, created_at, status } }) 
     <div>
       <dt>{texts.date}</dt>
       <dd>
-        <time datetime={created_at}>{moment(created_at)}</time>
+        <time datetime={created_at}>{formatDateTime(created_at)}</time>
       </dd>
     </div>
     <div>

@@ -1,32 +1,32 @@
 import { Hono } from 'hono'
-import { reply } from '../../../src/client'
 import { DomainError } from '../../../src/problem'
+import { jsonOrThrow } from '../../../src/service-client'
+import { asUser, type FrontendContext, type Order } from '../context'
 import { pathSegment } from '../form'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import { type Shopper, signedIn } from '../session'
-import { asUser, type Order, type Shop } from '../shop'
-import { fr } from '../text/fr'
+import { requireShopper, type Shopper } from '../session'
 import { page } from '../ui/page'
 import { History } from './history'
 import { OrderDetails, ThankYou } from './order'
 
 const ordersOnAPage = '20'
 
-export function orderRoutes({ orders, telemetry }: Shop) {
+export function orderRoutes({ orders, telemetry }: FrontendContext) {
   return new Hono()
     .get(routes.orders, async (c) => {
-      const shopper = signedIn(c)
+      const shopper = requireShopper(c)
       const cursor = c.req.query('cursor')
       const query = { limit: ordersOnAPage, ...(cursor && { cursor }) }
-      const { items, next_cursor } = await reply(orders.api.orders.$get({ query }, asUser(shopper)))
+      const { items, next_cursor } = await jsonOrThrow(orders.api.orders.$get({ query }, asUser(shopper)))
       return page(c, { title: fr.orders.title }, <History orders={items} nextCursor={next_cursor} />)
     })
     .get(routes.order, async (c) => {
-      const order = await orderOf(signedIn(c), c.req.param('id'))
+      const order = await orderOf(requireShopper(c), c.req.param('id'))
       return page(c, { title: fr.orders.numbered(order.number) }, <OrderDetails order={order} />)
     })
     .get(routes.thankYou, async (c) => {
-      const shopper = signedIn(c)
+      const shopper = requireShopper(c)
       const id = c.req.query('order')
       if (!id) return c.redirect(routes.orders, 303)
       const order = await orderOf(shopper, id)
@@ -35,7 +35,7 @@ export function orderRoutes({ orders, telemetry }: Shop) {
 
   async function orderOf(shopper: Shopper, id: string): Promise<Order> {
     const param = { id: pathSegment(id, 'NO_SUCH_ORDER') }
-    const order = await reply(orders.api.orders[':id'].$get({ param }, asUser(shopper))).catch(asOrderError)
+    const order = await jsonOrThrow(orders.api.orders[':id'].$get({ param }, asUser(shopper))).catch(asOrderError)
     telemetry.set('order.id', order.id)
     return order
   }

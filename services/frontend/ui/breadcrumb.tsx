@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../text/fr'
+import { fr } from '../messages/fr'
 
 /** Where this page stands: Accueil › Produits › here. */
 export const Breadcrumb: FC<{ above: [text: string, href: string][]; here: string }> = ({ above, here }) => (

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
 import type { Flash as Message } from '../session'
-import { fr } from '../text/fr'
 
 export const Flash: FC<{ message: Message | undefined }> = ({ message }) =>
   message ? (

@@ -1,12 +1,12 @@
 import type { Child, FC } from 'hono/jsx'
-import { asset } from '../assets'
+import { assetPath } from '../assets'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
 import type { Flash as Message } from '../session'
-import { fr } from '../text/fr'
-import { Badge } from './badge'
 import { Flash } from './flash'
+import { memoizeByKey } from './memoize'
 import { Navigation, type Visitor, visitorKey } from './navigation'
-import { remembered } from './remembered'
+import { TimingBadge } from './timing-badge'
 
 export interface LayoutProps {
   title: string
@@ -16,8 +16,8 @@ export interface LayoutProps {
   children?: Child
 }
 
-const style = asset('style.css')
-const icon = asset('favicon.svg')
+const style = assetPath('style.css')
+const icon = assetPath('favicon.svg')
 
 export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], children }) => (
   <html lang="fr">
@@ -32,13 +32,13 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], c
         <p>
           <strong>{fr.brand}</strong> {fr.slogan}
         </p>
-        <Badge />
+        <TimingBadge />
       </footer>
     </body>
   </html>
 )
 
-const head = remembered(
+const head = memoizeByKey(
   ({ title, scripts }: { title: string; scripts: string[] }) => [title, ...scripts].join(' '),
   ({ title, scripts }) => (
     <head>
@@ -51,13 +51,13 @@ const head = remembered(
       <link rel="icon" href={icon} type="image/svg+xml" />
       <link rel="stylesheet" href={style} />
       {scripts.map((name) => (
-        <script src={asset(name)} defer />
+        <script src={assetPath(name)} defer />
       ))}
     </head>
   ),
 )
 
-const top = remembered(visitorKey, (visitor) => (
+const top = memoizeByKey(visitorKey, (visitor) => (
   <>
     <a class="skip" href="#contenu">
       {fr.skip}

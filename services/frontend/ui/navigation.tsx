@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
+import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import { fr } from '../text/fr'
 import { CartIcon } from './icons'
 
 export interface Visitor {

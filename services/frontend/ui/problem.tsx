@@ -1,24 +1,28 @@
 import type { Context } from 'hono'
 import type { Problem } from '../../../src/problem'
-import { cameFrom } from '../came-from'
+import { fr } from '../messages/fr'
+import { problemMessage } from '../messages/problems-fr'
+import { refererPath } from '../referer'
 import { routes } from '../routes'
-import { flash, sessionOf, startAfresh } from '../session'
-import { fr } from '../text/fr'
-import { problemText } from '../text/problems-fr'
-import { documentOf, page, retryAfter } from './page'
-import { remembered } from './remembered'
+import { clearSession, flash, sessionOf } from '../session'
+import { memoizeByKey } from './memoize'
+import { page, renderDocument, retryAfter } from './page'
 import { TraceId } from './trace-id'
 
 /** Shows a problem as a page. Who must sign in is sent to the login page instead, and comes back from there. */
-export function showProblem(c: Context, problem: Problem): Response {
+export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return askToSignIn(c)
   if (problem.code === 'OVERLOADED') return turnAway(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
-  return page(c, { title: problemText(problem).title, status: problem.status }, sectionOf(problem, againAt(c, problem)))
+  return page(
+    c,
+    { title: problemMessage(problem).title, status: problem.status },
+    sectionOf(problem, againAt(c, problem)),
+  )
 }
 
 function sectionOf(problem: Problem, again: string | undefined) {
-  const { title, advice } = problemText(problem)
+  const { title, advice } = problemMessage(problem)
   return (
     <section class="card center problem">
       <p class="status" aria-hidden="true">
@@ -51,12 +55,12 @@ function turnAway(c: Context, problem: Problem): Response {
 }
 
 const anyTrace = '0'.repeat(32)
-const crowded = remembered(
+const crowded = memoizeByKey(
   ({ again = '' }: { problem: Problem; again: string | undefined }) => again,
   ({ problem, again }) => {
     const visitor = { isSignedIn: false, cartCount: 0, path: again ?? '' }
-    return documentOf({
-      title: problemText(problem).title,
+    return renderDocument({
+      title: problemMessage(problem).title,
       visitor,
       flash: undefined,
       children: sectionOf(problem, again),
@@ -66,7 +70,7 @@ const crowded = remembered(
 
 // Also when order-service no longer knows the token: then the session is over.
 function askToSignIn(c: Context): Response {
-  startAfresh(c)
+  clearSession(c)
   sessionOf(c)?.set('return_to', returnPath(c))
   flash(c, { kind: 'info', text: fr.flash.pleaseSignIn })
   return c.redirect(routes.login, 303)
@@ -75,5 +79,5 @@ function askToSignIn(c: Context): Response {
 function returnPath(c: Context): string {
   const { pathname, search } = new URL(c.req.url)
   if (c.req.method === 'GET') return pathname + search
-  return cameFrom(c) ?? (pathname === routes.cartAdd ? routes.home : routes.checkout)
+  return refererPath(c) ?? (pathname === routes.cartAdd ? routes.home : routes.checkout)
 }

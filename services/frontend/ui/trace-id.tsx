@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../text/fr'
+import { fr } from '../messages/fr'
 
 /** The number people quote when something went wrong. */
 export const TraceId: FC<{ id: string }> = ({ id }) => (

@@ -1,0 +1,30 @@
+import type { Context } from 'hono'
+import { DomainError } from '../../../src/problem'
+import { jsonOrThrow } from '../../../src/service-client'
+import { asUser, type Cart, type FrontendContext } from '../context'
+import { requireShopper, shopperOf, storeCartCount } from '../session'
+
+/**
+ * The cart that a shopper may pay, or why there is none; says so in the span. No sign-in and an empty cart are the shop's
+ * normal business, not errors.
+ * @throws DomainError `UNAVAILABLE`
+ */
+export async function validateCheckout(
+  { orders, telemetry }: FrontendContext,
+  c: Context,
+): Promise<Cart | DomainError> {
+  const userId = shopperOf(c)?.user.id
+  if (userId) telemetry.set('user.id', userId)
+  try {
+    const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(requireShopper(c))))
+    storeCartCount(c, cart)
+    telemetry.set('order.items_count', cart.items_count)
+    telemetry.set('order.total_cents', cart.total_cents)
+    telemetry.set('checkout.status', cart.items_count > 0 ? 'valid' : 'no_order')
+    return cart
+  } catch (error) {
+    if (!(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error
+    telemetry.set('checkout.status', 'unauthorized')
+    return error
+  }
+}

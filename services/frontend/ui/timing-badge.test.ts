@@ -1,0 +1,55 @@
+import { expect, test } from 'bun:test'
+import { add, openFrontend, pay, payForm, signedUp } from '../../../test/storefront'
+
+const serverTiming = { consoleUrl: 'http://localhost:4318' }
+
+/** What the badge of a page says. */
+function badgeOf(html: string) {
+  const [, ms, queries, href] =
+    /class="badge-costs">(\d+)\u00a0ms · (\d+)\u00a0requêtes? SQL · <a href="([^"]+)">trace/.exec(html) ?? []
+  return { ms: Number(ms), queries: Number(queries), href }
+}
+
+test('in development a page says how many statements all services have made for it, as its trace does', async () => {
+  const { shop, visitor } = await signedUp({ serverTiming })
+  await add(visitor, 1, 2)
+
+  for (const path of ['/', '/product/laptop-pro', '/checkout']) {
+    const { html, headers } = await visitor.get(path)
+    const traceId = headers.get('x-trace-id') ?? ''
+    const statements = shop.seen.spans().filter((span) => span.traceId === traceId && span.attributes['db.system.name'])
+    const badge = badgeOf(html)
+    expect({ path, queries: badge.queries }).toEqual({ path, queries: statements.length })
+    expect(badge.href).toBe(`http://localhost:4318/traces/${traceId}`)
+    expect(headers.get('server-timing')).toMatch(new RegExp(`^total;dur=[\\d.]+, sql;desc="${statements.length}"$`))
+  }
+})
+
+test('what a redirect has cost stands in its Server-Timing', async () => {
+  const { shop, visitor } = await signedUp({ serverTiming })
+  await add(visitor)
+
+  const { headers } = await visitor.post(pay, await payForm(visitor))
+
+  const traceId = headers.get('x-trace-id')
+  const statements = shop.seen.spans().filter((span) => span.traceId === traceId && span.attributes['db.system.name'])
+  expect(statements.length).toBeGreaterThan(15)
+  expect(headers.get('server-timing')).toContain(`sql;desc="${statements.length}"`)
+})
+
+test('a page of a failure has a badge too', async () => {
+  const { away, browser } = await openFrontend({ serverTiming })
+  away.add('product-service')
+
+  expect(badgeOf((await browser().get('/')).html).queries).toBe(0)
+})
+
+test('elsewhere there is neither badge nor Server-Timing', async () => {
+  const { browser, products } = await openFrontend()
+
+  const { html, headers } = await browser().get('/')
+
+  expect(html).not.toContain('badge-costs')
+  expect(headers.get('server-timing')).toBeNull()
+  expect((await products.request('/api/products')).headers.get('server-timing')).toBeNull()
+})

@@ -1,0 +1,21 @@
+import type { Declarations, Telemetry } from '@vitrine/telemetry'
+
+/** All that user-service says of its business. */
+export const declarations = {
+  metrics: {
+    logins: {
+      kind: 'counter',
+      name: 'users.logins',
+      unit: '{login}',
+      description: 'Attempts to log in',
+      labels: { result: ['success', 'bad_credentials'] },
+    },
+  },
+  spans: {},
+  events: {},
+  attributes: {},
+} as const satisfies Declarations
+
+export const createInstruments = (telemetry: Telemetry) => ({ logins: telemetry.counter(declarations.metrics.logins) })
+
+export type Instruments = ReturnType<typeof createInstruments>

@@ -1,0 +1,253 @@
+import { expect, test } from 'bun:test'
+import { writeFileSync } from 'node:fs'
+import { matchers, record } from '@vitrine/telemetry/testing'
+import { faultFile, until } from '../../test/faults'
+import { faultsFor, serviceKey } from '../../test/shop'
+import { createService } from '../service'
+import { clearFaults, type Fault, setFault } from './fault-file'
+import { openFaults } from './faults'
+import type { FaultKey } from './flags'
+
+expect.extend(matchers)
+
+async function open(file = faultFile()) {
+  const seen = record()
+  const telemetry = seen.telemetry('small-service')
+  const faults = await faultsFor('small-service', telemetry, file)
+  const app = createService({ telemetry, serviceKey, faults, refusals: { SOLD: [409, 'It is sold'] } })
+    .get('/slow/:id', (c) => c.json({}))
+    .post('/slow/:id', (c) => c.json({}))
+    .get('/other', (c) => c.json({}))
+  /** Sets a fault, and waits until the service has read it. */
+  const set = async (key: FaultKey, fault: Fault) => {
+    const before = seen.logs('fault.changed').length
+    setFault(file, key, fault)
+    await until(() => seen.logs('fault.changed').length > before)
+    seen.forget()
+  }
+  return { seen, app, file, set }
+}
+
+const timed = async (work: () => Response | Promise<Response>) => {
+  const startMs = performance.now()
+  const answer = await work()
+  return { answer, durationMs: performance.now() - startMs }
+}
+
+test('latency is added before the handler, and span, wide event and log say so', async () => {
+  const { app, seen, set } = await open()
+  await set('http-latency', { value: 60 })
+
+  const { answer, durationMs } = await timed(() => app.request('/slow/1'))
+
+  expect(answer.status).toBe(200)
+  expect(durationMs).toBeGreaterThan(58)
+  const told = {
+    'feature_flag.key': 'http-latency',
+    'feature_flag.result.variant': 'on',
+    'feature_flag.result.value': 60,
+    'feature_flag.result.reason': 'static',
+    'feature_flag.provider.name': 'flagd',
+  }
+  const span = seen.trace('GET /slow/:id')
+  expect(span).toHaveAttributes(told)
+  expect(span.attributes['fault.active']).toEqual(['http-latency'])
+  expect(seen.logs('http.server.request')[0]).toHaveAttributes(told)
+  expect(seen.logs('feature_flag.evaluation')).toHaveLength(1)
+  expect(seen.logs('feature_flag.evaluation')[0]).toHaveAttributes(told)
+  expect(seen.logs('feature_flag.evaluation')[0]?.traceId).toBe(span.traceId)
+})
+
+test('what is off leaves no trace of itself', async () => {
+  const { app, seen } = await open()
+
+  await app.request('/slow/1')
+
+  expect(Object.keys(seen.trace('GET /slow/:id').attributes).filter((key) => /^fault|^feature/.test(key))).toEqual([])
+  expect(seen.logs('feature_flag.evaluation')).toEqual([])
+})
+
+test.each([
+  [503, 'UNAVAILABLE'],
+  [500, 'INTERNAL'],
+  [504, 'INTERNAL'],
+  [409, 'SOLD'],
+])('an error of %i looks like one', async (status, code) => {
+  const { app, seen, set } = await open()
+  await set('http-error', { value: status })
+
+  const answer = await app.request('/slow/1')
+
+  expect(answer.status).toBe(status)
+  expect(await answer.json()).toMatchObject({ status, code })
+  const span = seen.trace('GET /slow/:id')
+  expect(span).toHaveAttributes({ 'http.response.status_code': status, 'feature_flag.key': 'http-error' })
+  expect(span.status.code).toBe(status >= 500 ? 2 : 0)
+  expect(seen.logs('http.server.request.exception')).toHaveLength(status >= 500 ? 1 : 0)
+  expect(await seen.metric('http.server.request.duration', { 'http.response.status_code': status })).toBe(1)
+})
+
+test('health and readiness are as they were', async () => {
+  const { app, set } = await open()
+  await set('http-error', { value: 500 })
+
+  expect([(await app.request('/health')).status, (await app.request('/ready')).status]).toEqual([200, 200])
+})
+
+test.each([
+  [{ route: '/slow/:id' }, [503, 503, 200]],
+  [{ route: 'POST /slow/:id' }, [200, 503, 200]],
+  [{ service: 'small' }, [503, 503, 503]],
+  [{ service: 'small-service', route: '/other' }, [200, 200, 503]],
+  [{ service: 'other-service' }, [200, 200, 200]],
+])('a fault is for whom it is said to be for: %p', async (whom, statuses) => {
+  const file = faultFile()
+  setFault(file, 'http-error', { value: 503, ...whom })
+  const { app } = await open(file)
+
+  const answers = [
+    await app.request('/slow/1'),
+    await app.request('/slow/1', { method: 'POST' }),
+    await app.request('/other'),
+  ]
+
+  expect(answers.map(({ status }) => status)).toEqual(statuses)
+})
+
+test('a percentage is a share of traces', async () => {
+  const { app, seen, set } = await open()
+  await set('http-error', { value: 503, percent: 20 })
+
+  const answers: Response[] = []
+  // A hundred at once: more would be turned away as too many.
+  for (let tens = 0; tens < 10; tens++)
+    answers.push(...(await Promise.all(Array.from({ length: 100 }, () => app.request('/other')))))
+
+  const failed = answers.filter(({ status }) => status === 503).length
+  expect(failed).toBeWithin(140, 270)
+  expect(seen.logs('feature_flag.evaluation')).toHaveLength(failed)
+  expect(seen.spans().filter(({ attributes }) => attributes['feature_flag.key'])).toHaveLength(failed)
+})
+
+test('several at once: each is told, and the span names them all', async () => {
+  const { app, seen, set } = await open()
+  await set('event-loop-block', { value: 30 })
+  await set('http-error', { value: 500 })
+
+  const { durationMs } = await timed(() => app.request('/other'))
+
+  expect(durationMs).toBeGreaterThan(29)
+  const { attributes } = seen.trace('GET /other')
+  expect(attributes['feature_flag.key']).toBe('event-loop-block')
+  expect(attributes['fault.active']).toEqual(['event-loop-block', 'http-error'])
+  expect(seen.logs('feature_flag.evaluation')).toHaveLength(2)
+})
+
+test('a blocked event loop answers nobody meanwhile', async () => {
+  const { app, set } = await open()
+  await set('event-loop-block', { value: 100, route: '/slow/:id' })
+
+  const [, other] = await Promise.all([
+    app.request('/slow/1'),
+    timed(() => Bun.sleep(1).then(() => app.request('/other'))),
+  ])
+
+  expect(other.durationMs).toBeGreaterThan(90)
+})
+
+test('each change is an event, and off is one too', async () => {
+  const { seen, file } = await open()
+
+  setFault(file, 'http-latency', { value: 300, service: 'small', route: '/other', percent: 50 })
+  await until(() => seen.logs('fault.changed').length === 1)
+  clearFaults(file)
+  await until(() => seen.logs('fault.changed').length === 2)
+
+  const [on, off] = seen.logs('fault.changed')
+  expect(on?.body).toBe('http-latency 300 ms, small, /other, 50 %')
+  expect(on).toHaveAttributes({
+    'feature_flag.key': 'http-latency',
+    'fault.value': 300,
+    'fault.service': 'small-service',
+    'fault.route': '/other',
+    'fault.percent': 50,
+  })
+  expect(off).toHaveAttributes({ 'feature_flag.key': 'http-latency', 'fault.value': 0 })
+})
+
+test('a change for somebody else is not told here', async () => {
+  const { seen, file, set } = await open()
+
+  setFault(file, 'http-latency', { value: 300, service: 'order' })
+  await set('http-error', { value: 500 })
+
+  expect(seen.logs('fault.changed').map(({ attributes }) => attributes['feature_flag.key'])).not.toContain(
+    'http-latency',
+  )
+})
+
+test.each([
+  ['half a file', '{"flags": {'],
+  ['another format', '{"flags": {"http-error": {"state": "ON"}}}'],
+  ['nothing', ''],
+])('a broken file (%s) keeps the last faults, and is told', async (_, text) => {
+  const { app, seen, file, set } = await open()
+  await set('http-error', { value: 503 })
+
+  writeFileSync(file, text)
+  await until(() => seen.logs().some(({ severityText }) => severityText === 'WARN'))
+
+  expect((await app.request('/other')).status).toBe(503)
+  expect(seen.lines().at(0)).toMatchObject({ message: 'the file of faults cannot be read; those from before stay' })
+  clearFaults(file)
+  await until(async () => (await app.request('/other')).status === 200)
+})
+
+test('a file that is not there yet is waited for', async () => {
+  const file = `${faultFile()}.later`
+  const { app, set } = await open(file)
+  expect((await app.request('/other')).status).toBe(200)
+
+  await set('http-error', { value: 503 })
+
+  expect((await app.request('/other')).status).toBe(503)
+})
+
+test("flags of anybody's hand are read as flagd reads them", async () => {
+  const file = faultFile()
+  const flags = {
+    'http-error': {
+      state: 'ENABLED',
+      variants: { none: 0, soft: 429, hard: 503 },
+      defaultVariant: 'none',
+      targeting: { if: [{ ends_with: [{ var: 'route' }, ':id'] }, 'hard'] },
+    },
+    'http-latency': { state: 'DISABLED', variants: { on: 5000 }, defaultVariant: 'on' },
+    'somebody-elses': { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' },
+  }
+  writeFileSync(file, JSON.stringify({ flags }))
+  const { app, seen } = await open(file)
+
+  expect([(await app.request('/slow/1')).status, (await app.request('/other')).status]).toEqual([503, 200])
+
+  expect(seen.trace('GET /slow/:id')).toHaveAttributes({
+    'feature_flag.result.variant': 'hard',
+    'feature_flag.result.reason': 'targeting_match',
+  })
+})
+
+test('nothing is installed where no file is named, nor in production unless asked twice', async () => {
+  const FAULTS_FILE = faultFile()
+  const opened = await Promise.all([
+    openFaults('x', { environmentName: 'development' }),
+    openFaults('x', { environmentName: 'production', FAULTS_FILE }),
+    openFaults('x', { environmentName: 'production', FAULTS_FILE, FAULTS_IN_PRODUCTION: 'true' }),
+    openFaults('x', { environmentName: 'production', FAULTS_IN_PRODUCTION: 'yes' }),
+    openFaults('x', { environmentName: 'production', FAULTS_FILE, FAULTS_IN_PRODUCTION: 'yes' }),
+  ])
+  expect(opened.map(Boolean)).toEqual([false, false, false, false, true])
+  const telemetry = record().telemetry('x')
+  const routes = (faults?: Awaited<ReturnType<typeof openFaults>>) =>
+    createService({ telemetry, serviceKey, faults }).routes.map(({ handler }) => handler.name)
+  expect(routes(opened[4]).length).toBe(routes().length + 1)
+})
