@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs'
 import { createConnection } from 'mysql2/promise'
 import { freePort } from '../test/free-port'
 import { startMariaDb } from '../test/mariadb'
-import { programOf } from '../test/parts'
+import { findProgram } from '../test/requirements'
 import { type ServiceName, startServices } from '../test/service-processes'
 import { markdownTable } from './print'
 import { startReceiver } from './receiver'
@@ -91,7 +91,7 @@ const pairOf = ({ frontend, product }: Shop) => ({ url: `${frontend.url}/`, pids
 
 // One server for all; a database for each service of each shop.
 async function startDatabases() {
-  if (!programOf('mysql')) return { name: 'SQLite', of: async () => undefined, stop: async () => {} }
+  if (!findProgram('mysql')) return { name: 'SQLite', of: async () => undefined, stop: async () => {} }
   const server = await startMariaDb()
   const connection = await createConnection({ uri: server.url })
   return {

@@ -2,12 +2,22 @@ import { expect, test } from 'bun:test'
 import { dialect } from '../src/database/columns'
 import { clearFaults, type Fault, setFault } from '../src/faults/fault-file'
 import type { FaultKey } from '../src/faults/flags'
-import { faultFile, until } from '../test/faults'
-import { checkOut, fillCart, json, openShop, productId, type Shop, serviceKey, signUp, stockOf } from '../test/shop'
-import { add, ordersOf, pay, payForm, signedUp } from '../test/storefront'
+import { createFaultFile, waitUntil } from '../test/fault-file'
+import {
+  checkOut,
+  fetchStock,
+  fillCart,
+  jsonRequest,
+  openShop,
+  productId,
+  type Shop,
+  serviceKey,
+  signUp,
+} from '../test/shop'
+import { addToCart, checkoutPath, fetchCheckoutForm, fetchOrderLinks, openSignedInFrontend } from '../test/storefront'
 
 async function open(faults: Partial<Record<FaultKey, Fault>>) {
-  const faultsFile = faultFile()
+  const faultsFile = createFaultFile()
   for (const [key, fault] of Object.entries(faults)) setFault(faultsFile, key as FaultKey, fault)
   const shop = await openShop({ faultsFile })
   shop.seen.forget()
@@ -16,7 +26,7 @@ async function open(faults: Partial<Record<FaultKey, Fault>>) {
 
 const reserve = ({ products }: Pick<Shop, 'products'>, n = 1) =>
   products.request(`/api/reservations/${Bun.randomUUIDv7()}`, {
-    ...json(
+    ...jsonRequest(
       'PUT',
       { items: [{ product_id: productId(n), quantity: 1 }] },
       { headers: { 'X-Service-Key': serviceKey } },
@@ -64,7 +74,7 @@ test('a lock on a stock row makes the next reservation of that product wait', as
   // However late it came, the second has the row only after the first, and then holds it as long.
   const [first = 0, second = 0] = requests.map(({ startMs, durationMs }) => startMs + durationMs).sort((x, y) => x - y)
   expect(second - first).toBeGreaterThan(295)
-  expect(await stockOf(shop)).toBe(23)
+  expect(await fetchStock(shop)).toBe(23)
 })
 
 test('on a server, a lock on one product lets the others pass', async () => {
@@ -107,9 +117,9 @@ test('a small pool makes requests wait, and is as large as before when it is off
   seen.forget()
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
-  await until(async () => (await max()) === 1)
+  await waitUntil(async () => (await max()) === 1)
   // What the pool has too many is closed one by one.
-  await until(async () => (await ofPool('db.client.connection.count')) === 1)
+  await waitUntil(async () => (await ofPool('db.client.connection.count')) === 1)
   expect(await five()).toBeGreaterThan(2990)
 
   expect(seen.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
@@ -120,7 +130,7 @@ test('a small pool makes requests wait, and is as large as before when it is off
   expect(seen.logs('feature_flag.evaluation').filter(({ traceId }) => !traceId)).toHaveLength(1)
 
   setFault(faultsFile, 'pool-size', { value: 0 })
-  await until(async () => (await max()) === 10)
+  await waitUntil(async () => (await max()) === 10)
   expect(await five()).toBeLessThan(2900)
 })
 
@@ -138,31 +148,31 @@ test('a pool that grows again takes those who wait along', async () => {
 })
 
 test('a discarded checkout shows the cart again, places nothing, and fails nothing', async () => {
-  const faultsFile = faultFile()
-  const { shop, visitor } = await signedUp({ faultsFile })
-  await add(visitor)
+  const faultsFile = createFaultFile()
+  const { shop, visitor } = await openSignedInFrontend({ faultsFile })
+  await addToCart(visitor)
   setFault(faultsFile, 'checkout-discard', { value: 1 })
-  await until(() => shop.seen.logs('fault.changed').length >= 4)
+  await waitUntil(() => shop.seen.logs('fault.changed').length >= 4)
 
-  const answer = await visitor.post(pay, await payForm(visitor))
+  const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   expect([answer.status, answer.location]).toEqual([303, '/checkout'])
   expect((await visitor.follow(answer)).html).toContain('Vérifiez votre commande avant de payer')
-  expect(await ordersOf(visitor)).toEqual([])
+  expect(await fetchOrderLinks(visitor)).toEqual([])
   expect(shop.seen.trace('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
   expect(shop.seen.trace('checkout_process').status.code).toBe(0)
   expect(await shop.seen.metric('orders.checkout.failed')).toBeFalsy()
   expect(await shop.seen.metric('orders.checkout.completed')).toBeFalsy()
 
   clearFaults(faultsFile)
-  await until(() => shop.seen.logs('fault.changed').length >= 8)
-  expect((await visitor.post(pay, await payForm(visitor))).location).toStartWith('/order/thank-you')
+  await waitUntil(() => shop.seen.logs('fault.changed').length >= 8)
+  expect((await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))).location).toStartWith('/order/thank-you')
 })
 
 test('a share of traces is the same share in all services', async () => {
-  const faultsFile = faultFile()
+  const faultsFile = createFaultFile()
   setFault(faultsFile, 'http-latency', { value: 1, percent: 50 })
-  const { shop, visitor } = await signedUp({ faultsFile })
+  const { shop, visitor } = await openSignedInFrontend({ faultsFile })
   for (let n = 0; n < 6; n++) await visitor.get('/')
 
   const servers = shop.seen.spans().filter(({ kind }) => kind === 'server')

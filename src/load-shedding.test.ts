@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { layer } from '@vitrine/telemetry'
 import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
-import { settled, stopClock } from '../test/clock'
+import { flushPromises, useFakeClock } from '../test/clock'
 import { serviceKey } from '../test/shop'
 import { openFrontend } from '../test/storefront'
 import { commonDeclarations } from './declarations'
@@ -35,7 +35,7 @@ function openBusy() {
 test('what is one request too many is answered 503 with Retry-After at once, and counted', async () => {
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start()]
-  await settled()
+  await flushPromises()
 
   const answer = await app.request('/work')
 
@@ -55,10 +55,10 @@ test('what is one request too many is answered 503 with Retry-After at once, and
 })
 
 test('who asks for the same meanwhile gets the same answer: counted, and no span or line of its own', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start()]
-  await settled()
+  await flushPromises()
 
   const answers: Response[] = []
   for (let n = 0; n < 20; n++) answers.push(await app.request('/work'))
@@ -87,7 +87,7 @@ test('who asks for the same meanwhile gets the same answer: counted, and no span
   for (const { answer } of atWork) expect((await answer).status).toBe(200)
   // Nothing of it is left when there is room again.
   const after = start()
-  await settled()
+  await flushPromises()
   finish()
   expect((await after.answer).status).toBe(200)
 })
@@ -95,7 +95,7 @@ test('who asks for the same meanwhile gets the same answer: counted, and no span
 test('work for other services goes first, and is bounded too', async () => {
   const { app, seen, start, finish } = openBusy()
   const atWork = [start(), start(), start(internal)]
-  await settled()
+  await flushPromises()
 
   expect((await app.request('/work')).status).toBe(503)
   expect((await app.request('/work', internal)).status).toBe(503)
@@ -108,7 +108,7 @@ test('work for other services goes first, and is bounded too', async () => {
 test('health and readiness are never shed', async () => {
   const { app, start, finish } = openBusy()
   const atWork = [start(), start(), start(internal)]
-  await settled()
+  await flushPromises()
 
   expect((await app.request('/health')).status).toBe(200)
   expect((await app.request('/ready')).status).toBe(200)

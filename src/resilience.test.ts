@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { layer } from '@vitrine/telemetry'
 import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
-import { settled, stopClock } from '../test/clock'
+import { flushPromises, useFakeClock } from '../test/clock'
 import { serviceKey } from '../test/shop'
 import { withDeadline } from './deadline'
 import { commonDeclarations } from './declarations'
@@ -14,7 +14,7 @@ type Answer = (request: Request) => Response | Promise<Response>
 
 /** A service `near` that calls `far`, whose answers are taken from `answers` in turn; the last one stays. */
 function openPair(...answers: Answer[]) {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const seen = record()
   const asked: { method: string; atMs: number }[] = []
   const telemetry = seen.telemetry('near')
@@ -158,7 +158,7 @@ test('after five seconds one call probes, the others are answered at once; its a
   await pair.clock.pass(5001)
 
   const probe = pair.ask()
-  await settled()
+  await flushPromises()
   expect(await stateOf(pair.seen)).toEqual({ closed: 0, open: 0, half_open: 1 })
   expect((await pair.get()).status).toBe(503)
   expect(pair.asked).toHaveLength(11)

@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { matchers, record } from '@vitrine/telemetry/testing'
-import { stopClock } from '../test/clock'
-import { freshDatabase } from '../test/database'
-import { fillCart, json, openShop, serviceKey, signUp } from '../test/shop'
+import { useFakeClock } from '../test/clock'
+import { openTestDatabase } from '../test/database'
+import { fillCart, jsonRequest, openShop, serviceKey, signUp } from '../test/shop'
 import { defaultRequestBudgetMs, remainingMs, withDeadline } from './deadline'
 import { jsonWithEtag } from './etag'
 import { DomainError } from './problem'
@@ -44,7 +44,7 @@ function openPair({ delayMs = 0, requestBudgetMs = longMs } = {}) {
 }
 
 test('a call carries the key, what is left of the deadline, and the trace', async () => {
-  stopClock()
+  useFakeClock()
   await using pair = openPair({ requestBudgetMs: defaultRequestBudgetMs })
 
   const answer = await pair.near.request('/thing')
@@ -59,7 +59,7 @@ test('a call carries the key, what is left of the deadline, and the trace', asyn
 })
 
 test('a deadline is taken from other services only, and never lengthened', async () => {
-  stopClock()
+  useFakeClock()
   await using pair = openPair({ requestBudgetMs: defaultRequestBudgetMs })
   const leftFor = async (headers: Record<string, string>) => {
     const answer = await pair.near.request('/thing', { headers })
@@ -76,7 +76,7 @@ test('a deadline is taken from other services only, and never lengthened', async
 })
 
 test.each([500, 5000])('a service may give its requests a budget of its own: %d ms', async (requestBudgetMs) => {
-  stopClock()
+  useFakeClock()
   const telemetry = record().telemetry('near')
   const service = createService({ telemetry, serviceKey, requestBudgetMs }).get('/left', (c) => c.json(remainingMs()))
 
@@ -84,7 +84,7 @@ test.each([500, 5000])('a service may give its requests a budget of its own: %d 
 })
 
 test('a call that outlives the deadline is a 503', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   await using pair = openPair({ delayMs: 1900 })
   const headers = { 'X-Service-Key': serviceKey, 'X-Timeout-Ms': '60' }
 
@@ -176,7 +176,7 @@ test('nobody listening is a 503 that says nothing of the inside', async () => {
 
 test('a call inside a transaction throws, and the transaction is rolled back', async () => {
   await using pair = openPair()
-  const { database } = await freshDatabase('user', pair.seen.telemetry('near'))
+  const { database } = await openTestDatabase('user', pair.seen.telemetry('near'))
 
   const work = database.db.transaction(async () => jsonOrThrow(pair.client.thing.$get()))
 
@@ -193,7 +193,7 @@ test('a caller without the key gets neither its trace nor its deadline into the 
   const foreign = 'a'.repeat(32)
   const headers = { traceparent: `00-${foreign}-${'b'.repeat(16)}-01`, 'X-Timeout-Ms': '1' }
 
-  const answer = await shop.orders.request('/api/order', json('GET', undefined, { token, headers }))
+  const answer = await shop.orders.request('/api/order', jsonRequest('GET', undefined, { token, headers }))
 
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-trace-id')).not.toBe(foreign)

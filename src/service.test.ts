@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { matchers, record } from '@vitrine/telemetry/testing'
 import { HTTPException } from 'hono/http-exception'
-import { json, openShop, productId, type Shop, serviceKey } from '../test/shop'
+import { jsonRequest, openShop, productId, type Shop, serviceKey } from '../test/shop'
 import { DomainError } from './problem'
 import { createService } from './service'
 import { validateRequest } from './validate-request'
@@ -61,7 +61,7 @@ describe.each(apps)('$name-service', (given) => {
     const { app, seen } = await openApp(given)
     const body = JSON.stringify({ text: 'x'.repeat(70_000) })
     const init = {
-      ...json(given.method, {}, { headers: key }),
+      ...jsonRequest(given.method, {}, { headers: key }),
       body: how === 'in chunks' ? new Blob([body]).stream() : body,
     }
     if (how !== 'in chunks') Object.assign(init.headers as object, { 'Content-Length': String(body.length) })

@@ -4,24 +4,24 @@ import { jest, onTestFinished } from 'bun:test'
  * Stops the clock until the test ends: timers, `performance.now()`, `Date` and `AbortSignal.timeout` advance only by
  * `pass`. Sockets and files are as fast as ever.
  */
-export function stopClock() {
+export function useFakeClock() {
   jest.useFakeTimers()
   onTestFinished(() => void jest.useRealTimers())
   return { pass, until, during }
 
   /** Lets `ms` milliseconds pass, one by one, and what waits for each of them go on. */
   async function pass(ms: number): Promise<void> {
-    await settled()
+    await flushPromises()
     for (let n = 0; n < ms; n++) {
       jest.advanceTimersByTime(1)
-      await settled()
+      await flushPromises()
     }
   }
 
   /** Lets time pass until it holds; milliseconds that passed. @throws Error after `maxMs` */
   async function until(holds: () => boolean, maxMs = 60_000): Promise<number> {
     for (let ms = 0; ms <= maxMs; ms++) {
-      await settled()
+      await flushPromises()
       if (holds()) return ms
       jest.advanceTimersByTime(1)
     }
@@ -41,6 +41,6 @@ export function stopClock() {
 }
 
 /** Until work that waits for nothing but promises has gone on. */
-export async function settled(): Promise<void> {
+export async function flushPromises(): Promise<void> {
   for (let n = 0; n < 3; n++) await new Promise<void>((resume) => setImmediate(resume))
 }

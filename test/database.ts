@@ -9,7 +9,7 @@ import type { Faults } from '../src/faults/faults'
  * A new, empty database of one service: SQLite in memory; or on the server of `DATABASE_URL` where that is MySQL's
  * (`bun run test` starts one and runs the same tests there). Open it inside a test: it is closed when that test ends.
  */
-export async function freshDatabase(
+export async function openTestDatabase(
   service: string,
   telemetry: Telemetry,
   faults?: Faults,

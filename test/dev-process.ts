@@ -4,13 +4,13 @@ import { isPortFree } from '../launch/ports'
 
 let used = 0
 /** The first of eight free ports that no other test has, below those that the system hands out. */
-export function nextBasePort(): number {
+export function findFreeBasePort(): number {
   const base = 21_000 + (process.pid % 140) * 80 + used++ * 8
-  return [0, 1, 2, 3, 4, 5, 6, 7].every((n) => isPortFree(base + n)) ? base : nextBasePort()
+  return [0, 1, 2, 3, 4, 5, 6, 7].every((n) => isPortFree(base + n)) ? base : findFreeBasePort()
 }
 
 /** `bun run dev` in a process group of its own, as in a terminal: services at `basePort`, the console at `basePort + 4`. */
-export function startDev(basePort = nextBasePort(), given: Record<string, string> = {}) {
+export function startDev(basePort = findFreeBasePort(), given: Record<string, string> = {}) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-dev-`)
   const env = {
     ...process.env,
@@ -40,15 +40,15 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
     output: () => written,
     url: (index: number) => `http://localhost:${basePort + index}`,
     pids: async () => (await Bun.file(`${dir}/dev.json`).json()) as Record<string, number | null>,
-    saying: (text: string) =>
-      eventually(
+    waitForOutput: (text: string) =>
+      waitUntil(
         () => written.includes(text),
         () => written,
       ),
     async command(command: string, name: string) {
       const asked = Bun.spawn([process.execPath, 'run', 'dev', command, name], { env, stdout: 'pipe', stderr: 'pipe' })
       const [out, err] = await Promise.all([new Response(asked.stdout).text(), new Response(asked.stderr).text()])
-      return { code: await asked.exited, said: out + err }
+      return { exitCode: await asked.exited, output: out + err }
     },
     async stop() {
       process.kill(-child.pid, 'SIGINT')
@@ -59,7 +59,7 @@ export function startDev(basePort = nextBasePort(), given: Record<string, string
 }
 
 /** Until it holds; fails after two minutes with what `show` says. */
-export async function eventually(holds: () => boolean, show = () => ''): Promise<void> {
+export async function waitUntil(holds: () => boolean, show = () => ''): Promise<void> {
   for (let attempt = 0; attempt < 2400; attempt++) {
     if (holds()) return
     await Bun.sleep(50)
@@ -68,7 +68,7 @@ export async function eventually(holds: () => boolean, show = () => ''): Promise
 }
 
 /** Whether a process runs; `null` is one that a launcher has stopped. */
-export function isAlive(pid: number | null): boolean {
+export function isProcessRunning(pid: number | null): boolean {
   try {
     return pid !== null && process.kill(pid, 0)
   } catch {

@@ -8,11 +8,11 @@ import { createProductApp } from '../services/product/app'
 import { seedCatalogue } from '../services/product/seed'
 import { createUserApp } from '../services/user/app'
 import { serviceClient } from '../src/service-client'
-import { freshDatabase } from './database'
-import { startReceiver } from './receiver'
+import { openTestDatabase } from './database'
+import { startOtlpReceiver } from './otlp-receiver'
 import { serviceKey } from './shop'
 
-const receiver = startReceiver()
+const receiver = startOtlpReceiver()
 afterAll(() => receiver.stop())
 beforeAll(() => receiver.clear())
 
@@ -58,12 +58,12 @@ const services: Record<
 > = {
   'user-service': async () => {
     const { telemetry } = own('user-service')
-    const app = createUserApp({ ...(await freshDatabase('user', telemetry)), serviceKey })
+    const app = createUserApp({ ...(await openTestDatabase('user', telemetry)), serviceKey })
     return { app, path: '/api/user', route: '/api/user', status: 401 }
   },
   'product-service': async () => {
     const { telemetry } = own('product-service')
-    const database = await freshDatabase('product', telemetry)
+    const database = await openTestDatabase('product', telemetry)
     await seedCatalogue(database.database.db, 25)
     const app = createProductApp({ ...database, serviceKey, users: nobody(telemetry, 'user-service') as never })
     return { app, path: '/api/product/laptop-pro', route: '/api/product/:slugOrId', status: 200 }
@@ -74,7 +74,7 @@ const services: Record<
       users: nobody(telemetry, 'user-service') as never,
       products: nobody(telemetry, 'product-service') as never,
     }
-    const app = createOrderApp({ ...(await freshDatabase('order', telemetry)), serviceKey, ...peers })
+    const app = createOrderApp({ ...(await openTestDatabase('order', telemetry)), serviceKey, ...peers })
     return { app, path: '/api/order', route: '/api/order', status: 401 }
   },
   frontend: async () => {

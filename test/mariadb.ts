@@ -2,11 +2,11 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createConnection } from 'mysql2/promise'
 import { freePort } from './free-port'
-import { programOf } from './parts'
+import { findProgram } from './requirements'
 
 /** A private MariaDB in a temporary folder, on a free port, gone with `stop()`. */
 export async function startMariaDb(): Promise<{ url: string; stop: () => Promise<void> }> {
-  const program = programOf('mysql')
+  const program = findProgram('mysql')
   if (!program) throw new Error('mariadbd is not here')
   const dir = mkdtempSync(`${tmpdir()}/vitrine-mariadb-`)
   const port = freePort()

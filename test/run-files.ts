@@ -1,11 +1,11 @@
 import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { type Tally, tallyOf } from './tally'
+import { countResults, type TestCounts } from './test-counts'
 
 // It guards against hanging only: a busy machine may take its time.
 const timeoutMs = 180_000
 
-export interface FilesRun extends Tally {
+export interface RunFilesResult extends TestCounts {
   /** Everything that `bun test` wrote, and which files have no result. */
   output: string
 }
@@ -18,7 +18,7 @@ export interface FilesRun extends Tally {
 export async function runFiles(
   files: string[],
   { env = {}, onlyCount = false, cwd = '.' }: { env?: Record<string, string>; onlyCount?: boolean; cwd?: string } = {},
-): Promise<FilesRun> {
+): Promise<RunFilesResult> {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-test-`)
   const report = `${dir}/report.xml`
   // One file for both, so that lines stay in their order.
@@ -33,7 +33,7 @@ export async function runFiles(
       stderr: output,
     })
     const exitCode = await child.exited
-    const { withoutResult, ...tally } = tallyOf({ files, report, exitCode })
+    const { withoutResult, ...tally } = countResults({ files, report, exitCode })
     const how = child.signalCode ? `ended by ${child.signalCode}` : `exit code ${exitCode}`
     const missing = withoutResult.map((file) => `no result: ${file} (${how})\n`)
     return { ...tally, output: `${readFileSync(`${dir}/output`, 'utf8')}${missing.join('')}` }

@@ -3,20 +3,20 @@
  * `bun run test PART…`: some. A part that passes is one line; the last line has the counts.
  */
 import { installPackages } from '../dev/install-packages'
-import { choose } from './choose'
-import { adviceFor, lacks, required } from './parts'
+import { installHint, isMissing, parseRequired } from './requirements'
 import { runFiles } from './run-files'
+import { selectParts } from './select-parts'
 import { filesByPart, type Part } from './suite'
-import { sum, type Tally } from './tally'
-import { testFiles } from './test-files'
+import { sumCounts, type TestCounts } from './test-counts'
+import { findTestFiles } from './test-files'
 
 // As many as the machine that this is measured on has cores: more would make the parts wait for each other.
 const parallel = 2
 
-const oneFailure: Tally = { passed: 0, failed: 1, skipped: 0 }
+const oneFailure: TestCounts = { passed: 0, failed: 1, skipped: 0 }
 
 const startMs = performance.now()
-const tallies: Tally[] = []
+const tallies: TestCounts[] = []
 const leftOut: string[] = []
 try {
   await runAll(process.argv.slice(2))
@@ -25,18 +25,18 @@ try {
   tallies.push(oneFailure)
 }
 for (const line of leftOut) say(line)
-const { passed, failed, skipped } = sum(tallies)
+const { passed, failed, skipped } = sumCounts(tallies)
 say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed === 0 ? 0 : 1)
 
 async function runAll(words: string[]): Promise<void> {
-  required(process.env.VITRINE_REQUIRE)
-  const { chosen, later } = choose(words)
+  parseRequired(process.env.VITRINE_REQUIRE)
+  const { selected, deferred } = selectParts(words)
   await installPackages()
-  const files = filesByPart(testFiles())
-  const [alone, together] = [chosen.filter(isAlone), chosen.filter((part) => !isAlone(part))]
+  const files = filesByPart(findTestFiles())
+  const [alone, together] = [selected.filter(isAlone), selected.filter((part) => !isAlone(part))]
   const seconds = sumOf(together) / parallel + sumOf(alone)
-  say(`${chosen.length} parts, ${parallel} at a time; about ${inWords(seconds)} on two idle cores`)
+  say(`${selected.length} parts, ${parallel} at a time; about ${inWords(seconds)} on two idle cores`)
 
   const waiting = [...together]
   const work = async () => {
@@ -44,7 +44,7 @@ async function runAll(words: string[]): Promise<void> {
   }
   await Promise.all(Array.from({ length: parallel }, work))
   for (const part of alone) await run(part)
-  for (const part of later) await leaveOut(part, 'takes long; to run it: bun run test all')
+  for (const part of deferred) await leaveOut(part, 'takes long; to run it: bun run test all')
 
   async function run(part: Part): Promise<void> {
     try {
@@ -56,9 +56,9 @@ async function runAll(words: string[]): Promise<void> {
   }
 
   async function runOrLeaveOut(part: Part): Promise<void> {
-    const missing = part.needs?.filter(lacks) ?? []
+    const missing = part.requires?.filter(isMissing) ?? []
     if (missing.length > 0) {
-      const advice = missing.map((need) => `${need} (${adviceFor(need)})`)
+      const advice = missing.map((need) => `${need} (${installHint(need)})`)
       return leaveOut(part, `needs ${advice.join(' and ')}`)
     }
     say(`…    ${part.name}: about ${inWords(part.seconds)}`)
@@ -95,7 +95,7 @@ async function onMariaDb(files: string[]) {
 }
 
 function isAlone(part: Part): boolean {
-  return part.in === 'all'
+  return part.runsIn === 'all'
 }
 
 function sumOf(parts: Part[]): number {

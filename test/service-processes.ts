@@ -15,8 +15,8 @@ export interface ServiceProcess {
   /** Everything of what it wrote that has arrived: all of it only once `stop` has ended. */
   output: () => string
   /** The JSON log lines of that. */
-  lines: () => Record<string, unknown>[]
-  ready: () => Promise<void>
+  logLines: () => Record<string, unknown>[]
+  waitUntilReady: () => Promise<void>
   stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
@@ -49,12 +49,12 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
     pid: child.pid,
     databaseUrl: env.DATABASE_URL ?? '',
     output: () => written,
-    lines: () =>
+    logLines: () =>
       written
         .split('\n')
         .filter((line) => line.startsWith('{'))
         .map((line) => JSON.parse(line)),
-    async ready() {
+    async waitUntilReady() {
       for (let attempt = 0; attempt < 4800; attempt++) {
         const answer = await fetch(`${url}/ready`).catch(() => undefined)
         if (answer?.ok) return
@@ -103,7 +103,7 @@ export async function startServices(
     product: start('product'),
     order: start('order'),
   }
-  await Promise.all(Object.values(services).map((service) => service.ready()))
+  await Promise.all(Object.values(services).map((service) => service.waitUntilReady()))
   return {
     ...services,
     /** Starts one of them anew, or another instance beside it. */

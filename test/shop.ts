@@ -14,7 +14,7 @@ import type { OpenDatabase } from '../src/database/database'
 import { openFaults } from '../src/faults/faults'
 import type { ServerTimingOptions } from '../src/server-timing'
 import { serviceClient } from '../src/service-client'
-import { freshDatabase } from './database'
+import { openTestDatabase } from './database'
 
 expect.extend(matchers)
 
@@ -30,9 +30,9 @@ export interface ShopOptions {
   /** Milliseconds that a request may take. By default so many that no busy machine needs them. */
   requestBudgetMs?: number
   /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
-  products?: (app: Hono) => (request: Request) => Response | Promise<Response>
+  wrapProducts?: (app: Hono) => (request: Request) => Response | Promise<Response>
   /** The same for user-service. */
-  users?: (app: Hono) => (request: Request) => Response | Promise<Response>
+  wrapUsers?: (app: Hono) => (request: Request) => Response | Promise<Response>
 }
 
 /** The three JSON services in one process, each with a fresh database, joined by function calls; signals stay in `seen`. */
@@ -42,8 +42,8 @@ export async function openShop({
   serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
-  products: wrap = call,
-  users: wrapUsers = call,
+  wrapProducts: wrap = appFetch,
+  wrapUsers = appFetch,
 }: ShopOptions = {}) {
   const seen = record()
   onTestFinished(() => expectDeclared(seen))
@@ -80,8 +80,8 @@ export async function openShop({
 
   async function open(name: string) {
     const telemetry = seen.telemetry(`${name}-service`)
-    const faults = await faultsFor(`${name}-service`, telemetry, faultsFile)
-    return { ...(await freshDatabase(name, telemetry, faults)), faults }
+    const faults = await openTestFaults(`${name}-service`, telemetry, faultsFile)
+    return { ...(await openTestDatabase(name, telemetry, faults)), faults }
   }
 
   function usersFor({ telemetry }: { telemetry: ReturnType<Recording['telemetry']> }) {
@@ -96,7 +96,7 @@ export async function openShop({
 }
 
 /** The faults of a service, by a file; until the test ends. */
-export async function faultsFor(service: string, telemetry: Telemetry, file: string | undefined) {
+export async function openTestFaults(service: string, telemetry: Telemetry, file: string | undefined) {
   const faults = await openFaults(service, { FAULTS_FILE: file, environmentName: 'test' })
   faults?.start(telemetry)
   onTestFinished(() => faults?.stop())
@@ -124,13 +124,13 @@ async function plantAdmin({ db }: OpenDatabase): Promise<void> {
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
 /** Calls an app as the network would. */
-export const call = (app: Pick<Hono, 'fetch'>) => (request: Request) => app.fetch(request)
+export const appFetch = (app: Pick<Hono, 'fetch'>) => (request: Request) => app.fetch(request)
 
 /** The id of the nth product of the catalogue, from 1. */
 export const productId = seedId
 
 /** A JSON request; `token` and `headers` as given. */
-export function json(
+export function jsonRequest(
   method: string,
   body?: unknown,
   { token, headers }: { token?: string; headers?: Record<string, string> } = {},
@@ -158,13 +158,13 @@ export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: s
     first_name: 'Alice',
     last_name: 'Martin',
   }
-  await users.request('/api/user/create', json('POST', person))
+  await users.request('/api/user/create', jsonRequest('POST', person))
   return { ...(await signIn({ users }, username, person.password)), username }
 }
 
 /** Signs in: token and id. */
 export async function signIn({ users }: Pick<Shop, 'users'>, username: string, password: string) {
-  const answer = await users.request('/api/user/login', json('POST', { username, password }))
+  const answer = await users.request('/api/user/login', jsonRequest('POST', { username, password }))
   const { token, user } = (await answer.json()) as { token: string; user: { id: string } }
   return { token, id: user.id }
 }
@@ -176,7 +176,7 @@ export async function fillCart(
   n = 1,
   quantity = 1,
 ): Promise<Response> {
-  return orders.request('/api/order/add-item', json('POST', { product_id: productId(n), quantity }, { token }))
+  return orders.request('/api/order/add-item', jsonRequest('POST', { product_id: productId(n), quantity }, { token }))
 }
 
 /** Checks out with a key. */
@@ -187,11 +187,14 @@ export async function checkOut(
   key: string = crypto.randomUUID(),
 ): Promise<Response> {
   const headers = { 'Idempotency-Key': key }
-  return orders.request('/api/order/checkout', json('POST', { expected_total_cents: totalCents }, { token, headers }))
+  return orders.request(
+    '/api/order/checkout',
+    jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
+  )
 }
 
 /** Pieces left of the nth product. */
-export async function stockOf({ products }: Pick<Shop, 'products'>, n = 1): Promise<number> {
+export async function fetchStock({ products }: Pick<Shop, 'products'>, n = 1): Promise<number> {
   const answer = await products.request(`/api/product/${productId(n)}`)
   return ((await answer.json()) as { stock: number }).stock
 }

@@ -1,5 +1,5 @@
 /** A mail server for tests, without encryption: takes everything, and keeps each message as it came. */
-export function startSmtp() {
+export function startSmtpServer() {
   const messages: string[] = []
   const server = Bun.listen<{ inMessage: boolean; text: string }>({
     hostname: '127.0.0.1',

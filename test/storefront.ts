@@ -6,7 +6,7 @@ import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
 import { serviceClient } from '../src/service-client'
 import { hiddenFields } from '../stack/clients/shopper'
-import { call, faultsFor, openShop, productId, type ShopOptions, serviceKey } from './shop'
+import { appFetch, openShop, openTestFaults, productId, type ShopOptions, serviceKey } from './shop'
 
 type Peer = 'user-service' | 'product-service' | 'order-service'
 type Send = (request: Request) => Response | Promise<Response>
@@ -19,16 +19,16 @@ export async function openFrontend(
 ) {
   const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
   const away = new Set<Peer>()
-  const shop = await openShop({ products: (app) => unlessAway('product-service', call(app)), ...shopOptions })
+  const shop = await openShop({ wrapProducts: (app) => unlessAway('product-service', appFetch(app)), ...shopOptions })
   const telemetry = shop.seen.telemetry('frontend', { rules: assetSamplingRules })
   const reach = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,
     peer,
     url: `http://${peer}`,
-    fetch: unlessAway(peer, call(app as Hono)),
+    fetch: unlessAway(peer, appFetch(app as Hono)),
   })
-  const faults = await faultsFor('frontend', telemetry, options.faultsFile)
+  const faults = await openTestFaults('frontend', telemetry, options.faultsFile)
   const frontend = createFrontendApp({
     telemetry,
     faults,
@@ -56,24 +56,25 @@ export type Frontend = Awaited<ReturnType<typeof openFrontend>>
 type Browser = ReturnType<Frontend['browser']>
 
 /** The same with a visitor who has just signed in. */
-export async function signedUp(options?: Parameters<typeof openFrontend>[0]) {
+export async function openSignedInFrontend(options?: Parameters<typeof openFrontend>[0]) {
   const shop = await openFrontend(options)
   const visitor = shop.browser()
   await visitor.signUp()
   return { shop, visitor }
 }
 
-export const pay = '/checkout/process'
+export const checkoutPath = '/checkout/process'
 
 /** Puts pieces of the nth product into the cart. */
-export const add = (visitor: Browser, n = 1, quantity = 1) =>
+export const addToCart = (visitor: Browser, n = 1, quantity = 1) =>
   visitor.post('/cart/add', { product_id: productId(n), quantity })
 
 /** The form that a click on "Confirmer et payer" would send. */
-export const payForm = async (visitor: Browser) => hiddenFields((await visitor.get('/checkout')).html, pay)
+export const fetchCheckoutForm = async (visitor: Browser) =>
+  hiddenFields((await visitor.get('/checkout')).html, checkoutPath)
 
 /** The links of the history. */
-export const ordersOf = async (visitor: Browser) =>
+export const fetchOrderLinks = async (visitor: Browser) =>
   (await visitor.get('/orders')).html.match(/href="\/orders\/[^"]+"/g) ?? []
 
 /** What a browser does, with its cookies; redirects are followed by `follow` only. */

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
-import { choose } from './choose'
-import { required } from './parts'
+import { parseRequired } from './requirements'
+import { selectParts } from './select-parts'
 import { filesByPart, suite } from './suite'
 
 const partsOf = (file: string) =>
@@ -14,7 +14,7 @@ describe('a test file', () => {
     ['test/processes/console.test.ts', ['promised-times']],
     ['test/stack/rules.test.ts', ['alerting']],
     ['test/stack/another.test.ts', ['stack']],
-    ['test/house.test.ts', ['repository']],
+    ['test/repository.test.ts', ['repository']],
     ['somewhere/new/a.test.ts', ['repository']],
   ])('%s runs in %p', (file, names) => {
     expect(partsOf(file)).toEqual(names)
@@ -22,12 +22,12 @@ describe('a test file', () => {
 })
 
 describe('the words after bun run test', () => {
-  const names = (...words: string[]) => choose(words).chosen.map(({ name }) => name)
+  const names = (...words: string[]) => selectParts(words).selected.map(({ name }) => name)
 
   test('none: what is quick, and the rest is named as left out', () => {
-    const { chosen, later } = choose([])
-    expect([...chosen, ...later].toSorted()).toEqual(suite.toSorted())
-    expect(later.map(({ name }) => name)).toContain('scenarios')
+    const { selected, deferred } = selectParts([])
+    expect([...selected, ...deferred].toSorted()).toEqual(suite.toSorted())
+    expect(deferred.map(({ name }) => name)).toContain('scenarios')
     expect(names()).toContain('browser')
   })
 
@@ -45,14 +45,14 @@ describe('the words after bun run test', () => {
   test.each([[['everything']], [['all', 'but', 'stack']], [['console', 'nothing']], [['with', 'nothing']]])(
     'others are refused: %p',
     (words) => {
-      expect(() => choose(words)).toThrow(/^usage: .* parts by name: services, foundation/)
+      expect(() => selectParts(words)).toThrow(/^usage: .* parts by name: services, foundation/)
     },
   )
 })
 
 test('VITRINE_REQUIRE names what exists; k6 is never required', () => {
-  expect(required('mysql,stack')).toEqual(['mysql', 'stack'])
-  expect(() => required('mysql,k6')).toThrow(
+  expect(parseRequired('mysql,stack')).toEqual(['mysql', 'stack'])
+  expect(() => parseRequired('mysql,k6')).toThrow(
     'VITRINE_REQUIRE names k6; it can name mysql, browser, stack, node, go, registry',
   )
 })

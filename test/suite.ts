@@ -1,4 +1,4 @@
-import type { Need } from './parts'
+import type { Requirement } from './requirements'
 
 /** Tests that run together, in one process. */
 export interface Part {
@@ -7,9 +7,9 @@ export interface Part {
   paths: string[]
   /** Seconds on two idle cores, for the progress lines. */
   seconds: number
-  needs?: Need[]
+  requires?: Requirement[]
   /** `verify`: also part of `bun run verify`. `all`: left to `bun run test all`, and run alone. */
-  in?: 'verify' | 'all'
+  runsIn?: 'verify' | 'all'
   /** Runs the tests of these paths once more, against a MariaDB. */
   onMariaDb?: true
 }
@@ -22,49 +22,55 @@ export const suite: Part[] = [
     name: 'services',
     paths: ['services', 'test/journey.test.ts', 'test/lambda.test.ts', 'test/invalid-json.test.ts'],
     seconds: 20,
-    in: 'verify',
+    runsIn: 'verify',
   },
-  { name: 'foundation', paths: ['src'], seconds: 20, in: 'verify' },
-  { name: 'telemetry', paths: ['telemetry'], seconds: 20, in: 'verify' },
-  { name: 'console', paths: ['console'], seconds: 10, in: 'verify' },
+  { name: 'foundation', paths: ['src'], seconds: 20, runsIn: 'verify' },
+  { name: 'telemetry', paths: ['telemetry'], seconds: 20, runsIn: 'verify' },
+  { name: 'console', paths: ['console'], seconds: 10, runsIn: 'verify' },
   {
     name: 'operators',
     paths: ['observability', 'stack', 'dev', 'launch', 'loadtest', 'scenarios', 'docs'],
     seconds: 10,
-    in: 'verify',
+    runsIn: 'verify',
   },
   { name: 'repository', paths: ['.'], seconds: 10 },
   { name: 'processes', paths: ['test/processes'], seconds: 60 },
-  { name: 'browser', paths: ['test/browser'], seconds: 60, needs: ['browser'] },
+  { name: 'browser', paths: ['test/browser'], seconds: 60, requires: ['browser'] },
   {
     name: 'mariadb',
     paths: ['services', 'src', 'test/journey.test.ts', 'test/lambda.test.ts'],
     seconds: 40,
-    needs: ['mysql'],
+    requires: ['mysql'],
     onMariaDb: true,
   },
-  { name: 'database-down', paths: ['test/processes/database-away.test.ts'], seconds: 5, needs: ['mysql'] },
-  { name: 'alerting', paths: stack('alertmanager', 'rules', 'test-alert'), seconds: 40, needs: ['stack'] },
+  { name: 'database-down', paths: ['test/processes/database-unavailable.test.ts'], seconds: 5, requires: ['mysql'] },
+  { name: 'alerting', paths: stack('alertmanager', 'rules', 'test-alert'), seconds: 40, requires: ['stack'] },
   {
     name: 'collector',
     paths: stack('collector', 'console', 'odd-values', 'outage', 'sampling'),
     seconds: 40,
-    needs: ['stack'],
+    requires: ['stack'],
   },
-  { name: 'package', paths: ['test/package'], seconds: 20, needs: ['stack', 'node', 'registry'] },
-  { name: 'compose', paths: ['test/compose'], seconds: 15, needs: ['go'] },
+  { name: 'package', paths: ['test/package'], seconds: 20, requires: ['stack', 'node', 'registry'] },
+  { name: 'compose', paths: ['test/compose'], seconds: 15, requires: ['go'] },
   { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
   {
     name: 'promised-times',
     paths: ['console', 'restart'].map((name) => `test/processes/${name}.test.ts`),
     seconds: 70,
-    in: 'all',
+    runsIn: 'all',
   },
-  { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, in: 'all' },
-  { name: 'stack', paths: ['test/stack'], seconds: 300, needs: ['stack', 'mysql'], in: 'all' },
-  { name: 'loadtest', paths: stack('loadtest'), seconds: 120, in: 'all' },
-  { name: 'outages', paths: stack('outages'), seconds: 300, needs: ['stack'], in: 'all' },
-  { name: 'scenarios', paths: stack('scenarios', 'interrupted'), seconds: 500, needs: ['stack', 'mysql'], in: 'all' },
+  { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, runsIn: 'all' },
+  { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mysql'], runsIn: 'all' },
+  { name: 'loadtest', paths: stack('loadtest'), seconds: 120, runsIn: 'all' },
+  { name: 'outages', paths: stack('outages'), seconds: 300, requires: ['stack'], runsIn: 'all' },
+  {
+    name: 'scenarios',
+    paths: stack('scenarios', 'interrupted'),
+    seconds: 500,
+    requires: ['stack', 'mysql'],
+    runsIn: 'all',
+  },
 ]
 
 /** The test files of each part; those that run on MariaDB come a second time. @param files relative to the repository */

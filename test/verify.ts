@@ -5,7 +5,7 @@
 import { installPackages } from '../dev/install-packages'
 import { runFiles } from './run-files'
 import { filesByPart, suite } from './suite'
-import { testFiles } from './test-files'
+import { findTestFiles } from './test-files'
 
 interface Outcome {
   isFine: boolean
@@ -17,8 +17,8 @@ interface Outcome {
 
 const startMs = performance.now()
 await installPackages()
-const files = filesByPart(testFiles())
-const parts = suite.filter((part) => part.in === 'verify')
+const files = filesByPart(findTestFiles())
+const parts = suite.filter((part) => part.runsIn === 'verify')
 const outcomes = await Promise.all([
   ...parts.map((part) => step(`tests of ${part.name}`, () => tests(files.get(part) ?? []))),
   step('types', () => command('tsc')),

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../stack/clients/shopper'
 import { productId } from '../../test/shop'
-import { add, openFrontend, pay, payForm, signedUp } from '../../test/storefront'
+import { addToCart, checkoutPath, fetchCheckoutForm, openFrontend, openSignedInFrontend } from '../../test/storefront'
 
 test('from registration to history: a shopper buys, and span and log say so', async () => {
   const shop = await openFrontend()
@@ -15,7 +15,7 @@ test('from registration to history: a shopper buys, and span and log say so', as
   expect(home.html).toContain('Bienvenue, Alice')
   expect(home.html).toContain('Boutique Tech')
 
-  const product = await visitor.follow(await add(visitor, 3, 2))
+  const product = await visitor.follow(await addToCart(visitor, 3, 2))
   expect(product.html).toContain('Commande mise à jour')
   expect(product.html).toContain('<h1>Casque Sans Fil</h1>')
   const updated = await visitor.post(`/cart/update/${productId(3)}`, { quantity: 3 })
@@ -32,7 +32,7 @@ test('from registration to history: a shopper buys, and span and log say so', as
     'order.total_cents': 44997,
   })
 
-  const paid = await visitor.post(pay, hiddenFields(recap.html, pay))
+  const paid = await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))
   expect(paid.status).toBe(303)
   expect(paid.location).toStartWith('/order/thank-you')
   const span = shop.seen.trace('checkout_process')
@@ -58,7 +58,7 @@ test('from registration to history: a shopper buys, and span and log say so', as
 })
 
 test('a form of another site is refused, with a page', async () => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
   const foreign = { Origin: 'https://evil.test', 'Sec-Fetch-Site': 'cross-site' }
 
   const answer = await visitor.post('/cart/add', { product_id: productId(1), quantity: 1 }, foreign)
@@ -189,11 +189,11 @@ test('nothing personal is in any signal', async () => {
   await visitor.post('/register', { ...person, password: 'short' })
   await visitor.post('/login', { username: person.username, password: person.password })
   await visitor.register(person)
-  await add(visitor)
+  await addToCart(visitor)
   shop.away.add('order-service')
-  await visitor.post(pay, { expected_total_cents: 129999, idempotency_key: 'a-personal-key' })
+  await visitor.post(checkoutPath, { expected_total_cents: 129999, idempotency_key: 'a-personal-key' })
   shop.away.clear()
-  await visitor.post(pay, await payForm(visitor))
+  await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
   await visitor.post('/logout')
 
   const spans = shop.seen.spans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))

@@ -1,10 +1,16 @@
 import { expect, test } from 'bun:test'
-import { add, ordersOf, pay, payForm, signedUp } from '../../test/storefront'
+import {
+  addToCart,
+  checkoutPath,
+  fetchCheckoutForm,
+  fetchOrderLinks,
+  openSignedInFrontend,
+} from '../../test/storefront'
 
 test('with product-service left alone, pages and cart are as when it is away: at once', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
-  const form = await payForm(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
   shop.away.add('product-service')
   for (let n = 0; n < 5; n++) {
     await visitor.get('/')
@@ -21,21 +27,21 @@ test('with product-service left alone, pages and cart are as when it is away: at
   const cart = await visitor.get('/checkout')
   expect(cart.status).toBe(200)
   expect(cart.html).toContain('Laptop Pro')
-  const paid = await visitor.post(pay, form)
+  const paid = await visitor.post(checkoutPath, form)
   expect([paid.status, paid.headers.get('retry-after')]).toEqual([503, '5'])
 
   const calls = shop.seen.spans().map((span) => span.attributes['service.peer.name'])
   expect(calls).not.toContain('product-service')
   expect(shop.seen.logs('breaker.changed')).toEqual([])
-  expect(await ordersOf(visitor)).toEqual([])
+  expect(await fetchOrderLinks(visitor)).toEqual([])
 })
 
 test('one slip of another service goes unnoticed: its page is a page', async () => {
   let slips = 1
-  const { shop, visitor } = await signedUp({
-    products: (app) => (request) => (slips-- > 0 ? new Response('no', { status: 502 }) : app.fetch(request)),
+  const { shop, visitor } = await openSignedInFrontend({
+    wrapProducts: (app) => (request) => (slips-- > 0 ? new Response('no', { status: 502 }) : app.fetch(request)),
   })
-  await add(visitor)
+  await addToCart(visitor)
 
   expect((await visitor.get('/checkout')).html).toContain('Laptop Pro')
   expect(shop.seen.failed()).not.toContain('GET /checkout')

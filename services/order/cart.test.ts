@@ -1,17 +1,17 @@
 import { expect, test } from 'bun:test'
-import { fillCart, json, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
+import { fillCart, jsonRequest, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
 import type { Cart } from './cart'
 
 const emptyCart = { items: [], total_cents: 0, items_count: 0 }
 
 const cartOf = async ({ orders }: Shop, token: string) => {
-  const answer = await orders.request('/api/order', json('GET', undefined, { token }))
+  const answer = await orders.request('/api/order', jsonRequest('GET', undefined, { token }))
   return { status: answer.status, cart: (await answer.json()) as Cart, traceId: answer.headers.get('x-trace-id') ?? '' }
 }
 const change = ({ orders }: Shop, token: string, n: number, quantity: unknown) =>
-  orders.request(`/api/order/items/${productId(n)}`, json('PATCH', { quantity }, { token }))
+  orders.request(`/api/order/items/${productId(n)}`, jsonRequest('PATCH', { quantity }, { token }))
 const remove = ({ orders }: Shop, token: string, n: number) =>
-  orders.request(`/api/order/remove-item/${productId(n)}`, json('DELETE', undefined, { token }))
+  orders.request(`/api/order/remove-item/${productId(n)}`, jsonRequest('DELETE', undefined, { token }))
 const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
 
 test('an empty cart is a cart without lines, and asks nothing of product-service', async () => {
@@ -66,7 +66,7 @@ test('an unknown product cannot be added', async () => {
   const { token } = await signUp(shop)
   const item = { product_id: Bun.randomUUIDv7(), quantity: 1 }
 
-  const answer = await shop.orders.request('/api/order/add-item', json('POST', item, { token }))
+  const answer = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
 
   expect(await codeOf(answer)).toEqual([404, 'NOT_FOUND'])
   expect(await shop.seen.metric('orders.created')).toBe(0)
@@ -113,7 +113,7 @@ test('only whole quantities from 1 to 99 are taken', async () => {
 
   for (const quantity of [0, 100, 1.5, '2', null]) {
     const item = { product_id: productId(1), quantity }
-    const added = await shop.orders.request('/api/order/add-item', json('POST', item, { token }))
+    const added = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
     const changed = await change(shop, token, 1, quantity)
 
     expect([added.status, changed.status]).toEqual([400, 400])
@@ -200,7 +200,7 @@ test("the cart shows today's prices with one call, however many lines it has", a
   const admin = await signIn(shop, 'admin', 'admin123')
   for (const n of [1, 2, 3, 4]) await fillCart(shop, token, n, 1)
   const before = (await cartOf(shop, token)).cart.total_cents
-  await shop.products.request(`/api/product/${productId(2)}`, json('PATCH', { price_cents: 79999 }, admin))
+  await shop.products.request(`/api/product/${productId(2)}`, jsonRequest('PATCH', { price_cents: 79999 }, admin))
 
   const { cart, traceId } = await cartOf(shop, token)
 
@@ -212,7 +212,7 @@ test("the cart shows today's prices with one call, however many lines it has", a
 test('while product-service is away the cart shows what it knows, and nothing can be added', async () => {
   let isAway = false
   const shop = await openShop({
-    products: (app) => (request) => (isAway ? new Response('down', { status: 500 }) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isAway ? new Response('down', { status: 500 }) : app.fetch(request)),
   })
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)

@@ -1,15 +1,31 @@
 import { expect, test } from 'bun:test'
-import { checkOut, fillCart, json, openShop, productId, type Shop, signIn, signUp, stockOf } from '../../test/shop'
+import {
+  checkOut,
+  fetchStock,
+  fillCart,
+  jsonRequest,
+  openShop,
+  productId,
+  type Shop,
+  signIn,
+  signUp,
+} from '../../test/shop'
 import type { Order } from './order'
 
 const laptopCents = 129999
 
 const cartOf = async ({ orders }: Shop, token: string) =>
-  (await (await orders.request('/api/order', json('GET', undefined, { token }))).json()) as { items_count: number }
+  (await (await orders.request('/api/order', jsonRequest('GET', undefined, { token }))).json()) as {
+    items_count: number
+  }
 const ordersOf = async ({ orders }: Shop, token: string) =>
-  ((await (await orders.request('/api/orders', json('GET', undefined, { token }))).json()) as { items: Order[] }).items
+  ((await (await orders.request('/api/orders', jsonRequest('GET', undefined, { token }))).json()) as { items: Order[] })
+    .items
 const change = async (shop: Shop, n: number, body: object) =>
-  shop.products.request(`/api/product/${productId(n)}`, json('PATCH', body, await signIn(shop, 'admin', 'admin123')))
+  shop.products.request(
+    `/api/product/${productId(n)}`,
+    jsonRequest('PATCH', body, await signIn(shop, 'admin', 'admin123')),
+  )
 
 async function shopperWith(shop: Shop, n = 1, quantity = 1) {
   const shopper = await signUp(shop)
@@ -44,7 +60,7 @@ test('a checkout makes an order of the cart, takes the stock and empties the car
     total_cents: 2 * laptopCents + 4999,
     created_at: expect.stringMatching(/^\d{4}-\d\d-\d\dT[\d:.]+Z$/),
   })
-  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([3, 4])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([3, 4])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 0 })
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
   expect(await shop.seen.series('orders.basket.value')).toMatchObject([{ value: 1, sum: 2649.97 }])
@@ -102,7 +118,7 @@ test('the same key gets the same order again', async () => {
 
   expect([first.status, again.status]).toEqual([201, 200])
   expect(await again.json()).toEqual(await first.json())
-  expect(await stockOf(shop)).toBe(4)
+  expect(await fetchStock(shop)).toBe(4)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
 })
 
@@ -143,7 +159,7 @@ test('a price that changed is told with the new total, and nothing is ordered', 
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: 239998 })
   expect(await shop.seen.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
-  expect([await stockOf(shop), (await cartOf(shop, token)).items_count]).toEqual([5, 2])
+  expect([await fetchStock(shop), (await cartOf(shop, token)).items_count]).toEqual([5, 2])
   expect((await checkOut(shop, token, 239998)).status).toBe(201)
 })
 
@@ -161,7 +177,7 @@ test('too little stock cancels the order and gives the cart back', async () => {
   expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'cancelled' }])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 4, total_cents: totalCents })
-  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([2, 3])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([2, 3])
 
   const again = await checkOut(shop, token, totalCents, key)
   expect(again.status).toBe(409)
@@ -171,7 +187,7 @@ test('too little stock cancels the order and gives the cart back', async () => {
 
   await change(shop, 1, { restock: 1 })
   expect((await checkOut(shop, token, totalCents)).status).toBe(201)
-  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([0, 2])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([0, 2])
 })
 
 test('a checkout without a good idempotency key is refused', async () => {
@@ -181,7 +197,7 @@ test('a checkout without a good idempotency key is refused', async () => {
   for (const key of [undefined, '', 'short', 'clé-de-paiement', 'x'.repeat(101)]) {
     const headers: Record<string, string> = key === undefined ? {} : { 'Idempotency-Key': key }
     const body = { expected_total_cents: laptopCents }
-    const answer = await shop.orders.request('/api/order/checkout', json('POST', body, { token, headers }))
+    const answer = await shop.orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
 
     expect(answer.status).toBe(400)
     const errors = [{ in: 'header', field: 'idempotency-key' }]

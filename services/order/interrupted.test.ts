@@ -1,5 +1,15 @@
 import { expect, test } from 'bun:test'
-import { checkOut, fillCart, json, openShop, productId, type Shop, signIn, signUp, stockOf } from '../../test/shop'
+import {
+  checkOut,
+  fetchStock,
+  fillCart,
+  jsonRequest,
+  openShop,
+  productId,
+  type Shop,
+  signIn,
+  signUp,
+} from '../../test/shop'
 import type { Checkpoint } from './context'
 import type { Order } from './order'
 import { sweepOrders } from './sweep-orders'
@@ -15,7 +25,7 @@ async function openFragileShop(options: { stock?: number; checkpoint?: (name: Ch
   const line: Record<string, Line> = {}
   const shop = await openShop({
     ...options,
-    products: (app) => async (request) => {
+    wrapProducts: (app) => async (request) => {
       const state = new URL(request.url).pathname.startsWith('/api/reservations') ? line[request.method] : 'fine'
       if (state === 'away') throw Object.assign(new Error('no route'), { code: 'ECONNREFUSED' })
       const answer = await app.fetch(request)
@@ -32,13 +42,16 @@ async function shopperWith(shop: Shop, n = 1, quantity = 1) {
 }
 
 const ordersOf = async ({ orders }: Shop, token: string) =>
-  ((await (await orders.request('/api/orders', json('GET', undefined, { token }))).json()) as { items: Order[] }).items
+  ((await (await orders.request('/api/orders', jsonRequest('GET', undefined, { token }))).json()) as { items: Order[] })
+    .items
 const cartOf = async ({ orders }: Shop, token: string) =>
-  (await (await orders.request('/api/order', json('GET', undefined, { token }))).json()) as { items_count: number }
+  (await (await orders.request('/api/order', jsonRequest('GET', undefined, { token }))).json()) as {
+    items_count: number
+  }
 const setStock = async (shop: Shop, n: number, stock: number) =>
   shop.products.request(
     `/api/product/${productId(n)}`,
-    json('PATCH', { stock }, await signIn(shop, 'admin', 'admin123')),
+    jsonRequest('PATCH', { stock }, await signIn(shop, 'admin', 'admin123')),
   )
 
 test('while product-service is away the order stays pending, and the same key finishes it later', async () => {
@@ -62,14 +75,14 @@ test('while product-service is away the order stays pending, and the same key fi
   const again = await checkOut(shop, token, laptopCents, key)
   expect(again.status).toBe(200)
   expect(await again.json()).toMatchObject({ status: 'confirmed' })
-  expect(await stockOf(shop)).toBe(4)
+  expect(await fetchStock(shop)).toBe(4)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('while the whole of product-service is away nothing is ordered and the cart stays', async () => {
   let isAway = false
   const shop = await openShop({
-    products: (app) => (request) => (isAway ? new Response('down', { status: 503 }) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isAway ? new Response('down', { status: 503 }) : app.fetch(request)),
   })
   const { token } = await shopperWith(shop)
   isAway = true
@@ -88,13 +101,13 @@ test('a reservation whose answer got lost is finished by the same key, its stock
   const key = crypto.randomUUID()
   shop.line.PUT = 'answer lost'
   expect((await checkOut(shop, token, 2 * laptopCents, key)).status).toBe(503)
-  expect(await stockOf(shop)).toBe(3)
+  expect(await fetchStock(shop)).toBe(3)
 
   shop.line.PUT = 'fine'
   const again = await checkOut(shop, token, 2 * laptopCents, key)
 
   expect(await again.json()).toMatchObject({ status: 'confirmed' })
-  expect(await stockOf(shop)).toBe(3)
+  expect(await fetchStock(shop)).toBe(3)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
 })
 
@@ -126,7 +139,7 @@ test.each(checkpoints)('what dies after "%s" is finished by the sweep, once', as
   expect(await sweepOrders(shop.context, later())).toBe(1)
 
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'confirmed', total_cents: 2 * laptopCents }])
-  expect(await stockOf(shop)).toBe(3)
+  expect(await fetchStock(shop)).toBe(3)
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 0 })
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
   expect(await sweepOrders(shop.context, later())).toBe(0)
@@ -175,7 +188,7 @@ test('the sweep cancels what cannot be had any more, and gives the cart back', a
 
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'cancelled' }])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 2 })
-  expect(await stockOf(shop)).toBe(1)
+  expect(await fetchStock(shop)).toBe(1)
   expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
   const again = await checkOut(shop, token, 2 * laptopCents, key)
   expect(await again.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
@@ -198,7 +211,7 @@ test.each(['away', 'answer lost'] as const)(
     shop.line.POST = 'fine'
     expect(await sweepOrders(shop.context, later())).toBe(1)
     expect(await sweepOrders(shop.context, later())).toBe(0)
-    expect(await stockOf(shop)).toBe(4)
+    expect(await fetchStock(shop)).toBe(4)
     expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
   },
 )
@@ -214,7 +227,7 @@ test('two sweeps at once settle each order once', async () => {
 
   await Promise.all([sweepOrders(shop.context, later()), sweepOrders(shop.context, later())])
 
-  expect(await stockOf(shop)).toBe(6)
+  expect(await fetchStock(shop)).toBe(6)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(3)
   expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
   expect(await sweepOrders(shop.context, later())).toBe(0)

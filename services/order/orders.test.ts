@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { checkOut, fillCart, json, openShop, type Shop, signIn, signUp } from '../../test/shop'
+import { checkOut, fillCart, jsonRequest, openShop, type Shop, signIn, signUp } from '../../test/shop'
 import type { Order } from './order'
 
 interface Page {
@@ -13,12 +13,12 @@ async function buy(shop: Shop, token: string, n = 9): Promise<Order> {
 }
 
 async function pageOf({ orders }: Shop, token: string, query = '') {
-  const answer = await orders.request(`/api/orders${query}`, json('GET', undefined, { token }))
+  const answer = await orders.request(`/api/orders${query}`, jsonRequest('GET', undefined, { token }))
   return { ...((await answer.json()) as Page), traceId: answer.headers.get('x-trace-id') ?? '' }
 }
 
 const read = ({ orders }: Shop, token: string, id: string) =>
-  orders.request(`/api/orders/${id}`, json('GET', undefined, { token }))
+  orders.request(`/api/orders/${id}`, jsonRequest('GET', undefined, { token }))
 
 test('orders are listed newest first, page by page', async () => {
   const shop = await openShop()
@@ -106,7 +106,7 @@ test('a page of no, too many or unclear size is refused', async () => {
   const { token } = await signUp(shop)
 
   for (const limit of ['0', '101', 'x']) {
-    const answer = await shop.orders.request(`/api/orders?limit=${limit}`, json('GET', undefined, { token }))
+    const answer = await shop.orders.request(`/api/orders?limit=${limit}`, jsonRequest('GET', undefined, { token }))
 
     expect(answer.status).toBe(400)
     expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field: 'limit' }] })

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { checkOut, fillCart, json, openShop, productId, type Shop, signUp, stockOf } from '../../test/shop'
+import { checkOut, fetchStock, fillCart, jsonRequest, openShop, productId, type Shop, signUp } from '../../test/shop'
 import type { Cart } from './cart'
 import type { Order } from './order'
 import { sweepOrders } from './sweep-orders'
@@ -12,7 +12,7 @@ async function shopperWith(shop: Shop, n = 1, quantity = 1) {
   return shopper
 }
 const read = async <T>({ orders }: Shop, token: string, path: string) =>
-  (await (await orders.request(path, json('GET', undefined, { token }))).json()) as T
+  (await (await orders.request(path, jsonRequest('GET', undefined, { token }))).json()) as T
 const ordersOf = async (shop: Shop, token: string) => (await read<{ items: Order[] }>(shop, token, '/api/orders')).items
 const cartOf = (shop: Shop, token: string) => read<Cart>(shop, token, '/api/order')
 
@@ -22,7 +22,7 @@ test('two keys at once for one cart get the same order', async () => {
   let arrived: number | undefined
   const shop = await openShop({
     stock: 5,
-    products: (app) => async (request) => {
+    wrapProducts: (app) => async (request) => {
       if (arrived !== undefined && request.url.includes('/batch')) {
         arrived++
         if (arrived === 2) both.resolve()
@@ -41,7 +41,7 @@ test('two keys at once for one cart get the same order', async () => {
   expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/)
   expect(ids[1]).toBe(ids[0] as string)
   expect(await ordersOf(shop, token)).toHaveLength(1)
-  expect(await stockOf(shop)).toBe(4)
+  expect(await fetchStock(shop)).toBe(4)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
 })
 
@@ -59,7 +59,7 @@ test('a form sent twice gets one order, however close the two arrive', async () 
     expect(bodies[1]).toEqual(bodies[0])
     expect(bodies[0]).toMatchObject({ status: 'confirmed' })
   }
-  expect(await stockOf(shop, 9)).toBe(60)
+  expect(await fetchStock(shop, 9)).toBe(60)
   expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
 })
 
@@ -72,7 +72,7 @@ test('of two checkouts of the last piece at once, one is an order', async () => 
   expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
   const loser = answers.find((answer) => answer.status === 409)
   expect(await loser?.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
-  expect(await stockOf(shop)).toBe(0)
+  expect(await fetchStock(shop)).toBe(0)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
   expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
 })
@@ -80,7 +80,7 @@ test('of two checkouts of the last piece at once, one is an order', async () => 
 test('what is put into the cart while it is being ordered is not ordered unseen', async () => {
   let meanwhile: (() => Promise<unknown>) | undefined
   const shop: Shop = await openShop({
-    products: (app) => async (request) => {
+    wrapProducts: (app) => async (request) => {
       const work = request.url.includes('/batch') ? meanwhile : undefined
       meanwhile = work ? undefined : meanwhile
       await work?.()
@@ -103,7 +103,7 @@ test('a cancelled order gives back only what the next cart does not have yet', a
   let isAway = false
   const shop = await openShop({
     stock: 4,
-    products: (app) => (request) =>
+    wrapProducts: (app) => (request) =>
       isAway && request.method === 'PUT' ? new Response('down', { status: 503 }) : app.fetch(request),
   })
   const { token } = await shopperWith(shop, 1, 3)
@@ -123,5 +123,5 @@ test('a cancelled order gives back only what the next cart does not have yet', a
     [productId(1), 1],
     [productId(9), 2],
   ])
-  expect([await stockOf(shop, 1), await stockOf(shop, 9)]).toEqual([2, 4])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([2, 4])
 })

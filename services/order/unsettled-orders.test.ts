@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { eq } from 'drizzle-orm'
-import { checkOut, fillCart, json, openShop, productId, signIn, signUp, stockOf } from '../../test/shop'
+import { checkOut, fetchStock, fillCart, jsonRequest, openShop, productId, signIn, signUp } from '../../test/shop'
 import { orders } from './schema'
 import { startSweep, sweepOrders } from './sweep-orders'
 
@@ -21,7 +21,7 @@ test('an order may be worth more than 21 million euros', async () => {
   const { token } = await signUp(shop)
   const admin = await signIn(shop, 'admin', 'admin123')
   const dear = 100_000_000
-  await shop.products.request(`/api/product/${productId(1)}`, json('PATCH', { price_cents: dear }, admin))
+  await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { price_cents: dear }, admin))
   await fillCart(shop, token, 1, 99)
 
   const answer = await checkOut(shop, token, 99 * dear)
@@ -33,7 +33,7 @@ test('an order may be worth more than 21 million euros', async () => {
 test('a reservation that product-service must not refuse leaves the outcome unknown, and counts as failed', async () => {
   let isLockedOut = true
   const shop = await openShop({
-    products: (app) => (request) => {
+    wrapProducts: (app) => (request) => {
       if (isLockedOut && request.method === 'PUT') request.headers.set('X-Service-Key', 'another key')
       return app.fetch(request)
     },
@@ -57,7 +57,7 @@ test('orders that cannot be settled keep no other from being swept', async () =>
   const stuck = new Set<string>()
   const shop = await openShop({
     stock: 100,
-    products: (app) => (request) => {
+    wrapProducts: (app) => (request) => {
       const orderId = /reservations\/([^/]+)/.exec(request.url)?.[1] ?? ''
       if (stuck.has(orderId)) return new Response('bad gateway', { status: 502 })
       return app.fetch(request)
@@ -83,7 +83,7 @@ test('a checkout fails, and is counted once, while nobody can say who asks', asy
   const away = () => {
     throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
   }
-  const shop = await openShop({ users: (app) => (request) => (isAway ? away() : app.fetch(request)) })
+  const shop = await openShop({ wrapUsers: (app) => (request) => (isAway ? away() : app.fetch(request)) })
   const { token } = await signUp(shop)
   await fillCart(shop, token)
   isAway = true
@@ -96,7 +96,7 @@ test('a sweep that is told to stop ends after the order that it is at', async ()
   const hanging: PromiseWithResolvers<Response>[] = []
   let isHanging = false
   const shop = await openShop({
-    products: (app) => (request) => {
+    wrapProducts: (app) => (request) => {
       if (!isHanging) return app.fetch(request)
       hanging.push(Promise.withResolvers())
       return hanging.at(-1)?.promise ?? new Response()
@@ -129,7 +129,7 @@ test.each(['away', 'answer lost'])(
     let isBroken = true
     const shop = await openShop({
       stock: 1,
-      products: (app) => async (request) => {
+      wrapProducts: (app) => async (request) => {
         if (!isBroken || request.method !== 'DELETE') return app.fetch(request)
         if (how === 'answer lost') await app.fetch(request)
         return new Response('bad gateway', { status: 502 })
@@ -145,7 +145,7 @@ test.each(['away', 'answer lost'])(
     isBroken = false
     expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(1)
     expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(0)
-    expect(await stockOf(shop, 9)).toBe(0)
+    expect(await fetchStock(shop, 9)).toBe(0)
     const [cancelled] = await shop.databases.order.database.db.select().from(orders).where(eq(orders.userId, second.id))
     expect(cancelled).toMatchObject({ status: 'cancelled', settledAt: expect.any(Date) })
   },

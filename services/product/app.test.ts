@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { json, openShop, productId, type Shop, signIn, signUp, stockOf } from '../../test/shop'
+import { fetchStock, jsonRequest, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
 
 interface Page {
   items: { id: string; slug: string }[]
@@ -56,7 +56,7 @@ test('an unchanged catalogue is answered 304, a changed one anew', async () => {
   expect(shop.seen.trace('GET /api/products')).toHaveAttributes({ 'http.response.status_code': 304 })
 
   const token = await admin(shop)
-  await shop.products.request(`/api/product/${productId(1)}`, json('PATCH', { stock: 7 }, { token }))
+  await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { stock: 7 }, { token }))
   expect((await shop.products.request('/api/products', { headers })).status).toBe(200)
 })
 
@@ -120,7 +120,7 @@ test('an administrator reprices and restocks', async () => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
   const patch = async (body: object) => {
-    const answer = await shop.products.request(`/api/product/${productId(1)}`, json('PATCH', body, { token }))
+    const answer = await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', body, { token }))
     return [answer.status, await answer.json()]
   }
 
@@ -135,13 +135,13 @@ test('a shopper may not change a product, and nobody without a token', async () 
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   const patch = (auth: { token?: string }) =>
-    shop.products.request(`/api/product/${productId(1)}`, json('PATCH', { stock: 99 }, auth))
+    shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { stock: 99 }, auth))
 
   const answers = [await patch({ token }), await patch({}), await patch({ token: 'unknown' })]
 
   expect(answers.map((answer) => answer.status)).toEqual([403, 401, 401])
   expect(await answers[0]?.json()).toMatchObject({ code: 'FORBIDDEN' })
-  expect(await stockOf(shop)).toBe(5)
+  expect(await fetchStock(shop)).toBe(5)
   expect(shop.seen.trace('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
 })
 
@@ -149,7 +149,7 @@ test('what a change gets wrong is named by field', async () => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
   const wrongFields = async (body: object) => {
-    const answer = await shop.products.request(`/api/product/${productId(1)}`, json('PATCH', body, { token }))
+    const answer = await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', body, { token }))
     expect(answer.status).toBe(400)
     return ((await answer.json()) as { errors: { field: string }[] }).errors.map(({ field }) => field)
   }
@@ -158,17 +158,17 @@ test('what a change gets wrong is named by field', async () => {
   expect(await wrongFields({ restock: 0 })).toEqual(['restock'])
   expect(await wrongFields({})).toEqual([''])
   expect(await wrongFields({ stock: 1, restock: 1 })).toEqual([''])
-  expect(await stockOf(shop)).toBe(5)
+  expect(await fetchStock(shop)).toBe(5)
 })
 
 test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is no id of a product, is 404', async (id) => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
 
-  const answer = await shop.products.request(`/api/product/${id}`, json('PATCH', { stock: 9 }, { token }))
+  const answer = await shop.products.request(`/api/product/${id}`, jsonRequest('PATCH', { stock: 9 }, { token }))
 
   expect(answer.status).toBe(404)
-  expect(await stockOf(shop)).toBe(5)
+  expect(await fetchStock(shop)).toBe(5)
 })
 
 test('the gauge tells the stock of every product, and its last values while the database is away', async () => {

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { json, openShop, productId, type Shop, serviceKey, signUp, stockOf } from '../../test/shop'
+import { fetchStock, jsonRequest, openShop, productId, type Shop, serviceKey, signUp } from '../../test/shop'
 
 const headers = { 'X-Service-Key': serviceKey }
 const pieces = (quantities: Record<number, number>) => ({
@@ -8,7 +8,7 @@ const pieces = (quantities: Record<number, number>) => ({
 
 const reservationsOf = ({ products }: Shop, orderId: string = Bun.randomUUIDv7()) => {
   const send = async (method: string, path = '', body?: unknown) => {
-    const answer = await products.request(`/api/reservations/${orderId}${path}`, json(method, body, { headers }))
+    const answer = await products.request(`/api/reservations/${orderId}${path}`, jsonRequest(method, body, { headers }))
     const { code, status, products: missing } = (await answer.json()) as Record<string, unknown>
     return { http: answer.status, ...(code ? { code, products: missing } : { status }) }
   }
@@ -31,14 +31,14 @@ test('reservations are for services with the key only', async () => {
   const wrong = { token, headers: { 'X-Service-Key': 'test-service-kez' } }
 
   const answers = await Promise.all([
-    shop.products.request(path, json('PUT', pieces({ 1: 1 }), { token })),
-    shop.products.request(path, json('PUT', pieces({ 1: 1 }), wrong)),
-    shop.products.request(`${path}/confirm`, json('POST', undefined, wrong)),
-    shop.products.request(path, json('DELETE', undefined, wrong)),
+    shop.products.request(path, jsonRequest('PUT', pieces({ 1: 1 }), { token })),
+    shop.products.request(path, jsonRequest('PUT', pieces({ 1: 1 }), wrong)),
+    shop.products.request(`${path}/confirm`, jsonRequest('POST', undefined, wrong)),
+    shop.products.request(path, jsonRequest('DELETE', undefined, wrong)),
   ])
 
   expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403])
-  expect(await stockOf(shop)).toBe(5)
+  expect(await fetchStock(shop)).toBe(5)
   expect(shop.seen.trace('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
 })
 
@@ -47,7 +47,7 @@ test('a reservation takes the stock of every item', async () => {
 
   expect(await reservationsOf(shop).reserve({ 1: 2, 3: 5 })).toEqual(held)
 
-  expect([await stockOf(shop, 1), await stockOf(shop, 2), await stockOf(shop, 3)]).toEqual([3, 5, 0])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([3, 5, 0])
   expect(await shop.seen.metric('product.stock', { 'product.slug': 'casque-sans-fil' })).toBe(0)
 })
 
@@ -57,10 +57,10 @@ test('repeating a reservation takes nothing again, whatever the order of its ite
   await reserve({ 1: 2, 3: 5 })
 
   const items = pieces({ 1: 2, 3: 5 }).items.toReversed()
-  const again = await shop.products.request(`/api/reservations/${orderId}`, json('PUT', { items }, { headers }))
+  const again = await shop.products.request(`/api/reservations/${orderId}`, jsonRequest('PUT', { items }, { headers }))
 
   expect(again.status).toBe(200)
-  expect([await stockOf(shop, 1), await stockOf(shop, 3)]).toEqual([3, 0])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 3)]).toEqual([3, 0])
 })
 
 test('one order cannot reserve other items the second time', async () => {
@@ -69,7 +69,7 @@ test('one order cannot reserve other items the second time', async () => {
   await reserve({ 1: 2 })
 
   expect(await reserve({ 1: 3 })).toEqual(refused('RESERVATION_DIFFERS'))
-  expect(await stockOf(shop)).toBe(3)
+  expect(await fetchStock(shop)).toBe(3)
 })
 
 test('too little stock names the products and takes nothing', async () => {
@@ -80,14 +80,14 @@ test('too little stock names the products and takes nothing', async () => {
 
   const answer = await shop.products.request(
     `/api/reservations/${Bun.randomUUIDv7()}`,
-    json('PUT', { items }, { headers }),
+    jsonRequest('PUT', { items }, { headers }),
   )
 
   expect(answer.status).toBe(409)
   const problem = (await answer.json()) as { code: string; products: string[] }
   expect(problem.code).toBe('OUT_OF_STOCK')
   expect(problem.products.toSorted()).toEqual([productId(2), productId(3), unknown])
-  expect([await stockOf(shop, 1), await stockOf(shop, 2), await stockOf(shop, 3)]).toEqual([5, 5, 5])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([5, 5, 5])
   const span = shop.seen.trace('PUT /api/reservations/:orderId')
   expect(span).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK', 'http.response.status_code': 409 })
   expect(span).not.toHaveFailed()
@@ -109,7 +109,7 @@ test('confirming makes a reservation final, once or many times', async () => {
   expect([await confirm(), await confirm()]).toEqual([confirmed, confirmed])
   expect(await release()).toEqual(refused('RESERVATION_CONFIRMED'))
   expect(await reserve({ 1: 2 })).toEqual(confirmed)
-  expect(await stockOf(shop)).toBe(3)
+  expect(await fetchStock(shop)).toBe(3)
 })
 
 test('confirming what nobody reserved is 404', async () => {
@@ -125,7 +125,7 @@ test('releasing gives the stock back exactly once', async () => {
 
   expect(await Promise.all([release(), release(), release()])).toEqual([released, released, released])
   expect(await release()).toEqual(released)
-  expect([await stockOf(shop, 1), await stockOf(shop, 2)]).toEqual([5, 5])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 2)]).toEqual([5, 5])
   expect(await shop.seen.metric('product.stock', { 'product.slug': 'smartphone-x' })).toBe(5)
 })
 
@@ -137,7 +137,7 @@ test('a released reservation refuses a late reserve and a late confirm', async (
 
   expect(await reserve({ 1: 2 })).toEqual(refused('RESERVATION_RELEASED'))
   expect(await confirm()).toEqual(refused('RESERVATION_RELEASED'))
-  expect(await stockOf(shop)).toBe(5)
+  expect(await fetchStock(shop)).toBe(5)
 })
 
 test('a release that comes first leaves a tombstone for the reserve that comes late', async () => {
@@ -146,7 +146,7 @@ test('a release that comes first leaves a tombstone for the reserve that comes l
 
   expect(await release()).toEqual(released)
   expect(await reserve({ 1: 2 })).toEqual(refused('RESERVATION_RELEASED'))
-  expect(await stockOf(shop)).toBe(5)
+  expect(await fetchStock(shop)).toBe(5)
 })
 
 test('of two reservations of the last piece at once, one wins', async () => {
@@ -155,7 +155,7 @@ test('of two reservations of the last piece at once, one wins', async () => {
   const answers = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
 
   expect(answers.map((answer) => answer.http).sort()).toEqual([200, 409])
-  expect(await stockOf(shop)).toBe(0)
+  expect(await fetchStock(shop)).toBe(0)
 })
 
 test('many overlapping reservations never oversell', async () => {
@@ -167,7 +167,7 @@ test('many overlapping reservations never oversell', async () => {
 
   expect(answers.filter((answer) => answer.http === 200)).toHaveLength(10)
   expect(answers.filter((answer) => answer.http === 409)).toHaveLength(10)
-  expect([await stockOf(shop, 1), await stockOf(shop, 2)]).toEqual([0, 0])
+  expect([await fetchStock(shop, 1), await fetchStock(shop, 2)]).toEqual([0, 0])
 })
 
 test('one reservation sent many times at once takes its stock once', async () => {
@@ -177,7 +177,7 @@ test('one reservation sent many times at once takes its stock once', async () =>
   const answers = await Promise.all(Array.from({ length: 8 }, () => reserve({ 1: 2 })))
 
   expect(answers).toEqual(Array.from({ length: 8 }, () => held))
-  expect(await stockOf(shop)).toBe(8)
+  expect(await fetchStock(shop)).toBe(8)
 })
 
 test.each([
@@ -188,7 +188,10 @@ test.each([
 ])('the reservation %j is refused', async (body, field) => {
   const { products } = await openShop()
 
-  const answer = await products.request(`/api/reservations/${Bun.randomUUIDv7()}`, json('PUT', body, { headers }))
+  const answer = await products.request(
+    `/api/reservations/${Bun.randomUUIDv7()}`,
+    jsonRequest('PUT', body, { headers }),
+  )
 
   expect(answer.status).toBe(400)
   expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
@@ -197,9 +200,9 @@ test.each([
 test('neither releasing what is held nor what never was makes an error span', async () => {
   const shop = await openShop()
   const path = `/api/reservations/${Bun.randomUUIDv7()}`
-  await shop.products.request(path, json('PUT', pieces({ 1: 2 }), { headers }))
-  expect((await shop.products.request(path, json('DELETE', undefined, { headers }))).status).toBe(200)
+  await shop.products.request(path, jsonRequest('PUT', pieces({ 1: 2 }), { headers }))
+  expect((await shop.products.request(path, jsonRequest('DELETE', undefined, { headers }))).status).toBe(200)
   const never = `/api/reservations/${Bun.randomUUIDv7()}`
-  expect((await shop.products.request(never, json('DELETE', undefined, { headers }))).status).toBe(200)
+  expect((await shop.products.request(never, jsonRequest('DELETE', undefined, { headers }))).status).toBe(200)
   expect(shop.seen.failed()).toEqual([])
 })

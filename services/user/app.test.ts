@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { json, openShop, signIn, signUp } from '../../test/shop'
+import { jsonRequest, openShop, signIn, signUp } from '../../test/shop'
 import { hashToken } from './token'
 
 const alice = {
@@ -14,7 +14,7 @@ const hourMs = 3600_000
 test('registration answers 201 with the user and never a hash', async () => {
   const { users, seen } = await openShop()
 
-  const answer = await users.request('/api/user/create', json('POST', alice))
+  const answer = await users.request('/api/user/create', jsonRequest('POST', alice))
 
   expect(answer.status).toBe(201)
   const { password: _, ...shown } = alice
@@ -27,11 +27,11 @@ test('registration answers 201 with the user and never a hash', async () => {
 
 test('a username is taken in whatever case it comes', async () => {
   const { users, seen } = await openShop()
-  await users.request('/api/user/create', json('POST', alice))
+  await users.request('/api/user/create', jsonRequest('POST', alice))
 
   const answer = await users.request(
     '/api/user/create',
-    json('POST', { ...alice, username: ' ALICE ', email: 'other@example.test' }),
+    jsonRequest('POST', { ...alice, username: ' ALICE ', email: 'other@example.test' }),
   )
 
   expect(answer.status).toBe(409)
@@ -42,11 +42,11 @@ test('a username is taken in whatever case it comes', async () => {
 
 test('an e-mail address is taken in whatever case it comes', async () => {
   const { users, seen } = await openShop()
-  await users.request('/api/user/create', json('POST', alice))
+  await users.request('/api/user/create', jsonRequest('POST', alice))
 
   const answer = await users.request(
     '/api/user/create',
-    json('POST', { ...alice, username: 'bob', email: 'Alice@EXAMPLE.test' }),
+    jsonRequest('POST', { ...alice, username: 'bob', email: 'Alice@EXAMPLE.test' }),
   )
 
   expect(answer.status).toBe(409)
@@ -59,7 +59,7 @@ test('of two registrations of one name at once, one wins', async () => {
   const again = { ...alice, email: 'other@example.test' }
 
   const answers = await Promise.all(
-    [alice, again].map((person) => users.request('/api/user/create', json('POST', person))),
+    [alice, again].map((person) => users.request('/api/user/create', jsonRequest('POST', person))),
   )
 
   expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
@@ -69,7 +69,7 @@ test('every wrong field of a registration is named at once', async () => {
   const { users, seen } = await openShop()
   const wrong = { username: 'a b', email: 'nowhere', password: 'short', first_name: ' ', last_name: 7 }
 
-  const answer = await users.request('/api/user/create', json('POST', wrong))
+  const answer = await users.request('/api/user/create', jsonRequest('POST', wrong))
 
   expect(answer.status).toBe(400)
   const problem = (await answer.json()) as { code: string; errors: { in: string; field: string }[] }
@@ -83,9 +83,12 @@ test('login answers a token, its end in twelve hours, and the user', async () =>
   const { users, seen } = await openShop()
   expect(await seen.metric('users.logins', { result: 'success' })).toBe(0)
   expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
-  await users.request('/api/user/create', json('POST', alice))
+  await users.request('/api/user/create', jsonRequest('POST', alice))
 
-  const answer = await users.request('/api/user/login', json('POST', { username: 'Alice', password: alice.password }))
+  const answer = await users.request(
+    '/api/user/login',
+    jsonRequest('POST', { username: 'Alice', password: alice.password }),
+  )
 
   expect(answer.status).toBe(200)
   const session = (await answer.json()) as { token: string; expires_at: string; user: object }
@@ -99,9 +102,9 @@ test('login answers a token, its end in twelve hours, and the user', async () =>
 
 test('an unknown name and a wrong password get the same answer', async () => {
   const { users, seen } = await openShop()
-  await users.request('/api/user/create', json('POST', alice))
+  await users.request('/api/user/create', jsonRequest('POST', alice))
   const attempt = async (username: string) => {
-    const answer = await users.request('/api/user/login', json('POST', { username, password: 'wrong horse' }))
+    const answer = await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
     const { traceId, ...problem } = (await answer.json()) as { traceId: string; code: string }
     expect(traceId).toBe(answer.headers.get('x-trace-id') as string)
     return { status: answer.status, problem }
@@ -118,11 +121,11 @@ test('an unknown name and a wrong password get the same answer', async () => {
 
 test('an unknown name takes as long as a wrong password', async () => {
   const { users } = await openShop()
-  await users.request('/api/user/create', json('POST', alice))
+  await users.request('/api/user/create', jsonRequest('POST', alice))
   // CPU time: what a hash costs, whatever else the machine does.
   const cpuUs = async (username: string) => {
     const before = process.cpuUsage()
-    await users.request('/api/user/login', json('POST', { username, password: 'wrong horse' }))
+    await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
     const { user, system } = process.cpuUsage(before)
     return user + system
   }
@@ -136,7 +139,7 @@ test('who asks with a token learns who they are', async () => {
   const shop = await openShop()
   const { token, id, username } = await signUp(shop)
 
-  const answer = await shop.users.request('/api/user', json('GET', undefined, { token }))
+  const answer = await shop.users.request('/api/user', jsonRequest('GET', undefined, { token }))
 
   expect(answer.status).toBe(200)
   expect(await answer.json()).toEqual({
@@ -155,7 +158,7 @@ test('without a good token one is nobody', async () => {
   const { users, seen } = await openShop()
 
   for (const token of ['', 'unknown-token', 'not a token']) {
-    const answer = await users.request('/api/user', json('GET', undefined, { token }))
+    const answer = await users.request('/api/user', jsonRequest('GET', undefined, { token }))
 
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
@@ -168,10 +171,10 @@ test('logout revokes the token, and only that one of the user', async () => {
   const { token, username } = await signUp(shop)
   const other = await signIn(shop, username, 'correct horse')
   const statusOf = async (t: string) =>
-    (await shop.users.request('/api/user', json('GET', undefined, { token: t }))).status
+    (await shop.users.request('/api/user', jsonRequest('GET', undefined, { token: t }))).status
   expect([await statusOf(token), await statusOf(other.token)]).toEqual([200, 200])
 
-  const answer = await shop.users.request('/api/user/logout', json('POST', undefined, { token }))
+  const answer = await shop.users.request('/api/user/logout', jsonRequest('POST', undefined, { token }))
 
   expect(answer.status).toBe(204)
   expect([await statusOf(token), await statusOf(other.token)]).toEqual([401, 200])
@@ -187,11 +190,11 @@ test('no signal names a person or tells a secret', async () => {
     password: 'hush hush hush',
     last_name: 'Quux',
   }
-  for (let times = 0; times < 2; times++) await shop.users.request('/api/user/create', json('POST', person))
+  for (let times = 0; times < 2; times++) await shop.users.request('/api/user/create', jsonRequest('POST', person))
   const { token } = await signIn(shop, person.username, person.password)
-  await shop.users.request('/api/user/login', json('POST', { username: 'zebulon', password: 'another secret' }))
-  await shop.users.request('/api/user', json('GET', undefined, { token }))
-  await shop.users.request('/api/user/logout', json('POST', undefined, { token }))
+  await shop.users.request('/api/user/login', jsonRequest('POST', { username: 'zebulon', password: 'another secret' }))
+  await shop.users.request('/api/user', jsonRequest('GET', undefined, { token }))
+  await shop.users.request('/api/user/logout', jsonRequest('POST', undefined, { token }))
 
   const { seen } = shop
   const spans = seen

@@ -3,7 +3,7 @@ import { matchers, record } from '@vitrine/telemetry/testing'
 import { eq, sql } from 'drizzle-orm'
 import { products } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
-import { freshDatabase } from '../../test/database'
+import { openTestDatabase } from '../../test/database'
 import { serviceKey } from '../../test/shop'
 import { defaultRequestBudgetMs } from '../deadline'
 import { createService } from '../service'
@@ -20,7 +20,7 @@ const longMs = 120_000
 async function open() {
   const seen = record()
   const telemetry = seen.telemetry('product-service')
-  const { db } = (await freshDatabase('product', telemetry)).database
+  const { db } = (await openTestDatabase('product', telemetry)).database
   await seedCatalogue(db, 10)
   const take = (on: typeof db | Transaction) =>
     on

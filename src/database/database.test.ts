@@ -3,7 +3,7 @@ import { matchers, record } from '@vitrine/telemetry/testing'
 import { eq, sql } from 'drizzle-orm'
 import { products, reservations } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
-import { freshDatabase } from '../../test/database'
+import { openTestDatabase } from '../../test/database'
 import { dialect } from './columns'
 import { type Database, isUniqueViolation, openDatabase, type Transaction } from './database'
 import { placeholder, prepared } from './prepared'
@@ -14,7 +14,7 @@ expect.extend(matchers)
 async function open(stock = 10) {
   const seen = record()
   const telemetry = seen.telemetry('product-service')
-  const { database } = await freshDatabase('product', telemetry)
+  const { database } = await openTestDatabase('product', telemetry)
   await seedCatalogue(database.db, stock)
   return { seen, telemetry, database, db: database.db }
 }

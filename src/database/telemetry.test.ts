@@ -3,7 +3,7 @@ import { matchers, record } from '@vitrine/telemetry/testing'
 import { eq } from 'drizzle-orm'
 import { products } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
-import { freshDatabase } from '../../test/database'
+import { openTestDatabase } from '../../test/database'
 import { dialect } from './columns'
 
 expect.extend(matchers)
@@ -11,7 +11,7 @@ expect.extend(matchers)
 async function open() {
   const seen = record()
   const telemetry = seen.telemetry('product-service')
-  const { database } = await freshDatabase('product', telemetry)
+  const { database } = await openTestDatabase('product', telemetry)
   await seedCatalogue(database.db, 10)
   return { seen, telemetry, database, db: database.db }
 }

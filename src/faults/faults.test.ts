@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
 import { matchers, record } from '@vitrine/telemetry/testing'
-import { faultFile, until } from '../../test/faults'
-import { faultsFor, serviceKey } from '../../test/shop'
+import { createFaultFile, waitUntil } from '../../test/fault-file'
+import { openTestFaults, serviceKey } from '../../test/shop'
 import { createService } from '../service'
 import { clearFaults, type Fault, setFault } from './fault-file'
 import { openFaults } from './faults'
@@ -10,10 +10,10 @@ import type { FaultKey } from './flags'
 
 expect.extend(matchers)
 
-async function open(file = faultFile()) {
+async function open(file = createFaultFile()) {
   const seen = record()
   const telemetry = seen.telemetry('small-service')
-  const faults = await faultsFor('small-service', telemetry, file)
+  const faults = await openTestFaults('small-service', telemetry, file)
   const app = createService({ telemetry, serviceKey, faults, refusals: { SOLD: [409, 'It is sold'] } })
     .get('/slow/:id', (c) => c.json({}))
     .post('/slow/:id', (c) => c.json({}))
@@ -22,7 +22,7 @@ async function open(file = faultFile()) {
   const set = async (key: FaultKey, fault: Fault) => {
     const before = seen.logs('fault.changed').length
     setFault(file, key, fault)
-    await until(() => seen.logs('fault.changed').length > before)
+    await waitUntil(() => seen.logs('fault.changed').length > before)
     seen.forget()
   }
   return { seen, app, file, set }
@@ -101,7 +101,7 @@ test.each([
   [{ service: 'small-service', route: '/other' }, [200, 200, 503]],
   [{ service: 'other-service' }, [200, 200, 200]],
 ])('a fault is for whom it is said to be for: %p', async (whom, statuses) => {
-  const file = faultFile()
+  const file = createFaultFile()
   setFault(file, 'http-error', { value: 503, ...whom })
   const { app } = await open(file)
 
@@ -159,9 +159,9 @@ test('each change is an event, and off is one too', async () => {
   const { seen, file } = await open()
 
   setFault(file, 'http-latency', { value: 300, service: 'small', route: '/other', percent: 50 })
-  await until(() => seen.logs('fault.changed').length === 1)
+  await waitUntil(() => seen.logs('fault.changed').length === 1)
   clearFaults(file)
-  await until(() => seen.logs('fault.changed').length === 2)
+  await waitUntil(() => seen.logs('fault.changed').length === 2)
 
   const [on, off] = seen.logs('fault.changed')
   expect(on?.body).toBe('http-latency 300 ms, small, /other, 50 %')
@@ -195,16 +195,16 @@ test.each([
   await set('http-error', { value: 503 })
 
   writeFileSync(file, text)
-  await until(() => seen.logs().some(({ severityText }) => severityText === 'WARN'))
+  await waitUntil(() => seen.logs().some(({ severityText }) => severityText === 'WARN'))
 
   expect((await app.request('/other')).status).toBe(503)
   expect(seen.lines().at(0)).toMatchObject({ message: 'the file of faults cannot be read; those from before stay' })
   clearFaults(file)
-  await until(async () => (await app.request('/other')).status === 200)
+  await waitUntil(async () => (await app.request('/other')).status === 200)
 })
 
 test('a file that is not there yet is waited for', async () => {
-  const file = `${faultFile()}.later`
+  const file = `${createFaultFile()}.later`
   const { app, set } = await open(file)
   expect((await app.request('/other')).status).toBe(200)
 
@@ -214,7 +214,7 @@ test('a file that is not there yet is waited for', async () => {
 })
 
 test("flags of anybody's hand are read as flagd reads them", async () => {
-  const file = faultFile()
+  const file = createFaultFile()
   const flags = {
     'http-error': {
       state: 'ENABLED',
@@ -237,7 +237,7 @@ test("flags of anybody's hand are read as flagd reads them", async () => {
 })
 
 test('nothing is installed where no file is named, nor in production unless asked twice', async () => {
-  const FAULTS_FILE = faultFile()
+  const FAULTS_FILE = createFaultFile()
   const opened = await Promise.all([
     openFaults('x', { environmentName: 'development' }),
     openFaults('x', { environmentName: 'production', FAULTS_FILE }),

@@ -15,7 +15,9 @@ export interface ServerPaths {
   loki?: string | undefined
 }
 
-interface Server extends Pick<Program, 'name' | 'url' | 'command'>, Partial<Pick<Program, 'env' | 'cwd' | 'description'>> {
+interface Server
+  extends Pick<Program, 'name' | 'url' | 'command'>,
+    Partial<Pick<Program, 'env' | 'cwd' | 'description'>> {
   /** A URL that responds with 2xx when the server is ready. */
   ready: string
   /** All ports on which it listens. */

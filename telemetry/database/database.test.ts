@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { stopClock } from '../../test/clock'
+import { useFakeClock } from '../../test/clock'
 import { matchers, record } from '../testing'
 import { summarize } from './statement'
 
@@ -155,7 +155,7 @@ test('values that stand in the text of a statement never reach a signal', async 
 })
 
 test('a wait for a connection that can be felt is a span of its own, before the statement', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { seen, telemetry, database } = open()
   const slowly = async () => {
     await Bun.sleep(5)

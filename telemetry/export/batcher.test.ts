@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
-import { stopClock } from '../../test/clock'
+import { useFakeClock } from '../../test/clock'
 import { createBatcher, type Encoding } from './batcher'
 import type { Batch } from './outbox'
 
@@ -40,7 +40,7 @@ test('so many items make a batch at once', () => {
 })
 
 test('fewer leave after a while, by themselves', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { batcher, bodies } = open(10, 20)
 
   batcher.add('a')

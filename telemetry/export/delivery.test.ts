@@ -1,7 +1,7 @@
 import { afterEach, expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
 import { ProtobufTraceSerializer } from '@opentelemetry/otlp-transformer'
-import { stopClock } from '../../test/clock'
+import { useFakeClock } from '../../test/clock'
 import { createTelemetry, type TelemetryOptions } from '../telemetry'
 import { logsIn, metricsIn, spansIn } from '../testing'
 
@@ -244,7 +244,7 @@ test('what stands in the place of fetch may refuse a batch before it leaves; it 
 })
 
 test('Retry-After is heeded, in seconds', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const receiver = openReceiver((_, count) => {
     return count === 1 ? new Response('', { status: 503, headers: { 'Retry-After': '1' } }) : Response.json({})
   })
@@ -265,7 +265,7 @@ test('Retry-After is heeded, in seconds', async () => {
 })
 
 test('a receiver that answers too late is tried again', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const isAsked = Promise.withResolvers<void>()
   const receiver = openReceiver(async (_, count) => {
     isAsked.resolve()

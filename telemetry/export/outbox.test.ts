@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { stopClock } from '../../test/clock'
+import { useFakeClock } from '../../test/clock'
 import { type Batch, createOutbox, type Delivery } from './outbox'
 
 const limits = { maxItems: 100, maxBytes: 1_000_000, concurrency: 4 }
@@ -49,7 +49,7 @@ test('several are under way at once, and no more than that', async () => {
 })
 
 test('a receiver that is away is asked again, with one batch at a time, until it is back', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { outbox, sent, health } = open(
     (count) => (count <= 2 ? { outcome: 'retry', reason: 'ECONNREFUSED' } : accepted),
     {
@@ -70,7 +70,7 @@ test('a receiver that is away is asked again, with one batch at a time, until it
 })
 
 test('it comes back by itself', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
 
   outbox.put(batch())
@@ -83,7 +83,7 @@ test('it comes back by itself', async () => {
 })
 
 test('it waits as long as the receiver asks for', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { outbox, sent } = open((count) =>
     count === 1 ? { outcome: 'retry', reason: '429', retryAfterMs: 60 } : accepted,
   )
@@ -195,7 +195,7 @@ test('every item is exported, failed, dropped or still here: whatever the receiv
 })
 
 test('the pauses grow while a receiver is away, once for all that was under way, and begin anew when it was back', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const asked: number[] = []
   let isAway = true
   const { outbox } = open(() => {
@@ -219,7 +219,7 @@ test('the pauses grow while a receiver is away, once for all that was under way,
 })
 
 test('the longest wait that a receiver asks for holds, also for a flush, but not for the last one', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const answers: Delivery[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
   const { outbox, sent } = open(() => answers.shift() ?? accepted)
 
@@ -234,7 +234,7 @@ test('the longest wait that a receiver asks for holds, also for a flush, but not
 })
 
 test('a flush waits for what was there, not for what comes later', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { outbox } = open(async () => {
     await Bun.sleep(20)
     return accepted

@@ -1,9 +1,9 @@
 import { expect, test } from 'bun:test'
-import { stopClock } from '../../test/clock'
+import { useFakeClock } from '../../test/clock'
 import { record } from '../testing'
 
 function open(most = 3, windowMs = 40) {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const seen = record()
   return { seen, clock, telemetry: seen.telemetry('shop', { repeats: { most, windowMs } }) }
 }

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api'
 import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace'
 import { Hono } from 'hono'
-import { stopClock } from '../../test/clock'
+import { useFakeClock } from '../../test/clock'
 import { record } from '../testing'
 import { newTraceId } from './ids'
 import { createSampling } from './sampling'
@@ -62,7 +62,7 @@ test('a trace that began elsewhere is not judged again by rule, ratio or ceiling
 })
 
 test('a ceiling keeps no more new traces in a second than it says, and their children', async () => {
-  stopClock()
+  useFakeClock()
   const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '10' })
 
   for (let n = 0; n < 100; n++) await telemetry.span('parent', () => telemetry.span('child', () => {}))
@@ -75,7 +75,7 @@ test.each([
   [{ OTEL_TRACES_SAMPLER: 'always_on', VITRINE_TRACES_PER_SECOND: '5' }],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.05' }],
 ])('of a trace that began here all is kept or nothing: %o', async (env) => {
-  stopClock()
+  useFakeClock()
   const { seen, telemetry } = open(env)
 
   for (let n = 0; n < 100; n++) await telemetry.span('parent', () => telemetry.span('child', () => {}))
@@ -86,7 +86,7 @@ test.each([
 })
 
 test('after a while there is room again', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '50' })
   const burst = async () => {
     for (let n = 0; n < 100; n++) await telemetry.span('work', () => {})

@@ -1,5 +1,5 @@
 import { type Browser, type BrowserContextOptions, chromium, type Page } from 'playwright-core'
-import { programOf } from '../parts'
+import { findProgram } from '../requirements'
 
 const quiet = [
   '--no-sandbox',
@@ -16,7 +16,7 @@ const patienceMs = 120_000
 
 /** A real Chromium that asks nobody for anything by itself. */
 export const openChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: programOf('browser') ?? '', args: quiet, timeout: patienceMs })
+  chromium.launch({ executablePath: findProgram('browser') ?? '', args: quiet, timeout: patienceMs })
 
 /** A new page in a context of its own, in French unless `options` say otherwise. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {

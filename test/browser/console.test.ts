@@ -4,13 +4,13 @@ import axe from 'axe-core'
 import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { emitEvent } from '../../stack/emit-event'
 import { startDev } from '../dev-process'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 import { openChromium, openPage } from './chromium'
 
 const screenshots = '.cache/screenshots'
 const pages = ['/', '/traces', '/logs', '/routes', '/metrics', '/queries', '/map', '/errors', '/alerts', '/cost']
 
-describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', () => {
+describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop', () => {
   let browser: Browser
   let dev: ReturnType<typeof startDev>
   let shop: string
@@ -22,7 +22,7 @@ describe.skipIf(lacks('browser'))('the console in Chromium, beside the shop', ()
     shop = dev.url(0)
     console_ = dev.url(4)
     browser = await openChromium()
-    await dev.saying('Vitrine is ready')
+    await dev.waitForOutput('Vitrine is ready')
   }, 180_000)
   afterAll(async () => {
     await browser.close()

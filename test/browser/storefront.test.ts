@@ -2,14 +2,14 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync } from 'node:fs'
 import axe from 'axe-core'
 import type { Browser, Page } from 'playwright-core'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 import { startServices } from '../service-processes'
 import { openChromium, openPage } from './chromium'
 
 const screenshots = '.cache/screenshots'
 const widths = [360, 1280]
 
-describe.skipIf(lacks('browser'))('the storefront in Chromium', () => {
+describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   let browser: Browser
   let shop: Awaited<ReturnType<typeof startServices>>
 

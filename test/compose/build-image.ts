@@ -40,7 +40,7 @@ function copy(image: Image, words: string[], stages: Map<string, Image>): void {
   const from = words[0]?.startsWith('--from=') ? words.shift()?.slice('--from='.length) : undefined
   const target = words.pop() ?? ''
   const base = from ? stages.get(from)?.root : '.'
-  const isIgnored = from ? () => false : ignored(readFileSync('.dockerignore', 'utf8'))
+  const isIgnored = from ? () => false : createIgnoreFilter(readFileSync('.dockerignore', 'utf8'))
   for (const source of words) {
     const path = join(base ?? '.', source)
     const isFolder = statSync(path).isDirectory()
@@ -61,7 +61,7 @@ function run(image: Image, words: string[]): void {
 }
 
 /** Docker's way: the last pattern that matches a path or a folder above it decides; `!` lets through again. */
-export function ignored(patterns: string): (path: string) => boolean {
+export function createIgnoreFilter(patterns: string): (path: string) => boolean {
   const rules = patterns
     .split('\n')
     .map((line) => line.trim())
@@ -76,4 +76,4 @@ export function ignored(patterns: string): (path: string) => boolean {
 }
 
 /** All files of a folder, as paths within it; links are not followed. */
-export const filesOf = (dir: string): string[] => [...new Bun.Glob('**/*').scanSync({ cwd: dir, dot: true })]
+export const listFiles = (dir: string): string[] => [...new Bun.Glob('**/*').scanSync({ cwd: dir, dot: true })]

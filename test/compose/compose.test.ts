@@ -1,11 +1,11 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
-import { lacks } from '../parts'
-import { buildLoader, type Loading, load, type Project } from './load'
-import { reach } from './reach'
-import { hardening, order, type Rule } from './rules'
+import { isMissing } from '../requirements'
+import { buildLoader, type LoadProjectOptions, loadProject, type Project } from './load-project'
+import { networkAndVolumeRules } from './network-and-volume-rules'
+import { hardeningRules, type Rule, startOrderRules } from './rules'
 
-const rules: Rule[] = [...hardening, ...order, ...reach]
+const rules: Rule[] = [...hardeningRules, ...startOrderRules, ...networkAndVolumeRules]
 const secrets = [
   'SERVICE_KEY',
   'SESSION_SECRET',
@@ -19,31 +19,31 @@ const secrets = [
 const given = Object.fromEntries(
   secrets.map((name) => [name, `${name.toLowerCase()}-0123456789abcdef0123456789abcdef`]),
 )
-const production: Loading = { envFile: '.env.example', env: given }
-const known = new Map<Loading | undefined, Project>()
+const production: LoadProjectOptions = { envFile: '.env.example', env: given }
+const known = new Map<LoadProjectOptions | undefined, Project>()
 // Each asker gets a copy of its own to break.
-const loaded = (loading?: Loading): Project => {
-  const { project, refusal } = known.has(loading) ? { project: known.get(loading), refusal: '' } : load(loading)
+const loaded = (loading?: LoadProjectOptions): Project => {
+  const { project, refusal } = known.has(loading) ? { project: known.get(loading), refusal: '' } : loadProject(loading)
   expect(refusal).toBe('')
   known.set(loading, project as Project)
   return structuredClone(project as Project)
 }
 
-describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
+describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
   beforeAll(buildLoader, 300_000)
 
   describe.each([
     ['development', undefined],
     ['production', production],
   ] as const)('in %s', (_, loading) => {
-    test.each(rules.map((rule) => [rule.says, rule] as const))('%s', (_, { broken }) => {
-      expect(broken(loaded(loading))).toEqual([])
+    test.each(rules.map((rule) => [rule.description, rule] as const))('%s', (_, { findViolations }) => {
+      expect(findViolations(loaded(loading))).toEqual([])
     })
   })
 
   test.each(
-    rules.flatMap(({ says, broken, breaks }) =>
-      Object.entries(breaks).map(([what, change]) => [what, says, broken, change] as const),
+    rules.flatMap(({ description, findViolations, breakingChanges }) =>
+      Object.entries(breakingChanges).map(([what, change]) => [what, description, findViolations, change] as const),
     ),
   )('"%s" breaks "%s"', (_, __, broken, change) => {
     const project = loaded()
@@ -72,7 +72,7 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
 
   test.each(secrets)('production without %s is refused, by name and with what to do', (name) => {
     const { [name]: _, ...rest } = given
-    const { refusal } = load({ ...production, env: rest })
+    const { refusal } = loadProject({ ...production, env: rest })
     expect(refusal).toMatch(
       new RegExp(`required variable ${name} is missing a value: set it to .*see \\.env\\.example`),
     )
@@ -89,11 +89,11 @@ describe.skipIf(lacks('go'))('compose.yaml, as compose-go reads it', () => {
   })
 
   test('compose.yaml alone does not load: it has no secret', () => {
-    expect(load({ files: ['compose.yaml'] }).refusal).toContain('undefined network outside')
+    expect(loadProject({ files: ['compose.yaml'] }).refusal).toContain('undefined network outside')
   })
 
   test('who names an environment and takes the file for development along is refused', () => {
-    const { refusal } = load({ env: { DEPLOYMENT_ENVIRONMENT: 'production', ...given } })
+    const { refusal } = loadProject({ env: { DEPLOYMENT_ENVIRONMENT: 'production', ...given } })
     expect(refusal).toContain('compose.override.yaml is for development - unset it')
   })
 

@@ -2,7 +2,7 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { freePort } from '../free-port'
-import { buildImage, filesOf, type Image, ignored } from './build-image'
+import { buildImage, createIgnoreFilter, type Image, listFiles } from './build-image'
 
 interface Service {
   image: string
@@ -79,7 +79,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
   })
 
   test('nothing of development is in it: no test, no tool, no setting, no data', () => {
-    const files = filesOf(app).filter((file) => !file.includes('node_modules/'))
+    const files = listFiles(app).filter((file) => !file.includes('node_modules/'))
     expect(files.filter((file) => /\.test\.tsx?$|^\.|\.env|\.sqlite|^console|^test\/|\.md$/.test(file))).toEqual([])
     const packages = readdirSync(`${app}/node_modules/.bun`).join('\n')
     expect(packages).toContain('mysql2@')
@@ -91,7 +91,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
   })
 
   test('it is small: the shop and its packages are below 60 MB', () => {
-    const bytes = filesOf(app).reduce((sum, file) => sum + Bun.file(`${app}/${file}`).size, 0)
+    const bytes = listFiles(app).reduce((sum, file) => sum + Bun.file(`${app}/${file}`).size, 0)
     expect(bytes).toBeLessThan(60e6)
   })
 })
@@ -107,5 +107,5 @@ test.each([
   ['telemetry/node_modules/hono', true],
   ['telemetry/testing/index.ts', true],
 ])('.dockerignore: %s is left out: %p', (path, isLeftOut) => {
-  expect(ignored(readFileSync('.dockerignore', 'utf8'))(path)).toBe(isLeftOut)
+  expect(createIgnoreFilter(readFileSync('.dockerignore', 'utf8'))(path)).toBe(isLeftOut)
 })

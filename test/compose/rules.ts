@@ -1,38 +1,38 @@
-import type { Project, Service } from './load'
+import type { Project, Service } from './load-project'
 
 /** A rule of the house for compose.yaml, and changes that must break it: a rule that cannot fail says nothing. */
 export interface Rule {
-  says: string
+  description: string
   /** What breaks it, a line each. */
-  broken: (project: Project) => string[]
-  breaks: Record<string, (project: Project) => void>
+  findViolations: (project: Project) => string[]
+  breakingChanges: Record<string, (project: Project) => void>
 }
 
 type Change = (service: Service) => void
 
 /** A rule about each service by itself. */
-export function each(
-  says: string,
+export function serviceRule(
+  description: string,
   isBroken: (service: Service, name: string) => unknown,
   breaks: Record<string, Change>,
 ): Rule {
   return {
-    says,
-    broken: ({ services }) =>
+    description,
+    findViolations: ({ services }) =>
       Object.entries(services)
         .filter(([name, service]) => isBroken(service, name))
         .map(([name]) => name),
     // On a service of ours and on one of others' images.
-    breaks: Object.fromEntries(
+    breakingChanges: Object.fromEntries(
       Object.entries(breaks).flatMap(([what, change]) =>
-        ['frontend', 'loki'].map((name) => [`${what} (${name})`, on(name, change)]),
+        ['frontend', 'loki'].map((name) => [`${what} (${name})`, changeService(name, change)]),
       ),
     ),
   }
 }
 
 /** A change of one service. @throws Error where the project lacks it */
-export const on = (name: string, change: Change) => (project: Project) => {
+export const changeService = (name: string, change: Change) => (project: Project) => {
   const service = project.services[name]
   if (!service) throw new Error(`no service ${name}`)
   change(service)
@@ -42,21 +42,21 @@ const isOnce = (service: Service) => service.restart === 'no'
 const isExact = (image = '') => /^[^:@]+:v?\d+\.\d+\.\d+$/.test(image)
 const mayRoot = (service: Service, name: string) => name === 'volume-owner' && service.network_mode === 'none'
 
-export const hardening: Rule[] = [
-  each('images have an exact version', ({ image }) => !isExact(image), {
+export const hardeningRules: Rule[] = [
+  serviceRule('images have an exact version', ({ image }) => !isExact(image), {
     latest: (service) => (service.image = 'some/image:latest'),
     'no tag': (service) => (service.image = 'some/image'),
     'a moving tag': (service) => (service.image = 'some/image:8.4'),
   }),
-  each(
+  serviceRule(
     'nobody is root, by number; but for what gives volumes away, without network',
     (service, name) => !/^[1-9]\d*:\d+$/.test(service.user ?? '') && !mayRoot(service, name),
     { root: (service) => (service.user = '0:0'), "the image's user": (service) => delete service.user },
   ),
-  each('the root is read-only', (service) => service.read_only !== true, {
+  serviceRule('the root is read-only', (service) => service.read_only !== true, {
     writable: (service) => (service.read_only = false),
   }),
-  each(
+  serviceRule(
     'no capability, and no way to get one',
     (service, name) =>
       service.cap_drop?.join() !== 'ALL' ||
@@ -68,7 +68,7 @@ export const hardening: Rule[] = [
       'may gain some': (service) => delete service.security_opt,
     },
   ),
-  each(
+  serviceRule(
     'memory and processes are limited',
     (service) => !(Number(service.mem_limit) > 0) || !((service.pids_limit ?? 0) > 0),
     {
@@ -76,10 +76,10 @@ export const hardening: Rule[] = [
       'no limit of processes': (service) => delete service.pids_limit,
     },
   ),
-  each('logs are cut', ({ logging }) => !logging?.options?.['max-size'] || !logging.options['max-file'], {
+  serviceRule('logs are cut', ({ logging }) => !logging?.options?.['max-size'] || !logging.options['max-file'], {
     endless: (service) => delete service.logging,
   }),
-  each(
+  serviceRule(
     'what stays comes back, and what runs once is waited for',
     (service) => !isOnce(service) && service.restart !== 'unless-stopped',
     { 'no policy': (service) => delete service.restart, always: (service) => (service.restart = 'always') },
@@ -97,51 +97,55 @@ function conditionFor(service: Service): string {
   return hasNoProbe(service) ? 'service_started' : 'service_healthy'
 }
 
-export const order: Rule[] = [
-  each('what stays can be asked', (service) => !isOnce(service) && !hasNoProbe(service) && !probes(service), {
+export const startOrderRules: Rule[] = [
+  serviceRule('what stays can be asked', (service) => !isOnce(service) && !hasNoProbe(service) && !probes(service), {
     'no check': (service) => delete service.healthcheck,
     'switched off': (service) => (service.healthcheck = { disable: true }),
   }),
   {
-    says: 'one waits for as much as can be known, never less',
-    broken: ({ services }) =>
+    description: 'one waits for as much as can be known, never less',
+    findViolations: ({ services }) =>
       Object.entries(services).flatMap(([name, { depends_on = {} }]) =>
         Object.entries(depends_on)
           .filter(([other, { condition }]) => condition !== conditionFor(services[other] ?? {}))
           .map(([other, { condition }]) => `${name} waits for ${other} with ${condition}`),
       ),
-    breaks: {
-      'only started': on('user-service', waitFor('mysql-user', 'service_started')),
-      'only started, though it ends': on('jaeger', waitFor('volume-owner', 'service_started')),
-      'healthy, which nothing can tell': on('frontend', waitFor('otel-collector', 'service_healthy')),
+    breakingChanges: {
+      'only started': changeService('user-service', waitFor('mysql-user', 'service_started')),
+      'only started, though it ends': changeService('jaeger', waitFor('volume-owner', 'service_started')),
+      'healthy, which nothing can tell': changeService('frontend', waitFor('otel-collector', 'service_healthy')),
     },
   },
   {
-    says: 'each service waits for its database, the storefront for the services',
-    broken: ({ services }) =>
+    description: 'each service waits for its database, the storefront for the services',
+    findViolations: ({ services }) =>
       needed.filter(([name, other]) => !services[name]?.depends_on?.[other]).map((pair) => pair.join(' needs ')),
-    breaks: { forgotten: on('order-service', (service) => delete service.depends_on?.['mysql-order']) },
+    breakingChanges: {
+      forgotten: changeService('order-service', (service) => delete service.depends_on?.['mysql-order']),
+    },
   },
   {
-    says: 'our servers have the time to end what they began: src/listen.ts takes up to 14 s',
-    broken: ({ services }) =>
+    description: 'our servers have the time to end what they began: src/listen.ts takes up to 14 s',
+    findViolations: ({ services }) =>
       Object.entries(services)
         .filter(([, service]) => service.image?.startsWith('vitrine:') && !isOnce(service))
         .filter(([, { stop_grace_period = '10s' }]) => Number(/^(\d+)s$/.exec(stop_grace_period)?.[1] ?? 0) < 15)
         .map(([name]) => name),
-    breaks: { "Docker's ten seconds": on('order-service', (service) => delete service.stop_grace_period) },
+    breakingChanges: {
+      "Docker's ten seconds": changeService('order-service', (service) => delete service.stop_grace_period),
+    },
   },
   {
-    says: 'the image is built before anyone starts from it, once',
-    broken: ({ services }) => {
+    description: 'the image is built before anyone starts from it, once',
+    findViolations: ({ services }) => {
       const ours = Object.entries(services).filter(([, { image }]) => image?.startsWith('vitrine:'))
       const builders = ours.filter(([, { build }]) => build).map(([name]) => name)
       const late = ours.filter(([name, { pull_policy }]) => pull_policy !== 'build' && !waits(services, name, builders))
       return [...late.map(([name]) => name), ...(builders.length === 1 ? [] : [`${builders.length} build`])]
     },
-    breaks: {
-      'two build it': on('frontend', (service) => (service.build = { context: '.' })),
-      'nobody waits': on('alertmanager-config', (service) => delete service.depends_on),
+    breakingChanges: {
+      'two build it': changeService('frontend', (service) => (service.build = { context: '.' })),
+      'nobody waits': changeService('alertmanager-config', (service) => delete service.depends_on),
     },
   },
 ]

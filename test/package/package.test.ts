@@ -2,10 +2,10 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { freePort } from '../free-port'
-import { lacks, programOf } from '../parts'
-import { lastValue, type Received } from '../receiver'
+import { lastMetricValue, type ReceivedTelemetry } from '../otlp-receiver'
+import { findProgram, isMissing } from '../requirements'
 import { startCollector } from '../stack/collector'
-import { fromRegistry } from './dependencies'
+import { registryDependencies } from './dependencies'
 
 const version = JSON.parse(readFileSync('node_modules/hono/package.json', 'utf8')).version as string
 // The README's own ten lines: what stands there must work.
@@ -13,7 +13,7 @@ const start = /```js\n([\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'u
 
 const example = /```ts\n([^`]*?bun:test[\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
 
-describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
+describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry'))(
   'the packed package, in a bare Hono app outside of this repository',
   () => {
     const dir = mkdtempSync(`${tmpdir()}/vitrine-package-`)
@@ -23,7 +23,7 @@ describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
       run([process.execPath, 'pm', 'pack', '--destination', dir], 'telemetry')
       const [tarball] = readdirSync(dir).filter((file) => file.endsWith('.tgz'))
       mkdirSync(`${dir}/app`)
-      const dependencies = { ...fromRegistry, '@vitrine/telemetry': `../${tarball}`, hono: version }
+      const dependencies = { ...registryDependencies, '@vitrine/telemetry': `../${tarball}`, hono: version }
       write(
         'package.json',
         JSON.stringify({
@@ -49,7 +49,7 @@ describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
 
     test.each([
       ['Bun', () => [process.execPath, 'app.js']],
-      ['Node', () => [programOf('node') ?? '', 'on-node.js']],
+      ['Node', () => [findProgram('node') ?? '', 'on-node.js']],
     ])(
       'on %s: its three signals arrive at a real collector',
       async (_, command) => {
@@ -70,7 +70,9 @@ describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
           'greeted',
           'GET /hello/:name 200',
         ])
-        expect(lastValue(received, 'greeter', 'http.server.request.duration', { 'http.route': '/hello/:name' })).toBe(1)
+        expect(
+          lastMetricValue(received, 'greeter', 'http.server.request.duration', { 'http.route': '/hello/:name' }),
+        ).toBe(1)
         expect(runtimeOf(received)).toBe(command()[1] === 'app.js' ? 'bun' : 'nodejs')
         expect(lines.map(({ message }) => message)).toEqual(['greeted', 'GET /hello/:name 200'])
       },
@@ -78,7 +80,7 @@ describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
     )
 
     test('on Node: streams end with their bodies, errors are told from refusals, and TLS takes certificates', () => {
-      const { stdout, stderr } = Bun.spawnSync([programOf('node') ?? '', 'edges.js'], {
+      const { stdout, stderr } = Bun.spawnSync([findProgram('node') ?? '', 'edges.js'], {
         cwd: `${dir}/app`,
         env: { PATH: process.env.PATH ?? '', FIXTURES: `${process.cwd()}/telemetry/export/fixtures` },
       })
@@ -155,7 +157,7 @@ describe.skipIf(lacks('stack') || lacks('node') || lacks('registry'))(
       const answer = await askUntil(`http://127.0.0.1:${port}/hello/you`)
       expect([answer.status, await answer.text()]).toEqual([200, 'Hello you'])
       expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
-      await collector.until(
+      await collector.waitUntil(
         ({ traces, logs, metrics }) =>
           traces.some(({ name }) => name === 'GET /hello/:name') &&
           traces.some(({ name }) => name === 'greet') &&
@@ -186,7 +188,7 @@ export const all: [typeof traceId, typeof seen, Declarations | undefined] = [tra
 
 type Collector = Awaited<ReturnType<typeof startCollector>>
 
-const runtimeOf = ({ traces }: Received) => traces[0]?.resource.attributes['process.runtime.name']
+const runtimeOf = ({ traces }: ReceivedTelemetry) => traces[0]?.resource.attributes['process.runtime.name']
 
 function run(command: string[], cwd: string): void {
   const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd })

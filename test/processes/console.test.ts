@@ -10,7 +10,7 @@ describe('the console beside the shop says what is wrong in time', () => {
   let dev: ReturnType<typeof startDev>
   beforeAll(async () => {
     dev = startDev()
-    await dev.saying('Vitrine is ready')
+    await dev.waitForOutput('Vitrine is ready')
     // Until then nobody has heard of all four.
     await said('/', /product-service/, 15)
   }, 180_000)

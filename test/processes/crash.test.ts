@@ -4,7 +4,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { Checkpoint } from '../../services/order/context'
 import { type ServiceProcess, startService } from '../service-processes'
-import { json, productId } from '../shop'
+import { jsonRequest, productId } from '../shop'
 
 // A test a crash, all at once: each waits for the sweep, which leaves orders alone for 10 s.
 // The books as the crash leaves them: order, stock (of 25, 2 were ordered), reservation.
@@ -24,7 +24,7 @@ describe('order-service killed between two steps of a checkout', () => {
   beforeAll(async () => {
     user = startService('user', { DATABASE_URL: `${dir}/user.sqlite` })
     product = startService('product', { DATABASE_URL: `${dir}/product.sqlite`, USER_SERVICE_URL: user.url })
-    await Promise.all([user.ready(), product.ready()])
+    await Promise.all([user.waitUntilReady(), product.waitUntilReady()])
   })
   afterAll(async () => {
     await Promise.all([user.stop(), product.stop()])
@@ -38,17 +38,17 @@ describe('order-service killed between two steps of a checkout', () => {
       const env = { DATABASE_URL: file, USER_SERVICE_URL: user.url, PRODUCT_SERVICE_URL: product.url }
       const token = await register(user.url, `crash-${n}`)
       const doomed = startService('order', { ...env, CRASH_AT: at })
-      await doomed.ready()
+      await doomed.waitUntilReady()
       await fetch(
         `${doomed.url}/api/order/add-item`,
-        json('POST', { product_id: productId(n), quantity: 2 }, { token }),
+        jsonRequest('POST', { product_id: productId(n), quantity: 2 }, { token }),
       )
       const totalCents = 2 * (priceCents[n - 1] ?? 0)
       const checkout = (url: string) => {
         const headers = { 'Idempotency-Key': `crash-key-${n}` }
         return fetch(
           `${url}/api/order/checkout`,
-          json('POST', { expected_total_cents: totalCents }, { token, headers }),
+          jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
         )
       }
       await expect(checkout(doomed.url)).rejects.toThrow()
@@ -58,7 +58,7 @@ describe('order-service killed between two steps of a checkout', () => {
       expect({ order: status, stock: await stock(n), reservation: await reservation(n) }).toEqual(left)
 
       const next = startService('order', env)
-      await next.ready()
+      await next.waitUntilReady()
       const swept = await settled(file)
       expect(swept).toEqual({ orders: 1, status: 'confirmed' })
       expect(await stock(n)).toBe(23)
@@ -70,7 +70,7 @@ describe('order-service killed between two steps of a checkout', () => {
       expect(await settled(file)).toEqual({ orders: 1, status: 'confirmed' })
       expect(await stock(n)).toBe(23)
       expect(await next.stop()).toBe(0)
-      expect(next.lines().filter((line) => line.event === 'order.swept')).toHaveLength(1)
+      expect(next.logLines().filter((line) => line.event === 'order.swept')).toHaveLength(1)
     },
   )
 
@@ -114,7 +114,7 @@ function orderBooks(file: string): { orders: number; status: string; done: numbe
 async function register(url: string, username: string): Promise<string> {
   const password = 'correct horse'
   const names = { first_name: 'Alice', last_name: 'Martin', email: `${username}@example.test` }
-  await fetch(`${url}/api/user/create`, json('POST', { username, password, ...names }))
-  const answer = await fetch(`${url}/api/user/login`, json('POST', { username, password }))
+  await fetch(`${url}/api/user/create`, jsonRequest('POST', { username, password, ...names }))
+  const answer = await fetch(`${url}/api/user/login`, jsonRequest('POST', { username, password }))
   return ((await answer.json()) as { token: string }).token
 }

@@ -3,15 +3,15 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { undeclared } from '@vitrine/telemetry/testing'
 import { declarationsByService } from '../../services/declarations'
 import { clearFaults, readFaults, setFault } from '../../src/faults/fault-file'
-import { eventually, startDev } from '../dev-process'
-import { faultFile } from '../faults'
-import { lastValue, startReceiver } from '../receiver'
+import { startDev, waitUntil } from '../dev-process'
+import { createFaultFile } from '../fault-file'
+import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
 import { startService } from '../service-processes'
 
 const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_BLRP_SCHEDULE_DELAY: '50', OTEL_METRIC_EXPORT_INTERVAL: '100' }
 
 async function startUser(file: string, env: Record<string, string> = {}) {
-  const receiver = startReceiver()
+  const receiver = startOtlpReceiver()
   const user = startService('user', {
     DATABASE_URL: ':memory:',
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -19,7 +19,7 @@ async function startUser(file: string, env: Record<string, string> = {}) {
     ...quick,
     ...env,
   })
-  await user.ready()
+  await user.waitUntilReady()
   const stop = async () => {
     expect(await user.stop()).toBe(0)
     receiver.stop()
@@ -31,57 +31,57 @@ async function startUser(file: string, env: Record<string, string> = {}) {
 }
 
 test('a running service follows the file', async () => {
-  const file = faultFile()
+  const file = createFaultFile()
   const { receiver, user, stop, statusOf } = await startUser(file)
   expect(await statusOf()).toBe(401)
 
   setFault(file, 'http-error', { value: 503, service: 'user' })
-  await eventually(() => receiver.logs.some(({ eventName }) => eventName === 'fault.changed'))
+  await waitUntil(() => receiver.logs.some(({ eventName }) => eventName === 'fault.changed'))
   expect(await statusOf()).toBe(503)
-  await eventually(() => receiver.traces.some(({ attributes }) => attributes['feature_flag.key'] === 'http-error'))
-  await eventually(() => receiver.logs.some(({ eventName }) => eventName === 'feature_flag.evaluation'))
+  await waitUntil(() => receiver.traces.some(({ attributes }) => attributes['feature_flag.key'] === 'http-error'))
+  await waitUntil(() => receiver.logs.some(({ eventName }) => eventName === 'feature_flag.evaluation'))
 
   clearFaults(file)
-  await eventually(() => receiver.logs.filter(({ eventName }) => eventName === 'fault.changed').length === 2)
+  await waitUntil(() => receiver.logs.filter(({ eventName }) => eventName === 'fault.changed').length === 2)
   expect(await statusOf()).toBe(401)
   await stop()
-  expect(user.lines().filter((line) => line.level === 'error')).toHaveLength(2)
+  expect(user.logLines().filter((line) => line.level === 'error')).toHaveLength(2)
 }, 180_000)
 
 test('dropped exports are counted by the layer itself, while requests and metrics go on', async () => {
-  const file = faultFile()
+  const file = createFaultFile()
   const { receiver, stop, statusOf } = await startUser(file)
   const dropped = (kind: string) =>
-    lastValue(receiver, 'user-service', `otel.sdk.exporter.${kind}.exported`, { 'error.type': '400' }) ?? 0
+    lastMetricValue(receiver, 'user-service', `otel.sdk.exporter.${kind}.exported`, { 'error.type': '400' }) ?? 0
   setFault(file, 'dropped-export', { value: 1 })
   // That the fault is on is itself a line that is dropped.
-  await eventually(() => dropped('log') > 0)
+  await waitUntil(() => dropped('log') > 0)
   receiver.clear()
 
   expect(await statusOf()).toBe(401)
-  await eventually(() => dropped('span') > 0 && dropped('log') > 0)
+  await waitUntil(() => dropped('span') > 0 && dropped('log') > 0)
   expect([receiver.traces, receiver.logs]).toEqual([[], []])
 
   clearFaults(file)
-  await eventually(() => receiver.logs.some(({ eventName }) => eventName === 'fault.changed'))
+  await waitUntil(() => receiver.logs.some(({ eventName }) => eventName === 'fault.changed'))
   expect(await statusOf()).toBe(401)
-  await eventually(() => receiver.traces.length > 0)
+  await waitUntil(() => receiver.traces.length > 0)
   await stop()
 }, 180_000)
 
 test('memory grows while it is told to, and is given back', async () => {
-  const file = faultFile()
+  const file = createFaultFile()
   const { user, stop, statusOf } = await startUser(file)
   const residentMb = () =>
     Number(/VmRSS:\s+(\d+) kB/.exec(readFileSync(`/proc/${user.pid}/status`, 'utf8'))?.[1] ?? 0) / 1024
   const before = residentMb()
 
   setFault(file, 'memory-growth', { value: 100 })
-  await eventually(() => residentMb() > before + 190)
+  await waitUntil(() => residentMb() > before + 190)
   expect(await statusOf()).toBe(401)
 
   clearFaults(file)
-  await eventually(() => residentMb() < before + 60)
+  await waitUntil(() => residentMb() < before + 60)
   await stop()
 }, 180_000)
 
@@ -93,13 +93,13 @@ test.each([
 ])(
   'in production two settings are needed: %p',
   async (env, status, warning) => {
-    const file = faultFile()
+    const file = createFaultFile()
     setFault(file, 'http-error', { value: 503 })
     const { user, stop, statusOf } = await startUser(file, { ...production, ...env })
 
     expect(await statusOf()).toBe(status)
     await stop()
-    const warnings = user.lines().filter((line) => line.level === 'warn' && !line.event)
+    const warnings = user.logLines().filter((line) => line.level === 'warn' && !line.event)
     expect(warnings.map((line) => line.message)).toEqual([warning])
   },
   180_000,
@@ -107,7 +107,7 @@ test.each([
 
 test('bun run dev has a file of faults, and bun run fault writes it', async () => {
   const dev = startDev()
-  await dev.saying('Vitrine is ready')
+  await dev.waitForOutput('Vitrine is ready')
   const file = `${dev.dir}/faults.json`
   const fault = async (...words: string[]) => {
     const env = { ...process.env, VITRINE_DATA: dev.dir }
@@ -127,11 +127,11 @@ test('bun run dev has a file of faults, and bun run fault writes it', async () =
   expect(readFaults(file)).toEqual({
     'http-error': { value: 503, service: 'product', route: '/api/products', percent: 100 },
   })
-  await dev.saying('http-error 503 HTTP status')
+  await dev.waitForOutput('http-error 503 HTTP status')
   expect((await fetch(`${dev.url(2)}/api/products`)).status).toBe(503)
   expect((await fetch(dev.url(0))).status).toBe(503)
   expect((await fault('off')).code).toBe(0)
-  await dev.saying('http-error off')
+  await dev.waitForOutput('http-error off')
   expect((await fetch(dev.url(0))).status).toBe(200)
 
   for (const wrong of [

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { freePort } from '../free-port'
-import { postTo } from '../posting'
+import { postContinuously } from '../post-continuously'
 import { type ServiceProcess, startService } from '../service-processes'
 
 const restarts = 4
@@ -24,37 +24,37 @@ function instances(more: Record<string, string> = {}) {
 test('two instances, restarted in turn under load, lose no POST over keep-alive connections', async () => {
   const start = instances()
   const running = [start(freePort()), start(freePort())]
-  await Promise.all(running.map((one) => one.ready()))
+  await Promise.all(running.map((one) => one.waitUntilReady()))
   let ready = running.map(({ url }) => url)
   // As a balancer does; a drain takes four times as long.
   const asking = setInterval(async () => {
     const answers = await Promise.all(running.map(({ url }) => fetch(`${url}/ready`).catch(() => undefined)))
     ready = running.filter((_, at) => answers[at]?.ok).map(({ url }) => url)
   }, 250)
-  const load = postTo(() => ready, { path, headers })
+  const load = postContinuously(() => ready, { path, headers })
 
   for (let n = 0; n < restarts; n++) {
     const old = running[n % 2] as ServiceProcess
     expect(await old.stop()).toBe(0)
     const fresh = start(Number(new URL(old.url).port))
     running[n % 2] = fresh
-    await fresh.ready()
+    await fresh.waitUntilReady()
     await Bun.sleep(400)
   }
-  const { answered, failures } = await load.stop()
+  const { succeeded, failures } = await load.stop()
   clearInterval(asking)
   await Promise.all(running.map((one) => one.stop()))
 
   expect(failures).toEqual([])
-  expect(answered).toBeGreaterThan(1000)
+  expect(succeeded).toBeGreaterThan(1000)
 }, 180_000)
 
 test('an instance that takes over the port of another under load loses no POST', async () => {
   const start = instances({ SHARE_PORT: 'true' })
   const port = freePort()
   let running = start(port)
-  await running.ready()
-  const load = postTo(() => [running.url], { path, headers })
+  await running.waitUntilReady()
+  const load = postContinuously(() => [running.url], { path, headers })
 
   for (let n = 0; n < restarts; n++) {
     const next = start(port)
@@ -62,9 +62,9 @@ test('an instance that takes over the port of another under load loses no POST',
     expect(await running.stop()).toBe(0)
     running = next
   }
-  const { answered, failures } = await load.stop()
+  const { succeeded, failures } = await load.stop()
   await running.stop()
 
   expect(failures).toEqual([])
-  expect(answered).toBeGreaterThan(1000)
+  expect(succeeded).toBeGreaterThan(1000)
 }, 180_000)

@@ -3,16 +3,16 @@ import { undeclared } from '@vitrine/telemetry/testing'
 import { declarationsByService } from '../../services/declarations'
 import { createShopper } from '../../stack/clients/shopper'
 import { freePort } from '../free-port'
-import { lastValue, startReceiver } from '../receiver'
+import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'
-import { json, productId } from '../shop'
+import { jsonRequest, productId } from '../shop'
 
 // What does not end by its own deadline does not end at all: a busy machine may take its time.
 const patienceMs = 60_000
 
 describe('four processes', () => {
   test('a shopper buys; SIGTERM ends all with 0, and every signal has left', async () => {
-    const receiver = startReceiver()
+    const receiver = startOtlpReceiver()
     // So long that only the flush at the end can have brought them.
     const slow = {
       OTEL_BSP_SCHEDULE_DELAY: '600000',
@@ -32,8 +32,8 @@ describe('four processes', () => {
     const trace = receiver.traces.filter((span) => span.traceId === root?.traceId)
     expect(new Set(trace.map((span) => span.service)).size).toBe(4)
     expect(new Set(receiver.logs.filter((log) => log.traceId === root?.traceId).map((log) => log.service)).size).toBe(4)
-    expect(lastValue(receiver, 'order-service', 'orders.checkout.completed')).toBe(1)
-    const onStdout = shop.order.lines().filter((line) => line.trace_id === root?.traceId)
+    expect(lastMetricValue(receiver, 'order-service', 'orders.checkout.completed')).toBe(1)
+    const onStdout = shop.order.logLines().filter((line) => line.trace_id === root?.traceId)
     expect(onStdout.map((line) => line.message)).toContain('POST /api/order/checkout 201')
     const { traces: spans, logs, metrics } = receiver
     expect(undeclared({ spans, logs, metrics }, declarationsByService)).toEqual([])
@@ -42,8 +42,8 @@ describe('four processes', () => {
 
   test('requests under way at SIGTERM are answered', async () => {
     const user = startService('user', { DATABASE_URL: ':memory:' })
-    await user.ready()
-    const wanted = json('POST', { username: 'nobody', password: 'wrong' })
+    await user.waitUntilReady()
+    const wanted = jsonRequest('POST', { username: 'nobody', password: 'wrong' })
     const answers = Array.from({ length: 8 }, () => fetch(`${user.url}/api/user/login`, wanted))
     // It is accepted after them.
     expect((await fetch(`${user.url}/health`)).status).toBe(200)
@@ -57,7 +57,7 @@ describe('four processes', () => {
     const twins = [1, 2, 3].map(() =>
       startService('product', { DATABASE_URL: file, USER_SERVICE_URL: 'http://127.0.0.1:1' }),
     )
-    await Promise.all(twins.map((twin) => twin.ready()))
+    await Promise.all(twins.map((twin) => twin.waitUntilReady()))
     const page = (await (await fetch(`${twins[0]?.url}/api/products`)).json()) as { items: unknown[] }
     expect(page.items).toHaveLength(10)
     expect(await Promise.all(twins.map((twin) => twin.stop()))).toEqual([0, 0, 0])
@@ -67,21 +67,21 @@ describe('four processes', () => {
     'a Host that is none (%s) is a 400 with a trace',
     async (host) => {
       const user = startService('user', { DATABASE_URL: ':memory:' })
-      await user.ready()
+      await user.waitUntilReady()
       const answer = await ask(user.url, `GET /api/user HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
       await user.stop()
       expect(answer).toStartWith('HTTP/1.1 400')
       const [, traceId] = /^x-trace-id: ([0-9a-f]{32})/im.exec(answer) ?? []
-      expect(user.lines().map((line) => line.trace_id)).toContain(traceId)
+      expect(user.logLines().map((line) => line.trace_id)).toContain(traceId)
     },
   )
 
   test('SIGUSR2 shows more of a running service, and again less', async () => {
     const user = startService('user', { DATABASE_URL: ':memory:' })
-    await user.ready()
+    await user.waitUntilReady()
     const levels = () =>
       user
-        .lines()
+        .logLines()
         .map((line) => line['log.level'])
         .filter(Boolean)
     for (const expected of [['debug'], ['debug', 'info']]) {
@@ -94,7 +94,7 @@ describe('four processes', () => {
 
   test('settings that are missing in production are listed, all at once, and nothing starts', async () => {
     const frontend = startService('order', { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: '', DATABASE_URL: '' })
-    await expect(frontend.ready()).rejects.toThrow()
+    await expect(frontend.waitUntilReady()).rejects.toThrow()
     expect(await frontend.stop()).toBe(1)
     const said = frontend.output()
     for (const name of ['SERVICE_KEY', 'DATABASE_URL', 'USER_SERVICE_URL', 'PRODUCT_SERVICE_URL']) {
@@ -111,7 +111,7 @@ describe('nothing listens on the OTLP port', () => {
     // The first export is then that of a request's span, begun inside the request.
     const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_METRIC_EXPORT_INTERVAL: '600000', LOG_LEVEL: 'warn' }
     user = startService('user', { DATABASE_URL: ':memory:', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...quick })
-    await user.ready()
+    await user.waitUntilReady()
   })
   afterAll(async () => {
     await user.stop()
@@ -122,7 +122,7 @@ describe('nothing listens on the OTLP port', () => {
       expect((await fetch(`${user.url}/api/user`)).status).toBe(401)
       await Bun.sleep(100)
     }
-    const warnings = user.lines().filter((line) => line.level === 'warn')
+    const warnings = user.logLines().filter((line) => line.level === 'warn')
     expect(warnings).toHaveLength(1)
     expect(warnings[0]).toMatchObject({ 'otel.exporter.endpoint': endpoint, 'error.type': 'ECONNREFUSED' })
     expect(warnings[0]).not.toHaveProperty('trace_id')

@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createAlertReceiver } from '../../stack/alert-receiver/app'
-import { lacks } from '../parts'
-import { startSmtp } from '../smtp'
-import { amtool, startAlertmanager, writeConfig } from './alertmanager'
+import { isMissing } from '../requirements'
+import { startSmtpServer } from '../smtp'
+import { amtoolPath, startAlertmanager, writeAlertmanagerConfig } from './alertmanager'
 
 const secrets = { password: 'password-of-the-mail', slack: 'secret-of-slack', token: 'token-of-the-pager' }
 const everything = {
@@ -21,7 +21,7 @@ const everything = {
 }
 const { ALERT_RECEIVER_URL: _, ...production } = everything
 
-describe.skipIf(lacks('stack'))('amtool', () => {
+describe.skipIf(isMissing('stack'))('amtool', () => {
   let dir: string
   beforeAll(() => {
     dir = mkdtempSync(`${tmpdir()}/vitrine-amtool-`)
@@ -34,7 +34,11 @@ describe.skipIf(lacks('stack'))('amtool', () => {
     ['Slack without a channel', { ALERT_SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x' }],
     ['the development receiver', { ALERT_RECEIVER_URL: everything.ALERT_RECEIVER_URL }],
   ])('accepts what is made of %s', async (_, env) => {
-    const { stdout, stderr, exitCode } = Bun.spawnSync([amtool, 'check-config', await writeConfig(dir, env)])
+    const { stdout, stderr, exitCode } = Bun.spawnSync([
+      amtoolPath,
+      'check-config',
+      await writeAlertmanagerConfig(dir, env),
+    ])
     expect({ exitCode, said: `${stdout}${stderr}` }).toMatchObject({ exitCode: 0 })
   })
 
@@ -48,22 +52,22 @@ describe.skipIf(lacks('stack'))('amtool', () => {
     [production, 'alertname=Watchdog', 'warning'],
     [{}, 'severity=critical', 'critical'],
   ])('leads to receivers: %#', async (env, labels, receivers) => {
-    const file = `--config.file=${await writeConfig(dir, env)}`
-    const { stdout } = Bun.spawnSync([amtool, 'config', 'routes', 'test', file, ...labels.split(' ')])
+    const file = `--config.file=${await writeAlertmanagerConfig(dir, env)}`
+    const { stdout } = Bun.spawnSync([amtoolPath, 'config', 'routes', 'test', file, ...labels.split(' ')])
     expect(stdout.toString().trim()).toBe(receivers)
   })
 })
 
-describe.skipIf(lacks('stack'))('the real Alertmanager', () => {
+describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
   const lines: string[] = []
   const heard: { path: string; token: string | null; body: string }[] = []
   const receiver = createAlertReceiver({ write: (line) => lines.push(line) })
-  let smtp: ReturnType<typeof startSmtp>
+  let smtp: ReturnType<typeof startSmtpServer>
   let others: ReturnType<typeof Bun.serve>
   let alertmanager: Awaited<ReturnType<typeof startAlertmanager>>
 
   beforeAll(async () => {
-    smtp = startSmtp()
+    smtp = startSmtpServer()
     others = Bun.serve({
       port: 0,
       hostname: '127.0.0.1',

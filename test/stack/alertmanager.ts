@@ -3,13 +3,17 @@ import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { alertmanagerConfig } from '../../observability/alertmanager/config'
 import { freePort } from '../free-port'
-import { programOf } from '../parts'
+import { findProgram } from '../requirements'
 
-const folder = dirname(programOf('stack') ?? '')
-export const amtool = `${folder}/amtool`
+const folder = dirname(findProgram('stack') ?? '')
+export const amtoolPath = `${folder}/amtool`
 
 /** Writes the configuration that `ALERT_*` make into a folder. `hurry` may change it. */
-export async function writeConfig(dir: string, env: Record<string, string>, hurry = (text: string) => text) {
+export async function writeAlertmanagerConfig(
+  dir: string,
+  env: Record<string, string>,
+  hurry = (text: string) => text,
+) {
   const file = `${dir}/alertmanager.yml`
   await Bun.write(file, hurry(Bun.YAML.stringify(alertmanagerConfig(env), null, 2)))
   return file
@@ -21,7 +25,7 @@ const inAHurry = (text: string) =>
 /** The real Alertmanager on a free port, alone, with what `ALERT_*` make of it, but in more of a hurry. */
 export async function startAlertmanager(env: Record<string, string>, hurry = inAHurry) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-alertmanager-`)
-  const file = await writeConfig(dir, env, hurry)
+  const file = await writeAlertmanagerConfig(dir, env, hurry)
   const port = freePort()
   const child = Bun.spawn(
     [

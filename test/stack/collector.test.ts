@@ -2,16 +2,16 @@ import { beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
 import { declarationsByService } from '../../services/declarations'
 import { createShopper } from '../../stack/clients/shopper'
-import { lacks } from '../parts'
-import { lastValue, type Received } from '../receiver'
+import { lastMetricValue, type ReceivedTelemetry } from '../otlp-receiver'
+import { isMissing } from '../requirements'
 import { startServices } from '../service-processes'
 import { productId } from '../shop'
 import { startCollector } from './collector'
 
 const services = ['frontend', 'user-service', 'product-service', 'order-service']
 
-describe.skipIf(lacks('stack'))('one order, read back from the real collector', () => {
-  let received: Received = { traces: [], logs: [], metrics: [] }
+describe.skipIf(isMissing('stack'))('one order, read back from the real collector', () => {
+  let received: ReceivedTelemetry = { traces: [], logs: [], metrics: [] }
   let traceId = ''
   let orderId: unknown
 
@@ -74,7 +74,7 @@ describe.skipIf(lacks('stack'))('one order, read back from the real collector', 
     ['frontend', 'http.server.request.duration', { 'http.route': '/checkout/process' }, 1],
     ['order-service', 'http.server.request.duration', { 'http.route': '/api/order/checkout' }, 1],
   ])('%s counts %s %j = %d', (service, name, labels, value) => {
-    expect(lastValue(received, service, name, labels)).toBe(value)
+    expect(lastMetricValue(received, service, name, labels)).toBe(value)
   })
 
   test('all that arrived is declared', () => {

@@ -1,8 +1,8 @@
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { freePort } from '../free-port'
-import { programOf } from '../parts'
-import { keep, type Received } from '../receiver'
+import { addOtlpJson, type ReceivedTelemetry } from '../otlp-receiver'
+import { findProgram } from '../requirements'
 
 /**
  * The real collector, by default on a free port, with one of the configurations beside this file, all of whose output goes into a
@@ -13,11 +13,11 @@ export async function startCollector(
   port = freePort(),
 ): Promise<{
   url: string
-  until: (holds: (received: Received) => boolean) => Promise<void>
-  stop: () => Promise<Received>
+  waitUntil: (holds: (received: ReceivedTelemetry) => boolean) => Promise<void>
+  stop: () => Promise<ReceivedTelemetry>
 }> {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-collector-`)
-  const child = Bun.spawn([programOf('stack') ?? '', `--config=${import.meta.dir}/${config}`], {
+  const child = Bun.spawn([findProgram('stack') ?? '', `--config=${import.meta.dir}/${config}`], {
     env: { OTLP_PORT: String(port), OUTPUT_FILE: `${dir}/signals.jsonl` },
     stdout: 'ignore',
     stderr: Bun.file(`${dir}/err.txt`),
@@ -26,7 +26,7 @@ export async function startCollector(
   await ready(url, async () => `${child.exitCode}\n${await Bun.file(`${dir}/err.txt`).text()}`)
   return {
     url,
-    async until(holds) {
+    async waitUntil(holds) {
       for (let attempt = 0; attempt < 1200; attempt++) {
         if (holds(await received())) return
         await Bun.sleep(100)
@@ -42,12 +42,12 @@ export async function startCollector(
     },
   }
 
-  async function received(): Promise<Received> {
-    const all: Received = { traces: [], logs: [], metrics: [] }
+  async function received(): Promise<ReceivedTelemetry> {
+    const all: ReceivedTelemetry = { traces: [], logs: [], metrics: [] }
     const text = await Bun.file(`${dir}/signals.jsonl`).text()
     // The last line may be half written.
     const lines = text.slice(0, text.lastIndexOf('\n') + 1).split('\n')
-    for (const line of lines.filter(Boolean)) keep(line, all)
+    for (const line of lines.filter(Boolean)) addOtlpJson(line, all)
     return all
   }
 }

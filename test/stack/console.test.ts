@@ -4,10 +4,10 @@ import { createConsole } from '../../console/app'
 import { createForwarder } from '../../console/forward'
 import { openStore } from '../../console/store'
 import { freePort } from '../free-port'
-import { lacks, programOf } from '../parts'
-import { startReceiver } from '../receiver'
+import { startOtlpReceiver } from '../otlp-receiver'
+import { findProgram, isMissing } from '../requirements'
 
-describe.skipIf(lacks('stack'))('the console and what others send', () => {
+describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   const store = openStore()
   const app = createConsole({ store })
   let server: ReturnType<typeof Bun.serve>
@@ -59,7 +59,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
     180_000,
   )
 
-  test.skipIf(lacks('k6'))(
+  test.skipIf(isMissing('k6'))(
     'takes the metrics of k6',
     async () => {
       const script = `${import.meta.dir}/k6-once.js`
@@ -73,7 +73,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
         K6_OTEL_EXPORT_INTERVAL: '200ms',
         TARGET: `http://127.0.0.1:${server.port}/ready`,
       }
-      const child = Bun.spawn([programOf('k6') ?? '', 'run', '--quiet', '--out', 'opentelemetry', script], {
+      const child = Bun.spawn([findProgram('k6') ?? '', 'run', '--quiet', '--out', 'opentelemetry', script], {
         env,
         stdout: 'pipe',
         stderr: 'pipe',
@@ -90,7 +90,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
   )
 
   test('sends on what comes, as it came, and says so when nobody takes it', async () => {
-    const receiver = startReceiver()
+    const receiver = startOtlpReceiver()
     const forwarder = createForwarder(receiver.url)
     const between = createConsole({ store: openStore(), forwarder })
     const middle = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: between.fetch })
@@ -146,7 +146,7 @@ describe.skipIf(lacks('stack'))('the console and what others send', () => {
     const port = freePort()
     const env = { OTLP_PORT: String(port), CONSOLE: `http://127.0.0.1:${server.port}`, ENCODING: encoding }
     const config = `--config=${import.meta.dir}/to-console.yaml`
-    const child = Bun.spawn([programOf('stack') ?? '', config], { env, stdout: 'ignore', stderr: 'ignore' })
+    const child = Bun.spawn([findProgram('stack') ?? '', config], { env, stdout: 'ignore', stderr: 'ignore' })
     const url = `http://127.0.0.1:${port}`
     const ask = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } }
     for (let attempt = 0; attempt < 4800; attempt++) {

@@ -1,35 +1,38 @@
 import { describe, expect, test } from 'bun:test'
 import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { hasEnded } from '../../launch/program'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 
-describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario, on a stack of its own, ended by Ctrl-C', () => {
-  test.each([
-    // Its launcher can't yet say goodbye: it dies of the signal.
-    ['at the very beginning', 'les deux démarrent', 1],
-    ['while that starts', 'les deux démarrent', 3],
-    ['while shoppers are at it', '[1/1]', 3],
-  ])(
-    '%s: ends within seconds, and leaves nothing',
-    async (_, said, processes) => {
-      await using child = start()
-      await until(child, () => child.said().includes(said))
-      const dir = /\/\S+vitrine-scenarios-\w+/.exec(child.said())?.[0] ?? ''
-      await until(child, () => processesIn(dir).length >= processes)
+describe.skipIf(isMissing('stack') || isMissing('mysql'))(
+  'bun run scenario, on a stack of its own, ended by Ctrl-C',
+  () => {
+    test.each([
+      // Its launcher can't yet say goodbye: it dies of the signal.
+      ['at the very beginning', 'les deux démarrent', 1],
+      ['while that starts', 'les deux démarrent', 3],
+      ['while shoppers are at it', '[1/1]', 3],
+    ])(
+      '%s: ends within seconds, and leaves nothing',
+      async (_, said, processes) => {
+        await using child = start()
+        await until(child, () => child.said().includes(said))
+        const dir = /\/\S+vitrine-scenarios-\w+/.exec(child.said())?.[0] ?? ''
+        await until(child, () => processesIn(dir).length >= processes)
 
-      const startMs = performance.now()
-      // As a terminal does: to all of the group.
-      process.kill(-child.pid, 'SIGINT')
-      expect(await child.exited).toBe(130)
+        const startMs = performance.now()
+        // As a terminal does: to all of the group.
+        process.kill(-child.pid, 'SIGINT')
+        expect(await child.exited).toBe(130)
 
-      expect(performance.now() - startMs).toBeLessThan(30_000)
-      expect(processesIn(dir)).toEqual([])
-      expect(existsSync(dir)).toBe(false)
-      expect(child.said()).toEndWith('interrompu\u00a0: tout est remis en état\n')
-    },
-    240_000,
-  )
-})
+        expect(performance.now() - startMs).toBeLessThan(30_000)
+        expect(processesIn(dir)).toEqual([])
+        expect(existsSync(dir)).toBe(false)
+        expect(child.said()).toEndWith('interrompu\u00a0: tout est remis en état\n')
+      },
+      240_000,
+    )
+  },
+)
 
 /** @throws Error with what it said, when it has ended before */
 async function until(child: ReturnType<typeof start>, isSo: () => boolean): Promise<void> {

@@ -1,10 +1,10 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { serviceNames } from '../../observability/slo'
 import { fetchJson, queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
-import { lacks } from '../parts'
-import { json, productId } from '../shop'
-import { type BadBody, badBodies } from './bad-bodies'
-import { startShop, startStack } from './running-stack'
+import { isMissing } from '../requirements'
+import { jsonRequest, productId } from '../shop'
+import { type InvalidBody, invalidBodies } from './invalid-bodies'
+import { startShop, startStack } from './start-stack'
 
 type Route = [method: string, url: string]
 interface Told {
@@ -19,7 +19,7 @@ const loadS = 75
 const pauseMs = 100
 const requests = 'http_server_request_duration_seconds_count'
 
-describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real stack', () => {
+describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a real stack', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let shop: Awaited<ReturnType<typeof startShop>>
   const good: Told[] = []
@@ -27,11 +27,11 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
 
   beforeAll(async () => {
     stack = await startStack()
-    shop = await startShop(stack.places.collector)
+    shop = await startShop(stack.endpoints.collector)
     const routes = routesOf(shop.url)
     const token = await signUp(shop.url)
     const item = { product_id: productId(1), quantity: 1 }
-    await fetch(`${at(shop.url, 3)}/api/order/add-item`, json('POST', item, { token }))
+    await fetch(`${at(shop.url, 3)}/api/order/add-item`, jsonRequest('POST', item, { token }))
     const underWay: Promise<void>[] = []
     for (let n = 0; n < (loadS * 1000) / pauseMs; n++) {
       for (const service of serviceNames) underWay.push(send(service, routes[service] as Routes, n, token))
@@ -40,8 +40,8 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
     await Promise.all(underWay)
   }, 300_000)
   afterAll(async () => {
-    await shop?.end()
-    await stack?.end()
+    await shop?.stop()
+    await stack?.stop()
   }, 180_000)
 
   test('what is right is answered as ever', () => {
@@ -50,14 +50,14 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
   })
 
   test('what is wrong is refused with 4xx, by the JSON APIs as a problem', () => {
-    expect(new Set(bad.map(({ what }) => what)).size).toBe(Object.keys(badBodies).length)
+    expect(new Set(bad.map(({ what }) => what)).size).toBe(Object.keys(invalidBodies).length)
     expect(bad.filter(({ status }) => ![400, 403, 413, 415].includes(status))).toEqual([])
     const ofApis = bad.filter(({ service }) => service !== 'frontend')
     expect(ofApis.filter(({ type }) => type !== 'application/problem+json')).toEqual([])
   })
 
   test('Prometheus counts each of these 4xx, more than HighErrorRate would bear of 5xx, and no 5xx', async () => {
-    const { prometheus } = stack.places
+    const { prometheus } = stack.endpoints
     for (const service of serviceNames) {
       const sent = bad.filter((one) => one.service === service).length
       const counted = (status: string) =>
@@ -70,7 +70,7 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
   }, 180_000)
 
   test('HighErrorRate was judged all the time, and never so much as pending', async () => {
-    const { prometheus } = stack.places
+    const { prometheus } = stack.endpoints
     const rules = await fetchJson<RulesAnswer>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
     const [rule] = rules.data.groups.flatMap((group) => group.rules)
     expect(rule).toMatchObject({ health: 'ok', state: 'inactive' })
@@ -87,7 +87,7 @@ describe.skipIf(lacks('stack'))('a tenth of invalid JSON in the load of a real s
       return
     }
     // By another step than the routes, so that each route meets each body.
-    const [what, { body, contentType }] = pick(Object.entries(badBodies), Math.floor(n / 10 / routes.taking.length))
+    const [what, { body, contentType }] = pick(Object.entries(invalidBodies), Math.floor(n / 10 / routes.taking.length))
     const answer = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
     bad.push({ service, what, ...(await told(answer)) })
   }
@@ -148,8 +148,8 @@ function routesOf(shop: string): Record<string, Routes> {
 async function signUp(shop: string): Promise<string> {
   const who = { username: 'jeanne', password: 'correct horse' }
   const person = { ...who, email: 'jeanne@example.test', first_name: 'Jeanne', last_name: 'Martin' }
-  await fetch(`${at(shop, 1)}/api/user/create`, json('POST', person))
-  const answer = await fetch(`${at(shop, 1)}/api/user/login`, json('POST', who))
+  await fetch(`${at(shop, 1)}/api/user/create`, jsonRequest('POST', person))
+  const answer = await fetch(`${at(shop, 1)}/api/user/login`, jsonRequest('POST', who))
   return ((await answer.json()) as { token: string }).token
 }
 
@@ -158,6 +158,6 @@ async function told(answer: Response) {
   return { status: answer.status, type: answer.headers.get('content-type') ?? '' }
 }
 
-const typed = (contentType: BadBody['contentType']): Record<string, string> =>
+const typed = (contentType: InvalidBody['contentType']): Record<string, string> =>
   contentType ? { 'Content-Type': contentType } : {}
 const pick = <T>(list: readonly T[], n: number) => list[n % list.length] as T

@@ -5,7 +5,7 @@ import axe from 'axe-core'
 import type { LoadTestSummary } from '../../loadtest/report/summary'
 import { openChromium } from '../browser/chromium'
 import { startDev } from '../dev-process'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 
 describe('bun run loadtest', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-loadtest-`)
@@ -13,7 +13,7 @@ describe('bun run loadtest', () => {
 
   beforeAll(async () => {
     dev = startDev()
-    await dev.saying('Vitrine is ready')
+    await dev.waitForOutput('Vitrine is ready')
   }, 90_000)
   afterAll(async () => {
     await dev.stop()
@@ -77,7 +77,7 @@ describe('bun run loadtest', () => {
       expect(page).not.toMatch(/(src|href)="(?!http:\/\/(127|localhost))/)
     })
 
-    test.skipIf(lacks('browser'))(
+    test.skipIf(isMissing('browser'))(
       'whose page fits a telephone and is accessible, in light and dark',
       async () => {
         const browser = await openChromium()

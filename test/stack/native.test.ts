@@ -2,9 +2,9 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { existsSync, mkdirSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { createShopper } from '../../stack/clients/shopper'
-import { isAlive, startDev } from '../dev-process'
-import { lacks } from '../parts'
-import { startStack } from './running-stack'
+import { isProcessRunning, startDev } from '../dev-process'
+import { isMissing } from '../requirements'
+import { startStack } from './start-stack'
 
 interface CheckRow {
   check: string
@@ -13,7 +13,7 @@ interface CheckRow {
   seen: string
 }
 
-describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop beside it', () => {
+describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and the shop beside it', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let dev: ReturnType<typeof startDev>
 
@@ -21,13 +21,13 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     stack = await startStack()
     dev = startDev(undefined, {
       VITRINE_STACK_DIR: stack.dir,
-      VITRINE_CONSOLE_PORT: new URL(stack.places.collector).port,
+      VITRINE_CONSOLE_PORT: new URL(stack.endpoints.collector).port,
     })
-    await dev.saying('Vitrine is ready')
+    await dev.waitForOutput('Vitrine is ready')
   }, 180_000)
   afterAll(async () => {
     await dev.stop()
-    await stack.end()
+    await stack.stop()
   }, 180_000)
 
   test('says where each server is, how long it took and what it weighs, in all', async () => {
@@ -44,7 +44,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     expect(dev.output()).toContain('databases on its servers')
     const traceId = await placeOrder()
     // SQLite says its file, MariaDB the database.
-    const page = await untilSaid(`${stack.places.console}/traces/${traceId}`, 'checkout_process', 'mysql')
+    const page = await untilSaid(`${stack.endpoints.console}/traces/${traceId}`, 'checkout_process', 'mysql')
     expect(page).not.toContain('order.sqlite')
   }, 180_000)
 
@@ -59,7 +59,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
   }, 300_000)
 
   test('a server that dies is named with its last lines, stays dead until asked back, and validate says so', async () => {
-    await stack.kill('alertmanager')
+    await stack.killServer('alertmanager')
     const last = 'died (SIGKILL); start it again with: bun run stack start alertmanager'
     for (let attempt = 0; attempt < 1200 && !(await stackLog(stack.dir)).includes(last); attempt++) await Bun.sleep(100)
     expect(await stackLog(stack.dir)).toContain(last)
@@ -70,7 +70,7 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     // Nothing else was asked.
     expect(rows.map(({ check }) => check)).not.toContain('An order can be placed')
 
-    expect(await stack.start('alertmanager')).toContain('alertmanager runs at')
+    expect(await stack.startServer('alertmanager')).toContain('alertmanager runs at')
     expect((await pids()).alertmanager).toBeNumber()
   }, 300_000)
 
@@ -78,12 +78,12 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('bun run stack, and the shop b
     const again = await run({ VITRINE_STACK_DIR: stack.dir })
     expect(again.exitCode).toBe(1)
     expect(again.said).toContain('bun run stack runs already in')
-    const offset = Number(new URL(stack.places.loki).port) - 3100
+    const offset = Number(new URL(stack.endpoints.loki).port) - 3100
     const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
     expect(other.exitCode).toBe(1)
     expect(other.said).toMatch(/port \d+ \(log-server\) is held by pid \d+ \(.*log-server/)
     // Those too that are in no table.
-    expect(other.said).toContain(`port ${stack.places.jaegerOtlpPort} (jaeger) is held by pid`)
+    expect(other.said).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is held by pid`)
     // Looked at before seconds are spent on databases.
     expect(existsSync(`${stack.dir}/other/mysql-empty`)).toBe(false)
     expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
@@ -114,7 +114,7 @@ describe('bun run validate', () => {
   })
 })
 
-describe.skipIf(lacks('stack') || lacks('mysql'))('the beginning of bun run stack', () => {
+describe.skipIf(isMissing('stack') || isMissing('mysql'))('the beginning of bun run stack', () => {
   test('is in a folder with a space, after one that was interrupted, and outlives the folder of its logs', async () => {
     const dir = mkdtempSync(`${tmpdir()}/vitrine stack-`)
     mkdirSync(`${dir}/mysql-user.77/mysql`, { recursive: true })
@@ -124,21 +124,21 @@ describe.skipIf(lacks('stack') || lacks('mysql'))('the beginning of bun run stac
     expect(existsSync(`${dir}/mysql-user.77`)).toBe(false)
 
     rmSync(`${dir}/logs`, { recursive: true })
-    await stack.stop('alertmanager')
-    expect(await stack.start('alertmanager')).toContain('alertmanager runs at')
+    await stack.stopServer('alertmanager')
+    expect(await stack.startServer('alertmanager')).toContain('alertmanager runs at')
     expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log can’t be written')
-    await stack.end()
+    await stack.stop()
   }, 180_000)
 })
 
-describe.skipIf(lacks('stack') || lacks('mysql'))('the end of bun run stack', () => {
+describe.skipIf(isMissing('stack') || isMissing('mysql'))('the end of bun run stack', () => {
   test('leaves no server behind, even when the launcher is killed', async () => {
     const stack = await startStack()
     const pids = Object.values((await Bun.file(`${stack.dir}/stack.json`).json()) as Record<string, number>)
     process.kill((await Bun.file(`${stack.dir}/stack.json`).json()).launcher, 'SIGKILL')
-    for (let attempt = 0; attempt < 1200 && pids.some(isAlive); attempt++) await Bun.sleep(100)
-    expect(pids.filter(isAlive)).toEqual([])
-    await stack.end()
+    for (let attempt = 0; attempt < 1200 && pids.some(isProcessRunning); attempt++) await Bun.sleep(100)
+    expect(pids.filter(isProcessRunning)).toEqual([])
+    await stack.stop()
   }, 180_000)
 })
 

@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createTelemetry, type Telemetry } from '@vitrine/telemetry'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 import { startCollector } from './collector'
 
 const odd = {
@@ -18,7 +18,7 @@ const odd = {
   bytes: new Uint8Array([1, 2, 255]),
 }
 
-describe.skipIf(lacks('stack')).each(['http/json', 'http/protobuf'])('the real collector, by %s', (protocol) => {
+describe.skipIf(isMissing('stack')).each(['http/json', 'http/protobuf'])('the real collector, by %s', (protocol) => {
   test('takes whatever attributes hold, and gives it back', async () => {
     const collector = await startCollector('collector.yaml')
     const warnings: string[] = []

@@ -1,15 +1,15 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { findTrace, type LogLine, queryLines, queryPrometheus } from '../../stack/clients/prometheus'
-import { lacks } from '../parts'
-import { startStack } from './running-stack'
+import { isMissing } from '../requirements'
+import { startStack } from './start-stack'
 
 /** What comes from programs that are not ours, with none of its traces kept unless the sampler has a reason. */
-describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
+describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   beforeAll(async () => {
     stack = await startStack({ TAIL_SAMPLE_PERCENT: '0' })
   }, 180_000)
-  afterAll(() => stack.end(), 180_000)
+  afterAll(() => stack.stop(), 180_000)
 
   test('takes logs and spans of 8 KB by the thousand, and those that come after', async () => {
     const stack = 'x'.repeat(8000)
@@ -116,7 +116,7 @@ describe.skipIf(lacks('stack'))('the pipeline of collector.yaml', () => {
     expect(await stored()).toEqual(['http_req_waiting', 'k6_http_req_duration', 'k6_iterations'])
   }, 180_000)
 
-  const places = () => stack.places
+  const places = () => stack.endpoints
 
   async function send(signal: 'traces' | 'logs' | 'metrics', body: object): Promise<void> {
     const headers = { 'Content-Type': 'application/json' }

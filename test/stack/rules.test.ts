@@ -6,15 +6,15 @@ import { alerts } from '../../observability/alerts'
 import { alertCases } from '../../observability/alerts/cases'
 import { promtoolTest, recordingRulesTest } from '../../observability/alerts/cases/promtool'
 import { renderRuleFiles } from '../../observability/prometheus/rule-files'
-import { lacks, programOf } from '../parts'
+import { findProgram, isMissing } from '../requirements'
 
-const promtool = `${dirname(programOf('stack') ?? '')}/promtool`
+const promtool = `${dirname(findProgram('stack') ?? '')}/promtool`
 const dir = mkdtempSync(`${tmpdir()}/vitrine-rules-`)
 const shrinks = [1, 60]
 // Each starts promtool, on a machine that may have others to start.
 setDefaultTimeout(180_000)
 
-describe.skipIf(lacks('stack'))('the rules of Prometheus', () => {
+describe.skipIf(isMissing('stack'))('the rules of Prometheus', () => {
   beforeAll(async () => {
     for (const shrink of shrinks) {
       mkdirSync(`${dir}/${shrink}`)

@@ -9,8 +9,8 @@ import { startLoad } from '../../scenarios/load'
 import { createStockAdmin } from '../../scenarios/stock'
 import { setFault } from '../../src/faults/fault-file'
 import { type Endpoints, readEndpoints } from '../../stack/endpoints'
-import { lacks } from '../parts'
-import { startShop, startStack } from './running-stack'
+import { isMissing } from '../requirements'
+import { startShop, startStack } from './start-stack'
 
 const fired = new Set(
   scenarios.flatMap((one) => one.alerts.filter(({ requiresShrink }) => !requiresShrink).map(({ name }) => name)),
@@ -19,17 +19,17 @@ const unfired = alerts.filter(({ name }) => !fired.has(name))
 const answeredWithinMs = 180_000
 
 /** What scenarios do not ask on a stack with windows of their true length: there these alerts can't fire in minutes. */
-describe.skipIf(lacks('stack'))('the runbooks, beside a shop that people use and that fails now and then', () => {
+describe.skipIf(isMissing('stack'))('the runbooks, beside a shop that people use and that fails now and then', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-runbooks-`)
   let places: Endpoints
   const ends: (() => Promise<void>)[] = []
 
   beforeAll(async () => {
     const stack = await startStack()
-    ends.unshift(stack.end)
+    ends.unshift(stack.stop)
     const faults = `${dir}/faults.json`
-    const shop = await startShop(stack.places.collector, { FAULTS_FILE: faults, TRUSTED_PROXIES: '127.0.0.1,::1' })
-    ends.unshift(shop.end)
+    const shop = await startShop(stack.endpoints.collector, { FAULTS_FILE: faults, TRUSTED_PROXIES: '127.0.0.1,::1' })
+    ends.unshift(shop.stop)
     places = await readEndpoints({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
     const history = createCheckoutHistory()
     const shelf = await createStockAdmin(places, history)

@@ -1,14 +1,14 @@
 import { describe, expect, test } from 'bun:test'
 import { createTelemetry } from '@vitrine/telemetry'
 import { Hono } from 'hono'
-import { lacks } from '../parts'
-import { lastValue, type Received } from '../receiver'
+import { lastMetricValue, type ReceivedTelemetry } from '../otlp-receiver'
+import { isMissing } from '../requirements'
 import { startCollector } from './collector'
 
 const requests = 10_000
 const errors = 200
 
-describe.skipIf(lacks('stack'))('all traces sent, 1 % kept by the collector', () => {
+describe.skipIf(isMissing('stack'))('all traces sent, 1 % kept by the collector', () => {
   test('200 errors among 10 000 requests leave all their traces and some of the others; metrics and logs are whole', async () => {
     const collector = await startCollector('tail-sampling.yaml')
     const telemetry = createTelemetry({
@@ -32,9 +32,9 @@ describe.skipIf(lacks('stack'))('all traces sent, 1 % kept by the collector', ()
     }
     await telemetry.flush()
     await telemetry.shutdown()
-    const rootsOf = ({ traces }: Received, route: string) =>
+    const rootsOf = ({ traces }: ReceivedTelemetry, route: string) =>
       new Set(traces.filter(({ name }) => name === route).map(({ traceId }) => traceId))
-    await collector.until((received) => rootsOf(received, 'GET /broken').size >= errors)
+    await collector.waitUntil((received) => rootsOf(received, 'GET /broken').size >= errors)
     // It decides about the last traces within its decision_wait of 2 s.
     await Bun.sleep(4000)
     const received = await collector.stop()
@@ -45,7 +45,7 @@ describe.skipIf(lacks('stack'))('all traces sent, 1 % kept by the collector', ()
     // Whole traces: each root that was kept has its child.
     const children = received.traces.filter(({ name }) => name === 'inside')
     expect(children).toHaveLength(kept('GET /broken').size + kept('GET /fine').size)
-    expect(lastValue(received, 'sampled', 'http.server.request.duration')).toBe(requests)
+    expect(lastMetricValue(received, 'sampled', 'http.server.request.duration')).toBe(requests)
     expect(received.logs.filter(({ eventName }) => eventName === 'http.server.request')).toHaveLength(requests)
   }, 180_000)
 })

@@ -2,7 +2,7 @@ import { afterAll, describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import type { Verdict } from '../../scenarios/verdict'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 
 // One stack and one shop for all, in this order; the last one expects what can't come.
 const played = [
@@ -13,7 +13,7 @@ const played = [
   'checkout-discarded',
 ]
 
-describe.skipIf(lacks('stack') || lacks('mysql'))('bun run scenario', () => {
+describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run scenario', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-scenarios-test-`)
   const run = Promise.withResolvers<Awaited<ReturnType<typeof scenario>>>()
   afterAll(() => rmSync(dir, { recursive: true }))

@@ -2,13 +2,13 @@ import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { checkAlertmanagerConfig } from '../../observability/validate/configuration'
 import { sendTestAlert } from '../../observability/validate/test-alert'
 import { createAlertReceiver } from '../../stack/alert-receiver/app'
-import { lacks } from '../parts'
+import { isMissing } from '../requirements'
 import { startAlertmanager } from './alertmanager'
 
 const nowhere = 'http://127.0.0.1:9'
 
 // Each alone: what one Alertmanager has counted is not to be another's.
-describe.skipIf(lacks('stack'))('the alert that bun run validate sends', () => {
+describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () => {
   let server: ReturnType<typeof Bun.serve>
   beforeAll(() => {
     const receiver = createAlertReceiver({ write: () => undefined })

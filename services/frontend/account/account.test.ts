@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../../stack/clients/shopper'
-import { add, openFrontend, signedUp } from '../../../test/storefront'
+import { addToCart, openFrontend, openSignedInFrontend } from '../../../test/storefront'
 
 test('every wrong field of a registration is shown at once, with what was typed, never the password', async () => {
   const shop = await openFrontend()
@@ -73,7 +73,7 @@ test('who must sign in comes back to where they were', async () => {
   const visitor = shop.browser()
   await visitor.get('/product/webcam-hd')
 
-  const asked = await add(visitor, 10)
+  const asked = await addToCart(visitor, 10)
 
   expect([asked.status, asked.location]).toEqual([303, '/login'])
   expect((await visitor.follow(asked)).html).toContain('Veuillez vous connecter')
@@ -96,7 +96,7 @@ test('what a session held before a login is forgotten', async () => {
 })
 
 test('a logout revokes the token: an old copy of the cookie is worth nothing', async () => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
   const copy = shop.browser(new Map(visitor.cookies))
 
   const out = await visitor.post('/logout')

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../../stack/clients/shopper'
 import { productId } from '../../../test/shop'
-import { add, pay, payForm, signedUp } from '../../../test/storefront'
+import { addToCart, checkoutPath, fetchCheckoutForm, openSignedInFrontend } from '../../../test/storefront'
 
 test.each([
   ['0', 'La quantité doit être un nombre entier de 1 à 99'],
@@ -9,7 +9,7 @@ test.each([
   ['1e1', 'La quantité doit être un nombre entier de 1 à 99'],
   ['30', 'Il ne reste que 25 de cet article'],
 ])('adding %s pieces is explained', async (quantity, text) => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
   await visitor.get('/product/laptop-pro')
 
   const refused = await visitor.post('/cart/add', { product_id: productId(1), quantity })
@@ -20,10 +20,10 @@ test.each([
 })
 
 test('the number of articles follows the cart, and is back after a login', async () => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
   const shown = (html: string) => /data-cart-count[^>]*>(\d+)</.exec(html)?.[1]
-  await add(visitor, 1, 2)
-  await add(visitor, 2, 3)
+  await addToCart(visitor, 1, 2)
+  await addToCart(visitor, 2, 3)
   expect(shown((await visitor.get('/')).html)).toBe('5')
 
   const removed = await visitor.post(`/cart/remove/${productId(2)}`)
@@ -31,14 +31,14 @@ test('the number of articles follows the cart, and is back after a login', async
 
   expect(recap.html).toContain('Produit retiré du panier')
   expect(shown(recap.html)).toBe('2')
-  await visitor.post(pay, hiddenFields(recap.html, pay))
+  await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))
   expect(shown((await visitor.get('/')).html)).toBe('0')
   expect(await shop.seen.metric('cart.items.added')).toBe(5)
 })
 
 test('the script of the cart saves a quantity and learns the total that may be paid', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
   const update = (quantity: string) =>
     visitor.post(`/cart/update/${productId(1)}`, { quantity }, { Accept: 'application/json' })
 
@@ -51,6 +51,6 @@ test('the script of the cart saves a quantity and learns the total that may be p
     422,
     'La quantité doit être un nombre entier de 1 à 99.',
   ])
-  expect(await payForm(visitor)).toMatchObject({ expected_total_cents: '259998' })
+  expect(await fetchCheckoutForm(visitor)).toMatchObject({ expected_total_cents: '259998' })
   expect(shop.seen.trace('POST /cart/update/:productId')).toHaveAttributes({ 'problem.code': 'WRONG_QUANTITY' })
 })

@@ -1,14 +1,22 @@
 import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../../stack/clients/shopper'
-import { settled, stopClock } from '../../../test/clock'
-import { json, productId, signIn } from '../../../test/shop'
-import { add, type Frontend, openFrontend, ordersOf, pay, payForm, signedUp } from '../../../test/storefront'
+import { flushPromises, useFakeClock } from '../../../test/clock'
+import { jsonRequest, productId, signIn } from '../../../test/shop'
+import {
+  addToCart,
+  checkoutPath,
+  type Frontend,
+  fetchCheckoutForm,
+  fetchOrderLinks,
+  openFrontend,
+  openSignedInFrontend,
+} from '../../../test/storefront'
 
 test('a checkout without sign-in is unauthorized, not an error', async () => {
   const shop = await openFrontend()
 
   const seen = await shop.browser().get('/checkout')
-  const tried = await shop.browser().post(pay, { expected_total_cents: 1, idempotency_key: 'key-of-nobody' })
+  const tried = await shop.browser().post(checkoutPath, { expected_total_cents: 1, idempotency_key: 'key-of-nobody' })
 
   expect([seen.location, tried.location]).toEqual(['/login', '/login'])
   expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
@@ -18,10 +26,10 @@ test('a checkout without sign-in is unauthorized, not an error', async () => {
 })
 
 test('there is nothing to pay in an empty cart', async () => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
 
   const { html } = await visitor.get('/checkout')
-  const tried = await visitor.post(pay, { expected_total_cents: 0, idempotency_key: 'key-for-nothing' })
+  const tried = await visitor.post(checkoutPath, { expected_total_cents: 0, idempotency_key: 'key-for-nothing' })
 
   expect(html).toContain('Votre panier est vide')
   expect(html).not.toContain('Confirmer et payer')
@@ -31,49 +39,51 @@ test('there is nothing to pay in an empty cart', async () => {
 })
 
 test('the same form submitted twice gives one order', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
-  const form = await payForm(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
   const twin = shop.browser(new Map(visitor.cookies))
 
-  const [first, second] = await Promise.all([visitor.post(pay, form), twin.post(pay, form)])
-  const third = await visitor.post(pay, form)
+  const [first, second] = await Promise.all([visitor.post(checkoutPath, form), twin.post(checkoutPath, form)])
+  const third = await visitor.post(checkoutPath, form)
 
   expect([first.status, second.status, third.status]).toEqual([303, 303, 303])
   expect(new Set([first.location, second.location, third.location]).size).toBe(1)
-  expect(await ordersOf(visitor)).toHaveLength(1)
+  expect(await fetchOrderLinks(visitor)).toHaveLength(1)
   expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('a price that changed meanwhile is shown before anything is paid', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
-  const form = await payForm(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
   await changePrice(shop, 1, 119999)
 
-  const refused = await visitor.post(pay, form)
+  const refused = await visitor.post(checkoutPath, form)
 
   expect([refused.status, refused.location]).toEqual([303, '/checkout'])
   const recap = await visitor.follow(refused)
   expect(recap.html).toContain('il est maintenant de 1\u202f199,99\u00a0€')
-  expect(hiddenFields(recap.html, pay)).toMatchObject({ expected_total_cents: '119999' })
+  expect(hiddenFields(recap.html, checkoutPath)).toMatchObject({ expected_total_cents: '119999' })
   const span = shop.seen.trace('checkout_process')
   expect(span).toHaveAttributes({ 'process.status': 'price_changed', 'order.total_cents': 119999 })
   expect(span).not.toHaveFailed()
   const [refusal] = shop.seen.logs('checkout.refused')
   expect(refusal).toHaveAttributes({ reason: 'price_changed' })
   expect(refusal?.severityText).toBe('WARN')
-  expect((await visitor.post(pay, hiddenFields(recap.html, pay))).location).toStartWith('/order/thank-you')
+  expect((await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))).location).toStartWith(
+    '/order/thank-you',
+  )
 })
 
 test('a product that others bought meanwhile is named', async () => {
-  const { shop, visitor } = await signedUp({ stock: 1 })
+  const { shop, visitor } = await openSignedInFrontend({ stock: 1 })
   const rival = shop.browser()
   await rival.signUp()
-  for (const one of [visitor, rival]) await add(one, 5)
-  await rival.post(pay, await payForm(rival))
+  for (const one of [visitor, rival]) await addToCart(one, 5)
+  await rival.post(checkoutPath, await fetchCheckoutForm(rival))
 
-  const refused = await visitor.post(pay, await payForm(visitor))
+  const refused = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   expect(refused.location).toBe('/checkout')
   expect((await visitor.follow(refused)).html).toContain('Stock insuffisant\u00a0: Montre Connectée')
@@ -83,29 +93,29 @@ test('a product that others bought meanwhile is named', async () => {
 })
 
 test('a total that nobody agreed to is not charged', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
 
-  const refused = await visitor.post(pay, { idempotency_key: 'a-key-without-total' })
+  const refused = await visitor.post(checkoutPath, { idempotency_key: 'a-key-without-total' })
 
   expect(refused.location).toBe('/checkout')
-  expect(await ordersOf(visitor)).toEqual([])
+  expect(await fetchOrderLinks(visitor)).toEqual([])
   expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
 })
 
 test('a checkout that fails keeps its key, so that trying again gives one order', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
-  const form = await payForm(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
   shop.away.add('product-service')
 
-  const failed = await visitor.post(pay, form)
+  const failed = await visitor.post(checkoutPath, form)
 
   expect(failed.status).toBe(503)
   expect(failed.headers.get('retry-after')).toBe('5')
   expect(failed.html).toContain('Vous pouvez réessayer sans risque')
   expect(failed.html).toContain('Laptop Pro')
-  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
   const span = shop.seen.trace('checkout_process')
   expect(span).toHaveAttributes({ 'process.status': 'failed', 'error.type': 'UNAVAILABLE' })
   expect(span).toHaveFailed()
@@ -113,49 +123,49 @@ test('a checkout that fails keeps its key, so that trying again gives one order'
   expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 
   shop.away.clear()
-  const retried = await visitor.post(pay, hiddenFields(failed.html, pay))
+  const retried = await visitor.post(checkoutPath, hiddenFields(failed.html, checkoutPath))
   expect(retried.location).toStartWith('/order/thank-you')
-  expect(await ordersOf(visitor)).toHaveLength(1)
+  expect(await fetchOrderLinks(visitor)).toHaveLength(1)
 })
 
 test('an order whose outcome is unknown is finished by trying again, though the cart is empty already', async () => {
   let isBroken = true
-  const { shop, visitor } = await signedUp({
-    products: (app) => (request) => (isBroken && request.method === 'PUT' ? Response.error() : app.fetch(request)),
+  const { shop, visitor } = await openSignedInFrontend({
+    wrapProducts: (app) => (request) => (isBroken && request.method === 'PUT' ? Response.error() : app.fetch(request)),
   })
-  await add(visitor)
-  const form = await payForm(visitor)
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
 
-  const failed = await visitor.post(pay, form)
+  const failed = await visitor.post(checkoutPath, form)
 
   expect(failed.status).toBe(503)
-  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
   expect((await visitor.get('/checkout')).html).toContain('Votre panier est vide')
   isBroken = false
-  expect((await visitor.post(pay, form)).location).toStartWith('/order/thank-you')
-  expect(await ordersOf(visitor)).toHaveLength(1)
+  expect((await visitor.post(checkoutPath, form)).location).toStartWith('/order/thank-you')
+  expect(await fetchOrderLinks(visitor)).toHaveLength(1)
   expect(shop.seen.logs('checkout.completed')).toHaveLength(1)
 })
 
 test('while order-service is away a checkout keeps its key as well', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
-  const form = await payForm(visitor)
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
   shop.away.add('order-service')
 
-  const failed = await visitor.post(pay, form)
+  const failed = await visitor.post(checkoutPath, form)
 
   expect(failed.status).toBe(503)
-  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
   expect((await visitor.get('/checkout')).status).toBe(503)
   expect(shop.seen.trace('checkout_validation')).toHaveFailed()
   expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
 test('the order of somebody else does not exist', async () => {
-  const { shop, visitor } = await signedUp()
-  await add(visitor)
-  const { location } = await visitor.post(pay, await payForm(visitor))
+  const { shop, visitor } = await openSignedInFrontend()
+  await addToCart(visitor)
+  const { location } = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
   const id = location?.split('order=')[1]
   const stranger = shop.browser()
   await stranger.signUp()
@@ -169,11 +179,11 @@ test('the order of somebody else does not exist', async () => {
 
 async function changePrice(shop: Frontend, n: number, priceCents: number) {
   const admin = await signIn(shop, 'admin', 'admin123')
-  await shop.products.request(`/api/product/${productId(n)}`, json('PATCH', { price_cents: priceCents }, admin))
+  await shop.products.request(`/api/product/${productId(n)}`, jsonRequest('PATCH', { price_cents: priceCents }, admin))
 }
 
 test('while product-service hangs the cart shows what it knows, and a failed checkout is counted once', async () => {
-  const clock = stopClock()
+  const clock = useFakeClock()
   let isHanging = false
   const calls: AbortSignal[] = []
   const hang = ({ signal }: Request) =>
@@ -187,24 +197,24 @@ test('while product-service hangs the cart shows what it knows, and a failed che
     const over = work.finally(() => {
       isOver = true
     })
-    while (!isOver) await (calls.some(({ aborted }) => !aborted) ? clock.pass(1) : settled())
+    while (!isOver) await (calls.some(({ aborted }) => !aborted) ? clock.pass(1) : flushPromises())
     return over
   }
-  const { shop, visitor } = await signedUp({
+  const { shop, visitor } = await openSignedInFrontend({
     requestBudgetMs: 2000,
-    products: (app) => (request) => (isHanging ? hang(request) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isHanging ? hang(request) : app.fetch(request)),
   })
-  await add(visitor)
-  const form = await payForm(visitor)
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
   isHanging = true
 
   const recap = await timingOut(visitor.get('/checkout'))
   expect(recap.status).toBe(200)
   expect(recap.html).toContain('Laptop Pro')
 
-  const failed = await timingOut(visitor.post(pay, form))
+  const failed = await timingOut(visitor.post(checkoutPath, form))
   expect(failed.status).toBe(503)
-  expect(hiddenFields(failed.html, pay)).toEqual(form)
+  expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
   expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
@@ -213,14 +223,14 @@ test.each([
   ['fails twice', 2, 503, 1],
 ])('a checkout that our own client makes again and that %s', async (_, failures, status, counted) => {
   let left = failures
-  const { shop, visitor } = await signedUp({
+  const { shop, visitor } = await openSignedInFrontend({
     checkpoint(name) {
       if (name === 'stock reserved' && left-- > 0) throw new Error('a mistake of ours')
     },
   })
-  await add(visitor)
+  await addToCart(visitor)
 
-  const answer = await visitor.post(pay, await payForm(visitor))
+  const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   expect(answer.status).toBe(status)
   expect(shop.seen.spans().filter(({ name }) => name === 'POST /api/order/checkout')).toHaveLength(2)

@@ -1,6 +1,6 @@
 import { expect, spyOn, test } from 'bun:test'
-import { json, productId, signIn } from '../../../test/shop'
-import { add, openFrontend, signedUp } from '../../../test/storefront'
+import { jsonRequest, productId, signIn } from '../../../test/shop'
+import { addToCart, openFrontend, openSignedInFrontend } from '../../../test/storefront'
 import { MemoizedHtml } from '../ui/memoize'
 
 test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
@@ -25,7 +25,7 @@ test('a product that is sold out cannot be added', async () => {
 })
 
 test('while product-service is away the home page says so and keeps its navigation', async () => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
   shop.away.add('product-service')
 
   for (const path of ['/', '/products', '/product/laptop-pro']) {
@@ -45,7 +45,7 @@ test('a catalogue that has not changed is not sent again; a new price is shown a
   const { token } = await signIn(shop, 'admin', 'admin123')
   const home = () => shop.browser().get('/')
   const reprice = (price_cents: number) =>
-    shop.products.request(`/api/product/${productId(1)}`, json('PATCH', { price_cents }, { token }))
+    shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { price_cents }, { token }))
   const statuses = () =>
     shop.seen
       .spans()
@@ -65,10 +65,10 @@ test('a catalogue that has not changed is not sent again; a new price is shown a
 })
 
 test('the same catalogue around different visitors is a page of their own, and what is said once is said once', async () => {
-  const { shop, visitor } = await signedUp()
+  const { shop, visitor } = await openSignedInFrontend()
   const passer = shop.browser()
   await passer.get('/')
-  await add(visitor, 1, 2)
+  await addToCart(visitor, 1, 2)
 
   const pages = [await passer.get('/'), await visitor.get('/'), await visitor.get('/'), await passer.get('/products')]
   const says = (text: string) => pages.map(({ html }) => html.includes(text))

@@ -1,5 +1,11 @@
 import { expect, test } from 'bun:test'
-import { add, openFrontend, pay, payForm, signedUp } from '../../../test/storefront'
+import {
+  addToCart,
+  checkoutPath,
+  fetchCheckoutForm,
+  openFrontend,
+  openSignedInFrontend,
+} from '../../../test/storefront'
 
 const serverTiming = { consoleUrl: 'http://localhost:4318' }
 
@@ -11,8 +17,8 @@ function badgeOf(html: string) {
 }
 
 test('in development a page says how many statements all services have made for it, as its trace does', async () => {
-  const { shop, visitor } = await signedUp({ serverTiming })
-  await add(visitor, 1, 2)
+  const { shop, visitor } = await openSignedInFrontend({ serverTiming })
+  await addToCart(visitor, 1, 2)
 
   for (const path of ['/', '/product/laptop-pro', '/checkout']) {
     const { html, headers } = await visitor.get(path)
@@ -26,10 +32,10 @@ test('in development a page says how many statements all services have made for 
 })
 
 test('what a redirect has cost stands in its Server-Timing', async () => {
-  const { shop, visitor } = await signedUp({ serverTiming })
-  await add(visitor)
+  const { shop, visitor } = await openSignedInFrontend({ serverTiming })
+  await addToCart(visitor)
 
-  const { headers } = await visitor.post(pay, await payForm(visitor))
+  const { headers } = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   const traceId = headers.get('x-trace-id')
   const statements = shop.seen.spans().filter((span) => span.traceId === traceId && span.attributes['db.system.name'])

@@ -1,14 +1,14 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { serviceNames } from '../../observability/slo'
-import { lacks } from '../parts'
-import { type Accepted, readAccepted } from './accepted'
-import { drained } from './drained'
-import { describeLoss, type Loss, lossOf } from './loss'
-import { openLoad } from './orders-load'
-import { startShop, startStack } from './running-stack'
-import { samplerWaits, watchSampler } from './sampler'
-import { storedLines, storedPoints, storedSpans } from './stored'
-import { startTee } from './tee'
+import { isMissing } from '../requirements'
+import { startShop, startStack } from './start-stack'
+import { type AcceptedTelemetry, parseAccepted } from './telemetry-loss/accepted-telemetry'
+import { computeLoss, formatLossTable, type Loss } from './telemetry-loss/loss'
+import { createOrderLoad } from './telemetry-loss/order-load'
+import { startRecordingProxy } from './telemetry-loss/recording-proxy'
+import { readSamplerWaits, watchSampler } from './telemetry-loss/sampler'
+import { fetchStoredDataPoints, fetchStoredLogs, fetchStoredSpans } from './telemetry-loss/stored-telemetry'
+import { waitUntilDrained } from './telemetry-loss/wait-until-drained'
 
 /** How long each store is away. For a look by hand 60: traces that one kill tore wait 30 s, and are to be judged before the next. */
 const awayS = Number(process.env.VITRINE_OUTAGE_S || 180)
@@ -19,26 +19,26 @@ const calmS = 20
 const collectorAwayS = 5
 const stores = ['jaeger', 'log-server', 'prometheus'] as const
 
-describe.skipIf(lacks('stack'))('under load all three stores go away, and the collector is killed', () => {
+describe.skipIf(isMissing('stack'))('under load all three stores go away, and the collector is killed', () => {
   const ends: (() => unknown)[] = []
-  let load: Awaited<ReturnType<Awaited<ReturnType<typeof openLoad>>['stop']>>
-  let accepted: Accepted
-  let tee: ReturnType<typeof startTee>
+  let load: Awaited<ReturnType<Awaited<ReturnType<typeof createOrderLoad>>['stop']>>
+  let accepted: AcceptedTelemetry
+  let tee: ReturnType<typeof startRecordingProxy>
   let loss: Record<'spans' | 'logs' | 'points', Loss>
 
   beforeAll(
     async () => {
       const stack = await startStack({ TAIL_SAMPLE_PERCENT: '100' })
-      ends.unshift(stack.end)
-      const { places } = stack
-      tee = startTee(places.collector)
+      ends.unshift(stack.stop)
+      const { endpoints } = stack
+      tee = startRecordingProxy(endpoints.collector)
       ends.unshift(tee.stop)
-      const sampler = watchSampler(places.collectorMetrics)
+      const sampler = watchSampler(endpoints.collectorMetrics)
       ends.unshift(sampler.stop)
       const startMs = Date.now()
       const shop = await startShop(tee.url, { SEED_STOCK: '10000000' })
-      ends.unshift(shop.end)
-      const orders = await openLoad(shop.url)
+      ends.unshift(shop.stop)
+      const orders = await createOrderLoad(shop.url)
       const killsMs: number[] = []
 
       orders.start()
@@ -48,35 +48,35 @@ describe.skipIf(lacks('stack'))('under load all three stores go away, and the co
       await Bun.sleep(calmS * 1000)
       load = await orders.stop()
       // It says what it still has to say.
-      await shop.end()
+      await shop.stop()
       ends.shift()
 
-      accepted = readAccepted(tee.accepted)
-      const waits = await samplerWaits()
-      await drained(places.collectorMetrics, waits.decision * 1000)
-      const spans = await storedSpans(places.jaeger, accepted.traces.keys())
-      const lines = await storedLines(places.loki, serviceNames, startMs, Date.now())
-      const points = await storedPoints(places.prometheus, accepted.instances, startMs)
+      accepted = parseAccepted(tee.accepted)
+      const waits = await readSamplerWaits()
+      await waitUntilDrained(endpoints.collectorMetrics, waits.decisionS * 1000)
+      const spans = await fetchStoredSpans(endpoints.jaeger, accepted.traces.keys())
+      const lines = await fetchStoredLogs(endpoints.loki, serviceNames, startMs, Date.now())
+      const points = await fetchStoredDataPoints(endpoints.prometheus, accepted.instanceIds, startMs)
       loss = {
-        spans: lossOf(accepted.spans, spans, { killsMs, waits, sampler }),
-        logs: lossOf(accepted.logs, lines),
-        points: lossOf(accepted.points, points),
+        spans: computeLoss(accepted.spans, spans, { killsMs, waits, sampler }),
+        logs: computeLoss(accepted.logs, lines),
+        points: computeLoss(accepted.points, points),
       }
-      process.stdout.write(describeLoss(loss, load, awayS))
+      process.stdout.write(formatLossTable(loss, load, awayS))
 
       async function away(name: (typeof stores)[number], afterS: number): Promise<void> {
         await Bun.sleep(afterS * 1000)
-        await stack.stop(name)
+        await stack.stopServer(name)
         await Bun.sleep(awayS * 1000)
-        await stack.start(name)
+        await stack.startServer(name)
       }
 
       async function killCollector(afterS: number): Promise<void> {
         await Bun.sleep(afterS * 1000)
         killsMs.push(Date.now())
-        await stack.kill('collector')
+        await stack.killServer('collector')
         await Bun.sleep(collectorAwayS * 1000)
-        await stack.start('collector')
+        await stack.startServer('collector')
       }
     },
     (awayS + 600) * 1000,
@@ -94,7 +94,7 @@ describe.skipIf(lacks('stack'))('under load all three stores go away, and the co
     expect(tee.failures.get('away')).toBeGreaterThan(0)
     // 503 is « not now »; any other answer would be for good.
     expect([...tee.failures.keys()].filter((status) => status !== 'away' && status !== '503')).toEqual([])
-    expect(tee.rejections()).toBe(0)
+    expect(tee.partialSuccesses()).toBe(0)
   })
 
   test('no log record and no metric point that the collector accepted was lost', () => {
@@ -105,6 +105,6 @@ describe.skipIf(lacks('stack'))('under load all three stores go away, and the co
   test('no span was lost but those that waited for the sampler’s decision when the collector was killed', () => {
     expect(loss.spans).toMatchObject({ whenNoneMay: 0, examples: [] })
     // That it sees a loss where there must be one.
-    expect(loss.spans.undecided).toBeGreaterThan(0)
+    expect(loss.spans.lostUndecided).toBeGreaterThan(0)
   })
 })

@@ -1,12 +1,12 @@
-import { fetchJson, findTrace } from '../../stack/clients/prometheus'
-import { logKey, pointKey } from './accepted'
+import { fetchJson, findTrace } from '../../../stack/clients/prometheus'
+import { logKey, pointKey } from './accepted-telemetry'
 
 const askedAtOnce = 8
 /** As many as a log server returns at most. */
 const linesOfAPage = 5000
 
 /** Ids of all spans that Jaeger has of these traces, and how many it keeps twice. */
-export async function storedSpans(jaeger: string, traceIds: Iterable<string>) {
+export async function fetchStoredSpans(jaeger: string, traceIds: Iterable<string>) {
   const keys = new Set<string>()
   let repeated = 0
   const left = [...traceIds]
@@ -23,7 +23,7 @@ export async function storedSpans(jaeger: string, traceIds: Iterable<string>) {
 }
 
 /** Keys of all lines that the log server has of these services between two times, and how many it has twice. */
-export async function storedLines(loki: string, services: readonly string[], fromMs: number, toMs: number) {
+export async function fetchStoredLogs(loki: string, services: readonly string[], fromMs: number, toMs: number) {
   const keys = new Set<string>()
   let repeated = 0
   for (const service of services) {
@@ -77,7 +77,7 @@ const promoted = [
 ]
 
 /** Keys of all samples that Prometheus has of these program instances since then, a metric at a time. */
-export async function storedPoints(prometheus: string, instances: Iterable<string>, sinceMs: number) {
+export async function fetchStoredDataPoints(prometheus: string, instances: Iterable<string>, sinceMs: number) {
   const of = `service_instance_id=~"${[...instances].join('|')}"`
   const match = new URLSearchParams({ 'match[]': `{${of}}` })
   const names = await fetchJson<{ data: string[] }>(`${prometheus}/api/v1/label/__name__/values?${match}`)

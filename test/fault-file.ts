@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { clearFaults } from '../src/faults/fault-file'
 
 /** For tests: a file of faults in a folder of its own, all off, gone with the test. */
-export function faultFile(): string {
+export function createFaultFile(): string {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-faults-`)
   onTestFinished(() => rmSync(dir, { recursive: true, force: true }))
   const file = `${dir}/faults.json`
@@ -13,7 +13,7 @@ export function faultFile(): string {
 }
 
 /** Until it holds: what is watched arrives some milliseconds later. */
-export async function until(holds: () => unknown): Promise<void> {
+export async function waitUntil(holds: () => unknown): Promise<void> {
   for (let attempt = 0; attempt < 6000; attempt++) {
     if (await holds()) return
     await Bun.sleep(10)

@@ -1,8 +1,8 @@
 import type { Socket } from 'bun'
 
 /** What came of the requests that were sent. */
-export interface Posted {
-  answered: number
+export interface PostResults {
+  succeeded: number
   /** What else happened, in words. */
   failures: string[]
 }
@@ -11,14 +11,14 @@ export interface Posted {
  * Posts without a pause over keep-alive connections, as a balancer would before instances of a service: new connections go
  * to those that are ready, and one whose answer says `Connection: close` is not used again. `stop()` says what came of it.
  */
-export function postTo(urls: () => string[], { path, headers, connections = 8 }: PostOptions) {
-  const posted: Posted = { answered: 0, failures: [] }
+export function postContinuously(urls: () => string[], { path, headers, connections = 8 }: PostOptions) {
+  const posted: PostResults = { succeeded: 0, failures: [] }
   let isOver = false
   let turn = 0
   const workers = Array.from({ length: connections }, work)
   return {
     posted,
-    async stop(): Promise<Posted> {
+    async stop(): Promise<PostResults> {
       isOver = true
       await Promise.all(workers)
       return posted
@@ -39,7 +39,7 @@ export function postTo(urls: () => string[], { path, headers, connections = 8 }:
     if (!connection) return void posted.failures.push('no connection')
     for (;;) {
       const answer = await connection.post()
-      if (/^HTTP\/1.1 2/.test(answer)) posted.answered++
+      if (/^HTTP\/1.1 2/.test(answer)) posted.succeeded++
       else posted.failures.push(answer.split('\r\n', 1)[0] || 'closed without an answer')
       if (isOver || answer === '' || /^connection: close/im.test(answer)) break
     }

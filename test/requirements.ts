@@ -2,15 +2,15 @@ import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs'
 import { homedir, tmpdir } from 'node:os'
 import { programOnPath } from '../stack/native/program-on-path'
 import { programNames, programsDir } from '../stack/native/programs'
-import { fromRegistry } from './package/dependencies'
+import { registryDependencies } from './package/dependencies'
 
 /** What some tests need beside Bun. `k6` is used where it is on the PATH and never required. */
-export type Need = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
+export type Requirement = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
 // A server that never answers is unreachable.
 const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
-const places: Record<Need, { find: () => string | undefined; advice: string }> = {
+const places: Record<Requirement, { find: () => string | undefined; advice: string }> = {
   mysql: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), advice: 'apt install mariadb-server' },
   browser: { find: () => first('/usr/bin/chromium', Bun.which('chromium')), advice: 'apt install chromium' },
   stack: {
@@ -26,31 +26,31 @@ const places: Record<Need, { find: () => string | undefined; advice: string }> =
   registry: { find: registryWithPackages, advice: 'an npm registry that Bun can reach' },
   k6: { find: () => programOnPath('k6', process.env), advice: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
 }
-const found = new Map<Need, string | undefined>()
+const found = new Map<Requirement, string | undefined>()
 
 /** The program of a need, or `undefined` where this machine lacks it. */
-export function programOf(need: Need): string | undefined {
+export function findProgram(need: Requirement): string | undefined {
   if (!found.has(need)) found.set(need, places[need].find())
   return found.get(need)
 }
 
 /** What to do to have a need. */
-export const adviceFor = (need: Need): string => places[need].advice
+export const installHint = (need: Requirement): string => places[need].advice
 
 /**
  * For `describe.skipIf(lacks('mysql'))`.
  * @throws Error when `VITRINE_REQUIRE` names the need: then a missing program fails tests instead of skipping them.
  */
-export function lacks(need: Need): boolean {
-  if (programOf(need)) return false
-  if (required(process.env.VITRINE_REQUIRE).includes(need)) {
-    throw new Error(`VITRINE_REQUIRE names ${need}, which is not here: ${adviceFor(need)}`)
+export function isMissing(need: Requirement): boolean {
+  if (findProgram(need)) return false
+  if (parseRequired(process.env.VITRINE_REQUIRE).includes(need)) {
+    throw new Error(`VITRINE_REQUIRE names ${need}, which is not here: ${installHint(need)}`)
   }
   return true
 }
 
 /** The needs in a list such as `mysql,browser`. @throws Error that names one which does not exist */
-export function required(list = ''): string[] {
+export function parseRequired(list = ''): string[] {
   const known = Object.keys(places).filter((need) => need !== 'k6')
   const names = list.split(',').filter(Boolean)
   const unknown = names.filter((name) => !known.includes(name))
@@ -71,7 +71,7 @@ function ownNode(): string | null {
 function registryWithPackages(): string | undefined {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-registry-`)
   try {
-    writeFileSync(`${dir}/package.json`, JSON.stringify({ dependencies: fromRegistry }))
+    writeFileSync(`${dir}/package.json`, JSON.stringify({ dependencies: registryDependencies }))
     const command = [process.execPath, 'install', '--no-save']
     const options = { cwd: dir, stdout: 'ignore', stderr: 'ignore', timeout: probeTimeoutMs } as const
     return Bun.spawnSync(command, options).exitCode === 0 ? process.execPath : undefined

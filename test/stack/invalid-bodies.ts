@@ -1,5 +1,5 @@
 /** A body that no JSON API may take, nor fail on, and what is right to answer. */
-export interface BadBody {
+export interface InvalidBody {
   body: string | Uint8Array<ArrayBuffer>
   contentType: string | undefined
 }
@@ -11,7 +11,7 @@ const utf16 = (text: string) => new Uint8Array([0xff, 0xfe, ...[...text].flatMap
 const deep = 30_000
 
 /** Each is wrong for every route that takes JSON here. */
-export const badBodies: Record<string, BadBody> = {
+export const invalidBodies: Record<string, InvalidBody> = {
   'cut off': { body: '{"quantity": 1', contentType: json },
   'a comma too many': { body: '{"quantity": 1,}', contentType: json },
   'none at all': { body: '', contentType: json },

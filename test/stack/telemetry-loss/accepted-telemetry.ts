@@ -1,24 +1,24 @@
-import type { AcceptedBatch } from './tee'
+import type { AcceptedRequest } from './recording-proxy'
 
 /** When an item was accepted first, ms since the epoch. */
-export interface AcceptedAt {
-  atMs: number
+export interface AcceptanceTime {
+  acceptedMs: number
   /** When the root of a span's trace was. */
-  rootMs?: number
+  rootAcceptedMs?: number
 }
 
 /** What a collector has accepted, each item once, by its identity. */
-export interface Accepted {
+export interface AcceptedTelemetry {
   /** By span id. */
-  spans: Map<string, AcceptedAt>
+  spans: Map<string, AcceptanceTime>
   /** Their traces, each with the spans that it has. */
-  traces: Map<string, AcceptedAt[]>
-  logs: Map<string, AcceptedAt>
-  points: Map<string, AcceptedAt>
+  traces: Map<string, AcceptanceTime[]>
+  logs: Map<string, AcceptanceTime>
+  points: Map<string, AcceptanceTime>
   /** Items as they came, repetitions included. */
-  counts: Record<AcceptedBatch['signal'], number>
+  counts: Record<AcceptedRequest['signal'], number>
   /** Values of `service.instance.id`. */
-  instances: Set<string>
+  instanceIds: Set<string>
   /** What the programs' own counters say they lost, by reason. */
   lostByShop: Map<string, number>
 }
@@ -34,61 +34,65 @@ export function pointKey(name: string, labels: Record<string, string>, timeMs: n
 }
 
 /** Reads what a tee has kept. */
-export function readAccepted(batches: AcceptedBatch[]): Accepted {
-  const all: Accepted = {
+export function parseAccepted(batches: AcceptedRequest[]): AcceptedTelemetry {
+  const all: AcceptedTelemetry = {
     spans: new Map(),
     traces: new Map(),
     logs: new Map(),
     points: new Map(),
     counts: { traces: 0, logs: 0, metrics: 0 },
-    instances: new Set(),
+    instanceIds: new Set(),
     lostByShop: new Map(),
   }
   const readers = { traces: readSpans, logs: readLogs, metrics: readPoints }
-  for (const { signal, body, isZipped, atMs } of batches.toSorted((a, b) => a.atMs - b.atMs)) {
-    const bytes = isZipped ? Bun.gunzipSync(body as Uint8Array<ArrayBuffer>) : body
-    readers[signal](JSON.parse(new TextDecoder().decode(bytes)), atMs, all)
+  for (const { signal, body, isGzipped, acceptedMs } of batches.toSorted((a, b) => a.acceptedMs - b.acceptedMs)) {
+    const bytes = isGzipped ? Bun.gunzipSync(body as Uint8Array<ArrayBuffer>) : body
+    readers[signal](JSON.parse(new TextDecoder().decode(bytes)), acceptedMs, all)
   }
   return all
 }
 
 // biome-ignore-start lint/suspicious/noExplicitAny: OTLP JSON as it comes
-function readSpans({ resourceSpans }: any, atMs: number, { spans, traces, counts }: Accepted): void {
+function readSpans({ resourceSpans }: any, acceptedMs: number, { spans, traces, counts }: AcceptedTelemetry): void {
   for (const span of resourceSpans.flatMap((one: any) => one.scopeSpans).flatMap((one: any) => one.spans)) {
     counts.traces++
     if (spans.has(span.spanId)) continue
     const trace = traces.get(span.traceId) ?? []
-    const rootMs = span.parentSpanId ? trace[0]?.rootMs : atMs
-    const accepted: AcceptedAt = { atMs, ...(rootMs && { rootMs }) }
+    const rootAcceptedMs = span.parentSpanId ? trace[0]?.rootAcceptedMs : acceptedMs
+    const accepted: AcceptanceTime = { acceptedMs, ...(rootAcceptedMs && { rootAcceptedMs }) }
     spans.set(span.spanId, accepted)
     traces.set(span.traceId, trace)
     trace.push(accepted)
-    if (!span.parentSpanId) for (const one of trace) one.rootMs = atMs
+    if (!span.parentSpanId) for (const one of trace) one.rootAcceptedMs = acceptedMs
   }
 }
 
-function readLogs({ resourceLogs }: any, atMs: number, { logs, counts }: Accepted): void {
+function readLogs({ resourceLogs }: any, acceptedMs: number, { logs, counts }: AcceptedTelemetry): void {
   for (const { resource, scopeLogs } of resourceLogs) {
     const service = labelsOf(resource.attributes).service_name ?? ''
     for (const { timeUnixNano, traceId, spanId, body } of scopeLogs.flatMap((one: any) => one.logRecords)) {
       counts.logs++
       const key = logKey(service, timeUnixNano, traceId, spanId, body?.stringValue)
-      if (!logs.has(key)) logs.set(key, { atMs })
+      if (!logs.has(key)) logs.set(key, { acceptedMs })
     }
   }
 }
 
-function readPoints({ resourceMetrics }: any, atMs: number, { points, counts, instances, lostByShop }: Accepted): void {
+function readPoints(
+  { resourceMetrics }: any,
+  acceptedMs: number,
+  { points, counts, instanceIds, lostByShop }: AcceptedTelemetry,
+): void {
   for (const { resource, scopeMetrics } of resourceMetrics) {
     const { service_instance_id = '', service_name } = labelsOf(resource.attributes)
-    instances.add(service_instance_id)
+    instanceIds.add(service_instance_id)
     for (const metric of scopeMetrics.flatMap((one: any) => one.metrics)) {
       for (const point of (metric.sum ?? metric.gauge ?? metric.histogram).dataPoints) {
         counts.metrics++
         const labels = labelsOf(point.attributes)
         const timeMs = Number(BigInt(point.timeUnixNano) / 1_000_000n)
         const key = pointKey(prometheusName(metric), { ...labels, service_instance_id }, timeMs)
-        if (!points.has(key)) points.set(key, { atMs })
+        if (!points.has(key)) points.set(key, { acceptedMs })
         if (!metric.name.startsWith('otel.sdk.') || !labels.error_type) continue
         // The last one counts: they only grow.
         lostByShop.set(`${service_name} ${metric.name} ${labels.error_type}`, Number(point.asInt ?? point.asDouble))

@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs'
 
 /** What became of some tests. */
-export interface Tally {
+export interface TestCounts {
   passed: number
   failed: number
   skipped: number
 }
 
 /** How a `bun test` ended. */
-export interface Ended {
+export interface BunTestRun {
   /** Test files that it was to run. */
   files: string[]
   /** Where its JUnit report is; a process that crashed wrote none. */
@@ -20,7 +20,7 @@ export interface Ended {
  * Counts what `bun test` reports. A file that the report does not name is one failure: it did not load, or the process
  * crashed. So is an exit code other than 0 for which the report has no failure.
  */
-export function tallyOf({ files, report, exitCode }: Ended): Tally & { withoutResult: string[] } {
+export function countResults({ files, report, exitCode }: BunTestRun): TestCounts & { withoutResult: string[] } {
   const xml = read(report)
   const [head = ''] = /<testsuites [^>]*>/.exec(xml) ?? []
   const number = (name: string) => Number(new RegExp(` ${name}="(\\d+)"`).exec(head)?.[1] ?? 0)
@@ -36,7 +36,7 @@ export function tallyOf({ files, report, exitCode }: Ended): Tally & { withoutRe
 }
 
 /** The sum of tallies. */
-export const sum = (tallies: Tally[]): Tally =>
+export const sumCounts = (tallies: TestCounts[]): TestCounts =>
   tallies.reduce(
     (all, { passed, failed, skipped }) => ({
       passed: all.passed + passed,

@@ -7,7 +7,7 @@ import { hasEnded } from '../../launch/program'
 import { type StackEndpoints, stackEndpoints } from '../../stack/endpoints'
 
 /** A server of the stack. */
-export type ServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager' | 'collector'
+export type StackServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager' | 'collector'
 
 /** `bun run stack` on free ports in a folder of its own, ready. `end()` leaves neither process nor folder. */
 export async function startStack(given: Record<string, string> = {}) {
@@ -23,19 +23,19 @@ export async function startStack(given: Record<string, string> = {}) {
   await ready('the stack', 90, child, isReady, `${dir}/stack.log`)
   return {
     dir,
-    places: stackEndpoints(offset),
+    endpoints: stackEndpoints(offset),
     /** What `bun run stack stop NAME` does: SIGTERM, and waits for its end. */
-    stop: (name: ServerName) => sendCommand(control, 'stop', name),
+    stopServer: (name: StackServerName) => sendCommand(control, 'stop', name),
     /** What `bun run stack start NAME` does: resolves when it is ready. */
-    start: (name: ServerName) => sendCommand(control, 'start', name),
+    startServer: (name: StackServerName) => sendCommand(control, 'start', name),
     /** SIGKILL, and waits until it is gone. */
-    async kill(name: ServerName): Promise<void> {
+    async killServer(name: StackServerName): Promise<void> {
       const pid = await pidOf(dir, name)
       if (!pid) throw new Error(`${name} does not run`)
       process.kill(pid, 'SIGKILL')
       while (existsSync(`/proc/${pid}`)) await Bun.sleep(5)
     },
-    end: () => end(child, dir),
+    stop: () => end(child, dir),
   }
 }
 
@@ -54,11 +54,11 @@ export async function startShop(endpoint: string, given: Record<string, string> 
   })
   const isReady = async () => (await Bun.file(`${dir}/shop.log`).text()).includes('Vitrine is ready')
   await ready('the shop', 30, child, isReady, `${dir}/shop.log`)
-  return { url: `http://localhost:${basePort}`, end: () => end(child, dir) }
+  return { url: `http://localhost:${basePort}`, stop: () => end(child, dir) }
 }
 
 // Nothing while the launcher writes it.
-async function pidOf(dir: string, name: ServerName): Promise<number | undefined> {
+async function pidOf(dir: string, name: StackServerName): Promise<number | undefined> {
   const pids = await Bun.file(`${dir}/stack.json`)
     .json()
     .catch(() => ({}))

@@ -1,20 +1,20 @@
 import { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenSpan, spansIn } from '@vitrine/telemetry/testing'
 
 /** What a receiver was sent, parsed. */
-export interface Received {
+export interface ReceivedTelemetry {
   traces: SeenSpan[]
   logs: SeenLog[]
   metrics: SeenMetric[]
 }
 
 /** An OTLP/HTTP receiver in the test's own process that accepts everything and keeps it. */
-export function startReceiver() {
-  const received: Received = { traces: [], logs: [], metrics: [] }
+export function startOtlpReceiver() {
+  const received: ReceivedTelemetry = { traces: [], logs: [], metrics: [] }
   const server = Bun.serve({
     hostname: '127.0.0.1',
     port: 0,
     async fetch(request) {
-      keep(await bodyOf(request), received)
+      addOtlpJson(await bodyOf(request), received)
       return Response.json({})
     },
   })
@@ -25,7 +25,12 @@ export function startReceiver() {
 }
 
 /** The value of a counter or the count of a histogram, summed over the series that carry `labels`, as last exported. */
-export function lastValue({ metrics }: Received, service: string, name: string, labels: Record<string, unknown> = {}) {
+export function lastMetricValue(
+  { metrics }: ReceivedTelemetry,
+  service: string,
+  name: string,
+  labels: Record<string, unknown> = {},
+) {
   const metric = metrics.findLast((one) => one.service === service && one.name === name)
   const points = metric?.points.filter(({ attributes }) =>
     Object.entries(labels).every(([k, v]) => attributes[k] === v),
@@ -35,7 +40,7 @@ export function lastValue({ metrics }: Received, service: string, name: string, 
 }
 
 /** Adds what a request of OTLP/HTTP, or a line of the collector's file exporter, holds. */
-export function keep(json: string, into: Received): void {
+export function addOtlpJson(json: string, into: ReceivedTelemetry): void {
   const body = JSON.parse(json)
   into.traces.push(...spansIn(body))
   into.logs.push(...logsIn(body))

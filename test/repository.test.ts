@@ -63,7 +63,7 @@ describe('what is generated is fresh', () => {
   })
 
   test.each([
-    ['biome.json', 'lint/boundaries.ts'],
+    ['biome.json', 'lint/write-import-boundaries.ts'],
     ['docs/telemetry.md', 'docs/generate-telemetry.ts'],
   ])('%s', (file, generator) => {
     const before = readFileSync(file, 'utf8')

@@ -1,11 +1,11 @@
-import { createShopper, hiddenFields } from '../../stack/clients/shopper'
-import { productId } from '../shop'
+import { createShopper, hiddenFields } from '../../../stack/clients/shopper'
+import { productId } from '../../shop'
 
 const catalogueSize = 10
 const paidAt = '/order/thank-you'
 
 /** Orders through the storefront, so many begun a second whatever becomes of them, by shoppers who have signed in before. */
-export async function openLoad(storefront: string, { shoppers = 40, perSecond = 22 } = {}) {
+export async function createOrderLoad(storefront: string, { shoppers = 40, perSecond = 22 } = {}) {
   const idle: Buyer[] = []
   for (let n = 0; n < shoppers; n++) idle.push(await buyer(storefront, n))
   const underWay = new Set<Promise<void>>()

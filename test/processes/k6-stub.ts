@@ -1,7 +1,7 @@
 /**
  * Runs `loadtest/k6/shop.ts` as k6 does, with a stand-in of k6's modules: set-up, some iterations, and the summary. Prints what
  * happened as JSON. It shows that the entry file runs; it does not show what k6 itself does.
- *   bun test/processes/k6-stand-in.ts ITERATIONS, with the variables of loadtest/settings.ts
+ *   bun test/processes/k6-stub.ts ITERATIONS, with the variables of loadtest/settings.ts
  */
 import { MessageChannel, receiveMessageOnPort, Worker } from 'node:worker_threads'
 

@@ -1,6 +1,6 @@
 import { existsSync } from 'node:fs'
-import type { Project } from './load'
-import { each, on, type Rule } from './rules'
+import type { Project } from './load-project'
+import { changeService, type Rule, serviceRule } from './rules'
 
 const isPublic = ['frontend', 'grafana']
 const isLocal = (address?: string) => address === '127.0.0.1'
@@ -12,63 +12,77 @@ const members = ({ services }: Project, network: string) =>
     .sort()
 
 /** Who can be reached by whom, and what is kept where. */
-export const reach: Rule[] = [
+export const networkAndVolumeRules: Rule[] = [
   {
-    says: 'beyond this machine: the shop and Grafana, nothing else',
-    broken: ({ services }) =>
+    description: 'beyond this machine: the shop and Grafana, nothing else',
+    findViolations: ({ services }) =>
       Object.entries(services).flatMap(([name, { ports = [] }]) =>
         ports
           .filter(({ host_ip }) => !isLocal(host_ip) && !isPublic.includes(name))
           .map(({ target }) => `${name}:${target}`),
       ),
-    breaks: {
-      everywhere: on('prometheus', (service) => delete service.ports?.[0]?.host_ip),
-      'everywhere, said so': on('user-service', (service) => (service.ports = [{ host_ip: '0.0.0.0', target: 5001 }])),
+    breakingChanges: {
+      everywhere: changeService('prometheus', (service) => delete service.ports?.[0]?.host_ip),
+      'everywhere, said so': changeService(
+        'user-service',
+        (service) => (service.ports = [{ host_ip: '0.0.0.0', target: 5001 }]),
+      ),
     },
   },
   {
-    says: 'production alone is reached from beyond this machine: the passwords of development are known',
-    broken: ({ name, services }) =>
+    description: 'production alone is reached from beyond this machine: the passwords of development are known',
+    findViolations: ({ name, services }) =>
       Object.entries(name === 'vitrine' ? {} : services)
         .filter(([, { ports = [] }]) => ports.some(({ host_ip }) => !isLocal(host_ip)))
         .map(([service]) => service),
-    breaks: Object.fromEntries(
-      isPublic.map((name) => [`${name} everywhere`, on(name, (service) => delete service.ports?.[0]?.host_ip)]),
+    breakingChanges: Object.fromEntries(
+      isPublic.map((name) => [
+        `${name} everywhere`,
+        changeService(name, (service) => delete service.ports?.[0]?.host_ip),
+      ]),
     ),
   },
   {
-    says: 'the shop and Grafana can be reached, and what validation and k6 ask from this machine',
-    broken: ({ services }) =>
+    description: 'the shop and Grafana can be reached, and what validation and k6 ask from this machine',
+    findViolations: ({ services }) =>
       Object.entries(expectedPorts)
         .filter(([name, ports]) => ports.some((port) => !services[name]?.ports?.some((one) => one.published === port)))
         .map(([name]) => name),
-    breaks: { closed: on('loki', (service) => delete service.ports) },
+    breakingChanges: { closed: changeService('loki', (service) => delete service.ports) },
   },
   {
-    says: 'a database is reached by its service alone, and reaches nobody',
-    broken: (project) =>
+    description: 'a database is reached by its service alone, and reaches nobody',
+    findViolations: (project) =>
       databases.flatMap((name) => {
         const owners = members(project, `${name}-data`).join()
         const isAlone = owners === `mysql-${name},${name}-service` && project.networks[`${name}-data`]?.internal
         const others = Object.keys(project.services[`mysql-${name}`]?.networks ?? {}).length
         return isAlone && others === 1 && !project.services[`mysql-${name}`]?.ports ? [] : [name]
       }),
-    breaks: {
-      'another service': on('frontend', (service) => (service.networks = { ...service.networks, 'user-data': null })),
-      'another network': on('mysql-order', (service) => (service.networks = { 'order-data': null, shop: null })),
+    breakingChanges: {
+      'another service': changeService(
+        'frontend',
+        (service) => (service.networks = { ...service.networks, 'user-data': null }),
+      ),
+      'another network': changeService(
+        'mysql-order',
+        (service) => (service.networks = { 'order-data': null, shop: null }),
+      ),
       'a way out': (project) => (project.networks['product-data'] = {}),
-      published: on('mysql-user', (service) => (service.ports = [{ host_ip: '127.0.0.1', target: 3306 }])),
+      published: changeService('mysql-user', (service) => (service.ports = [{ host_ip: '127.0.0.1', target: 3306 }])),
     },
   },
   {
-    says: 'of the shop and the stack only the collector is in both',
-    broken: (project) =>
+    description: 'of the shop and the stack only the collector is in both',
+    findViolations: (project) =>
       members(project, 'telemetry').filter(
         (name) => name !== 'otel-collector' && members(project, 'signals').includes(name),
       ),
-    breaks: { both: on('grafana', (service) => (service.networks = { signals: null, telemetry: null })) },
+    breakingChanges: {
+      both: changeService('grafana', (service) => (service.networks = { signals: null, telemetry: null })),
+    },
   },
-  each(
+  serviceRule(
     'what is kept is in a volume with a name; what is mounted from the repository is there, and read only',
     ({ volumes = [] }) =>
       volumes.some(({ type, source, read_only, bind }) =>
@@ -84,14 +98,14 @@ export const reach: Rule[] = [
     },
   ),
   {
-    says: 'what has data has its volume',
-    broken: ({ services }) =>
+    description: 'what has data has its volume',
+    findViolations: ({ services }) =>
       Object.entries(kept)
         .filter(
           ([name, target]) => !services[name]?.volumes?.some((one) => one.type === 'volume' && one.target === target),
         )
         .map(([name]) => name),
-    breaks: { 'in the container': on('mysql-order', (service) => delete service.volumes) },
+    breakingChanges: { 'in the container': changeService('mysql-order', (service) => delete service.volumes) },
   },
 ]
 

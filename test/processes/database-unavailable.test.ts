@@ -1,13 +1,13 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
 import { createConnection } from 'mysql2/promise'
-import { eventually } from '../dev-process'
+import { waitUntil } from '../dev-process'
 import { startMariaDb } from '../mariadb'
-import { lacks } from '../parts'
-import { lastValue, startReceiver } from '../receiver'
+import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
+import { isMissing } from '../requirements'
 import { startServices } from '../service-processes'
-import { json, productId } from '../shop'
+import { jsonRequest, productId } from '../shop'
 
-describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
+describe.skipIf(isMissing('mysql'))('services whose database is gone', () => {
   test('answer 503 with Retry-After, and a checkout that met it is counted once', async () => {
     const server = await startMariaDb()
     onTestFinished(server.stop)
@@ -20,7 +20,7 @@ describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
     const keeping = await createConnection({ uri: users.url })
     await keeping.query('CREATE DATABASE away_user')
     await keeping.end()
-    const receiver = startReceiver()
+    const receiver = startOtlpReceiver()
     onTestFinished(() => void receiver.stop())
     const shop = await startServices(
       { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRIC_EXPORT_INTERVAL: '100' },
@@ -35,19 +35,19 @@ describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
       first_name: 'J',
       last_name: 'M',
     }
-    await fetch(`${shop.user.url}/api/user/create`, json('POST', person))
+    await fetch(`${shop.user.url}/api/user/create`, jsonRequest('POST', person))
     const login = () =>
-      fetch(`${shop.user.url}/api/user/login`, json('POST', { username: 'jeanne', password: 'correct horse' }))
+      fetch(`${shop.user.url}/api/user/login`, jsonRequest('POST', { username: 'jeanne', password: 'correct horse' }))
     const { token } = (await (await login()).json()) as { token: string }
     const item = { product_id: productId(1), quantity: 1 }
-    expect((await fetch(`${shop.order.url}/api/order/add-item`, json('POST', item, { token }))).status).toBe(200)
+    expect((await fetch(`${shop.order.url}/api/order/add-item`, jsonRequest('POST', item, { token }))).status).toBe(200)
 
     await server.stop()
     const headers = { 'Idempotency-Key': crypto.randomUUID() }
-    const checkout = json('POST', { expected_total_cents: 129_999 }, { token, headers })
+    const checkout = jsonRequest('POST', { expected_total_cents: 129_999 }, { token, headers })
     const answers = [
       await fetch(`${shop.product.url}/api/products`),
-      await fetch(`${shop.order.url}/api/order`, json('GET', undefined, { token })),
+      await fetch(`${shop.order.url}/api/order`, jsonRequest('GET', undefined, { token })),
       await fetch(`${shop.order.url}/api/order/checkout`, checkout),
     ]
     await users.stop()
@@ -60,7 +60,7 @@ describe.skipIf(lacks('mysql'))('services whose database is gone', () => {
       expect(JSON.parse(text)).toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
       expect(text).not.toMatch(/connect|ECONN|127\.0\.0\.1|mysql/i)
     }
-    await eventually(() => lastValue(receiver, 'order-service', 'orders.checkout.failed') === 1)
-    expect(lastValue(receiver, 'order-service', 'orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+    await waitUntil(() => lastMetricValue(receiver, 'order-service', 'orders.checkout.failed') === 1)
+    expect(lastMetricValue(receiver, 'order-service', 'orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
   }, 180_000)
 })

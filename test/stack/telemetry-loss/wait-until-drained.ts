@@ -8,7 +8,11 @@ const restMs = 3000
  * @param decisionMs how long the sampler may wait after the last span
  * @throws Error that names the queue which does not become empty
  */
-export async function drained(collectorMetrics: string, decisionMs: number, withinMs = 120_000): Promise<void> {
+export async function waitUntilDrained(
+  collectorMetrics: string,
+  decisionMs: number,
+  withinMs = 120_000,
+): Promise<void> {
   await Bun.sleep(decisionMs + restMs)
   const endMs = performance.now() + withinMs
   for (const exporter of exporters) {

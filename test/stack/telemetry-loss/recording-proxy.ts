@@ -1,10 +1,10 @@
 /** A request of OTLP/HTTP that the receiver has accepted, as it went over the wire. */
-export interface AcceptedBatch {
+export interface AcceptedRequest {
   signal: 'traces' | 'metrics' | 'logs'
   body: Uint8Array
-  isZipped: boolean
+  isGzipped: boolean
   /** When the answer was there, ms since the epoch. */
-  atMs: number
+  acceptedMs: number
 }
 
 const handedBack = ['content-type', 'retry-after']
@@ -13,8 +13,8 @@ const handedBack = ['content-type', 'retry-after']
  * Stands between programs and a receiver of OTLP/HTTP: hands each request on at once and once, hands its answer back, and keeps
  * what was answered 2xx. It reads nothing of it while the load runs. Nobody there is a 502, which clients treat the same.
  */
-export function startTee(target: string) {
-  const accepted: AcceptedBatch[] = []
+export function startRecordingProxy(target: string) {
+  const accepted: AcceptedRequest[] = []
   const failures = new Map<string, number>()
   let rejections = 0
   const server = Bun.serve({ hostname: '127.0.0.1', port: 0, idleTimeout: 60, fetch: pass })
@@ -24,7 +24,7 @@ export function startTee(target: string) {
     /** Answers other than 2xx, by status; `away` where nobody answered. */
     failures,
     /** Answers that accepted a part only. */
-    rejections: () => rejections,
+    partialSuccesses: () => rejections,
     stop: () => server.stop(true),
   }
 
@@ -44,9 +44,9 @@ export function startTee(target: string) {
     const back = new Response(said, { status: answer.status, headers: onlyOf(answer.headers, handedBack) })
     if (!answer.ok) return count(String(answer.status), back)
     if (/rejected\w*"\s*:\s*"?[1-9]/.test(said)) rejections++
-    const signal = pathname.slice('/v1/'.length) as AcceptedBatch['signal']
-    const isZipped = request.headers.get('content-encoding') === 'gzip'
-    accepted.push({ signal, body, isZipped, atMs: Date.now() })
+    const signal = pathname.slice('/v1/'.length) as AcceptedRequest['signal']
+    const isGzipped = request.headers.get('content-encoding') === 'gzip'
+    accepted.push({ signal, body, isGzipped, acceptedMs: Date.now() })
     return back
   }
 

@@ -2,18 +2,18 @@ const eachMs = 500
 const looksMetric = 'otelcol_processor_tail_sampling_sampling_decision_timer_latency_count'
 
 /** How often the sampler must look, once a second, until it has decided. */
-export interface Waits {
-  decision: number
+export interface SamplerWaits {
+  decisionS: number
   /** After the root of a trace has come. */
-  afterRoot: number
+  afterRootS: number
 }
 
 /** How long collector.yaml lets the sampler wait, as natively started without further settings. */
-export async function samplerWaits(): Promise<Waits> {
+export async function readSamplerWaits(): Promise<SamplerWaits> {
   type File = { processors: { tail_sampling: Record<'decision_wait' | 'decision_wait_after_root_received', string> } }
   const { processors } = Bun.YAML.parse(await Bun.file('collector.yaml').text()) as File
   const { decision_wait, decision_wait_after_root_received = decision_wait } = processors.tail_sampling
-  return { decision: seconds(decision_wait), afterRoot: seconds(decision_wait_after_root_received) }
+  return { decisionS: seconds(decision_wait), afterRootS: seconds(decision_wait_after_root_received) }
 }
 
 function seconds(duration: string): number {
@@ -22,7 +22,7 @@ function seconds(duration: string): number {
   return Number(found)
 }
 
-export type Sampler = ReturnType<typeof watchSampler>
+export type SamplerWatch = ReturnType<typeof watchSampler>
 
 /** Notes when the sampler looked: on a busy machine, or while its queue takes long, a second is not a look. */
 export function watchSampler(collectorMetrics: string) {
@@ -37,13 +37,13 @@ export function watchSampler(collectorMetrics: string) {
   return {
     stop: () => clearInterval(timer),
     /** How many looks surely began after one time and were over at another, by a collector that was killed then. */
-    looksBetween(fromMs: number, killMs: number): number {
+    ticksBetween(fromMs: number, killMs: number): number {
       const first = seen.find(({ atMs }) => atMs >= fromMs)
       const last = seen.findLast(({ atMs }) => atMs <= killMs)
       return first && last && first.atMs <= last.atMs ? last.looks - first.looks : 0
     },
     /** Whether one collector ran all that time. */
-    isOneLife(fromMs: number, toMs: number): boolean {
+    isSameProcess(fromMs: number, toMs: number): boolean {
       const between = seen.filter(({ atMs }) => atMs >= fromMs && atMs <= toMs)
       return between.every(({ looks }, n) => looks >= (between[n - 1]?.looks ?? 0))
     },

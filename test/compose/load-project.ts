@@ -1,5 +1,5 @@
 import { mkdirSync } from 'node:fs'
-import { programOf } from '../parts'
+import { findProgram } from '../requirements'
 
 /** What rules read of a project as compose-go resolves it. */
 export interface Project {
@@ -44,19 +44,22 @@ const program = `${process.cwd()}/.cache/compose/load`
 /** Builds the loader: seconds, and instant from then on. @throws Error with what Go said */
 export function buildLoader(): void {
   mkdirSync('.cache/compose', { recursive: true })
-  const command = [programOf('go') ?? 'go', 'build', '-C', 'test/compose', '-buildvcs=false', '-o', program, '.']
+  const command = [findProgram('go') ?? 'go', 'build', '-C', 'test/compose', '-buildvcs=false', '-o', program, '.']
   const { exitCode, stderr } = Bun.spawnSync(command, { env: process.env })
   if (exitCode !== 0) throw new Error(stderr.toString())
 }
 
-export interface Loading {
+export interface LoadProjectOptions {
   files?: string[]
   envFile?: string
   env?: Record<string, string>
 }
 
 /** The project as `docker compose` would see it, or why it would refuse. */
-export function load({ files = [], envFile, env = {} }: Loading = {}): { project: Project; refusal: string } {
+export function loadProject({ files = [], envFile, env = {} }: LoadProjectOptions = {}): {
+  project: Project
+  refusal: string
+} {
   const options = files.flatMap((file) => ['-f', file]).concat(envFile ? ['-env-file', envFile] : [])
   const { exitCode, stdout, stderr } = Bun.spawnSync([program, '-dir', '.', ...options], { env })
   const none = { name: '', services: {}, networks: {}, volumes: {} }

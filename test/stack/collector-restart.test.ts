@@ -1,11 +1,11 @@
 import { describe, expect, test } from 'bun:test'
 import { createTelemetry } from '@vitrine/telemetry'
 import { freePort } from '../free-port'
-import { lacks } from '../parts'
-import type { Received } from '../receiver'
+import type { ReceivedTelemetry } from '../otlp-receiver'
+import { isMissing } from '../requirements'
 import { startCollector } from './collector'
 
-describe.skipIf(lacks('stack'))('the collector goes away and comes back', () => {
+describe.skipIf(isMissing('stack'))('the collector goes away and comes back', () => {
   test('every span and record has arrived or is counted as dropped; export resumes by itself', async () => {
     const port = freePort()
     const lines: Record<string, unknown>[] = []
@@ -66,7 +66,7 @@ describe.skipIf(lacks('stack'))('the collector goes away and comes back', () => 
   }, 180_000)
 })
 
-function droppedSpans({ metrics }: Received): number {
+function droppedSpans({ metrics }: ReceivedTelemetry): number {
   const points = metrics
     .filter(({ name }) => name === 'otel.sdk.processor.span.processed')
     .flatMap(({ points }) => points)
