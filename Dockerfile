@@ -18,10 +18,12 @@ COPY package.json tsconfig.json ./
 COPY telemetry telemetry
 COPY src src
 COPY services services
-# Alertmanager's configuration is rendered from what the alerts are; the rest of observability/ is read by others' images.
+# Alertmanager's configuration is rendered from the alerts. The alert receiver reads its notifications as the console does.
 COPY observability/slo.ts observability/alerts.ts observability/
 COPY observability/alerts observability/alerts
 COPY observability/alertmanager observability/alertmanager
+COPY stack/alert-receiver stack/alert-receiver
+COPY console/alerts/notification.ts console/alerts/
 # distroless' own `nonroot`, by number, so that an orchestrator can see that it is not root.
 USER 65532:65532
 ENTRYPOINT ["/usr/local/bin/bun"]

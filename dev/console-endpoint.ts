@@ -43,12 +43,12 @@ export async function findConsoleEndpoint(
       url: otlpEndpoint,
     }
   }
-  const holder = `port ${port} is held by ${findPortHolder(port)}: telemetry goes there`
+  const holder = `port ${port} is taken by ${findPortHolder(port)}: telemetry goes there`
   const besidePort = port + toBeside
   if (!isFree(besidePort)) {
     return without(
       otlpEndpoint,
-      `${holder}; no console, as port ${besidePort} is held by ${findPortHolder(besidePort)}`,
+      `${holder}; no console, as port ${besidePort} is taken by ${findPortHolder(besidePort)}`,
     )
   }
   const beside = consoleProgram(besidePort, true, env)

@@ -39,7 +39,7 @@ test('every alert is one', () => {
 })
 
 test('a click on « Ajouter au panier » does what its picture shows, and leaves behind what its table says', async () => {
-  const { seen, frontend } = await openFrontend()
+  const { recording, frontend } = await openFrontend()
   const alice = createShopper('http://localhost:5000', (url, init) => frontend.request(url, init))
   await alice.register('alice')
 
@@ -47,8 +47,8 @@ test('a click on « Ajouter au panier » does what its picture shows, and leaves
 
   // Whether one waits for a connection is the machine's affair.
   const waited = 'db.client.connection.wait'
-  const spans = seen.spans().filter((span) => span.traceId === traceId && span.name !== waited)
-  const steps = seen
+  const spans = recording.spans().filter((span) => span.traceId === traceId && span.name !== waited)
+  const steps = recording
     .tree(traceId)
     .split('\n')
     .map((line) => line.trim().replace('→ ', ''))
@@ -59,7 +59,7 @@ test('a click on « Ajouter au panier » does what its picture shows, and leaves
   const drawn = (picture ?? '').matchAll(/\w->>\w: (\S+(?: \S+)?)/g)
   expect([...drawn].map(([, step]) => step ?? '')).toEqual(steps)
   expect(page).toContain(`5 + 4 + 12 = ${spans.length}`)
-  expect(seen.logs().filter((log) => log.traceId === traceId)).toHaveLength(5)
-  expect(await seen.metric('orders.created')).toBe(1)
-  expect(await seen.metric('cart.items.added', { 'product.slug': 'souris-gaming' })).toBe(1)
+  expect(recording.logs().filter((log) => log.traceId === traceId)).toHaveLength(5)
+  expect(await recording.metric('orders.created')).toBe(1)
+  expect(await recording.metric('cart.items.added', { 'product.slug': 'souris-gaming' })).toBe(1)
 })

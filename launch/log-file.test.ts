@@ -25,7 +25,7 @@ test('one that can’t be written says so once, and its lines go on elsewhere', 
   const log = new LogFile(`${dir}/nowhere/server.log`, (line) => lines.push(line))
   log.write('one')
   log.write('two')
-  expect(lines).toEqual([expect.stringContaining('its log can’t be written: ENOENT'), 'one', 'two'])
+  expect(lines).toEqual([expect.stringContaining('its log file cannot be written: ENOENT'), 'one', 'two'])
   expect(log.lastLines(8)).toBe('')
   rmSync(dir, { recursive: true })
 })

@@ -20,7 +20,7 @@ async function open(faults: Partial<Record<FaultKey, Fault>>) {
   const faultsFile = createFaultFile()
   for (const [key, fault] of Object.entries(faults)) setFault(faultsFile, key as FaultKey, fault)
   const shop = await openShop({ faultsFile })
-  shop.seen.forget()
+  shop.recording.forget()
   return { ...shop, faultsFile }
 }
 
@@ -36,27 +36,27 @@ const reserve = ({ products }: Pick<Shop, 'products'>, n = 1) =>
 const routeOfReservation = 'PUT /api/reservations/:orderId'
 
 test('a slow query is slow where the database is asked, once a request', async () => {
-  const { seen, products } = await open({ 'slow-query': { value: 700, service: 'product' } })
+  const { recording, products } = await open({ 'slow-query': { value: 700, service: 'product' } })
 
   expect((await products.request(`/api/product/${productId(1)}`)).status).toBe(200)
 
-  const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 650)
+  const slow = recording.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 650)
   expect(slow.map(({ name }) => name)).toEqual(['SELECT products'])
-  expect(JSON.stringify(seen.spans())).not.toMatch(/sleep/i)
-  const request = seen.trace('GET /api/product/:slugOrId')
+  expect(JSON.stringify(recording.spans())).not.toMatch(/sleep/i)
+  const request = recording.trace('GET /api/product/:slugOrId')
   expect(slow[0]?.parentSpanId).toBe(request.spanId)
   expect(request.attributes).toMatchObject({ 'feature_flag.key': 'slow-query', 'feature_flag.result.value': 700 })
   expect(request.durationMs).toBeGreaterThan(690)
-  const [wait] = await seen.series('db.client.operation.duration')
+  const [wait] = await recording.series('db.client.operation.duration')
   expect(wait).toBeDefined()
 })
 
 test('a slow query in a transaction holds its connection, and is one statement of it', async () => {
-  const { seen, products } = await open({ 'slow-query': { value: 700, route: routeOfReservation } })
+  const { recording, products } = await open({ 'slow-query': { value: 700, route: routeOfReservation } })
 
   expect((await reserve({ products })).status).toBe(200)
 
-  const slow = seen.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 690)
+  const slow = recording.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 690)
   expect(slow).toHaveLength(1)
   expect(slow[0]?.name).toMatch(/^(SELECT|UPDATE|INSERT) \w+$/)
 })
@@ -69,7 +69,7 @@ test('a lock on a stock row makes the next reservation of that product wait', as
 
   expect(answers.map(({ status }) => status)).toEqual([200, 200])
   expect(performance.now() - beganMs).toBeGreaterThan(595)
-  const requests = shop.seen.spans().filter(({ name }) => name === routeOfReservation)
+  const requests = shop.recording.spans().filter(({ name }) => name === routeOfReservation)
   expect(requests.map(({ attributes }) => attributes['feature_flag.key'])).toEqual(['stock-lock', 'stock-lock'])
   // However late it came, the second has the row only after the first, and then holds it as long.
   const [first = 0, second = 0] = requests.map(({ startMs, durationMs }) => startMs + durationMs).sort((x, y) => x - y)
@@ -83,7 +83,7 @@ test('on a server, a lock on one product lets the others pass', async () => {
 
   await Promise.all([reserve(shop, 1), reserve(shop, 2)])
 
-  const updates = shop.seen.spans().filter(({ name }) => name === 'UPDATE products')
+  const updates = shop.recording.spans().filter(({ name }) => name === 'UPDATE products')
   expect(updates).toHaveLength(2)
   expect(updates.filter(({ durationMs }) => durationMs > 1400)).toEqual([])
 })
@@ -96,16 +96,16 @@ test('a whole checkout is as slow as the lock that it meets, and is placed', asy
   const order = await checkOut(shop, token, 4999)
 
   expect(order.status).toBe(201)
-  expect(shop.seen.trace('POST /api/order/checkout').durationMs).toBeGreaterThan(148)
-  expect(shop.seen.trace('POST /api/order/checkout').attributes).not.toHaveProperty('feature_flag.key')
+  expect(shop.recording.trace('POST /api/order/checkout').durationMs).toBeGreaterThan(148)
+  expect(shop.recording.trace('POST /api/order/checkout').attributes).not.toHaveProperty('feature_flag.key')
 })
 
 test('a small pool makes requests wait, and is as large as before when it is off', async () => {
   if (dialect !== 'mysql') return
-  const { seen, products, faultsFile } = await open({ 'slow-query': { value: 600 } })
-  const ofPool = (name: string) => seen.metric(name, { 'db.client.connection.pool.name': namedProduct })
+  const { recording, products, faultsFile } = await open({ 'slow-query': { value: 600 } })
+  const ofPool = (name: string) => recording.metric(name, { 'db.client.connection.pool.name': namedProduct })
   const max = () => ofPool('db.client.connection.max')
-  const namedProduct = (await seen.series('db.client.connection.max'))
+  const namedProduct = (await recording.series('db.client.connection.max'))
     .map(({ attributes }) => String(attributes['db.client.connection.pool.name']))
     .find((name) => name.includes('product')) as string
   const five = async () => {
@@ -114,7 +114,7 @@ test('a small pool makes requests wait, and is as large as before when it is off
     return performance.now() - startMs
   }
   expect(await five()).toBeLessThan(2900)
-  seen.forget()
+  recording.forget()
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
   await waitUntil(async () => (await max()) === 1)
@@ -122,12 +122,12 @@ test('a small pool makes requests wait, and is as large as before when it is off
   await waitUntil(async () => (await ofPool('db.client.connection.count')) === 1)
   expect(await five()).toBeGreaterThan(2990)
 
-  expect(seen.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
-  expect(seen.spans().find(({ name }) => name.startsWith('GET /api/product'))?.attributes).toMatchObject({
+  expect(recording.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
+  expect(recording.spans().find(({ name }) => name.startsWith('GET /api/product'))?.attributes).toMatchObject({
     'feature_flag.key': 'slow-query',
     'fault.active': ['pool-size', 'slow-query'],
   })
-  expect(seen.logs('feature_flag.evaluation').filter(({ traceId }) => !traceId)).toHaveLength(1)
+  expect(recording.logs('feature_flag.evaluation').filter(({ traceId }) => !traceId)).toHaveLength(1)
 
   setFault(faultsFile, 'pool-size', { value: 0 })
   await waitUntil(async () => (await max()) === 10)
@@ -152,20 +152,20 @@ test('a discarded checkout shows the cart again, places nothing, and fails nothi
   const { shop, visitor } = await openSignedInFrontend({ faultsFile })
   await addToCart(visitor)
   setFault(faultsFile, 'checkout-discard', { value: 1 })
-  await waitUntil(() => shop.seen.logs('fault.changed').length >= 4)
+  await waitUntil(() => shop.recording.logs('fault.changed').length >= 4)
 
   const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   expect([answer.status, answer.location]).toEqual([303, '/checkout'])
   expect((await visitor.follow(answer)).html).toContain('Vérifiez votre commande avant de payer')
   expect(await fetchOrderLinks(visitor)).toEqual([])
-  expect(shop.seen.trace('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
-  expect(shop.seen.trace('checkout_process').status.code).toBe(0)
-  expect(await shop.seen.metric('orders.checkout.failed')).toBeFalsy()
-  expect(await shop.seen.metric('orders.checkout.completed')).toBeFalsy()
+  expect(shop.recording.trace('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
+  expect(shop.recording.trace('checkout_process').status.code).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBeFalsy()
+  expect(await shop.recording.metric('orders.checkout.completed')).toBeFalsy()
 
   clearFaults(faultsFile)
-  await waitUntil(() => shop.seen.logs('fault.changed').length >= 8)
+  await waitUntil(() => shop.recording.logs('fault.changed').length >= 8)
   expect((await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))).location).toStartWith('/order/thank-you')
 })
 
@@ -175,7 +175,7 @@ test('a share of traces is the same share in all services', async () => {
   const { shop, visitor } = await openSignedInFrontend({ faultsFile })
   for (let n = 0; n < 6; n++) await visitor.get('/')
 
-  const servers = shop.seen.spans().filter(({ kind }) => kind === 'server')
+  const servers = shop.recording.spans().filter(({ kind }) => kind === 'server')
   const byTrace = Map.groupBy(servers, ({ traceId }) => traceId)
   for (const spans of byTrace.values()) {
     expect(new Set(spans.map(({ attributes }) => attributes['feature_flag.key'])).size).toBe(1)

@@ -107,7 +107,7 @@ test.each(routes)('$method $path takes whatever comes without failing', async ({
   }
 
   expect(failures).toEqual([])
-  expect(shop.seen.logs('http.server.request.exception')).toEqual([])
+  expect(shop.recording.logs('http.server.request.exception')).toEqual([])
 
   async function send(target: string, text?: string, given: Record<string, string> = {}): Promise<void> {
     const headers = {

@@ -45,8 +45,9 @@ function openPair(...answers: Answer[]) {
   )
   const get = () => Promise.resolve(near.request('/thing'))
   /** Calls with so much time, and lets that pass. */
-  const within = (budgetMs: number) => clock.during(withDeadline(budgetMs, () => client.thing.$get()).catch(() => {}))
-  return { clock, seen, asked, client, ask: get, get: () => clock.during(get()), within }
+  const within = (budgetMs: number) =>
+    clock.advanceDuring(withDeadline(budgetMs, () => client.thing.$get()).catch(() => {}))
+  return { clock, seen, asked, client, ask: get, get: () => clock.advanceDuring(get()), within }
 }
 
 const ok = () => Response.json({})
@@ -93,7 +94,7 @@ test('between two attempts there is a pause that is never the same', async () =>
 test('two tries in all, and only of what may be done twice', async () => {
   const triesOf = async (call: (thing: ReturnType<typeof openPair>['client']['thing']) => Promise<unknown>) => {
     const { clock, client, asked } = openPair(broken)
-    await clock.during(call(client.thing))
+    await clock.advanceDuring(call(client.thing))
     return asked.length
   }
   const key = { headers: { 'Idempotency-Key': 'a-key-of-ours' } }
@@ -109,7 +110,7 @@ test('two tries in all, and only of what may be done twice', async () => {
 test('a refusal, a busy service and a call that ran out of time are not asked again', async () => {
   for (const answer of [missing, busy]) {
     const pair = openPair(answer)
-    await pair.clock.during(pair.client.thing.$get())
+    await pair.clock.advanceDuring(pair.client.thing.$get())
     expect(pair.asked).toHaveLength(1)
   }
   const pair = openPair(hanging)
@@ -155,7 +156,7 @@ test('after five seconds one call probes, the others are answered at once; its a
   const { promise, resolve } = Promise.withResolvers<Response>()
   const pair = openPair(...Array<Answer>(10).fill(broken), () => promise, ok)
   for (let n = 0; n < 5; n++) await pair.get()
-  await pair.clock.pass(5001)
+  await pair.clock.advance(5001)
 
   const probe = pair.ask()
   await flushPromises()
@@ -177,13 +178,13 @@ test('after five seconds one call probes, the others are answered at once; its a
 test('a probe that fails opens it for another five seconds', async () => {
   const pair = openPair(broken)
   for (let n = 0; n < 5; n++) await pair.get()
-  await pair.clock.pass(5001)
+  await pair.clock.advance(5001)
 
   await pair.get()
   expect(pair.asked).toHaveLength(11)
   await pair.get()
   expect(pair.asked).toHaveLength(11)
-  await pair.clock.pass(5001)
+  await pair.clock.advance(5001)
   await pair.get()
   expect(pair.asked).toHaveLength(12)
 })
@@ -199,14 +200,14 @@ test('refusals, busy answers and hasty callers open nothing; one answer in betwe
   expect(await stateOf(slow.seen)).toMatchObject({ open: 0 })
 
   const flaky = openPair(...Array<Answer>(9).fill(broken), ok, broken)
-  for (let n = 0; n < 8; n++) await flaky.clock.during(flaky.client.thing.$post())
+  for (let n = 0; n < 8; n++) await flaky.clock.advanceDuring(flaky.client.thing.$post())
   expect(await stateOf(flaky.seen)).toMatchObject({ open: 0 })
 })
 
 test('a hasty caller does not probe', async () => {
   const pair = openPair(broken)
   for (let n = 0; n < 5; n++) await pair.get()
-  await pair.clock.pass(5001)
+  await pair.clock.advance(5001)
 
   await pair.within(100)
 

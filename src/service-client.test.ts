@@ -90,7 +90,7 @@ test('a call that outlives the deadline is a 503', async () => {
 
   const asked = pair.near.request('/thing', { headers })
   await pair.isAsked
-  await clock.pass(60)
+  await clock.advance(60)
   const answer = await asked
 
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
@@ -197,8 +197,8 @@ test('a caller without the key gets neither its trace nor its deadline into the 
 
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-trace-id')).not.toBe(foreign)
-  expect(shop.seen.trace('GET /api/order').links[0]?.traceId).toBe(foreign)
-  expect(shop.seen.tree(foreign)).toBe('')
+  expect(shop.recording.trace('GET /api/order').links[0]?.traceId).toBe(foreign)
+  expect(shop.recording.tree(foreign)).toBe('')
 })
 
 /** A service whose answers carry an `ETag`, which it names in what it counts. */

@@ -20,7 +20,7 @@ type Case = (typeof apps)[number]
 async function openApp({ name }: Case) {
   const shop = await openShop()
   const app = { user: shop.users, product: shop.products, order: shop.orders }[name] as unknown as Shop['users']
-  shop.seen.forget()
+  shop.recording.forget()
   return { ...shop, app, database: shop.databases[name].database }
 }
 
@@ -38,11 +38,11 @@ async function expectProblem(answer: Response, status: number, code: string) {
 
 describe.each(apps)('$name-service', (given) => {
   test('answers an unknown path with 404 and a span without a route', async () => {
-    const { app, seen } = await openApp(given)
+    const { app, recording } = await openApp(given)
 
     await expectProblem(await app.request('/api/nowhere'), 404, 'NOT_FOUND')
 
-    const [span] = seen.spans()
+    const [span] = recording.spans()
     expect(span?.name).toBe('GET')
     expect(span?.attributes).not.toHaveProperty('http.route')
     expect(span).not.toHaveFailed()
@@ -58,7 +58,7 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test.each(['with its length', 'in chunks'])('answers a body over the limit, sent %s, with 413', async (how) => {
-    const { app, seen } = await openApp(given)
+    const { app, recording } = await openApp(given)
     const body = JSON.stringify({ text: 'x'.repeat(70_000) })
     const init = {
       ...jsonRequest(given.method, {}, { headers: key }),
@@ -68,8 +68,8 @@ describe.each(apps)('$name-service', (given) => {
 
     await expectProblem(await app.request(given.path, init), 413, 'BODY_TOO_LARGE')
 
-    expect(seen.trace(`${given.method} ${routeOf(given)}`)).toHaveAttributes({ 'problem.code': 'BODY_TOO_LARGE' })
-    expect(seen.logs('http.server.request.exception')).toEqual([])
+    expect(recording.trace(`${given.method} ${routeOf(given)}`)).toHaveAttributes({ 'problem.code': 'BODY_TOO_LARGE' })
+    expect(recording.logs('http.server.request.exception')).toEqual([])
   })
 
   test('answers another content type with 415', async () => {
@@ -86,30 +86,30 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test('answers malformed JSON with 400', async () => {
-    const { app, seen } = await openApp(given)
+    const { app, recording } = await openApp(given)
 
     for (const body of ['', '{', '{"a":}', '\u0000', 'undefined', '['.repeat(60_000)]) {
       const headers = { ...key, 'Content-Type': 'application/json; charset=utf-8' }
       await expectProblem(await app.request(given.path, { method: given.method, headers, body }), 400, 'MALFORMED_JSON')
     }
-    expect(seen.trace(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()
+    expect(recording.trace(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()
   })
 
   test('is asked for its health and readiness without a signal', async () => {
-    const { app, seen } = await openApp(given)
-    const statements = await seen.metric('db.client.operation.duration')
+    const { app, recording } = await openApp(given)
+    const statements = await recording.metric('db.client.operation.duration')
 
     const answers = [await app.request('/health'), await app.request('/ready')]
 
     expect(answers.map((answer) => answer.status)).toEqual([200, 200])
-    expect([seen.spans(), seen.logs(), seen.lines()]).toEqual([[], [], []])
+    expect([recording.spans(), recording.logs(), recording.lines()]).toEqual([[], [], []])
     // The gauge of the stock makes one statement at each collection.
-    expect(await seen.metric('db.client.operation.duration')).toBe((statements ?? 0) + 1)
-    expect(await seen.metric('http.server.request.duration')).toBeUndefined()
+    expect(await recording.metric('db.client.operation.duration')).toBe((statements ?? 0) + 1)
+    expect(await recording.metric('http.server.request.duration')).toBeUndefined()
   })
 
   test('is not ready while its database is away, and alive all the same', async () => {
-    const { app, seen, database } = await openApp(given)
+    const { app, recording, database } = await openApp(given)
     await database.close()
 
     const answer = await app.request('/ready')
@@ -117,7 +117,7 @@ describe.each(apps)('$name-service', (given) => {
     expect(answer.status).toBe(503)
     expect(await answer.json()).toEqual({ status: 'not ready', reason: 'database' })
     expect((await app.request('/health')).status).toBe(200)
-    expect([seen.spans(), seen.logs()]).toEqual([[], []])
+    expect([recording.spans(), recording.logs()]).toEqual([[], []])
   })
 })
 

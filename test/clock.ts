@@ -7,10 +7,10 @@ import { jest, onTestFinished } from 'bun:test'
 export function useFakeClock() {
   jest.useFakeTimers()
   onTestFinished(() => void jest.useRealTimers())
-  return { pass, until, during }
+  return { advance, advanceUntil, advanceDuring }
 
   /** Lets `ms` milliseconds pass, one by one, and what waits for each of them go on. */
-  async function pass(ms: number): Promise<void> {
+  async function advance(ms: number): Promise<void> {
     await flushPromises()
     for (let n = 0; n < ms; n++) {
       jest.advanceTimersByTime(1)
@@ -19,7 +19,7 @@ export function useFakeClock() {
   }
 
   /** Lets time pass until it holds; milliseconds that passed. @throws Error after `maxMs` */
-  async function until(holds: () => boolean, maxMs = 60_000): Promise<number> {
+  async function advanceUntil(holds: () => boolean, maxMs = 60_000): Promise<number> {
     for (let ms = 0; ms <= maxMs; ms++) {
       await flushPromises()
       if (holds()) return ms
@@ -29,13 +29,13 @@ export function useFakeClock() {
   }
 
   /** Lets time pass until work is done; what it resolves to. */
-  async function during<T>(work: Promise<T>): Promise<T> {
+  async function advanceDuring<T>(work: Promise<T>): Promise<T> {
     let isOver = false
     const over = () => {
       isOver = true
     }
     work.then(over, over)
-    await until(() => isOver)
+    await advanceUntil(() => isOver)
     return work
   }
 }

@@ -19,14 +19,14 @@ test('a tenth of invalid JSON in the load gives 4xx and nothing else: no failure
   expect(statuses.filter((status) => status === 200)).toHaveLength(90)
   expect(statuses.filter((status) => status === 400)).toHaveLength(10)
   // What HighErrorRate and the objectives count.
-  const durations = (await shop.seen.metrics()).filter(({ name }) => name === 'http.server.request.duration')
+  const durations = (await shop.recording.metrics()).filter(({ name }) => name === 'http.server.request.duration')
   const failures = durations.flatMap(({ points }) =>
     points.filter(({ attributes }) => Number(attributes['http.response.status_code']) >= 500),
   )
   expect(failures).toEqual([])
-  expect(shop.seen.logs('http.server.request.exception')).toEqual([])
-  expect(shop.seen.failed()).toEqual([])
-  expect(shop.seen.logs('breaker.changed')).toEqual([])
+  expect(shop.recording.logs('http.server.request.exception')).toEqual([])
+  expect(shop.recording.failed()).toEqual([])
+  expect(shop.recording.logs('breaker.changed')).toEqual([])
 
   async function ask(isValid: boolean, n: number): Promise<Response> {
     const path = isValid ? `/api/order/items/${productId(1)}` : '/api/order/add-item'

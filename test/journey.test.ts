@@ -4,7 +4,7 @@ import { productId } from './shop'
 import { openFrontend } from './storefront'
 
 test('one order through all four services is one trace, its logs and its metrics', async () => {
-  const { seen, frontend } = await openFrontend()
+  const { recording, frontend } = await openFrontend()
   const alice = createShopper('http://localhost:5000', (url, init) => frontend.request(url, init))
   await alice.register('alice')
   const thanks = await alice.order([
@@ -14,14 +14,14 @@ test('one order through all four services is one trace, its logs and its metrics
   expect(thanks.status).toBe(200)
   expect(thanks.html).toContain('Merci pour votre commande')
 
-  const checkout = seen.trace('checkout_process')
+  const checkout = recording.trace('checkout_process')
   const { traceId } = checkout
   expect(checkout).toHaveAttributes({
     'process.status': 'success',
     'order.items_count': 3,
     'order.total_cents': 159997,
   })
-  expect(seen.tree(traceId)).toBe(
+  expect(recording.tree(traceId)).toBe(
     `
 frontend POST /checkout/process
   frontend checkout_process
@@ -56,7 +56,7 @@ frontend POST /checkout/process
         order-service → UPDATE orders`.trim(),
   )
 
-  const logs = seen.logs().filter((log) => log.traceId === traceId)
+  const logs = recording.logs().filter((log) => log.traceId === traceId)
   expect(logs.map((log) => `${log.resource.attributes['service.name']} ${log.body}`)).toEqual([
     'frontend checkout.started',
     'user-service GET /api/user 200',
@@ -67,16 +67,16 @@ frontend POST /checkout/process
     'frontend checkout.completed',
     'frontend POST /checkout/process 303',
   ])
-  const onStdout = seen.lines().filter((line) => line.trace_id === traceId)
+  const onStdout = recording.lines().filter((line) => line.trace_id === traceId)
   expect(onStdout.map((line) => line.message)).toEqual(logs.map((log) => log.body))
 
-  expect(await seen.metric('orders.created')).toBe(1)
-  expect(await seen.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(2)
-  expect(await seen.metric('orders.checkout.completed')).toBe(1)
-  expect(await seen.metric('orders.basket.value')).toBe(1)
-  expect(await seen.metric('orders.checkout.failed')).toBe(0)
-  expect(await seen.metric('users.logins', { result: 'success' })).toBe(1)
+  expect(await recording.metric('orders.created')).toBe(1)
+  expect(await recording.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(2)
+  expect(await recording.metric('orders.checkout.completed')).toBe(1)
+  expect(await recording.metric('orders.basket.value')).toBe(1)
+  expect(await recording.metric('orders.checkout.failed')).toBe(0)
+  expect(await recording.metric('users.logins', { result: 'success' })).toBe(1)
   expect(
-    (await seen.series('product.stock')).find((point) => point.attributes['product.slug'] === 'laptop-pro'),
+    (await recording.series('product.stock')).find((point) => point.attributes['product.slug'] === 'laptop-pro'),
   ).toMatchObject({ value: 24 })
 })

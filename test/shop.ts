@@ -45,8 +45,8 @@ export async function openShop({
   wrapProducts: wrap = appFetch,
   wrapUsers = appFetch,
 }: ShopOptions = {}) {
-  const seen = record()
-  onTestFinished(() => expectDeclared(seen))
+  const recording = record()
+  onTestFinished(() => expectDeclared(recording))
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
 
@@ -76,10 +76,17 @@ export async function openShop({
   const context = createOrderContext(options)
   const orders = createOrderApp(options, context)
 
-  return { seen, users, products, orders, context, databases: { user: userDb, product: productDb, order: orderDb } }
+  return {
+    recording,
+    users,
+    products,
+    orders,
+    context,
+    databases: { user: userDb, product: productDb, order: orderDb },
+  }
 
   async function open(name: string) {
-    const telemetry = seen.telemetry(`${name}-service`)
+    const telemetry = recording.telemetry(`${name}-service`)
     const faults = await openTestFaults(`${name}-service`, telemetry, faultsFile)
     return { ...(await openTestDatabase(name, telemetry, faults)), faults }
   }

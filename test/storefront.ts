@@ -18,9 +18,9 @@ export async function openFrontend(
   options: ShopOptions & { secureCookies?: boolean; maxConcurrentRequests?: number } = {},
 ) {
   const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
-  const away = new Set<Peer>()
+  const unreachable = new Set<Peer>()
   const shop = await openShop({ wrapProducts: (app) => unlessAway('product-service', appFetch(app)), ...shopOptions })
-  const telemetry = shop.seen.telemetry('frontend', { rules: assetSamplingRules })
+  const telemetry = shop.recording.telemetry('frontend', { rules: assetSamplingRules })
   const reach = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,
@@ -42,11 +42,11 @@ export async function openFrontend(
     ...(maxConcurrentRequests !== undefined && { maxConcurrentRequests }),
     ...(secureCookies !== undefined && { secureCookies }),
   })
-  return { ...shop, frontend, away, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }
+  return { ...shop, frontend, unreachable, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }
 
   function unlessAway(peer: Peer, send: Send): Send {
     return (request) => {
-      if (!away.has(peer)) return send(request)
+      if (!unreachable.has(peer)) return send(request)
       throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
     }
   }

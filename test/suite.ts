@@ -47,7 +47,7 @@ export const suite: Part[] = [
   { name: 'alerting', paths: stack('alertmanager', 'rules', 'test-alert'), seconds: 40, requires: ['stack'] },
   {
     name: 'collector',
-    paths: stack('collector', 'console', 'odd-values', 'outage', 'sampling'),
+    paths: stack('collector', 'console', 'collector-restart', 'odd-values', 'sampling'),
     seconds: 40,
     requires: ['stack'],
   },
@@ -63,7 +63,7 @@ export const suite: Part[] = [
   { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, runsIn: 'all' },
   { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mysql'], runsIn: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, runsIn: 'all' },
-  { name: 'outages', paths: stack('outages'), seconds: 300, requires: ['stack'], runsIn: 'all' },
+  { name: 'telemetry-loss', paths: stack('telemetry-loss'), seconds: 300, requires: ['stack'], runsIn: 'all' },
   {
     name: 'scenarios',
     paths: stack('scenarios', 'interrupted'),

@@ -24,9 +24,9 @@ test('from registration to history: a shopper buys, and span and log say so', as
   expect(recap.html).toContain('Récapitulatif de la commande')
   expect(recap.html).toContain('449,97\u00a0€')
   expect(recap.html).toContain('Confirmer et payer')
-  const userId = shop.seen.trace('checkout_validation').attributes['user.id'] as string
+  const userId = shop.recording.trace('checkout_validation').attributes['user.id'] as string
   expect(userId).toMatch(/^[0-9a-f-]{36}$/)
-  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({
+  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({
     'checkout.status': 'valid',
     'order.items_count': 3,
     'order.total_cents': 44997,
@@ -35,7 +35,7 @@ test('from registration to history: a shopper buys, and span and log say so', as
   const paid = await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))
   expect(paid.status).toBe(303)
   expect(paid.location).toStartWith('/order/thank-you')
-  const span = shop.seen.trace('checkout_process')
+  const span = shop.recording.trace('checkout_process')
   expect(span).toHaveAttributes({
     'process.status': 'success',
     'order.items_count': 3,
@@ -43,10 +43,10 @@ test('from registration to history: a shopper buys, and span and log say so', as
     'user.id': userId,
   })
   expect(span).not.toHaveFailed()
-  const [completed] = shop.seen.logs('checkout.completed')
+  const [completed] = shop.recording.logs('checkout.completed')
   expect(completed).toHaveAttributes({ 'order.id': span.attributes['order.id'] as string, 'order.total_cents': 44997 })
-  expect(shop.seen.logs('checkout.started')).toHaveLength(1)
-  expect(shop.seen.tree(paid.traceId)).toContain('product-service PUT /api/reservations/:orderId')
+  expect(shop.recording.logs('checkout.started')).toHaveLength(1)
+  expect(shop.recording.tree(paid.traceId)).toContain('product-service PUT /api/reservations/:orderId')
 
   const thanks = await visitor.follow(paid)
   expect(thanks.html).toContain('Merci pour votre commande\u202f!')
@@ -67,7 +67,7 @@ test('a form of another site is refused, with a page', async () => {
   expect(answer.html).toContain('Action refusée')
   expect(answer.html).toContain(answer.traceId)
   expect((await visitor.get('/checkout')).html).toContain('Votre panier est vide')
-  expect(shop.seen.spans().map((span) => span.name)).not.toContain('POST /api/order/add-item')
+  expect(shop.recording.spans().map((span) => span.name)).not.toContain('POST /api/order/add-item')
 })
 
 test('a body that is no form is refused', async () => {
@@ -169,10 +169,10 @@ test('assets live for ever under the hash of their content, pictures for a day',
   expect((await visitor.get('/favicon.ico')).headers.get('content-type')).toBe('image/svg+xml')
 
   // Of files no trace is kept, but each is counted and has its line.
-  expect(shop.seen.spans().some(({ name }) => name.startsWith('GET /images/'))).toBe(false)
-  expect(await shop.seen.metric('http.server.request.duration', { 'http.route': '/images/:file' })).toBe(2)
+  expect(shop.recording.spans().some(({ name }) => name.startsWith('GET /images/'))).toBe(false)
+  expect(await shop.recording.metric('http.server.request.duration', { 'http.route': '/images/:file' })).toBe(2)
   expect(
-    shop.seen.logs('http.server.request').filter(({ attributes }) => attributes['http.route'] === '/images/:file'),
+    shop.recording.logs('http.server.request').filter(({ attributes }) => attributes['http.route'] === '/images/:file'),
   ).toHaveLength(2)
 })
 
@@ -190,16 +190,18 @@ test('nothing personal is in any signal', async () => {
   await visitor.post('/login', { username: person.username, password: person.password })
   await visitor.register(person)
   await addToCart(visitor)
-  shop.away.add('order-service')
+  shop.unreachable.add('order-service')
   await visitor.post(checkoutPath, { expected_total_cents: 129999, idempotency_key: 'a-personal-key' })
-  shop.away.clear()
+  shop.unreachable.clear()
   await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
   await visitor.post('/logout')
 
-  const spans = shop.seen.spans().map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))
-  const logs = shop.seen.logs().map(({ body, attributes }) => ({ body, attributes }))
-  const series = (await shop.seen.metrics()).flatMap(({ points }) => points.map(({ attributes }) => attributes))
-  const said = JSON.stringify([spans, logs, series, shop.seen.lines()])
+  const spans = shop.recording
+    .spans()
+    .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))
+  const logs = shop.recording.logs().map(({ body, attributes }) => ({ body, attributes }))
+  const series = (await shop.recording.metrics()).flatMap(({ points }) => points.map(({ attributes }) => attributes))
+  const said = JSON.stringify([spans, logs, series, shop.recording.lines()])
   expect(spans.length).toBeGreaterThan(50)
   expect(said).not.toMatch(/philom|quatrevaux|mot de passe|correct horse|session=|Bearer/i)
 })

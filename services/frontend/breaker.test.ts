@@ -11,14 +11,14 @@ test('with product-service left alone, pages and cart are as when it is away: at
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const form = await fetchCheckoutForm(visitor)
-  shop.away.add('product-service')
+  shop.unreachable.add('product-service')
   for (let n = 0; n < 5; n++) {
     await visitor.get('/')
     await visitor.get('/checkout')
   }
-  const opened = shop.seen.logs('breaker.changed')
+  const opened = shop.recording.logs('breaker.changed')
   expect(opened.map((log) => log.service).sort()).toEqual(['frontend', 'order-service'])
-  shop.seen.forget()
+  shop.recording.forget()
 
   const home = await visitor.get('/')
   expect([home.status, home.headers.get('retry-after')]).toEqual([503, '5'])
@@ -30,9 +30,9 @@ test('with product-service left alone, pages and cart are as when it is away: at
   const paid = await visitor.post(checkoutPath, form)
   expect([paid.status, paid.headers.get('retry-after')]).toEqual([503, '5'])
 
-  const calls = shop.seen.spans().map((span) => span.attributes['service.peer.name'])
+  const calls = shop.recording.spans().map((span) => span.attributes['service.peer.name'])
   expect(calls).not.toContain('product-service')
-  expect(shop.seen.logs('breaker.changed')).toEqual([])
+  expect(shop.recording.logs('breaker.changed')).toEqual([])
   expect(await fetchOrderLinks(visitor)).toEqual([])
 })
 
@@ -44,5 +44,5 @@ test('one slip of another service goes unnoticed: its page is a page', async () 
   await addToCart(visitor)
 
   expect((await visitor.get('/checkout')).html).toContain('Laptop Pro')
-  expect(shop.seen.failed()).not.toContain('GET /checkout')
+  expect(shop.recording.failed()).not.toContain('GET /checkout')
 })

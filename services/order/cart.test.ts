@@ -21,8 +21,8 @@ test('an empty cart is a cart without lines, and asks nothing of product-service
   const { status, cart, traceId } = await cartOf(shop, token)
 
   expect([status, cart]).toEqual([200, emptyCart])
-  expect(shop.seen.tree(traceId)).not.toContain('product-service')
-  expect(await shop.seen.metric('orders.created')).toBe(0)
+  expect(shop.recording.tree(traceId)).not.toContain('product-service')
+  expect(await shop.recording.metric('orders.created')).toBe(0)
 })
 
 test('what is added stands in the cart with its price and total', async () => {
@@ -45,9 +45,9 @@ test('what is added stands in the cart with its price and total', async () => {
     line_total_cents: 259998,
   })
   expect((await cartOf(shop, token)).cart).toEqual(cart)
-  expect(await shop.seen.metric('orders.created')).toBe(1)
-  expect(await shop.seen.metric('cart.items.added', { 'product.slug': 'laptop-pro' })).toBe(2)
-  expect(await shop.seen.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(1)
+  expect(await shop.recording.metric('orders.created')).toBe(1)
+  expect(await shop.recording.metric('cart.items.added', { 'product.slug': 'laptop-pro' })).toBe(2)
+  expect(await shop.recording.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(1)
 })
 
 test('adding the same product again sums its pieces in one line', async () => {
@@ -58,7 +58,7 @@ test('adding the same product again sums its pieces in one line', async () => {
   const cart = (await (await fillCart(shop, token, 2, 4)).json()) as Cart
 
   expect(cart.items).toMatchObject([{ slug: 'smartphone-x', quantity: 7, line_total_cents: 7 * 89999 }])
-  expect(await shop.seen.metric('cart.items.added', { 'product.slug': 'smartphone-x' })).toBe(7)
+  expect(await shop.recording.metric('cart.items.added', { 'product.slug': 'smartphone-x' })).toBe(7)
 })
 
 test('an unknown product cannot be added', async () => {
@@ -69,9 +69,9 @@ test('an unknown product cannot be added', async () => {
   const answer = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
 
   expect(await codeOf(answer)).toEqual([404, 'NOT_FOUND'])
-  expect(await shop.seen.metric('orders.created')).toBe(0)
-  expect(await shop.seen.metric('cart.items.added')).toBeUndefined()
-  expect(shop.seen.trace('POST /api/order/add-item')).not.toHaveFailed()
+  expect(await shop.recording.metric('orders.created')).toBe(0)
+  expect(await shop.recording.metric('cart.items.added')).toBeUndefined()
+  expect(shop.recording.trace('POST /api/order/add-item')).not.toHaveFailed()
 })
 
 test('no more than the stock can be added, counting what the cart has', async () => {
@@ -84,15 +84,15 @@ test('no more than the stock can be added, counting what the cart has', async ()
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
   expect((await cartOf(shop, token)).cart.items_count).toBe(3)
-  expect(await shop.seen.metric('cart.items.added')).toBe(3)
-  expect(shop.seen.trace('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
+  expect(await shop.recording.metric('cart.items.added')).toBe(3)
+  expect(shop.recording.trace('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
 })
 
 test('a cart that never got an article is not counted as opened', async () => {
   const shop = await openShop({ stock: 0 })
   const { token } = await signUp(shop)
   expect((await fillCart(shop, token)).status).toBe(409)
-  expect(await shop.seen.metric('orders.created')).toBe(0)
+  expect(await shop.recording.metric('orders.created')).toBe(0)
 })
 
 test('a cart takes ninety-nine pieces of a product and no more', async () => {
@@ -102,7 +102,7 @@ test('a cart takes ninety-nine pieces of a product and no more', async () => {
   expect((await fillCart(shop, token, 1, 99)).status).toBe(200)
   expect(await codeOf(await fillCart(shop, token, 1, 1))).toEqual([422, 'QUANTITY_LIMIT'])
   expect((await cartOf(shop, token)).cart.items_count).toBe(99)
-  expect(await shop.seen.metric('cart.items.added')).toBe(99)
+  expect(await shop.recording.metric('cart.items.added')).toBe(99)
 })
 
 test('only whole quantities from 1 to 99 are taken', async () => {
@@ -134,7 +134,9 @@ test('the quantity of a line is changed', async () => {
   expect(await answer.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
   const same = await change(shop, token, 1, 5)
   expect(same.status).toBe(200)
-  expect(shop.seen.trace('PATCH /api/order/items/:productId')).toHaveAttributes({ 'http.response.status_code': 200 })
+  expect(shop.recording.trace('PATCH /api/order/items/:productId')).toHaveAttributes({
+    'http.response.status_code': 200,
+  })
 })
 
 test('a line is removed', async () => {
@@ -148,7 +150,7 @@ test('a line is removed', async () => {
   expect(answer.status).toBe(200)
   expect(((await answer.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
   expect(await (await remove(shop, token, 2)).json()).toEqual(emptyCart)
-  expect(shop.seen.trace('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
+  expect(shop.recording.trace('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
 })
 
 test('a line that is not in the cart cannot be changed or removed', async () => {
@@ -160,7 +162,7 @@ test('a line that is not in the cart cannot be changed or removed', async () => 
   await fillCart(shop, token, 2, 1)
   expect(await codeOf(await change(shop, token, 1, 2))).toEqual([404, 'NOT_FOUND'])
   expect(await codeOf(await remove(shop, token, 1))).toEqual([404, 'NOT_FOUND'])
-  expect(shop.seen.trace('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
+  expect(shop.recording.trace('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
 })
 
 test('everybody has a cart of their own', async () => {
@@ -190,8 +192,8 @@ test('two first articles at once open one cart', async () => {
     ['laptop-pro', 3],
     ['smartphone-x', 1],
   ])
-  expect(await shop.seen.metric('orders.created')).toBe(1)
-  expect(await shop.seen.metric('cart.items.added')).toBe(4)
+  expect(await shop.recording.metric('orders.created')).toBe(1)
+  expect(await shop.recording.metric('cart.items.added')).toBe(4)
 })
 
 test("the cart shows today's prices with one call, however many lines it has", async () => {
@@ -206,7 +208,7 @@ test("the cart shows today's prices with one call, however many lines it has", a
 
   expect(cart.total_cents).toBe(before - 10000)
   expect(cart.items[1]).toMatchObject({ unit_price_cents: 79999 })
-  expect(shop.seen.tree(traceId).match(/product-service GET/g)).toHaveLength(1)
+  expect(shop.recording.tree(traceId).match(/product-service GET/g)).toHaveLength(1)
 })
 
 test('while product-service is away the cart shows what it knows, and nothing can be added', async () => {
@@ -222,12 +224,12 @@ test('while product-service is away the cart shows what it knows, and nothing ca
   const away = await cartOf(shop, token)
 
   expect([away.status, away.cart]).toEqual([200, cart])
-  const calls = shop.seen.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
+  const calls = shop.recording.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
   expect(calls.at(-1)).toHaveFailed()
   expect(calls.at(-1)).toHaveAttributes({ 'error.type': '500' })
-  expect(shop.seen.trace('GET /api/order')).not.toHaveFailed()
+  expect(shop.recording.trace('GET /api/order')).not.toHaveFailed()
   const added = await fillCart(shop, token, 1)
   expect(await codeOf(added)).toEqual([503, 'UNAVAILABLE'])
   expect(added.headers.get('retry-after')).toBe('5')
-  expect(shop.seen.trace('POST /api/order/add-item')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
+  expect(shop.recording.trace('POST /api/order/add-item')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
 })

@@ -62,10 +62,10 @@ test('a checkout makes an order of the cart, takes the stock and empties the car
   })
   expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([3, 4])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 0 })
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
-  expect(await shop.seen.series('orders.basket.value')).toMatchObject([{ value: 1, sum: 2649.97 }])
-  expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
-  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.series('orders.basket.value')).toMatchObject([{ value: 1, sum: 2649.97 }])
+  expect(await shop.recording.metric('orders.checkout.refused')).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
 })
 
 test('the trace of a checkout shows its four steps', async () => {
@@ -74,7 +74,7 @@ test('the trace of a checkout shows its four steps', async () => {
 
   const answer = await checkOut(shop, token, laptopCents)
 
-  expect(shop.seen.tree(answer.headers.get('x-trace-id') as string)).toBe(
+  expect(shop.recording.tree(answer.headers.get('x-trace-id') as string)).toBe(
     `
 order-service POST /api/order/checkout
   order-service → GET
@@ -105,7 +105,7 @@ order-service POST /api/order/checkout
   order-service → UPDATE orders`.slice(1),
   )
   const { id } = (await answer.json()) as Order
-  expect(shop.seen.trace('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
+  expect(shop.recording.trace('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
 })
 
 test('the same key gets the same order again', async () => {
@@ -119,7 +119,7 @@ test('the same key gets the same order again', async () => {
   expect([first.status, again.status]).toEqual([201, 200])
   expect(await again.json()).toEqual(await first.json())
   expect(await fetchStock(shop)).toBe(4)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('the same key for another total is refused', async () => {
@@ -132,7 +132,9 @@ test('the same key for another total is refused', async () => {
 
   expect(answer.status).toBe(422)
   expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
-  expect(shop.seen.trace('POST /api/order/checkout')).toHaveAttributes({ 'problem.code': 'IDEMPOTENCY_KEY_REUSED' })
+  expect(shop.recording.trace('POST /api/order/checkout')).toHaveAttributes({
+    'problem.code': 'IDEMPOTENCY_KEY_REUSED',
+  })
   expect(await ordersOf(shop, token)).toHaveLength(1)
 })
 
@@ -144,9 +146,9 @@ test('an empty cart cannot be ordered', async () => {
 
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'EMPTY_CART' })
-  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'empty_cart' })).toBe(1)
-  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
-  expect(shop.seen.trace('POST /api/order/checkout')).not.toHaveFailed()
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'empty_cart' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
+  expect(shop.recording.trace('POST /api/order/checkout')).not.toHaveFailed()
 })
 
 test('a price that changed is told with the new total, and nothing is ordered', async () => {
@@ -158,7 +160,7 @@ test('a price that changed is told with the new total, and nothing is ordered', 
 
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: 239998 })
-  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
   expect([await fetchStock(shop), (await cartOf(shop, token)).items_count]).toEqual([5, 2])
   expect((await checkOut(shop, token, 239998)).status).toBe(201)
 })
@@ -182,8 +184,8 @@ test('too little stock cancels the order and gives the cart back', async () => {
   const again = await checkOut(shop, token, totalCents, key)
   expect(again.status).toBe(409)
   expect(await again.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
-  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
-  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
 
   await change(shop, 1, { restock: 1 })
   expect((await checkOut(shop, token, totalCents)).status).toBe(201)
@@ -204,5 +206,5 @@ test('a checkout without a good idempotency key is refused', async () => {
     expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors })
   }
   expect(await ordersOf(shop, token)).toEqual([])
-  expect(await shop.seen.metric('orders.checkout.failed')).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
 })

@@ -66,17 +66,17 @@ test('while product-service is away the order stays pending, and the same key fi
   expect(answer.headers.get('retry-after')).toBe('5')
   expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
-  expect(shop.seen.trace('POST /api/order/checkout')).toHaveFailed()
-  expect(shop.seen.trace('PUT')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
-  expect(shop.seen.logs('http.server.request.exception')).toHaveLength(1)
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  expect(shop.recording.trace('POST /api/order/checkout')).toHaveFailed()
+  expect(shop.recording.trace('PUT')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
+  expect(shop.recording.logs('http.server.request.exception')).toHaveLength(1)
 
   shop.line.PUT = 'fine'
   const again = await checkOut(shop, token, laptopCents, key)
   expect(again.status).toBe(200)
   expect(await again.json()).toMatchObject({ status: 'confirmed' })
   expect(await fetchStock(shop)).toBe(4)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('while the whole of product-service is away nothing is ordered and the cart stays', async () => {
@@ -92,7 +92,7 @@ test('while the whole of product-service is away nothing is ordered and the cart
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
   expect(await ordersOf(shop, token)).toEqual([])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 1 })
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
 test('a reservation whose answer got lost is finished by the same key, its stock taken once', async () => {
@@ -108,7 +108,7 @@ test('a reservation whose answer got lost is finished by the same key, its stock
 
   expect(await again.json()).toMatchObject({ status: 'confirmed' })
   expect(await fetchStock(shop)).toBe(3)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('a database that is away fails the checkout as internal', async () => {
@@ -120,9 +120,9 @@ test('a database that is away fails the checkout as internal', async () => {
 
   expect(answer.status).toBe(500)
   expect(await answer.json()).toMatchObject({ code: 'INTERNAL' })
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'internal' })).toBe(1)
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(0)
-  expect(shop.seen.trace('POST /api/order/checkout')).toHaveFailed()
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(0)
+  expect(shop.recording.trace('POST /api/order/checkout')).toHaveFailed()
 })
 
 const checkpoints: Checkpoint[] = ['order written', 'stock reserved', 'order decided', 'reservation settled']
@@ -141,7 +141,7 @@ test.each(checkpoints)('what dies after "%s" is finished by the sweep, once', as
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'confirmed', total_cents: 2 * laptopCents }])
   expect(await fetchStock(shop)).toBe(3)
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 0 })
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
   expect(await sweepOrders(shop.context, later())).toBe(0)
 })
 
@@ -167,10 +167,10 @@ test('the sweep tells what it finished', async () => {
 
   const [order] = await ordersOf(shop, token)
   expect(order?.status).toBe('confirmed')
-  const span = shop.seen.trace('order_sweep')
+  const span = shop.recording.trace('order_sweep')
   expect(span).toHaveAttributes({ 'order.id': order?.id as string })
   expect(span).not.toHaveFailed()
-  const [log] = shop.seen.logs('order.swept')
+  const [log] = shop.recording.logs('order.swept')
   expect(log).toHaveAttributes({ 'order.id': order?.id as string, 'order.status': 'confirmed' })
   expect(log?.traceId).toBe(span.traceId)
 })
@@ -189,7 +189,7 @@ test('the sweep cancels what cannot be had any more, and gives the cart back', a
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'cancelled' }])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 2 })
   expect(await fetchStock(shop)).toBe(1)
-  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
   const again = await checkOut(shop, token, 2 * laptopCents, key)
   expect(await again.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
 })
@@ -204,7 +204,7 @@ test.each(['away', 'answer lost'] as const)(
     const answer = await checkOut(shop, token, laptopCents)
     expect(answer.status).toBe(201)
     expect(await answer.json()).toMatchObject({ status: 'confirmed' })
-    const warning = shop.seen.lines().find((line) => line.message === 'reservation not settled yet')
+    const warning = shop.recording.lines().find((line) => line.message === 'reservation not settled yet')
     expect(warning).toMatchObject({ level: 'warn', trace_id: answer.headers.get('x-trace-id') })
     await sweepOrders(shop.context, later())
 
@@ -212,7 +212,7 @@ test.each(['away', 'answer lost'] as const)(
     expect(await sweepOrders(shop.context, later())).toBe(1)
     expect(await sweepOrders(shop.context, later())).toBe(0)
     expect(await fetchStock(shop)).toBe(4)
-    expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+    expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
   },
 )
 
@@ -228,8 +228,8 @@ test('two sweeps at once settle each order once', async () => {
   await Promise.all([sweepOrders(shop.context, later()), sweepOrders(shop.context, later())])
 
   expect(await fetchStock(shop)).toBe(6)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(3)
-  expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(3)
+  expect(await shop.recording.metric('orders.checkout.refused')).toBe(0)
   expect(await sweepOrders(shop.context, later())).toBe(0)
 })
 
@@ -238,11 +238,11 @@ test('a sweep while product-service is away fails softly and leaves the order', 
   const { token } = await shopperWith(shop)
   shop.line.PUT = 'away'
   await checkOut(shop, token, laptopCents)
-  shop.seen.forget()
+  shop.recording.forget()
 
   expect(await sweepOrders(shop.context, later())).toBe(0)
 
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
-  expect(shop.seen.trace('order_sweep')).toHaveFailed()
-  expect(shop.seen.logs('exception').map((log) => log.severityText)).toEqual(['WARN'])
+  expect(shop.recording.trace('order_sweep')).toHaveFailed()
+  expect(shop.recording.logs('exception').map((log) => log.severityText)).toEqual(['WARN'])
 })

@@ -33,7 +33,7 @@ test('orders are listed newest first, page by page', async () => {
   expect([...first.items, ...second.items, ...third.items]).toEqual(bought.toReversed())
   expect([first.items.length, second.items.length, third.items.length]).toEqual([2, 2, 1])
   expect(third.next_cursor).toBeNull()
-  expect(await shop.seen.metric('http.server.request.duration', { 'http.route': '/api/orders' })).toBe(3)
+  expect(await shop.recording.metric('http.server.request.duration', { 'http.route': '/api/orders' })).toBe(3)
 })
 
 test('who bought nothing has an empty list', async () => {
@@ -54,7 +54,7 @@ test('an order keeps its number, lines and total', async () => {
   expect(answer.status).toBe(200)
   expect(await answer.json()).toEqual(order)
   expect(order.number).toMatch(/^\d{6}-[0-9A-HJKMNP-TV-Z]{8}$/)
-  expect(shop.seen.trace('GET /api/orders/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
+  expect(shop.recording.trace('GET /api/orders/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
 })
 
 test("somebody else's order is 404, as one that never was", async () => {
@@ -72,7 +72,7 @@ test("somebody else's order is 404, as one that never was", async () => {
   expect(theirs).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND' })])
   expect(await problemOf(Bun.randomUUIDv7())).toEqual(theirs)
   expect((await pageOf(shop, bob.token)).items).toEqual([])
-  expect(shop.seen.trace('GET /api/orders/:id')).toHaveAttributes({ 'problem.code': 'NOT_FOUND' })
+  expect(shop.recording.trace('GET /api/orders/:id')).toHaveAttributes({ 'problem.code': 'NOT_FOUND' })
 })
 
 test('an administrator sees the orders of all', async () => {
@@ -89,7 +89,7 @@ test('an administrator sees the orders of all', async () => {
 test('a list takes the same two statements for one order and for many', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
-  const statementsOf = (traceId: string) => shop.seen.tree(traceId).match(/order-service → SELECT \w+/g)
+  const statementsOf = (traceId: string) => shop.recording.tree(traceId).match(/order-service → SELECT \w+/g)
   await buy(shop, token)
   const one = await pageOf(shop, token)
   for (const n of [10, 7, 8]) await buy(shop, token, n)

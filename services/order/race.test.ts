@@ -42,7 +42,7 @@ test('two keys at once for one cart get the same order', async () => {
   expect(ids[1]).toBe(ids[0] as string)
   expect(await ordersOf(shop, token)).toHaveLength(1)
   expect(await fetchStock(shop)).toBe(4)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('a form sent twice gets one order, however close the two arrive', async () => {
@@ -60,7 +60,7 @@ test('a form sent twice gets one order, however close the two arrive', async () 
     expect(bodies[0]).toMatchObject({ status: 'confirmed' })
   }
   expect(await fetchStock(shop, 9)).toBe(60)
-  expect(await shop.seen.metric('orders.checkout.refused')).toBe(0)
+  expect(await shop.recording.metric('orders.checkout.refused')).toBe(0)
 })
 
 test('of two checkouts of the last piece at once, one is an order', async () => {
@@ -73,8 +73,8 @@ test('of two checkouts of the last piece at once, one is an order', async () => 
   const loser = answers.find((answer) => answer.status === 409)
   expect(await loser?.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
   expect(await fetchStock(shop)).toBe(0)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
-  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
 })
 
 test('what is put into the cart while it is being ordered is not ordered unseen', async () => {
@@ -96,7 +96,7 @@ test('what is put into the cart while it is being ordered is not ordered unseen'
   expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: laptopCents + 4999 })
   expect(await ordersOf(shop, token)).toEqual([])
   expect((await cartOf(shop, token)).items_count).toBe(2)
-  expect(await shop.seen.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
 })
 
 test('a cancelled order gives back only what the next cart does not have yet', async () => {

@@ -7,13 +7,13 @@ import { startSweep, sweepOrders } from './sweep-orders'
 test('the everyday ways through cart and checkout make no error span', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
-  shop.seen.forget()
+  shop.recording.forget()
   await fillCart(shop, token, 9)
   await fillCart(shop, token, 9)
   await fillCart(shop, token, 10)
   expect((await checkOut(shop, token, 2 * 4999 + 7999)).status).toBe(201)
 
-  expect(shop.seen.failed()).toEqual([])
+  expect(shop.recording.failed()).toEqual([])
 })
 
 test('an order may be worth more than 21 million euros', async () => {
@@ -45,8 +45,8 @@ test('a reservation that product-service must not refuse leaves the outcome unkn
   const answer = await checkOut(shop, token, 129999, key)
 
   expect(answer.status).toBe(503)
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
-  const [exception] = shop.seen.logs('http.server.request.exception')
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  const [exception] = shop.recording.logs('http.server.request.exception')
   expect(exception?.attributes['exception.message']).toStartWith('UNAVAILABLE ← FORBIDDEN ← 403')
 
   isLockedOut = false
@@ -74,7 +74,7 @@ test('orders that cannot be settled keep no other from being swept', async () =>
   for (const { id } of rows.slice(0, 54)) stuck.add(id)
 
   expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(1)
-  const swept = shop.seen.logs('order.swept').map((log) => log.attributes['order.id'])
+  const swept = shop.recording.logs('order.swept').map((log) => log.attributes['order.id'])
   expect(swept).toEqual([rows[54]?.id ?? 'none'])
 })
 
@@ -89,7 +89,7 @@ test('a checkout fails, and is counted once, while nobody can say who asks', asy
   isAway = true
 
   expect((await checkOut(shop, token, 129999)).status).toBe(503)
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
 test('a sweep that is told to stop ends after the order that it is at', async () => {
@@ -118,9 +118,9 @@ test('a sweep that is told to stop ends after the order that it is at', async ()
   await stopped
 
   expect(hanging).toHaveLength(1)
-  const [failure] = shop.seen.logs('exception')
+  const [failure] = shop.recording.logs('exception')
   expect(failure?.severityText).toBe('WARN')
-  expect(failure?.traceId).toBe(shop.seen.trace('order_sweep').traceId)
+  expect(failure?.traceId).toBe(shop.recording.trace('order_sweep').traceId)
 })
 
 test.each(['away', 'answer lost'])(

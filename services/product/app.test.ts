@@ -20,8 +20,8 @@ test('the catalogue is read page by page to its end', async () => {
   expect(pages.map((page) => page.items.length)).toEqual([4, 4, 2])
   const ids = pages.flatMap((page) => page.items.map((item) => item.id))
   expect(ids).toEqual(Array.from({ length: 10 }, (_, index) => productId(index + 1)))
-  expect(await shop.seen.metric('http.server.request.duration', { 'http.route': '/api/products' })).toBe(3)
-  expect(shop.seen.trace('SELECT products')).toHaveAttributes({ 'db.collection.name': 'products' })
+  expect(await shop.recording.metric('http.server.request.duration', { 'http.route': '/api/products' })).toBe(3)
+  expect(shop.recording.trace('SELECT products')).toHaveAttributes({ 'db.collection.name': 'products' })
 })
 
 test('a page that ends with the catalogue has no cursor', async () => {
@@ -34,14 +34,14 @@ test('a page that ends with the catalogue has no cursor', async () => {
 test.each(['?limit=0', '?limit=101', '?limit=many', `?cursor=${'x'.repeat(37)}`])(
   'the page %p is refused',
   async (q) => {
-    const { products, seen } = await openShop()
+    const { products, recording } = await openShop()
 
     const answer = await products.request(`/api/products${q}`)
 
     expect(answer.status).toBe(400)
     const field = q.slice(1, q.indexOf('='))
     expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field }] })
-    expect(seen.trace('GET /api/products')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
+    expect(recording.trace('GET /api/products')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
   },
 )
 
@@ -53,7 +53,7 @@ test('an unchanged catalogue is answered 304, a changed one anew', async () => {
   const same = await shop.products.request('/api/products', { headers })
   expect([same.status, await same.text()]).toEqual([304, ''])
   expect(same.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
-  expect(shop.seen.trace('GET /api/products')).toHaveAttributes({ 'http.response.status_code': 304 })
+  expect(shop.recording.trace('GET /api/products')).toHaveAttributes({ 'http.response.status_code': 304 })
 
   const token = await admin(shop)
   await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { stock: 7 }, { token }))
@@ -61,7 +61,7 @@ test('an unchanged catalogue is answered 304, a changed one anew', async () => {
 })
 
 test('a product is found by its id and by its slug', async () => {
-  const { products, seen } = await openShop({ stock: 12 })
+  const { products, recording } = await openShop({ stock: 12 })
 
   const [byId, bySlug] = await Promise.all(
     [productId(2), 'smartphone-x'].map(async (key) => (await products.request(`/api/product/${key}`)).json()),
@@ -77,21 +77,21 @@ test('a product is found by its id and by its slug', async () => {
     image: '/images/smartphone-x.svg',
     stock: 12,
   })
-  expect(seen.trace('GET /api/product/:slugOrId')).toHaveAttributes({ 'http.route': '/api/product/:slugOrId' })
+  expect(recording.trace('GET /api/product/:slugOrId')).toHaveAttributes({ 'http.route': '/api/product/:slugOrId' })
 })
 
 test('an unknown product is 404', async () => {
-  const { products, seen } = await openShop()
+  const { products, recording } = await openShop()
 
   const answer = await products.request('/api/product/machine-a-cafe')
 
   expect(answer.status).toBe(404)
   expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND' })
-  expect(seen.trace('GET /api/product/:slugOrId')).not.toHaveFailed()
+  expect(recording.trace('GET /api/product/:slugOrId')).not.toHaveFailed()
 })
 
 test('a batch reads many products with one statement and leaves out unknown ones', async () => {
-  const { products, seen } = await openShop()
+  const { products, recording } = await openShop()
   const unknown = Bun.randomUUIDv7()
   const ids = [productId(3), productId(1), unknown, productId(1), productId(9)]
 
@@ -99,13 +99,13 @@ test('a batch reads many products with one statement and leaves out unknown ones
 
   const { items } = (await answer.json()) as Page
   expect(items.map((item) => item.slug)).toEqual(['laptop-pro', 'casque-sans-fil', 'souris-gaming'])
-  expect(seen.tree(answer.headers.get('x-trace-id') as string)).toBe(
+  expect(recording.tree(answer.headers.get('x-trace-id') as string)).toBe(
     ['product-service GET /api/products/batch', '  product-service → SELECT products'].join('\n'),
   )
 })
 
 test('a batch takes a hundred ids and no more', async () => {
-  const { products, seen } = await openShop()
+  const { products, recording } = await openShop()
   const ids = Array.from({ length: 101 }, () => Bun.randomUUIDv7())
 
   expect((await products.request(`/api/products/batch?ids=${ids.slice(1)}`)).status).toBe(200)
@@ -113,7 +113,7 @@ test('a batch takes a hundred ids and no more', async () => {
 
   expect(answer.status).toBe(400)
   expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'ids' }] })
-  expect(seen.tree(answer.headers.get('x-trace-id') as string)).toBe('product-service GET /api/products/batch')
+  expect(recording.tree(answer.headers.get('x-trace-id') as string)).toBe('product-service GET /api/products/batch')
 })
 
 test('an administrator reprices and restocks', async () => {
@@ -127,8 +127,8 @@ test('an administrator reprices and restocks', async () => {
   expect(await patch({ price_cents: 99999 })).toEqual([200, expect.objectContaining({ price_cents: 99999, stock: 5 })])
   expect(await patch({ stock: 8 })).toEqual([200, expect.objectContaining({ price_cents: 99999, stock: 8 })])
   expect(await patch({ restock: 4 })).toEqual([200, expect.objectContaining({ stock: 12 })])
-  expect(shop.seen.trace('PATCH /api/product/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
-  expect(await shop.seen.metric('product.stock', { 'product.slug': 'laptop-pro' })).toBe(12)
+  expect(shop.recording.trace('PATCH /api/product/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
+  expect(await shop.recording.metric('product.stock', { 'product.slug': 'laptop-pro' })).toBe(12)
 })
 
 test('a shopper may not change a product, and nobody without a token', async () => {
@@ -142,7 +142,7 @@ test('a shopper may not change a product, and nobody without a token', async () 
   expect(answers.map((answer) => answer.status)).toEqual([403, 401, 401])
   expect(await answers[0]?.json()).toMatchObject({ code: 'FORBIDDEN' })
   expect(await fetchStock(shop)).toBe(5)
-  expect(shop.seen.trace('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
+  expect(shop.recording.trace('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
 })
 
 test('what a change gets wrong is named by field', async () => {
@@ -174,9 +174,9 @@ test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is no id of a 
 test('the gauge tells the stock of every product, and its last values while the database is away', async () => {
   const shop = await openShop({ stock: 3 })
 
-  expect(await shop.seen.series('product.stock')).toHaveLength(10)
-  expect(await shop.seen.metric('product.stock', { 'product.slug': 'webcam-hd' })).toBe(3)
+  expect(await shop.recording.series('product.stock')).toHaveLength(10)
+  expect(await shop.recording.metric('product.stock', { 'product.slug': 'webcam-hd' })).toBe(3)
   await shop.databases.product.database.close()
-  expect(await shop.seen.metric('product.stock')).toBe(30)
-  expect(await shop.seen.metric('process.memory.usage')).toBeGreaterThan(0)
+  expect(await shop.recording.metric('product.stock')).toBe(30)
+  expect(await shop.recording.metric('process.memory.usage')).toBeGreaterThan(0)
 })

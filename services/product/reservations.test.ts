@@ -39,7 +39,7 @@ test('reservations are for services with the key only', async () => {
 
   expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403])
   expect(await fetchStock(shop)).toBe(5)
-  expect(shop.seen.trace('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
+  expect(shop.recording.trace('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
 })
 
 test('a reservation takes the stock of every item', async () => {
@@ -48,7 +48,7 @@ test('a reservation takes the stock of every item', async () => {
   expect(await reservationsOf(shop).reserve({ 1: 2, 3: 5 })).toEqual(held)
 
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([3, 5, 0])
-  expect(await shop.seen.metric('product.stock', { 'product.slug': 'casque-sans-fil' })).toBe(0)
+  expect(await shop.recording.metric('product.stock', { 'product.slug': 'casque-sans-fil' })).toBe(0)
 })
 
 test('repeating a reservation takes nothing again, whatever the order of its items', async () => {
@@ -88,7 +88,7 @@ test('too little stock names the products and takes nothing', async () => {
   expect(problem.code).toBe('OUT_OF_STOCK')
   expect(problem.products.toSorted()).toEqual([productId(2), productId(3), unknown])
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([5, 5, 5])
-  const span = shop.seen.trace('PUT /api/reservations/:orderId')
+  const span = shop.recording.trace('PUT /api/reservations/:orderId')
   expect(span).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK', 'http.response.status_code': 409 })
   expect(span).not.toHaveFailed()
 })
@@ -126,7 +126,7 @@ test('releasing gives the stock back exactly once', async () => {
   expect(await Promise.all([release(), release(), release()])).toEqual([released, released, released])
   expect(await release()).toEqual(released)
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2)]).toEqual([5, 5])
-  expect(await shop.seen.metric('product.stock', { 'product.slug': 'smartphone-x' })).toBe(5)
+  expect(await shop.recording.metric('product.stock', { 'product.slug': 'smartphone-x' })).toBe(5)
 })
 
 test('a released reservation refuses a late reserve and a late confirm', async () => {
@@ -204,5 +204,5 @@ test('neither releasing what is held nor what never was makes an error span', as
   expect((await shop.products.request(path, jsonRequest('DELETE', undefined, { headers }))).status).toBe(200)
   const never = `/api/reservations/${Bun.randomUUIDv7()}`
   expect((await shop.products.request(never, jsonRequest('DELETE', undefined, { headers }))).status).toBe(200)
-  expect(shop.seen.failed()).toEqual([])
+  expect(shop.recording.failed()).toEqual([])
 })

@@ -12,21 +12,21 @@ const alice = {
 const hourMs = 3600_000
 
 test('registration answers 201 with the user and never a hash', async () => {
-  const { users, seen } = await openShop()
+  const { users, recording } = await openShop()
 
   const answer = await users.request('/api/user/create', jsonRequest('POST', alice))
 
   expect(answer.status).toBe(201)
   const { password: _, ...shown } = alice
   expect(await answer.json()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), is_admin: false, ...shown })
-  const span = seen.trace('POST /api/user/create')
+  const span = recording.trace('POST /api/user/create')
   expect(span).toHaveAttributes({ 'http.response.status_code': 201, 'http.route': '/api/user/create' })
   expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
-  expect(await seen.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
+  expect(await recording.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
 })
 
 test('a username is taken in whatever case it comes', async () => {
-  const { users, seen } = await openShop()
+  const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
   const answer = await users.request(
@@ -36,12 +36,12 @@ test('a username is taken in whatever case it comes', async () => {
 
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'USERNAME_TAKEN' })
-  expect(seen.trace('POST /api/user/create')).toHaveAttributes({ 'problem.code': 'USERNAME_TAKEN' })
-  expect(seen.trace('POST /api/user/create')).not.toHaveFailed()
+  expect(recording.trace('POST /api/user/create')).toHaveAttributes({ 'problem.code': 'USERNAME_TAKEN' })
+  expect(recording.trace('POST /api/user/create')).not.toHaveFailed()
 })
 
 test('an e-mail address is taken in whatever case it comes', async () => {
-  const { users, seen } = await openShop()
+  const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
   const answer = await users.request(
@@ -51,7 +51,7 @@ test('an e-mail address is taken in whatever case it comes', async () => {
 
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'EMAIL_TAKEN' })
-  expect(seen.logs('http.server.request').at(-1)).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
+  expect(recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
 })
 
 test('of two registrations of one name at once, one wins', async () => {
@@ -66,7 +66,7 @@ test('of two registrations of one name at once, one wins', async () => {
 })
 
 test('every wrong field of a registration is named at once', async () => {
-  const { users, seen } = await openShop()
+  const { users, recording } = await openShop()
   const wrong = { username: 'a b', email: 'nowhere', password: 'short', first_name: ' ', last_name: 7 }
 
   const answer = await users.request('/api/user/create', jsonRequest('POST', wrong))
@@ -76,13 +76,13 @@ test('every wrong field of a registration is named at once', async () => {
   expect(problem.code).toBe('INVALID_REQUEST')
   expect(problem.errors.map(({ field }) => field)).toEqual(['username', 'email', 'password', 'first_name', 'last_name'])
   expect(problem.errors.every((error) => error.in === 'json')).toBe(true)
-  expect(seen.spans().filter((span) => span.name.startsWith('INSERT'))).toEqual([])
+  expect(recording.spans().filter((span) => span.name.startsWith('INSERT'))).toEqual([])
 })
 
 test('login answers a token, its end in twelve hours, and the user', async () => {
-  const { users, seen } = await openShop()
-  expect(await seen.metric('users.logins', { result: 'success' })).toBe(0)
-  expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
+  const { users, recording } = await openShop()
+  expect(await recording.metric('users.logins', { result: 'success' })).toBe(0)
+  expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
   const answer = await users.request(
@@ -96,12 +96,12 @@ test('login answers a token, its end in twelve hours, and the user', async () =>
   expect(session.user).toMatchObject({ username: 'alice', is_admin: false })
   const lastsMs = Date.parse(session.expires_at) - Date.now()
   expect(Math.abs(lastsMs - 12 * hourMs)).toBeLessThan(60_000)
-  expect(await seen.metric('users.logins', { result: 'success' })).toBe(1)
-  expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
+  expect(await recording.metric('users.logins', { result: 'success' })).toBe(1)
+  expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
 })
 
 test('an unknown name and a wrong password get the same answer', async () => {
-  const { users, seen } = await openShop()
+  const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
   const attempt = async (username: string) => {
     const answer = await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
@@ -115,8 +115,8 @@ test('an unknown name and a wrong password get the same answer', async () => {
   expect(wrong.status).toBe(401)
   expect(wrong.problem.code).toBe('BAD_CREDENTIALS')
   expect(unknown).toEqual(wrong)
-  expect(await seen.metric('users.logins', { result: 'bad_credentials' })).toBe(2)
-  expect(await seen.metric('users.logins', { result: 'success' })).toBe(0)
+  expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(2)
+  expect(await recording.metric('users.logins', { result: 'success' })).toBe(0)
 })
 
 test('an unknown name takes as long as a wrong password', async () => {
@@ -150,12 +150,12 @@ test('who asks with a token learns who they are', async () => {
     last_name: 'Martin',
     is_admin: false,
   })
-  expect(shop.seen.trace('GET /api/user')).toHaveAttributes({ 'user.id': id })
-  expect(shop.seen.logs('http.server.request').at(-1)).toHaveAttributes({ 'user.id': id })
+  expect(shop.recording.trace('GET /api/user')).toHaveAttributes({ 'user.id': id })
+  expect(shop.recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'user.id': id })
 })
 
 test('without a good token one is nobody', async () => {
-  const { users, seen } = await openShop()
+  const { users, recording } = await openShop()
 
   for (const token of ['', 'unknown-token', 'not a token']) {
     const answer = await users.request('/api/user', jsonRequest('GET', undefined, { token }))
@@ -163,7 +163,7 @@ test('without a good token one is nobody', async () => {
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
   }
-  expect(seen.trace('GET /api/user')).not.toHaveFailed()
+  expect(recording.trace('GET /api/user')).not.toHaveFailed()
 })
 
 test('logout revokes the token, and only that one of the user', async () => {
@@ -178,7 +178,7 @@ test('logout revokes the token, and only that one of the user', async () => {
 
   expect(answer.status).toBe(204)
   expect([await statusOf(token), await statusOf(other.token)]).toEqual([401, 200])
-  expect(shop.seen.trace('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
+  expect(shop.recording.trace('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
 })
 
 test('no signal names a person or tells a secret', async () => {
@@ -196,12 +196,12 @@ test('no signal names a person or tells a secret', async () => {
   await shop.users.request('/api/user', jsonRequest('GET', undefined, { token }))
   await shop.users.request('/api/user/logout', jsonRequest('POST', undefined, { token }))
 
-  const { seen } = shop
-  const spans = seen
+  const { recording } = shop
+  const spans = recording
     .spans()
     .map(({ name, attributes, events, status, links }) => ({ name, attributes, events, status, links }))
-  const logs = seen.logs().map(({ body, attributes }) => ({ body, attributes }))
-  const everything = JSON.stringify([spans, logs, seen.lines(), await seen.metrics()])
+  const logs = recording.logs().map(({ body, attributes }) => ({ body, attributes }))
+  const everything = JSON.stringify([spans, logs, recording.lines(), await recording.metrics()])
 
   expect(everything).toContain('/api/user/login')
   for (const secret of [

@@ -14,7 +14,7 @@ const prometheus = () => serverPrograms(places, folders).backends.find(({ name }
 test('Prometheus is announced as an API until its pages are built, and runs where they are from then on', () => {
   expect(prometheus()).toMatchObject({
     url: `${places.prometheus}/api/v1/alerts`,
-    shows: 'API only: stack/native/install prometheus-ui builds its pages',
+    description: 'API only: stack/native/install prometheus-ui builds its pages',
     cwd: undefined,
   })
   mkdirSync(`${folders.bin}/prometheus-ui/static`, { recursive: true })

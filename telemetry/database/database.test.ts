@@ -169,7 +169,7 @@ test('a wait for a connection that can be felt is a span of its own, before the 
       () => database.query(select, async () => []),
     ),
   )
-  await clock.during(work)
+  await clock.advanceDuring(work)
   await telemetry.span('work', () =>
     database.use(
       async () => 'connection',

@@ -45,9 +45,9 @@ test('fewer leave after a while, by themselves', async () => {
 
   batcher.add('a')
   batcher.add('b')
-  await clock.pass(19)
+  await clock.advance(19)
   expect(bodies()).toEqual([])
-  await clock.pass(1)
+  await clock.advance(1)
 
   expect(bodies()).toEqual(['a,b'])
 })

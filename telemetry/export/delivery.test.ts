@@ -256,10 +256,10 @@ test('Retry-After is heeded, in seconds', async () => {
 
   await telemetry.span('work', () => {})
   await telemetry.flush()
-  await clock.pass(999)
+  await clock.advance(999)
   expect(receiver.received).toHaveLength(1)
 
-  await clock.pass(1)
+  await clock.advance(1)
   await telemetry.flush()
   expect(receiver.received).toHaveLength(2)
 })
@@ -281,7 +281,7 @@ test('a receiver that answers too late is tried again', async () => {
   await telemetry.span('work', () => {})
   const flushed = telemetry.flush()
   await isAsked.promise
-  await clock.pass(500)
+  await clock.advance(500)
   await flushed
   await telemetry.flush()
 

@@ -59,7 +59,7 @@ test('a receiver that is away is asked again, with one batch at a time, until it
 
   outbox.put(batch(3))
   outbox.put(batch(4))
-  await clock.pass(20)
+  await clock.advance(20)
   expect(sent).toHaveLength(1)
   await outbox.flush()
   await outbox.flush()
@@ -74,9 +74,9 @@ test('it comes back by itself', async () => {
   const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
 
   outbox.put(batch())
-  await clock.pass(374)
+  await clock.advance(374)
   expect(sent).toHaveLength(1)
-  await clock.pass(625 - 374)
+  await clock.advance(625 - 374)
 
   expect(sent).toHaveLength(2)
   expect(outbox.tally.exported).toBe(10)
@@ -89,9 +89,9 @@ test('it waits as long as the receiver asks for', async () => {
   )
 
   outbox.put(batch())
-  await clock.pass(59)
+  await clock.advance(59)
   expect(sent).toHaveLength(1)
-  await clock.pass(1)
+  await clock.advance(1)
 
   expect(sent).toHaveLength(2)
 })
@@ -202,7 +202,7 @@ test('the pauses grow while a receiver is away, once for all that was under way,
     asked.push(performance.now())
     return isAway ? { outcome: 'retry' } : accepted
   })
-  const until = (count: number) => clock.until(() => asked.length >= count)
+  const until = (count: number) => clock.advanceUntil(() => asked.length >= count)
 
   for (let n = 0; n < 4; n++) outbox.put(batch())
   await until(6)
@@ -225,7 +225,7 @@ test('the longest wait that a receiver asks for holds, also for a flush, but not
 
   outbox.put(batch())
   outbox.put(batch())
-  await clock.pass(700)
+  await clock.advance(700)
   await outbox.flush()
   expect(sent).toHaveLength(2)
   await outbox.flush(true)
@@ -243,7 +243,7 @@ test('a flush waits for what was there, not for what comes later', async () => {
 
   outbox.put(batch(3))
   const flushed = outbox.flush()
-  await clock.pass(25)
+  await clock.advance(25)
   await flushed
   const { exported } = outbox.tally
   clearInterval(putting)

@@ -15,7 +15,7 @@ test('of a line that repeats itself some are written, then one that says how man
     for (let n = 0; n < 50; n++) telemetry.log.warn('cache is cold', { n })
   })
   expect(seen.lines().map((line) => line.n)).toEqual([0, 1, 2])
-  await clock.pass(40)
+  await clock.advance(40)
 
   expect(seen.lines().at(-1)).toMatchObject({
     level: 'warn',
@@ -46,7 +46,7 @@ test('when the window is over, lines are written again', async () => {
   const { seen, clock, telemetry } = open(1)
 
   telemetry.log.warn('cache is cold')
-  await clock.pass(40)
+  await clock.advance(40)
   telemetry.log.warn('cache is cold')
 
   expect(seen.lines().map(({ message }) => message)).toEqual(['cache is cold', 'cache is cold'])

@@ -43,7 +43,7 @@ interface Seen {
 }
 
 async function runEntry(iterations: number, env: Record<string, string>): Promise<Seen> {
-  const script = `${import.meta.dir}/k6-stand-in.ts`
+  const script = `${import.meta.dir}/k6-stub.ts`
   const child = Bun.spawn([process.execPath, script, String(iterations)], {
     env: { PATH: process.env.PATH ?? '', URL: shop.frontend.url, ...env },
     stdout: 'pipe',

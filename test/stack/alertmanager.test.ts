@@ -105,7 +105,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
         runbook_url: 'https://example.org/runbooks/database-slow.md',
       },
     }
-    await alertmanager.post(alert)
+    await alertmanager.postAlerts(alert)
     await until(() => smtp.messages.length === 1 && heard.length === 2 && lines.length === 1)
 
     const slack = JSON.parse(heard.find(({ path }) => path.includes(secrets.slack))?.body ?? '{}').attachments[0]
@@ -124,7 +124,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     expect(unquoted(mail)).toContain('<p>2 &lt; 3</p>')
     expect(unquoted(mail)).toContain('<a href="http://grafana.test/d/vitrine-database?var-service=user-service">')
 
-    await alertmanager.post({ ...alert, over: true })
+    await alertmanager.postAlerts({ ...alert, over: true })
     await until(() => smtp.messages.length === 2 && heard.length === 4 && lines.length === 2)
     expect(lines[1]).toStartWith('RESOLVED critical DatabaseSlow of user-service')
     expect(
@@ -136,7 +136,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
   }, 180_000)
 
   test('of a dead service only that it is dead is told, not what that does to itself and to its callers', async () => {
-    await alertmanager.post(
+    await alertmanager.postAlerts(
       { labels: labels('ServiceDown', 'critical', 'product-service') },
       { labels: labels('HighErrorRate', 'critical', 'product-service') },
       { labels: labels('HighErrorRate', 'critical', 'frontend') },
@@ -158,13 +158,13 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     expect(await stateOf('SLOErrorBudgetFastBurn of frontend')).toBe('suppressed')
 
     // What outlives its cause is told.
-    await alertmanager.post({ labels: labels('ServiceDown', 'critical', 'product-service'), over: true })
+    await alertmanager.postAlerts({ labels: labels('ServiceDown', 'critical', 'product-service'), over: true })
     await until(() => isTold('HighErrorRate of product-service'))
     expect(isTold('HighErrorRate of frontend')).toBe(false)
   }, 180_000)
 
   test('of a blind collector that it is blind, not that everything seems dead', async () => {
-    await alertmanager.post(
+    await alertmanager.postAlerts(
       { labels: { alertname: 'CollectorDown', severity: 'critical' } },
       { labels: labels('ServiceDown', 'critical', 'order-service') },
       { labels: labels('HighErrorRate', 'critical', 'some-service') },
@@ -175,11 +175,11 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
   }, 180_000)
 
   test('of metrics that do not reach Prometheus only that, not that everything seems dead, and other exporters still', async () => {
-    await alertmanager.post({ labels: { alertname: 'CollectorDown', severity: 'critical' }, over: true })
+    await alertmanager.postAlerts({ labels: { alertname: 'CollectorDown', severity: 'critical' }, over: true })
     const failing = (exporter: string) => ({
       labels: { alertname: 'CollectorExportFailing', severity: 'warning', exporter },
     })
-    await alertmanager.post(
+    await alertmanager.postAlerts(
       { labels: { alertname: 'MetricsNotArriving', severity: 'critical', exporter: 'otlp_http/prometheus' } },
       { labels: labels('ServiceDown', 'critical', 'user-service') },
       { labels: { alertname: 'LowConversion', severity: 'warning' } },
@@ -192,7 +192,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       'CollectorExportFailing',
     ]
     for (const one of untold) expect([one, await stateOf(one), isTold(one)]).toEqual([one, 'suppressed', false])
-    await alertmanager.post(failing('otlp_http/loki'))
+    await alertmanager.postAlerts(failing('otlp_http/loki'))
     await until(() => isTold('CollectorExportFailing'))
   }, 180_000)
 
@@ -200,7 +200,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     const burn = (speed: string, severity: string, service: string) => ({
       labels: { ...labels(`SLOErrorBudget${speed}Burn`, severity, service), slo: 'errors' },
     })
-    await alertmanager.post(
+    await alertmanager.postAlerts(
       ...[burn('Fast', 'critical', 'this-service'), burn('Slow', 'warning', 'this-service')],
       burn('Slow', 'warning', 'that-service'),
     )
@@ -222,7 +222,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
 
   function stateOf(what: string) {
     const [name = '', service = ''] = what.split(' of ')
-    return alertmanager.stateOf(name, service)
+    return alertmanager.fetchAlertState(name, service)
   }
 })
 

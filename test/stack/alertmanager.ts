@@ -43,10 +43,10 @@ export async function startAlertmanager(env: Record<string, string>, hurry = inA
     if (attempt > 4800) throw new Error(`alertmanager did not become ready: ${await Bun.file(`${dir}/err.txt`).text()}`)
     await Bun.sleep(25)
   }
-  return { url, post, stateOf, stop }
+  return { url, postAlerts, fetchAlertState, stop }
 
   /** Tells it of alerts as Prometheus does: of one that is over with the time when it was. */
-  async function post(...alerts: { labels: Record<string, string>; over?: boolean; annotations?: object }[]) {
+  async function postAlerts(...alerts: { labels: Record<string, string>; over?: boolean; annotations?: object }[]) {
     const body = alerts.map(({ over, ...alert }) => {
       const key = JSON.stringify(alert.labels)
       const startsAt = begun.get(key) ?? new Date().toISOString()
@@ -59,7 +59,7 @@ export async function startAlertmanager(env: Record<string, string>, hurry = inA
   }
 
   /** `active` or `suppressed`; nothing where it does not know it. */
-  async function stateOf(alertname: string, service = ''): Promise<string | undefined> {
+  async function fetchAlertState(alertname: string, service = ''): Promise<string | undefined> {
     const alerts = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Listed[]
     return alerts.find(({ labels }) => labels.alertname === alertname && (labels.service_name ?? '') === service)
       ?.status.state

@@ -81,9 +81,9 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
     const offset = Number(new URL(stack.endpoints.loki).port) - 3100
     const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
     expect(other.exitCode).toBe(1)
-    expect(other.said).toMatch(/port \d+ \(log-server\) is held by pid \d+ \(.*log-server/)
+    expect(other.said).toMatch(/port \d+ \(log-server\) is taken by pid \d+ \(.*log-server/)
     // Those too that are in no table.
-    expect(other.said).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is held by pid`)
+    expect(other.said).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is taken by pid`)
     // Looked at before seconds are spent on databases.
     expect(existsSync(`${stack.dir}/other/mysql-empty`)).toBe(false)
     expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')

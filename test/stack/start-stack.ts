@@ -74,12 +74,12 @@ type Child = ReturnType<typeof spawnScript>
 
 async function ready(
   name: string,
-  firingWithinS: number,
+  timeoutS: number,
   child: Child,
   isReady: () => Promise<boolean>,
   logFile: string,
 ) {
-  const endMs = performance.now() + firingWithinS * 1000
+  const endMs = performance.now() + timeoutS * 1000
   while (performance.now() < endMs && !hasEnded(child)) {
     if (await isReady()) return
     await Bun.sleep(100)

@@ -14,7 +14,7 @@ test('every wrong field of a registration is shown at once, with what was typed,
   expect(answer.html).toContain('value="nowhere"')
   expect(answer.html).toContain('value="O&quot;Neil &lt;b&gt;"')
   expect(answer.html).not.toContain('secret1')
-  expect(shop.seen.trace('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
+  expect(shop.recording.trace('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
 })
 
 test('a name or an address that has an account is said beside its field', async () => {
@@ -34,7 +34,7 @@ test('a name or an address that has an account is said beside its field', async 
   expect([sameName.status, sameAddress.status]).toEqual([409, 409])
   expect(sameName.html).toMatch(/id="username-erreur">Ce nom d’utilisateur est déjà pris/)
   expect(sameAddress.html).toMatch(/id="email-erreur">Cette adresse e-mail a déjà un compte/)
-  expect(shop.seen.trace('POST /register')).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
+  expect(shop.recording.trace('POST /register')).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
 })
 
 test('wrong credentials are answered 401 with the name kept', async () => {
@@ -45,7 +45,7 @@ test('wrong credentials are answered 401 with the name kept', async () => {
   expect(answer.html).toContain('Impossible de se connecter')
   expect(answer.html).toContain('value="nobody"')
   expect(answer.headers.getSetCookie()).toEqual([])
-  expect(shop.seen.trace('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
+  expect(shop.recording.trace('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
 })
 
 test.each([
@@ -106,18 +106,18 @@ test('a logout revokes the token: an old copy of the cookie is worth nothing', a
   expect(visitor.cookies.size).toBe(0)
   const replayed = await copy.get('/checkout')
   expect([replayed.status, replayed.location]).toEqual([303, '/login'])
-  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
+  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
   expect((await copy.follow(replayed)).html).toContain('Connexion')
 })
 
 test('while user-service is away a login says so and keeps the name', async () => {
   const shop = await openFrontend()
-  shop.away.add('user-service')
+  shop.unreachable.add('user-service')
 
   const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
 
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
   expect(answer.html).toContain('Impossible de se connecter')
   expect(answer.html).toContain('value="admin"')
-  expect(shop.seen.trace('POST /login')).toHaveFailed()
+  expect(shop.recording.trace('POST /login')).toHaveFailed()
 })

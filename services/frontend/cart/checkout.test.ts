@@ -19,10 +19,10 @@ test('a checkout without sign-in is unauthorized, not an error', async () => {
   const tried = await shop.browser().post(checkoutPath, { expected_total_cents: 1, idempotency_key: 'key-of-nobody' })
 
   expect([seen.location, tried.location]).toEqual(['/login', '/login'])
-  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
-  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'unauthorized' })
-  expect(shop.seen.trace('checkout_process')).not.toHaveFailed()
-  expect(shop.seen.logs('checkout.refused')[0]).toHaveAttributes({ reason: 'unauthorized' })
+  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
+  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'unauthorized' })
+  expect(shop.recording.trace('checkout_process')).not.toHaveFailed()
+  expect(shop.recording.logs('checkout.refused')[0]).toHaveAttributes({ reason: 'unauthorized' })
 })
 
 test('there is nothing to pay in an empty cart', async () => {
@@ -34,8 +34,8 @@ test('there is nothing to pay in an empty cart', async () => {
   expect(html).toContain('Votre panier est vide')
   expect(html).not.toContain('Confirmer et payer')
   expect([tried.status, tried.location]).toEqual([303, '/checkout'])
-  expect(shop.seen.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'no_order' })
-  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'no_order' })
+  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'no_order' })
+  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'no_order' })
 })
 
 test('the same form submitted twice gives one order', async () => {
@@ -50,7 +50,7 @@ test('the same form submitted twice gives one order', async () => {
   expect([first.status, second.status, third.status]).toEqual([303, 303, 303])
   expect(new Set([first.location, second.location, third.location]).size).toBe(1)
   expect(await fetchOrderLinks(visitor)).toHaveLength(1)
-  expect(await shop.seen.metric('orders.checkout.completed')).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
 test('a price that changed meanwhile is shown before anything is paid', async () => {
@@ -65,10 +65,10 @@ test('a price that changed meanwhile is shown before anything is paid', async ()
   const recap = await visitor.follow(refused)
   expect(recap.html).toContain('il est maintenant de 1\u202f199,99\u00a0€')
   expect(hiddenFields(recap.html, checkoutPath)).toMatchObject({ expected_total_cents: '119999' })
-  const span = shop.seen.trace('checkout_process')
+  const span = shop.recording.trace('checkout_process')
   expect(span).toHaveAttributes({ 'process.status': 'price_changed', 'order.total_cents': 119999 })
   expect(span).not.toHaveFailed()
-  const [refusal] = shop.seen.logs('checkout.refused')
+  const [refusal] = shop.recording.logs('checkout.refused')
   expect(refusal).toHaveAttributes({ reason: 'price_changed' })
   expect(refusal?.severityText).toBe('WARN')
   expect((await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))).location).toStartWith(
@@ -87,9 +87,9 @@ test('a product that others bought meanwhile is named', async () => {
 
   expect(refused.location).toBe('/checkout')
   expect((await visitor.follow(refused)).html).toContain('Stock insuffisant\u00a0: Montre Connectée')
-  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'out_of_stock' })
-  expect(shop.seen.trace('checkout_process')).not.toHaveFailed()
-  expect(shop.seen.logs('checkout.refused')).toHaveLength(1)
+  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'out_of_stock' })
+  expect(shop.recording.trace('checkout_process')).not.toHaveFailed()
+  expect(shop.recording.logs('checkout.refused')).toHaveLength(1)
 })
 
 test('a total that nobody agreed to is not charged', async () => {
@@ -100,14 +100,14 @@ test('a total that nobody agreed to is not charged', async () => {
 
   expect(refused.location).toBe('/checkout')
   expect(await fetchOrderLinks(visitor)).toEqual([])
-  expect(shop.seen.trace('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
+  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
 })
 
 test('a checkout that fails keeps its key, so that trying again gives one order', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const form = await fetchCheckoutForm(visitor)
-  shop.away.add('product-service')
+  shop.unreachable.add('product-service')
 
   const failed = await visitor.post(checkoutPath, form)
 
@@ -116,13 +116,13 @@ test('a checkout that fails keeps its key, so that trying again gives one order'
   expect(failed.html).toContain('Vous pouvez réessayer sans risque')
   expect(failed.html).toContain('Laptop Pro')
   expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
-  const span = shop.seen.trace('checkout_process')
+  const span = shop.recording.trace('checkout_process')
   expect(span).toHaveAttributes({ 'process.status': 'failed', 'error.type': 'UNAVAILABLE' })
   expect(span).toHaveFailed()
-  expect(shop.seen.trace('POST /checkout/process')).toHaveFailed()
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  expect(shop.recording.trace('POST /checkout/process')).toHaveFailed()
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 
-  shop.away.clear()
+  shop.unreachable.clear()
   const retried = await visitor.post(checkoutPath, hiddenFields(failed.html, checkoutPath))
   expect(retried.location).toStartWith('/order/thank-you')
   expect(await fetchOrderLinks(visitor)).toHaveLength(1)
@@ -144,22 +144,22 @@ test('an order whose outcome is unknown is finished by trying again, though the 
   isBroken = false
   expect((await visitor.post(checkoutPath, form)).location).toStartWith('/order/thank-you')
   expect(await fetchOrderLinks(visitor)).toHaveLength(1)
-  expect(shop.seen.logs('checkout.completed')).toHaveLength(1)
+  expect(shop.recording.logs('checkout.completed')).toHaveLength(1)
 })
 
 test('while order-service is away a checkout keeps its key as well', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const form = await fetchCheckoutForm(visitor)
-  shop.away.add('order-service')
+  shop.unreachable.add('order-service')
 
   const failed = await visitor.post(checkoutPath, form)
 
   expect(failed.status).toBe(503)
   expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
   expect((await visitor.get('/checkout')).status).toBe(503)
-  expect(shop.seen.trace('checkout_validation')).toHaveFailed()
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  expect(shop.recording.trace('checkout_validation')).toHaveFailed()
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
 test('the order of somebody else does not exist', async () => {
@@ -174,7 +174,7 @@ test('the order of somebody else does not exist', async () => {
 
   expect(answers.map(({ status }) => status)).toEqual([404, 404])
   expect((await visitor.get(`/orders/${id}`)).status).toBe(200)
-  expect(shop.seen.trace('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
+  expect(shop.recording.trace('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
 })
 
 async function changePrice(shop: Frontend, n: number, priceCents: number) {
@@ -197,7 +197,7 @@ test('while product-service hangs the cart shows what it knows, and a failed che
     const over = work.finally(() => {
       isOver = true
     })
-    while (!isOver) await (calls.some(({ aborted }) => !aborted) ? clock.pass(1) : flushPromises())
+    while (!isOver) await (calls.some(({ aborted }) => !aborted) ? clock.advance(1) : flushPromises())
     return over
   }
   const { shop, visitor } = await openSignedInFrontend({
@@ -215,7 +215,7 @@ test('while product-service hangs the cart shows what it knows, and a failed che
   const failed = await timingOut(visitor.post(checkoutPath, form))
   expect(failed.status).toBe(503)
   expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
 test.each([
@@ -233,7 +233,7 @@ test.each([
   const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   expect(answer.status).toBe(status)
-  expect(shop.seen.spans().filter(({ name }) => name === 'POST /api/order/checkout')).toHaveLength(2)
-  expect(await shop.seen.metric('orders.checkout.failed')).toBe(counted)
-  expect(await shop.seen.metric('orders.checkout.failed', { reason: 'internal' })).toBe(counted)
+  expect(shop.recording.spans().filter(({ name }) => name === 'POST /api/order/checkout')).toHaveLength(2)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(counted)
+  expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(counted)
 })

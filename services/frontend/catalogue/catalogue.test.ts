@@ -12,7 +12,7 @@ test('a product page says what there is: breadcrumb, price, stock, and an addres
   expect(html).toContain('1\u202f299,99\u00a0€')
   expect(html).toContain('Plus que 4')
   expect(headers.get('cache-control')).toBe('no-store')
-  expect(shop.seen.trace('GET /product/:slug')).toHaveAttributes({ 'product.slug': 'laptop-pro' })
+  expect(shop.recording.trace('GET /product/:slug')).toHaveAttributes({ 'product.slug': 'laptop-pro' })
 })
 
 test('a product that is sold out cannot be added', async () => {
@@ -21,12 +21,12 @@ test('a product that is sold out cannot be added', async () => {
 
   expect(html).toContain('Épuisé')
   expect(html).not.toContain('Ajouter au panier')
-  expect(shop.seen.trace('GET /product/:slug')).not.toHaveFailed()
+  expect(shop.recording.trace('GET /product/:slug')).not.toHaveFailed()
 })
 
 test('while product-service is away the home page says so and keeps its navigation', async () => {
   const { shop, visitor } = await openSignedInFrontend()
-  shop.away.add('product-service')
+  shop.unreachable.add('product-service')
 
   for (const path of ['/', '/products', '/product/laptop-pro']) {
     const answer = await visitor.get(path)
@@ -36,8 +36,8 @@ test('while product-service is away the home page says so and keeps its navigati
     expect(answer.html).toContain('Déconnexion')
     expect(answer.html).toContain(answer.traceId)
   }
-  expect(shop.seen.trace('GET /')).toHaveFailed()
-  expect(shop.seen.trace('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
+  expect(shop.recording.trace('GET /')).toHaveFailed()
+  expect(shop.recording.trace('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
 })
 
 test('a catalogue that has not changed is not sent again; a new price is shown at once', async () => {
@@ -47,7 +47,7 @@ test('a catalogue that has not changed is not sent again; a new price is shown a
   const reprice = (price_cents: number) =>
     shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { price_cents }, { token }))
   const statuses = () =>
-    shop.seen
+    shop.recording
       .spans()
       .filter(({ attributes }) => attributes['http.route'] === '/api/products')
       .map(({ attributes }) => attributes['http.response.status_code'])
@@ -61,7 +61,7 @@ test('a catalogue that has not changed is not sent again; a new price is shown a
   expect(first.html).not.toContain('1\u202f234,00\u00a0€')
   expect(third.html).toContain('1\u202f234,00\u00a0€')
   expect(fourth.html).toBe(third.html)
-  expect(shop.seen.spans().filter(({ status }) => status.code === 2)).toEqual([])
+  expect(shop.recording.spans().filter(({ status }) => status.code === 2)).toEqual([])
 })
 
 test('the same catalogue around different visitors is a page of their own, and what is said once is said once', async () => {

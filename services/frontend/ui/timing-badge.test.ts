@@ -23,7 +23,9 @@ test('in development a page says how many statements all services have made for 
   for (const path of ['/', '/product/laptop-pro', '/checkout']) {
     const { html, headers } = await visitor.get(path)
     const traceId = headers.get('x-trace-id') ?? ''
-    const statements = shop.seen.spans().filter((span) => span.traceId === traceId && span.attributes['db.system.name'])
+    const statements = shop.recording
+      .spans()
+      .filter((span) => span.traceId === traceId && span.attributes['db.system.name'])
     const badge = badgeOf(html)
     expect({ path, queries: badge.queries }).toEqual({ path, queries: statements.length })
     expect(badge.href).toBe(`http://localhost:4318/traces/${traceId}`)
@@ -38,14 +40,16 @@ test('what a redirect has cost stands in its Server-Timing', async () => {
   const { headers } = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
   const traceId = headers.get('x-trace-id')
-  const statements = shop.seen.spans().filter((span) => span.traceId === traceId && span.attributes['db.system.name'])
+  const statements = shop.recording
+    .spans()
+    .filter((span) => span.traceId === traceId && span.attributes['db.system.name'])
   expect(statements.length).toBeGreaterThan(15)
   expect(headers.get('server-timing')).toContain(`sql;desc="${statements.length}"`)
 })
 
 test('a page of a failure has a badge too', async () => {
-  const { away, browser } = await openFrontend({ serverTiming })
-  away.add('product-service')
+  const { unreachable, browser } = await openFrontend({ serverTiming })
+  unreachable.add('product-service')
 
   expect(badgeOf((await browser().get('/')).html).queries).toBe(0)
 })
