@@ -4,14 +4,12 @@ import { alertsPage } from './alerts/page'
 import { createReceivedAlerts } from './alerts/received'
 import { alertRoutes } from './alerts/routes'
 import { createShownAlerts } from './alerts/shown'
-import { api } from './api/routes'
+import { apiRoutes } from './api/routes'
 import { assets } from './assets'
 import { costPage } from './cost/page'
 import { errorsPage } from './errors/page'
-import { events } from './events'
+import { eventStream } from './event-stream'
 import type { createForwarder } from './forward'
-import { guard } from './guard'
-import { headers } from './headers'
 import { logSource } from './logs/log-source'
 import { logsPage } from './logs/page'
 import { lokiApi } from './loki-api/routes'
@@ -19,8 +17,10 @@ import { mapPage } from './map/page'
 import { metricsPage } from './metrics/page'
 import { overviewPage } from './overview/page'
 import { queriesPage } from './queries/page'
-import { type ReceiverOptions, receiver } from './receive/routes'
+import { type OtlpReceiverOptions, otlpReceiver } from './receive/routes'
+import { requireLocalhost } from './require-localhost'
 import { routesPage } from './routes/page'
+import { securityHeaders } from './security-headers'
 import type { Store } from './store'
 import { traceAsMarkdown, traceAsOtlp } from './trace/export'
 import { tracePage } from './trace/page'
@@ -32,7 +32,7 @@ import { type Views, viewsSchema } from './views'
 
 export interface ConsoleOptions {
   store: Store
-  limits?: ReceiverOptions['limits']
+  limits?: OtlpReceiverOptions['limits']
   /** Panels and rules of who is looked at. */
   views?: Views
   /** Who else gets what comes. */
@@ -49,14 +49,14 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
   const forward = forwarder?.forward
   store.forwarding = forwarder?.state
   const app = new Hono()
-    .use(guard)
-    .route('/', receiver({ sink: store.sink, ...(limits && { limits }), ...(forward && { forward }) }))
+    .use(requireLocalhost)
+    .route('/', otlpReceiver({ sink: store.sink, ...(limits && { limits }), ...(forward && { forward }) }))
     .get('/ready', (c) => c.json({ console: 'vitrine' }))
-    .use(headers)
+    .use(securityHeaders)
     .route('/', assets)
-    .get(paths.events, events(store))
+    .get(paths.events, eventStream(store))
     .route('/', alertRoutes(store, receivedAlerts, alerts))
-    .route('/', api(store, views.rules))
+    .route('/', apiRoutes(store, views.rules))
     .route('/', lokiApi({ source: logSource(store.db) }))
     .use(language)
     .get(paths.overview, overviewPage(store, alerts, views))

@@ -25,7 +25,7 @@ const built = await Bun.build({
 for (const [index, output] of built.outputs.entries()) add(scripts[index] ?? '', await output.text())
 
 /** The address of an island, of the styles or of the icon: with a hash of its content, so that it may be kept for ever. */
-export function asset(name: string): string {
+export function assetPath(name: string): string {
   const found = known.get(name)
   if (!found) throw new Error(`the console has no ${name}`)
   return found.address

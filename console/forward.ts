@@ -1,5 +1,5 @@
 import type { Signal } from './receive/routes'
-import type { Forwarding } from './store'
+import type { ForwarderState } from './store'
 
 interface Waiting {
   signal: Signal
@@ -18,7 +18,7 @@ const mark = 'x-vitrine-forwarded'
  * isn't taken, is counted and gone: the console is a window, not a queue.
  */
 export function createForwarder(url: string) {
-  const state: Forwarding = { url, sent: 0, dropped: 0, problem: undefined }
+  const state: ForwarderState = { url, sent: 0, dropped: 0, lastError: undefined }
   const waiting: Waiting[] = []
   let bytes = 0
   let underWay = 0
@@ -44,7 +44,7 @@ export function createForwarder(url: string) {
     const problem = await post(`${url}/v1/${signal}`, body, headers)
     underWay--
     bytes -= body.byteLength
-    state.problem = problem
+    state.lastError = problem
     if (problem === undefined) state.sent++
     else state.dropped++
     pump()

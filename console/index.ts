@@ -14,7 +14,7 @@ start().catch((error: Error) => {
 
 async function start(): Promise<void> {
   const { port, storePath, forwardTo, views } = await readConsoleSettings(process.env)
-  const store = openStore({ path: storePath, marks: eventsOf(views.marks) })
+  const store = openStore({ path: storePath, annotationEvents: eventsOf(views.marks) })
   const forwarder = forwardTo === undefined ? undefined : createForwarder(forwardTo)
   const app = createConsole({ store, views, ...(forwarder && { forwarder }) })
   const server = listen(port, app.fetch)

@@ -11,14 +11,14 @@ export interface ConsoleSettings {
 }
 
 /** The port of OTLP/HTTP; and the console's where a collector holds that. */
-export const ports = { otlp: 4318, besideCollector: 4320 }
+export const defaultPorts = { otlp: 4318, besideCollector: 4320 }
 
 /**
  * Reads `VITRINE_CONSOLE_PORT`, `…_STORE`, `…_FORWARD` and `…_VIEWS` (a JSON file with panels and alert rules).
  * @throws Error that says which of them makes no sense, and what would.
  */
 export async function readConsoleSettings(env: Record<string, string | undefined>): Promise<ConsoleSettings> {
-  const port = Number(env.VITRINE_CONSOLE_PORT || ports.otlp)
+  const port = Number(env.VITRINE_CONSOLE_PORT || defaultPorts.otlp)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`VITRINE_CONSOLE_PORT=${port} is not a port`)
   const forwardTo = env.VITRINE_CONSOLE_FORWARD?.replace(/\/$/, '') || undefined

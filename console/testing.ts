@@ -34,7 +34,7 @@ interface GivenLog {
 
 /** For tests: a console of its own, to which one sends OTLP/JSON, and whose pages one reads. */
 export function openTestConsole(views: Views = viewsSchema.parse({})) {
-  const store = openStore({ marks: eventsOf(views.marks) })
+  const store = openStore({ annotationEvents: eventsOf(views.marks) })
   onTestFinished(store.close)
   const app = createConsole({ store, views })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }
@@ -44,7 +44,7 @@ export function openTestConsole(views: Views = viewsSchema.parse({})) {
     const answer = await app.request(`http://${host}${path}`, { headers: { Host: host, 'Accept-Language': language } })
     const html = await answer.text()
     const main = html.slice(html.indexOf('<div id="live"'), html.indexOf('<footer>'))
-    return { status: answer.status, html, main, text: textOf(main) }
+    return { status: answer.status, html, main, text: visibleText(main) }
   }
 
   async function post(signal: string, body: object): Promise<Response> {
@@ -127,7 +127,7 @@ function keyValues(given: Given) {
 }
 
 /** What a page says, its spaces as one writes them. */
-export function textOf(html: string): string {
+export function visibleText(html: string): string {
   const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" }
   return html
     .replace(/<[^>]+>/g, ' ')

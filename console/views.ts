@@ -76,5 +76,5 @@ export const viewsSchema = z.object({
 
 export type Views = z.infer<typeof viewsSchema>
 export type Panel = z.infer<typeof panel>
-export type MarkKind = z.infer<typeof mark>
+export type AnnotationKind = z.infer<typeof mark>
 export type Rule = z.infer<typeof rule>

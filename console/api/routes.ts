@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
-import { logFilterOf } from '../logs/filter'
+import { parseLogFilter } from '../logs/filter'
 import { findLogs, type LogRow } from '../logs/find-logs'
 import { type Box, findMap } from '../map/find-map'
 import { findInstruments, readingOf } from '../metrics/find-instruments'
 import { findSeries } from '../metrics/find-series'
 import type { Store } from '../store'
-import type { TraceRow } from '../store/active'
+import type { TraceRow } from '../store/active-traces'
 import type { TraceSpan } from '../trace/arrange'
 import { loadTrace, type Trace } from '../trace/load-trace'
 import { traceFilterOf } from '../traces/filter'
@@ -14,7 +14,7 @@ import { windowOf } from '../ui/window'
 import type { Rule } from '../views'
 
 /** What the pages show, for tests and scripts. Times are microseconds since 1970; described in console/README.md. */
-export function api(store: Store, rules: Rule[]) {
+export function apiRoutes(store: Store, rules: Rule[]) {
   const { db } = store
   return new Hono()
     .get('/api/traces', (c) => {
@@ -26,8 +26,8 @@ export function api(store: Store, rules: Rule[]) {
       return trace ? c.json(whole(trace)) : c.json({ message: 'no trace of that id is here (yet)' }, 404)
     })
     .get('/api/logs', (c) => {
-      const { logs, next, cutUs } = findLogs(db, logFilterOf(c.req.query()), limitOf(c, 100))
-      return c.json({ logs: logs.map(line), next: next ?? null, is_cut: cutUs !== undefined })
+      const { logs, nextBeforeId, searchedBackToUs } = findLogs(db, parseLogFilter(c.req.query()), limitOf(c, 100))
+      return c.json({ logs: logs.map(line), next: nextBeforeId ?? null, is_cut: searchedBackToUs !== undefined })
     })
     .get('/api/metrics', (c) => {
       const window = windowOf(c)

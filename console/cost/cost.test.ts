@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId, textOf } from '../testing'
+import { openTestConsole, randomId, visibleText } from '../testing'
 
 const minute = 60_000
 /** When what is counted here happened: one minute is what the console has seen then. */
@@ -84,7 +84,7 @@ describe('the page of cost', () => {
       main
         .slice(main.indexOf('id="sampling"'))
         .match(/<tr>.*?<\/tr>/gs)
-        ?.map(textOf) ?? []
+        ?.map(visibleText) ?? []
     expect(plans[1]).toMatch(/Aucun.* 0 0 o 0 %/)
     expect(plans[2]).toMatch(/En tête.* 90 %/)
     // 2 of 10 are kept, and a tenth of the others: 28 % of the spans.
@@ -175,8 +175,8 @@ function inner(traceId: string, parentSpanId: string) {
 function rows({ main }: { main: string }) {
   const table = main.slice(0, main.indexOf('id="sampling"'))
   return [...table.matchAll(/<tr[^>]*><th scope.*?<\/tr>/gs)].map(([row]) => {
-    const name = textOf(/<th.*?<\/th>/s.exec(row)?.[0] ?? '').trim()
-    const cells = [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) => textOf(cell).trim())
+    const name = visibleText(/<th.*?<\/th>/s.exec(row)?.[0] ?? '').trim()
+    const cells = [...row.matchAll(/<td[^>]*>(.*?)<\/td>/gs)].map(([, cell = '']) => visibleText(cell).trim())
     const [spans = '', spanBytes, logs = '', logBytes, bytes, share, series] = cells
     return { name, spans: numberOf(spans), spanBytes, logs: numberOf(logs), logBytes, bytes, share, series }
   })

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { totals } from '../store/totals'
+import { findTotals } from '../store/totals'
 
 /** What was sent. */
 export interface Cost {
@@ -30,7 +30,7 @@ export function findCosts(db: Database, fromUs: number, toUs: number): ServiceCo
     return known
   }
   for (const what of ['spans', 'logs'] as const) {
-    for (const { service, name, count, bytes } of totals(db, what, fromUs, toUs)) {
+    for (const { service, name, count, bytes } of findTotals(db, what, fromUs, toUs)) {
       const one: Cost = { ...nothing, [what]: count, [what === 'spans' ? 'spanBytes' : 'logBytes']: bytes }
       const cost = of(service)
       add(cost, one)

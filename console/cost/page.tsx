@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import { seenSeconds } from '../store/seen'
+import { coveredSeconds } from '../store/covered-seconds'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
@@ -18,7 +18,7 @@ export function costPage(store: Store) {
     const view = viewOf(c)
     const window = windowOf(c)
     const costs = findCosts(store.db, window.fromUs, window.toUs)
-    const minutes = seenSeconds(store.db, window) / 60
+    const minutes = coveredSeconds(store.db, window) / 60
     const sum = sumOf(costs)
     return page(
       c,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId, textOf } from '../testing'
+import { openTestConsole, randomId, visibleText } from '../testing'
 
 const minute = 60_000
 const stack = `TypeError: no stock
@@ -125,5 +125,5 @@ function thrown(attributes: Record<string, string> = {}, atMs = Date.now()) {
 }
 
 function faults({ main }: { main: string }): string[] {
-  return [...main.matchAll(/<article class="panel fault".*?<\/article>/gs)].map(([group]) => textOf(group))
+  return [...main.matchAll(/<article class="panel fault".*?<\/article>/gs)].map(([group]) => visibleText(group))
 }

@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { runningConfig } from '../loki-api/loki-config'
 import { defaultMapping, type Mapping } from '../loki-api/mapping'
 import { lokiApi } from '../loki-api/routes'
-import { intake } from './intake'
+import { otlpLogReceiver } from './otlp-receiver'
 import { openLogStore } from './store'
 
 export interface LogServerOptions {
@@ -31,7 +31,7 @@ export function createLogServer(options: LogServerOptions = {}) {
     .get('/ready', (c) => c.text('ready\n'))
     .get('/config', (c) => c.text(Bun.YAML.stringify(runningConfig(mapping, retentionMs), null, 2)))
     .get('/metrics', (c) => c.text(metrics(store.totals)))
-    .route('/', intake(store))
+    .route('/', otlpLogReceiver(store))
     .route('/', lokiApi({ source: store.source, nowMs }))
   app.notFound((c) =>
     c.text(

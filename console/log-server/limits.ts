@@ -1,4 +1,4 @@
-import type { NewLine } from './decode/decode-logs'
+import type { DecodedLine } from './decode/decode-logs'
 
 // Loki's defaults: max_line_size, max_structured_metadata_entries_count, max_structured_metadata_size, max_global_streams_per_user.
 const maxLineBytes = 256 * 1024
@@ -10,7 +10,7 @@ export const maxStreams = 5000
  * Why a line is too large to be stored; `undefined` for any other line.
  * @see https://grafana.com/docs/loki/latest/configure/#limits_config
  */
-export function refusalOf({ line, metadata, sharedMetadata }: NewLine): string | undefined {
+export function limitViolation({ line, metadata, sharedMetadata }: DecodedLine): string | undefined {
   // A UTF-16 unit is at most 3 bytes in UTF-8.
   if (line.length * 3 > maxLineBytes && Buffer.byteLength(line) > maxLineBytes) {
     return `a line has more than ${maxLineBytes / 1024} KB`

@@ -88,7 +88,7 @@ export const matchesAll = (matchers: Matcher[], labels: Labels): boolean =>
 const turnMs = 10
 
 /** Yields batches, and lets other requests run after every 10 ms, so that a long query does not delay them. */
-export async function* inTurns(batches: Iterable<LogEntry[]>): AsyncIterable<LogEntry[]> {
+export async function* withEventLoopPauses(batches: Iterable<LogEntry[]>): AsyncIterable<LogEntry[]> {
   let startMs = performance.now()
   for (const batch of batches) {
     yield batch

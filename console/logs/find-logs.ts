@@ -5,12 +5,12 @@ import { type Level, levels } from './severity'
 export interface LogFilter {
   service?: string
   /** The mildest that is shown. */
-  least?: Level
+  minLevel?: Level
   /** Words and `key=value`s. */
   text?: string
   traceId?: string
   /** Only lines that came before the one of this number. */
-  before?: number
+  beforeId?: number
 }
 
 /** A line, with the texts of monstrous ones cut. */
@@ -29,18 +29,18 @@ export interface LogRow {
 export interface FoundLogs {
   logs: LogRow[]
   /** From which number on to go on, where there may be more. */
-  next: number | undefined
+  nextBeforeId: number | undefined
   /** If the time for searching was over before enough were found: the time of the oldest line that was looked at. */
-  cutUs: number | undefined
+  searchedBackToUs: number | undefined
 }
 
 /** How many characters of a line's body and of its attributes are read. */
-export const mostText = 20_000
+export const maxTextLength = 20_000
 const chunk = 5000
 const searchMs = 60
 
-const columns = `id, time_us, severity, event_name, substr(body, 1, ${mostText}) AS body,
-  substr(attributes, 1, ${mostText}) AS attributes, trace_id, span_id,
+const columns = `id, time_us, severity, event_name, substr(body, 1, ${maxTextLength}) AS body,
+  substr(attributes, 1, ${maxTextLength}) AS attributes, trace_id, span_id,
   (SELECT service FROM resources WHERE resources.id = logs.resource) AS service`
 
 /** The newest lines that match, 100 or `most` of them, found in 60 ms at most: what they didn't suffice for is for the next call. */
@@ -50,27 +50,27 @@ export function findLogs(db: Database, filter: LogFilter, most = 100): FoundLogs
   const { where, parameters } = conditions(filter)
   const page = db.query(`SELECT ${columns} FROM ${tableFor(filter)} WHERE ${where} ORDER BY id DESC LIMIT ?`)
   const logs: LogRow[] = []
-  let before = Math.min(filter.before ?? newest + 1, newest + 1)
+  let before = Math.min(filter.beforeId ?? newest + 1, newest + 1)
   // One more than is shown tells whether there is more.
   while (logs.length <= most && before > oldest) {
     const first = Math.max(oldest, before - chunk)
     logs.push(...(page.all(first, before - 1, ...parameters, most + 1 - logs.length) as LogRow[]))
     before = first
     const isCut = performance.now() > endMs && logs.length <= most && before > oldest
-    if (isCut) return { logs, next: before, cutUs: timeOf(db, before) }
+    if (isCut) return { logs, nextBeforeId: before, searchedBackToUs: timeOf(db, before) }
   }
   const shown = logs.slice(0, most)
-  return { logs: shown, next: logs.length > most ? shown.at(-1)?.id : undefined, cutUs: undefined }
+  return { logs: shown, nextBeforeId: logs.length > most ? shown.at(-1)?.id : undefined, searchedBackToUs: undefined }
 }
 
 // Lines that warn are few, and have an index; left alone, SQLite would read all the others too.
-function tableFor({ least }: LogFilter): string {
-  return warns(least) ? 'logs INDEXED BY logs_that_warn' : 'logs'
+function tableFor({ minLevel }: LogFilter): string {
+  return warns(minLevel) ? 'logs INDEXED BY logs_that_warn' : 'logs'
 }
 
 const warns = (least: Level | undefined): boolean => least !== undefined && levels[least] >= levels.warn
 
-function conditions({ service, least, text = '', traceId }: LogFilter) {
+function conditions({ service, minLevel, text = '', traceId }: LogFilter) {
   const words = conditionsOf(text, ['body', 'event_name', 'attributes'])
   const where = ['id BETWEEN ? AND ?', ...words.map(({ sql }) => sql)]
   const parameters: (string | number)[] = words.flatMap((word) => word.parameters)
@@ -79,9 +79,9 @@ function conditions({ service, least, text = '', traceId }: LogFilter) {
     parameters.push(value)
   }
   if (service) add('resource IN (SELECT id FROM resources WHERE service = ?)', service)
-  if (least) where.push(`severity >= ${levels[least]}`)
+  if (minLevel) where.push(`severity >= ${levels[minLevel]}`)
   // The index's own words: SQLite draws no conclusions.
-  if (warns(least)) where.push(`severity >= ${levels.warn}`)
+  if (warns(minLevel)) where.push(`severity >= ${levels.warn}`)
   // The index holds only those with a trace.
   if (traceId) add("trace_id <> '' AND trace_id = ?", traceId)
   return { where: where.join(' AND '), parameters }

@@ -1,7 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import { keyOf, type Labels, noLabels } from '../logql/labels'
 import {
-  inTurns,
   type LogEntry,
   type LogSource,
   matchesAll,
@@ -10,9 +9,10 @@ import {
   type StreamSelection,
   type StreamSize,
   type TimeRange,
+  withEventLoopPauses,
 } from '../logql/source'
 import { defaultMapping, recordMetadata, resourceLabels } from '../loki-api/mapping'
-import type { LogRecord, Resource } from '../receive/signals'
+import type { LogRecord, Resource } from '../receive/telemetry-types'
 
 interface LogRow {
   id: number
@@ -43,7 +43,7 @@ export function logSource(db: Database): LogSource {
   return { entries, sizes }
 
   function entries(selection: Selection): AsyncIterable<LogEntry[]> {
-    return inTurns(batches(selection))
+    return withEventLoopPauses(batches(selection))
   }
 
   // Reads pages, because an open cursor of SQLite must not span a pause.

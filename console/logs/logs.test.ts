@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId, textOf } from '../testing'
+import { openTestConsole, randomId, visibleText } from '../testing'
 
 describe('the page of logs', () => {
   test('shows each line with its time, severity, service, event, body and attributes, the newest first', async () => {
@@ -141,7 +141,7 @@ describe('the page of logs', () => {
     const [, path = '', hash = ''] = /href="([^"#]+)#(l-\d+)"/.exec(main) ?? []
     await sendLogs('shop', ...Array.from({ length: 300 }, () => ({ body: 'later' })))
     const item = new RegExp(`<li[^>]*id="${hash}">.*?</li>`, 's').exec((await get(path)).main)?.[0] ?? ''
-    expect(textOf(item)).toContain('line 2')
+    expect(visibleText(item)).toContain('line 2')
   })
 
   test('shows an exception with its stack, line by line', async () => {
@@ -224,7 +224,7 @@ describe('the page of logs', () => {
 })
 
 function lines({ main }: { main: string }): string[] {
-  return [...main.matchAll(/<li class="log .*?<\/li>/gs)].map(([line]) => textOf(line))
+  return [...main.matchAll(/<li class="log .*?<\/li>/gs)].map(([line]) => visibleText(line))
 }
 
 function olderOf({ main }: { main: string }, name = 'Plus anciens'): string | undefined {

@@ -6,9 +6,9 @@ import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
 import { type View, viewOf } from '../ui/view'
-import { logFilterOf } from './filter'
+import { parseLogFilter } from './filter'
 import { type FoundLogs, findLogs, type LogFilter, type LogRow } from './find-logs'
-import { LogLine } from './line'
+import { LogLine } from './log-line'
 import { levels } from './severity'
 import { texts } from './text'
 
@@ -16,14 +16,14 @@ export function logsPage(store: Store) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const query = c.req.query()
-    const filter = logFilterOf(query)
+    const filter = parseLogFilter(query)
     const found = findLogs(store.db, filter)
-    const isEmpty = found.logs.length === 0 && found.cutUs === undefined
+    const isEmpty = found.logs.length === 0 && found.searchedBackToUs === undefined
     const { origin } = new URL(c.req.url)
     return page(
       c,
       store,
-      { title: view.text.pages.logs, at: 'logs', ...(filter.before === undefined && { live: ['logs'] }) },
+      { title: view.text.pages.logs, at: 'logs', ...(filter.beforeId === undefined && { live: ['logs'] }) },
       <>
         <Filters view={view} store={store} filter={filter} />
         {isEmpty && (
@@ -45,7 +45,7 @@ export function logsPage(store: Store) {
 
 const Filters: FC<{ view: View; store: Store; filter: LogFilter }> = ({ view, store, filter }) => {
   const text = texts[view.lang]
-  const { service, least, traceId } = filter
+  const { service, minLevel, traceId } = filter
   const { trace: _, ...choices } = levels
   return (
     <>
@@ -58,11 +58,11 @@ const Filters: FC<{ view: View; store: Store; filter: LogFilter }> = ({ view, st
           chosen={service}
         />
         <label>
-          {text.least}
+          {text.minSeverity}
           <select name="severity">
             <option value="">{view.text.any}</option>
             {Object.keys(choices).map((level) => (
-              <option value={level} selected={level === least}>
+              <option value={level} selected={level === minLevel}>
                 {level === 'fatal' ? level : text.andWorse(level)}
               </option>
             ))}
@@ -110,14 +110,14 @@ const Lines: FC<{ view: View; logs: LogRow[] }> = ({ view, logs }) => {
 const byTime = (a: LogRow, b: LogRow) => b.time_us - a.time_us || b.id - a.id
 
 const More: FC<{ view: View; found: FoundLogs; query: Record<string, string> }> = ({ view, found, query }) => {
-  const { next, cutUs } = found
-  if (next === undefined) return null
+  const { nextBeforeId, searchedBackToUs } = found
+  if (nextBeforeId === undefined) return null
   const text = texts[view.lang]
   return (
     <p class="more">
-      {cutUs !== undefined && <>{text.searched(view.format.time(cutUs))} </>}
-      <a class="button" href={link(paths.logs, { ...query, before: next })}>
-        {cutUs === undefined ? view.text.older : text.goOn}
+      {searchedBackToUs !== undefined && <>{text.searched(view.format.time(searchedBackToUs))} </>}
+      <a class="button" href={link(paths.logs, { ...query, before: nextBeforeId })}>
+        {searchedBackToUs === undefined ? view.text.older : text.goOn}
       </a>
     </p>
   )

@@ -2,7 +2,7 @@ import { t } from '../../src/typography'
 
 const fr = {
   what: 'journaux',
-  least: 'Gravité',
+  minSeverity: 'Gravité',
   andWorse: (level: string) => t`${level} et plus`,
   trace: 'Trace',
   traceHint: 'identifiant',
@@ -20,7 +20,7 @@ const fr = {
 
 const en: typeof fr = {
   what: 'log lines',
-  least: 'Severity',
+  minSeverity: 'Severity',
   andWorse: (level) => `${level} and worse`,
   trace: 'Trace',
   traceHint: 'id',

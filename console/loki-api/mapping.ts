@@ -1,5 +1,5 @@
 import { addedName, type Labels, labelNameOf, noLabels } from '../logql/labels'
-import type { LogRecord, Resource, Scope } from '../receive/signals'
+import type { LogRecord, Resource, Scope } from '../receive/telemetry-types'
 import type { Attributes, Value } from '../receive/values'
 
 /** What becomes of resource attributes. Attributes in neither list become structured metadata. */

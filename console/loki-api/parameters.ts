@@ -20,17 +20,17 @@ const maxSteps = 11_000
 const defaultSteps = 250
 
 /** The parameters of a request, from its URL and from a form in its body. All methods throw a QueryError for a wrong value. */
-export class Parameters {
+export class QueryParameters {
   constructor(
     readonly all: URLSearchParams,
     readonly nowNs: bigint,
   ) {}
 
-  static async of(c: Context, nowNs: bigint): Promise<Parameters> {
+  static async fromRequest(c: Context, nowNs: bigint): Promise<QueryParameters> {
     const all = new URLSearchParams(new URL(c.req.url).search)
     const isForm = c.req.header('content-type')?.startsWith('application/x-www-form-urlencoded')
     if (isForm) for (const [name, value] of new URLSearchParams(await formText(c))) all.append(name, value)
-    return new Parameters(all, nowNs)
+    return new QueryParameters(all, nowNs)
   }
 
   /** The value; `''` where the request has none. */

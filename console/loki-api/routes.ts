@@ -5,9 +5,9 @@ import { evaluateMetric, type Series } from '../logql/metrics'
 import { parse } from '../logql/parse'
 import { type LogQuery, type Matcher, type MetricQuery, QueryError } from '../logql/query'
 import type { LogSource } from '../logql/source'
-import { Parameters } from './parameters'
+import { createConcurrencyLimit, TooManyQueriesError } from './concurrency-limit'
+import { QueryParameters } from './parameters'
 import { categorizedStreams, matrix, streams, vector } from './responses'
-import { createTurns, TooMany } from './turns'
 
 export interface LokiApiOptions {
   source: LogSource
@@ -27,7 +27,7 @@ const categorize = 'categorize-labels'
  * @see https://grafana.com/docs/loki/latest/reference/loki-http-api/
  */
 export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
-  const endpoints: Record<string, (parameters: Parameters, c: Context) => Response | Promise<Response>> = {
+  const endpoints: Record<string, (parameters: QueryParameters, c: Context) => Response | Promise<Response>> = {
     query_range: queryRange,
     query: instantQuery,
     labels: labelNames,
@@ -38,15 +38,15 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     'index/volume_range': indexVolumeRange,
     'status/buildinfo': buildInfo,
   }
-  const inTurn = createTurns({ maxRunning: 2, maxWaiting: 200 })
+  const inTurn = createConcurrencyLimit({ maxRunning: 2, maxWaiting: 200 })
   const app = new Hono()
   for (const [path, respond] of Object.entries(endpoints)) {
     app.on(['GET', 'POST'], `/loki/api/v1/${path}`, async (c) => {
       try {
-        const parameters = await Parameters.of(c, BigInt(Math.floor(nowMs())) * 1_000_000n)
+        const parameters = await QueryParameters.fromRequest(c, BigInt(Math.floor(nowMs())) * 1_000_000n)
         return await inTurn(async () => respond(parameters, c))
       } catch (error) {
-        if (error instanceof TooMany) return c.text(`${error.message}\n`, 429, { 'Retry-After': '1' })
+        if (error instanceof TooManyQueriesError) return c.text(`${error.message}\n`, 429, { 'Retry-After': '1' })
         if (!(error instanceof QueryError)) throw error
         return c.text(`${error.message}\n`, 400)
       }
@@ -60,7 +60,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
   )
   return app
 
-  async function queryRange(parameters: Parameters, c: Context): Promise<Response> {
+  async function queryRange(parameters: QueryParameters, c: Context): Promise<Response> {
     const query = parse(parameters.required('query'))
     if (parameters.text('interval')) throw new QueryError('not supported: interval')
     const range = parameters.range(1)
@@ -80,7 +80,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     })
   }
 
-  async function instantQuery(parameters: Parameters, c: Context): Promise<Response> {
+  async function instantQuery(parameters: QueryParameters, c: Context): Promise<Response> {
     const query = parse(parameters.required('query'))
     if (query.kind === 'logs') {
       throw new QueryError(
@@ -92,19 +92,19 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     return queryResult(c, { resultType: 'vector', result: vector(found, timeNs, query.kind === 'topk') })
   }
 
-  function labelNames(parameters: Parameters, c: Context): Response {
+  function labelNames(parameters: QueryParameters, c: Context): Response {
     const found = source.sizes({ matchers: optionalSelector(parameters), ...parameters.range(defaultHours) })
     return success(c, [...new Set(found.flatMap(({ labels }) => Object.keys(labels)))].sort())
   }
 
-  function labelValues(parameters: Parameters, c: Context): Response {
+  function labelValues(parameters: QueryParameters, c: Context): Response {
     const name = c.req.param('name') ?? ''
     const found = source.sizes({ matchers: optionalSelector(parameters), ...parameters.range(defaultHours) })
     const values = found.map(({ labels }) => labels[name]).filter((value) => value !== undefined)
     return success(c, [...new Set(values)].sort())
   }
 
-  function series(parameters: Parameters, c: Context): Response {
+  function series(parameters: QueryParameters, c: Context): Response {
     const selectors = parameters.all.getAll('match[]')
     if (selectors.length > maxSelectors) throw new QueryError(`at most ${maxSelectors} match[] are possible`)
     if (selectors.length === 0) throw new QueryError('the parameter match[] is missing: give at least one selector')
@@ -113,7 +113,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     return success(c, [...new Map(found.map(({ labels }) => [keyOf(labels), labels])).values()])
   }
 
-  function indexStats(parameters: Parameters, c: Context): Response {
+  function indexStats(parameters: QueryParameters, c: Context): Response {
     const found = source.sizes({
       matchers: selectorOf(parameters.required('query')),
       ...parameters.range(defaultHours),
@@ -122,7 +122,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     return c.json({ streams: found.length, chunks: total('chunks'), bytes: total('bytes'), entries: total('entries') })
   }
 
-  function indexVolume(parameters: Parameters, c: Context): Response {
+  function indexVolume(parameters: QueryParameters, c: Context): Response {
     const matchers = selectorOf(parameters.required('query'))
     const range = parameters.range(defaultHours)
     const names = targetLabels(parameters, matchers)
@@ -138,7 +138,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     return queryResult(c, { resultType: 'vector', result })
   }
 
-  async function indexVolumeRange(parameters: Parameters, c: Context): Promise<Response> {
+  async function indexVolumeRange(parameters: QueryParameters, c: Context): Promise<Response> {
     const matchers = selectorOf(parameters.required('query'))
     const steps = parameters.steps(parameters.range(defaultHours))
     const logs: LogQuery = { kind: 'logs', matchers, stages: [] }
@@ -149,7 +149,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
   }
 }
 
-function buildInfo(_parameters: Parameters, c: Context): Response {
+function buildInfo(_parameters: QueryParameters, c: Context): Response {
   const none = { revision: '', branch: '', goVersion: '', buildDate: '' }
   return c.json({ version: '3.0.0', ...none, buildUser: 'Vitrine log server' })
 }
@@ -170,11 +170,11 @@ function selectorOf(text: string): Matcher[] {
   throw new QueryError(`expected a selector such as {service_name="order-service"}, and got ${text.slice(0, 80)}`)
 }
 
-const optionalSelector = (parameters: Parameters): Matcher[] =>
+const optionalSelector = (parameters: QueryParameters): Matcher[] =>
   parameters.text('query') === '' ? [] : selectorOf(parameters.text('query'))
 
 /** The labels by which volumes are grouped: `targetLabels`; by default, those of the selector. */
-function targetLabels(parameters: Parameters, matchers: Matcher[]): string[] {
+function targetLabels(parameters: QueryParameters, matchers: Matcher[]): string[] {
   const aggregateBy = parameters.text('aggregateBy')
   if (aggregateBy !== '' && aggregateBy !== 'series') throw new QueryError(`not supported: aggregateBy=${aggregateBy}`)
   const given = parameters.text('targetLabels').split(',').filter(Boolean)

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { silenceOf } from '../alerts/silence'
-import { type Histogram, merge, quantile } from '../store/histogram'
-import { totals } from '../store/totals'
+import { addHistogram, type Histogram, quantile } from '../store/histogram'
+import { findTotals } from '../store/totals'
 import type { Window } from '../ui/window'
 import type { Rule } from '../views'
 import { lastSeen } from './last-seen'
@@ -44,7 +44,7 @@ export function findMap(db: Database, window: Window, rules: Rule[]): ServiceMap
   const seen = lastSeen(db, window)
   const boxes = new Map<string, Box>()
   for (const [service, lastUs] of seen) if (lastUs >= window.fromUs) boxOf('service', service)
-  const edges = totals(db, 'edge', window.fromUs, window.toUs).map(
+  const edges = findTotals(db, 'edge', window.fromUs, window.toUs).map(
     ({ service, name, detail, count, errors, histogram }): Edge => ({
       from: boxOf('service', service),
       to: boxOf(detail as Kind, name),
@@ -74,12 +74,12 @@ export function findMap(db: Database, window: Window, rules: Rule[]): ServiceMap
 
 function addAnswers(db: Database, { fromUs, toUs }: Window, boxOf: (service: string) => Box): void {
   const durations = new Map<Box, Histogram>()
-  for (const { service, count, errors, histogram } of totals(db, 'route', fromUs, toUs)) {
+  for (const { service, count, errors, histogram } of findTotals(db, 'route', fromUs, toUs)) {
     const box = boxOf(service)
     box.count += count
     box.errors += errors
     const all = durations.get(box)
-    if (all) merge(all, histogram)
+    if (all) addHistogram(all, histogram)
     else durations.set(box, histogram)
   }
   for (const [box, histogram] of durations) box.p95Us = quantile(histogram, 0.95)

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Store } from '../store'
-import { seenSeconds } from '../store/seen'
+import { coveredSeconds } from '../store/covered-seconds'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { paths } from '../ui/paths'
@@ -21,7 +21,7 @@ export function mapPage(store: Store, rules: Rule[]) {
     const text = texts[view.lang]
     const window = windowOf(c)
     const map = findMap(store.db, window, rules)
-    const words = wordsOf(view, window, seenSeconds(store.db, window), map.edges)
+    const words = wordsOf(view, window, coveredSeconds(store.db, window), map.edges)
     return page(
       c,
       store,

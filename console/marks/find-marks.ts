@@ -1,11 +1,11 @@
 import type { Database } from 'bun:sqlite'
 import type { Attributes } from '../receive/values'
-import type { MarkKind } from '../views'
+import type { AnnotationKind } from '../views'
 
 /** A moment or a stretch of time in which something happened that bends curves. */
 export interface Mark {
   id: number
-  kind: MarkKind
+  kind: AnnotationKind
   text: string
   /** Who said so. */
   services: string[]
@@ -27,11 +27,11 @@ interface Row {
 const sameUs = 10_000_000
 
 /** The names of the events that are to be kept for these. */
-export const eventsOf = (kinds: MarkKind[]): string[] =>
+export const eventsOf = (kinds: AnnotationKind[]): string[] =>
   kinds.flatMap(({ begins, ends }) => (ends === undefined ? [begins] : [begins, ends]))
 
 /** The marks that reach into a stretch of time, in order; of all that were kept, which are few. */
-export function findMarks(db: Database, kinds: MarkKind[], fromUs: number, toUs: number): Mark[] {
+export function findMarks(db: Database, kinds: AnnotationKind[], fromUs: number, toUs: number): Mark[] {
   if (kinds.length === 0) return []
   const rows = db.query('SELECT * FROM marks ORDER BY time_us, id').all() as Row[]
   const marks: Mark[] = []
@@ -39,7 +39,7 @@ export function findMarks(db: Database, kinds: MarkKind[], fromUs: number, toUs:
   for (const row of rows) for (const kind of kinds) take(row, kind)
   return marks.filter((mark) => mark.fromUs <= toUs && (mark.untilUs ?? toUs) >= fromUs)
 
-  function take(row: Row, kind: MarkKind): void {
+  function take(row: Row, kind: AnnotationKind): void {
     if (row.event_name !== kind.begins && row.event_name !== kind.ends) return
     const attributes = JSON.parse(row.attributes) as Attributes
     const key = `${kind.begins}\n${kind.by === undefined ? '' : attributes[kind.by]}`
@@ -58,7 +58,7 @@ export function findMarks(db: Database, kinds: MarkKind[], fromUs: number, toUs:
     begin(row, kind, key, text)
   }
 
-  function begin({ id, time_us, service }: Row, kind: MarkKind, key: string, text: string): void {
+  function begin({ id, time_us, service }: Row, kind: AnnotationKind, key: string, text: string): void {
     const before = open.get(key)
     const lasts = kind.ends !== undefined || kind.over !== undefined
     if (before && lasts) before.untilUs = time_us
@@ -68,7 +68,7 @@ export function findMarks(db: Database, kinds: MarkKind[], fromUs: number, toUs:
   }
 }
 
-function isEnd({ event_name }: Row, { begins, ends, over }: MarkKind, attributes: Attributes): boolean {
+function isEnd({ event_name }: Row, { begins, ends, over }: AnnotationKind, attributes: Attributes): boolean {
   if (event_name !== begins) return event_name === ends
   return over !== undefined && Object.entries(over).every(([key, value]) => attributes[key] === value)
 }

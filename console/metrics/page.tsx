@@ -8,7 +8,7 @@ import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
 import { type View, viewOf } from '../ui/view'
 import { type Window, WindowTabs, windowOf } from '../ui/window'
-import type { MarkKind } from '../views'
+import type { AnnotationKind } from '../views'
 import { Detail } from './detail'
 import { findInstruments } from './find-instruments'
 import { InstrumentTable } from './instrument-table'
@@ -22,7 +22,7 @@ export interface MetricQuery {
 }
 
 /** Every instrument that was received; with `?name=` one of them, with its series. */
-export function metricsPage(store: Store, kinds: MarkKind[]) {
+export function metricsPage(store: Store, kinds: AnnotationKind[]) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const query = c.req.query()

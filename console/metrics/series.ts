@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import type { Metric, Temporality } from '../receive/signals'
+import type { Metric, Temporality } from '../receive/telemetry-types'
 import type { Value } from '../receive/values'
 
 /** A series of points of one instrument: a program's, with one set of labels. */

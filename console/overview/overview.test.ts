@@ -1,6 +1,6 @@
 import { describe, expect, test } from 'bun:test'
 import { createConsole } from '../app'
-import { openTestConsole, randomId, textOf } from '../testing'
+import { openTestConsole, randomId, visibleText } from '../testing'
 import { viewsSchema } from '../views'
 
 const route = { 'http.request.method': 'GET', 'http.route': '/' }
@@ -44,7 +44,7 @@ describe('the overview', () => {
     })
     const app = createConsole({ store, views })
     const headers = { Host: 'localhost', 'Content-Type': 'application/json' }
-    const read = async () => textOf(await (await app.request('http://localhost/', { headers })).text())
+    const read = async () => visibleText(await (await app.request('http://localhost/', { headers })).text())
     expect(await read()).toMatch(/Commandes – Commandes – Commandes –/)
     const nowMs = Date.now()
     const point = (at: number, values: object) => ({

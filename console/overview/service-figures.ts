@@ -3,9 +3,9 @@ import { addAll, type Distribution, quantileOf } from '../metrics/distribution'
 import { figuresOf } from '../metrics/figures'
 import { microsecondsIn } from '../metrics/units'
 import { durationSeries, isError } from '../routes/from-metrics'
-import { type Histogram, merge, quantile } from '../store/histogram'
-import { seenSeconds } from '../store/seen'
-import { totals } from '../store/totals'
+import { coveredSeconds } from '../store/covered-seconds'
+import { addHistogram, type Histogram, quantile } from '../store/histogram'
+import { findTotals } from '../store/totals'
 import type { Window } from '../ui/window'
 
 /** A program's requests in a window. */
@@ -48,9 +48,9 @@ function fromMetrics(db: Database, window: Window): Map<string, ServiceFigures> 
 
 function fromSpans(db: Database, window: Window): Map<string, ServiceFigures> {
   const { fromUs, toUs } = window
-  const seconds = seenSeconds(db, window)
+  const seconds = coveredSeconds(db, window)
   const found = new Map<string, ServiceFigures & { histogram: Histogram }>()
-  for (const { service, count, errors, histogram: own } of totals(db, 'route', fromUs, toUs)) {
+  for (const { service, count, errors, histogram: own } of findTotals(db, 'route', fromUs, toUs)) {
     const histogram: Histogram = new Map()
     const known = found.get(service) ?? {
       ...{ service, source: 'spans' as const, count: 0, errors: 0, seconds, histogram },
@@ -59,7 +59,7 @@ function fromSpans(db: Database, window: Window): Map<string, ServiceFigures> {
     found.set(service, known)
     known.count += count
     known.errors += errors
-    merge(known.histogram, own)
+    addHistogram(known.histogram, own)
   }
   return found
 }

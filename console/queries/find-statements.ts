@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { quantile } from '../store/histogram'
-import { repeatsWorthShowing } from '../store/spans'
-import { totals } from '../store/totals'
+import { minShownRepeats } from '../store/spans'
+import { findTotals } from '../store/totals'
 
 export type Order = 'total' | 'calls' | 'p95'
 
@@ -29,7 +29,7 @@ interface Repeats {
 /** The statements of a stretch of time, those first that weigh most by `order`. */
 export function findStatements(db: Database, fromUs: number, toUs: number, order: Order): Statement[] {
   const repeats = repeated(db)
-  const statements = totals(db, 'query', fromUs, toUs).map((total): Statement => {
+  const statements = findTotals(db, 'query', fromUs, toUs).map((total): Statement => {
     const { id, service, name, detail, count, errors, sumUs, histogram } = total
     return {
       service,
@@ -57,7 +57,7 @@ function repeated(db: Database): Map<number, Repeats> {
       `SELECT subject, most, trace_id, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = repeats.trace_id) AS has_trace
        FROM repeats WHERE most >= ?`,
     )
-    .all(repeatsWorthShowing) as { subject: number; most: number; trace_id: string; has_trace: number }[]
+    .all(minShownRepeats) as { subject: number; most: number; trace_id: string; has_trace: number }[]
   return new Map(
     rows.map(({ subject, most, trace_id, has_trace }) => [
       subject,

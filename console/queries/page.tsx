@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import { seenSeconds } from '../store/seen'
+import { coveredSeconds } from '../store/covered-seconds'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
@@ -23,7 +23,7 @@ export function queriesPage(store: Store) {
     const order = orderOf(query.sort)
     const statements = findStatements(store.db, window.fromUs, window.toUs, order)
     const shown = statements.slice(0, mostShown)
-    const seconds = seenSeconds(store.db, window)
+    const seconds = coveredSeconds(store.db, window)
     return page(
       c,
       store,

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { openTestConsole, randomId, textOf } from '../testing'
+import { openTestConsole, randomId, visibleText } from '../testing'
 
 const minute = 60_000
 
@@ -158,5 +158,5 @@ function sql(traceId: string, text: string, more: object = {}, summary = 'SELECT
 }
 
 function rows({ main }: { main: string }): string[] {
-  return [...main.matchAll(/<tr data-row.*?<\/tr>/gs)].map(([row]) => textOf(row))
+  return [...main.matchAll(/<tr data-row.*?<\/tr>/gs)].map(([row]) => visibleText(row))
 }

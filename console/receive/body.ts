@@ -1,20 +1,20 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
 import { countItems } from './count-items'
-import { Malformed } from './malformed'
-import { Refused } from './refused'
+import { HttpError } from './http-error'
+import { MalformedError } from './malformed'
 import { otlpType } from './schema'
 
 export interface BodyLimits {
   /** Of one request, as it comes and unzipped. */
   maxBytes: number
   /** Of all requests under way together. */
-  maxUnderWayBytes: number
+  maxInFlightBytes: number
 }
 
 /** A request's body, unzipped. */
-export interface PlainBody {
-  plain: Uint8Array
+export interface UncompressedBody {
+  bytes: Uint8Array
   isJson: boolean
 }
 
@@ -26,7 +26,7 @@ const unzip = promisify(gunzip)
 const mostAtOnce = 2
 
 /** Reads the bodies of export requests within limits. */
-export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
+export function createBodyReader({ maxBytes, maxInFlightBytes }: BodyLimits) {
   let underWayBytes = 0
   let atOnce = 0
   const waiting: (() => void)[] = []
@@ -41,14 +41,14 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
   }
 
   /** The same with the body unzipped, and not yet decoded. */
-  async function read<T>(request: Request, work: (bytes: Uint8Array, body: PlainBody) => T): Promise<T> {
+  async function read<T>(request: Request, work: (bytes: Uint8Array, body: UncompressedBody) => T): Promise<T> {
     const isJson = formatOf(request.headers.get('content-type'))
     const isZipped = zippedOf(request.headers.get('content-encoding'))
     if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
     let heldBytes = 0
     const hold = (bytes: number) => {
-      if (underWayBytes + bytes > maxUnderWayBytes) {
-        throw new Refused(429, 'too many exports at once: send this one again in a second')
+      if (underWayBytes + bytes > maxInFlightBytes) {
+        throw new HttpError(429, 'too many exports at once: send this one again in a second')
       }
       heldBytes += bytes
       underWayBytes += bytes
@@ -57,7 +57,7 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
       const bytes = await received(request, hold)
       return await oneOfFew(async () => {
         const plain = isZipped ? await unzipped(bytes) : bytes
-        return work(bytes, { plain, isJson })
+        return work(bytes, { bytes: plain, isJson })
       })
     } finally {
       underWayBytes -= heldBytes
@@ -97,13 +97,13 @@ export function createBodies({ maxBytes, maxUnderWayBytes }: BodyLimits) {
       return await unzip(bytes, { maxOutputLength: maxBytes })
     } catch (error) {
       if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
-      throw new Refused(400, 'the body is not gzip, though Content-Encoding says so')
+      throw new HttpError(400, 'the body is not gzip, though Content-Encoding says so')
     }
   }
 
-  function tooLarge(): Refused {
+  function tooLarge(): HttpError {
     const megabytes = Math.round(maxBytes / 1024 / 1024)
-    return new Refused(
+    return new HttpError(
       413,
       `more than ${megabytes} MB in one request: export smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE)`,
     )
@@ -114,45 +114,48 @@ function formatOf(type: string | null): boolean {
   const name = type?.split(';')[0]?.trim().toLowerCase()
   if (name === 'application/json') return true
   if (name === 'application/x-protobuf') return false
-  throw new Refused(415, `Content-Type must be application/json or application/x-protobuf, and is ${name ?? 'missing'}`)
+  throw new HttpError(
+    415,
+    `Content-Type must be application/json or application/x-protobuf, and is ${name ?? 'missing'}`,
+  )
 }
 
 function zippedOf(encoding: string | null): boolean {
   const name = encoding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return false
   if (name === 'gzip') return true
-  throw new Refused(415, `Content-Encoding must be gzip or none, and is ${name}`)
+  throw new HttpError(415, `Content-Encoding must be gzip or none, and is ${name}`)
 }
 
 /** A body as an object of OTLP/JSON's shape. @throws Refused, Malformed */
-export const decodeBody = ({ plain, isJson }: PlainBody, message: string): object =>
-  isJson ? fromJson(plain) : fromProtobuf(plain, message)
+export const decodeBody = ({ bytes, isJson }: UncompressedBody, message: string): object =>
+  isJson ? fromJson(bytes) : fromProtobuf(bytes, message)
 
 function fromJson(bytes: Uint8Array): object {
   const value = parsed(new TextDecoder().decode(bytes))
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
-  throw new Malformed('', 'a JSON object')
+  throw new MalformedError('', 'a JSON object')
 }
 
 function parsed(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
-    throw new Refused(400, `the body is not JSON: ${(error as Error).message}`)
+    throw new HttpError(400, `the body is not JSON: ${(error as Error).message}`)
   }
 }
 
 function fromProtobuf(bytes: Uint8Array, message: string): object {
-  refuseTooMany(countItems(bytes))
+  assertItemCount(countItems(bytes))
   try {
     return otlpType(message).decode(bytes)
   } catch (error) {
-    throw new Refused(400, `the body is no ${message} in protobuf: ${(error as Error).message}`)
+    throw new HttpError(400, `the body is no ${message} in protobuf: ${(error as Error).message}`)
   }
 }
 
 /** @throws Refused for an export request with more items than are decoded at once */
-export function refuseTooMany(items: number): void {
+export function assertItemCount(items: number): void {
   if (items <= maxItems) return
-  throw new Refused(413, `${items} items in one request, and ${maxItems} is the limit: export smaller batches`)
+  throw new HttpError(413, `${items} items in one request, and ${maxItems} is the limit: export smaller batches`)
 }

@@ -1,4 +1,4 @@
-import { Reader } from './protobuf-reader'
+import { ProtobufReader } from './protobuf-reader'
 
 /**
  * The spans, metrics or log records of an export request in protobuf, without decoding them: resources, scopes and items have
@@ -6,7 +6,7 @@ import { Reader } from './protobuf-reader'
  * @throws Refused
  */
 export function countItems(bytes: Uint8Array): number {
-  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const reader = new ProtobufReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
   return count([1, 2, 2])
 
   function count([field, ...inner]: number[]): number {

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import fc from 'fast-check'
-import { open, span, spanId, traceId, traces } from './testing'
+import { openTestReceiver, span, spanId, traceId, tracesBody } from './testing'
 
 const bodies: [signal: string, body: object][] = [
   [
@@ -115,7 +115,7 @@ function withOdd({ body, path }: Place, value: unknown): string {
 }
 
 test('ten thousand malformed bodies are answered 4xx, and the console goes on', async () => {
-  const { post, rows } = open()
+  const { post, rows } = openTestReceiver()
   const places = bodies.flatMap(([signal, body]) => placesOf(signal, body))
   const wrong = fc
     .constantFrom(...places)
@@ -144,6 +144,6 @@ test('ten thousand malformed bodies are answered 4xx, and the console goes on', 
     { numRuns: 2000 },
   )
 
-  expect((await post('/v1/traces', traces({ ...span, spanId: 'cccccccccccccccc' }))).status).toBe(200)
+  expect((await post('/v1/traces', tracesBody({ ...span, spanId: 'cccccccccccccccc' }))).status).toBe(200)
   expect(rows('spans').some((row) => row.span_id === 'cccccccccccccccc')).toBe(true)
 }, 180_000)

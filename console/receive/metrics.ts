@@ -1,40 +1,44 @@
-import { each, inside } from './malformed'
-import { collect } from './scopes'
-import type { Metric, Point, Received, Temporality } from './signals'
-import { attributesOf, flagOf, integerOf, microsecondsOf, numberOf, numbersOf, textOf } from './values'
+import { readList, readObject } from './malformed'
+import { readGroups } from './read-groups'
+import type { DataPoint, DecodedRequest, Metric, Temporality } from './telemetry-types'
+import { attributesOf, booleanOf, integerOf, microsecondsOf, numberOf, numbersOf, stringOf } from './values'
 
 /**
  * The metrics of an ExportMetricsServiceRequest. One without data of a known kind is refused alone.
  * @throws Malformed
  */
-export function readMetrics(request: object): Received<Metric> {
-  return collect<Metric>(request, ['resourceMetrics', 'scopeMetrics', 'metrics'], (raw, _scope, add, refuse) => {
-    const name = textOf(raw, 'name')
+export function readMetrics(request: object): DecodedRequest<Metric> {
+  return readGroups<Metric>(request, ['resourceMetrics', 'scopeMetrics', 'metrics'], (raw, _scope, add, refuse) => {
+    const name = stringOf(raw, 'name')
     const data =
-      inside(raw, 'sum', sum) ??
-      inside(raw, 'histogram', (from) => distribution(from, 'histogram', explicit)) ??
-      inside(raw, 'gauge', (from) => made('gauge', 'none', pointsOf(from, numberPoint))) ??
-      inside(raw, 'exponentialHistogram', (from) => distribution(from, 'histogram', exponential)) ??
-      inside(raw, 'summary', (from) => made('summary', 'cumulative', pointsOf(from, summary)))
+      readObject(raw, 'sum', sum) ??
+      readObject(raw, 'histogram', (from) => distribution(from, 'histogram', explicit)) ??
+      readObject(raw, 'gauge', (from) => made('gauge', 'none', pointsOf(from, numberPoint))) ??
+      readObject(raw, 'exponentialHistogram', (from) => distribution(from, 'histogram', exponential)) ??
+      readObject(raw, 'summary', (from) => made('summary', 'cumulative', pointsOf(from, summary)))
     if (!name) return refuse('a metric needs a name')
     if (!data) return refuse(`the metric ${name} has no data of a kind that OTLP knows`)
-    add({ name, description: textOf(raw, 'description'), unit: textOf(raw, 'unit'), ...data })
+    add({ name, description: stringOf(raw, 'description'), unit: stringOf(raw, 'unit'), ...data })
   })
 }
 
 type Data = Pick<Metric, 'kind' | 'temporality' | 'points'>
 
-const made = (kind: Metric['kind'], temporality: Temporality, points: Point[]): Data => ({ kind, temporality, points })
+const made = (kind: Metric['kind'], temporality: Temporality, points: DataPoint[]): Data => ({
+  kind,
+  temporality,
+  points,
+})
 
 function sum(from: object): Data {
   return made(
-    flagOf(from, 'isMonotonic') ? 'counter' : 'updowncounter',
+    booleanOf(from, 'isMonotonic') ? 'counter' : 'updowncounter',
     temporalityOf(from),
     pointsOf(from, numberPoint),
   )
 }
 
-function distribution(from: object, kind: Metric['kind'], read: (raw: object) => Partial<Point>): Data {
+function distribution(from: object, kind: Metric['kind'], read: (raw: object) => Partial<DataPoint>): Data {
   return made(kind, temporalityOf(from), pointsOf(from, read))
 }
 
@@ -45,9 +49,9 @@ function temporalityOf(from: object): Temporality {
 // Source: OTLP 1.9, `DataPointFlags`: bit 0 says that there is no value. Such points, and those without one, are left out.
 const noRecordedValue = 1
 
-function pointsOf(from: object, read: (raw: object) => Partial<Point>): Point[] {
-  const points: Point[] = []
-  each(from, 'dataPoints', (raw) => {
+function pointsOf(from: object, read: (raw: object) => Partial<DataPoint>): DataPoint[] {
+  const points: DataPoint[] = []
+  readList(from, 'dataPoints', (raw) => {
     if ((integerOf(raw, 'flags') ?? 0) & noRecordedValue) return
     const { value = Number.NaN, ...rest } = read(raw)
     const point = {
@@ -62,12 +66,12 @@ function pointsOf(from: object, read: (raw: object) => Partial<Point>): Point[] 
   return points
 }
 
-function numberPoint(raw: object): Partial<Point> {
+function numberPoint(raw: object): Partial<DataPoint> {
   const value = integerOf(raw, 'asInt') ?? numberOf(raw, 'asDouble')
   return value === undefined ? {} : { value }
 }
 
-function explicit(raw: object): Partial<Point> {
+function explicit(raw: object): Partial<DataPoint> {
   return {
     value: numberOf(raw, 'sum') ?? 0,
     count: integerOf(raw, 'count') ?? 0,
@@ -86,10 +90,10 @@ const grid = Array.from({ length: highest - lowest + 1 }, (_, at) => 2 ** ((lowe
  * As explicit buckets on one grid: exact where the sender's are finer, by their upper bound where they are coarser. What is
  * zero or below is in the first.
  */
-function exponential(raw: object): Partial<Point> {
+function exponential(raw: object): Partial<DataPoint> {
   const scale = integerOf(raw, 'scale') ?? 0
-  const positive = inside(raw, 'positive', buckets) ?? { offset: 0, counts: [] }
-  const negative = inside(raw, 'negative', buckets) ?? { offset: 0, counts: [] }
+  const positive = readObject(raw, 'positive', buckets) ?? { offset: 0, counts: [] }
+  const negative = readObject(raw, 'negative', buckets) ?? { offset: 0, counts: [] }
   const counts: number[] = new Array(grid.length + 1).fill(0)
   const add = (at: number, count: number) => {
     counts[at] = (counts[at] ?? 0) + count
@@ -109,6 +113,6 @@ function buckets(raw: object) {
 }
 
 // Its quantiles are the sender's, over a time that nobody states: the count and the sum are what adds up.
-function summary(raw: object): Partial<Point> {
+function summary(raw: object): Partial<DataPoint> {
   return { value: numberOf(raw, 'sum') ?? 0, count: integerOf(raw, 'count') ?? 0 }
 }

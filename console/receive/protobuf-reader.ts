@@ -1,7 +1,7 @@
-import { Refused } from './refused'
+import { HttpError } from './http-error'
 
 /** Reads the fields of a protobuf message. @see https://protobuf.dev/programming-guides/encoding/ */
-export class Reader {
+export class ProtobufReader {
   readonly #view: DataView
   position = 0
   end: number
@@ -42,7 +42,7 @@ export class Reader {
 
   /** Reads the length in bytes of a string, of bytes or of a message, and moves to its start. */
   length(): number {
-    if (this.#wireType !== 2) throw malformed('expected a length-delimited field')
+    if (this.#wireType !== 2) throw protobufError('expected a length-delimited field')
     const length = this.varint()
     if (this.position + length > this.end) throw truncated()
     return length
@@ -59,7 +59,7 @@ export class Reader {
       if (byte < 0x80) return value
       factor *= 128
     }
-    throw malformed('expected a varint of at most 10 bytes')
+    throw protobufError('expected a varint of at most 10 bytes')
   }
 
   /** An int64 as text, exact. */
@@ -90,7 +90,7 @@ export class Reader {
     else if (this.#wireType === 1) this.#skipTo(8)
     else if (this.#wireType === 2) this.#skipTo(this.length())
     else if (this.#wireType === 5) this.#skipTo(4)
-    else throw malformed('expected a field of a known wire type')
+    else throw protobufError('expected a field of a known wire type')
   }
 
   #skipTo(count: number): number {
@@ -102,6 +102,6 @@ export class Reader {
 }
 
 /** The refusal of a body that can't be decoded. */
-export const malformed = (reason: string) => new Refused(400, `the body is not OTLP in protobuf: ${reason}`)
+export const protobufError = (reason: string) => new HttpError(400, `the body is not OTLP in protobuf: ${reason}`)
 
-const truncated = () => malformed('it ends too early')
+const truncated = () => protobufError('it ends too early')

@@ -10,7 +10,7 @@ import {
 } from '@opentelemetry/otlp-transformer'
 import { resourceFromAttributes } from '@opentelemetry/resources'
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics'
-import { deep, open, span, spanId, traceId, traces } from './testing'
+import { nestedBody, openTestReceiver, span, spanId, traceId, tracesBody } from './testing'
 
 describe('the same signal is the same row, in JSON and in protobuf, zipped or not', () => {
   const resource = resourceFromAttributes({ 'service.name': 'shop' })
@@ -96,7 +96,7 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
       ['application/json; charset=utf-8', gzipSync(json), 'gzip'],
       ['application/x-protobuf', gzipSync(protobuf), 'gzip'],
     ] as const) {
-      const { post, rows } = open()
+      const { post, rows } = openTestReceiver()
       const answer = await post(path, new Uint8Array(body), { 'Content-Type': type, 'Content-Encoding': encoding })
       expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([200, type.split(';')[0]])
       found.push(tables.map(rows))
@@ -108,7 +108,7 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
   })
 
   test('a distribution keeps its buckets, exponential ones too', async () => {
-    const { post, rows } = open()
+    const { post, rows } = openTestReceiver()
     await post('/v1/metrics', new Uint8Array(JsonMetricsSerializer.serializeRequest(sdkMetrics as never) ?? []))
 
     const shown = rows('series').map(({ name, kind, bounds }, at) => [name, kind, bounds, rows('points')[at]?.counts])
@@ -145,38 +145,38 @@ describe('what is refused says what to change', () => {
     ['a list', '[]', {}, 400, /must be a JSON object/],
     ['no protobuf', 'hello', { 'Content-Type': 'application/x-protobuf' }, 400, /protobuf/],
     ['a list that is none', '{"resourceSpans":{}}', {}, 400, /resourceSpans must be a list/],
-    ['an id', traces({ ...span, traceId: 'xyz' }), {}, 400, /spans\[0\]\.traceId must be 16 bytes in hexadecimal/],
+    ['an id', tracesBody({ ...span, traceId: 'xyz' }), {}, 400, /spans\[0\]\.traceId must be 16 bytes in hexadecimal/],
     [
       'a time',
-      traces(span, { ...span, startTimeUnixNano: 'soon' }),
+      tracesBody(span, { ...span, startTimeUnixNano: 'soon' }),
       {},
       400,
       /spans\[1\]\.startTimeUnixNano must be a number/,
     ],
     [
       'a value',
-      traces({ ...span, attributes: [{ key: 'a', value: { intValue: 'x' } }] }),
+      tracesBody({ ...span, attributes: [{ key: 'a', value: { intValue: 'x' } }] }),
       {},
       400,
       /attributes\[0\]\.value\.intValue/,
     ],
     [
       'a time of another world',
-      traces({ ...span, endTimeUnixNano: 1e300 }),
+      tracesBody({ ...span, endTimeUnixNano: 1e300 }),
       {},
       400,
       /endTimeUnixNano must be nanoseconds since 1970/,
     ],
     [
       'no time',
-      traces({ ...span, startTimeUnixNano: 'Infinity' }),
+      tracesBody({ ...span, startTimeUnixNano: 'Infinity' }),
       {},
       400,
       /startTimeUnixNano must be a whole number/,
     ],
-    ['a kind that is none', traces({ ...span, kind: 'NaN' }), {}, 400, /kind must be a whole number/],
-    ['too deep', deep(5000), {}, 400, /nested less than 100 deep/],
-    ['too much', traces({ ...span, name: 'x'.repeat(3000) }), {}, 413, /smaller batches/],
+    ['a kind that is none', tracesBody({ ...span, kind: 'NaN' }), {}, 400, /kind must be a whole number/],
+    ['too deep', nestedBody(5000), {}, 400, /nested less than 100 deep/],
+    ['too much', tracesBody({ ...span, name: 'x'.repeat(3000) }), {}, 413, /smaller batches/],
     [
       'too much, unzipped',
       new Uint8Array(gzipSync('x'.repeat(1e6))),
@@ -185,7 +185,10 @@ describe('what is refused says what to change', () => {
       /smaller batches/,
     ],
   ])('%s', async (name, body, headers, status, message) => {
-    const { post, store, rows } = open({ maxBytes: name === 'too deep' ? 1e6 : 2000, maxUnderWayBytes: 1e6 })
+    const { post, store, rows } = openTestReceiver({
+      maxBytes: name === 'too deep' ? 1e6 : 2000,
+      maxInFlightBytes: 1e6,
+    })
 
     const answer = await post('/v1/traces', body, headers)
 
@@ -201,14 +204,14 @@ describe('what is refused says what to change', () => {
   })
 
   test('a chunked body beyond the limit is cut off', async () => {
-    const { post } = open({ maxBytes: 2000, maxUnderWayBytes: 1e6 })
+    const { post } = openTestReceiver({ maxBytes: 2000, maxInFlightBytes: 1e6 })
     const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) })
 
     expect((await post('/v1/traces', endless)).status).toBe(413)
   })
 
   test('too many at once are asked to come again', async () => {
-    const { post } = open({ maxBytes: 2000, maxUnderWayBytes: 500 })
+    const { post } = openTestReceiver({ maxBytes: 2000, maxInFlightBytes: 500 })
     const slowly = new ReadableStream({
       async start(stream) {
         await Bun.sleep(20)
@@ -226,11 +229,11 @@ describe('what is refused says what to change', () => {
   })
 
   test('spans that are refused alone are counted, and the others are taken', async () => {
-    const { post, rows, store } = open()
+    const { post, rows, store } = openTestReceiver()
     const zero = { ...span, traceId: '0'.repeat(32) }
     const backwards = { ...span, spanId: 'bbbbbbbbbbbbbbbb', endTimeUnixNano: '1' }
 
-    const answer = await post('/v1/traces', traces(span, zero, backwards))
+    const answer = await post('/v1/traces', tracesBody(span, zero, backwards))
 
     expect([answer.status, await answer.json()]).toEqual([
       200,
@@ -246,7 +249,7 @@ describe('what is refused says what to change', () => {
   })
 
   test('another method, and paths that are none of OTLP’s', async () => {
-    const { app } = open()
+    const { app } = openTestReceiver()
     const ask = (path: string, method: string) =>
       app.request(`http://localhost:4318${path}`, { method, headers: { Host: 'localhost:4318' } })
 
@@ -257,7 +260,7 @@ describe('what is refused says what to change', () => {
 })
 
 test('no page of another may hold one of ours in a frame, and none runs what is not ours', async () => {
-  const { app } = open()
+  const { app } = openTestReceiver()
   const { headers } = await app.request('http://localhost:4318/traces', { headers: { Host: 'localhost:4318' } })
 
   expect(headers.get('content-security-policy')).toContain("frame-ancestors 'none'")
@@ -266,8 +269,8 @@ test('no page of another may hold one of ours in a frame, and none runs what is 
 })
 
 test('many small bodies that unzip to much are taken one after the other', async () => {
-  const { post, rows } = open()
-  const filling = gzipSync(traces({ ...span, attributes: [{ key: 'a', value: { stringValue: 'x'.repeat(8e6) } }] }))
+  const { post, rows } = openTestReceiver()
+  const filling = gzipSync(tracesBody({ ...span, attributes: [{ key: 'a', value: { stringValue: 'x'.repeat(8e6) } }] }))
   const before = process.memoryUsage.rss()
 
   const sent = Array.from({ length: 40 }, () =>
@@ -283,7 +286,7 @@ test('many small bodies that unzip to much are taken one after the other', async
 })
 
 test('a point that says that it has no value is left out', async () => {
-  const { post, rows } = open()
+  const { post, rows } = openTestReceiver()
   const times = { startTimeUnixNano: '1', timeUnixNano: '2000' }
   const points = [
     { ...times, asInt: '1' },
@@ -300,12 +303,12 @@ test('a point that says that it has no value is left out', async () => {
 })
 
 test('a key may be called as it likes', async () => {
-  const { post, rows } = open()
+  const { post, rows } = openTestReceiver()
   const attributes = [
     { key: '__proto__', value: { stringValue: 'a' } },
     { key: 'constructor', value: { intValue: '1' } },
   ]
-  await post('/v1/traces', traces({ ...span, attributes }))
+  await post('/v1/traces', tracesBody({ ...span, attributes }))
 
   expect(rows('spans')[0]?.attributes).toBe('{"__proto__":"a","constructor":1}')
 })
@@ -315,13 +318,13 @@ test.each([
   ['a name that leads here', { Host: 'evil.test:4318' }],
   ['no host', { Host: '' }],
 ])('%s gets nothing, and can send nothing', async (_, headers) => {
-  const { app, rows } = open()
+  const { app, rows } = openTestReceiver()
   const type = { 'Content-Type': 'application/json' }
 
   for (const path of ['/', '/traces', '/events', '/assets/style.css']) {
     expect((await app.request(`http://localhost:4318${path}`, { headers })).status).toBe(403)
   }
-  const sent = { method: 'POST', body: traces(span), headers: { ...headers, ...type } }
+  const sent = { method: 'POST', body: tracesBody(span), headers: { ...headers, ...type } }
   expect((await app.request('http://localhost:4318/v1/traces', sent)).status).toBe(403)
   expect(rows('spans')).toEqual([])
 })

@@ -1,25 +1,25 @@
 import { type Context, Hono } from 'hono'
-import { type BodyLimits, createBodies } from './body'
+import { type BodyLimits, createBodyReader } from './body'
+import { HttpError } from './http-error'
 import { readLogs } from './logs'
-import { Malformed } from './malformed'
+import { MalformedError } from './malformed'
 import { readMetrics } from './metrics'
-import { Refused } from './refused'
 import { otlpType } from './schema'
-import type { From, LogRecord, Metric, Received, Span } from './signals'
+import type { DecodedRequest, LogRecord, Metric, ResourceGroup, Span } from './telemetry-types'
 import { readTraces } from './traces'
 
 /** Where received signals go. */
 export interface Sink {
-  spans(groups: From<Span>[]): void
-  logs(groups: From<LogRecord>[]): void
-  metrics(groups: From<Metric>[]): void
+  spans(groups: ResourceGroup<Span>[]): void
+  logs(groups: ResourceGroup<LogRecord>[]): void
+  metrics(groups: ResourceGroup<Metric>[]): void
   /** An export that was refused, whole or in part. */
-  refused(signal: Signal, count: number, problem: string): void
+  rejected(signal: Signal, count: number, problem: string): void
 }
 
 export type Signal = 'traces' | 'logs' | 'metrics'
 
-export interface ReceiverOptions {
+export interface OtlpReceiverOptions {
   sink: Sink
   limits?: BodyLimits
   /** Is handed each accepted request's body as it came. */
@@ -27,11 +27,11 @@ export interface ReceiverOptions {
 }
 
 const megabyte = 1024 * 1024
-const usualLimits: BodyLimits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
+const usualLimits: BodyLimits = { maxBytes: 16 * megabyte, maxInFlightBytes: 64 * megabyte }
 
 /** OTLP/HTTP: `POST /v1/{traces,logs,metrics}`. Source: OTLP 1.9, "OTLP/HTTP". */
-export function receiver({ sink, limits = usualLimits, forward }: ReceiverOptions) {
-  const bodies = createBodies(limits)
+export function otlpReceiver({ sink, limits = usualLimits, forward }: OtlpReceiverOptions) {
+  const bodies = createBodyReader(limits)
   const nowUs = () => Date.now() * 1000
   return new Hono()
     .post('/v1/traces', take('traces', 'ExportTraceServiceRequest', 'rejectedSpans', readTraces, sink.spans))
@@ -52,17 +52,17 @@ export function receiver({ sink, limits = usualLimits, forward }: ReceiverOption
     signal: Signal,
     message: string,
     rejectedName: string,
-    read: (content: object) => Received<T>,
-    store: (groups: From<T>[]) => void,
+    read: (content: object) => DecodedRequest<T>,
+    store: (groups: ResourceGroup<T>[]) => void,
   ) {
     return async function take(c: Context): Promise<Response> {
       try {
         return await bodies.handle(c.req.raw, message, (bytes, content) => {
-          const { groups, rejected, problem } = read(content)
+          const { groups, rejected, errorMessage } = read(content)
           store(groups)
-          if (rejected > 0) sink.refused(signal, rejected, problem)
+          if (rejected > 0) sink.rejected(signal, rejected, errorMessage)
           forward?.(signal, bytes, c.req.raw.headers)
-          return accepted(c, rejectedName, rejected, problem)
+          return accepted(c, rejectedName, rejected, errorMessage)
         })
       } catch (error) {
         return refuse(c, signal, error)
@@ -71,9 +71,9 @@ export function receiver({ sink, limits = usualLimits, forward }: ReceiverOption
   }
 
   function refuse(c: Context, signal: Signal, error: unknown): Response {
-    if (!(error instanceof Refused || error instanceof Malformed)) throw error
-    const status = error instanceof Refused ? error.status : 400
-    sink.refused(signal, 0, error.message)
+    if (!(error instanceof HttpError || error instanceof MalformedError)) throw error
+    const status = error instanceof HttpError ? error.status : 400
+    sink.rejected(signal, 0, error.message)
     if (status === 429) c.header('Retry-After', '1')
     // Of google.rpc.Code: INVALID_ARGUMENT, RESOURCE_EXHAUSTED.
     const body = { code: status === 429 ? 8 : 3, message: error.message }
@@ -88,7 +88,7 @@ function accepted(c: Context, rejectedName: string, rejected: number, errorMessa
   return c.json(rejected > 0 ? { partialSuccess: { [rejectedName]: String(rejected), errorMessage } } : {})
 }
 
-function protobuf(c: Context, message: string, content: object, status: 200 | Refused['status']): Response {
+function protobuf(c: Context, message: string, content: object, status: 200 | HttpError['status']): Response {
   const bytes = otlpType(message).encode(content).finish()
   return c.body(new Uint8Array(bytes), status, { 'Content-Type': 'application/x-protobuf' })
 }

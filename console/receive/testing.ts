@@ -6,7 +6,7 @@ export const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 export const spanId = '00f067aa0ba902b7'
 
 /** A console to post to, and whose tables one reads. */
-export function open(limits?: { maxBytes: number; maxUnderWayBytes: number }) {
+export function openTestReceiver(limits?: { maxBytes: number; maxInFlightBytes: number }) {
   const store = openStore()
   onTestFinished(store.close)
   const app = createConsole({ store, ...(limits && { limits }) })
@@ -29,10 +29,10 @@ export const span = {
   startTimeUnixNano: '1700000000000000000',
   endTimeUnixNano: '1700000000042000000',
 }
-export const traces = (...spans: object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
+export const tracesBody = (...spans: object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
 /** A body that nests so deep. */
-export const deep = (depth: number) =>
-  traces({ ...span, attributes: [{ key: 'a', value: 0 }] }).replace(
+export const nestedBody = (depth: number) =>
+  tracesBody({ ...span, attributes: [{ key: 'a', value: 0 }] }).replace(
     '"value":0',
     `"value":${'{"arrayValue":{"values":['.repeat(depth)}${']}}'.repeat(depth)}`,
   )

@@ -1,22 +1,22 @@
-import { each, inside, memberOf } from './malformed'
-import { collect } from './scopes'
-import type { Received, Span } from './signals'
-import { attributesOf, idOf, integerOf, microsecondsOf, textOf } from './values'
+import { memberOf, readList, readObject } from './malformed'
+import { readGroups } from './read-groups'
+import type { DecodedRequest, Span } from './telemetry-types'
+import { attributesOf, idOf, integerOf, microsecondsOf, stringOf } from './values'
 
 /**
  * The spans of an ExportTraceServiceRequest. One without ids or with an end before its beginning is refused alone.
  * @throws Malformed
  */
-export function readTraces(request: object): Received<Span> {
-  return collect<Span>(request, ['resourceSpans', 'scopeSpans', 'spans'], (raw, scope, add, refuse) => {
+export function readTraces(request: object): DecodedRequest<Span> {
+  return readGroups<Span>(request, ['resourceSpans', 'scopeSpans', 'spans'], (raw, scope, add, refuse) => {
     const startUs = microsecondsOf(raw, 'startTimeUnixNano')
     const endUs = microsecondsOf(raw, 'endTimeUnixNano')
-    const status = inside(raw, 'status', statusOf)
+    const status = readObject(raw, 'status', statusOf)
     const span: Span = {
       traceId: idOf(raw, 'traceId', 16),
       spanId: idOf(raw, 'spanId', 8),
       parentId: idOf(raw, 'parentSpanId', 8),
-      name: textOf(raw, 'name'),
+      name: stringOf(raw, 'name'),
       kind: enumOf(raw, 'kind', 'SPAN_KIND_', kinds),
       startUs,
       durationUs: endUs - startUs,
@@ -37,7 +37,7 @@ const kinds = ['UNSPECIFIED', 'INTERNAL', 'SERVER', 'CLIENT', 'PRODUCER', 'CONSU
 const codes = ['UNSET', 'OK', 'ERROR']
 
 function statusOf(raw: object) {
-  return { code: enumOf(raw, 'code', 'STATUS_CODE_', codes), message: textOf(raw, 'message') }
+  return { code: enumOf(raw, 'code', 'STATUS_CODE_', codes), message: stringOf(raw, 'message') }
 }
 
 // Numbers by the specification; some senders write the names, as protobuf's JSON does.
@@ -50,10 +50,10 @@ function enumOf(raw: object, name: string, prefix: string, names: string[]): num
 
 function eventsOf(raw: object): Span['events'] {
   const events: Span['events'] = []
-  each(raw, 'events', (event) =>
+  readList(raw, 'events', (event) =>
     events.push({
       timeUs: microsecondsOf(event, 'timeUnixNano'),
-      name: textOf(event, 'name'),
+      name: stringOf(event, 'name'),
       attributes: attributesOf(event),
     }),
   )
@@ -62,7 +62,7 @@ function eventsOf(raw: object): Span['events'] {
 
 function linksOf(raw: object): Span['links'] {
   const links: Span['links'] = []
-  each(raw, 'links', (link) =>
+  readList(raw, 'links', (link) =>
     links.push({
       traceId: idOf(link, 'traceId', 16),
       spanId: idOf(link, 'spanId', 8),

@@ -1,4 +1,4 @@
-import { each, inside, Malformed, memberOf } from './malformed'
+import { MalformedError, memberOf, readList, readObject } from './malformed'
 
 /** Attributes as plain JSON. */
 export type Attributes = Record<string, Value>
@@ -18,22 +18,22 @@ const deepest = 100
 
 /** Until the year 2261: a signed 64-bit column holds it, and a day more. */
 export const maxNanoseconds = 9_200_000_000_000_000_000n
-export const nanosecondsText = 'nanoseconds since 1970, before the year 2261'
+export const expectedNanoseconds = 'nanoseconds since 1970, before the year 2261'
 
 const hex = /^[0-9a-f]+$/i
 
 /** A text; empty where there is none. */
-export function textOf(from: object, name: string): string {
+export function stringOf(from: object, name: string): string {
   const value = memberOf(from, name)
   if (value === undefined || value === null) return ''
-  if (typeof value !== 'string') throw new Malformed(name, 'a text')
+  if (typeof value !== 'string') throw new MalformedError(name, 'a text')
   return value
 }
 
 /** Whether something is said to be so. */
-export function flagOf(from: object, name: string): boolean {
+export function booleanOf(from: object, name: string): boolean {
   const value = memberOf(from, name) ?? false
-  if (typeof value !== 'boolean') throw new Malformed(name, 'true or false')
+  if (typeof value !== 'boolean') throw new MalformedError(name, 'true or false')
   return value
 }
 
@@ -41,7 +41,7 @@ export function flagOf(from: object, name: string): boolean {
 export function integerOf(from: object, name: string): number | undefined {
   const number = numberOf(from, name)
   if (number === undefined || Number.isInteger(number)) return number
-  throw new Malformed(name, 'a whole number')
+  throw new MalformedError(name, 'a whole number')
 }
 
 /** A number; NaN and the infinities are numbers to OTLP. */
@@ -49,14 +49,15 @@ export function numberOf(from: object, name: string): number | undefined {
   const value = memberOf(from, name)
   if (value === undefined || value === null) return undefined
   const number = asNumber(value)
-  if (number === undefined) throw new Malformed(name, 'a number')
+  if (number === undefined) throw new MalformedError(name, 'a number')
   return number
 }
 
 /** A time of OTLP's nanoseconds in microseconds; 0 where there is none. */
 export function microsecondsOf(from: object, name: string): number {
   const nanoseconds = integerOf(from, name) ?? 0
-  if (nanoseconds < 0 || nanoseconds > mostNanoseconds) throw new Malformed(name, 'nanoseconds since 1970, in 64 bits')
+  if (nanoseconds < 0 || nanoseconds > mostNanoseconds)
+    throw new MalformedError(name, 'nanoseconds since 1970, in 64 bits')
   return Math.round(nanoseconds / 1000)
 }
 
@@ -66,17 +67,17 @@ export function nanosecondsOf(from: object, name: string): bigint {
   if (value === undefined || value === null) return 0n
   const nanoseconds = asBigInt(value)
   if (nanoseconds !== undefined && nanoseconds >= 0n && nanoseconds <= maxNanoseconds) return nanoseconds
-  throw new Malformed(name, nanosecondsText)
+  throw new MalformedError(name, expectedNanoseconds)
 }
 
 /** The numbers of a list; empty where there is none. */
 export function numbersOf(from: object, name: string): number[] {
   const list = memberOf(from, name)
   if (list === undefined || list === null) return []
-  if (!Array.isArray(list)) throw new Malformed(name, 'a list of numbers')
+  if (!Array.isArray(list)) throw new MalformedError(name, 'a list of numbers')
   return list.map((value, index) => {
     const number = asNumber(value)
-    if (number === undefined || !Number.isFinite(number)) throw new Malformed(`${name}[${index}]`, 'a number')
+    if (number === undefined || !Number.isFinite(number)) throw new MalformedError(`${name}[${index}]`, 'a number')
     return number
   })
 }
@@ -87,7 +88,7 @@ export function idOf(from: object, name: string, bytes: 8 | 16): string {
   if (value === undefined || value === null || value === '') return ''
   const text = value instanceof Uint8Array ? Buffer.from(value).toString('hex') : value
   if (typeof text !== 'string' || (text !== '' && (text.length !== bytes * 2 || !hex.test(text)))) {
-    throw new Malformed(name, `${bytes} bytes in hexadecimal`)
+    throw new MalformedError(name, `${bytes} bytes in hexadecimal`)
   }
   return /^0*$/.test(text) ? '' : text.toLowerCase()
 }
@@ -96,16 +97,16 @@ export function idOf(from: object, name: string, bytes: 8 | 16): string {
 export function attributesOf(from: object, name = 'attributes', depth = 0): Attributes {
   // Without a prototype, `__proto__` is a key like any other.
   const attributes: Attributes = Object.create(null)
-  each(from, name, (member) => {
-    const key = textOf(member, 'key')
-    attributes[key] = inside(member, 'value', (value) => anyValue(value, depth + 1)) ?? null
+  readList(from, name, (member) => {
+    const key = stringOf(member, 'key')
+    attributes[key] = readObject(member, 'value', (value) => anyValue(value, depth + 1)) ?? null
   })
   return attributes
 }
 
 /** OTLP's AnyValue as plain JSON: bytes in base64, 64 bits beyond JSON's numbers as a text. */
 export function anyValue(value: object, depth = 0): Value {
-  if (depth > deepest) throw new Malformed('', `nested less than ${deepest} deep`)
+  if (depth > deepest) throw new MalformedError('', `nested less than ${deepest} deep`)
   const text = memberOf(value, 'stringValue')
   if (typeof text === 'string') return text
   const whole = memberOf(value, 'intValue')
@@ -117,27 +118,28 @@ export function anyValue(value: object, depth = 0): Value {
   const bytes = memberOf(value, 'bytesValue')
   if (bytes instanceof Uint8Array) return Buffer.from(bytes).toString('base64')
   if (typeof bytes === 'string') return bytes
-  if (isGiven(text) || isGiven(flag) || isGiven(bytes)) throw new Malformed('', 'one of the values that OTLP knows')
-  const list = inside(value, 'arrayValue', (array) => {
+  if (isGiven(text) || isGiven(flag) || isGiven(bytes))
+    throw new MalformedError('', 'one of the values that OTLP knows')
+  const list = readObject(value, 'arrayValue', (array) => {
     const values: Value[] = []
-    each(array, 'values', (item) => void values.push(anyValue(item, depth + 1)))
+    readList(array, 'values', (item) => void values.push(anyValue(item, depth + 1)))
     return values
   })
-  return list ?? inside(value, 'kvlistValue', (map) => attributesOf(map, 'values', depth)) ?? null
+  return list ?? readObject(value, 'kvlistValue', (map) => attributesOf(map, 'values', depth)) ?? null
 }
 
 const isGiven = (value: unknown): boolean => value !== undefined && value !== null
 
 function integer(value: unknown): Value {
   const number = asNumber(value)
-  if (number === undefined) throw new Malformed('intValue', 'a whole number')
+  if (number === undefined) throw new MalformedError('intValue', 'a whole number')
   return Number.isSafeInteger(number) ? number : String(value)
 }
 
 function double(value: unknown): Value {
   const number = asNumber(value)
   if (number !== undefined) return Number.isFinite(number) ? number : String(number)
-  throw new Malformed('doubleValue', 'a number')
+  throw new MalformedError('doubleValue', 'a number')
 }
 
 function asNumber(value: unknown): number | undefined {

@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
 import { type Steps, stepAt, zeros } from '../metrics/steps'
-import { fromText, type Histogram, merge, quantile } from '../store/histogram'
-import { slotMs, slotOf } from '../store/measures'
-import { totals } from '../store/totals'
+import { addHistogram, type Histogram, parseHistogram, quantile } from '../store/histogram'
+import { slotMs, slotOf } from '../store/rollups'
+import { findTotals } from '../store/totals'
 import type { Window } from '../ui/window'
 import type { Red } from './red'
 import type { Timeline } from './timeline'
@@ -12,7 +12,7 @@ type IsMeant = (subject: { service: string; name: string }) => boolean
 /** What was counted of the spans with which servers answered. */
 export function redFromSpans(db: Database, { fromUs, toUs }: Window, seconds: number, isMeant: IsMeant): Red[] {
   if (!servicesWithRoutes(db).some((service) => isMeant({ service, name: '' }))) return []
-  return totals(db, 'route', fromUs, toUs)
+  return findTotals(db, 'route', fromUs, toUs)
     .filter(isMeant)
     .map(({ service, name, count, errors, histogram }) => ({
       ...{ service, route: name, source: 'spans', seconds, count, errors },
@@ -47,7 +47,7 @@ export function timelineFromSpans(db: Database, steps: Steps, service: string, r
     requests[at] = (requests[at] ?? 0) + count
     errors[at] = (errors[at] ?? 0) + failed
     const histogram = histograms[at]
-    if (histogram) merge(histogram, fromText(text))
+    if (histogram) addHistogram(histogram, parseHistogram(text))
   }
   const us = (q: number) => histograms.map((histogram) => (histogram.size > 0 ? quantile(histogram, q) : null))
   return { requests, errors, p50Us: us(0.5), p95Us: us(0.95), firstUs }

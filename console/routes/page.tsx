@@ -13,7 +13,7 @@ import { link, paths } from '../ui/paths'
 import { Service } from '../ui/service'
 import { type View, viewOf } from '../ui/view'
 import { type Window, WindowTabs, windowOf } from '../ui/window'
-import type { MarkKind } from '../views'
+import type { AnnotationKind } from '../views'
 import { findRed, type Order, type RedFilter } from './red'
 import { RedTable } from './table'
 import { texts } from './text'
@@ -22,7 +22,7 @@ import { chartsOf, sparksOf } from './timeline'
 const mostShown = 100
 
 /** Requests, errors and durations by service and route. */
-export function routesPage(store: Store, kinds: MarkKind[]) {
+export function routesPage(store: Store, kinds: AnnotationKind[]) {
   return (c: Context): Response => {
     const view = viewOf(c)
     const query = c.req.query()

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { seenSeconds } from '../store/seen'
+import { coveredSeconds } from '../store/covered-seconds'
 import type { Window } from '../ui/window'
 import { durationSeries, redFromMetrics } from './from-metrics'
 import { redFromSpans } from './from-spans'
@@ -31,7 +31,7 @@ export interface RedFilter {
 export function findRed(db: Database, window: Window, filter: RedFilter, order: Order): Red[] {
   const measured = durationSeries(db, window, filter.service)
   const services = new Set(measured.map(({ service }) => service))
-  const fromSpans = redFromSpans(db, window, seenSeconds(db, window), ({ service }) => isMeant(service))
+  const fromSpans = redFromSpans(db, window, coveredSeconds(db, window), ({ service }) => isMeant(service))
   const rows = [...redFromMetrics(db, measured, window), ...fromSpans]
   return rows.filter(({ route }) => !filter.route || route === filter.route).toSorted(orders[order])
 

@@ -3,13 +3,13 @@ export type Histogram = Map<number, number>
 
 const perDoubling = 8
 
-export function count(histogram: Histogram, us: number, times = 1): void {
+export function addDuration(histogram: Histogram, us: number, times = 1): void {
   const bucket = us < 1 ? 0 : Math.round(Math.log2(us) * perDoubling)
   histogram.set(bucket, (histogram.get(bucket) ?? 0) + times)
 }
 
 /** Adds all of `other`. */
-export function merge(into: Histogram, other: Histogram): void {
+export function addHistogram(into: Histogram, other: Histogram): void {
   for (const [bucket, times] of other) into.set(bucket, (into.get(bucket) ?? 0) + times)
 }
 
@@ -25,10 +25,10 @@ export function quantile(histogram: Histogram, q: number): number {
   return 0
 }
 
-export const toText = (histogram: Histogram): string => JSON.stringify([...histogram].flat())
+export const serializeHistogram = (histogram: Histogram): string => JSON.stringify([...histogram].flat())
 
 /** Of one text, or of several in a row: what is of one bucket is added. */
-export function fromText(text: string): Histogram {
+export function parseHistogram(text: string): Histogram {
   const flat = JSON.parse(text) as number[]
   const histogram: Histogram = new Map()
   for (let index = 0; index < flat.length; index += 2) {

@@ -1,23 +1,23 @@
 import { Database } from 'bun:sqlite'
 import { rmSync } from 'node:fs'
 import type { Signal, Sink } from '../receive/routes'
-import { createActiveTraces } from './active'
-import { createFaults } from './faults'
-import { createHeard } from './heard'
-import { logWriter } from './logs'
-import { createMeasures } from './measures'
-import { metricWriter } from './metrics'
-import { type Counts, pruner, type StoreLimits } from './prune'
+import { createActiveTraces } from './active-traces'
+import { createErrorGroups } from './error-groups'
+import { createLastSeen } from './last-seen'
+import { createLogWriter } from './logs'
+import { createMetricWriter } from './metrics'
+import { createPruner, type RowCounts, type StoreLimits } from './prune'
 import { createResources } from './resources'
+import { createRollups } from './rollups'
 import { schema } from './schema'
-import { spanWriter } from './spans'
+import { createSpanWriter } from './spans'
 
 export interface StoreOptions {
   /** A file, or `:memory:`. */
   path?: string
   limits?: Partial<StoreLimits>
   /** Names of the events that pages mark on their time axes. */
-  marks?: string[]
+  annotationEvents?: string[]
   /** How often it counts and drops. */
   tickMs?: number
 }
@@ -37,31 +37,36 @@ const inFile: StoreLimits = {
 }
 
 /** What is sent on to somebody else, if anything is. */
-export interface Forwarding {
+export interface ForwarderState {
   url: string
   sent: number
   dropped: number
   /** Why the last attempt failed; nothing when it did not. */
-  problem: string | undefined
+  lastError: string | undefined
 }
 
 /** What was received lately, bounded in rows, bytes and age. */
-export function openStore({ path = ':memory:', limits: given, marks = [], tickMs = 1000 }: StoreOptions = {}) {
+export function openStore({
+  path = ':memory:',
+  limits: given,
+  annotationEvents = [],
+  tickMs = 1000,
+}: StoreOptions = {}) {
   const isFile = path !== ':memory:'
   const limits = { ...(isFile ? inFile : inMemory), ...given }
   const db = open(path)
   const counts = countAll(db)
   const drops = new Map<string, number>()
-  const measures = createMeasures(db)
+  const measures = createRollups(db)
   const active = createActiveTraces(db, measures)
   const resources = createResources(db)
-  const faults = createFaults(db)
-  const hear = createHeard(db)
-  const parts = { db, resources, active, measures, faults, marks }
-  const writeSpans = spanWriter(parts)
-  const writeLogs = logWriter(parts)
-  const writeMetrics = metricWriter(db, resources, drop)
-  const prune = pruner(db, counts, limits, drop, active.forget)
+  const faults = createErrorGroups(db)
+  const hear = createLastSeen(db)
+  const parts = { db, resources, active, measures, faults, marks: annotationEvents }
+  const writeSpans = createSpanWriter(parts)
+  const writeLogs = createLogWriter(parts)
+  const writeMetrics = createMetricWriter(db, resources, drop)
+  const prune = createPruner(db, counts, limits, drop, active.forget)
   const saveDrops = db.prepare(
     'INSERT INTO dropped VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   )
@@ -81,7 +86,7 @@ export function openStore({ path = ':memory:', limits: given, marks = [], tickMs
       take('metrics', 'points', () => writeMetrics(groups))
       hear(groups, ({ points }) => points.map(({ timeUs }) => timeUs))
     },
-    refused(signal, count, message) {
+    rejected(signal, count, message) {
       problems[signal] = { message, atMs: Date.now() }
       drop(signal, 'refused', count || 1)
     },
@@ -92,7 +97,7 @@ export function openStore({ path = ':memory:', limits: given, marks = [], tickMs
   tick.unref()
   return {
     /** Set by who sends on. */
-    forwarding: undefined as Forwarding | undefined,
+    forwarding: undefined as ForwarderState | undefined,
     /** Is called once a second from then on. */
     onTick: (work: () => void) => void ticks.push(work),
     /** Alerts are kept elsewhere, but pages that show them are to know that there are more. */
@@ -113,7 +118,7 @@ export function openStore({ path = ':memory:', limits: given, marks = [], tickMs
     close,
   }
 
-  function take(signal: Signal, rows: keyof Counts, write: () => number): void {
+  function take(signal: Signal, rows: keyof RowCounts, write: () => number): void {
     const added = db.transaction(write)()
     received[signal] += added
     counts[rows] += added
@@ -216,7 +221,7 @@ function open(path: string): Database {
   return db
 }
 
-function countAll(db: Database): Counts {
+function countAll(db: Database): RowCounts {
   const count = (table: string) => (db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
   return { spans: count('spans'), logs: count('logs'), points: count('points') }
 }

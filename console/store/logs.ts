@@ -1,30 +1,30 @@
 import type { Database } from 'bun:sqlite'
 import { lineOf } from '../loki-api/mapping'
-import type { From, LogRecord } from '../receive/signals'
-import { type ActiveTraces, countCost } from './active'
-import type { Faults } from './faults'
-import { markWriter } from './marks'
-import type { Measures } from './measures'
+import type { LogRecord, ResourceGroup } from '../receive/telemetry-types'
+import { type ActiveTraces, countCost } from './active-traces'
+import { createAnnotationWriter } from './annotations'
+import type { ErrorGroups } from './error-groups'
 import type { Resources } from './resources'
+import type { Rollups } from './rollups'
 import { costOf } from './spans'
 
 interface Parts {
   db: Database
   resources: Resources
   active: ActiveTraces
-  measures: Measures
-  faults: Faults
+  measures: Rollups
+  faults: ErrorGroups
   /** Names of events that are marked. */
   marks: string[]
 }
 
 /** Stores log records, and counts what they cost. */
-export function logWriter({ db, resources, active, measures, faults, marks }: Parts) {
+export function createLogWriter({ db, resources, active, measures, faults, marks }: Parts) {
   const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-  const mark = markWriter(db, marks)
+  const mark = createAnnotationWriter(db, marks)
 
   /** Answers how many. */
-  return function write(groups: From<LogRecord>[], nowMs: number): number {
+  return function write(groups: ResourceGroup<LogRecord>[], nowMs: number): number {
     let added = 0
     for (const { resource, items } of groups) {
       const resourceId = resources.idOf(resource)

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import type { From, Metric, Point } from '../receive/signals'
+import type { DataPoint, Metric, ResourceGroup } from '../receive/telemetry-types'
 import type { Resources } from './resources'
 
 const mostSeries = 20_000
@@ -7,7 +7,7 @@ const mostSeries = 20_000
 const leastIntervalUs = 100_000
 
 /** Stores metric points by series. */
-export function metricWriter(
+export function createMetricWriter(
   db: Database,
   resources: Resources,
   drop: (what: string, why: string, count: number) => void,
@@ -24,7 +24,7 @@ export function metricWriter(
   return write
 
   /** Answers how many points. */
-  function write(groups: From<Metric>[]): number {
+  function write(groups: ResourceGroup<Metric>[]): number {
     let added = 0
     for (const { resource, items } of groups) {
       const resourceId = resources.idOf(resource)
@@ -35,7 +35,7 @@ export function metricWriter(
     return added
   }
 
-  function add(resourceId: number, metric: Metric, point: Point, sentBeforeUs: number): number {
+  function add(resourceId: number, metric: Metric, point: DataPoint, sentBeforeUs: number): number {
     const { timeUs, startUs, value, count = 0, counts = [], bounds = [] } = point
     const shownBounds = bounds.length > 0 ? JSON.stringify(bounds) : ''
     const key = keyOf(resourceId, metric, point)
@@ -90,7 +90,7 @@ interface Found {
   isNew: boolean
 }
 
-function keyOf(resourceId: number, { name }: Metric, { attributes }: Point): Key {
+function keyOf(resourceId: number, { name }: Metric, { attributes }: DataPoint): Key {
   const labels = JSON.stringify(Object.fromEntries(Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1))))
   return { text: `${name}\n${resourceId}\n${labels}`, labels }
 }

@@ -1,19 +1,19 @@
 import { describe, expect, test } from 'bun:test'
-import { gauge, log, open, pruned, resource, span, traceOf } from './testing'
+import { gauge, log, openTestStore, resource, span, traceIdOf, waitUntilPruned } from './testing'
 
 describe('what is too much', () => {
   test.each([
     ['spans', { spans: 1000 }],
     ['bytes', { bytes: 1024 * 1024 }],
   ])('of %s takes the oldest traces away, whole, and says how many', async (_, limits) => {
-    const { store, spans, rows } = open({ limits })
+    const { store, spans, rows } = openTestStore({ limits })
     for (let trace = 1; trace <= 400; trace++) {
       spans(
         'shop',
         ...Array.from({ length: 10 }, (_, id) => span(trace, id + 1, { attributes: { filling: 'x'.repeat(400) } })),
       )
     }
-    await pruned(store)
+    await waitUntilPruned(store)
 
     expect(store.counts.spans).toBe(rows('SELECT count(*) AS n FROM spans')[0]?.n as never)
     if ('spans' in limits) expect(store.counts.spans).toBeWithin(700, 1001)
@@ -21,8 +21,8 @@ describe('what is too much', () => {
     expect(rows('SELECT count(*) AS n FROM spans WHERE trace NOT IN (SELECT id FROM traces)')).toEqual([
       { n: 0 },
     ] as never)
-    expect(rows(`SELECT trace_id FROM traces WHERE trace_id = '${traceOf(400)}'`)).toHaveLength(1)
-    expect(rows(`SELECT trace_id FROM traces WHERE trace_id = '${traceOf(1)}'`)).toHaveLength(0)
+    expect(rows(`SELECT trace_id FROM traces WHERE trace_id = '${traceIdOf(400)}'`)).toHaveLength(1)
+    expect(rows(`SELECT trace_id FROM traces WHERE trace_id = '${traceIdOf(1)}'`)).toHaveLength(0)
     const [dropped] = store.dropped()
     expect(dropped).toEqual({
       what: 'spans',
@@ -32,9 +32,9 @@ describe('what is too much', () => {
   })
 
   test('of lines takes the oldest away', async () => {
-    const { store, logs, rows } = open({ limits: { logs: 1500 } })
+    const { store, logs, rows } = openTestStore({ limits: { logs: 1500 } })
     for (let n = 0; n < 30; n++) logs('shop', ...Array.from({ length: 100 }, () => log({ body: `number ${n}` })))
-    await pruned(store)
+    await waitUntilPruned(store)
 
     expect(store.counts.logs).toBeLessThanOrEqual(1500)
     expect(rows('SELECT count(*) AS n FROM logs')).toEqual([{ n: store.counts.logs }] as never)
@@ -42,14 +42,14 @@ describe('what is too much', () => {
   })
 
   test('of points takes the oldest of each series away, and what is too old of one that goes on', async () => {
-    const { store, rows } = open({ limits: { points: 3000, ageMs: 3_600_000 } })
+    const { store, rows } = openTestStore({ limits: { points: 3000, ageMs: 3_600_000 } })
     const nowUs = Date.now() * 1000
     const send = (name: string, agoS: number) =>
       store.sink.metrics([{ resource: resource('shop'), items: [gauge(name, nowUs - agoS * 1_000_000)] }])
     send('goes on', 7200)
     for (let n = 0; n < 500; n++) for (let at = 0; at < 10; at++) send(`number ${at}`, 1000 - n)
     send('goes on', 0)
-    await pruned(store)
+    await waitUntilPruned(store)
 
     expect(store.counts.points).toBeLessThanOrEqual(3000)
     expect(rows('SELECT count(*) AS n FROM points')).toEqual([{ n: store.counts.points }] as never)
@@ -61,15 +61,15 @@ describe('what is too much', () => {
   })
 
   test('is what is too old, of everything', async () => {
-    const { store, spans, logs, rows } = open({ limits: { ageMs: 60_000 } })
+    const { store, spans, logs, rows } = openTestStore({ limits: { ageMs: 60_000 } })
     const old = (Date.now() - 120_000) * 1000
     spans('shop', span(1, 1, { startUs: old, kind: 2, status: 2 }), span(2, 1))
     logs('shop', log({ timeUs: old }), log({ body: 'young' }))
     store.sink.metrics([{ resource: resource('shop'), items: [gauge('old', old), gauge('young', Date.now() * 1000)] }])
     store.settle(true)
-    await pruned(store)
+    await waitUntilPruned(store)
 
-    expect(rows('SELECT trace_id FROM traces')).toEqual([{ trace_id: traceOf(2) }] as never)
+    expect(rows('SELECT trace_id FROM traces')).toEqual([{ trace_id: traceIdOf(2) }] as never)
     expect(rows('SELECT name FROM series')).toEqual([{ name: 'young' }] as never)
     expect(rows('SELECT * FROM points')).toHaveLength(1)
     expect(rows('SELECT * FROM faults')).toEqual([])
@@ -79,7 +79,7 @@ describe('what is too much', () => {
   })
 
   test('of programs and of series that are all different is counted as one', () => {
-    const { store, rows } = open()
+    const { store, rows } = openTestStore()
     const nowUs = Date.now() * 1000
     for (let n = 0; n < 12_000; n += 100) {
       const names = Array.from({ length: 100 }, (_, at) => `program-${n + at}`)
@@ -99,7 +99,7 @@ describe('what is too much', () => {
   })
 
   test('of statements that are all different is counted as one', () => {
-    const { store, spans, rows } = open()
+    const { store, spans, rows } = openTestStore()
     for (let n = 0; n < 60; n++) {
       spans(
         'shop',
@@ -122,20 +122,20 @@ describe('what is too much', () => {
 })
 
 test('of lines only those that are too old go, though others came right after them', async () => {
-  const { store, logs, rows } = open({ limits: { ageMs: 60_000 } })
+  const { store, logs, rows } = openTestStore({ limits: { ageMs: 60_000 } })
   logs('shop', log({ timeUs: (Date.now() - 120_000) * 1000 }), ...Array.from({ length: 500 }, () => log()))
-  await pruned(store)
+  await waitUntilPruned(store)
 
   expect(rows('SELECT count(*) AS n FROM logs')).toEqual([{ n: 500 }] as never)
 })
 
 test('a trace that is larger than the store begins anew, and nothing is left of it that nobody can see', async () => {
-  const { store, spans, rows } = open({ limits: { spans: 1000 } })
+  const { store, spans, rows } = openTestStore({ limits: { spans: 1000 } })
   for (let n = 0; n < 20; n++) {
     spans('shop', ...Array.from({ length: 500 }, (_, id) => span(1, n * 500 + id + 2)))
     await Bun.sleep(15)
   }
-  await pruned(store)
+  await waitUntilPruned(store)
 
   expect(store.counts.spans).toBeLessThanOrEqual(1000)
   expect(rows('SELECT count(*) AS n FROM spans WHERE trace NOT IN (SELECT id FROM traces)')).toEqual([
@@ -145,7 +145,7 @@ test('a trace that is larger than the store begins anew, and nothing is left of 
 })
 
 test('thousands of different errors take no room from what is looked for', async () => {
-  const { spans, logs, rows } = open({ limits: { bytes: 3 * 1024 * 1024 } })
+  const { spans, logs, rows } = openTestStore({ limits: { bytes: 3 * 1024 * 1024 } })
   spans('shop', span(1, 1))
   for (let n = 0; n < 60; n++) {
     const attributes = (at: number) => ({
@@ -161,7 +161,7 @@ test('thousands of different errors take no room from what is looked for', async
 })
 
 test('what is said to be in the future counts now, and goes like all else', async () => {
-  const { store, spans, rows } = open({ limits: { ageMs: 60_000 } })
+  const { store, spans, rows } = openTestStore({ limits: { ageMs: 60_000 } })
   const future = (Date.now() + 30 * 86_400_000) * 1000
   spans(
     'shop',
@@ -170,12 +170,12 @@ test('what is said to be in the future counts now, and goes like all else', asyn
   store.settle(true)
 
   expect(rows('SELECT DISTINCT slot FROM measures').length).toBeLessThan(4)
-  await pruned(store)
+  await waitUntilPruned(store)
   expect(rows('SELECT * FROM traces')).toEqual([])
 })
 
 test('a program that says too many different things keeps its name', () => {
-  const { store, spans, rows } = open()
+  const { store, spans, rows } = openTestStore()
   for (let n = 0; n < 52; n++) {
     const names = Array.from({ length: 100 }, (_, id) => span(n + 1, id + 1, { kind: 2, name: `GET /${n * 100 + id}` }))
     spans('shop', ...names)

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { slotOf } from './measures'
+import { slotOf } from './rollups'
 
 export interface StoreLimits {
   spans: number
@@ -10,7 +10,7 @@ export interface StoreLimits {
 }
 
 /** How many rows there are, kept by hand: counting a million takes longer than a page may. */
-export interface Counts {
+export interface RowCounts {
   spans: number
   logs: number
   points: number
@@ -27,9 +27,9 @@ const mostFaults = 2000
 const futureUs = () => (Date.now() + 3_600_000) * 1000
 
 /** Drops the oldest when there is too much of something, in steps of ten milliseconds. */
-export function pruner(
+export function createPruner(
   db: Database,
-  counts: Counts,
+  counts: RowCounts,
   limits: StoreLimits,
   drop: (what: string, why: string, n: number) => void,
   /** Told up to which number traces are gone. */

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import type { Resource } from '../receive/signals'
+import type { Resource } from '../receive/telemetry-types'
 
 const mostResources = 2000
 const mostKnown = 1000

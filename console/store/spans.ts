@@ -1,31 +1,38 @@
 import type { Database } from 'bun:sqlite'
-import type { From, Span } from '../receive/signals'
-import { type ActiveTrace, type ActiveTraces, type Call, type Cost, type Costs, countEdge } from './active'
-import type { Faults } from './faults'
-import type { Measures } from './measures'
+import type { ResourceGroup, Span } from '../receive/telemetry-types'
+import {
+  type ActiveTrace,
+  type ActiveTraces,
+  type Call,
+  type Cost,
+  type CostByService,
+  countEdge,
+} from './active-traces'
+import type { ErrorGroups } from './error-groups'
 import type { Resources } from './resources'
-import { addressOf, isQuery, isServer, peerOf, routeOf, statementOf } from './span-facts'
+import type { Rollups } from './rollups'
+import { addressOf, isQuery, isServer, peerOf, routeOf, statementOf } from './semantic-conventions'
 
 /** From how many calls of one statement in one trace on they are worth a badge. */
-export const repeatsWorthShowing = 5
+export const minShownRepeats = 5
 
 interface Parts {
   db: Database
   resources: Resources
   active: ActiveTraces
-  measures: Measures
-  faults: Faults
+  measures: Rollups
+  faults: ErrorGroups
 }
 
 /** Stores spans, and counts them by route, statement and edge. One that was sent twice is stored and counted once. */
-export function spanWriter({ db, resources, active, measures, faults }: Parts) {
+export function createSpanWriter({ db, resources, active, measures, faults }: Parts) {
   const insert = db.prepare('INSERT OR IGNORE INTO spans VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
   const noteRepeats = db.prepare(`INSERT INTO repeats VALUES (?, ?, ?) ON CONFLICT (subject)
     DO UPDATE SET most = excluded.most, trace_id = excluded.trace_id WHERE excluded.most >= most`)
   const client = 3
 
   /** Answers how many were new. */
-  return function write(groups: From<Span>[], nowMs: number): number {
+  return function write(groups: ResourceGroup<Span>[], nowMs: number): number {
     let added = 0
     for (const { resource, items } of groups) {
       const resourceId = resources.idOf(resource)
@@ -64,10 +71,10 @@ export function spanWriter({ db, resources, active, measures, faults }: Parts) {
     costOf(trace.costs, service).route ||= route
     measures.add(measures.subjectId({ what: 'route', service, name: route }), endOf(span), span.durationUs, isError)
     if (!span.parentId) return
-    const call = trace.calls.get(span.parentId)
-    trace.calls.delete(span.parentId)
+    const call = trace.pendingCalls.get(span.parentId)
+    trace.pendingCalls.delete(span.parentId)
     if (call && call.service !== service) countEdge(measures, call, service, 'service')
-    if (!call) trace.answers.set(span.parentId, service)
+    if (!call) trace.pendingServers.set(span.parentId, service)
   }
 
   function queried(trace: ActiveTrace, service: string, span: Span, isError: boolean): void {
@@ -80,15 +87,15 @@ export function spanWriter({ db, resources, active, measures, faults }: Parts) {
     const times = (trace.statements.get(subject) ?? 0) + 1
     trace.statements.set(subject, times)
     trace.repeats = Math.max(trace.repeats, times)
-    if (times >= repeatsWorthShowing) noteRepeats.run(subject, times, trace.traceId)
+    if (times >= minShownRepeats) noteRepeats.run(subject, times, trace.traceId)
   }
 
   function called(trace: ActiveTrace, service: string, span: Span, isError: boolean): void {
     const call = callOf(service, span, isError)
-    const peer = peerOf(span) || trace.answers.get(span.spanId)
-    trace.answers.delete(span.spanId)
+    const peer = peerOf(span) || trace.pendingServers.get(span.spanId)
+    trace.pendingServers.delete(span.spanId)
     if (peer) countEdge(measures, call, peer, 'service')
-    else trace.calls.set(span.spanId, call)
+    else trace.pendingCalls.set(span.spanId, call)
   }
 }
 
@@ -99,7 +106,7 @@ function callOf(service: string, span: Span, isError: boolean): Call {
 }
 
 /** What a program has sent, among what all have. */
-export function costOf(costs: Costs, service: string): Cost {
+export function costOf(costs: CostByService, service: string): Cost {
   const known = costs.get(service)
   if (known) return known
   const made = { route: '', spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }

@@ -4,13 +4,13 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { quantile } from './histogram'
 import { openStore } from './index'
-import { firstOwnFrame } from './stack'
-import { gauge, log, open, resource, span, spanOf, traceOf } from './testing'
-import { totals } from './totals'
+import { firstInAppFrame } from './stack-trace'
+import { gauge, log, openTestStore, resource, span, spanIdOf, traceIdOf } from './testing'
+import { findTotals } from './totals'
 
 describe('a trace', () => {
   test('is one row whoever sends its spans, in whatever order, and names its root', () => {
-    const { spans, rows } = open()
+    const { spans, rows } = openTestStore()
     const route = { 'http.request.method': 'GET', 'http.route': '/a' }
     spans('back', span(1, 3, { kind: 2, attributes: route, startUs: 2_000_000, durationUs: 10 }))
     expect(rows('SELECT * FROM traces')).toMatchObject([{ root_service: 'back', root_name: 'GET /a', is_complete: 0 }])
@@ -30,7 +30,7 @@ describe('a trace', () => {
   })
 
   test('has a span that is sent again only once, in every count', () => {
-    const { store, spans, rows } = open()
+    const { store, spans, rows } = openTestStore()
     for (let n = 0; n < 3; n++) spans('shop', span(1, 1, { kind: 2 }))
     store.settle(true)
 
@@ -42,7 +42,7 @@ describe('a trace', () => {
   })
 
   test('goes on when spans come long after the others', () => {
-    const { store, spans, rows } = open()
+    const { store, spans, rows } = openTestStore()
     spans('shop', span(1, 2))
     store.settle(true)
     spans('shop', span(1, 1), span(1, 3))
@@ -60,10 +60,10 @@ describe('who called whom', () => {
     ['the call first', true],
     ['the answer first', false],
   ])('is told by the answer’s parent: %s', (_, isCallFirst) => {
-    const { store, spans, rows } = open()
+    const { store, spans, rows } = openTestStore()
     const send = [
       () => spans('front', span(1, 2, call)),
-      () => spans('back', span(1, 3, { kind: 2, parentId: spanOf(2) })),
+      () => spans('back', span(1, 3, { kind: 2, parentId: spanIdOf(2) })),
     ]
     for (const one of isCallFirst ? send : send.reverse()) one()
     store.settle(true)
@@ -72,7 +72,7 @@ describe('who called whom', () => {
   })
 
   test('is known at once where the caller names it, also when nobody answered', () => {
-    const { store, spans, rows } = open()
+    const { store, spans, rows } = openTestStore()
     spans('front', span(1, 2, { ...call, status: 2, attributes: { 'service.peer.name': 'back' } }))
     store.settle()
 
@@ -80,7 +80,7 @@ describe('who called whom', () => {
   })
 
   test('is an address where nobody that is known answered, and a database by its name', () => {
-    const { store, spans, rows } = open()
+    const { store, spans, rows } = openTestStore()
     spans(
       'front',
       span(1, 2, call),
@@ -99,14 +99,14 @@ test.each([
   ['before', true],
   ['after', false],
 ])('lines that come %s the spans of their request are its cost', (_, areEarly) => {
-  const { store, spans, logs, rows } = open()
+  const { store, spans, logs, rows } = openTestStore()
   const route = { 'http.request.method': 'GET', 'http.route': '/a' }
   const send = [
-    () => logs('shop', log({ traceId: traceOf(1) })),
+    () => logs('shop', log({ traceId: traceIdOf(1) })),
     () => spans('shop', span(1, 1, { kind: 2, attributes: route })),
   ]
   for (const one of areEarly ? send : send.reverse()) one()
-  logs('shop', log(), log({ traceId: traceOf(2) }))
+  logs('shop', log(), log({ traceId: traceIdOf(2) }))
   store.settle(true)
 
   const costs = `SELECT s.what, s.name, m.count FROM measures m JOIN subjects s ON s.id = m.subject
@@ -138,10 +138,10 @@ test('a database of something else is not touched', () => {
 test('a file keeps what has come, also what was being counted', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-store-`)
   const path = `${dir}/store.sqlite`
-  const first = open({ path })
+  const first = openTestStore({ path })
   first.spans('shop', span(1, 1, { kind: 2 }))
   first.store.close()
-  const second = open({ path })
+  const second = openTestStore({ path })
   second.spans('shop', span(1, 1, { kind: 2 }), span(1, 2, { kind: 2 }))
   second.store.settle(true)
 
@@ -154,7 +154,7 @@ test('a file keeps what has come, also what was being counted', () => {
 })
 
 test('of a counter that begins later than its program the first value counts from 0', () => {
-  const { store, rows } = open()
+  const { store, rows } = openTestStore()
   const nowUs = Date.now() * 1000
   const counter = (name: string, timeUs: number, value: number) => ({
     ...gauge(name, timeUs),
@@ -171,7 +171,7 @@ test('of a counter that begins later than its program the first value counts fro
 })
 
 test('of two halves of one export neither takes the other for the one before', () => {
-  const { store, rows } = open()
+  const { store, rows } = openTestStore()
   const nowUs = Date.now() * 1000
   const long = { startUs: nowUs - 3_600_000_000, value: 5000, attributes: {} }
   const counter = (name: string, timeUs: number) => ({
@@ -186,7 +186,7 @@ test('of two halves of one export neither takes the other for the one before', (
 })
 
 test('an error that is told better later is one error', () => {
-  const { spans, logs, rows } = open()
+  const { spans, logs, rows } = openTestStore()
   const failed = {
     kind: 2,
     status: 2,
@@ -205,16 +205,16 @@ test('an error that is told better later is one error', () => {
 })
 
 test('a call that a program makes to itself is no edge', () => {
-  const { store, spans, rows } = open()
+  const { store, spans, rows } = openTestStore()
   spans('shop', span(1, 2, { kind: 3, attributes: { 'server.address': 'localhost' } }))
-  spans('shop', span(1, 3, { kind: 2, parentId: spanOf(2) }))
+  spans('shop', span(1, 3, { kind: 2, parentId: spanIdOf(2) }))
   store.settle(true)
 
   expect(rows("SELECT * FROM subjects WHERE what = 'edge'")).toEqual([])
 })
 
 test('a trace is settled by itself, five seconds after its last span', async () => {
-  const { store, spans, rows } = open()
+  const { store, spans, rows } = openTestStore()
   spans('front', span(1, 2, { kind: 3, attributes: { 'server.address': 'back', 'server.port': 80 } }))
   const edges = () => rows("SELECT name FROM subjects WHERE what = 'edge'")
   setSystemTime(new Date(Date.now() + 4000))
@@ -228,10 +228,10 @@ test('a trace is settled by itself, five seconds after its last span', async () 
 })
 
 test('quantiles are right within five per cent', () => {
-  const { store, spans } = open()
+  const { store, spans } = openTestStore()
   spans('shop', ...Array.from({ length: 1000 }, (_, n) => span(1, n + 1, { kind: 2, durationUs: (n + 1) * 100 })))
   store.settle(true)
-  const [total] = totals(store.db, 'route', 0, Number.MAX_SAFE_INTEGER)
+  const [total] = findTotals(store.db, 'route', 0, Number.MAX_SAFE_INTEGER)
   const histogram = total?.histogram ?? new Map()
 
   for (const q of [0.5, 0.95, 0.99]) expect(quantile(histogram, q) / (q * 100_000)).toBeWithin(0.95, 1.05)
@@ -250,5 +250,5 @@ test.each([
   ],
   ['no frames at all', ''],
 ])('the first own frame of %p is %p', (stack, frame) => {
-  expect(firstOwnFrame(stack)).toBe(frame)
+  expect(firstInAppFrame(stack)).toBe(frame)
 })

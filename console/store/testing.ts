@@ -1,18 +1,18 @@
 import { onTestFinished } from 'bun:test'
-import type { LogRecord, Span } from '../receive/signals'
+import type { LogRecord, Span } from '../receive/telemetry-types'
 import { openStore, type StoreOptions } from './index'
 
-export const traceOf = (n: number) => n.toString(16).padStart(32, '0')
-export const spanOf = (n: number) => n.toString(16).padStart(16, '0')
+export const traceIdOf = (n: number) => n.toString(16).padStart(32, '0')
+export const spanIdOf = (n: number) => n.toString(16).padStart(16, '0')
 const scope = { name: 'test', version: '', attributes: {} }
 export const resource = (service: string) => ({ service, attributes: { 'service.name': service } })
 
 export function span(trace: number, id: number, given: Partial<Span> = {}): Span {
   const startUs = Date.now() * 1000 + id * 10
   return {
-    traceId: traceOf(trace),
-    spanId: spanOf(id),
-    parentId: id === 1 ? '' : spanOf(1),
+    traceId: traceIdOf(trace),
+    spanId: spanIdOf(id),
+    parentId: id === 1 ? '' : spanIdOf(1),
     name: 'work',
     kind: 1,
     startUs,
@@ -37,7 +37,7 @@ export function log(given: Partial<LogRecord> = {}): LogRecord {
   }
 }
 
-export function open(options?: StoreOptions) {
+export function openTestStore(options?: StoreOptions) {
   const store = openStore({ tickMs: 10, ...options })
   // Its timers would take half of a core from the tests that follow.
   onTestFinished(store.close)
@@ -53,7 +53,7 @@ export const gauge = (name: string, timeUs: number) => ({
 })
 
 /** Until nothing more is dropped. */
-export async function pruned(store: ReturnType<typeof openStore>): Promise<void> {
+export async function waitUntilPruned(store: ReturnType<typeof openStore>): Promise<void> {
   store.settle()
   const sum = () => store.dropped().reduce((total, { count }) => total + count, 0)
   for (let before = -1; before !== sum() || before === 0; ) {

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
-import { fromText, type Histogram } from './histogram'
-import { type Subject, slotOf } from './measures'
+import { type Histogram, parseHistogram } from './histogram'
+import { type Subject, slotOf } from './rollups'
 
 /** What was counted of a subject in a stretch of time. */
 export interface Total {
@@ -21,7 +21,7 @@ interface Row extends Omit<Total, 'histogram' | 'sumUs'> {
 }
 
 /** The totals of all subjects of a kind, from `fromUs` (its slot of ten seconds included) to `toUs`. */
-export function totals(db: Database, what: Subject['what'], fromUs: number, toUs: number): Total[] {
+export function findTotals(db: Database, what: Subject['what'], fromUs: number, toUs: number): Total[] {
   // Summed where the rows lie, and histograms read once a subject: an hour has tens of thousands of rows.
   const rows = db
     .query(
@@ -37,5 +37,5 @@ export function totals(db: Database, what: Subject['what'], fromUs: number, toUs
 }
 
 function totalOf({ id, service, name, detail, count, errors, sum_us, bytes, histogram }: Row): Total {
-  return { id, service, name, detail, count, errors, sumUs: sum_us, bytes, histogram: fromText(histogram) }
+  return { id, service, name, detail, count, errors, sumUs: sum_us, bytes, histogram: parseHistogram(histogram) }
 }

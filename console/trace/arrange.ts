@@ -1,4 +1,4 @@
-import type { Span } from '../receive/signals'
+import type { Span } from '../receive/telemetry-types'
 import type { Attributes } from '../receive/values'
 
 export interface TraceSpan {

@@ -1,6 +1,6 @@
 import type { Database } from 'bun:sqlite'
 import type { Attributes } from '../receive/values'
-import type { TraceRow } from '../store/active'
+import type { TraceRow } from '../store/active-traces'
 import { arrange, type TraceSpan } from './arrange'
 
 export interface TraceLog {

@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import { isQuery, statementOf } from '../store/span-facts'
-import { repeatsWorthShowing } from '../store/spans'
+import { isQuery, statementOf } from '../store/semantic-conventions'
+import { minShownRepeats } from '../store/spans'
 import { servicesOf } from '../traces/find-traces'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
@@ -89,7 +89,7 @@ const Notices: FC<{ view: View; trace: Trace }> = ({ view, trace: { spans, missi
     spans.filter((span) => isQuery(span) && statementOf(span).detail !== ''),
     (span) => `${span.service}\n${statementOf(span).summary}\n${statementOf(span).detail}`,
   )
-  const repeated = [...statements.values()].filter(({ length }) => length >= repeatsWorthShowing)
+  const repeated = [...statements.values()].filter(({ length }) => length >= minShownRepeats)
   return (
     <>
       {repeated.map((those) => (

@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { addressOf, isQuery, peerOf } from '../store/span-facts'
+import { addressOf, isQuery, peerOf } from '../store/semantic-conventions'
 import { colorOf } from '../ui/service'
 import type { View } from '../ui/view'
 import type { TraceSpan } from './arrange'

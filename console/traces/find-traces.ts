@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import type { TraceRow } from '../store/active'
+import type { TraceRow } from '../store/active-traces'
 import { conditionsOf, tracesWith } from './search'
 
 export interface TraceFilter {

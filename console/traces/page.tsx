@@ -1,8 +1,8 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import type { TraceRow } from '../store/active'
-import { repeatsWorthShowing } from '../store/spans'
+import type { TraceRow } from '../store/active-traces'
+import { minShownRepeats } from '../store/spans'
 import { Choice } from '../ui/choice'
 import { Nothing } from '../ui/nothing'
 import { page } from '../ui/page'
@@ -143,7 +143,7 @@ const Row: FC<{ view: View; trace: TraceRow }> = ({ view: { lang, format }, trac
       <td>
         <a href={traceLink(trace.trace_id)}>{trace.root_name || trace.trace_id.slice(0, 8)}</a>{' '}
         {errors > 0 && <span class="badge bad">{text.errors(errors)}</span>}{' '}
-        {repeats >= repeatsWorthShowing && (
+        {repeats >= minShownRepeats && (
           <span class="badge warn" title={text.repeats(repeats)}>
             N+1
           </span>

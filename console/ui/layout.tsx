@@ -1,5 +1,5 @@
 import type { Child, FC } from 'hono/jsx'
-import { asset } from '../assets'
+import { assetPath } from '../assets'
 import type { Store } from '../store'
 import { link, paths } from './paths'
 import type { View } from './view'
@@ -61,11 +61,11 @@ export const Layout: FC<LayoutProps> = ({
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
       {again && <Again url={again} isLive={liveTrace !== undefined} />}
-      <link rel="icon" href={asset('favicon.svg')} type="image/svg+xml" />
-      <link rel="stylesheet" href={asset('style.css')} />
-      <script type="module" src={asset('page.js')} />
+      <link rel="icon" href={assetPath('favicon.svg')} type="image/svg+xml" />
+      <link rel="stylesheet" href={assetPath('style.css')} />
+      <script type="module" src={assetPath('page.js')} />
       {scripts.map((name) => (
-        <script type="module" src={asset(name)} />
+        <script type="module" src={assetPath(name)} />
       ))}
     </head>
     <body>
@@ -74,7 +74,7 @@ export const Layout: FC<LayoutProps> = ({
       </a>
       <header class="side">
         <a class="brand" href={paths.overview}>
-          <img src={asset('favicon.svg')} alt="" width="28" height="28" />
+          <img src={assetPath('favicon.svg')} alt="" width="28" height="28" />
           <span>
             <strong>{view.text.brand}</strong> {view.text.product}
           </span>
@@ -160,9 +160,9 @@ const Footer: FC<{ view: View; store: Store }> = ({ view: { text, format }, stor
       </p>
       {list.length > 0 && <p>{text.dropped(list.join(', '))}</p>}
       {forwarding && (
-        <p class={forwarding.problem ? 'bad' : undefined}>
+        <p class={forwarding.lastError ? 'bad' : undefined}>
           {text.forwarded(forwarding.url, format.count(forwarding.sent), format.count(forwarding.dropped))}
-          {forwarding.problem && ` (${forwarding.problem})`}
+          {forwarding.lastError && ` (${forwarding.lastError})`}
         </p>
       )}
     </footer>

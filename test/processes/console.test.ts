@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { textOf } from '../../console/testing'
+import { visibleText } from '../../console/testing'
 import { startDev } from '../dev-process'
 
 const trafficEveryMs = 150
@@ -55,7 +55,7 @@ describe('the console beside the shop says what is wrong in time', () => {
 
   /** What a page says to who reads it. */
   async function read(path: string): Promise<string> {
-    return textOf(await (await fetch(`${dev.url(4)}${path}`, { headers: { 'Accept-Language': 'fr' } })).text())
+    return visibleText(await (await fetch(`${dev.url(4)}${path}`, { headers: { 'Accept-Language': 'fr' } })).text())
   }
 
   /** After how many seconds the overview says that; fails at the deadline. */

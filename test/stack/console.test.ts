@@ -108,7 +108,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     await receiver.stop()
     await telemetry.span('lost', () => {})
     await telemetry.flush()
-    await until(() => forwarder.state.problem !== undefined)
+    await until(() => forwarder.state.lastError !== undefined)
     expect(forwarder.state.dropped).toBeGreaterThan(0)
     expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Renvoyé à .* perdus \(ECONNREFUSED\)/)
     await telemetry.shutdown()

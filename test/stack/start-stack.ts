@@ -72,13 +72,7 @@ function spawnScript(path: string, logFile: string, env: Record<string, string>)
 
 type Child = ReturnType<typeof spawnScript>
 
-async function ready(
-  name: string,
-  timeoutS: number,
-  child: Child,
-  isReady: () => Promise<boolean>,
-  logFile: string,
-) {
+async function ready(name: string, timeoutS: number, child: Child, isReady: () => Promise<boolean>, logFile: string) {
   const endMs = performance.now() + timeoutS * 1000
   while (performance.now() < endMs && !hasEnded(child)) {
     if (await isReady()) return

@@ -1,4 +1,4 @@
-import type { Received } from './expect'
+import type { CaseResponse } from './expect'
 
 /** A sentence of public documentation and the page where it was read. */
 export interface Citation {
@@ -14,12 +14,12 @@ export interface Case {
   name: string
   citation: Citation | undefined
   /** Where it is said as far as the author remembers; the sentence could not be read again. */
-  recalled?: string
+  fromMemory?: string
   /** This server refuses what Loki understands. */
   only?: 'log-server'
   logs?: Line[]
   request: Request
-  expect: (received: Received) => void
+  expect: (received: CaseResponse) => void
 }
 
 /** A log record. What is not named here stands as in OTLP/JSON. */

@@ -18,7 +18,7 @@ const aggregations = 'https://grafana.com/blog/2021/01/11/how-to-use-logql-range
 const troubleshoot = `${loki}/query/troubleshoot-query`
 const otlpFormat = 'https://grafana.com/docs/grafana-cloud/send-data/otlp/adopt-new-logs-format'
 
-export const cited = {
+export const citations = {
   selectorIsAnd: cite(
     'https://grafana.com/docs/enterprise-logs/latest/query/log_queries',
     'The log stream selector is specified by one or more comma-separated key-value pairs.',

@@ -60,7 +60,7 @@ function report(all: (Case & { part: string })[]): string {
   return [
     `Against ${url ?? 'the log server in this process'}, ${counts(all)}:`,
     ...unconfirmed.map(
-      ({ part, name, recalled }) => `  unconfirmed ${part}: ${name}${recalled ? ` (look at ${recalled})` : ''}`,
+      ({ part, name, fromMemory }) => `  unconfirmed ${part}: ${name}${fromMemory ? ` (look at ${fromMemory})` : ''}`,
     ),
   ].join('\n')
 }

@@ -1,7 +1,7 @@
 import { expect } from 'bun:test'
 
 /** A response with what the expectation needs of the case: its texts with `$service` and `$t(…)` filled in. */
-export interface Received {
+export interface CaseResponse {
   status: number
   contentType: string
   text: string
@@ -28,7 +28,7 @@ export interface Expected {
 /** The lines in the order of their times, whatever the streams. */
 export const lines =
   (...expected: string[]) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const values = streamsOf(received).flatMap(({ values }) => values)
     const inTime = values.sort(([one], [other]) => (BigInt(one) < BigInt(other) ? -1 : 1))
     expect(inTime.map(([, text]) => text)).toEqual(expected.map(received.fill))
@@ -37,7 +37,7 @@ export const lines =
 /** The lines of one stream as they stand in the response, with their times. */
 export const values =
   (...expected: [time: string, line: string][]) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const streams = streamsOf(received)
     expect(streams).toHaveLength(1)
     const actual = streams[0]?.values.map(([time, text]) => [time, text])
@@ -47,7 +47,7 @@ export const values =
 /** One line, whose labels include these; `undefined` for labels that are not there. */
 export const labels =
   (expected: Record<string, string | undefined>) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const streams = streamsOf(received)
     expect(streams.flatMap(({ values }) => values)).toHaveLength(1)
     expectLabels(streams[0]?.stream ?? {}, expected, received)
@@ -56,7 +56,7 @@ export const labels =
 /** One line, with its labels by category. */
 export const categorized =
   (expected: Record<'stream' | 'structuredMetadata' | 'parsed', Record<string, string | undefined>>) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const [only, ...others] = streamsOf(received)
     expect(others).toEqual([])
     const categories = only?.values[0]?.[2]
@@ -68,7 +68,7 @@ export const categorized =
 /** How many streams, and how many lines in each. */
 export const streamSizes =
   (...expected: number[]) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const sizes = streamsOf(received).map(({ values }) => values.length)
     expect(sizes.sort()).toEqual(expected)
   }
@@ -76,7 +76,7 @@ export const streamSizes =
 /** All series of a matrix or a vector, in any order. */
 export const series =
   (type: 'matrix' | 'vector', ...expected: Expected[]) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const start = Number(received.fill('$s(0)'))
     const filled = expected.map(({ labels, value }) => ({ labels: fillAll(labels, received), value }))
     const actual = resultOf<Series>(received, type).map(({ metric, value, values }) => ({
@@ -92,7 +92,7 @@ export const series =
 /** As many series, with these values in descending order. */
 export const valuesOfVector =
   (...expected: number[]) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     const actual = resultOf<Series>(received, 'vector').map(({ value }) => Number(value?.[1]))
     expect(actual.sort((one, other) => other - one)).toEqual(expected)
   }
@@ -100,7 +100,7 @@ export const valuesOfVector =
 /** 400 as text that says what is wrong. */
 export const refused =
   (message: RegExp) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     expect([received.status, received.text]).toEqual([400, expect.stringMatching(message)])
     expect(received.contentType).toStartWith('text/plain')
   }
@@ -108,7 +108,7 @@ export const refused =
 /** 200 with JSON whose `data` includes this. */
 export const data =
   (expected: unknown) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     expect([received.status, received.text]).toEqual([200, expect.any(String)])
     const filled: unknown = JSON.parse(received.fill(JSON.stringify(expected)))
     expect(JSON.parse(received.text)).toMatchObject({ status: 'success', data: filled as object })
@@ -117,7 +117,7 @@ export const data =
 /** 200 with a list in `data` that has these and not those. */
 export const list =
   (has: string[], hasNot: string[] = []) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     expect([received.status, received.text]).toEqual([200, expect.any(String)])
     const { data: all = [] } = JSON.parse(received.text) as { data?: string[] }
     for (const one of has) expect(all).toContain(received.fill(one))
@@ -127,18 +127,18 @@ export const list =
 /** The body as JSON without an envelope. */
 export const json =
   (check: (body: Record<string, unknown>) => void) =>
-  (received: Received): void => {
+  (received: CaseResponse): void => {
     expect([received.status, received.text]).toEqual([200, expect.any(String)])
     check(JSON.parse(received.text) as Record<string, unknown>)
   }
 
-export const ok = (received: Received): void => {
+export const ok = (received: CaseResponse): void => {
   expect([received.status, received.text]).toEqual([200, expect.any(String)])
 }
 
-const streamsOf = (received: Received): Stream[] => resultOf<Stream>(received, 'streams')
+const streamsOf = (received: CaseResponse): Stream[] => resultOf<Stream>(received, 'streams')
 
-function resultOf<T>(received: Received, type: string): T[] {
+function resultOf<T>(received: CaseResponse, type: string): T[] {
   expect([received.status, received.text]).toEqual([200, expect.any(String)])
   const body = JSON.parse(received.text) as { status: string; data: { resultType: string; result: T[] } }
   expect([body.status, body.data.resultType]).toEqual(['success', type])
@@ -146,7 +146,7 @@ function resultOf<T>(received: Received, type: string): T[] {
 }
 
 /** An empty label is the same as none. */
-function expectLabels(actual: Labels, expected: Record<string, string | undefined>, { fill }: Received): void {
+function expectLabels(actual: Labels, expected: Record<string, string | undefined>, { fill }: CaseResponse): void {
   const wanted = Object.entries(expected)
   const found = wanted.map(([name]) => [name, actual[name] || undefined])
   expect(Object.fromEntries(found)).toEqual(
@@ -154,7 +154,7 @@ function expectLabels(actual: Labels, expected: Record<string, string | undefine
   )
 }
 
-const fillAll = (labels: Labels, { fill }: Received): Labels =>
+const fillAll = (labels: Labels, { fill }: CaseResponse): Labels =>
   Object.fromEntries(Object.entries(labels).map(([name, value]) => [name, fill(value)]))
 
 const keyOf = ({ labels }: Expected): string => JSON.stringify(Object.entries(labels).sort())

@@ -1,6 +1,6 @@
 import { expect } from 'bun:test'
 import { type Case, get, instant, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { categorized, data, json, list, ok, series } from './expect'
 
 /** What Grafana's data source and its Explore page send, as recorded by the project and described by Grafana's documentation. */
@@ -23,16 +23,16 @@ export const grafana: Case[] = [
     request: instant('vector(1)+vector(1)', { time: '4000000000' }),
     expect: series('vector', { labels: {}, value: 2 }),
   },
-  { name: 'the server says that it is ready', citation: cited.ready, request: get('/ready'), expect: ok },
+  { name: 'the server says that it is ready', citation: citations.ready, request: get('/ready'), expect: ok },
   {
     name: 'the server says its version',
-    citation: cited.ready,
+    citation: citations.ready,
     request: get('/loki/api/v1/status/buildinfo'),
     expect: json((body) => expect(body.version).toBeString()),
   },
   {
     name: 'Explore: the log volume by level',
-    citation: cited.dropError,
+    citation: citations.dropError,
     logs,
     request: range(`sum by (level, detected_level) (count_over_time(${selector} | drop __error__ [1m]))`, {
       start: '$t(60)',
@@ -47,7 +47,7 @@ export const grafana: Case[] = [
   },
   {
     name: 'Explore: lines with their categories',
-    citation: cited.categories,
+    citation: citations.categories,
     logs: logs.slice(0, 1),
     request: range(
       selector,
@@ -69,7 +69,7 @@ export const grafana: Case[] = [
   },
   {
     name: 'label browser: the names of index labels',
-    citation: cited.endpoints,
+    citation: citations.endpoints,
     logs,
     request: get('/loki/api/v1/labels', minute),
     expect: list(['service_name', 'service_namespace'], ['color', 'detected_level', 'trace_id']),
@@ -83,7 +83,7 @@ export const grafana: Case[] = [
   },
   {
     name: 'label browser: the values of a label',
-    citation: cited.endpoints,
+    citation: citations.endpoints,
     logs,
     request: get('/loki/api/v1/label/service_name/values', minute),
     expect: list(['$service']),
@@ -106,7 +106,7 @@ export const grafana: Case[] = [
   },
   {
     name: 'label browser: the series of a selector',
-    citation: cited.endpoints,
+    citation: citations.endpoints,
     logs,
     request: get('/loki/api/v1/series', { ...minute, 'match[]': selector }),
     expect: json((body) => {
@@ -123,7 +123,7 @@ export const grafana: Case[] = [
   },
   {
     name: 'index/stats counts streams, entries and bytes',
-    citation: cited.stats,
+    citation: citations.stats,
     logs,
     request: get('/loki/api/v1/index/stats', { ...minute, query: selector }),
     expect: json((body) => {
@@ -134,20 +134,20 @@ export const grafana: Case[] = [
   },
   {
     name: 'index/stats of nothing is zero',
-    citation: cited.stats,
+    citation: citations.stats,
     request: get('/loki/api/v1/index/stats', { ...minute, query: selector }),
     expect: json((body) => expect(body).toMatchObject({ streams: 0, entries: 0, bytes: 0 })),
   },
   {
     name: 'index/volume is a vector of bytes by the labels of the selector',
-    citation: cited.volume,
+    citation: citations.volume,
     logs,
     request: get('/loki/api/v1/index/volume', { ...minute, query: selector }),
     expect: data({ resultType: 'vector', result: [{ metric: { service_name: '$service' } }] }),
   },
   {
     name: 'index/volume by target labels',
-    citation: cited.volume,
+    citation: citations.volume,
     logs,
     request: get('/loki/api/v1/index/volume', { ...minute, query: selector, targetLabels: 'service_namespace' }),
     expect: json((body) => {
@@ -157,7 +157,7 @@ export const grafana: Case[] = [
   },
   {
     name: 'index/volume_range is a matrix',
-    citation: cited.volumeRange,
+    citation: citations.volumeRange,
     logs,
     request: get('/loki/api/v1/index/volume_range', { ...minute, query: selector, step: '60s' }),
     expect: data({ resultType: 'matrix', result: [{ metric: { service_name: '$service' } }] }),

@@ -1,5 +1,5 @@
 import { type Case, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { labels, lines } from './expect'
 
 const logs = [
@@ -17,106 +17,112 @@ const filter = (expression: string) => range(`{service_name="$service"} | ${expr
 export const labelFilters: Case[] = [
   {
     name: 'a label filter works on structured metadata without a parser',
-    citation: cited.metadataFilter,
+    citation: citations.metadataFilter,
     logs,
     request: filter('color="red"'),
     expect: lines('slow'),
   },
   {
     name: 'a label filter works on index labels',
-    citation: cited.filterTypes,
+    citation: citations.filterTypes,
     logs,
     request: filter('service_name="$service"'),
     expect: lines('slow', 'fast', 'none'),
   },
   {
     name: 'a missing label equals the empty text',
-    citation: cited.missingText,
+    citation: citations.missingText,
     logs,
     request: filter('color=""'),
     expect: lines('none'),
   },
   {
     name: '!= passes where the label is missing',
-    citation: cited.missingText,
+    citation: citations.missingText,
     logs,
     request: filter('color!="red"'),
     expect: lines('fast', 'none'),
   },
   {
     name: '!="" passes where the label is there',
-    citation: cited.missingText,
+    citation: citations.missingText,
     logs,
     request: filter('color!=""'),
     expect: lines('slow', 'fast'),
   },
   {
     name: '=~ of a label filter is anchored',
-    citation: cited.filterTypes,
+    citation: citations.filterTypes,
     logs,
     request: filter('color=~"re|blu."'),
     expect: lines('fast'),
   },
   {
     name: '!~ of a label filter',
-    citation: cited.filterTypes,
+    citation: citations.filterTypes,
     logs,
     request: filter('color!~"r.*"'),
     expect: lines('fast', 'none'),
   },
   {
     name: 'numbers are compared as numbers',
-    citation: cited.greater,
+    citation: citations.greater,
     logs,
     request: filter('n > 5'),
     expect: lines('fast'),
   },
   {
     name: '>= includes the number',
-    citation: cited.greater,
+    citation: citations.greater,
     logs,
     request: filter('n >= 5'),
     expect: lines('slow', 'fast'),
   },
   {
     name: '< compares numbers, not texts',
-    citation: cited.less,
+    citation: citations.less,
     logs,
     request: filter('n < 12'),
     expect: lines('slow'),
   },
   {
     name: '<= includes the number',
-    citation: cited.less,
+    citation: citations.less,
     logs,
     request: filter('n <= 12'),
     expect: lines('slow', 'fast'),
   },
   {
     name: '= with a number is equality of numbers',
-    citation: cited.equality,
+    citation: citations.equality,
     logs: [line(1, 'a', { attributes: { n: '5.0' } })],
     request: filter('n = 5'),
     expect: lines('a'),
   },
-  { name: '== is the same as =', citation: cited.equality, logs, request: filter('n == 12'), expect: lines('fast') },
+  {
+    name: '== is the same as =',
+    citation: citations.equality,
+    logs,
+    request: filter('n == 12'),
+    expect: lines('fast'),
+  },
   {
     name: '!= with a number removes lines without the label',
-    citation: cited.missingNumber,
+    citation: citations.missingNumber,
     logs,
     request: filter('n != 5'),
     expect: lines('fast'),
   },
   {
     name: 'fractions are compared',
-    citation: cited.filterTypes,
+    citation: citations.filterTypes,
     logs,
     request: filter('n < 5.5'),
     expect: lines('slow'),
   },
   {
     name: 'durations are compared by their length',
-    citation: cited.filterTypes,
+    citation: citations.filterTypes,
     logs,
     request: filter('took > 250ms'),
     expect: lines('slow'),
@@ -124,7 +130,7 @@ export const labelFilters: Case[] = [
   {
     name: 'durations have several units',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "Duration is a sequence of decimal numbers, each with optional fraction and a unit suffix, such as “300ms”, “1.5h” or “2h45m”."',
     logs: [line(1, 'a', { attributes: { took: '1h30m' } }), line(2, 'b', { attributes: { took: '89m' } })],
     request: filter('took >= 1.5h'),
@@ -140,7 +146,7 @@ export const labelFilters: Case[] = [
   {
     name: 'a value that is no number keeps the line',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "If the conversion of the label value fails, the log line is not filtered and an `__error__` label is added."',
     logs: notNumbers,
     request: filter('n > 5'),
@@ -149,7 +155,7 @@ export const labelFilters: Case[] = [
   {
     name: 'a value that is no number adds __error__',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "If the conversion of the label value fails, the log line is not filtered and an `__error__` label is added."',
     logs: notNumbers,
     request: filter('n > 5'),
@@ -158,7 +164,7 @@ export const labelFilters: Case[] = [
   {
     name: 'a number without a unit is no duration',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "The value of the label identifier used for comparison must be a string with a unit suffix to be parsed correctly"',
     logs: notNumbers,
     request: filter('took > 1h'),
@@ -166,7 +172,7 @@ export const labelFilters: Case[] = [
   },
   {
     name: '__error__="" removes lines with an error',
-    citation: cited.jsonError,
+    citation: citations.jsonError,
     logs: notNumbers,
     request: filter('n >= 1 | __error__=""'),
     expect: lines('low'),
@@ -174,7 +180,7 @@ export const labelFilters: Case[] = [
   {
     name: 'a line with an error passes numeric filters',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "The string type is the only one that can filter out a log line with a label `__error__`."',
     logs: [line(1, 'text', { attributes: { n: 'many', took: '1ms' } })],
     request: filter('n > 0 | took > 1h'),
@@ -182,28 +188,28 @@ export const labelFilters: Case[] = [
   },
   {
     name: 'and: both must pass',
-    citation: cited.chain,
+    citation: citations.chain,
     logs,
     request: filter('color="red" and n > 1'),
     expect: lines('slow'),
   },
   {
     name: 'or: one must pass',
-    citation: cited.chain,
+    citation: citations.chain,
     logs,
     request: filter('color="red" or n > 5'),
     expect: lines('slow', 'fast'),
   },
   {
     name: 'a comma is and',
-    citation: cited.commaIsAnd,
+    citation: citations.commaIsAnd,
     logs,
     request: filter('n > 1, color="blue"'),
     expect: lines('fast'),
   },
   {
     name: 'another pipe is and',
-    citation: cited.commaIsAnd,
+    citation: citations.commaIsAnd,
     logs,
     request: filter('n > 1 | color="blue"'),
     expect: lines('fast'),
@@ -211,7 +217,7 @@ export const labelFilters: Case[] = [
   {
     name: 'parentheses group',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "You can wrap predicates with parenthesis to force a different precedence left to right."',
     logs,
     request: filter('(color="red" or color="blue") and n > 5'),
@@ -219,7 +225,7 @@ export const labelFilters: Case[] = [
   },
   {
     name: 'every line of a trace',
-    citation: cited.metadataFilter,
+    citation: citations.metadataFilter,
     logs: [line(1, 'in it', { record: { traceId: '0af7651916cd43dd8448eb211c80319c' } }), line(2, 'in none')],
     request: range('{service_name=~".+"} | trace_id="0af7651916cd43dd8448eb211c80319c" | conformance_case="$service"'),
     expect: lines('in it'),

@@ -1,5 +1,5 @@
 import { type Case, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { lines } from './expect'
 
 const logs = [line(1, 'order refused'), line(2, 'order Refused'), line(3, 'order placed'), line(4, 'two\nlines')]
@@ -7,56 +7,56 @@ const logs = [line(1, 'order refused'), line(2, 'order Refused'), line(3, 'order
 export const lineFilters: Case[] = [
   {
     name: '|= selects lines that contain the text',
-    citation: cited.lineContains,
+    citation: citations.lineContains,
     logs,
     request: range('{service_name="$service"} |= "refused"'),
     expect: lines('order refused'),
   },
   {
     name: '!= selects lines that do not contain the text',
-    citation: cited.lineContainsNot,
+    citation: citations.lineContainsNot,
     logs,
     request: range('{service_name="$service"} != "order"'),
     expect: lines('two\nlines'),
   },
   {
     name: '|~ selects lines that match anywhere',
-    citation: cited.lineMatches,
+    citation: citations.lineMatches,
     logs,
     request: range('{service_name="$service"} |~ "r[a-z]+sed"'),
     expect: lines('order refused'),
   },
   {
     name: '!~ selects lines that match nowhere',
-    citation: cited.lineMatchesNot,
+    citation: citations.lineMatchesNot,
     logs,
     request: range('{service_name="$service"} !~ "^order r|placed|lines"'),
     expect: lines('order Refused'),
   },
   {
     name: '(?i) ignores case',
-    citation: cited.re2,
+    citation: citations.re2,
     logs,
     request: range('{service_name="$service"} |~ "(?i)REFUSED"'),
     expect: lines('order refused', 'order Refused'),
   },
   {
     name: 'line filters are chained',
-    citation: cited.stages,
+    citation: citations.stages,
     logs,
     request: range('{service_name="$service"} |= "order" != "placed" |~ "^order R"'),
     expect: lines('order Refused'),
   },
   {
     name: 'a text is no pattern',
-    citation: cited.lineContains,
+    citation: citations.lineContains,
     logs: [line(1, 'a.b'), line(2, 'aXb'), line(3, '100%'), line(4, '[x]')],
     request: range('{service_name="$service"} |= "a.b"'),
     expect: lines('a.b'),
   },
   {
     name: '% and _ stand for themselves',
-    citation: cited.lineContains,
+    citation: citations.lineContains,
     logs: [line(1, '100%'), line(2, '100 of them'), line(3, 'a_b'), line(4, 'axb')],
     request: range('{service_name="$service"} != "0%" != "a_b"'),
     expect: lines('100 of them', 'axb'),
@@ -64,14 +64,14 @@ export const lineFilters: Case[] = [
   {
     name: 'the dot does not match a newline in a line',
     citation: undefined,
-    recalled: 'query/log_queries: "The regex `.` character does not match newlines by default."',
+    fromMemory: 'query/log_queries: "The regex `.` character does not match newlines by default."',
     logs,
     request: range('{service_name="$service"} |~ "two.lines"'),
     expect: lines(),
   },
   {
     name: '^ and $ are the ends of the whole text, not of a line in it',
-    citation: cited.re2,
+    citation: citations.re2,
     logs,
     request: range('{service_name="$service"} |~ "^lines|two$"'),
     expect: lines(),
@@ -85,7 +85,7 @@ export const lineFilters: Case[] = [
   },
   {
     name: 'a text in backticks has no escapes',
-    citation: cited.backtick,
+    citation: citations.backtick,
     logs: [line(1, 'a\\d "x"'), line(2, 'a1 "x"')],
     request: range('{service_name="$service"} |= `a\\d "x"`'),
     expect: lines('a\\d "x"'),
@@ -93,7 +93,7 @@ export const lineFilters: Case[] = [
   {
     name: 'case counts in a text',
     citation: undefined,
-    recalled: 'query/log_queries: "The matching is case-sensitive by default."',
+    fromMemory: 'query/log_queries: "The matching is case-sensitive by default."',
     logs,
     request: range('{service_name="$service"} |= "Refused"'),
     expect: lines('order Refused'),
@@ -101,7 +101,7 @@ export const lineFilters: Case[] = [
   {
     name: 'or: one of the texts must be there',
     citation: undefined,
-    recalled: 'query/log_queries, "Line filter expression": `|= "a" or "b"`',
+    fromMemory: 'query/log_queries, "Line filter expression": `|= "a" or "b"`',
     logs,
     request: range('{service_name="$service"} |= "refused" or "placed"'),
     expect: lines('order refused', 'order placed'),
@@ -109,7 +109,7 @@ export const lineFilters: Case[] = [
   {
     name: 'or of a regular expression',
     citation: undefined,
-    recalled: 'query/log_queries, "Line filter expression": `|~ "a" or "b"`',
+    fromMemory: 'query/log_queries, "Line filter expression": `|~ "a" or "b"`',
     logs,
     request: range('{service_name="$service"} |~ "^two" or "d$"'),
     expect: lines('order refused', 'order Refused', 'order placed', 'two\nlines'),

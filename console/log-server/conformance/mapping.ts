@@ -1,12 +1,12 @@
 import { type Case, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { categorized, labels, lines, values } from './expect'
 
 const all = range('{service_name="$service"}')
 const byCategory = range('{service_name="$service"}', {}, { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' })
 const level = (severityNumber: number, expected: string): Case => ({
   name: `severity number ${severityNumber} is detected_level ${expected}`,
-  citation: cited.levels,
+  citation: citations.levels,
   logs: [line(1, 'a line', { record: { severityNumber } })],
   request: all,
   expect: labels({ detected_level: expected, severity_number: String(severityNumber) }),
@@ -15,7 +15,7 @@ const level = (severityNumber: number, expected: string): Case => ({
 export const mapping: Case[] = [
   {
     name: 'a text body is the line as it is',
-    citation: cited.body,
+    citation: citations.body,
     logs: [line(1, 'é "x" \\ 漢\n😀')],
     request: all,
     expect: lines('é "x" \\ 漢\n😀'),
@@ -29,14 +29,14 @@ export const mapping: Case[] = [
   },
   {
     name: 'a body that is a number is its text',
-    citation: cited.body,
+    citation: citations.body,
     logs: [line(1, 42)],
     request: all,
     expect: lines('42'),
   },
   {
     name: 'three resource attributes are index labels',
-    citation: cited.indexLabels,
+    citation: citations.indexLabels,
     logs: [
       line(1, 'x', {
         resource: { 'service.namespace': 'shop', 'deployment.environment.name': 'test', 'host.name': 'h' },
@@ -56,28 +56,28 @@ export const mapping: Case[] = [
   },
   {
     name: 'an index label that is not given is absent',
-    citation: cited.indexLabels,
+    citation: citations.indexLabels,
     logs: [line(1, 'x')],
     request: all,
     expect: labels({ service_namespace: undefined, deployment_environment_name: undefined }),
   },
   {
     name: 'without service.name the service is unknown_service',
-    citation: cited.unknownService,
+    citation: citations.unknownService,
     logs: [line(1, 'nameless $service', { resource: { 'service.name': undefined } })],
     request: range('{service_name="unknown_service"} | conformance_case="$service"'),
     expect: lines('nameless $service'),
   },
   {
     name: 'attributes of the record are structured metadata',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { attributes: { color: 'red' } })],
     request: all,
     expect: labels({ color: 'red' }),
   },
   {
     name: 'attributes of the resource are structured metadata',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { resource: { 'host.name': 'h' } })],
     request: all,
     expect: labels({ host_name: 'h' }),
@@ -85,7 +85,7 @@ export const mapping: Case[] = [
   {
     name: 'dots and other characters become _',
     citation: undefined,
-    recalled: 'send-data/otel: "all the special characters in the attribute name are converted to _"',
+    fromMemory: 'send-data/otel: "all the special characters in the attribute name are converted to _"',
     logs: [line(1, 'x', { attributes: { 'http.request.method': 'GET', 'user-agent': 'curl', 'a b/c': 'd' } })],
     request: all,
     expect: labels({ http_request_method: 'GET', user_agent: 'curl', a_b_c: 'd' }),
@@ -93,7 +93,7 @@ export const mapping: Case[] = [
   {
     name: 'nested maps are joined with _',
     citation: undefined,
-    recalled: 'send-data/otel: "Nested attributes are flattened out using _ as the separator"',
+    fromMemory: 'send-data/otel: "Nested attributes are flattened out using _ as the separator"',
     logs: [line(1, 'x', { attributes: { order: { id: 'o1', total: { sum: 5 } } } })],
     request: all,
     expect: labels({ order_id: 'o1', order_total_sum: '5' }),
@@ -101,7 +101,7 @@ export const mapping: Case[] = [
   {
     name: 'numbers and booleans are texts',
     citation: undefined,
-    recalled: 'send-data/otel: "Non-string attribute values are stringified"',
+    fromMemory: 'send-data/otel: "Non-string attribute values are stringified"',
     logs: [line(1, 'x', { attributes: { n: 5, ratio: 1.5, big: '9007199254740993', yes: true, no: false } })],
     request: all,
     expect: labels({ n: '5', ratio: '1.5', big: '9007199254740993', yes: 'true', no: 'false' }),
@@ -109,28 +109,28 @@ export const mapping: Case[] = [
   {
     name: 'an array is JSON',
     citation: undefined,
-    recalled: 'send-data/otel: "Non-string attribute values are stringified"',
+    fromMemory: 'send-data/otel: "Non-string attribute values are stringified"',
     logs: [line(1, 'x', { attributes: { list: ['a', 1] } })],
     request: all,
     expect: labels({ list: '["a",1]' }),
   },
   {
     name: 'trace and span are hexadecimal',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { record: { traceId: '0AF7651916CD43DD8448EB211C80319C', spanId: 'b7ad6b7169203331' } })],
     request: all,
     expect: labels({ trace_id: '0af7651916cd43dd8448eb211c80319c', span_id: 'b7ad6b7169203331' }),
   },
   {
     name: 'without a trace there is no trace_id',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x')],
     request: all,
     expect: labels({ trace_id: undefined, span_id: undefined }),
   },
   {
     name: 'severity has a text and a number',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { record: { severityNumber: 17, severityText: 'ERROR' } })],
     request: all,
     expect: labels({ severity_text: 'ERROR', severity_number: '17', detected_level: 'error' }),
@@ -151,21 +151,21 @@ export const mapping: Case[] = [
   },
   {
     name: 'the scope is structured metadata',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { scope: { name: 'http', version: '1.2', attributes: { team: 'web' } } })],
     request: all,
     expect: labels({ scope_name: 'http', scope_version: '1.2', team: 'web' }),
   },
   {
     name: 'observed_timestamp is nanoseconds',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { record: { observedTimeUnixNano: '1796000000123456789' } })],
     request: all,
     expect: labels({ observed_timestamp: '1796000000123456789' }),
   },
   {
     name: 'flags are there when they are not 0',
-    citation: cited.metadata,
+    citation: citations.metadata,
     logs: [line(1, 'x', { record: { flags: 1 } })],
     request: all,
     expect: labels({ flags: '1' }),
@@ -180,7 +180,7 @@ export const mapping: Case[] = [
   {
     name: 'without a time the observed time is the line’s',
     citation: undefined,
-    recalled:
+    fromMemory:
       'send-data/otel: "Timestamp: One of LogRecord.TimeUnixNano or LogRecord.ObservedTimestamp, based on which one is set."',
     logs: [line(1, 'x', { record: { timeUnixNano: '0', observedTimeUnixNano: '$t(2.000000001)' } })],
     request: all,

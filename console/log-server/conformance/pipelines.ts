@@ -1,5 +1,5 @@
 import { type Case, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { categorized, labels, lines, values } from './expect'
 
 const document = JSON.stringify({
@@ -21,42 +21,42 @@ const pipeline = (stages: string, headers?: Record<string, string>) =>
 export const pipelines: Case[] = [
   {
     name: 'json extracts properties as labels',
-    citation: cited.json,
+    citation: citations.json,
     logs: documents,
     request: pipeline('| json'),
     expect: labels({ status: '401', ok: 'true', ratio: '1.5', text: 'said "no"' }),
   },
   {
     name: 'json joins nested names with _',
-    citation: cited.jsonNested,
+    citation: citations.jsonNested,
     logs: documents,
     request: pipeline('| json'),
     expect: labels({ request_method: 'GET', request_a_b_c: 'd' }),
   },
   {
     name: 'json writes _ for what a label can not have',
-    citation: cited.json,
+    citation: citations.json,
     logs: documents,
     request: pipeline('| json'),
     expect: labels({ user_agent: 'curl' }),
   },
   {
     name: 'json skips arrays',
-    citation: cited.jsonNested,
+    citation: citations.jsonNested,
     logs: documents,
     request: pipeline('| json'),
     expect: labels({ list: undefined, list_0: undefined }),
   },
   {
     name: 'json keeps structured metadata',
-    citation: cited.metadataReturned,
+    citation: citations.metadataReturned,
     logs: documents,
     request: pipeline('| json'),
     expect: labels({ color: 'red' }),
   },
   {
     name: 'extracted labels can be filtered',
-    citation: cited.json,
+    citation: citations.json,
     logs: broken,
     request: pipeline('| json | status=401 | __error__=""'),
     expect: lines('{"status": 401}'),
@@ -70,14 +70,14 @@ export const pipelines: Case[] = [
   },
   {
     name: 'json adds __error__ to a line that is no JSON',
-    citation: cited.jsonError,
+    citation: citations.jsonError,
     logs: [line(1, 'text')],
     request: pipeline('| json'),
     expect: labels({ __error__: 'JSONParserErr' }),
   },
   {
     name: 'json keeps a line that is no JSON',
-    citation: cited.jsonError,
+    citation: citations.jsonError,
     logs: broken,
     request: pipeline('| json'),
     expect: lines('{"status": 401', '{"status": 401}', 'text'),
@@ -91,7 +91,7 @@ export const pipelines: Case[] = [
   },
   {
     name: 'lines with an error can be selected',
-    citation: cited.jsonError,
+    citation: citations.jsonError,
     logs: broken,
     request: pipeline('| json | __error__="JSONParserErr"'),
     expect: lines('{"status": 401', 'text'),
@@ -99,7 +99,7 @@ export const pipelines: Case[] = [
   {
     name: 'a broken document passes a numeric filter after json',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "The string type is the only one that can filter out a log line with a label `__error__`."',
     logs: broken,
     request: pipeline('| json | status > 500'),
@@ -108,7 +108,7 @@ export const pipelines: Case[] = [
   {
     name: 'an extracted label gets _extracted where an index label has its name',
     citation: undefined,
-    recalled:
+    fromMemory:
       'query/log_queries: "If an extracted label key name already exists in the original log stream, the extracted label key will be suffixed with the `_extracted` keyword"',
     logs: [line(1, '{"service_name":"other"}')],
     request: pipeline('| json'),
@@ -123,21 +123,21 @@ export const pipelines: Case[] = [
   },
   {
     name: 'line_format writes labels',
-    citation: cited.template,
+    citation: citations.template,
     logs: documents,
     request: pipeline('| json | line_format "{{.request_method}} {{.status}} {{.color}}"'),
     expect: lines('GET 401 red'),
   },
   {
     name: 'line_format writes the line',
-    citation: cited.templateLine,
+    citation: citations.templateLine,
     logs: [line(1, 'text')],
     request: pipeline('| line_format `<{{__line__}}>`'),
     expect: lines('<text>'),
   },
   {
     name: 'line_format may have spaces in its braces',
-    citation: cited.templateLine,
+    citation: citations.templateLine,
     logs: [line(1, 'text')],
     request: pipeline('| line_format "{{ __line__ }} of {{ .service_name }}"'),
     expect: lines('text of $service'),
@@ -151,14 +151,14 @@ export const pipelines: Case[] = [
   },
   {
     name: 'a line filter after line_format sees the new line',
-    citation: cited.leftToRight,
+    citation: citations.leftToRight,
     logs: [line(1, 'one'), line(2, 'two')],
     request: pipeline('| line_format "new {{__line__}}" |= "new o"'),
     expect: lines('new one'),
   },
   {
     name: 'a line filter before line_format sees the old line',
-    citation: cited.leftToRight,
+    citation: citations.leftToRight,
     logs: [line(1, 'one'), line(2, 'two')],
     request: pipeline('|= "one" | line_format "x"'),
     expect: lines('x'),
@@ -166,7 +166,7 @@ export const pipelines: Case[] = [
   {
     name: 'drop removes labels',
     citation: undefined,
-    recalled: 'query/log_queries, "Drop Labels expression"',
+    fromMemory: 'query/log_queries, "Drop Labels expression"',
     logs: [line(1, 'text', { attributes: { color: 'red', n: 1 } })],
     request: pipeline('| drop color, nope'),
     expect: labels({ color: undefined, n: '1', service_name: '$service' }),
@@ -180,21 +180,21 @@ export const pipelines: Case[] = [
   },
   {
     name: 'a dropped label is missing to what follows',
-    citation: cited.leftToRight,
+    citation: citations.leftToRight,
     logs: [line(1, 'text', { attributes: { color: 'red' } })],
     request: pipeline('| drop color | color=""'),
     expect: lines('text'),
   },
   {
     name: 'drop __error__ removes the error',
-    citation: cited.dropError,
+    citation: citations.dropError,
     logs: [line(1, 'text')],
     request: pipeline('| json | drop __error__'),
     expect: labels({ __error__: undefined }),
   },
   {
     name: 'with categorize-labels a stream has index labels, and each line says where its labels are from',
-    citation: cited.categories,
+    citation: citations.categories,
     logs: [line(1, '{"status":401}', { attributes: { color: 'red' } })],
     request: pipeline('| json', { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' }),
     expect: categorized({
@@ -205,7 +205,7 @@ export const pipelines: Case[] = [
   },
   {
     name: 'with categorize-labels lines of one stream stand together',
-    citation: cited.categories,
+    citation: citations.categories,
     logs: [line(1, 'one', { attributes: { color: 'red' } }), line(2, 'two', { attributes: { color: 'blue' } })],
     request: pipeline('', { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' }),
     expect: values(['$t(2)', 'two'], ['$t(1)', 'one']),

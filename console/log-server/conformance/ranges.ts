@@ -1,5 +1,5 @@
 import { type Case, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { lines, refused, streamSizes, values } from './expect'
 
 const neighbours = [line('1.000000001', 'first'), line('1.000000002', 'second'), line('1.000000003', 'third')]
@@ -10,7 +10,7 @@ const all = '{service_name="$service"}'
 export const ranges: Case[] = [
   {
     name: 'nanoseconds are exact',
-    citation: cited.startDefault,
+    citation: citations.startDefault,
     logs: neighbours,
     request: range(all),
     expect: values(['$t(1.000000003)', 'third'], ['$t(1.000000002)', 'second'], ['$t(1.000000001)', 'first']),
@@ -31,42 +31,42 @@ export const ranges: Case[] = [
   },
   {
     name: 'the newest line comes first by default',
-    citation: cited.direction,
+    citation: citations.direction,
     logs: three,
     request: range(all),
     expect: values(['$t(3)', 'third'], ['$t(2)', 'second'], ['$t(1)', 'first']),
   },
   {
     name: 'direction=forward: the oldest line comes first',
-    citation: cited.direction,
+    citation: citations.direction,
     logs: three,
     request: range(all, { direction: 'forward' }),
     expect: values(['$t(1)', 'first'], ['$t(2)', 'second'], ['$t(3)', 'third']),
   },
   {
     name: 'direction=BACKWARD may be written large',
-    citation: cited.limitDefault,
+    citation: citations.limitDefault,
     logs: three,
     request: range(all, { direction: 'BACKWARD', limit: '1' }),
     expect: lines('third'),
   },
   {
     name: 'limit takes the newest lines',
-    citation: cited.limit,
+    citation: citations.limit,
     logs: three,
     request: range(all, { limit: '2' }),
     expect: lines('second', 'third'),
   },
   {
     name: 'limit takes the oldest lines going forward',
-    citation: cited.limit,
+    citation: citations.limit,
     logs: three,
     request: range(all, { limit: '2', direction: 'forward' }),
     expect: lines('first', 'second'),
   },
   {
     name: 'limit counts the lines of all streams together',
-    citation: cited.limit,
+    citation: citations.limit,
     logs: [
       line(1, 'a', { attributes: { color: 'red' } }),
       line(2, 'b', { attributes: { color: 'blue' } }),
@@ -77,14 +77,14 @@ export const ranges: Case[] = [
   },
   {
     name: 'limit counts what the filters leave',
-    citation: cited.limit,
+    citation: citations.limit,
     logs: three,
     request: range(`${all} != "third"`, { limit: '1' }),
     expect: lines('second'),
   },
   {
     name: 'the limit is 100 by default',
-    citation: cited.limitDefault,
+    citation: citations.limitDefault,
     logs: many,
     request: range(all),
     expect: streamSizes(100),
@@ -92,7 +92,7 @@ export const ranges: Case[] = [
   {
     name: 'a limit of 5000 is accepted',
     citation: undefined,
-    recalled: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
+    fromMemory: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
     logs: many,
     request: range(all, { limit: '5000' }),
     expect: streamSizes(120),
@@ -100,21 +100,21 @@ export const ranges: Case[] = [
   {
     name: 'a limit above 5000 is refused',
     citation: undefined,
-    recalled: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
+    fromMemory: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
     request: range(all, { limit: '5001' }),
     expect: refused(/5000/),
   },
   {
     name: 'a limit of a billion is refused',
     citation: undefined,
-    recalled: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
+    fromMemory: 'configure, limits_config: max_entries_limit_per_query, default = 5000',
     request: range(all, { limit: '1000000000' }),
     expect: refused(/5000/),
   },
   {
     name: 'times are seconds with a fraction',
     citation: undefined,
-    recalled: 'reference/loki-http-api, "Timestamps": "A floating point number of seconds"',
+    fromMemory: 'reference/loki-http-api, "Timestamps": "A floating point number of seconds"',
     logs: three,
     request: range(all, { start: '$s(1.5)', end: '$s(2.5)' }),
     expect: lines('second'),
@@ -122,28 +122,28 @@ export const ranges: Case[] = [
   {
     name: 'times are whole seconds',
     citation: undefined,
-    recalled: 'reference/loki-http-api, "Timestamps"',
+    fromMemory: 'reference/loki-http-api, "Timestamps"',
     logs: three,
     request: range(all, { start: '$s(2)', end: '$s(3)' }),
     expect: lines('second'),
   },
   {
     name: 'times are RFC 3339',
-    citation: cited.rfc3339,
+    citation: citations.rfc3339,
     logs: three,
     request: range(all, { start: '$rfc(1.5)', end: '$rfc(2.5)' }),
     expect: lines('second'),
   },
   {
     name: 'the end is now by default',
-    citation: cited.endDefault,
+    citation: citations.endDefault,
     logs: three,
     request: { path: '/loki/api/v1/query_range', parameters: { query: all, start: '$t(0)' } },
     expect: lines('first', 'second', 'third'),
   },
   {
     name: 'the start is one hour ago by default',
-    citation: cited.startDefault,
+    citation: citations.startDefault,
     logs: three,
     request: { path: '/loki/api/v1/query_range', parameters: { query: all } },
     expect: lines('first', 'second', 'third'),
@@ -151,7 +151,7 @@ export const ranges: Case[] = [
   {
     name: 'since counts back from the end',
     citation: undefined,
-    recalled: 'reference/loki-http-api: "since: A duration used to calculate start relative to end."',
+    fromMemory: 'reference/loki-http-api: "since: A duration used to calculate start relative to end."',
     logs: three,
     request: { path: '/loki/api/v1/query_range', parameters: { query: all, end: '$t(3)', since: '2s' } },
     expect: lines('first', 'second'),
@@ -159,14 +159,14 @@ export const ranges: Case[] = [
   {
     name: 'start stands above since',
     citation: undefined,
-    recalled: 'reference/loki-http-api: "Any value specified for start supersedes this parameter."',
+    fromMemory: 'reference/loki-http-api: "Any value specified for start supersedes this parameter."',
     logs: three,
     request: range(all, { since: '1s' }),
     expect: lines('first', 'second', 'third'),
   },
   {
     name: 'lines of equal labels stand in one stream',
-    citation: cited.metadataReturned,
+    citation: citations.metadataReturned,
     logs: [
       line(1, 'a', { attributes: { color: 'red' } }),
       line(2, 'b', { attributes: { color: 'blue' } }),
@@ -177,7 +177,7 @@ export const ranges: Case[] = [
   },
   {
     name: 'lines that arrive out of order are returned in order',
-    citation: cited.direction,
+    citation: citations.direction,
     logs: [line(3, 'third'), line(1, 'first'), line(2, 'second')],
     request: range(all, { direction: 'forward' }),
     expect: values(['$t(1)', 'first'], ['$t(2)', 'second'], ['$t(3)', 'third']),

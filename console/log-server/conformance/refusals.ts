@@ -1,10 +1,10 @@
 import { type Case, get, instant, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { refused } from './expect'
 
 const malformed = (query: string, message = /./): Case => ({
   name: `malformed: ${query}`,
-  citation: cited.parseError,
+  citation: citations.parseError,
   request: range(query),
   expect: refused(message),
 })
@@ -35,16 +35,16 @@ export const refusals: Case[] = [
   malformed(`${logs} |~ "(?=x)"`),
   malformed(`${logs} | n > abc`),
   malformed(`${logs} | line_format "{{.a"`),
-  { name: 'an empty query is refused', citation: cited.parseError, request: range(''), expect: refused(/./) },
+  { name: 'an empty query is refused', citation: citations.parseError, request: range(''), expect: refused(/./) },
   {
     name: 'a query that is missing is refused',
-    citation: cited.parseError,
+    citation: citations.parseError,
     request: get('/loki/api/v1/query_range'),
     expect: refused(/./),
   },
   {
     name: 'malformed LogQL is refused with its position',
-    citation: cited.parsePosition,
+    citation: citations.parsePosition,
     request: range('{service_name="x"} |= |= "y"'),
     expect: refused(/\d+/),
   },
@@ -63,13 +63,13 @@ export const refusals: Case[] = [
   },
   {
     name: 'a start that is no time is refused',
-    citation: cited.startDefault,
+    citation: citations.startDefault,
     request: range(logs, { start: 'yesterday' }),
     expect: refused(/yesterday|start/),
   },
   {
     name: 'a limit that is no number is refused',
-    citation: cited.limit,
+    citation: citations.limit,
     request: range(logs, { limit: 'many' }),
     expect: refused(/./),
   },
@@ -82,19 +82,19 @@ export const refusals: Case[] = [
   },
   {
     name: 'a direction that is none is refused',
-    citation: cited.direction,
+    citation: citations.direction,
     request: range(logs, { direction: 'sideways' }),
     expect: refused(/./),
   },
   {
     name: 'a step that is none is refused',
-    citation: cited.stepFormat,
+    citation: citations.stepFormat,
     request: range(`rate(${logs}[1m])`, { step: 'often' }),
     expect: refused(/./),
   },
   {
     name: 'a step of 0 is refused',
-    citation: cited.stepFormat,
+    citation: citations.stepFormat,
     request: range(`rate(${logs}[1m])`, { step: '0' }),
     expect: refused(/./),
   },

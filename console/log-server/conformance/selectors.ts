@@ -1,5 +1,5 @@
 import { type Case, line, range } from './case'
-import { cited } from './citations'
+import { citations } from './citations'
 import { lines, refused } from './expect'
 
 const two = [
@@ -11,63 +11,63 @@ const two = [
 export const selectors: Case[] = [
   {
     name: '= selects the streams whose label has exactly this value',
-    citation: cited.equal,
+    citation: citations.equal,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name="production"}'),
     expect: lines('production'),
   },
   {
     name: '!= selects the streams whose label has another value, or is missing',
-    citation: cited.notEqual,
+    citation: citations.notEqual,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name!="production"}'),
     expect: lines('development', 'none'),
   },
   {
     name: '=~ selects by a regular expression',
-    citation: cited.regexMatch,
+    citation: citations.regexMatch,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name=~"dev.*|test"}'),
     expect: lines('development'),
   },
   {
     name: '!~ selects what does not match the regular expression',
-    citation: cited.notRegexMatch,
+    citation: citations.notRegexMatch,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name!~"dev.*|test"}'),
     expect: lines('production', 'none'),
   },
   {
     name: 'a regular expression of a selector is anchored at both ends',
-    citation: cited.anchored,
+    citation: citations.anchored,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name=~"prod|evelopment"}'),
     expect: lines(),
   },
   {
     name: 'an alternative of a regular expression is anchored too',
-    citation: cited.anchored,
+    citation: citations.anchored,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name=~"x|production|y"}'),
     expect: lines('production'),
   },
   {
     name: 'the empty text selects streams without the label',
-    citation: cited.emptyIsMissing,
+    citation: citations.emptyIsMissing,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name=""}'),
     expect: lines('none'),
   },
   {
     name: '=~".+" selects streams with the label',
-    citation: cited.prometheusRules,
+    citation: citations.prometheusRules,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name=~".+"}'),
     expect: lines('development', 'production'),
   },
   {
     name: 'several matchers of one label must all pass',
-    citation: cited.samelabelTwice,
+    citation: citations.samelabelTwice,
     logs: two,
     request: range(
       '{service_name="$service", deployment_environment_name!="production", deployment_environment_name=~".+"}',
@@ -76,35 +76,35 @@ export const selectors: Case[] = [
   },
   {
     name: 'matchers are separated by commas and all must pass',
-    citation: cited.selectorIsAnd,
+    citation: citations.selectorIsAnd,
     logs: two,
     request: range('{ service_name = "$service" , deployment_environment_name = "development" }'),
     expect: lines('development'),
   },
   {
     name: 'a selector may be quoted by backticks',
-    citation: cited.backtick,
+    citation: citations.backtick,
     logs: [line(1, 'found', { resource: { 'service.namespace': 'a\\d' } })],
     request: range('{service_name="$service", service_namespace=`a\\d`}'),
     expect: lines('found'),
   },
   {
     name: 'regular expressions are RE2: flags in front',
-    citation: cited.re2,
+    citation: citations.re2,
     logs: two,
     request: range('{service_name="$service", deployment_environment_name=~"(?i)PRODUCTION"}'),
     expect: lines('production'),
   },
   {
     name: 'the dot of a regular expression does not match a newline',
-    citation: cited.newline,
+    citation: citations.newline,
     logs: [line(1, 'found', { resource: { 'service.namespace': 'two\nlines' } })],
     request: range('{service_name="$service", service_namespace=~"two.lines"}'),
     expect: lines(),
   },
   {
     name: 'a character class may match a newline',
-    citation: cited.newline,
+    citation: citations.newline,
     logs: [line(1, 'found', { resource: { 'service.namespace': 'two\nlines' } })],
     request: range('{service_name="$service", service_namespace=~"two[\\\\s\\\\S]lines"}'),
     expect: lines('found'),
@@ -112,32 +112,32 @@ export const selectors: Case[] = [
   {
     name: 'structured metadata is no label of a selector',
     citation: undefined,
-    recalled: 'get-started/labels/structured-metadata: metadata is attached to lines without indexing them',
+    fromMemory: 'get-started/labels/structured-metadata: metadata is attached to lines without indexing them',
     logs: [line(1, 'found', { attributes: { color: 'red' } })],
     request: range('{service_name="$service", color="red"}'),
     expect: lines(),
   },
   {
     name: 'a selector that matches everything is refused',
-    citation: cited.notEverything,
+    citation: citations.notEverything,
     request: range('{service_name=~".*"}'),
     expect: refused(/./),
   },
   {
     name: 'a selector with only negative matchers is refused',
-    citation: cited.notEverything,
+    citation: citations.notEverything,
     request: range('{service_name!="x", service_namespace=""}'),
     expect: refused(/./),
   },
   {
     name: 'a selector without matchers is refused',
-    citation: cited.notEverything,
+    citation: citations.notEverything,
     request: range('{}'),
     expect: refused(/./),
   },
   {
     name: 'a matcher that needs a value saves one that does not',
-    citation: cited.notEverything,
+    citation: citations.notEverything,
     logs: two,
     request: range('{service_namespace=~".*", service_name="$service"}'),
     expect: lines('development', 'production', 'none'),

@@ -1,11 +1,11 @@
 import type { Labels } from '../../logql/labels'
 import { lineOf, type Mapping, pairsOf, recordMetadata, resourceLabels } from '../../loki-api/mapping'
-import { decodeBody, type PlainBody, refuseTooMany } from '../../receive/body'
+import { assertItemCount, decodeBody, type UncompressedBody } from '../../receive/body'
 import { readLogs } from '../../receive/logs'
 import { readProtobuf } from './protobuf'
 
 /** A log record as the log server stores it. */
-export interface NewLine {
+export interface DecodedLine {
   /** Nanoseconds since 1970. */
   timeNs: bigint
   /** Index labels; one object for all lines of a resource in a request. */
@@ -24,14 +24,14 @@ export interface DecodeOptions {
 }
 
 /** The lines of an ExportLogsServiceRequest. @throws Refused, Malformed */
-export function decodeLogs(body: PlainBody, options: DecodeOptions): NewLine[] {
-  return body.isJson ? readJson(body, options) : readProtobuf(body.plain, options)
+export function decodeLogs(body: UncompressedBody, options: DecodeOptions): DecodedLine[] {
+  return body.isJson ? readJson(body, options) : readProtobuf(body.bytes, options)
 }
 
-function readJson(body: PlainBody, { mapping, receivedNs }: DecodeOptions): NewLine[] {
+function readJson(body: UncompressedBody, { mapping, receivedNs }: DecodeOptions): DecodedLine[] {
   const request = decodeBody(body, 'ExportLogsServiceRequest')
   const { groups } = readLogs(request, Number(receivedNs / 1000n))
-  refuseTooMany(groups.reduce((sum, { items }) => sum + items.length, 0))
+  assertItemCount(groups.reduce((sum, { items }) => sum + items.length, 0))
   return groups.flatMap(({ resource, items }) => {
     const { stream: labels, metadata } = resourceLabels(resource, mapping)
     const sharedMetadata = pairsOf(metadata)

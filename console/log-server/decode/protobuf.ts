@@ -8,14 +8,14 @@ import {
   resourceLabels,
   scopeMetadata,
 } from '../../loki-api/mapping'
-import { refuseTooMany } from '../../receive/body'
-import { Malformed } from '../../receive/malformed'
-import { malformed, Reader } from '../../receive/protobuf-reader'
+import { assertItemCount } from '../../receive/body'
+import { MalformedError } from '../../receive/malformed'
+import { ProtobufReader, protobufError } from '../../receive/protobuf-reader'
+import { readScope, toResource } from '../../receive/read-groups'
 import { otlpType } from '../../receive/schema'
-import { resourceWith, scopeOf } from '../../receive/scopes'
-import { anyValue, attributesOf, maxNanoseconds, nanosecondsText } from '../../receive/values'
-import type { DecodeOptions, NewLine } from './decode-logs'
-import { textCache } from './texts'
+import { anyValue, attributesOf, expectedNanoseconds, maxNanoseconds } from '../../receive/values'
+import type { DecodedLine, DecodeOptions } from './decode-logs'
+import { textCache } from './text-cache'
 
 const texts = textCache((bytes, start, end) => bytes.toString('utf8', start, end))
 const hexadecimal = textCache((bytes, start, end) => bytes.toString('hex', start, end))
@@ -25,9 +25,9 @@ const hexadecimal = textCache((bytes, start, end) => bytes.toString('hex', start
  * line instead of 26 (docs/measurements.md, "Log server").
  * @throws Refused, Malformed
  */
-export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeOptions): NewLine[] {
-  const reader = new Reader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
-  const lines: NewLine[] = []
+export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeOptions): DecodedLine[] {
+  const reader = new ProtobufReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  const lines: DecodedLine[] = []
   while (reader.next()) {
     if (reader.field === 1) {
       const outer = reader.enter()
@@ -39,7 +39,7 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
 
   function resourceLogs(): void {
     const start = reader.position
-    const { stream, metadata } = resourceLabels(resourceWith(attributesOf(messageIn('Resource'))), mapping)
+    const { stream, metadata } = resourceLabels(toResource(attributesOf(messageIn('Resource'))), mapping)
     const ofResource = pairsOf(metadata)
     reader.position = start
     while (reader.next()) {
@@ -53,14 +53,14 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
 
   function scopeLogs(labels: Labels, ofResource: string[]): void {
     const start = reader.position
-    const scope = scopeOf(messageIn('InstrumentationScope'))
+    const scope = readScope(messageIn('InstrumentationScope'))
     const sharedMetadata = [...ofResource, ...pairsOf(scopeMetadata(scope, labels))]
     reader.position = start
     while (reader.next()) {
       if (reader.field === 2) {
         const outer = reader.enter()
         lines.push(logRecord(labels, sharedMetadata))
-        refuseTooMany(lines.length)
+        assertItemCount(lines.length)
         reader.leave(outer)
       } else reader.skip()
     }
@@ -79,7 +79,7 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
     return found
   }
 
-  function logRecord(labels: Labels, sharedMetadata: string[]): NewLine {
+  function logRecord(labels: Labels, sharedMetadata: string[]): DecodedLine {
     const metadata: string[] = []
     let timeNs = 0n
     let observedNs = 0n
@@ -129,7 +129,8 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
           reader.skip()
       }
     }
-    if (timeNs > maxNanoseconds || observedNs > maxNanoseconds) throw new Malformed('timeUnixNano', nanosecondsText)
+    if (timeNs > maxNanoseconds || observedNs > maxNanoseconds)
+      throw new MalformedError('timeUnixNano', expectedNanoseconds)
     // In front of the attributes, which have precedence.
     if (eventName !== '') metadata.unshift('event_name', eventName)
     pushFields(metadata, { severity, severityText, traceId, spanId, observedNs, flags })
@@ -190,7 +191,7 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
     let isZero = true
     for (let at = start; at < start + actual; at++) if (reader.bytes[at] !== 0) isZero = false
     if (isZero) return ''
-    if (actual !== length) throw new Malformed(name, `${length} bytes`)
+    if (actual !== length) throw new MalformedError(name, `${length} bytes`)
     return hexadecimal(reader.bytes, start, start + actual)
   }
 
@@ -198,7 +199,7 @@ export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeO
     try {
       return otlpType(type).decode(reader.bytes.subarray(start, end))
     } catch (error) {
-      throw malformed((error as Error).message)
+      throw protobufError((error as Error).message)
     }
   }
 }

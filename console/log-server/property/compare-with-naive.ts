@@ -2,7 +2,7 @@ import { otlpType } from '../../receive/schema'
 import { createLogServer } from '../app'
 import { baseS, type Log, otlpOf } from './logs'
 import type { Request } from './query'
-import { httpOf } from './request'
+import { toHttpRequest } from './request'
 import { findDifference } from './search'
 
 const origin = 'http://log-server'
@@ -35,7 +35,7 @@ async function openServer(logs: Log[]) {
   }
 
   async function respond(request: Request) {
-    const { path, headers } = httpOf(request)
+    const { path, headers } = toHttpRequest(request)
     const response = await app.request(`${origin}${path}`, { headers })
     return { status: response.status, body: await response.text() }
   }

@@ -12,7 +12,7 @@ import {
 import type { MetricQuery, Request } from './query'
 
 /** A response of Loki's API, as far as it is compared. */
-export interface Received {
+export interface EngineResponse {
   status: number
   body: string
 }
@@ -33,7 +33,7 @@ interface Series {
  * neither the order of streams, nor that of lines of one time, nor which of them a limit leaves out, nor which of equal
  * values `topk` takes.
  */
-export function difference(request: Request, entries: Entry[], received: Received): string | undefined {
+export function difference(request: Request, entries: Entry[], received: EngineResponse): string | undefined {
   try {
     if (request.kind === 'lines') return differenceOfLines(request, entries, received)
     return differenceOfMetric(request, entries, received)
@@ -46,7 +46,7 @@ export function difference(request: Request, entries: Entry[], received: Receive
 function differenceOfLines(
   request: Extract<Request, { kind: 'lines' }>,
   entries: Entry[],
-  received: Received,
+  received: EngineResponse,
 ): string | undefined {
   const sign = request.direction === 'forward' ? 1 : -1
   const expected = evaluateLines(entries, request.query, request.startNs, request.endNs)
@@ -77,7 +77,7 @@ function differenceOfLines(
 function differenceOfMetric(
   request: Exclude<Request, { kind: 'lines' }>,
   entries: Entry[],
-  received: Received,
+  received: EngineResponse,
 ): string | undefined {
   const times = request.kind === 'vector' ? [request.timeS] : []
   if (request.kind === 'matrix')
@@ -141,7 +141,7 @@ function withoutDetails({ __error_details__: _, ...labels }: Labels): Labels {
   return nonEmpty(labels)
 }
 
-function resultOf<T>(received: Received, type: string): T[] | string {
+function resultOf<T>(received: EngineResponse, type: string): T[] | string {
   if (received.status !== 200) return `expected 200, received ${summary(received)}`
   const { data } = JSON.parse(received.body) as { data?: { resultType?: string; result?: T[] } }
   if (data?.resultType !== type || !Array.isArray(data.result)) return `expected ${type}, received ${summary(received)}`
@@ -174,7 +174,7 @@ function take(counts: Map<string, number>, { timeNs, key }: Keyed): boolean {
   return count > 0
 }
 
-const summary = ({ status, body }: Received): string => `${status} ${body.slice(0, 300)}`
+const summary = ({ status, body }: EngineResponse): string => `${status} ${body.slice(0, 300)}`
 
 const compareNs = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0)
 

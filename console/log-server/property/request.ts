@@ -2,7 +2,7 @@ import { printLogQuery, printMetricQuery } from './print'
 import type { Request } from './query'
 
 /** The HTTP request of a query, path and header, as a client sends it to Loki's API. */
-export function httpOf(request: Request): { path: string; headers: Record<string, string> } {
+export function toHttpRequest(request: Request): { path: string; headers: Record<string, string> } {
   const path = request.kind === 'vector' ? 'query' : 'query_range'
   const headers: Record<string, string> =
     request.kind === 'lines' && request.isCategorized ? { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' } : {}

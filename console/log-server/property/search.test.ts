@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { parser } from '@grafana/lezer-logql'
 import fc from 'fast-check'
-import type { Received } from './compare'
+import type { EngineResponse } from './compare'
 import { allLabels, type Entry, evaluateLines, evaluateMetric, keyOf, type Labels, PipelineError } from './naive'
 import { request } from './queries'
 import type { LogQuery, Matcher, Metric, Request } from './query'
@@ -9,7 +9,7 @@ import { describeRequest } from './request'
 import { findDifference } from './search'
 
 /** Loki's response by the naive evaluator itself: what a right engine sends. */
-type Respond = (request: Request, entries: Entry[]) => Received
+type Respond = (request: Request, entries: Entry[]) => EngineResponse
 
 const wrongEngines: [mistake: string, respond: Respond][] = [
   [
@@ -73,7 +73,7 @@ function search(respond: Respond, pairs: number): Promise<string | undefined> {
   return findDifference(open, { pairs, seed: 1 })
 }
 
-function right(one: Request, entries: Entry[]): Received {
+function right(one: Request, entries: Entry[]): EngineResponse {
   try {
     const result = one.kind === 'lines' ? streams(one, entries) : series(one, entries)
     return { status: 200, body: JSON.stringify({ status: 'success', data: { resultType: typeOf(one), result } }) }

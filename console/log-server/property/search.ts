@@ -1,15 +1,15 @@
 import fc from 'fast-check'
-import { difference, type Received } from './compare'
+import { difference, type EngineResponse } from './compare'
 import { entryOf, type Log, logs, otlpOf } from './logs'
 import type { Entry } from './naive'
 import { request } from './queries'
 import type { Request } from './query'
-import { reduce } from './reduce'
 import { describeRequest } from './request'
+import { shrink } from './shrink'
 
 /** What is compared with the naive evaluator: it holds logs and responds to requests. */
 export interface Engine {
-  respond(request: Request): Promise<Received>
+  respond(request: Request): Promise<EngineResponse>
   close(): void
 }
 
@@ -41,7 +41,7 @@ export async function findDifference(
 
 async function describe(openEngine: OpenEngine, given: Log[], found: Request, seed: number): Promise<string> {
   const isDifferent = async (logs: Log[], request: Request) => Boolean(await wrongOf(openEngine, logs, request))
-  const smallest = await reduce(given, found, isDifferent)
+  const smallest = await shrink(given, found, isDifferent)
   return [
     `found with seed ${seed}: VITRINE_PROPERTY_SEED=${seed} repeats it`,
     `query: ${describeRequest(smallest.request)}`,

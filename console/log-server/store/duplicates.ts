@@ -1,4 +1,4 @@
-import type { NewLine } from '../decode/decode-logs'
+import type { DecodedLine } from '../decode/decode-logs'
 
 // A new line is compared with at least so many of the lines before it.
 const minCompared = 50_000
@@ -7,7 +7,7 @@ const minCompared = 50_000
  * Recognizes lines that arrive twice, because a sender that misses an acknowledgment sends them again. Two lines are the same
  * only when time, labels, text and metadata are equal: many requests log the same text in the same millisecond.
  */
-export function createDuplicates() {
+export function createDuplicateFilter() {
   let recent = new Set<bigint>()
   let older = new Set<bigint>()
   return { isDuplicate }
@@ -25,7 +25,7 @@ export function createDuplicates() {
 }
 
 /** A hash of a line's time, stream, text and metadata. */
-export function hashOf({ timeNs, line, metadata, sharedMetadata }: NewLine, stream: number): bigint {
+export function hashOf({ timeNs, line, metadata, sharedMetadata }: DecodedLine, stream: number): bigint {
   // As JSON, because a separator can be part of a text.
   const shared = Bun.hash.wyhash(JSON.stringify(sharedMetadata), timeNs)
   const seed = Bun.hash.wyhash(JSON.stringify(metadata), shared)

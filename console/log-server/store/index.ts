@@ -1,6 +1,5 @@
 import { type Labels, noLabels } from '../../logql/labels'
 import {
-  inTurns,
   type LogEntry,
   type LogSource,
   matchesAll,
@@ -8,14 +7,15 @@ import {
   type Selection,
   type StreamSelection,
   type StreamSize,
+  withEventLoopPauses,
 } from '../../logql/source'
 import type { Mapping } from '../../loki-api/mapping'
-import type { PlainBody } from '../../receive/body'
-import { decodeLogs, type NewLine } from '../decode/decode-logs'
-import { maxStreams, refusalOf } from '../limits'
+import type { UncompressedBody } from '../../receive/body'
+import { type DecodedLine, decodeLogs } from '../decode/decode-logs'
+import { limitViolation, maxStreams } from '../limits'
 import { openDatabase } from './database'
-import { createDuplicates, hashOf } from './duplicates'
-import { inTimeOrder } from './merge'
+import { createDuplicateFilter, hashOf } from './duplicates'
+import { mergeEntries } from './merge'
 import { blockReader } from './read-block'
 import { createStreams } from './streams'
 import { type BlockInfo, blockWriter, readHashes, type StoredLine, traceHash } from './write-block'
@@ -55,7 +55,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
   const streams = createStreams(db)
   const writeBlock = blockWriter(db)
   const openBlock = blockReader(db, streams.labelsOf)
-  const duplicates = createDuplicates()
+  const duplicates = createDuplicateFilter()
   const insertHead = db.prepare('INSERT INTO head (received_us, is_json, body) VALUES (?, ?, ?)')
   const deleteHead = db.prepare('DELETE FROM head WHERE id <= ?')
   const findBlocks = db.prepare(
@@ -77,24 +77,24 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
    * Stores the lines of an export request. Lines beyond a limit are rejected, the others are stored.
    * @throws Refused, Malformed for a body that is not OTLP; Error where the disk is full: then no line of it is stored
    */
-  function add(body: PlainBody): Rejected {
+  function add(body: UncompressedBody): Rejected {
     const receivedUs = Math.floor(nowMs() * 1000)
     const { lines, ...rejected } = withinLimits(decodeLogs(body, { mapping, receivedNs: BigInt(receivedUs) * 1000n }))
     if (lines.length === 0) return rejected
     sealWhenFull()
     if (sealProblem && head.length > blockRows * maxUnsealedBlocks) throw sealProblem
-    lastHeadId = insertHead.run(receivedUs, body.isJson ? 1 : 0, body.plain).lastInsertRowid
-    take(lines, body.plain.byteLength)
+    lastHeadId = insertHead.run(receivedUs, body.isJson ? 1 : 0, body.bytes).lastInsertRowid
+    take(lines, body.bytes.byteLength)
     sealWhenFull()
     return rejected
   }
 
-  function withinLimits(all: NewLine[]): Rejected & { lines: NewLine[] } {
+  function withinLimits(all: DecodedLine[]): Rejected & { lines: DecodedLine[] } {
     let reason = ''
     // A new stream is stored before its lines. One without lines does no harm.
     const lines = all.filter((line) => {
       const refusal =
-        refusalOf(line) ??
+        limitViolation(line) ??
         (streams.idOf(line.labels) === undefined ? `there are ${maxStreams} streams already` : undefined)
       reason ||= refusal ?? ''
       return refusal === undefined
@@ -103,7 +103,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     return { lines, count: all.length - lines.length, reason }
   }
 
-  function take(lines: NewLine[], bytes: number): void {
+  function take(lines: DecodedLine[], bytes: number): void {
     headBytes += bytes
     for (const line of lines) {
       const stream = streams.idOf(line.labels)
@@ -148,7 +148,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
     for (const row of db.prepare('SELECT id, received_us, is_json, body FROM head ORDER BY id').all()) {
       const { id, received_us, is_json, body } = row as HeadRow
       lastHeadId = id
-      const lines = decodeLogs({ plain: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n })
+      const lines = decodeLogs({ bytes: body, isJson: is_json === 1n }, { mapping, receivedNs: received_us * 1000n })
       take(withinLimits(lines).lines, body.byteLength)
       sealWhenFull()
     }
@@ -167,7 +167,7 @@ export function openLogStore({ path, mapping, retentionMs, blockRows, onBlock, n
         ({ timeNs, stream }) => timeNs >= selection.startNs && timeNs < selection.endNs && wanted.has(stream),
       ),
     ).map(headEntry)
-    return reading(inTurns(inTimeOrder(blocks, openBlock, wanted, inHead, selection)))
+    return reading(withEventLoopPauses(mergeEntries(blocks, openBlock, wanted, inHead, selection)))
   }
 
   // A block is not deleted while a query reads.

@@ -18,7 +18,7 @@ const batchSize = 256
  * Merges entries of blocks and of the head in the direction of the selection, in batches. Opens a block only when its first
  * entry is due, and ends a batch there, because opening takes long.
  */
-export function* inTimeOrder(
+export function* mergeEntries(
   blocks: BlockInfo[],
   open: (info: BlockInfo) => OpenBlock,
   streams: Set<number>,

@@ -4,7 +4,7 @@ import type { LabelFilter, LabelTest, LineFilter } from '../../logql/query'
 import type { LogEntry, Selection } from '../../logql/source'
 import { type Column, decodeColumn } from './columns'
 import { type PackedTexts, unpackTexts } from './packed-texts'
-import { type BlockInfo, fixed } from './write-block'
+import { type BlockInfo, fixedColumns } from './write-block'
 
 /** Opens blocks. A block reads a column when a query needs it. */
 export function blockReader(db: Database, labelsOf: (stream: number) => Labels) {
@@ -38,8 +38,8 @@ export class OpenBlock {
     readonly info: BlockInfo,
     readonly storage: BlockStorage,
   ) {
-    this.timesNs = new BigInt64Array(this.#bytesOf(fixed.times).buffer)
-    this.streamIds = new Uint32Array(this.#bytesOf(fixed.streams).buffer)
+    this.timesNs = new BigInt64Array(this.#bytesOf(fixedColumns.times).buffer)
+    this.streamIds = new Uint32Array(this.#bytesOf(fixedColumns.streams).buffer)
   }
 
   /** A mask with 1 for each row that is in the selection. The conditions `|~` and `!~` on lines are not tested. */
@@ -103,7 +103,7 @@ export class OpenBlock {
   }
 
   get lines(): PackedTexts {
-    this.#lines ??= unpackTexts(this.#bytesOf(fixed.lines), this.info.rows)
+    this.#lines ??= unpackTexts(this.#bytesOf(fixedColumns.lines), this.info.rows)
     return this.#lines
   }
 

@@ -1,10 +1,10 @@
 import type { Database } from 'bun:sqlite'
-import type { NewLine } from '../decode/decode-logs'
+import type { DecodedLine } from '../decode/decode-logs'
 import { encodeColumn } from './columns'
 import { packTexts } from './packed-texts'
 
 /** A line before it is part of a block. */
-export interface StoredLine extends NewLine {
+export interface StoredLine extends DecodedLine {
   /** The id of its stream. */
   stream: number
   /** Of time, labels, text and metadata, to recognize a duplicate. */
@@ -20,7 +20,7 @@ export interface BlockInfo {
 }
 
 /** The columns that are not labels. A label name can't contain `#`. */
-export const fixed = { times: '#time', streams: '#stream', lines: '#line', hashes: '#hash' }
+export const fixedColumns = { times: '#time', streams: '#stream', lines: '#line', hashes: '#hash' }
 
 /** A hash of a trace id: a whole number below 2^53. */
 export const traceHash = (traceId: string): number => Number(BigInt(Bun.hash(traceId)) & 0x1f_ffff_ffff_ffffn)
@@ -39,10 +39,10 @@ export function blockWriter(db: Database) {
     const { perStream, lineBytes } = sizes(sorted)
     const inserted = insertBlock.get(firstNs, lastNs, sorted.length, lineBytes, JSON.stringify(perStream))
     const { id } = inserted as { id: bigint }
-    insertColumn.run(id, fixed.times, bytesOf(new BigInt64Array(sorted.map(({ timeNs }) => timeNs))))
-    insertColumn.run(id, fixed.streams, bytesOf(new Uint32Array(sorted.map(({ stream }) => stream))))
-    insertColumn.run(id, fixed.hashes, bytesOf(new BigUint64Array(sorted.map(({ hash }) => hash))))
-    insertColumn.run(id, fixed.lines, packTexts(sorted.map(({ line }) => line)))
+    insertColumn.run(id, fixedColumns.times, bytesOf(new BigInt64Array(sorted.map(({ timeNs }) => timeNs))))
+    insertColumn.run(id, fixedColumns.streams, bytesOf(new Uint32Array(sorted.map(({ stream }) => stream))))
+    insertColumn.run(id, fixedColumns.hashes, bytesOf(new BigUint64Array(sorted.map(({ hash }) => hash))))
+    insertColumn.run(id, fixedColumns.lines, packTexts(sorted.map(({ line }) => line)))
     for (const [name, values] of columnsOf(sorted)) insertColumn.run(id, name, encodeColumn(values))
     const hashes = new Set<number>()
     for (const { metadata, sharedMetadata } of sorted) {
@@ -92,6 +92,6 @@ function columnsOf(sorted: StoredLine[]): Map<string, (string | undefined)[]> {
 
 /** The hashes of a block's lines. */
 export function readHashes(db: Database, block: number): BigUint64Array {
-  const row = db.prepare('SELECT data FROM columns WHERE block = ? AND name = ?').get(block, fixed.hashes)
+  const row = db.prepare('SELECT data FROM columns WHERE block = ? AND name = ?').get(block, fixedColumns.hashes)
   return new BigUint64Array((row as { data: Uint8Array }).data.slice().buffer)
 }

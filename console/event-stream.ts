@@ -10,7 +10,7 @@ const aliveEveryMs = 15_000
  * Tells once a second how many of each have ever come, or with `?trace=` how much of one trace is here, when it has changed:
  * pages that are open know how stale they are.
  */
-export function events(store: Store) {
+export function eventStream(store: Store) {
   return (c: Context) => {
     const traceId = c.req.query('trace')
     const count = () => (traceId ? { trace: traceSize(store.db, traceId) } : store.newest())

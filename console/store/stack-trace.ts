@@ -4,7 +4,7 @@ const foreign =
   /node_modules|node:|bun:|native|<anonymous>|\(internal|site-packages|\/lib\/python|java\.base|jdk\.internal/
 
 /** The frame of a stack trace at which one's own code failed, without the noise before it; empty where there is none. */
-export function firstOwnFrame(stack: string): string {
+export function firstInAppFrame(stack: string): string {
   const lines = stack.split('\n')
   const frames = lines.filter((line) => javascript.test(line))
   // Python tells the innermost last.

@@ -6,7 +6,7 @@ const maxTries = 500
 /**
  * Leaves out logs and parts of the query as long as `isDifferent` says that the rest still shows the difference.
  */
-export async function reduce<T>(
+export async function shrink<T>(
   logs: T[],
   request: Request,
   isDifferent: (logs: T[], request: Request) => Promise<boolean>,

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import type { Measures } from './measures'
+import type { Rollups } from './rollups'
 
 /** A trace of which spans still come. */
 export interface ActiveTrace {
@@ -16,11 +16,11 @@ export interface ActiveTrace {
   /** How often each statement was called. */
   statements: Map<number, number>
   /** Calls of which nobody has said yet who answered, and answers whose call has not come yet; by the caller's span id. */
-  calls: Map<string, Call>
-  answers: Map<string, string>
+  pendingCalls: Map<string, Call>
+  pendingServers: Map<string, string>
   /** What each service sent for it. */
-  costs: Costs
-  seenMs: number
+  costs: CostByService
+  lastSeenMs: number
 }
 
 export interface Call {
@@ -31,7 +31,7 @@ export interface Call {
   isError: boolean
 }
 
-export type Costs = Map<string, Cost>
+export type CostByService = Map<string, Cost>
 
 export interface Cost {
   route: string
@@ -61,7 +61,7 @@ const idleMs = 5000
 const mostActive = 20_000
 
 /** Traces that are being received: their rows are written once a request, and what only shows in the end is added then. */
-export function createActiveTraces(db: Database, measures: Measures) {
+export function createActiveTraces(db: Database, measures: Rollups) {
   const insert = db.prepare("INSERT INTO traces VALUES (NULL, ?, 0, 0, '', '', 0, 0, 0, 0, '', 0)")
   const find = db.prepare('SELECT * FROM traces WHERE trace_id = ?')
   const save = db.prepare(`UPDATE traces SET start_us = ?, duration_us = ?, root_service = ?, root_name = ?,
@@ -69,20 +69,20 @@ export function createActiveTraces(db: Database, measures: Measures) {
   const active = new Map<string, ActiveTrace>()
   const dirty = new Set<ActiveTrace>()
   // Lines may come before the spans that say what they are about.
-  const early = new Map<string, { costs: Costs; seenMs: number }>()
+  const early = new Map<string, { costs: CostByService; seenMs: number }>()
   let opened = 0
   return { of, costsOf, write, settle, forget, opened: () => opened }
 
   /** The trace of that id, new or known, about to change. */
   function of(traceId: string, nowMs: number): ActiveTrace {
     const trace = active.get(traceId) ?? open(traceId)
-    trace.seenMs = nowMs
+    trace.lastSeenMs = nowMs
     dirty.add(trace)
     return trace
   }
 
   /** What each program has sent for a trace so far; its spans may still have to come. */
-  function costsOf(traceId: string, nowMs: number): Costs {
+  function costsOf(traceId: string, nowMs: number): CostByService {
     const trace = active.get(traceId)
     if (trace) return trace.costs
     const waiting = early.get(traceId) ?? { costs: new Map(), seenMs: nowMs }
@@ -118,10 +118,10 @@ export function createActiveTraces(db: Database, measures: Measures) {
   /** Lets go of traces of which nothing has come for five seconds; `force` of all. */
   function settle(nowMs: number, force = false): void {
     for (const [traceId, trace] of active) {
-      const isIdle = nowMs - trace.seenMs > idleMs
+      const isIdle = nowMs - trace.lastSeenMs > idleMs
       if (!isIdle && !force && active.size <= mostActive) continue
       active.delete(traceId)
-      for (const call of trace.calls.values()) countEdge(measures, call, call.address, 'other')
+      for (const call of trace.pendingCalls.values()) countEdge(measures, call, call.address, 'other')
       for (const [service, cost] of trace.costs) countCost(measures, trace.endUs || nowMs * 1000, service, cost)
     }
     for (const [traceId, { costs, seenMs }] of early) {
@@ -135,14 +135,14 @@ export function createActiveTraces(db: Database, measures: Measures) {
 export type ActiveTraces = ReturnType<typeof createActiveTraces>
 
 /** Counts a call from one program to another, or to a database. */
-export function countEdge(measures: Measures, call: Call, to: string, kind: 'service' | 'database' | 'other'): void {
+export function countEdge(measures: Rollups, call: Call, to: string, kind: 'service' | 'database' | 'other'): void {
   if (!to) return
   const subject = measures.subjectId({ what: 'edge', service: call.service, name: to, detail: kind })
   measures.add(subject, call.endUs, call.durationUs, call.isError)
 }
 
 /** Counts what a request has sent. */
-export function countCost(measures: Measures, atUs: number, service: string, cost: Cost): void {
+export function countCost(measures: Rollups, atUs: number, service: string, cost: Cost): void {
   const { route: name, spans, spanBytes, logs, logBytes } = cost
   if (spans > 0) measures.addBytes(measures.subjectId({ what: 'spans', service, name }), atUs, spans, spanBytes)
   if (logs > 0) measures.addBytes(measures.subjectId({ what: 'logs', service, name }), atUs, logs, logBytes)
@@ -161,10 +161,10 @@ function fresh(id: number, traceId: string): ActiveTrace {
     entries: new Set(),
     repeats: 0,
     statements: new Map(),
-    calls: new Map(),
-    answers: new Map(),
+    pendingCalls: new Map(),
+    pendingServers: new Map(),
     costs: new Map(),
-    seenMs: 0,
+    lastSeenMs: 0,
   }
 }
 

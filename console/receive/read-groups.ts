@@ -1,6 +1,6 @@
-import { each, inside } from './malformed'
-import type { Received, Resource, Scope } from './signals'
-import { type Attributes, attributesOf, textOf } from './values'
+import { readList, readObject } from './malformed'
+import type { DecodedRequest, Resource, Scope } from './telemetry-types'
+import { type Attributes, attributesOf, stringOf } from './values'
 
 const noScope: Scope = { name: '', version: '', attributes: {} }
 
@@ -9,32 +9,32 @@ const noScope: Scope = { name: '', version: '', attributes: {} }
  * makes of an item, or refuses it.
  * @throws Malformed
  */
-export function collect<T>(
+export function readGroups<T>(
   request: object,
   [resources, scopes, items]: readonly [string, string, string],
   read: (raw: object, scope: Scope, add: (item: T) => void, refuse: (problem: string, count?: number) => void) => void,
-): Received<T> {
-  const received: Received<T> = { groups: [], rejected: 0, problem: '' }
-  each(request, resources, (group) => {
+): DecodedRequest<T> {
+  const received: DecodedRequest<T> = { groups: [], rejected: 0, errorMessage: '' }
+  readList(request, resources, (group) => {
     const found: T[] = []
     const add = (item: T) => void found.push(item)
-    each(group, scopes, (scoped) => {
-      const scope = inside(scoped, 'scope', scopeOf) ?? noScope
-      each(scoped, items, (raw) => read(raw, scope, add, refuse))
+    readList(group, scopes, (scoped) => {
+      const scope = readObject(scoped, 'scope', readScope) ?? noScope
+      readList(scoped, items, (raw) => read(raw, scope, add, refuse))
     })
-    const resource = inside(group, 'resource', (raw) => resourceWith(attributesOf(raw))) ?? resourceWith({})
+    const resource = readObject(group, 'resource', (raw) => toResource(attributesOf(raw))) ?? toResource({})
     if (found.length > 0) received.groups.push({ resource, items: found })
   })
   return received
 
   function refuse(problem: string, count = 1): void {
     received.rejected += count
-    received.problem ||= problem
+    received.errorMessage ||= problem
   }
 }
 
 /** A resource by its attributes; one without a name is `unknown_service`. */
-export function resourceWith(attributes: Attributes): Resource {
+export function toResource(attributes: Attributes): Resource {
   const service = attributes['service.name']
   return {
     service: typeof service === 'string' && service !== '' ? service.slice(0, 200) : 'unknown_service',
@@ -43,6 +43,6 @@ export function resourceWith(attributes: Attributes): Resource {
 }
 
 /** A scope from its message. @throws Malformed */
-export function scopeOf(raw: object): Scope {
-  return { name: textOf(raw, 'name'), version: textOf(raw, 'version'), attributes: attributesOf(raw) }
+export function readScope(raw: object): Scope {
+  return { name: stringOf(raw, 'name'), version: stringOf(raw, 'version'), attributes: attributesOf(raw) }
 }

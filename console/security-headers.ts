@@ -1,7 +1,7 @@
 import { secureHeaders } from 'hono/secure-headers'
 
 /** Nothing on a page comes from elsewhere, and no other page may hold one in a frame. */
-export const headers = secureHeaders({
+export const securityHeaders = secureHeaders({
   contentSecurityPolicy: {
     defaultSrc: ["'self'"],
     frameAncestors: ["'none'"],

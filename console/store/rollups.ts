@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { count as countIn, fromText, type Histogram, toText } from './histogram'
+import { addDuration as countIn, type Histogram, parseHistogram, serializeHistogram } from './histogram'
 
 /** What is counted: a service's route, a statement, an edge of the map, what a route costs. */
 export interface Subject {
@@ -31,7 +31,7 @@ const soonUs = () => (Date.now() + 300_000) * 1000
  * Counts by subject and slot of ten seconds, so that no page has to count spans. Kept in memory while they change, and
  * written by `flush`.
  */
-export function createMeasures(db: Database) {
+export function createRollups(db: Database) {
   const insertSubject = db.prepare('INSERT INTO subjects (what, service, name, detail) VALUES (?, ?, ?, ?)')
   const findSubject = db.prepare('SELECT id FROM subjects WHERE what = ? AND service = ? AND name = ? AND detail = ?')
   const find = db.prepare('SELECT * FROM measures WHERE slot = ? AND subject = ?')
@@ -81,7 +81,16 @@ export function createMeasures(db: Database) {
     const row = find.get(slot, subject) as Record<string, number> | null
     if (!row) return { slot, subject, count: 0, errors: 0, sumUs: 0, bytes: 0, histogram: new Map(), isDirty: true }
     const { count = 0, errors = 0, sum_us = 0, bytes = 0, histogram } = row
-    return { slot, subject, count, errors, sumUs: sum_us, bytes, histogram: fromText(String(histogram)), isDirty: true }
+    return {
+      slot,
+      subject,
+      count,
+      errors,
+      sumUs: sum_us,
+      bytes,
+      histogram: parseHistogram(String(histogram)),
+      isDirty: true,
+    }
   }
 
   function flush(nowMs: number): void {
@@ -89,7 +98,7 @@ export function createMeasures(db: Database) {
     for (const [key, cell] of cells) {
       if (cell.isDirty) {
         const { subject, slot, count, errors, sumUs, bytes, histogram } = cell
-        save.run(subject, slot, count, errors, sumUs, bytes, toText(histogram))
+        save.run(subject, slot, count, errors, sumUs, bytes, serializeHistogram(histogram))
         cell.isDirty = false
       }
       if (cell.slot < oldest) cells.delete(key)
@@ -97,4 +106,4 @@ export function createMeasures(db: Database) {
   }
 }
 
-export type Measures = ReturnType<typeof createMeasures>
+export type Rollups = ReturnType<typeof createRollups>

@@ -3,7 +3,7 @@ import type { Attributes, Value } from '../receive/values'
 import { link, paths, traceLink } from '../ui/paths'
 import { Service } from '../ui/service'
 import type { View } from '../ui/view'
-import { type LogRow, mostText } from './find-logs'
+import { type LogRow, maxTextLength } from './find-logs'
 import { levelOf } from './severity'
 import { SeverityBadge } from './severity-badge'
 import { texts } from './text'
@@ -30,7 +30,7 @@ export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
           </span>
         </summary>
         <div class="log-more">
-          {body.length >= mostText && <p>{text.cut}</p>}
+          {body.length >= maxTextLength && <p>{text.cut}</p>}
           {attributes ? <Facts attributes={attributes} /> : <Unread view={view} text={log.attributes} />}
           <p class="log-links">
             {trace_id && <a href={link(paths.logs, { trace: trace_id })}>{text.sameTrace}</a>}
@@ -89,7 +89,7 @@ const Unread: FC<{ view: View; text: string }> = ({ view, text }) => (
 
 // What was cut is no JSON any more.
 function attributesOf(text: string): Attributes | undefined {
-  return text.length < mostText ? (JSON.parse(text) as Attributes) : undefined
+  return text.length < maxTextLength ? (JSON.parse(text) as Attributes) : undefined
 }
 
 const shown = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value))

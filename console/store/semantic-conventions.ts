@@ -1,4 +1,4 @@
-import type { Span } from '../receive/signals'
+import type { Span } from '../receive/telemetry-types'
 
 /** What the console reads out of spans, by today's semantic conventions and the names before them. Source: semconv 1.44. */
 const server = 2

@@ -1,16 +1,16 @@
 import { type Context, Hono } from 'hono'
-import { createBodies, type PlainBody } from '../receive/body'
-import { Malformed } from '../receive/malformed'
-import { Refused } from '../receive/refused'
+import { createBodyReader, type UncompressedBody } from '../receive/body'
+import { HttpError } from '../receive/http-error'
+import { MalformedError } from '../receive/malformed'
 import { otlpType } from '../receive/schema'
 import type { LogStore, Rejected } from './store'
 
 const megabyte = 1024 * 1024
-const limits = { maxBytes: 16 * megabyte, maxUnderWayBytes: 64 * megabyte }
+const limits = { maxBytes: 16 * megabyte, maxInFlightBytes: 64 * megabyte }
 
 /** Receives logs by OTLP/HTTP at Loki's path: `POST /otlp/v1/logs`. */
-export function intake(store: LogStore) {
-  const bodies = createBodies(limits)
+export function otlpLogReceiver(store: LogStore) {
+  const bodies = createBodyReader(limits)
   return new Hono().post('/otlp/v1/logs', async (c) => {
     try {
       return await bodies.read(c.req.raw, (_bytes, body) => {
@@ -19,20 +19,20 @@ export function intake(store: LogStore) {
         return partialSuccess(c, count, `${count} lines are rejected: ${reason}`)
       })
     } catch (error) {
-      if (!(error instanceof Refused || error instanceof Malformed)) throw error
-      const status = error instanceof Refused ? error.status : 400
+      if (!(error instanceof HttpError || error instanceof MalformedError)) throw error
+      const status = error instanceof HttpError ? error.status : 400
       if (status === 429 || status === 503) c.header('Retry-After', '1')
       return respond(c, 'RpcStatus', { code: rpcCodes[status] ?? 3, message: error.message }, status)
     }
   })
 
   // On 503 the sender retries, so a line that is not stored is not lost.
-  function add(body: PlainBody): Rejected {
+  function add(body: UncompressedBody): Rejected {
     try {
       return store.add(body)
     } catch (error) {
-      if (error instanceof Refused || error instanceof Malformed) throw error
-      throw new Refused(503, `the lines could not be stored: ${(error as Error).message}`)
+      if (error instanceof HttpError || error instanceof MalformedError) throw error
+      throw new HttpError(503, `the lines could not be stored: ${(error as Error).message}`)
     }
   }
 }
@@ -48,7 +48,7 @@ function partialSuccess(c: Context, rejected: number, errorMessage: string): Res
 
 const isProtobuf = (c: Context) => c.req.header('content-type')?.startsWith('application/x-protobuf') ?? false
 
-function respond(c: Context, message: string, content: object, status: 200 | Refused['status']): Response {
+function respond(c: Context, message: string, content: object, status: 200 | HttpError['status']): Response {
   if (!isProtobuf(c)) return c.json(content, status)
   const bytes = new Uint8Array(otlpType(message).encode(content).finish())
   return c.body(bytes, status, { 'Content-Type': 'application/x-protobuf' })

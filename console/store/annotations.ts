@@ -1,12 +1,12 @@
 import type { Database } from 'bun:sqlite'
-import type { LogRecord } from '../receive/signals'
+import type { LogRecord } from '../receive/telemetry-types'
 
 const mostMarks = 500
 const mostText = 500
 const mostAttributes = 4000
 
 /** Keeps the events that pages mark on their time axes, the newest 500: lines go long before a day is over, these do not. */
-export function markWriter(db: Database, names: string[]) {
+export function createAnnotationWriter(db: Database, names: string[]) {
   const wanted = new Set(names)
   const insert = db.prepare('INSERT INTO marks VALUES (NULL, ?, ?, ?, ?, ?)')
   const drop = db.prepare(`DELETE FROM marks WHERE id <= ? - ${mostMarks}`)

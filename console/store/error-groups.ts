@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
-import type { LogRecord, Span } from '../receive/signals'
+import type { LogRecord, Span } from '../receive/telemetry-types'
 import type { Attributes } from '../receive/values'
-import { errorTypeOf, isServer, peerOf, routeOf } from './span-facts'
-import { firstOwnFrame } from './stack'
+import { errorTypeOf, isServer, peerOf, routeOf } from './semantic-conventions'
+import { firstInAppFrame } from './stack-trace'
 
 interface Fault {
   service: string
@@ -16,7 +16,7 @@ interface Fault {
 }
 
 /** Errors, grouped by service, type and place: the first own frame where there is a stack, else the route or the one called. */
-export function createFaults(db: Database) {
+export function createErrorGroups(db: Database) {
   const save =
     db.prepare(`INSERT INTO faults (service, type, frame, message, stack, first_us, last_us, count, trace_id, span_id)
     VALUES ($service, $type, $frame, $message, $stack, $atUs, $atUs, 1, $traceId, $spanId)
@@ -53,7 +53,7 @@ export function createFaults(db: Database) {
     const type = String(attributes['exception.type'] ?? 'error')
     const message = String(attributes['exception.message'] ?? '')
     dropBare.run(service, type)
-    put({ service, type, frame: firstOwnFrame(stack), message, stack: stack || message, atUs, traceId, spanId })
+    put({ service, type, frame: firstInAppFrame(stack), message, stack: stack || message, atUs, traceId, spanId })
   }
 
   function put({ service, type, frame, message, stack, atUs, traceId, spanId }: Fault): void {
@@ -70,4 +70,4 @@ export function createFaults(db: Database) {
   }
 }
 
-export type Faults = ReturnType<typeof createFaults>
+export type ErrorGroups = ReturnType<typeof createErrorGroups>

@@ -57,10 +57,10 @@ export interface Metric {
   unit: string
   kind: 'gauge' | 'counter' | 'updowncounter' | 'histogram' | 'summary'
   temporality: Temporality
-  points: Point[]
+  points: DataPoint[]
 }
 
-export interface Point {
+export interface DataPoint {
   attributes: Attributes
   startUs: number
   timeUs: number
@@ -74,15 +74,15 @@ export interface Point {
 }
 
 /** What came from one resource. */
-export interface From<T> {
+export interface ResourceGroup<T> {
   resource: Resource
   items: T[]
 }
 
 /** A request's content, and what of it was refused. */
-export interface Received<T> {
-  groups: From<T>[]
+export interface DecodedRequest<T> {
+  groups: ResourceGroup<T>[]
   rejected: number
   /** About the first that was refused. */
-  problem: string
+  errorMessage: string
 }

@@ -6,7 +6,7 @@ const ownHosts = new Set(['localhost', '127.0.0.1', '[::1]'])
  * Lets in only what was meant for this machine: a page of somebody else's, open in the same browser, could otherwise read
  * what is received here (DNS rebinding), or send into it.
  */
-export const guard: MiddlewareHandler = async function guard(c, next) {
+export const requireLocalhost: MiddlewareHandler = async function guard(c, next) {
   const host = hostOf(`http://${c.req.header('host') ?? ''}`)
   if (!ownHosts.has(host)) {
     return c.text(`The console answers on this machine only: http://localhost, not ${host || 'no host'}.\n`, 403)
