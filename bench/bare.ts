@@ -57,8 +57,8 @@ function mySql(uri: string): Database {
 function sqlite(file: ReturnType<typeof openSqliteFile>): Database {
   const untraced: Statements = {
     query: (_sql, run) => run(),
-    borrow: async (acquire) => ({ connection: await acquire(), released() {} }),
-    async use(acquire, release, work) {
+    acquireConnection: async (acquire) => ({ connection: await acquire(), released() {} }),
+    async withConnection(acquire, release, work) {
       const connection = await acquire()
       try {
         return await work(connection)

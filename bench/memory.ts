@@ -11,9 +11,9 @@ import { markdownTable, print } from './print'
 export async function memory(requests = 1_000_000): Promise<Record<string, number>> {
   const port = freePort()
   const env = { OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`, OTEL_METRIC_EXPORT_INTERVAL: '1000' }
-  const telemetry = createTelemetry({ service: 'bench', env, write: openSync('/dev/null', 'w') })
+  const telemetry = createTelemetry({ serviceName: 'bench', env, write: openSync('/dev/null', 'w') })
   const app = new Hono().use(telemetry.middleware()).get('/product/:slug', async (c) => {
-    telemetry.set('product.slug', c.req.param('slug'))
+    telemetry.setAttribute('product.slug', c.req.param('slug'))
     return c.json(await telemetry.span('look up', () => ({ name: 'Laptop Pro' })))
   })
   const step = requests / 10
@@ -21,14 +21,14 @@ export async function memory(requests = 1_000_000): Promise<Record<string, numbe
   let receiver: ReturnType<typeof listen> | undefined = listen(port)
 
   await run(step / 2)
-  await telemetry.flush()
+  await telemetry.forceFlush()
   const start = sizes()
   rows.push(row('start', start))
   for (let part = 1; part <= 10; part++) {
     if (part === 3) receiver = void receiver?.stop(true)
     if (part === 8) receiver = listen(port)
     await run(step)
-    if (part === 10) await telemetry.flush()
+    if (part === 10) await telemetry.forceFlush()
     rows.push(row(`${part * step} requests${receiver ? '' : ', receiver away'}`, sizes()))
   }
   const end = sizes()

@@ -20,8 +20,8 @@ export async function middleware(
   const receiver = await startReceiver()
   const vitrine = (env: Record<string, string>): Variant => {
     const own = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, ...env }
-    const telemetry = createTelemetry({ service: 'bench', env: own, write: nowhere })
-    return { app: appWith(telemetry.middleware()), flush: () => telemetry.flush() }
+    const telemetry = createTelemetry({ serviceName: 'bench', env: own, write: nowhere })
+    return { app: appWith(telemetry.middleware()), flush: () => telemetry.forceFlush() }
   }
   const quiet = { LOG_LEVEL: 'error' }
   const { middleware: theirs, flush } = honoOtel(receiver.url)

@@ -15,7 +15,7 @@ export async function outage(awayS = 600): Promise<Record<string, number>> {
   const port = freePort()
   const lines: string[] = []
   const telemetry = createTelemetry({
-    service: 'bench',
+    serviceName: 'bench',
     env: {
       OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
       OTEL_METRIC_EXPORT_INTERVAL: '1000',
@@ -40,7 +40,7 @@ export async function outage(awayS = 600): Promise<Record<string, number>> {
   const resumedS = (performance.now() - backMs) / 1000
   const after = await load(server.url.href, awayS / 10)
   await server.stop(true)
-  for (let n = 0; n < 3; n++) await telemetry.flush()
+  for (let n = 0; n < 3; n++) await telemetry.forceFlush()
   const takenAfter = await second.stop()
 
   const made = requestsMade

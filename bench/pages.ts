@@ -47,8 +47,8 @@ export async function pages(requests = 2000, rounds = 15, tell: (text: string) =
 }
 
 async function shop(env: Record<string, string>, file: string) {
-  const [telemetry, own] = ['frontend', 'product-service'].map((service) =>
-    createTelemetry({ service, write: nowhere, env }),
+  const [telemetry, own] = ['frontend', 'product-service'].map((serviceName) =>
+    createTelemetry({ serviceName, write: nowhere, env }),
   ) as [ReturnType<typeof createTelemetry>, ReturnType<typeof createTelemetry>]
   const migrations = new URL('../services/product/migrations', import.meta.url).pathname
   const database = await openDatabase({ telemetry: own, url: file, migrations })
@@ -69,5 +69,5 @@ async function shop(env: Record<string, string>, file: string) {
     products: serviceClient<ProductApi>({ ...reach, peer: 'product-service' }),
     orders: serviceClient<OrderApi>({ ...reach, peer: 'order-service' }),
   })
-  return { frontend, product, flush: () => Promise.all([telemetry.flush(), own.flush()]) }
+  return { frontend, product, flush: () => Promise.all([telemetry.forceFlush(), own.forceFlush()]) }
 }

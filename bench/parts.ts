@@ -1,26 +1,26 @@
 import { openSync } from 'node:fs'
 import { createTelemetry, type Pipeline, type TelemetryOptions } from '@vitrine/telemetry'
 import { Hono, type MiddlewareHandler } from 'hono'
+import { jsonLogEncoder, jsonSpanEncoder } from '../telemetry/encode/otlp-request'
 import { createBatcher } from '../telemetry/export/batcher'
-import { jsonLogs, jsonSpans } from '../telemetry/export/encodings'
-import { logProcessor, spanProcessor } from '../telemetry/export/processors'
+import { logRecordProcessor, spanProcessor } from '../telemetry/export/processors'
 import { compareCpu, type Variant } from './cpu'
 import { markdownTable, print } from './print'
 import { startReceiver } from './receiver'
 
 const nowhere = openSync('/dev/null', 'w')
-const sink = { put() {}, lose() {}, flush: async () => {}, close() {} }
+const sink = { enqueue() {}, countDropped() {}, flush: async () => {}, close() {} }
 const batches = { delayMs: 1000, maxBatchSize: 512 }
 const quiet = { LOG_LEVEL: 'error' }
 
-const nothing: Pipeline = { spans: [], metrics: [], logs: [] }
+const nothing: Pipeline = { spanProcessors: [], metricReaders: [], logRecordProcessors: [] }
 const spansTo = (compression: 'gzip' | 'none'): Pipeline => ({
   ...nothing,
-  spans: [spanProcessor(createBatcher(jsonSpans(), batches, compression, sink), sink)],
+  spanProcessors: [spanProcessor(createBatcher(jsonSpanEncoder(), batches, compression, sink), sink)],
 })
 const both = (compression: 'gzip' | 'none'): Pipeline => ({
   ...spansTo(compression),
-  logs: [logProcessor(createBatcher(jsonLogs(), batches, compression, sink), sink)],
+  logRecordProcessors: [logRecordProcessor(createBatcher(jsonLogEncoder(), batches, compression, sink), sink)],
 })
 
 /** Where the cost of a request's telemetry goes: variants of which each does one thing more than the one before. */
@@ -38,14 +38,14 @@ export async function parts(requests = 20_000, rounds = 15): Promise<void> {
       'ids, header, route, duration and active requests; not sampled',
       withPipeline(nothing, { ...quiet, OTEL_TRACES_SAMPLER: 'always_off' }),
     ],
-    ['span', 'a span with its attributes', withPipeline({ ...nothing, spans: [drop] }, quiet)],
+    ['span', 'a span with its attributes', withPipeline({ ...nothing, spanProcessors: [drop] }, quiet)],
     ['span written', 'as OTLP/JSON bytes', withPipeline(spansTo('none'), quiet)],
     ['span zipped', 'gzip level 1, 512 a batch', withPipeline(spansTo('gzip'), quiet)],
     ['line', 'the wide event on standard output', withPipeline(spansTo('gzip'), {})],
     [
       'record written',
       'the same as OTLP/JSON bytes',
-      withPipeline({ ...both('none'), spans: spansTo('gzip').spans }, {}),
+      withPipeline({ ...both('none'), spanProcessors: spansTo('gzip').spanProcessors }, {}),
     ],
     ['record zipped', 'gzip level 1, 512 a batch', withPipeline(both('gzip'), {})],
     ['all, sent', 'to a receiver in another process', exporting(receiver.url)],
@@ -85,6 +85,6 @@ function exporting(endpoint: string): Variant {
 }
 
 function variant(options: Partial<TelemetryOptions>): Variant {
-  const telemetry = createTelemetry({ service: 'bench', write: nowhere, ...options })
-  return { app: appWith(telemetry.middleware()), flush: () => telemetry.flush() }
+  const telemetry = createTelemetry({ serviceName: 'bench', write: nowhere, ...options })
+  return { app: appWith(telemetry.middleware()), flush: () => telemetry.forceFlush() }
 }

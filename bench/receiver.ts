@@ -1,4 +1,4 @@
-import { logsIn, metricsIn, spansIn } from '@vitrine/telemetry/testing'
+import { logRecordsIn, metricsIn, spansIn } from '@vitrine/telemetry/testing'
 
 /** What a receiver took, as it says when it stops. */
 export interface ReceivedCounts {
@@ -49,7 +49,7 @@ if (import.meta.main) {
 
   function count(body: unknown): void {
     taken.spans += spansIn(body).length
-    taken.logs += logsIn(body).length
+    taken.logs += logRecordsIn(body).length
     for (const { name, points } of metricsIn(body)) {
       const full = points.find(({ attributes }) => attributes['error.type'] === 'queue_full')
       if (full) taken.dropped[name] = Math.max(taken.dropped[name] ?? 0, full.value)

@@ -1,18 +1,18 @@
 /** Writes docs/telemetry.md from what the layer and the services declare: `bun run generate`. */
-import { type Declarations, layer, type MetricDeclaration } from '@vitrine/telemetry'
+import { builtInDeclarations, type Declarations, type MetricDeclaration } from '@vitrine/telemetry'
 import { ownDeclarations } from '../services/declarations'
 import { commonDeclarations } from '../src/declarations'
 
 const intro = `# What Vitrine says
 
-Generated from \`telemetry/signals.ts\`, \`src/declarations.ts\` and each service's \`signals.ts\` by \`bun run generate\`: change those.
+Generated from \`telemetry/built-in-declarations.ts\`, \`src/declarations.ts\` and each service's \`signals.ts\` by \`bun run generate\`: change those.
 A test fails on any exported name, unit, label, attribute or value that is not here.
 
 Every signal carries the resource: \`service.name\`, \`service.namespace\`, \`service.version\`, \`service.instance.id\`, \`deployment.environment.name\`, \`host.name\`, \`process.pid\`, \`process.runtime.name\`, \`process.runtime.version\`, \`telemetry.sdk.*\`, and what \`OTEL_RESOURCE_ATTRIBUTES\` adds.
 `
 
 const parts = [
-  section('Every service: the telemetry layer', layer),
+  section('Every service: the telemetry layer', builtInDeclarations),
   section('Every service: what Vitrine adds', commonDeclarations),
   ...Object.entries(ownDeclarations).map(([service, own]) => section(service, own)),
 ]
@@ -66,8 +66,8 @@ function kindOf(metric: MetricDeclaration): string {
   return `histogram: ${metric.buckets.join(' ')}`
 }
 
-function labelsOf({ labels = {} }: MetricDeclaration): string {
-  return Object.entries(labels)
+function labelsOf({ attributes = {} }: MetricDeclaration): string {
+  return Object.entries(attributes)
     .map(
       ([key, values]) =>
         `${code(key)} (${typeof values === 'string' ? values : values.map((one) => code(String(one))).join(' ')})`,

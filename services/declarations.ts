@@ -1,4 +1,4 @@
-import { type Declarations, layer } from '@vitrine/telemetry'
+import { builtInDeclarations, type Declarations } from '@vitrine/telemetry'
 import { commonDeclarations } from '../src/declarations'
 import { declarations as frontend } from './frontend/declarations'
 import { declarations as order } from './order/declarations'
@@ -14,7 +14,7 @@ export const ownDeclarations = {
 } as const satisfies Record<string, Declarations>
 
 /** What every service says beside it. */
-export const sharedDeclarations: Declarations[] = [layer, commonDeclarations]
+export const sharedDeclarations: Declarations[] = [builtInDeclarations, commonDeclarations]
 
 /** All that each service may say. `docs/telemetry.md` is made of it, and tests fail on anything else. */
 export const declarationsByService: Record<string, Declarations[]> = Object.fromEntries(

@@ -20,7 +20,7 @@ async function open(faults: Partial<Record<FaultKey, Fault>>) {
   const faultsFile = createFaultFile()
   for (const [key, fault] of Object.entries(faults)) setFault(faultsFile, key as FaultKey, fault)
   const shop = await openShop({ faultsFile })
-  shop.recording.forget()
+  shop.recording.reset()
   return { ...shop, faultsFile }
 }
 
@@ -43,7 +43,7 @@ test('a slow query is slow where the database is asked, once a request', async (
   const slow = recording.spans().filter(({ kind, durationMs }) => kind === 'client' && durationMs > 650)
   expect(slow.map(({ name }) => name)).toEqual(['SELECT products'])
   expect(JSON.stringify(recording.spans())).not.toMatch(/sleep/i)
-  const request = recording.trace('GET /api/product/:slugOrId')
+  const request = recording.span('GET /api/product/:slugOrId')
   expect(slow[0]?.parentSpanId).toBe(request.spanId)
   expect(request.attributes).toMatchObject({ 'feature_flag.key': 'slow-query', 'feature_flag.result.value': 700 })
   expect(request.durationMs).toBeGreaterThan(690)
@@ -96,8 +96,8 @@ test('a whole checkout is as slow as the lock that it meets, and is placed', asy
   const order = await checkOut(shop, token, 4999)
 
   expect(order.status).toBe(201)
-  expect(shop.recording.trace('POST /api/order/checkout').durationMs).toBeGreaterThan(148)
-  expect(shop.recording.trace('POST /api/order/checkout').attributes).not.toHaveProperty('feature_flag.key')
+  expect(shop.recording.span('POST /api/order/checkout').durationMs).toBeGreaterThan(148)
+  expect(shop.recording.span('POST /api/order/checkout').attributes).not.toHaveProperty('feature_flag.key')
 })
 
 test('a small pool makes requests wait, and is as large as before when it is off', async () => {
@@ -114,7 +114,7 @@ test('a small pool makes requests wait, and is as large as before when it is off
     return performance.now() - startMs
   }
   expect(await five()).toBeLessThan(2900)
-  recording.forget()
+  recording.reset()
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
   await waitUntil(async () => (await max()) === 1)
@@ -159,8 +159,8 @@ test('a discarded checkout shows the cart again, places nothing, and fails nothi
   expect([answer.status, answer.location]).toEqual([303, '/checkout'])
   expect((await visitor.follow(answer)).html).toContain('Vérifiez votre commande avant de payer')
   expect(await fetchOrderLinks(visitor)).toEqual([])
-  expect(shop.recording.trace('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
-  expect(shop.recording.trace('checkout_process').status.code).toBe(0)
+  expect(shop.recording.span('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
+  expect(shop.recording.span('checkout_process').status.code).toBe(0)
   expect(await shop.recording.metric('orders.checkout.failed')).toBeFalsy()
   expect(await shop.recording.metric('orders.checkout.completed')).toBeFalsy()
 

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { Hono } from 'hono'
 import { clientAddress } from './client-address'
 import { createService } from './service'
@@ -41,19 +41,19 @@ test('without a socket nobody is known', async () => {
 })
 
 test('a span carries the network of the client behind the proxy, and nothing carries the address', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const app = createService({ telemetry: seen.telemetry('small'), serviceKey: 'k', trustedProxies: proxies })
   app.get('/', (c) => c.text('ok'))
   const headers = { 'X-Forwarded-For': '198.51.100.77' }
 
   await app.request('/', { headers }, { requestIP: () => ({ address: '10.0.0.1' }) })
 
-  expect(seen.trace('GET /')).toHaveAttributes({ 'client.address': '198.51.100.0' })
-  expect(JSON.stringify([seen.trace('GET /').attributes, seen.lines()])).not.toContain('198.51.100.77')
+  expect(seen.span('GET /')).toHaveAttributes({ 'client.address': '198.51.100.0' })
+  expect(JSON.stringify([seen.span('GET /').attributes, seen.lines()])).not.toContain('198.51.100.77')
 })
 
 test('the load test that a request belongs to is taken from a trusted proxy only, and shown', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('small', { baggageAttributes: [loadTestBaggageKey] })
   const app = createService({ telemetry, serviceKey: 'k', trustedProxies: proxies })
   app.get('/', (c) => c.text('ok'))

@@ -9,7 +9,7 @@ export const commonDeclarations = {
       name: 'client.breaker.state',
       unit: '{breaker}',
       description: '1 in the state of the breaker before another service, 0 in the others; open: it is not called',
-      labels: {
+      attributes: {
         'service.peer.name': 'services that the program calls',
         'breaker.state': ['closed', 'open', 'half_open'],
       },
@@ -19,7 +19,7 @@ export const commonDeclarations = {
       name: 'http.server.requests.shed',
       unit: '{request}',
       description: 'Requests answered 503 at once because too many were at work',
-      labels: { caller: ['public', 'internal'] },
+      attributes: { caller: ['public', 'internal'] },
     },
   },
   spans: {},

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { layer } from '@vitrine/telemetry'
-import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
+import { builtInDeclarations } from '@vitrine/telemetry'
+import { matchers, recordTelemetry, undeclared } from '@vitrine/telemetry/testing'
 import { flushPromises, useFakeClock } from '../test/clock'
 import { serviceKey } from '../test/shop'
 import { openFrontend } from '../test/storefront'
@@ -13,7 +13,7 @@ const internal = { headers: { 'X-Service-Key': serviceKey } }
 
 /** A service that works on two requests at once, each until `finish()`. */
 function openBusy() {
-  const seen = record()
+  const seen = recordTelemetry()
   const waiting: (() => void)[] = []
   const app = createService({ telemetry: seen.telemetry('busy'), serviceKey, maxConcurrentRequests: 2 })
     .get('/work', async (c) => {
@@ -44,14 +44,14 @@ test('what is one request too many is answered 503 with Retry-After at once, and
   expect(await seen.metric('http.server.requests.shed', { caller: 'public' })).toBe(1)
   // For objectives and alerts it is what it is to who asked: a failure of ours.
   expect(await seen.metric('http.server.request.duration', { 'error.type': '503' })).toBe(1)
-  expect(seen.trace('GET /work')).toHaveFailed()
-  expect(seen.trace('GET /work')).toHaveAttributes({ 'problem.code': 'OVERLOADED' })
+  expect(seen.span('GET /work')).toHaveFailed()
+  expect(seen.span('GET /work')).toHaveAttributes({ 'problem.code': 'OVERLOADED' })
   // One line for each, but no stack trace of something that nobody threw.
   expect(seen.logs('http.server.request.exception')).toEqual([])
   finish()
   for (const { answer } of atWork) expect((await answer).status).toBe(200)
   const all = { spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }
-  expect(undeclared(all, { busy: [layer, commonDeclarations] })).toEqual([])
+  expect(undeclared(all, { busy: [builtInDeclarations, commonDeclarations] })).toEqual([])
 })
 
 test('who asks for the same meanwhile gets the same answer: counted, and no span or line of its own', async () => {

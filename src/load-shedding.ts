@@ -56,9 +56,9 @@ export function loadShedding({ telemetry, isInternal, maxConcurrentRequests, rej
 
   function turnAway(c: Context): Response | Promise<Response> {
     count(c.req.raw)
-    telemetry.set('shed.alike', untold)
+    telemetry.setAttribute('shed.alike', untold)
     untold = 0
-    turnedAway.set(c.req.raw, telemetry.alike())
+    turnedAway.set(c.req.raw, telemetry.reusedResponseRecorder())
     return reject(c)
   }
 

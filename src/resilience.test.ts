@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
-import { layer } from '@vitrine/telemetry'
-import { matchers, record, undeclared } from '@vitrine/telemetry/testing'
+import { builtInDeclarations } from '@vitrine/telemetry'
+import { matchers, recordTelemetry, undeclared } from '@vitrine/telemetry/testing'
 import { flushPromises, useFakeClock } from '../test/clock'
 import { serviceKey } from '../test/shop'
 import { withDeadline } from './deadline'
@@ -15,7 +15,7 @@ type Answer = (request: Request) => Response | Promise<Response>
 /** A service `near` that calls `far`, whose answers are taken from `answers` in turn; the last one stays. */
 function openPair(...answers: Answer[]) {
   const clock = useFakeClock()
-  const seen = record()
+  const seen = recordTelemetry()
   const asked: { method: string; atMs: number }[] = []
   const telemetry = seen.telemetry('near')
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey })
@@ -75,7 +75,7 @@ test.each(Object.entries(failing))(
     expect(first?.attributes).not.toHaveProperty('http.request.resend_count')
     expect(second).not.toHaveFailed()
     expect(second).toHaveAttributes({ 'http.request.resend_count': 1 })
-    expect(pair.seen.trace('GET /thing')).not.toHaveFailed()
+    expect(pair.seen.span('GET /thing')).not.toHaveFailed()
   },
 )
 
@@ -148,7 +148,12 @@ test.each(Object.entries(failing))(
     const exception = pair.seen.logs('http.server.request.exception').at(-1)
     expect(exception?.attributes['exception.message']).toContain('far is left alone')
     const all = { spans: pair.seen.spans(), logs: pair.seen.logs(), metrics: await pair.seen.metrics() }
-    expect(undeclared(all, { near: [layer, commonDeclarations], far: [layer, commonDeclarations] })).toEqual([])
+    expect(
+      undeclared(all, {
+        near: [builtInDeclarations, commonDeclarations],
+        far: [builtInDeclarations, commonDeclarations],
+      }),
+    ).toEqual([])
   },
 )
 
@@ -222,7 +227,7 @@ test('ten calls that wait until their time is over open the breaker', async () =
   expect(pair.seen.logs('breaker.changed')[0]).toHaveAttributes({ 'error.type': 'TimeoutError' })
 })
 
-async function stateOf(seen: ReturnType<typeof record>) {
+async function stateOf(seen: ReturnType<typeof recordTelemetry>) {
   const value = (state: string) => seen.metric('client.breaker.state', { 'breaker.state': state })
   return { closed: await value('closed'), open: await value('open'), half_open: await value('half_open') }
 }

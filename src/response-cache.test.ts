@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { record } from '@vitrine/telemetry/testing'
+import { recordTelemetry } from '@vitrine/telemetry/testing'
 import { createResponseCache } from './response-cache'
 import { serviceClient } from './service-client'
 
@@ -22,7 +22,7 @@ test('a second try does not ask by the tag of an answer that is gone meanwhile',
   const asked: (string | null)[] = []
   const answers = [200, 500]
   const client = serviceClient({
-    telemetry: record().telemetry('near'),
+    telemetry: recordTelemetry().telemetry('near'),
     serviceKey: 'key',
     peer: 'far',
     url: 'http://far',

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { useFakeClock } from '../test/clock'
 import { openTestDatabase } from '../test/database'
 import { fillCart, jsonRequest, openShop, serviceKey, signUp } from '../test/shop'
@@ -22,7 +22,7 @@ const longMs = 120_000
 
 /** A service `near` that calls a service `far`, which answers after `delayMs`, over a real socket. */
 function openPair({ delayMs = 0, requestBudgetMs = longMs } = {}) {
-  const seen = record()
+  const seen = recordTelemetry()
   const { promise, resolve: isAsked } = Promise.withResolvers<void>()
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey, refusals, requestBudgetMs })
     .get('/thing', async (c) => {
@@ -77,7 +77,7 @@ test('a deadline is taken from other services only, and never lengthened', async
 
 test.each([500, 5000])('a service may give its requests a budget of its own: %d ms', async (requestBudgetMs) => {
   useFakeClock()
-  const telemetry = record().telemetry('near')
+  const telemetry = recordTelemetry().telemetry('near')
   const service = createService({ telemetry, serviceKey, requestBudgetMs }).get('/left', (c) => c.json(remainingMs()))
 
   expect(await (await service.request('/left')).json()).toBe(requestBudgetMs)
@@ -97,10 +97,10 @@ test('a call that outlives the deadline is a 503', async () => {
   const problem = (await answer.json()) as object
   expect(problem).toMatchObject({ code: 'UNAVAILABLE' })
   expect(problem).not.toHaveProperty('service')
-  const call = pair.seen.trace('GET')
+  const call = pair.seen.span('GET')
   expect(call).toHaveFailed()
   expect(call).toHaveAttributes({ 'error.type': 'TimeoutError', 'service.peer.name': 'far' })
-  expect(pair.seen.trace('GET /thing')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
+  expect(pair.seen.span('GET /thing')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
   expect(await pair.seen.metric('http.client.request.duration', { 'error.type': 'TimeoutError' })).toBe(1)
 })
 
@@ -131,7 +131,7 @@ test("a refusal comes through with its code and details, in this service's trace
     colour: 'blue',
     traceId: answer.headers.get('x-trace-id') as string,
   })
-  expect(pair.seen.trace('GET')).toHaveAttributes({ 'error.type': '409' })
+  expect(pair.seen.span('GET')).toHaveAttributes({ 'error.type': '409' })
 })
 
 test("another's failure is a 503 here, and its error stays its own", async () => {
@@ -141,7 +141,7 @@ test("another's failure is a 503 here, and its error stays its own", async () =>
 
   expect(answer.status).toBe(503)
   expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
-  expect(pair.seen.trace('GET')).toHaveAttributes({ 'error.type': '500' })
+  expect(pair.seen.span('GET')).toHaveAttributes({ 'error.type': '500' })
   // Asked twice, it failed twice.
   expect(pair.seen.logs('http.server.request.exception').map((log) => log.attributes['error.type'])).toEqual([
     'Error',
@@ -157,7 +157,7 @@ test('an answer without a body arrives as one', async () => {
 })
 
 test('nobody listening is a 503 that says nothing of the inside', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('near')
   const client = serviceClient({ telemetry, serviceKey, peer: 'far', url: 'http://127.0.0.1:1' })
   const near = createService({ telemetry, serviceKey, requestBudgetMs: longMs }).get('/thing', async (c) => {
@@ -171,7 +171,7 @@ test('nobody listening is a 503 that says nothing of the inside', async () => {
   const problem = (await answer.json()) as object
   expect(problem).toMatchObject({ code: 'UNAVAILABLE' })
   expect(problem).not.toHaveProperty('service')
-  expect(seen.trace('GET')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
+  expect(seen.span('GET')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
 })
 
 test('a call inside a transaction throws, and the transaction is rolled back', async () => {
@@ -197,13 +197,13 @@ test('a caller without the key gets neither its trace nor its deadline into the 
 
   expect(answer.status).toBe(200)
   expect(answer.headers.get('x-trace-id')).not.toBe(foreign)
-  expect(shop.recording.trace('GET /api/order').links[0]?.traceId).toBe(foreign)
+  expect(shop.recording.span('GET /api/order').links[0]?.traceId).toBe(foreign)
   expect(shop.recording.tree(foreign)).toBe('')
 })
 
 /** A service whose answers carry an `ETag`, which it names in what it counts. */
 function openTagged() {
-  const seen = record()
+  const seen = recordTelemetry()
   const asked: (string | null)[] = []
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey }).get('/things', (c) => {
     asked.push(c.req.header('if-none-match') ?? null)

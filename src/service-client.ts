@@ -1,4 +1,4 @@
-import { errorType, type Telemetry, type TracedInit } from '@vitrine/telemetry'
+import { errorType, type Telemetry, type TracedRequestInit } from '@vitrine/telemetry'
 import type { Hono } from 'hono'
 import { type ClientResponse, hc, type parseResponse } from 'hono/client'
 import { createBreaker } from './breaker'
@@ -71,7 +71,7 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ServiceC
   }
 }
 
-type Init = TracedInit & { headers: Headers }
+type Init = TracedRequestInit & { headers: Headers }
 
 // What the caller keeps of its own deadline, to answer something when the other side does not.
 const marginMs = (leftMs: number) => Math.max(20, leftMs / 10)

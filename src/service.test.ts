@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { HTTPException } from 'hono/http-exception'
 import { jsonRequest, openShop, productId, type Shop, serviceKey } from '../test/shop'
 import { DomainError } from './problem'
@@ -20,7 +20,7 @@ type Case = (typeof apps)[number]
 async function openApp({ name }: Case) {
   const shop = await openShop()
   const app = { user: shop.users, product: shop.products, order: shop.orders }[name] as unknown as Shop['users']
-  shop.recording.forget()
+  shop.recording.reset()
   return { ...shop, app, database: shop.databases[name].database }
 }
 
@@ -68,7 +68,7 @@ describe.each(apps)('$name-service', (given) => {
 
     await expectProblem(await app.request(given.path, init), 413, 'BODY_TOO_LARGE')
 
-    expect(recording.trace(`${given.method} ${routeOf(given)}`)).toHaveAttributes({ 'problem.code': 'BODY_TOO_LARGE' })
+    expect(recording.span(`${given.method} ${routeOf(given)}`)).toHaveAttributes({ 'problem.code': 'BODY_TOO_LARGE' })
     expect(recording.logs('http.server.request.exception')).toEqual([])
   })
 
@@ -92,7 +92,7 @@ describe.each(apps)('$name-service', (given) => {
       const headers = { ...key, 'Content-Type': 'application/json; charset=utf-8' }
       await expectProblem(await app.request(given.path, { method: given.method, headers, body }), 400, 'MALFORMED_JSON')
     }
-    expect(recording.trace(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()
+    expect(recording.span(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()
   })
 
   test('is asked for its health and readiness without a signal', async () => {
@@ -124,7 +124,7 @@ describe.each(apps)('$name-service', (given) => {
 const routeOf = ({ path }: Case) => path.replace(productId(1), ':orderId')
 
 function openSmall() {
-  const seen = record()
+  const seen = recordTelemetry()
   const app = createService({
     telemetry: seen.telemetry('small'),
     serviceKey,
@@ -164,7 +164,7 @@ test.each(['error', 'string', 'undefined', 'unknown'])(
 
     const problem = await expectProblem(answer, 500, 'INTERNAL')
     expect(JSON.stringify(problem)).not.toContain('hunter2')
-    const span = seen.trace(`GET /${path}`)
+    const span = seen.span(`GET /${path}`)
     expect(span).toHaveFailed()
     const type = span.attributes['error.type'] as string
     expect(type).toBeString()
@@ -180,7 +180,7 @@ test('a refusal is answered with its code, status and details', async () => {
   const problem = await expectProblem(await app.request('/sold'), 409, 'SOLD')
 
   expect(problem).toMatchObject({ title: 'It is sold', detail: 'It is sold', colour: 'blue' })
-  expect(seen.trace('GET /sold')).not.toHaveFailed()
+  expect(seen.span('GET /sold')).not.toHaveFailed()
   expect(seen.logs('http.server.request.exception')).toEqual([])
   expect(seen.logs('http.server.request')[0]).toHaveAttributes({ 'problem.code': 'SOLD' })
 })

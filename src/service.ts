@@ -67,9 +67,9 @@ export function createService(options: ServiceOptions) {
   })
   app.use(
     telemetry.middleware({
-      trusts: isInternal,
+      trustsCaller: isInternal,
       clientAddress: (c) => clientAddress(c, trustedProxies),
-      acceptsBaggage: (c) => (isFromTrustedProxy(c, trustedProxies) ? loadTestKeys : noKeys),
+      acceptedBaggageKeys: (c) => (isFromTrustedProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
   if (options.headers) app.use(options.headers)
@@ -89,7 +89,7 @@ export function createService(options: ServiceOptions) {
   function show(c: Context, error: unknown): Response | Promise<Response> {
     const problem = toProblem(asRefusal(error, refusals), refusals, telemetry.traceId() ?? '')
     if (error instanceof InjectedFault) problem.status = error.status as Problem['status']
-    telemetry.set('problem.code', problem.code)
+    telemetry.setAttribute('problem.code', problem.code)
     return render(c, problem)
   }
 }

@@ -1,5 +1,5 @@
 import { createTelemetry, type SamplingRule, type Telemetry } from '@vitrine/telemetry'
-import { name as namespace, version } from '../package.json'
+import { name as serviceNamespace, version as serviceVersion } from '../package.json'
 import { areFaultsForbidden, type FaultSettings, type Faults } from './faults/faults'
 
 /** The key of baggage that says which load test a request belongs to. */
@@ -9,12 +9,18 @@ interface Observed {
   settings: FaultSettings
   faults: Faults | undefined
   /** The share of traces that some routes keep; `VITRINE_TRACES_RULES` comes before them. */
-  rules?: SamplingRule[]
+  samplingRules?: SamplingRule[]
 }
 
 /** The telemetry of one service of Vitrine; its faults, where there are some, begin with it. */
-export function startTelemetry(service: string, { settings, faults, rules = [] }: Observed): Telemetry {
-  const common = { service, namespace, version, rules, baggageAttributes: [loadTestBaggageKey] }
+export function startTelemetry(serviceName: string, { settings, faults, samplingRules = [] }: Observed): Telemetry {
+  const common = {
+    serviceName,
+    serviceNamespace,
+    serviceVersion,
+    samplingRules,
+    baggageAttributes: [loadTestBaggageKey],
+  }
   const telemetry = createTelemetry({ ...common, ...(faults && { send: faults.send }) })
   faults?.start(telemetry)
   if (areFaultsForbidden(settings))

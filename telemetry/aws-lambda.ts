@@ -1,6 +1,6 @@
 import type { ExecutionContext } from 'hono'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
-import { within } from './within'
+import { waitWithTimeout } from './wait-with-timeout'
 
 /** What can be served: any Hono app. */
 interface Servable {
@@ -29,7 +29,7 @@ export function lambdaHandler(app: Servable) {
       return await handle({ fetch: serve } as Parameters<typeof handle>[0])(event, context)
     } finally {
       const leftMs = context?.getRemainingTimeInMillis?.() ?? usualMs
-      await within(leftMs - reserveMs, allOf(pending))
+      await waitWithTimeout(leftMs - reserveMs, allOf(pending))
     }
   }
 }

@@ -1,4 +1,5 @@
 export type { Attributes } from '@opentelemetry/api'
+export { builtInDeclarations } from './built-in-declarations'
 export type { DatabaseIdentity, DatabaseTelemetry } from './database/database'
 export type { PoolState } from './database/pool'
 export type {
@@ -9,18 +10,17 @@ export type {
   HistogramDeclaration,
   MetricDeclaration,
   SpanDeclaration,
-} from './declare'
+} from './declaration'
 export { errorType, safeMessage } from './errors'
 export type { CreatePipeline, Pipeline } from './export/pipeline'
 export { networkOf } from './http/address'
-export type { Fetch, FetchOptions, TracedInit } from './http/client'
+export type { Fetch, FetchOptions, TracedRequestInit } from './http/client'
 export type { MiddlewareOptions } from './http/server'
 export type { Logger } from './logs/logger'
 export type { Counter, Histogram } from './metrics/instruments'
-export type { ForeignProviders } from './providers'
+export type { CustomProviders } from './providers'
 export { redactText } from './redact'
 export type { Environment } from './settings/environment'
 export type { LogLevel } from './settings/settings'
-export { layer } from './signals'
 export { createTelemetry, type Telemetry, type TelemetryOptions } from './telemetry'
 export type { SamplingRule } from './traces/sampling'

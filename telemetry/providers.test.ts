@@ -17,7 +17,7 @@ class Reader extends MetricReader {
 
 async function use(telemetry: Telemetry): Promise<string> {
   const app = new Hono().use(telemetry.middleware()).get('/things/:id', async (c) => {
-    telemetry.set('thing.id', c.req.param('id'))
+    telemetry.setAttribute('thing.id', c.req.param('id'))
     await telemetry.span('work', () => telemetry.log.info('working'))
     return c.text('thing')
   })
@@ -32,10 +32,10 @@ test('all three signals may begin at providers of another make', async () => {
   const logs = new InMemoryLogRecordExporter()
   const reader = new Reader()
   const telemetry = createTelemetry({
-    service: 'shop',
+    serviceName: 'shop',
     env: {},
     write: () => {},
-    pipeline: () => ({ spans: [], metrics: [], logs: [] }),
+    pipeline: () => ({ spanProcessors: [], metricReaders: [], logRecordProcessors: [] }),
     providers: {
       tracer: new TracerProvider({ resource, spanProcessors: [new SimpleSpanProcessor({ exporter: spans })] }),
       meter: new MeterProvider({ resource, readers: [reader] }),
@@ -64,21 +64,21 @@ test('the SDK’s own processors and readers take what ours begins', async () =>
   const logs = new InMemoryLogRecordExporter()
   let reader: Reader | undefined
   const telemetry = createTelemetry({
-    service: 'shop',
+    serviceName: 'shop',
     env: {},
     write: () => {},
     pipeline(producer) {
       reader = new Reader({ metricProducers: [producer] })
       return {
-        spans: [new BatchSpanProcessor({ exporter: spans })],
-        metrics: [reader],
-        logs: [new SimpleLogRecordProcessor({ exporter: logs })],
+        spanProcessors: [new BatchSpanProcessor({ exporter: spans })],
+        metricReaders: [reader],
+        logRecordProcessors: [new SimpleLogRecordProcessor({ exporter: logs })],
       }
     },
   })
 
   const traceId = await use(telemetry)
-  await telemetry.flush()
+  await telemetry.forceFlush()
 
   const request = spans.getFinishedSpans().find(({ name }) => name === 'GET /things/:id')
   expect(request?.spanContext().traceId).toBe(traceId)
@@ -94,13 +94,13 @@ test('processors and writers that throw break no request', async () => {
   }
   const life = { forceFlush: async () => {}, shutdown: async () => {} }
   const telemetry = createTelemetry({
-    service: 'shop',
+    serviceName: 'shop',
     env: {},
     write: broken,
     pipeline: () => ({
-      spans: [{ onStart: (_span, _context) => broken(), onEnd: broken, ...life }],
-      metrics: [],
-      logs: [{ onEmit: broken, ...life }],
+      spanProcessors: [{ onStart: (_span, _context) => broken(), onEnd: broken, ...life }],
+      metricReaders: [],
+      logRecordProcessors: [{ onEmit: broken, ...life }],
     }),
   })
 

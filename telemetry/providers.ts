@@ -9,28 +9,28 @@ import { type Resource, resourceFromAttributes } from '@opentelemetry/resources'
 import { LoggerProvider } from '@opentelemetry/sdk-logs'
 import { MeterProvider } from '@opentelemetry/sdk-metrics'
 import { TracerProvider } from '@opentelemetry/sdk-trace'
-import { attempt } from './complain'
+import { runSafely } from './diagnostics'
 import type { CreatePipeline } from './export/pipeline'
-import type { LogLine, LogOrigin } from './logs/record'
+import type { LoggerSharedState, LogRecord } from './logs/log-record'
 import type { InstrumentMeter } from './metrics/instruments'
-import { hotMeter } from './metrics/meter'
+import { synchronousMeter } from './metrics/meter'
 import type { TelemetrySettings } from './settings/settings'
-import { asSdkSampler, createSampling } from './traces/sampling'
+import { asSdkSampler, createSampler } from './traces/sampling'
 import { type StartSpan, spanStarter, spanStarterOn } from './traces/tracer'
 
 /** Providers of another make, by the OpenTelemetry API; who made one also flushes it and shuts it down. */
-export interface ForeignProviders {
+export interface CustomProviders {
   tracer?: ApiTracerProvider
   meter?: ApiMeterProvider
   logger?: ApiLoggerProvider
 }
 
 /** Where the three signals begin. */
-interface Sources {
+interface SignalSources {
   startSpan: StartSpan
   meter: InstrumentMeter
-  record(line: LogLine): void
-  logOrigin: LogOrigin
+  emitLogRecord(line: LogRecord): void
+  loggerSharedState: LoggerSharedState
   /** The SDK's, over the same resource, processors and readers: for other libraries of the same program. */
   providers: { tracer: ApiTracerProvider; meter: ApiMeterProvider; logger: ApiLoggerProvider }
   flush(): Promise<void>
@@ -49,34 +49,38 @@ const scope = { name: '@vitrine/telemetry' }
  * The SDK's three providers over one resource and one pipeline, and beside them our own lean sources that feed the same
  * processors and readers. Nothing is registered globally.
  */
-export function createSources(
+export function createSignalSources(
   settings: TelemetrySettings,
   program: Program,
   createPipeline: CreatePipeline,
-  foreign: ForeignProviders = {},
-): Sources {
+  foreign: CustomProviders = {},
+): SignalSources {
   const resource = createResource(settings, program)
-  const sampling = settings.disabled ? () => false : createSampling(settings.sampling)
-  const hot = hotMeter(scope, settings.temporality)
-  const nothing = { spans: [], metrics: [], logs: [] }
+  const sampling = settings.disabled ? () => false : createSampler(settings.sampling)
+  const hot = synchronousMeter(scope, settings.temporality)
+  const nothing = { spanProcessors: [], metricReaders: [], logRecordProcessors: [] }
   const pipeline = settings.disabled ? nothing : createPipeline(hot.producer)
 
   const own = {
-    tracer: new TracerProvider({ resource, sampler: asSdkSampler(sampling), spanProcessors: pipeline.spans }),
-    meter: new MeterProvider({ resource, readers: pipeline.metrics }),
-    logger: new LoggerProvider({ resource, processors: pipeline.logs }),
+    tracer: new TracerProvider({ resource, sampler: asSdkSampler(sampling), spanProcessors: pipeline.spanProcessors }),
+    meter: new MeterProvider({ resource, readers: pipeline.metricReaders }),
+    logger: new LoggerProvider({ resource, processors: pipeline.logRecordProcessors }),
   }
   const observed = (foreign.meter ?? own.meter).getMeter(scope.name)
   const meter = foreign.meter ? observed : { ...observedBy(observed), ...hot.meter }
   const startSpan = foreign.tracer
     ? spanStarterOn(foreign.tracer.getTracer(scope.name))
-    : spanStarter({ resource, instrumentationScope: scope, limits: settings.spanLimits }, sampling, pipeline.spans)
+    : spanStarter(
+        { resource, instrumentationScope: scope, limits: settings.spanLimits },
+        sampling,
+        pipeline.spanProcessors,
+      )
 
   return {
     startSpan,
     meter,
-    record: foreign.logger ? recordOn(foreign.logger) : recordTo(pipeline.logs),
-    logOrigin: { resource, instrumentationScope: scope },
+    emitLogRecord: foreign.logger ? recordOn(foreign.logger) : recordTo(pipeline.logRecordProcessors),
+    loggerSharedState: { resource, instrumentationScope: scope },
     providers: { ...own, ...foreign },
     async flush() {
       await Promise.allSettled(Object.values(own).map((provider) => provider.forceFlush()))
@@ -95,13 +99,13 @@ const observedBy = (meter: ReturnType<ApiMeterProvider['getMeter']>) => ({
   addBatchObservableCallback: meter.addBatchObservableCallback.bind(meter),
 })
 
-function recordTo(processors: ReturnType<CreatePipeline>['logs']): (line: LogLine) => void {
+function recordTo(processors: ReturnType<CreatePipeline>['logRecordProcessors']): (line: LogRecord) => void {
   return (line) => {
-    for (const processor of processors) attempt('a log record processor', () => processor.onEmit(line, ROOT_CONTEXT))
+    for (const processor of processors) runSafely('a log record processor', () => processor.onEmit(line, ROOT_CONTEXT))
   }
 }
 
-function recordOn(provider: ApiLoggerProvider): (line: LogLine) => void {
+function recordOn(provider: ApiLoggerProvider): (line: LogRecord) => void {
   const logger = provider.getLogger(scope.name)
   return ({ timeMs, severityNumber, severityText, body, eventName, attributes, spanContext }) =>
     logger.emit({

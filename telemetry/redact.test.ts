@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { redactText } from './redact'
-import { record } from './testing'
+import { recordTelemetry } from './testing'
 
 const jwt = 'eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0NTY3ODkwIn0.dozjgNryP4J3jVmNHl0w5N_XgL0n3I9PlFUP0THsR8U'
 
@@ -51,7 +51,7 @@ test('long text is cut, and searching it is quick', () => {
 })
 
 test('a key that names a secret hides whatever stands there, in spans, lines and records', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const secrets = {
     password: 'hunter2',
@@ -76,7 +76,7 @@ test('a key that names a secret hides whatever stands there, in spans, lines and
   await telemetry.span(
     'work',
     () => {
-      for (const [key, value] of Object.entries(secrets)) telemetry.set(key, value)
+      for (const [key, value] of Object.entries(secrets)) telemetry.setAttribute(key, value)
       telemetry.log.info('signing in', { ...secrets, deep: { list: [{ password: 'hunter2', page: 3 }] }, page: 2 })
       telemetry.log.event('signed.in', secrets)
     },
@@ -85,12 +85,12 @@ test('a key that names a secret hides whatever stands there, in spans, lines and
 
   const everything = JSON.stringify([seen.spans(), seen.logs(), seen.lines()])
   expect(everything).not.toContain('hunter2')
-  expect(seen.trace('work').attributes).toMatchObject({ password: 'REDACTED', 'user.email': 'REDACTED' })
+  expect(seen.span('work').attributes).toMatchObject({ password: 'REDACTED', 'user.email': 'REDACTED' })
   expect(seen.lines()[0]).toMatchObject({ page: 2, deep: { list: [{ password: 'REDACTED', page: 3 }] } })
 })
 
 test('names that only sound like a secret are shown', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const harmless = {
     'token.count': 3,
@@ -108,7 +108,7 @@ test('names that only sound like a secret are shown', async () => {
 })
 
 test('secrets are hidden in messages, in exceptions and in their stacks too', () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
 
   telemetry.log.error('login with password=hunter2 failed')
@@ -120,7 +120,7 @@ test('secrets are hidden in messages, in exceptions and in their stacks too', ()
 })
 
 test('what is given stays as it was', () => {
-  const telemetry = record().telemetry('shop')
+  const telemetry = recordTelemetry().telemetry('shop')
   const given = { password: 'hunter2' }
 
   telemetry.log.info('x', given)
@@ -129,17 +129,17 @@ test('what is given stays as it was', () => {
 })
 
 test('what a database quotes of a person is not told, whatever stands in it', () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const text = "Duplicate entry 'Sinead O'Brien' for key 'users.name'"
 
-  telemetry.fail(Object.assign(new Error(text), { sqlState: '23000', code: 'ER_DUP_ENTRY' }))
+  telemetry.recordException(Object.assign(new Error(text), { sqlState: '23000', code: 'ER_DUP_ENTRY' }))
 
   expect(seen.lines()[0]).toMatchObject({ 'exception.message': "Duplicate entry '?' for key '?'" })
 })
 
 test('whatever JavaScript passes as a message is a text without secrets', () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const { log } = seen.telemetry('shop')
 
   for (const odd of [undefined, null, Symbol('s'), 7, new Error('mail to alice@example.org')]) log.warn(odd as never)

@@ -1,9 +1,9 @@
 import type { Attributes, AttributeValue } from '@opentelemetry/api'
-import { complain } from './complain'
-import { memo } from './labels'
+import { reportFailure } from './diagnostics'
+import { memo } from './shared-attributes'
 
 /** What stands in the place of a secret. */
-export const marker = 'REDACTED'
+export const redactedValue = 'REDACTED'
 
 // The end of a key, without its separators: `db.password`, `accessToken`, `X-Api-Key`.
 const secretKey =
@@ -16,16 +16,19 @@ const suspect =
   /eyJ|earer |asic |PRIVATE KEY|@|%40|AKIA|ASIA|gh[pousr]_|xox[abprs]-|sk_|(?:\d[ -]?){13}|(?:ken|word|wd|secret|key)"?\s*[=:]/i
 
 const shapes: [shape: RegExp, shown: string | ((found: string) => string)][] = [
-  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, marker],
-  [/\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, marker],
-  [/\b(Bearer|Basic) +[\w.~+/-]{6,}=*/gi, `$1 ${marker}`],
-  [/(:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${marker}@`],
-  [/\b(?!REDACTED@)[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi, marker],
-  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, marker],
-  [/\b(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,})/g, marker],
-  [/\b((?:\w*token|password|passwd|pwd|secret|\w*key)=)[^\s&;,]+/gi, `$1${marker}`],
-  [/\b((?:password|passwd|pwd|secret|api_?key|(?:access|refresh)_?token)"?\s*:\s*"?)[^\s&;,"]+/gi, `$1${marker}`],
-  [/\b[2-6](?:[ -]?\d){12,18}\b/g, (found) => (isCardNumber(found) ? marker : found)],
+  [/-----BEGIN [A-Z ]*PRIVATE KEY-----[\s\S]*?(?:-----END [A-Z ]*PRIVATE KEY-----|$)/g, redactedValue],
+  [/\beyJ[\w-]{4,}\.[\w-]{4,}\.[\w-]*/g, redactedValue],
+  [/\b(Bearer|Basic) +[\w.~+/-]{6,}=*/gi, `$1 ${redactedValue}`],
+  [/(:\/\/)[^\s/:@]*:[^\s/@]+@/g, `$1${redactedValue}@`],
+  [/\b(?!REDACTED@)[\w.+-]+(?:@|%40)[\w-]+(?:\.[\w-]+)+/gi, redactedValue],
+  [/\b(?:AKIA|ASIA)[A-Z0-9]{16}\b/g, redactedValue],
+  [/\b(?:gh[pousr]_\w{20,}|xox[abprs]-[\w-]{10,}|sk_(?:live|test)_\w{10,})/g, redactedValue],
+  [/\b((?:\w*token|password|passwd|pwd|secret|\w*key)=)[^\s&;,]+/gi, `$1${redactedValue}`],
+  [
+    /\b((?:password|passwd|pwd|secret|api_?key|(?:access|refresh)_?token)"?\s*:\s*"?)[^\s&;,"]+/gi,
+    `$1${redactedValue}`,
+  ],
+  [/\b[2-6](?:[ -]?\d){12,18}\b/g, (found) => (isCardNumber(found) ? redactedValue : found)],
 ]
 
 // Receivers refuse lines beyond some size for good, and the search below must stay cheap.
@@ -46,7 +49,7 @@ const deepest = 6
 
 /** A value fit for a signal: `REDACTED` where its key names a secret, without secrets by shape elsewhere. */
 export function redact(key: string, value: AttributeValue, depth = 0): AttributeValue {
-  if (isSecretKey(key)) return isCount(key, value) ? value : marker
+  if (isSecretKey(key)) return isCount(key, value) ? value : redactedValue
   if (typeof value === 'string') return redactText(value)
   if (typeof value !== 'object' || value === null) return value
   if (value instanceof Uint8Array) return value.slice()
@@ -63,7 +66,7 @@ export function redactAll(attributes: Attributes, depth = 0): Attributes {
   try {
     return copied(attributes, depth)
   } catch (error) {
-    complain('reading attributes', error)
+    reportFailure('reading attributes', error)
     return readable(attributes, depth)
   }
 }

@@ -25,7 +25,7 @@ test('a tenth of invalid JSON in the load gives 4xx and nothing else: no failure
   )
   expect(failures).toEqual([])
   expect(shop.recording.logs('http.server.request.exception')).toEqual([])
-  expect(shop.recording.failed()).toEqual([])
+  expect(shop.recording.failedSpanNames()).toEqual([])
   expect(shop.recording.logs('breaker.changed')).toEqual([])
 
   async function ask(isValid: boolean, n: number): Promise<Response> {

@@ -14,7 +14,7 @@ test('one order through all four services is one trace, its logs and its metrics
   expect(thanks.status).toBe(200)
   expect(thanks.html).toContain('Merci pour votre commande')
 
-  const checkout = recording.trace('checkout_process')
+  const checkout = recording.span('checkout_process')
   const { traceId } = checkout
   expect(checkout).toHaveAttributes({
     'process.status': 'success',

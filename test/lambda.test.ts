@@ -17,14 +17,14 @@ afterAll(() => receiver.stop())
 beforeAll(() => receiver.clear())
 
 /** Telemetry as on Lambda, with timers so slow that nothing leaves by itself. */
-function onLambda(service: string): Telemetry {
+function onLambda(serviceName: string): Telemetry {
   const slow = {
     OTEL_BSP_SCHEDULE_DELAY: '600000',
     OTEL_BLRP_SCHEDULE_DELAY: '600000',
     OTEL_METRIC_EXPORT_INTERVAL: '600000',
   }
-  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, AWS_LAMBDA_FUNCTION_NAME: service, ...slow }
-  return createTelemetry({ service, env, write: () => {} })
+  const env = { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, AWS_LAMBDA_FUNCTION_NAME: serviceName, ...slow }
+  return createTelemetry({ serviceName, env, write: () => {} })
 }
 
 const event = (method: string, path: string) => ({

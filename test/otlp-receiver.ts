@@ -1,10 +1,17 @@
-import { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenSpan, spansIn } from '@vitrine/telemetry/testing'
+import {
+  type ExportedLogRecord,
+  type ExportedMetric,
+  type ExportedSpan,
+  logRecordsIn,
+  metricsIn,
+  spansIn,
+} from '@vitrine/telemetry/testing'
 
 /** What a receiver was sent, parsed. */
 export interface ReceivedTelemetry {
-  traces: SeenSpan[]
-  logs: SeenLog[]
-  metrics: SeenMetric[]
+  traces: ExportedSpan[]
+  logs: ExportedLogRecord[]
+  metrics: ExportedMetric[]
 }
 
 /** An OTLP/HTTP receiver in the test's own process that accepts everything and keeps it. */
@@ -43,7 +50,7 @@ export function lastMetricValue(
 export function addOtlpJson(json: string, into: ReceivedTelemetry): void {
   const body = JSON.parse(json)
   into.traces.push(...spansIn(body))
-  into.logs.push(...logsIn(body))
+  into.logs.push(...logRecordsIn(body))
   into.metrics.push(...metricsIn(body))
 }
 

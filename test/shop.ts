@@ -1,6 +1,6 @@
 import { expect, onTestFinished } from 'bun:test'
 import type { Telemetry } from '@vitrine/telemetry'
-import { matchers, type Recording, record, undeclared } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry, type TelemetryRecording, undeclared } from '@vitrine/telemetry/testing'
 import type { Hono } from 'hono'
 import { declarationsByService } from '../services/declarations'
 import { createOrderApp, createOrderContext, type OrderAppOptions } from '../services/order/app'
@@ -45,7 +45,7 @@ export async function openShop({
   wrapProducts: wrap = appFetch,
   wrapUsers = appFetch,
 }: ShopOptions = {}) {
-  const recording = record()
+  const recording = recordTelemetry()
   onTestFinished(() => expectDeclared(recording))
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
@@ -91,7 +91,7 @@ export async function openShop({
     return { ...(await openTestDatabase(name, telemetry, faults)), faults }
   }
 
-  function usersFor({ telemetry }: { telemetry: ReturnType<Recording['telemetry']> }) {
+  function usersFor({ telemetry }: { telemetry: ReturnType<TelemetryRecording['telemetry']> }) {
     return serviceClient<UserApi>({
       telemetry,
       serviceKey,
@@ -111,7 +111,7 @@ export async function openTestFaults(service: string, telemetry: Telemetry, file
 }
 
 // What the shop says beyond what it declares fails the test in which it did.
-async function expectDeclared(seen: Recording): Promise<void> {
+async function expectDeclared(seen: TelemetryRecording): Promise<void> {
   const all = { spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }
   expect(undeclared(all, declarationsByService)).toEqual([])
 }

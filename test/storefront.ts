@@ -20,7 +20,7 @@ export async function openFrontend(
   const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
   const unreachable = new Set<Peer>()
   const shop = await openShop({ wrapProducts: (app) => unlessAway('product-service', appFetch(app)), ...shopOptions })
-  const telemetry = shop.recording.telemetry('frontend', { rules: assetSamplingRules })
+  const telemetry = shop.recording.telemetry('frontend', { samplingRules: assetSamplingRules })
   const reach = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,

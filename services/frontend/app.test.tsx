@@ -24,9 +24,9 @@ test('from registration to history: a shopper buys, and span and log say so', as
   expect(recap.html).toContain('Récapitulatif de la commande')
   expect(recap.html).toContain('449,97\u00a0€')
   expect(recap.html).toContain('Confirmer et payer')
-  const userId = shop.recording.trace('checkout_validation').attributes['user.id'] as string
+  const userId = shop.recording.span('checkout_validation').attributes['user.id'] as string
   expect(userId).toMatch(/^[0-9a-f-]{36}$/)
-  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({
+  expect(shop.recording.span('checkout_validation')).toHaveAttributes({
     'checkout.status': 'valid',
     'order.items_count': 3,
     'order.total_cents': 44997,
@@ -35,7 +35,7 @@ test('from registration to history: a shopper buys, and span and log say so', as
   const paid = await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))
   expect(paid.status).toBe(303)
   expect(paid.location).toStartWith('/order/thank-you')
-  const span = shop.recording.trace('checkout_process')
+  const span = shop.recording.span('checkout_process')
   expect(span).toHaveAttributes({
     'process.status': 'success',
     'order.items_count': 3,

@@ -94,7 +94,7 @@ const headers = secureHeaders({
 function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
   return function nameVisitor(c, next) {
     const userId = shopperOf(c)?.user.id
-    if (userId) telemetry.set('user.id', userId)
+    if (userId) telemetry.setAttribute('user.id', userId)
     return next()
   }
 }

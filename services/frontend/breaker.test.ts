@@ -18,7 +18,7 @@ test('with product-service left alone, pages and cart are as when it is away: at
   }
   const opened = shop.recording.logs('breaker.changed')
   expect(opened.map((log) => log.service).sort()).toEqual(['frontend', 'order-service'])
-  shop.recording.forget()
+  shop.recording.reset()
 
   const home = await visitor.get('/')
   expect([home.status, home.headers.get('retry-after')]).toEqual([503, '5'])
@@ -44,5 +44,5 @@ test('one slip of another service goes unnoticed: its page is a page', async () 
   await addToCart(visitor)
 
   expect((await visitor.get('/checkout')).html).toContain('Laptop Pro')
-  expect(shop.recording.failed()).not.toContain('GET /checkout')
+  expect(shop.recording.failedSpanNames()).not.toContain('GET /checkout')
 })

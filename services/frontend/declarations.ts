@@ -8,7 +8,7 @@ export const declarations = {
       name: 'orders.checkout.failed',
       unit: '{checkout}',
       description: 'Checkouts of the storefront that failed, however often it tried: what should not happen',
-      labels: { reason: ['unavailable', 'internal'] },
+      attributes: { reason: ['unavailable', 'internal'] },
     },
   },
   spans: {

@@ -21,7 +21,7 @@ runService('frontend', async () => {
     VITRINE_CONSOLE_URL: is.optionalUrl(),
   }))
   const faults = await openFaults('frontend', settings)
-  const telemetry = startTelemetry('frontend', { settings, faults, rules: assetSamplingRules })
+  const telemetry = startTelemetry('frontend', { settings, faults, samplingRules: assetSamplingRules })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }
   const users = serviceClient<UserApi>({ ...own, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const products = serviceClient<ProductApi>({ ...own, peer: 'product-service', url: settings.PRODUCT_SERVICE_URL })

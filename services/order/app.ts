@@ -99,7 +99,7 @@ export function createOrderApp(options: OrderAppOptions, context = createOrderCo
       }
       // The storefront counts for its shoppers: it may try again before they are told.
       const { order, created } = await (isInternal(c.req.raw) ? place() : countFailures(context.instruments, place))
-      options.telemetry.set('order.id', order.id)
+      options.telemetry.setAttribute('order.id', order.id)
       return c.json(order, created ? 201 : 200)
     })
     .get('/api/orders', validateRequest({ query: page }), async (c) => {

@@ -71,7 +71,7 @@ test('an unknown product cannot be added', async () => {
   expect(await codeOf(answer)).toEqual([404, 'NOT_FOUND'])
   expect(await shop.recording.metric('orders.created')).toBe(0)
   expect(await shop.recording.metric('cart.items.added')).toBeUndefined()
-  expect(shop.recording.trace('POST /api/order/add-item')).not.toHaveFailed()
+  expect(shop.recording.span('POST /api/order/add-item')).not.toHaveFailed()
 })
 
 test('no more than the stock can be added, counting what the cart has', async () => {
@@ -85,7 +85,7 @@ test('no more than the stock can be added, counting what the cart has', async ()
   expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
   expect((await cartOf(shop, token)).cart.items_count).toBe(3)
   expect(await shop.recording.metric('cart.items.added')).toBe(3)
-  expect(shop.recording.trace('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
+  expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
 })
 
 test('a cart that never got an article is not counted as opened', async () => {
@@ -134,7 +134,7 @@ test('the quantity of a line is changed', async () => {
   expect(await answer.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
   const same = await change(shop, token, 1, 5)
   expect(same.status).toBe(200)
-  expect(shop.recording.trace('PATCH /api/order/items/:productId')).toHaveAttributes({
+  expect(shop.recording.span('PATCH /api/order/items/:productId')).toHaveAttributes({
     'http.response.status_code': 200,
   })
 })
@@ -150,7 +150,7 @@ test('a line is removed', async () => {
   expect(answer.status).toBe(200)
   expect(((await answer.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
   expect(await (await remove(shop, token, 2)).json()).toEqual(emptyCart)
-  expect(shop.recording.trace('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
+  expect(shop.recording.span('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
 })
 
 test('a line that is not in the cart cannot be changed or removed', async () => {
@@ -162,7 +162,7 @@ test('a line that is not in the cart cannot be changed or removed', async () => 
   await fillCart(shop, token, 2, 1)
   expect(await codeOf(await change(shop, token, 1, 2))).toEqual([404, 'NOT_FOUND'])
   expect(await codeOf(await remove(shop, token, 1))).toEqual([404, 'NOT_FOUND'])
-  expect(shop.recording.trace('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
+  expect(shop.recording.span('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
 })
 
 test('everybody has a cart of their own', async () => {
@@ -227,9 +227,9 @@ test('while product-service is away the cart shows what it knows, and nothing ca
   const calls = shop.recording.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
   expect(calls.at(-1)).toHaveFailed()
   expect(calls.at(-1)).toHaveAttributes({ 'error.type': '500' })
-  expect(shop.recording.trace('GET /api/order')).not.toHaveFailed()
+  expect(shop.recording.span('GET /api/order')).not.toHaveFailed()
   const added = await fillCart(shop, token, 1)
   expect(await codeOf(added)).toEqual([503, 'UNAVAILABLE'])
   expect(added.headers.get('retry-after')).toBe('5')
-  expect(shop.recording.trace('POST /api/order/add-item')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
+  expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
 })

@@ -105,7 +105,7 @@ order-service POST /api/order/checkout
   order-service → UPDATE orders`.slice(1),
   )
   const { id } = (await answer.json()) as Order
-  expect(shop.recording.trace('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
+  expect(shop.recording.span('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
 })
 
 test('the same key gets the same order again', async () => {
@@ -132,7 +132,7 @@ test('the same key for another total is refused', async () => {
 
   expect(answer.status).toBe(422)
   expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
-  expect(shop.recording.trace('POST /api/order/checkout')).toHaveAttributes({
+  expect(shop.recording.span('POST /api/order/checkout')).toHaveAttributes({
     'problem.code': 'IDEMPOTENCY_KEY_REUSED',
   })
   expect(await ordersOf(shop, token)).toHaveLength(1)
@@ -148,7 +148,7 @@ test('an empty cart cannot be ordered', async () => {
   expect(await answer.json()).toMatchObject({ code: 'EMPTY_CART' })
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'empty_cart' })).toBe(1)
   expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
-  expect(shop.recording.trace('POST /api/order/checkout')).not.toHaveFailed()
+  expect(shop.recording.span('POST /api/order/checkout')).not.toHaveFailed()
 })
 
 test('a price that changed is told with the new total, and nothing is ordered', async () => {

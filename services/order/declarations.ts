@@ -14,7 +14,7 @@ export const declarations = {
       name: 'cart.items.added',
       unit: '{piece}',
       description: 'Pieces put into carts',
-      labels: { 'product.slug': 'the catalogue' },
+      attributes: { 'product.slug': 'the catalogue' },
     },
     completed: {
       kind: 'counter',
@@ -27,14 +27,14 @@ export const declarations = {
       name: 'orders.checkout.refused',
       unit: '{checkout}',
       description: "Checkouts refused: the shop's normal business",
-      labels: { reason: ['out_of_stock', 'price_changed', 'empty_cart'] },
+      attributes: { reason: ['out_of_stock', 'price_changed', 'empty_cart'] },
     },
     failed: {
       kind: 'counter',
       name: 'orders.checkout.failed',
       unit: '{checkout}',
       description: 'Checkouts that failed, of those who ask without the storefront',
-      labels: { reason: ['unavailable', 'internal'] },
+      attributes: { reason: ['unavailable', 'internal'] },
     },
     basketValue: {
       kind: 'histogram',

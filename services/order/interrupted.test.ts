@@ -67,8 +67,8 @@ test('while product-service is away the order stays pending, and the same key fi
   expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
-  expect(shop.recording.trace('POST /api/order/checkout')).toHaveFailed()
-  expect(shop.recording.trace('PUT')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
+  expect(shop.recording.span('POST /api/order/checkout')).toHaveFailed()
+  expect(shop.recording.span('PUT')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
   expect(shop.recording.logs('http.server.request.exception')).toHaveLength(1)
 
   shop.line.PUT = 'fine'
@@ -122,7 +122,7 @@ test('a database that is away fails the checkout as internal', async () => {
   expect(await answer.json()).toMatchObject({ code: 'INTERNAL' })
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(1)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(0)
-  expect(shop.recording.trace('POST /api/order/checkout')).toHaveFailed()
+  expect(shop.recording.span('POST /api/order/checkout')).toHaveFailed()
 })
 
 const checkpoints: Checkpoint[] = ['order written', 'stock reserved', 'order decided', 'reservation settled']
@@ -167,7 +167,7 @@ test('the sweep tells what it finished', async () => {
 
   const [order] = await ordersOf(shop, token)
   expect(order?.status).toBe('confirmed')
-  const span = shop.recording.trace('order_sweep')
+  const span = shop.recording.span('order_sweep')
   expect(span).toHaveAttributes({ 'order.id': order?.id as string })
   expect(span).not.toHaveFailed()
   const [log] = shop.recording.logs('order.swept')
@@ -238,11 +238,11 @@ test('a sweep while product-service is away fails softly and leaves the order', 
   const { token } = await shopperWith(shop)
   shop.line.PUT = 'away'
   await checkOut(shop, token, laptopCents)
-  shop.recording.forget()
+  shop.recording.reset()
 
   expect(await sweepOrders(shop.context, later())).toBe(0)
 
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
-  expect(shop.recording.trace('order_sweep')).toHaveFailed()
+  expect(shop.recording.span('order_sweep')).toHaveFailed()
   expect(shop.recording.logs('exception').map((log) => log.severityText)).toEqual(['WARN'])
 })

@@ -54,7 +54,7 @@ test('an order keeps its number, lines and total', async () => {
   expect(answer.status).toBe(200)
   expect(await answer.json()).toEqual(order)
   expect(order.number).toMatch(/^\d{6}-[0-9A-HJKMNP-TV-Z]{8}$/)
-  expect(shop.recording.trace('GET /api/orders/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
+  expect(shop.recording.span('GET /api/orders/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
 })
 
 test("somebody else's order is 404, as one that never was", async () => {
@@ -72,7 +72,7 @@ test("somebody else's order is 404, as one that never was", async () => {
   expect(theirs).toEqual([404, expect.objectContaining({ code: 'NOT_FOUND' })])
   expect(await problemOf(Bun.randomUUIDv7())).toEqual(theirs)
   expect((await pageOf(shop, bob.token)).items).toEqual([])
-  expect(shop.recording.trace('GET /api/orders/:id')).toHaveAttributes({ 'problem.code': 'NOT_FOUND' })
+  expect(shop.recording.span('GET /api/orders/:id')).toHaveAttributes({ 'problem.code': 'NOT_FOUND' })
 })
 
 test('an administrator sees the orders of all', async () => {

@@ -38,7 +38,7 @@ const unsettled = ({ db }: OrderContext, before: Date, after = ''): Promise<Orde
 async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean> {
   const { telemetry, requestBudgetMs } = context
   const work = async () => {
-    telemetry.set('order.id', order.id)
+    telemetry.setAttribute('order.id', order.id)
     try {
       const { status, settledAt } = await withDeadline(requestBudgetMs, () =>
         withoutRetryOrBreaker(async () => settleOrder(context, order, await findOrderItems(context.db, order.id))),
@@ -46,7 +46,7 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
       if (settledAt !== null) telemetry.log.event('order.swept', { 'order.id': order.id, 'order.status': status })
       return settledAt !== null
     } catch (error) {
-      telemetry.fail(error, 'warn')
+      telemetry.recordException(error, 'warn')
       return false
     }
   }

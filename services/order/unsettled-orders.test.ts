@@ -7,13 +7,13 @@ import { startSweep, sweepOrders } from './sweep-orders'
 test('the everyday ways through cart and checkout make no error span', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
-  shop.recording.forget()
+  shop.recording.reset()
   await fillCart(shop, token, 9)
   await fillCart(shop, token, 9)
   await fillCart(shop, token, 10)
   expect((await checkOut(shop, token, 2 * 4999 + 7999)).status).toBe(201)
 
-  expect(shop.recording.failed()).toEqual([])
+  expect(shop.recording.failedSpanNames()).toEqual([])
 })
 
 test('an order may be worth more than 21 million euros', async () => {
@@ -120,7 +120,7 @@ test('a sweep that is told to stop ends after the order that it is at', async ()
   expect(hanging).toHaveLength(1)
   const [failure] = shop.recording.logs('exception')
   expect(failure?.severityText).toBe('WARN')
-  expect(failure?.traceId).toBe(shop.recording.trace('order_sweep').traceId)
+  expect(failure?.traceId).toBe(shop.recording.span('order_sweep').traceId)
 })
 
 test.each(['away', 'answer lost'])(

@@ -21,7 +21,7 @@ test('the catalogue is read page by page to its end', async () => {
   const ids = pages.flatMap((page) => page.items.map((item) => item.id))
   expect(ids).toEqual(Array.from({ length: 10 }, (_, index) => productId(index + 1)))
   expect(await shop.recording.metric('http.server.request.duration', { 'http.route': '/api/products' })).toBe(3)
-  expect(shop.recording.trace('SELECT products')).toHaveAttributes({ 'db.collection.name': 'products' })
+  expect(shop.recording.span('SELECT products')).toHaveAttributes({ 'db.collection.name': 'products' })
 })
 
 test('a page that ends with the catalogue has no cursor', async () => {
@@ -41,7 +41,7 @@ test.each(['?limit=0', '?limit=101', '?limit=many', `?cursor=${'x'.repeat(37)}`]
     expect(answer.status).toBe(400)
     const field = q.slice(1, q.indexOf('='))
     expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field }] })
-    expect(recording.trace('GET /api/products')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
+    expect(recording.span('GET /api/products')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
   },
 )
 
@@ -53,7 +53,7 @@ test('an unchanged catalogue is answered 304, a changed one anew', async () => {
   const same = await shop.products.request('/api/products', { headers })
   expect([same.status, await same.text()]).toEqual([304, ''])
   expect(same.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
-  expect(shop.recording.trace('GET /api/products')).toHaveAttributes({ 'http.response.status_code': 304 })
+  expect(shop.recording.span('GET /api/products')).toHaveAttributes({ 'http.response.status_code': 304 })
 
   const token = await admin(shop)
   await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { stock: 7 }, { token }))
@@ -77,7 +77,7 @@ test('a product is found by its id and by its slug', async () => {
     image: '/images/smartphone-x.svg',
     stock: 12,
   })
-  expect(recording.trace('GET /api/product/:slugOrId')).toHaveAttributes({ 'http.route': '/api/product/:slugOrId' })
+  expect(recording.span('GET /api/product/:slugOrId')).toHaveAttributes({ 'http.route': '/api/product/:slugOrId' })
 })
 
 test('an unknown product is 404', async () => {
@@ -87,7 +87,7 @@ test('an unknown product is 404', async () => {
 
   expect(answer.status).toBe(404)
   expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND' })
-  expect(recording.trace('GET /api/product/:slugOrId')).not.toHaveFailed()
+  expect(recording.span('GET /api/product/:slugOrId')).not.toHaveFailed()
 })
 
 test('a batch reads many products with one statement and leaves out unknown ones', async () => {
@@ -127,7 +127,7 @@ test('an administrator reprices and restocks', async () => {
   expect(await patch({ price_cents: 99999 })).toEqual([200, expect.objectContaining({ price_cents: 99999, stock: 5 })])
   expect(await patch({ stock: 8 })).toEqual([200, expect.objectContaining({ price_cents: 99999, stock: 8 })])
   expect(await patch({ restock: 4 })).toEqual([200, expect.objectContaining({ stock: 12 })])
-  expect(shop.recording.trace('PATCH /api/product/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
+  expect(shop.recording.span('PATCH /api/product/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'laptop-pro' })).toBe(12)
 })
 
@@ -142,7 +142,7 @@ test('a shopper may not change a product, and nobody without a token', async () 
   expect(answers.map((answer) => answer.status)).toEqual([403, 401, 401])
   expect(await answers[0]?.json()).toMatchObject({ code: 'FORBIDDEN' })
   expect(await fetchStock(shop)).toBe(5)
-  expect(shop.recording.trace('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
+  expect(shop.recording.span('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
 })
 
 test('what a change gets wrong is named by field', async () => {

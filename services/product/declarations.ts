@@ -10,7 +10,7 @@ export const declarations = {
       name: 'product.stock',
       unit: '{piece}',
       description: 'Pieces of a product that can be sold',
-      labels: { 'product.slug': 'the catalogue' },
+      attributes: { 'product.slug': 'the catalogue' },
     },
   },
   spans: {},
@@ -19,7 +19,7 @@ export const declarations = {
 } as const satisfies Declarations
 
 export function createInstruments(telemetry: Telemetry, db: Database): void {
-  telemetry.gauge(declarations.metrics.stock, async () => {
+  telemetry.observe(declarations.metrics.stock, async () => {
     const rows = await db.select({ slug: products.slug, stock: products.stock }).from(products)
     return rows.map(({ slug, stock }) => [stock, { 'product.slug': slug }])
   })

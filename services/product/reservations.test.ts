@@ -39,7 +39,7 @@ test('reservations are for services with the key only', async () => {
 
   expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403])
   expect(await fetchStock(shop)).toBe(5)
-  expect(shop.recording.trace('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
+  expect(shop.recording.span('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
 })
 
 test('a reservation takes the stock of every item', async () => {
@@ -88,7 +88,7 @@ test('too little stock names the products and takes nothing', async () => {
   expect(problem.code).toBe('OUT_OF_STOCK')
   expect(problem.products.toSorted()).toEqual([productId(2), productId(3), unknown])
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([5, 5, 5])
-  const span = shop.recording.trace('PUT /api/reservations/:orderId')
+  const span = shop.recording.span('PUT /api/reservations/:orderId')
   expect(span).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK', 'http.response.status_code': 409 })
   expect(span).not.toHaveFailed()
 })
@@ -204,5 +204,5 @@ test('neither releasing what is held nor what never was makes an error span', as
   expect((await shop.products.request(path, jsonRequest('DELETE', undefined, { headers }))).status).toBe(200)
   const never = `/api/reservations/${Bun.randomUUIDv7()}`
   expect((await shop.products.request(never, jsonRequest('DELETE', undefined, { headers }))).status).toBe(200)
-  expect(shop.recording.failed()).toEqual([])
+  expect(shop.recording.failedSpanNames()).toEqual([])
 })

@@ -19,7 +19,7 @@ test('registration answers 201 with the user and never a hash', async () => {
   expect(answer.status).toBe(201)
   const { password: _, ...shown } = alice
   expect(await answer.json()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), is_admin: false, ...shown })
-  const span = recording.trace('POST /api/user/create')
+  const span = recording.span('POST /api/user/create')
   expect(span).toHaveAttributes({ 'http.response.status_code': 201, 'http.route': '/api/user/create' })
   expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
   expect(await recording.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
@@ -36,8 +36,8 @@ test('a username is taken in whatever case it comes', async () => {
 
   expect(answer.status).toBe(409)
   expect(await answer.json()).toMatchObject({ code: 'USERNAME_TAKEN' })
-  expect(recording.trace('POST /api/user/create')).toHaveAttributes({ 'problem.code': 'USERNAME_TAKEN' })
-  expect(recording.trace('POST /api/user/create')).not.toHaveFailed()
+  expect(recording.span('POST /api/user/create')).toHaveAttributes({ 'problem.code': 'USERNAME_TAKEN' })
+  expect(recording.span('POST /api/user/create')).not.toHaveFailed()
 })
 
 test('an e-mail address is taken in whatever case it comes', async () => {
@@ -150,7 +150,7 @@ test('who asks with a token learns who they are', async () => {
     last_name: 'Martin',
     is_admin: false,
   })
-  expect(shop.recording.trace('GET /api/user')).toHaveAttributes({ 'user.id': id })
+  expect(shop.recording.span('GET /api/user')).toHaveAttributes({ 'user.id': id })
   expect(shop.recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'user.id': id })
 })
 
@@ -163,7 +163,7 @@ test('without a good token one is nobody', async () => {
     expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
     expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
   }
-  expect(recording.trace('GET /api/user')).not.toHaveFailed()
+  expect(recording.span('GET /api/user')).not.toHaveFailed()
 })
 
 test('logout revokes the token, and only that one of the user', async () => {
@@ -178,7 +178,7 @@ test('logout revokes the token, and only that one of the user', async () => {
 
   expect(answer.status).toBe(204)
   expect([await statusOf(token), await statusOf(other.token)]).toEqual([401, 200])
-  expect(shop.recording.trace('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
+  expect(shop.recording.span('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
 })
 
 test('no signal names a person or tells a secret', async () => {

@@ -64,7 +64,7 @@ export function createUserApp({ database, ...options }: UserAppOptions) {
     })
     .get('/api/user', async (c) => {
       const user = await findUserByToken({ db }, bearerToken(c))
-      options.telemetry.set('user.id', user.id)
+      options.telemetry.setAttribute('user.id', user.id)
       return c.json(user, 200)
     })
 }

@@ -8,7 +8,7 @@ export const declarations = {
       name: 'users.logins',
       unit: '{login}',
       description: 'Attempts to log in',
-      labels: { result: ['success', 'bad_credentials'] },
+      attributes: { result: ['success', 'bad_credentials'] },
     },
   },
   spans: {},

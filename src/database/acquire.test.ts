@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { eq, sql } from 'drizzle-orm'
 import { products } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
@@ -18,7 +18,7 @@ const longMs = 120_000
 
 /** A service with a catalogue, whose connections can be held. */
 async function open() {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const { db } = (await openTestDatabase('product', telemetry)).database
   await seedCatalogue(db, 10)
@@ -72,7 +72,7 @@ test('who gets no connection in time is told so, and what comes later is not hel
   // Who has given up no longer waits, and has waited.
   expect(await seen.metric('db.client.connection.pending_requests')).toBe(0)
   expect((await seen.series('db.client.connection.wait_time'))[0]?.max).toBeGreaterThan(0.1)
-  expect(seen.trace('POST /take')).toHaveAttributes({
+  expect(seen.span('POST /take')).toHaveAttributes({
     'error.type': 'POOL_TIMEOUT',
     'problem.code': 'DATABASE_UNAVAILABLE',
   })

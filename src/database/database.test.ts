@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { eq, sql } from 'drizzle-orm'
 import { products, reservations } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
@@ -12,7 +12,7 @@ import { isInTransaction } from './transaction'
 expect.extend(matchers)
 
 async function open(stock = 10) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const { database } = await openTestDatabase('product', telemetry)
   await seedCatalogue(database.db, stock)
@@ -268,7 +268,7 @@ test('a closed database does not answer', async () => {
 
 test('a database of the other dialect is refused in words', async () => {
   const url = dialect === 'mysql' ? ':memory:' : 'mysql://root@127.0.0.1/x'
-  const telemetry = record().telemetry('x')
+  const telemetry = recordTelemetry().telemetry('x')
 
   expect(await messageOf(openDatabase({ telemetry, url, migrations: 'none' }))).toStartWith(
     `tables were made for ${dialect}`,

@@ -67,7 +67,7 @@ async function openSqlite({ telemetry, url: path, migrations, faults }: Database
   await migrateSqlite(file, `${migrations}/sqlite`)
   const driver = sqliteDriver(file)
   const counting = withQueryCount(
-    telemetry.statements({ system: 'sqlite', namespace: basename(path) }, driver.poolState),
+    telemetry.instrumentDatabase({ system: 'sqlite', namespace: basename(path) }, driver.poolState),
   )
   const statements = faults ? slowStatements(counting, faults) : counting
   const lite = driver.drizzle(statements)

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { record } from '@vitrine/telemetry/testing'
+import { recordTelemetry } from '@vitrine/telemetry/testing'
 import { createConnection } from 'mysql2/promise'
 import { products } from '../../services/product/schema'
 import { seedCatalogue } from '../../services/product/seed'
@@ -24,7 +24,8 @@ async function emptyPlace() {
   return { url: url.href, [Symbol.dispose]: () => {} }
 }
 
-const open = (url: string) => openDatabase({ telemetry: record().telemetry('product-service'), url, migrations })
+const open = (url: string) =>
+  openDatabase({ telemetry: recordTelemetry().telemetry('product-service'), url, migrations })
 
 test('migrating again changes nothing', async () => {
   using place = await emptyPlace()
@@ -53,9 +54,9 @@ test('instances that start together migrate once and all can use the database', 
   const script = `
     import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).pathname)}
     import { seedCatalogue } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
-    import { record } from '@vitrine/telemetry/testing'
+    import { recordTelemetry } from '@vitrine/telemetry/testing'
     const [url, migrations] = ${JSON.stringify([place.url, migrations])}
-    const database = await openDatabase({ telemetry: record().telemetry('x'), url, migrations })
+    const database = await openDatabase({ telemetry: recordTelemetry().telemetry('x'), url, migrations })
     await seedCatalogue(database.db, 3)
     await database.close()`
   const start = () => Bun.spawn(['bun', '-e', script], { cwd: import.meta.dir, stderr: 'pipe', stdout: 'ignore' })

@@ -1,7 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { countQuery } from '../server-timing'
 
-type Statements = ReturnType<Telemetry['statements']>
+type Statements = ReturnType<Telemetry['instrumentDatabase']>
 type Pool = ReturnType<Telemetry['database']>
 
 /** The same statements, each counted for the request that makes it. */

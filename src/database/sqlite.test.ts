@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { products } from '../../services/product/schema'
 import { seedCatalogue } from '../../services/product/seed'
 import { withDeadline } from '../deadline'
@@ -16,7 +16,7 @@ const migrations = new URL('../../services/product/migrations', import.meta.url)
 /** A database in a file, and another connection to that file, as another process would have it. */
 async function openTwice() {
   const folder = mkdtempSync(`${tmpdir()}/vitrine-`)
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const url = `${folder}/product.sqlite`
   const database = await openDatabase({ telemetry, url, migrations })
@@ -56,8 +56,8 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     const error = await withDeadline(80, () => file.telemetry.span('work', write)).catch((thrown) => thrown)
 
     expect(error.cause.code).toBe('SQLITE_BUSY')
-    expect(file.seen.trace('UPDATE products')).toHaveFailed()
-    expect(file.seen.trace('UPDATE products')).toHaveAttributes({
+    expect(file.seen.span('UPDATE products')).toHaveFailed()
+    expect(file.seen.span('UPDATE products')).toHaveAttributes({
       'error.type': 'SQLITE_BUSY',
       'db.response.status_code': '5',
       'db.namespace': 'product.sqlite',

@@ -35,14 +35,14 @@ export function sqliteDriver(file: BunDatabase) {
       const statement: AsyncRemoteCallback = async (sql, params, method) => {
         const rows = () => telemetry.query(sql, () => patiently(() => run(file, sql, params, method)))
         if (current !== undefined && owner.getStore() === current) return rows()
-        return telemetry.use(takeTurn, giveBack, rows)
+        return telemetry.withConnection(takeTurn, giveBack, rows)
       }
       // As the third argument: the two-argument form loses the casing.
       return drizzle(statement, undefined, { casing: 'snake_case' })
     },
     /** Runs `work` as the connection's only user. */
     async runExclusively<T>(telemetry: DatabaseTelemetry, work: () => Promise<T>): Promise<T> {
-      return telemetry.use(takeTurn, giveBack, async () => {
+      return telemetry.withConnection(takeTurn, giveBack, async () => {
         const mine = Symbol('transaction')
         current = mine
         try {

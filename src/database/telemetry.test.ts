@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { eq } from 'drizzle-orm'
 import { products } from '../../services/product/schema'
 import { seedCatalogue, seedId } from '../../services/product/seed'
@@ -9,7 +9,7 @@ import { dialect } from './columns'
 expect.extend(matchers)
 
 async function open() {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const { database } = await openTestDatabase('product', telemetry)
   await seedCatalogue(database.db, 10)
@@ -19,8 +19,8 @@ async function open() {
 const bySlug = (slug: string) => eq(products.slug, slug)
 
 /** The statements below the one span that was made, in their order. */
-const statements = (seen: ReturnType<typeof record>) => {
-  const { spanId } = seen.trace('work')
+const statements = (seen: ReturnType<typeof recordTelemetry>) => {
+  const { spanId } = seen.span('work')
   return seen.spans().filter(({ parentSpanId, attributes }) => parentSpanId === spanId && 'db.query.text' in attributes)
 }
 
@@ -57,12 +57,12 @@ test('a transaction shows where it begins and how it ends', async () => {
 
   await work(false)
   expect(statements(seen).map(({ name }) => name)).toEqual(['BEGIN', 'UPDATE products', 'COMMIT'])
-  seen.forget()
+  seen.reset()
   await work(true)
 
   expect(statements(seen).map(({ name }) => name)).toEqual(['BEGIN', 'UPDATE products', 'ROLLBACK'])
   expect(statements(seen).map(({ status }) => status.code)).toEqual([0, 0, 0])
-  expect(seen.trace('work')).toHaveFailed()
+  expect(seen.span('work')).toHaveFailed()
 })
 
 test('a statement that fails says the database’s own code, and not what it met', async () => {
@@ -76,7 +76,7 @@ test('a statement that fails says the database’s own code, and not what it met
   expect(span?.attributes['error.type']).toMatch(dialect === 'mysql' ? /^ER_DUP_ENTRY$/ : /^SQLITE_CONSTRAINT_/)
   if (dialect === 'mysql') expect(span).toHaveAttributes({ 'db.response.status_code': '1062' })
   expect(await seen.metric('db.client.operation.duration', { 'error.type': span?.attributes['error.type'] })).toBe(1)
-  const { attributes } = seen.trace('work')
+  const { attributes } = seen.span('work')
   expect(attributes['error.type']).toBe(span?.attributes['error.type'])
   expect(JSON.stringify([seen.spans(), seen.lines()])).not.toContain('laptop-pro')
 })
@@ -101,8 +101,8 @@ test('who waits for a connection shows how long, and others that do the same', a
   })
   await Promise.all(holders)
 
-  const wait = seen.trace('db.client.connection.wait')
-  expect(wait.parentSpanId).toBe(seen.trace('work').spanId)
+  const wait = seen.span('db.client.connection.wait')
+  expect(wait.parentSpanId).toBe(seen.span('work').spanId)
   expect(wait.durationMs).toBeGreaterThan(15)
   expect(wait.attributes['db.client.connection.pool.name']).toStartWith(`${dialect}/`)
   expect(statements(seen)[0]?.startMs).toBeGreaterThanOrEqual(wait.startMs + 15)
@@ -112,13 +112,13 @@ test('who waits for a connection shows how long, and others that do the same', a
 
 test.skipIf(dialect !== 'mysql')('a server that is gone is a wait that failed, and no timeout', async () => {
   const { createPool } = await import('mysql2/promise')
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const pool = telemetry.database(createPool({ uri: 'mysql://root@127.0.0.1:1/gone', connectTimeout: 500 }), 'gone')
 
   await telemetry.span('work', () => pool.query('select 1')).catch(() => {})
 
-  expect(seen.trace('db.client.connection.wait')).toHaveFailed()
-  expect(seen.trace('db.client.connection.wait')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
+  expect(seen.span('db.client.connection.wait')).toHaveFailed()
+  expect(seen.span('db.client.connection.wait')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
   expect(await seen.metric('db.client.connection.timeouts')).toBe(0)
 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { serviceKey } from '../../test/shop'
 import { createService } from '../service'
 
@@ -10,7 +10,7 @@ const inDrizzle = (cause: Error) => new Error('Failed query: select 1\nparams: s
 
 /** What a route answers whose query ends with `error`. */
 async function answerTo(error: Error) {
-  const seen = record()
+  const seen = recordTelemetry()
   const service = createService({ telemetry: seen.telemetry('x-service'), serviceKey }).get('/thing', () => {
     throw error
   })
@@ -40,7 +40,7 @@ test.each([
 
   expect({ status, retryAfter, code }).toEqual({ status: 503, retryAfter: '5', code: 'DATABASE_UNAVAILABLE' })
   expect(text).not.toContain('secret')
-  const span = seen.trace('GET /thing')
+  const span = seen.span('GET /thing')
   expect(span).toHaveFailed()
   expect(span).toHaveAttributes({ 'problem.code': 'DATABASE_UNAVAILABLE' })
   expect(seen.logs('http.server.request.exception')).toHaveLength(1)

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { writeFileSync } from 'node:fs'
-import { matchers, record } from '@vitrine/telemetry/testing'
+import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { createFaultFile, waitUntil } from '../../test/fault-file'
 import { openTestFaults, serviceKey } from '../../test/shop'
 import { createService } from '../service'
@@ -11,7 +11,7 @@ import type { FaultKey } from './flags'
 expect.extend(matchers)
 
 async function open(file = createFaultFile()) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('small-service')
   const faults = await openTestFaults('small-service', telemetry, file)
   const app = createService({ telemetry, serviceKey, faults, refusals: { SOLD: [409, 'It is sold'] } })
@@ -23,7 +23,7 @@ async function open(file = createFaultFile()) {
     const before = seen.logs('fault.changed').length
     setFault(file, key, fault)
     await waitUntil(() => seen.logs('fault.changed').length > before)
-    seen.forget()
+    seen.reset()
   }
   return { seen, app, file, set }
 }
@@ -49,7 +49,7 @@ test('latency is added before the handler, and span, wide event and log say so',
     'feature_flag.result.reason': 'static',
     'feature_flag.provider.name': 'flagd',
   }
-  const span = seen.trace('GET /slow/:id')
+  const span = seen.span('GET /slow/:id')
   expect(span).toHaveAttributes(told)
   expect(span.attributes['fault.active']).toEqual(['http-latency'])
   expect(seen.logs('http.server.request')[0]).toHaveAttributes(told)
@@ -63,7 +63,7 @@ test('what is off leaves no trace of itself', async () => {
 
   await app.request('/slow/1')
 
-  expect(Object.keys(seen.trace('GET /slow/:id').attributes).filter((key) => /^fault|^feature/.test(key))).toEqual([])
+  expect(Object.keys(seen.span('GET /slow/:id').attributes).filter((key) => /^fault|^feature/.test(key))).toEqual([])
   expect(seen.logs('feature_flag.evaluation')).toEqual([])
 })
 
@@ -80,7 +80,7 @@ test.each([
 
   expect(answer.status).toBe(status)
   expect(await answer.json()).toMatchObject({ status, code })
-  const span = seen.trace('GET /slow/:id')
+  const span = seen.span('GET /slow/:id')
   expect(span).toHaveAttributes({ 'http.response.status_code': status, 'feature_flag.key': 'http-error' })
   expect(span.status.code).toBe(status >= 500 ? 2 : 0)
   expect(seen.logs('http.server.request.exception')).toHaveLength(status >= 500 ? 1 : 0)
@@ -137,7 +137,7 @@ test('several at once: each is told, and the span names them all', async () => {
   const { durationMs } = await timed(() => app.request('/other'))
 
   expect(durationMs).toBeGreaterThan(29)
-  const { attributes } = seen.trace('GET /other')
+  const { attributes } = seen.span('GET /other')
   expect(attributes['feature_flag.key']).toBe('event-loop-block')
   expect(attributes['fault.active']).toEqual(['event-loop-block', 'http-error'])
   expect(seen.logs('feature_flag.evaluation')).toHaveLength(2)
@@ -230,7 +230,7 @@ test("flags of anybody's hand are read as flagd reads them", async () => {
 
   expect([(await app.request('/slow/1')).status, (await app.request('/other')).status]).toEqual([503, 200])
 
-  expect(seen.trace('GET /slow/:id')).toHaveAttributes({
+  expect(seen.span('GET /slow/:id')).toHaveAttributes({
     'feature_flag.result.variant': 'hard',
     'feature_flag.result.reason': 'targeting_match',
   })
@@ -246,7 +246,7 @@ test('nothing is installed where no file is named, nor in production unless aske
     openFaults('x', { environmentName: 'production', FAULTS_FILE, FAULTS_IN_PRODUCTION: 'yes' }),
   ])
   expect(opened.map(Boolean)).toEqual([false, false, false, false, true])
-  const telemetry = record().telemetry('x')
+  const telemetry = recordTelemetry().telemetry('x')
   const routes = (faults?: Awaited<ReturnType<typeof openFaults>>) =>
     createService({ telemetry, serviceKey, faults }).routes.map(({ handler }) => handler.name)
   expect(routes(opened[4]).length).toBe(routes().length + 1)

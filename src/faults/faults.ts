@@ -138,9 +138,9 @@ function createFaults(service: string, file: string, set: FlagSet) {
   // A span has one place for a flag: the request's first one, else one of the process; `fault.active` names all.
   function show(scope: RequestScope, found: Evaluation): void {
     if (scope.told.every((key) => flags[key].scope === 'process'))
-      for (const [key, said] of Object.entries(attributesOf(found))) telemetry?.set(key, said)
+      for (const [key, said] of Object.entries(attributesOf(found))) telemetry?.setAttribute(key, said)
     scope.told.push(found.key)
-    telemetry?.set('fault.active', [...scope.told])
+    telemetry?.setAttribute('fault.active', [...scope.told])
   }
 
   function load(text: string): void {

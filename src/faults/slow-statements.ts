@@ -1,7 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { Faults } from './faults'
 
-type Statements = ReturnType<Telemetry['statements']>
+type Statements = ReturnType<Telemetry['instrumentDatabase']>
 type Pool = Parameters<Telemetry['database']>[0]
 type Statement = string | { sql: string }
 

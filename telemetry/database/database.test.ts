@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { useFakeClock } from '../../test/clock'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 import { summarize } from './statement'
 
 expect.extend(matchers)
@@ -9,9 +9,13 @@ const idle = { idle: 1, used: 0, max: 1, pending: 0 }
 const select = 'select `id` from `carts` where `user_id` = ?'
 
 function open(state = () => idle) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('order-service')
-  return { seen, telemetry, database: telemetry.statements({ system: 'sqlite', namespace: 'order.sqlite' }, state) }
+  return {
+    seen,
+    telemetry,
+    database: telemetry.instrumentDatabase({ system: 'sqlite', namespace: 'order.sqlite' }, state),
+  }
 }
 
 const failing = (error: unknown) => async () => {
@@ -24,9 +28,9 @@ test('a statement in a span is a client span with its parameterised text', async
   const rows = await telemetry.span('work', () => database.query(select, async () => ['row']))
 
   expect(rows).toEqual(['row'])
-  const span = seen.trace('SELECT carts')
+  const span = seen.span('SELECT carts')
   expect(span.kind).toBe('client')
-  expect(span.parentSpanId).toBe(seen.trace('work').spanId)
+  expect(span.parentSpanId).toBe(seen.span('work').spanId)
   expect(span.attributes).toEqual({
     'db.system.name': 'sqlite',
     'db.namespace': 'order.sqlite',
@@ -59,8 +63,8 @@ test('a failed statement carries the code of its error, as span and as metric', 
 
   expect(thrown).toBe(error)
   const wanted = { 'error.type': 'ER_DUP_ENTRY', 'db.response.status_code': '1062' }
-  expect(seen.trace('INSERT users')).toHaveFailed()
-  expect(seen.trace('INSERT users')).toHaveAttributes(wanted)
+  expect(seen.span('INSERT users')).toHaveFailed()
+  expect(seen.span('INSERT users')).toHaveAttributes(wanted)
   expect(await seen.metric('db.client.operation.duration', wanted)).toBe(1)
 })
 
@@ -69,8 +73,8 @@ test('an error without a code is named by its class', async () => {
 
   await telemetry.span('work', () => database.query(select, failing(new RangeError('x')))).catch(() => {})
 
-  expect(seen.trace('SELECT carts')).toHaveAttributes({ 'error.type': 'RangeError' })
-  expect(seen.trace('SELECT carts').attributes).not.toHaveProperty('db.response.status_code')
+  expect(seen.span('SELECT carts')).toHaveAttributes({ 'error.type': 'RangeError' })
+  expect(seen.span('SELECT carts').attributes).not.toHaveProperty('db.response.status_code')
 })
 
 test('the connection is counted, its wait and its use are timed, and it is given back after an error', async () => {
@@ -78,12 +82,12 @@ test('the connection is counted, its wait and its use are timed, and it is given
   const returned: string[] = []
   const give = (connection: string) => void returned.push(connection)
 
-  await database.use(
+  await database.withConnection(
     async () => 'first',
     give,
     async () => 'done',
   )
-  await database.use(async () => 'second', give, failing(new Error('x'))).catch(() => {})
+  await database.withConnection(async () => 'second', give, failing(new Error('x'))).catch(() => {})
 
   expect(returned).toEqual(['first', 'second'])
   expect(await seen.metric('db.client.connection.wait_time')).toBe(2)
@@ -97,7 +101,7 @@ test('the connection is counted, its wait and its use are timed, and it is given
 })
 
 test('a mysql2 pool is traced by the text that the query builder hands over, never by the values', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('order-service')
   const calls: unknown[] = []
   let released = 0
@@ -120,8 +124,8 @@ test('a mysql2 pool is traced by the text that the query builder hands over, nev
     ['update `carts` set `open_user_id` = ?', ['alice@example.test']],
   ])
   expect(released).toBe(2)
-  expect(seen.trace('SELECT carts')).toHaveAttributes({ 'db.system.name': 'mysql', 'db.namespace': 'orders' })
-  expect(seen.trace('UPDATE carts')).toHaveAttributes({ 'db.query.text': 'update `carts` set `open_user_id` = ?' })
+  expect(seen.span('SELECT carts')).toHaveAttributes({ 'db.system.name': 'mysql', 'db.namespace': 'orders' })
+  expect(seen.span('UPDATE carts')).toHaveAttributes({ 'db.query.text': 'update `carts` set `open_user_id` = ?' })
   expect(JSON.stringify(seen.spans().map((span) => span.attributes))).not.toContain('alice')
   expect(await seen.metric('db.client.connection.use_time')).toBe(2)
 })
@@ -150,7 +154,7 @@ test('values that stand in the text of a statement never reach a signal', async 
     database.query("select * from users where email = 'alice@example.org' and pin = 1234 limit 5", async () => []),
   )
 
-  const span = seen.trace('SELECT users')
+  const span = seen.span('SELECT users')
   expect(span).toHaveAttributes({ 'db.query.text': 'select * from users where email = ? and pin = ? limit ?' })
 })
 
@@ -163,7 +167,7 @@ test('a wait for a connection that can be felt is a span of its own, before the 
   }
 
   const work = telemetry.span('work', () =>
-    database.use(
+    database.withConnection(
       slowly,
       () => {},
       () => database.query(select, async () => []),
@@ -171,7 +175,7 @@ test('a wait for a connection that can be felt is a span of its own, before the 
   )
   await clock.advanceDuring(work)
   await telemetry.span('work', () =>
-    database.use(
+    database.withConnection(
       async () => 'connection',
       () => {},
       async () => {},
@@ -183,7 +187,7 @@ test('a wait for a connection that can be felt is a span of its own, before the 
   expect(waits[0]?.durationMs).toBeGreaterThan(3)
   expect(waits[0]).toHaveAttributes({ 'db.client.connection.pool.name': 'sqlite/order.sqlite' })
   expect(waits[0]?.status.code).toBe(0)
-  expect(seen.trace('SELECT carts').startMs).toBeGreaterThanOrEqual((waits[0]?.startMs ?? 0) + 3)
+  expect(seen.span('SELECT carts').startMs).toBeGreaterThanOrEqual((waits[0]?.startMs ?? 0) + 3)
 })
 
 test.each([
@@ -195,7 +199,7 @@ test.each([
 
   const thrown = await telemetry
     .span('work', () =>
-      database.use(
+      database.withConnection(
         failing(refused),
         () => {},
         async () => {},
@@ -204,8 +208,8 @@ test.each([
     .catch((error: unknown) => error)
 
   expect(thrown).toBe(refused)
-  expect(seen.trace('db.client.connection.wait')).toHaveFailed()
-  expect(seen.trace('db.client.connection.wait')).toHaveAttributes({ 'error.type': code })
+  expect(seen.span('db.client.connection.wait')).toHaveFailed()
+  expect(seen.span('db.client.connection.wait')).toHaveAttributes({ 'error.type': code })
   expect(await seen.metric('db.client.connection.timeouts')).toBe(timeouts)
 })
 
@@ -217,7 +221,7 @@ test('durations of statements and of waits are in seconds', async () => {
   }
 
   await telemetry.span('work', () =>
-    database.use(
+    database.withConnection(
       slowly,
       () => {},
       () => database.query('select 1', slowly),

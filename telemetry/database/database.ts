@@ -1,11 +1,11 @@
 import { type Attributes, SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { activeContext } from '../active-context'
+import { builtInDeclarations } from '../built-in-declarations'
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
-import { createLabels, type Labels, memo } from '../labels'
 import { type Counter, type Histogram, instruments } from '../metrics/instruments'
-import { currentScope } from '../scope'
-import { layer } from '../signals'
+import { createSharedAttributes, memo, type SharedAttributes } from '../shared-attributes'
 import { observePool, type PoolState } from './pool'
 import { summarize, withoutLiterals } from './statement'
 
@@ -20,13 +20,13 @@ export interface DatabaseTelemetry {
   /** One CLIENT span (inside a request or another span; none outside) and one duration for a parameterised statement. */
   query<T>(sql: string, run: () => Promise<T>): Promise<T>
   /** Times the wait for a connection and its use; `acquire` answers the connection and how to give it back. */
-  use<C, T>(
+  withConnection<C, T>(
     acquire: () => Promise<C>,
     release: (connection: C) => void,
     work: (connection: C) => Promise<T>,
   ): Promise<T>
   /** Borrows a connection for several calls: the same timing, from the caller's hands. */
-  borrow<C>(acquire: () => Promise<C>): Promise<{ connection: C; released(): void }>
+  acquireConnection<C>(acquire: () => Promise<C>): Promise<{ connection: C; released(): void }>
 }
 
 // A shorter wait is none that anybody would look for.
@@ -39,19 +39,19 @@ const shownWaitMs = 1
  */
 export function databaseTelemetry(core: Core) {
   const meter = instruments(core.meter)
-  const { metrics } = layer
+  const { metrics } = builtInDeclarations
   const duration = meter.histogram(metrics.statementDuration) as Histogram
   const waitTime = meter.histogram(metrics.connectionWait) as Histogram
   const useTime = meter.histogram(metrics.connectionUse) as Histogram
   const timeouts = meter.counter(metrics.connectionTimeouts) as Counter
 
   return ({ system, namespace }: DatabaseIdentity, state: () => PoolState): DatabaseTelemetry => {
-    const pool = createLabels({ 'db.client.connection.pool.name': `${system}/${namespace}` })
+    const pool = createSharedAttributes({ 'db.client.connection.pool.name': `${system}/${namespace}` })
     observePool(core.meter, pool.attributes, state)
     timeouts.add(0, pool.attributes)
     const labelsOf = statementLabels({ system, namespace })
 
-    async function borrow<C>(acquire: () => Promise<C>) {
+    async function acquireConnection<C>(acquire: () => Promise<C>) {
       const asked = performance.now()
       const askedMs = epochMs(asked)
       try {
@@ -74,11 +74,11 @@ export function databaseTelemetry(core: Core) {
     }
 
     function showWait(startMs: number, endMs: number, error?: unknown): void {
-      const around = currentScope()
+      const around = activeContext()
       if (!around) return
       const span = core.startSpan('db.client.connection.wait', {
         startMs,
-        labels: pool,
+        sharedAttributes: pool,
         parent: around.span.spanContext(),
       })
       if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(failureOf(error))
@@ -86,9 +86,9 @@ export function databaseTelemetry(core: Core) {
     }
 
     return {
-      borrow,
-      async use(acquire, release, work) {
-        const { connection, released } = await borrow(acquire)
+      acquireConnection,
+      async withConnection(acquire, release, work) {
+        const { connection, released } = await acquireConnection(acquire)
         try {
           return await work(connection)
         } finally {
@@ -100,9 +100,10 @@ export function databaseTelemetry(core: Core) {
         const started = performance.now()
         const startMs = epochMs(started)
         const { summary, onSpan, onMetric } = labelsOf(sql)
-        const around = currentScope()
+        const around = activeContext()
         const parent = around?.span.spanContext()
-        const span = parent && core.startSpan(summary, { kind: SpanKind.CLIENT, startMs, labels: onSpan, parent })
+        const span =
+          parent && core.startSpan(summary, { kind: SpanKind.CLIENT, startMs, sharedAttributes: onSpan, parent })
         let failure: Attributes | undefined
         try {
           return await run()
@@ -132,14 +133,14 @@ function failureOf(error: unknown): Attributes {
 
 interface StatementLabels {
   summary: string
-  onSpan: Labels
-  onMetric: Labels
+  onSpan: SharedAttributes
+  onMetric: SharedAttributes
 }
 
 function statementLabels({ system, namespace }: DatabaseIdentity): (sql: string) => StatementLabels {
   const onMetrics = memo((summary: string) => {
     const [operation = '', collection] = summary.split(' ')
-    return createLabels({
+    return createSharedAttributes({
       'db.system.name': system,
       'db.namespace': namespace,
       'db.query.summary': summary,
@@ -153,7 +154,7 @@ function statementLabels({ system, namespace }: DatabaseIdentity): (sql: string)
     return {
       summary,
       onMetric,
-      onSpan: createLabels({ ...onMetric.attributes, 'db.query.text': withoutLiterals(sql, system) }),
+      onSpan: createSharedAttributes({ ...onMetric.attributes, 'db.query.text': withoutLiterals(sql, system) }),
     }
   }, 500)
 }

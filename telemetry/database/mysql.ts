@@ -25,7 +25,7 @@ export function tracedPool(pool: MySqlPool, telemetry: DatabaseTelemetry) {
     execute: (sql: string, values?: unknown) => telemetry.query(sql, () => connection.execute(sql, values)),
   })
   const borrow = <T>(work: (connection: ReturnType<typeof traced>) => Promise<T>) =>
-    telemetry.use(
+    telemetry.withConnection(
       () => pool.getConnection(),
       (connection) => connection.release(),
       (connection) => work(traced(connection)),
@@ -34,7 +34,7 @@ export function tracedPool(pool: MySqlPool, telemetry: DatabaseTelemetry) {
     query: (query: { sql: string } | string, values?: unknown) => borrow((c) => c.query(query, values)),
     execute: (sql: string, values?: unknown) => borrow((c) => c.execute(sql, values)),
     async getConnection() {
-      const { connection, released } = await telemetry.borrow(() => pool.getConnection())
+      const { connection, released } = await telemetry.acquireConnection(() => pool.getConnection())
       let isReleased = false
       return {
         ...traced(connection),

@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test'
 import { gunzipSync } from 'node:zlib'
 import { useFakeClock } from '../../test/clock'
-import { createBatcher, type Encoding } from './batcher'
-import type { Batch } from './outbox'
+import { createBatcher, type Encoder } from './batcher'
+import type { Batch } from './export-queue'
 
 const unwritable = '!'
 
 /** Texts with commas between them. */
-function texts(): Encoding<string> {
+function texts(): Encoder<string> {
   let all: string[] = []
   return {
     add: (text) => void (text === unwritable || all.push(text)),
@@ -24,8 +24,8 @@ function open(maxBatchSize: number, delayMs = 60_000) {
   const batches: Batch[] = []
   const lost: [number, string][] = []
   const outbox = {
-    put: (batch: Batch) => void batches.push(batch),
-    lose: (count: number, reason: string) => void lost.push([count, reason]),
+    enqueue: (batch: Batch) => void batches.push(batch),
+    countDropped: (count: number, reason: string) => void lost.push([count, reason]),
   }
   const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', outbox)
   return { batcher, batches, lost, bodies: () => batches.map(({ body }) => new TextDecoder().decode(gunzipSync(body))) }

@@ -1,10 +1,10 @@
 import { gzipSync } from 'node:zlib'
-import { createGroups } from '../groups'
-import { outside } from '../scope'
-import type { Batch, Outbox } from './outbox'
+import { withoutContext } from '../active-context'
+import { createMicroBatch } from '../micro-batch'
+import type { Batch, ExportQueue } from './export-queue'
 
 /** Gathers items in the form in which they leave. */
-export interface Encoding<T> {
+export interface Encoder<T> {
   /** Leaves out what can't be written: a getter that throws, say. */
   add(item: T): void
   /** How much has been added since the last time, where that is known before it is taken. */
@@ -28,12 +28,12 @@ const maxBatchBytes = 1024 * 1024
  * keeps the event loop free, and what waits is text that is soon zipped, not objects.
  */
 export function createBatcher<T>(
-  encoding: Encoding<T>,
+  encoding: Encoder<T>,
   { delayMs, maxBatchSize }: BatchSettings,
   compression: 'gzip' | 'none',
-  outbox: Pick<Outbox, 'put' | 'lose'>,
+  outbox: Pick<ExportQueue, 'enqueue' | 'countDropped'>,
 ) {
-  const groups = createGroups(write)
+  const groups = createMicroBatch(write)
   let gathered = 0
   let inBatch = 0
   let timer: ReturnType<typeof setTimeout> | undefined
@@ -43,7 +43,7 @@ export function createBatcher<T>(
       gathered++
       groups.add(item)
       if (gathered >= maxBatchSize) close()
-      else timer ??= outside(() => setTimeout(close, delayMs).unref())
+      else timer ??= withoutContext(() => setTimeout(close, delayMs).unref())
     },
     /** Hands on what has been gathered so far. */
     close,
@@ -54,7 +54,7 @@ export function createBatcher<T>(
   function close(): void {
     clearTimeout(timer)
     timer = undefined
-    groups.finish()
+    groups.flush()
     if (inBatch > 0) handOn()
   }
 
@@ -66,14 +66,14 @@ export function createBatcher<T>(
 
   function handOn(): void {
     const { body, count } = encoding.take()
-    if (count < inBatch) outbox.lose(inBatch - count, 'unserializable')
+    if (count < inBatch) outbox.countDropped(inBatch - count, 'unserializable')
     gathered -= inBatch
     inBatch = 0
-    if (count > 0) outbox.put({ body: compression === 'gzip' ? zip(body) : body.slice(), count })
+    if (count > 0) outbox.enqueue({ body: compression === 'gzip' ? gzip(body) : body.slice(), count })
   }
 }
 
 /** gzip, as fast as it goes: telemetry repeats itself so much that a higher level gains little. */
-export const zip: (bytes: Uint8Array) => Uint8Array = process.versions.bun
+export const gzip: (bytes: Uint8Array) => Uint8Array = process.versions.bun
   ? (bytes) => Bun.gzipSync(bytes as Uint8Array<ArrayBuffer>, { level: 1 })
   : (bytes) => gzipSync(bytes, { level: 1 })

@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { logsIn } from '../testing'
+import { logRecordsIn } from '../testing'
 
 // What does not end by its own deadline does not end at all: a busy machine may take its time.
 const patienceMs = 60_000
@@ -32,7 +32,7 @@ function openReceiver(answer: (path: string) => Response | Promise<Response> = (
 async function run(script: string, env: Record<string, string>) {
   const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
-    const telemetry = createTelemetry({ service: 'exporting', version: '9.9.9' })
+    const telemetry = createTelemetry({ serviceName: 'exporting', serviceVersion: '9.9.9' })
     ${script}`
   const child = Bun.spawn(['bun', '-e', code], {
     cwd: import.meta.dir,
@@ -57,7 +57,7 @@ const emit = `
 test('all three signals have arrived when a flush ends', async () => {
   await using receiver = openReceiver()
 
-  const { err, exitCode } = await run(`${emit}; await telemetry.flush(); process.exit(0)`, {
+  const { err, exitCode } = await run(`${emit}; await telemetry.forceFlush(); process.exit(0)`, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     DEPLOYMENT_ENVIRONMENT: 'test',
   })
@@ -85,7 +85,7 @@ test('a flush waits for an export that is already under way', async () => {
   const script = `${emit}
     await Bun.sleep(100)
     let isFlushed = false
-    const flushed = telemetry.flush().then(() => { isFlushed = true })
+    const flushed = telemetry.forceFlush().then(() => { isFlushed = true })
     await Bun.sleep(200)
     console.log(JSON.stringify({ isFlushedEarly: isFlushed }))
     await fetch('${receiver.url}/release', { method: 'POST', body: '{}' })
@@ -179,7 +179,7 @@ test('a receiver that never answers does not keep the process from stopping', as
 test('what a receiver refuses is named in the warning', async () => {
   await using receiver = openReceiver(() => new Response('no', { status: 400 }))
 
-  const { lines, err } = await run(`${emit}; await telemetry.flush(); process.exit(0)`, {
+  const { lines, err } = await run(`${emit}; await telemetry.forceFlush(); process.exit(0)`, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
   })
 
@@ -192,7 +192,7 @@ test('what a receiver refuses is named in the warning', async () => {
 test('a disabled SDK sends nothing', async () => {
   await using receiver = openReceiver()
 
-  const { exitCode } = await run(`${emit}; await telemetry.flush(); await telemetry.shutdown(); process.exit(0)`, {
+  const { exitCode } = await run(`${emit}; await telemetry.forceFlush(); await telemetry.shutdown(); process.exit(0)`, {
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
     OTEL_SDK_DISABLED: 'true',
   })
@@ -214,7 +214,7 @@ test('an error that nobody caught is a FATAL record that arrives, with all that 
 
   expect(exitCode).toBe(1)
   expect(lines.at(-1)).toMatchObject({ level: 'fatal', event: 'exception', 'exception.type': 'RangeError' })
-  const records = receiver.received.filter(({ path }) => path === '/v1/logs').flatMap(({ body }) => logsIn(body))
+  const records = receiver.received.filter(({ path }) => path === '/v1/logs').flatMap(({ body }) => logRecordsIn(body))
   expect(records.at(-1)).toMatchObject({ severityText: 'FATAL', severityNumber: 21, eventName: 'exception' })
   expect(records.at(-1)?.attributes['exception.stacktrace']).toContain('RangeError: out of reach')
   expect(receiver.received.map(({ path }) => path)).toContain('/v1/traces')
@@ -241,7 +241,7 @@ test('of two errors that nobody caught both are told, also one that was told bef
   const { exitCode } = await run(
     `process.on('unhandledRejection', telemetry.crash)
      const first = new RangeError('first')
-     telemetry.fail(first, 'warn')
+     telemetry.recordException(first, 'warn')
      Promise.reject(first)
      Promise.reject(new RangeError('second'))
      setInterval(() => {}, 1000)`,
@@ -249,7 +249,7 @@ test('of two errors that nobody caught both are told, also one that was told bef
   )
 
   expect(exitCode).toBe(1)
-  const records = receiver.received.filter(({ path }) => path === '/v1/logs').flatMap(({ body }) => logsIn(body))
+  const records = receiver.received.filter(({ path }) => path === '/v1/logs').flatMap(({ body }) => logRecordsIn(body))
   const fatal = records.filter(({ severityText }) => severityText === 'FATAL')
   expect(fatal.map(({ attributes }) => attributes['exception.message'])).toEqual(['first', 'second'])
 })

@@ -1,25 +1,25 @@
 import { type MetricProducer, MetricReader } from '@opentelemetry/sdk-metrics'
-import { temporalityFor } from '../metrics/temporality'
-import { outside } from '../scope'
+import { withoutContext } from '../active-context'
+import { temporalitySelector } from '../metrics/temporality'
 import type { Endpoint } from '../settings/endpoint'
 import type { TelemetrySettings } from '../settings/settings'
-import { zip } from './batcher'
-import { collectPoints } from './metric-points'
-import type { Outbox } from './outbox'
+import { gzip } from './batcher'
+import { collectMetrics } from './collect-metrics'
+import type { ExportQueue } from './export-queue'
 
 /**
  * Collects at an interval and puts what it finds into an outbox. The SDK's periodic reader would wait for the answer and
  * skip collections meanwhile; here an outage leaves no gap that could not be filled later.
  */
-export function intervalReader(
+export function periodicMetricReader(
   { metricIntervalMs, temporality }: Pick<TelemetrySettings, 'metricIntervalMs' | 'temporality'>,
   producer: MetricProducer,
   endpoint: Endpoint,
-  outbox: Outbox,
+  outbox: ExportQueue,
 ): MetricReader {
   return new IntervalReader(metricIntervalMs, endpoint, outbox, {
     metricProducers: [producer],
-    aggregationTemporalitySelector: temporalityFor(temporality),
+    aggregationTemporalitySelector: temporalitySelector(temporality),
   })
 }
 
@@ -29,14 +29,14 @@ class IntervalReader extends MetricReader {
   constructor(
     readonly intervalMs: number,
     readonly endpoint: Endpoint,
-    readonly outbox: Outbox,
+    readonly outbox: ExportQueue,
     options: ConstructorParameters<typeof MetricReader>[0],
   ) {
     super(options)
   }
 
   protected override onInitialized(): void {
-    this.#timer = outside(() => setInterval(() => void this.#send().catch(() => {}), this.intervalMs))
+    this.#timer = withoutContext(() => setInterval(() => void this.#send().catch(() => {}), this.intervalMs))
     this.#timer.unref()
   }
 
@@ -54,7 +54,7 @@ class IntervalReader extends MetricReader {
 
   async #send(): Promise<void> {
     const { protocol, compression } = this.endpoint
-    const batch = await collectPoints(this, protocol)
-    if (batch) this.outbox.put(compression === 'gzip' ? { ...batch, body: zip(batch.body) } : batch)
+    const batch = await collectMetrics(this, protocol)
+    if (batch) this.outbox.enqueue(compression === 'gzip' ? { ...batch, body: gzip(batch.body) } : batch)
   }
 }

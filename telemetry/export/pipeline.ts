@@ -1,31 +1,31 @@
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { IMetricReader, MetricProducer } from '@opentelemetry/sdk-metrics'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
+import { jsonLogEncoder, jsonSpanEncoder, protobufLogEncoder, protobufSpanEncoder } from '../encode/otlp-request'
 import type { Endpoint } from '../settings/endpoint'
 import type { QueueSettings, TelemetrySettings } from '../settings/settings'
-import { createBatcher, type Encoding } from './batcher'
-import { httpDelivery, type Send } from './delivery'
-import { jsonLogs, jsonSpans, protobufLogs, protobufSpans } from './encodings'
-import { intervalReader } from './metric-reader'
-import { createOutbox, type Outbox } from './outbox'
-import { logProcessor, spanProcessor } from './processors'
+import { createBatcher, type Encoder } from './batcher'
+import { createExportQueue, type ExportQueue } from './export-queue'
+import { httpSender, type Send } from './http-sender'
+import { periodicMetricReader } from './metric-reader'
+import { logRecordProcessor, spanProcessor } from './processors'
 
 /** Where finished signals go: the SDK's own interfaces, so that its processors and readers fit too. */
 export interface Pipeline {
-  spans: SpanProcessor[]
-  metrics: IMetricReader[]
-  logs: LogRecordProcessor[]
+  spanProcessors: SpanProcessor[]
+  metricReaders: IMetricReader[]
+  logRecordProcessors: LogRecordProcessor[]
 }
 
 /** Makes a pipeline. Its metric readers must read `producer` beside the SDK's meters: that is where the hot counts are. */
 export type CreatePipeline = (producer: MetricProducer) => Pipeline
 
 /** An outbox and what feeds it: what the layer reports of itself. */
-export interface ExportLine {
+export interface SignalExporter {
   endpoint: Endpoint
-  outbox: Outbox
+  queue: ExportQueue
   /** Items gathered for the next batch. */
-  gathering: () => number
+  batcherSize: () => number
 }
 
 /** What the zipped batches of a signal may take while nobody fetches them. */
@@ -42,31 +42,35 @@ export function otlpPipeline(
   producer: MetricProducer,
   onHealth: (endpoint: Endpoint, failure?: string) => void,
   send?: Send,
-): { pipeline: Pipeline; lines: ExportLine[] } {
-  const lines: ExportLine[] = []
+): { pipeline: Pipeline; exporters: SignalExporter[] } {
+  const exporters: SignalExporter[] = []
   const { traces, metrics, logs } = settings.endpoints
   const pipeline: Pipeline = {
-    spans: traces ? [spanProcessor(...line(traces, settings.spans, encodingOf(traces, jsonSpans, protobufSpans)))] : [],
-    logs: logs ? [logProcessor(...line(logs, settings.logs, encodingOf(logs, jsonLogs, protobufLogs)))] : [],
-    metrics: metrics ? [intervalReader(settings, producer, metrics, metricOutbox(metrics))] : [],
+    spanProcessors: traces
+      ? [spanProcessor(...line(traces, settings.spanQueue, encodingOf(traces, jsonSpanEncoder, protobufSpanEncoder)))]
+      : [],
+    logRecordProcessors: logs
+      ? [logRecordProcessor(...line(logs, settings.logQueue, encodingOf(logs, jsonLogEncoder, protobufLogEncoder)))]
+      : [],
+    metricReaders: metrics ? [periodicMetricReader(settings, producer, metrics, metricOutbox(metrics))] : [],
   }
-  return { pipeline, lines }
+  return { pipeline, exporters }
 
-  function line<T>(endpoint: Endpoint, queue: QueueSettings, encoding: Encoding<T>) {
+  function line<T>(endpoint: Endpoint, queue: QueueSettings, encoding: Encoder<T>) {
     const outbox = outboxFor(endpoint, queue.maxQueueSize)
     const batcher = createBatcher(encoding, queue, endpoint.compression, outbox)
-    lines.push({ endpoint, outbox, gathering: batcher.size })
+    exporters.push({ endpoint, queue: outbox, batcherSize: batcher.size })
     return [batcher, outbox] as const
   }
 
-  function metricOutbox(endpoint: Endpoint): Outbox {
-    const outbox = outboxFor(endpoint, mostPoints)
-    lines.push({ endpoint, outbox, gathering: () => 0 })
-    return outbox
+  function metricOutbox(endpoint: Endpoint): ExportQueue {
+    const queue = outboxFor(endpoint, mostPoints)
+    exporters.push({ endpoint, queue, batcherSize: () => 0 })
+    return queue
   }
 
-  function outboxFor(endpoint: Endpoint, maxItems: number): Outbox {
-    return createOutbox(httpDelivery(endpoint, send), { maxItems, maxBytes, concurrency }, (failure) =>
+  function outboxFor(endpoint: Endpoint, maxItems: number): ExportQueue {
+    return createExportQueue(httpSender(endpoint, send), { maxItems, maxBytes, concurrency }, (failure) =>
       onHealth(endpoint, failure),
     )
   }
@@ -77,6 +81,6 @@ const mostPoints = 100_000
 
 const encodingOf = <T extends ReadableSpan | ReadableLogRecord>(
   { protocol }: Endpoint,
-  json: () => Encoding<T>,
-  protobuf: () => Encoding<T>,
-): Encoding<T> => (protocol === 'http/protobuf' ? protobuf() : json())
+  json: () => Encoder<T>,
+  protobuf: () => Encoder<T>,
+): Encoder<T> => (protocol === 'http/protobuf' ? protobuf() : json())

@@ -2,10 +2,10 @@ import { TraceFlags } from '@opentelemetry/api'
 import type { LogRecordProcessor, ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import type { ReadableSpan, SpanProcessor } from '@opentelemetry/sdk-trace'
 import type { createBatcher } from './batcher'
-import type { Outbox } from './outbox'
+import type { ExportQueue } from './export-queue'
 
 type Batcher<T> = Pick<ReturnType<typeof createBatcher<T>>, 'add' | 'close'>
-type Sink = Pick<Outbox, 'flush' | 'close'>
+type Sink = Pick<ExportQueue, 'flush' | 'close'>
 
 /** The SDK's span processor over a batcher: takes spans of any make. */
 export function spanProcessor(batcher: Batcher<ReadableSpan>, outbox: Sink): SpanProcessor {
@@ -20,7 +20,7 @@ export function spanProcessor(batcher: Batcher<ReadableSpan>, outbox: Sink): Spa
 }
 
 /** The SDK's log record processor over a batcher. */
-export function logProcessor(batcher: Batcher<ReadableLogRecord>, outbox: Sink): LogRecordProcessor {
+export function logRecordProcessor(batcher: Batcher<ReadableLogRecord>, outbox: Sink): LogRecordProcessor {
   return { onEmit: (record) => batcher.add(record), ...life(batcher, outbox) }
 }
 

@@ -1,5 +1,5 @@
 import { isIP } from 'node:net'
-import { isSecretKey, marker, redactText } from '../redact'
+import { isSecretKey, redactedValue, redactText } from '../redact'
 
 /**
  * Cuts a client's address to its network, so that no signal names a person: /24 for IPv4, /48 for IPv6.
@@ -48,7 +48,9 @@ function redactParameter(parameter: string): string {
   if (at === -1) return redactText(parameter)
   const key = parameter.slice(0, at)
   const name = decoded(key)
-  return signs.test(name) || isSecretKey(name) ? `${key}=${marker}` : `${key}=${redactText(parameter.slice(at + 1))}`
+  return signs.test(name) || isSecretKey(name)
+    ? `${key}=${redactedValue}`
+    : `${key}=${redactText(parameter.slice(at + 1))}`
 }
 
 function decoded(text: string): string {

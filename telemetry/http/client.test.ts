@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
 import { tmpdir } from 'node:os'
-import { matchers, record } from '../testing'
-import type { TracedInit } from './client'
+import { matchers, recordTelemetry } from '../testing'
+import type { TracedRequestInit } from './client'
 
 expect.extend(matchers)
 
 function open() {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('near')
   const requests: Request[] = []
   const answering = (status: number) => (request: Request) => {
@@ -52,7 +52,7 @@ test('a call made in a span is its child, and carries its own context on', async
     await call('http://far.test/')
   })
 
-  const [client, work] = [seen.trace('GET'), seen.trace('work')]
+  const [client, work] = [seen.span('GET'), seen.span('work')]
   const { traceId, spanId } = client
   expect(client.parentSpanId).toBe(work.spanId)
   expect(requests[0]?.headers.get('traceparent')).toBe(`00-${traceId}-${spanId}-01`)
@@ -71,7 +71,7 @@ test('what makes the call runs inside its span', async () => {
 
   await call('http://far.test/')
 
-  expect(inside).toEqual([seen.trace('GET').traceId])
+  expect(inside).toEqual([seen.span('GET').traceId])
   expect(telemetry.traceId()).toBeUndefined()
 })
 
@@ -91,7 +91,7 @@ test.each([404, 409, 500, 503])('an answer %p is an error of the call', async (s
   const answer = await telemetry.client({ fetch: answering(status) })('http://far.test/')
 
   expect(answer.status).toBe(status)
-  const span = seen.trace('GET')
+  const span = seen.span('GET')
   expect(span).toHaveFailed()
   expect(span).toHaveAttributes({ 'http.response.status_code': status, 'error.type': String(status) })
   expect(await seen.metric('http.client.request.duration', { 'error.type': String(status) })).toBe(1)
@@ -105,7 +105,7 @@ test('nobody listening is an error with the system’s code, and the error reach
     .catch((thrown) => thrown)
 
   expect(error).toBeInstanceOf(Error)
-  const span = seen.trace('GET')
+  const span = seen.span('GET')
   expect(span).toHaveFailed()
   expect(span.attributes['error.type']).toMatch(/^(ECONNREFUSED|ConnectionRefused)$/)
   expect(span.attributes).not.toHaveProperty('http.response.status_code')
@@ -123,7 +123,7 @@ test('a call that takes too long is a TimeoutError', async () => {
     .catch((thrown) => thrown)
 
   expect(error.name).toBe('TimeoutError')
-  expect(seen.trace('GET')).toHaveAttributes({ 'error.type': 'TimeoutError' })
+  expect(seen.span('GET')).toHaveAttributes({ 'error.type': 'TimeoutError' })
 })
 
 test('no span tells the secrets of an address', async () => {
@@ -132,7 +132,7 @@ test('no span tells the secrets of an address', async () => {
 
   await telemetry.client({ fetch: answering(500) })(url)
 
-  expect(seen.trace('GET').attributes['url.full']).toBe(
+  expect(seen.span('GET').attributes['url.full']).toBe(
     'http://far.test/a?token=REDACTED&sig=REDACTED&X-Amz-Credential=REDACTED&code=REDACTED&page=2',
   )
   expect(requests[0]?.url).toContain('token=hunter2')
@@ -151,18 +151,18 @@ test('each attempt of a retried call is a span of its own, and says which it is'
   const attempts = seen.spans().filter(({ kind }) => kind === 'client')
   expect(attempts.map(({ attributes }) => attributes['http.request.resend_count'])).toEqual([undefined, 1, 2])
   expect(attempts.map(({ status }) => status.code)).toEqual([2, 2, 0])
-  expect(new Set(attempts.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([seen.trace('work').spanId]))
+  expect(new Set(attempts.map(({ parentSpanId }) => parentSpanId))).toEqual(new Set([seen.span('work').spanId]))
   expect(await seen.metric('http.client.request.duration')).toBe(3)
 })
 
 test('strangers learn nothing of the trace', async () => {
   const { seen, telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200), propagates: false })
+  const call = telemetry.client({ fetch: answering(200), propagateContext: false })
 
   await telemetry.span('work', () => call('http://far.test/'))
 
   expect(requests[0]?.headers.get('traceparent')).toBeNull()
-  expect(seen.trace('GET').traceId).toBe(seen.trace('work').traceId)
+  expect(seen.span('GET').traceId).toBe(seen.span('work').traceId)
 })
 
 test('a method that somebody makes up is _OTHER', async () => {
@@ -170,7 +170,7 @@ test('a method that somebody makes up is _OTHER', async () => {
 
   await telemetry.client({ fetch: answering(200) })('http://far.test/', { method: 'PURGE' })
 
-  expect(seen.trace('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
+  expect(seen.span('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
 })
 
 test('what only the platform’s fetch knows is handed on to it', async () => {
@@ -178,7 +178,10 @@ test('what only the platform’s fetch knows is handed on to it', async () => {
   const path = `${tmpdir()}/vitrine-client-${process.pid}.sock`
   const server = Bun.serve({ unix: path, fetch: (request) => new Response(request.headers.get('traceparent')) })
 
-  const answer = await telemetry.client()('http://far.test/', { unix: path, headers: { 'x-own': '1' } } as TracedInit)
+  const answer = await telemetry.client()('http://far.test/', {
+    unix: path,
+    headers: { 'x-own': '1' },
+  } as TracedRequestInit)
 
   expect(await answer.text()).toMatch(/^00-/)
   await server.stop(true)

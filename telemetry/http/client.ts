@@ -1,22 +1,22 @@
 import { SpanKind, SpanStatusCode } from '@opentelemetry/api'
+import { activeContext, withSpan } from '../active-context'
+import { builtInDeclarations } from '../built-in-declarations'
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
-import { memo } from '../labels'
 import { type Histogram, instruments } from '../metrics/instruments'
-import { currentScope, runInSpan } from '../scope'
-import { layer } from '../signals'
+import { memo } from '../shared-attributes'
 import { writeBaggage } from '../traces/baggage'
 import { writeTraceContext } from '../traces/trace-context'
-import { label } from '../traces/tracer'
+import { setSharedAttributes } from '../traces/tracer'
 import { redactUrl } from './address'
-import { callLabels } from './client-labels'
-import { methodInName, methodLabel } from './method'
-import { partsOf } from './url'
+import { clientAttributes } from './client-attributes'
+import { methodAttribute, methodInSpanName } from './method'
+import { splitUrl } from './url'
 
-export type Fetch = (input: string | URL | Request, init?: TracedInit) => Promise<Response>
+export type Fetch = (input: string | URL | Request, init?: TracedRequestInit) => Promise<Response>
 
-export interface TracedInit extends RequestInit {
+export interface TracedRequestInit extends RequestInit {
   /** How often this call was made before: 1 for the first repetition. On the span as `http.request.resend_count`. */
   resendCount?: number
 }
@@ -27,7 +27,7 @@ export interface FetchOptions {
   /** What makes the call: another `fetch`, or in tests another app's `request`. */
   fetch?: (input: Request, init?: RequestInit) => Response | Promise<Response>
   /** Whether the other side learns of the trace and gets the baggage; `false` for strangers. */
-  propagates?: boolean
+  propagateContext?: boolean
 }
 
 /**
@@ -36,30 +36,30 @@ export interface FetchOptions {
  * Source: semantic conventions 1.44, "HTTP client".
  */
 export function clientFetch(core: Core) {
-  const duration = instruments(core.meter).histogram(layer.metrics.clientDuration) as Histogram
+  const duration = instruments(core.meter).histogram(builtInDeclarations.metrics.clientDuration) as Histogram
   const shownUrl = memo(redactUrl)
 
-  return ({ peer, fetch: send = fetch, propagates = true }: FetchOptions = {}): Fetch => {
-    const labelsOf = callLabels(peer)
+  return ({ peer, fetch: send = fetch, propagateContext = true }: FetchOptions = {}): Fetch => {
+    const labelsOf = clientAttributes(peer)
 
     return async (input, init) => {
       const request = new Request(input as Request, init)
       const own = init && platformOptions(init)
       const started = performance.now()
       const startMs = epochMs(started)
-      const around = currentScope()
-      const method = methodLabel(request.method)
-      const span = core.startSpan(methodInName(method), {
+      const around = activeContext()
+      const method = methodAttribute(request.method)
+      const span = core.startSpan(methodInSpanName(method), {
         kind: SpanKind.CLIENT,
         startMs,
         parent: around?.span.spanContext(),
       })
-      if (propagates) {
+      if (propagateContext) {
         writeTraceContext(request.headers, span.spanContext())
         writeBaggage(request.headers, around?.exchange?.baggage)
       }
       try {
-        const response = await runInSpan(span, () => (own ? send(request, own) : send(request)))
+        const response = await withSpan(span, () => (own ? send(request, own) : send(request)))
         end(response.status, response.status >= 400 ? String(response.status) : undefined)
         return response
       } catch (error) {
@@ -70,10 +70,10 @@ export function clientFetch(core: Core) {
       function end(status: number | undefined, failure: string | undefined): void {
         const endMs = startMs + performance.now() - started
         const { url } = request
-        const labels = labelsOf({ method, origin: partsOf(url).origin, status, failure })
+        const labels = labelsOf({ method, origin: splitUrl(url).origin, status, failure })
         duration.record((endMs - startMs) / 1000, labels.attributes)
         if (span.isRecording()) {
-          label(span, labels)
+          setSharedAttributes(span, labels)
           span.setAttribute('url.full', shownUrl(url))
           if (init?.resendCount) span.setAttribute('http.request.resend_count', init.resendCount)
           if (failure) span.setStatus({ code: SpanStatusCode.ERROR })
@@ -91,12 +91,12 @@ const inRequest = new Set(
   ),
 )
 
-function platformOptions(init: TracedInit): RequestInit | undefined {
+function platformOptions(init: TracedRequestInit): RequestInit | undefined {
   let own: Record<string, unknown> | undefined
   for (const key in init) {
     if (inRequest.has(key)) continue
     own ??= {}
-    own[key] = init[key as keyof TracedInit]
+    own[key] = init[key as keyof TracedRequestInit]
   }
   return own
 }

@@ -2,13 +2,13 @@ import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 import { HTTPException } from 'hono/http-exception'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 import type { MiddlewareOptions } from './server'
 
 expect.extend(matchers)
 
 function open(options?: MiddlewareOptions) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   return { seen, telemetry, app: new Hono().use(telemetry.middleware(options)) }
 }
@@ -22,7 +22,7 @@ test.each([400, 401, 404, 409, 429])('an HTTPException of %d, answered by hono i
   const answer = await app.request('/')
 
   expect([answer.status, await answer.text()]).toEqual([status, 'no'])
-  const span = seen.trace('GET /')
+  const span = seen.span('GET /')
   expect(span.status.code).toBe(0)
   expect(span).toHaveAttributes({ 'http.response.status_code': status })
   expect(span.attributes).not.toHaveProperty('error.type')
@@ -40,8 +40,8 @@ test.each([500, 503])('an HTTPException of %d is one, with one type in all three
   expect((await app.request('/')).status).toBe(status)
 
   const type = { 'error.type': 'HTTPException' }
-  expect(seen.trace('GET /')).toHaveFailed()
-  expect(seen.trace('GET /')).toHaveAttributes({ ...type, 'http.response.status_code': status })
+  expect(seen.span('GET /')).toHaveFailed()
+  expect(seen.span('GET /')).toHaveAttributes({ ...type, 'http.response.status_code': status })
   expect(seen.logs('http.server.request.exception')).toHaveLength(1)
   expect(seen.logs('http.server.request.exception')[0]).toHaveAttributes(type)
   expect(seen.logs('http.server.request')[0]).toHaveAttributes(type)
@@ -63,8 +63,8 @@ test.each([
   // hono hands on what is no Error; a server makes a 500 of it.
   await Promise.resolve(app.request('/')).catch(() => {})
 
-  expect(seen.trace('GET /')).toHaveFailed()
-  expect(seen.trace('GET /')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': type })
+  expect(seen.span('GET /')).toHaveFailed()
+  expect(seen.span('GET /')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': type })
   expect(await seen.metric('http.server.active_requests')).toBe(0)
   expect(JSON.stringify([seen.lines(), seen.logs()])).not.toContain('hunter2')
 })
@@ -80,7 +80,7 @@ test('a thrown error that a nested app answers is the request’s error', async 
 
   expect((await app.request('/nested')).status).toBe(502)
 
-  expect(seen.trace('GET /nested')).toHaveFailed()
+  expect(seen.span('GET /nested')).toHaveFailed()
   expect(await seen.metric('http.server.request.duration', { 'http.response.status_code': 502 })).toBe(1)
 })
 
@@ -91,8 +91,8 @@ test.each([301, 302, 303, 307, 308])('a redirect of %d is a plain answer', async
   const answer = await app.request('/old')
 
   expect([answer.status, answer.headers.get('location')]).toEqual([status, '/new'])
-  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /old').traceId)
-  expect(seen.trace('GET /old').status.code).toBe(0)
+  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
+  expect(seen.span('GET /old').status.code).toBe(0)
 })
 
 test('a Response.redirect() made by hand is tagged too', async () => {
@@ -102,7 +102,7 @@ test('a Response.redirect() made by hand is tagged too', async () => {
   const answer = await app.request('/old')
 
   expect([answer.status, answer.headers.get('location')]).toEqual([303, 'http://far.test/new'])
-  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /old').traceId)
+  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
 })
 
 test('a request that a handler makes to its own app is a part of its request', async () => {
@@ -111,7 +111,7 @@ test('a request that a handler makes to its own app is a part of its request', a
 
   await (await app.request('/outer')).text()
 
-  const [inner, outer] = [seen.trace('GET /inner'), seen.trace('GET /outer')]
+  const [inner, outer] = [seen.span('GET /inner'), seen.span('GET /outer')]
   expect([inner.traceId, inner.parentSpanId]).toEqual([outer.traceId, outer.spanId])
   expect(inner.links).toEqual([])
 })
@@ -124,8 +124,8 @@ test('a server that was started inside a span does not put its requests there', 
   await (await fetch(server.url)).text()
   await server.stop(true)
 
-  expect(seen.trace('GET /').parentSpanId).toBeUndefined()
-  expect(seen.trace('GET /').traceId).not.toBe(seen.trace('start').traceId)
+  expect(seen.span('GET /').parentSpanId).toBeUndefined()
+  expect(seen.span('GET /').traceId).not.toBe(seen.span('start').traceId)
 })
 
 test('what waitUntil waits for is below the request’s span, though that has ended', async () => {
@@ -145,7 +145,7 @@ test('what waitUntil waits for is below the request’s span, though that has en
   expect(seen.spans().map(({ name }) => name)).toEqual(['GET /'])
   await Promise.all(work)
 
-  const [request, mail] = [seen.trace('GET /'), seen.trace('send mail')]
+  const [request, mail] = [seen.span('GET /'), seen.span('send mail')]
   expect([mail.traceId, mail.parentSpanId]).toEqual([request.traceId, request.spanId])
   expect(seen.logs().find(({ body }) => body === 'sent')?.traceId).toBe(request.traceId)
 })
@@ -153,13 +153,13 @@ test('what waitUntil waits for is below the request’s span, though that has en
 test('handlers’ own attributes win over ours, and none stands twice', async () => {
   const { seen, telemetry, app } = open()
   app.get('/', (c) => {
-    telemetry.set('http.route', '/mine')
+    telemetry.setAttribute('http.route', '/mine')
     return c.text('hello')
   })
 
   await app.request('/')
 
-  expect(seen.trace('GET /')).toHaveAttributes({ 'http.route': '/mine', 'http.request.method': 'GET' })
+  expect(seen.span('GET /')).toHaveAttributes({ 'http.route': '/mine', 'http.request.method': 'GET' })
   expect(seen.lines()[0]).toMatchObject({ 'http.route': '/mine', 'url.path': '/' })
 })
 
@@ -195,8 +195,8 @@ test.each(odd)('an error with %s is told like any other', async (_, make) => {
   expect((await app.request('/')).status).toBe(503)
 
   expect(thrown).toEqual([error])
-  expect(seen.trace('GET /')).toHaveAttributes({ 'error.type': 'Odd', 'http.response.status_code': 503 })
-  expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'Odd' })
+  expect(seen.span('GET /')).toHaveAttributes({ 'error.type': 'Odd', 'http.response.status_code': 503 })
+  expect(seen.span('work')).toHaveAttributes({ 'error.type': 'Odd' })
   expect(seen.logs('http.server.request')).toHaveLength(1)
   expect(await seen.metric('http.server.active_requests')).toBe(0)
   expect(await seen.metric('http.server.request.duration')).toBe(1)
@@ -221,9 +221,9 @@ test('a handler that gives no answer has failed', async () => {
   const answer = await app.request('/forgot')
 
   expect(answer.status).toBe(500)
-  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /forgot').traceId)
-  expect(seen.trace('GET /forgot')).toHaveFailed()
-  expect(seen.trace('GET /forgot')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'NoAnswer' })
+  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /forgot').traceId)
+  expect(seen.span('GET /forgot')).toHaveFailed()
+  expect(seen.span('GET /forgot')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'NoAnswer' })
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
@@ -231,12 +231,12 @@ test('options of the middleware that throw cost no request', async () => {
   const fails = () => {
     throw new Error('not ready')
   }
-  const { seen, app } = open({ trusts: fails, clientAddress: fails, acceptsBaggage: fails })
+  const { seen, app } = open({ trustsCaller: fails, clientAddress: fails, acceptedBaggageKeys: fails })
   app.get('/', (c) => c.text('hello'))
 
   expect((await app.request('/', { headers: { traceparent, baggage: 'a=b' } })).status).toBe(200)
 
-  expect(seen.trace('GET /').links).toHaveLength(1)
+  expect(seen.span('GET /').links).toHaveLength(1)
 })
 
 test('an app whose server begins inside a request is not a part of it for ever', async () => {
@@ -252,8 +252,8 @@ test('an app whose server begins inside a request is not a part of it for ever',
   await fetch(`${late?.url}late`, { headers: { traceparent } })
   await late?.stop(true)
 
-  expect(seen.trace('GET /late').parentSpanId).toBeUndefined()
-  expect(seen.trace('GET /late').links).toHaveLength(1)
+  expect(seen.span('GET /late').parentSpanId).toBeUndefined()
+  expect(seen.span('GET /late').links).toHaveLength(1)
 })
 
 test('a request whose body was read and replaced is still one for a nested app', async () => {
@@ -289,6 +289,6 @@ test('an answer to an error ends with its body too', async () => {
 
   await (await app.request('/failed')).text()
 
-  expect(seen.trace('GET /failed').durationMs).toBeGreaterThan(25)
-  expect(seen.trace('GET /failed')).toHaveAttributes({ 'http.response.status_code': 503, 'error.type': 'Odd' })
+  expect(seen.span('GET /failed').durationMs).toBeGreaterThan(25)
+  expect(seen.span('GET /failed')).toHaveAttributes({ 'http.response.status_code': 503, 'error.type': 'Odd' })
 })

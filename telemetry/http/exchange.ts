@@ -1,18 +1,18 @@
 import type { Attributes, Span } from '@opentelemetry/api'
 import type { Context } from 'hono'
 import type { RouterRoute } from 'hono/types'
-import type { ExchangeScope, Scope } from '../scope'
+import type { ActiveContext, ExchangeContext } from '../active-context'
 import type { Baggage } from '../traces/baggage'
-import type { AnswerMaker } from './answer'
+import type { ResponseSource } from './response-body'
 
 /** A request from its beginning to the end of its answer; also the scope in which its handlers run. */
-export class Exchange implements Scope, ExchangeScope {
-  event: Attributes | undefined
+export class Exchange implements ActiveContext, ExchangeContext {
+  wideEvent: Attributes | undefined
   /** Of the series in which it counts while it is under way. */
-  activeLabels: Attributes | undefined
+  activeAttributes: Attributes | undefined
   /** Of the series in which its answer counts, once it has ended. */
-  answerLabels: Attributes | undefined
-  madeBy: AnswerMaker = 'hand'
+  responseAttributes: Attributes | undefined
+  responseSource: ResponseSource = 'hand'
   hasEnded = false
   /** Called when the answer has ended. */
   onEnd: (() => void) | undefined

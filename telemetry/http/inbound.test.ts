@@ -1,13 +1,13 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import type { Telemetry } from '../telemetry'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 import type { MiddlewareOptions } from './server'
 
 expect.extend(matchers)
 
 function open(options?: MiddlewareOptions) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   return { seen, telemetry, app: new Hono().use(telemetry.middleware(options)) }
 }
@@ -21,12 +21,12 @@ test.each([
   ['traceparent', `00-${foreign.traceId}-${foreign.spanId}-zz`],
   ['traceparent', `00-${'0'.repeat(32)}-${foreign.spanId}-01`],
 ])('a hostile %s (%.20s) changes nothing', async (name, value) => {
-  const { seen, app } = open({ trusts: () => true })
+  const { seen, app } = open({ trustsCaller: () => true })
   app.get('/', (c) => c.text('hello'))
 
   expect((await app.request('/', { headers: { [name]: value } })).status).toBe(200)
 
-  const span = seen.trace('GET /')
+  const span = seen.span('GET /')
   expect(span.parentSpanId).toBeUndefined()
   expect(span.links).toEqual([])
   expect(span.traceState).toBeUndefined()
@@ -49,18 +49,18 @@ test.each([
   ['baggage', '%%%=%%%;=;,,,='],
   ['baggage', `tenant=${':'.repeat(8000)}`],
 ])('a hostile %s (%.20s) of a trusted caller costs nothing but itself', async (name, value) => {
-  const { seen, app, telemetry } = open({ trusts: () => true })
+  const { seen, app, telemetry } = open({ trustsCaller: () => true })
   const { sent, call } = caller(telemetry)
   app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
 
   expect((await app.request('/', { headers: { traceparent, [name]: value } })).status).toBe(200)
 
-  expect(seen.trace('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
+  expect(seen.span('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
   expect((sent[0]?.headers.get('baggage') ?? '').length).toBeLessThanOrEqual(8192)
 })
 
 test('baggage of a trusted caller is taken without a trace, whole entries of it', async () => {
-  const { app, telemetry } = open({ trusts: () => true })
+  const { app, telemetry } = open({ trustsCaller: () => true })
   const { sent, call } = caller(telemetry)
   app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
   const filling = 'f'.repeat(8180)
@@ -71,16 +71,16 @@ test('baggage of a trusted caller is taken without a trace, whole entries of it'
 })
 
 test('a tracestate that is broken does not cost a trusted caller its trace', async () => {
-  const { seen, app } = open({ trusts: () => true })
+  const { seen, app } = open({ trustsCaller: () => true })
   app.get('/', (c) => c.text('hello'))
 
   await app.request('/', { headers: { traceparent, tracestate: '\u00ff,,=,a=1' } })
 
-  expect(seen.trace('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
+  expect(seen.span('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
 })
 
 test('baggage travels on from a trusted caller, and some of it is shown', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { baggageAttributes: ['loadtest.run'] })
   const sent: (string | null)[] = []
   const call = telemetry.client({
@@ -89,7 +89,7 @@ test('baggage travels on from a trusted caller, and some of it is shown', async 
       return new Response()
     },
   })
-  const app = new Hono().use(telemetry.middleware({ trusts: () => true })).get('/', async (c) => {
+  const app = new Hono().use(telemetry.middleware({ trustsCaller: () => true })).get('/', async (c) => {
     await telemetry.span('inside', () => call('http://far.test/'))
     return c.text('hello')
   })
@@ -97,7 +97,7 @@ test('baggage travels on from a trusted caller, and some of it is shown', async 
   await app.request('/', { headers: { traceparent, baggage: 'loadtest.run=spike%207;p=1, tenant=blue' } })
 
   expect(sent).toEqual(['loadtest.run=spike%207,tenant=blue'])
-  expect(seen.trace('GET /')).toHaveAttributes({ 'loadtest.run': 'spike 7' })
+  expect(seen.span('GET /')).toHaveAttributes({ 'loadtest.run': 'spike 7' })
   expect(seen.lines().at(-1)).toMatchObject({ 'loadtest.run': 'spike 7' })
   expect(JSON.stringify(seen.spans())).not.toContain('blue')
 })
@@ -119,16 +119,16 @@ test('of a stranger’s baggage nothing is taken but the keys that were agreed o
   }
 
   expect(await through({})).toEqual([null])
-  expect(await through({ acceptsBaggage: () => ['loadtest.run'] })).toEqual(['loadtest.run=r1'])
+  expect(await through({ acceptedBaggageKeys: () => ['loadtest.run'] })).toEqual(['loadtest.run=r1'])
 })
 
 test('who is trusted is named by a span of its own, not by its address', async () => {
-  const { seen, app } = open({ trusts: () => true, clientAddress: () => '203.0.113.77' })
+  const { seen, app } = open({ trustsCaller: () => true, clientAddress: () => '203.0.113.77' })
   app.get('/ours', (c) => c.text('hello')).get('/stranger', (c) => c.text('hello'))
 
   await app.request('/ours', { headers: { traceparent } })
   await app.request('/stranger')
 
-  expect(seen.trace('GET /ours').attributes).not.toHaveProperty('client.address')
-  expect(seen.trace('GET /stranger')).toHaveAttributes({ 'client.address': '203.0.113.0' })
+  expect(seen.span('GET /ours').attributes).not.toHaveProperty('client.address')
+  expect(seen.span('GET /stranger')).toHaveAttributes({ 'client.address': '203.0.113.0' })
 })

@@ -1,7 +1,7 @@
 const known = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'])
 
 /** A method that may be a label: `_OTHER` for whatever a client makes up. Source: semantic conventions 1.44, HTTP. */
-export const methodLabel = (method: string): string => (known.has(method) ? method : '_OTHER')
+export const methodAttribute = (method: string): string => (known.has(method) ? method : '_OTHER')
 
 /** How spans are called: unknown methods are `HTTP` there. */
-export const methodInName = (method: string): string => (method === '_OTHER' ? 'HTTP' : method)
+export const methodInSpanName = (method: string): string => (method === '_OTHER' ? 'HTTP' : method)

@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
 import { Hono, type MiddlewareHandler } from 'hono'
 import { cors } from 'hono/cors'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 
 expect.extend(matchers)
 
 function open() {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   return { seen, telemetry, app: new Hono().use(telemetry.middleware()) }
 }
@@ -113,12 +113,12 @@ test('HEAD is answered by the route for GET, is its own method, and ends without
 
   const answer = await shop.app.request('/report', { method: 'HEAD' })
 
-  expect(answer.headers.get('x-trace-id')).toBe(shop.seen.trace('HEAD /report').traceId)
+  expect(answer.headers.get('x-trace-id')).toBe(shop.seen.span('HEAD /report').traceId)
   expect(await said(shop)).toEqual({ name: 'HEAD /report', routes: thrice('/report') })
 })
 
 test('what stands before the middleware is in no signal', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const app = new Hono().get('/health', (c) => c.text('alive')).use(telemetry.middleware())
 
@@ -153,7 +153,7 @@ test('an answer by hand to what nothing matches has no route', async () => {
 })
 
 test('a middleware for one method does not hide a route from the rules, nor does a handler with a parameter too many', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { env: { VITRINE_TRACES_RULES: 'GET /assets/*=0' } })
   const passing: MiddlewareHandler = async (_c, next) => next()
   const app = new Hono()

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { SpanStatusCode } from '@opentelemetry/api'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 import type { MiddlewareOptions } from './server'
 
 expect.extend(matchers)
@@ -16,12 +16,12 @@ class PaymentError extends Error {
 }
 
 function open(options?: MiddlewareOptions) {
-  const seen = record()
-  const telemetry = seen.telemetry('shop', { version: '1.2.3' })
+  const seen = recordTelemetry()
+  const telemetry = seen.telemetry('shop', { serviceVersion: '1.2.3' })
   const app = new Hono()
     .use(telemetry.middleware(options))
     .get('/things/:id', (c) => {
-      telemetry.set('thing.id', c.req.param('id'))
+      telemetry.setAttribute('thing.id', c.req.param('id'))
       telemetry.log.info('looked at a thing')
       return c.json({ traceId: telemetry.traceId() })
     })
@@ -81,11 +81,11 @@ test('a request is counted with its route and status, and is active only while i
 })
 
 test('others that get the same answer are counted with it, and leave nothing else', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
-  const repeat: ((durationS: number) => void)[] = [telemetry.alike()]
+  const repeat: ((durationS: number) => void)[] = [telemetry.reusedResponseRecorder()]
   const app = new Hono().use(telemetry.middleware()).get('/full', (c) => {
-    repeat.push(telemetry.alike())
+    repeat.push(telemetry.reusedResponseRecorder())
     return c.text('full', 503)
   })
   await app.request('/full')
@@ -118,7 +118,7 @@ test('a request leaves one wide line, which handlers enrich, and all lines carry
 
   await app.request('/things/7')
 
-  const { traceId, spanId } = seen.trace('GET /things/:id')
+  const { traceId, spanId } = seen.span('GET /things/:id')
   const events = seen.logs('http.server.request')
   expect(events).toHaveLength(1)
   expect(events[0]).toHaveAttributes({
@@ -156,7 +156,7 @@ test('a 4xx is no error of the server', async () => {
 
   expect((await app.request('/gone')).status).toBe(410)
 
-  const span = seen.trace('GET /gone')
+  const span = seen.span('GET /gone')
   expect(span.status.code).toBe(SpanStatusCode.UNSET)
   expect(span).toHaveAttributes({ 'http.response.status_code': 410 })
   expect(span.attributes).not.toHaveProperty('error.type')
@@ -169,7 +169,7 @@ test('what is thrown has the same error.type on span, metric and logs, and is lo
 
   expect((await app.request('/broken')).status).toBe(500)
 
-  const span = seen.trace('GET /broken')
+  const span = seen.span('GET /broken')
   expect(span).toHaveFailed()
   expect(span).toHaveAttributes({ 'error.type': 'PaymentError', 'http.response.status_code': 500 })
   expect(span.events).toEqual([])
@@ -193,8 +193,8 @@ test('a 5xx that nobody threw has its status as error.type and no exception', as
 
   await app.request('/answered')
 
-  expect(seen.trace('GET /answered')).toHaveFailed()
-  expect(seen.trace('GET /answered')).toHaveAttributes({ 'error.type': '502' })
+  expect(seen.span('GET /answered')).toHaveFailed()
+  expect(seen.span('GET /answered')).toHaveAttributes({ 'error.type': '502' })
   expect(await seen.metric('http.server.request.duration', { 'error.type': '502' })).toBe(1)
   expect(seen.logs('http.server.request.exception')).toEqual([])
 })
@@ -207,8 +207,8 @@ test('a thrown non-Error ends as a failed span too', async () => {
 
   expect(await Promise.resolve(app.request('/odd')).catch((thrown) => thrown)).toBe('just text')
 
-  expect(seen.trace('GET /odd')).toHaveFailed()
-  expect(seen.trace('GET /odd')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'string' })
+  expect(seen.span('GET /odd')).toHaveFailed()
+  expect(seen.span('GET /odd')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'string' })
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
@@ -236,7 +236,7 @@ test('the trace of a stranger is linked, not continued', async () => {
 })
 
 test('the trace of a trusted caller is continued', async () => {
-  const { seen, app } = open({ trusts: (request) => request.headers.get('x-key') === 'k' })
+  const { seen, app } = open({ trustsCaller: (request) => request.headers.get('x-key') === 'k' })
 
   const answer = await app.request('/things/7', { headers: { ...inbound, 'x-key': 'k' } })
 
@@ -249,7 +249,7 @@ test('the trace of a trusted caller is continued', async () => {
 })
 
 test('a trusted caller that does not sample is not sampled here', async () => {
-  const { seen, app } = open({ trusts: () => true })
+  const { seen, app } = open({ trustsCaller: () => true })
 
   await app.request('/things/7', { headers: { traceparent: `00-${traceId}-${spanId}-00` } })
 
@@ -268,7 +268,7 @@ test('durations are in seconds, and in every signal the same', async () => {
 
   await app.request('/slow')
 
-  const { durationMs } = seen.trace('GET /slow')
+  const { durationMs } = seen.span('GET /slow')
   const line = seen.lines().find(({ event }) => event === 'http.server.request')
   const [server] = await seen.series('http.server.request.duration')
   const [client] = await seen.series('http.client.request.duration')
@@ -279,7 +279,7 @@ test('durations are in seconds, and in every signal the same', async () => {
 })
 
 test('a person’s address in a path, a method, a span or baggage reaches no signal', async () => {
-  const { seen, app, telemetry } = open({ trusts: () => true })
+  const { seen, app, telemetry } = open({ trustsCaller: () => true })
   const work = () => telemetry.span('work', () => {}, { note: 'for alice@example.org' })
   app.all('/users/:name', async (c) => c.text(String(await work())))
 

@@ -1,27 +1,27 @@
 import { SpanKind } from '@opentelemetry/api'
 import type { Context, MiddlewareHandler } from 'hono'
+import { type ActiveContext, activeContext, withContext } from '../active-context'
 import { epochMs } from '../clock'
-import { complain } from '../complain'
 import type { Core } from '../core'
-import { memo } from '../labels'
-import { currentScope, runIn, type Scope } from '../scope'
+import { reportFailure } from '../diagnostics'
+import { memo } from '../shared-attributes'
 import { type Baggage, readBaggage } from '../traces/baggage'
 import { readTraceContext } from '../traces/trace-context'
 import { networkOf } from './address'
-import { streamOf, untilSent, watchAnswer } from './answer'
 import { type BodyEnd, Exchange, type Outcome } from './exchange'
-import { methodInName, methodLabel } from './method'
+import { flushAfterRequest } from './flush-after-request'
+import { methodAttribute, methodInSpanName } from './method'
+import { observeBodyEnd, streamedBodyOf, trackResponseSource } from './response-body'
 import { routeOf, routesOf } from './route'
-import type { ServerReport } from './server-report'
-import { afterAll } from './wait-until'
+import type { ServerRecorder } from './server-recorder'
 
 export interface MiddlewareOptions {
   /** Whether to continue the caller's trace and take its baggage. Otherwise a new trace starts, with a link to the caller's. */
-  trusts?: (request: Request) => boolean
+  trustsCaller?: (request: Request) => boolean
   /** The address of a caller who is not trusted; only its network (/24, /48) is recorded. */
   clientAddress?: (c: Context) => string | undefined
   /** Keys of baggage that are taken from a caller that is not trusted. */
-  acceptsBaggage?: (c: Context) => readonly string[]
+  acceptedBaggageKeys?: (c: Context) => readonly string[]
   /**
    * Sends the signals of each request before the platform may freeze the process, by `executionCtx.waitUntil`; by default
    * on AWS Lambda only.
@@ -38,12 +38,22 @@ const abortAfterMs = 5
  * @param flush sends what is queued.
  * @param isServerless whether to do so for each request, where the options don't say.
  */
-export function serverMiddleware(core: Core, report: ServerReport, flush: () => Promise<void>, isServerless: boolean) {
+export function serverMiddleware(
+  core: Core,
+  report: ServerRecorder,
+  flush: () => Promise<void>,
+  isServerless: boolean,
+) {
   const network = memo(networkOf)
   let hasWarned = false
 
   return (options: MiddlewareOptions = {}): MiddlewareHandler => {
-    const { trusts = never, clientAddress = unknown, acceptsBaggage, flushPerRequest = isServerless } = options
+    const {
+      trustsCaller = never,
+      clientAddress = unknown,
+      acceptedBaggageKeys,
+      flushPerRequest = isServerless,
+    } = options
 
     return function telemetry(c, next) {
       const around = enclosing()
@@ -51,10 +61,10 @@ export function serverMiddleware(core: Core, report: ServerReport, flush: () => 
       const outer = around?.exchange
       if (outer && (outer.c === c || outer.request === c.req.raw)) return next()
       const exchange = begin(c, around)
-      if (flushPerRequest) exchange.onEnd = afterAll(c, flush) ?? warnOnce
-      report.began(exchange)
-      watchAnswer(c, exchange)
-      return runIn(exchange, () => next().then(answered, failed))
+      if (flushPerRequest) exchange.onEnd = flushAfterRequest(c, flush) ?? warnOnce
+      report.start(exchange)
+      trackResponseSource(c, exchange)
+      return withContext(exchange, () => next().then(answered, failed))
 
       function answered(): void {
         answer(exchange)
@@ -73,15 +83,16 @@ export function serverMiddleware(core: Core, report: ServerReport, flush: () => 
       )
     }
 
-    function begin(c: Context, around: Scope | undefined): Exchange {
+    function begin(c: Context, around: ActiveContext | undefined): Exchange {
       const started = performance.now()
       const startMs = epochMs(started)
       const request = c.req.raw
       const routes = routesOf(c)
-      const method = methodLabel(request.method)
+      const method = methodAttribute(request.method)
       const inbound = readTraceContext(request.headers)
-      const isTrusted = (inbound !== undefined || hasBaggage(request, trusts)) && guarded(() => trusts(request), false)
-      const span = core.startSpan(methodInName(method), {
+      const isTrusted =
+        (inbound !== undefined || hasBaggage(request, trustsCaller)) && guarded(() => trustsCaller(request), false)
+      const span = core.startSpan(methodInSpanName(method), {
         kind: SpanKind.SERVER,
         startMs,
         // A request to an app of this very process is a part of what makes it.
@@ -107,7 +118,7 @@ export function serverMiddleware(core: Core, report: ServerReport, flush: () => 
       }
       tag(exchange)
       const { status } = c.res
-      const body = streamOf(c, exchange.madeBy)
+      const body = streamedBodyOf(c, exchange.responseSource)
       if (body === null) {
         end(exchange, { status, endMs, error: c.error, bodyEnd: hasLeft(exchange, endMs) ? 'aborted' : undefined })
         return
@@ -115,16 +126,16 @@ export function serverMiddleware(core: Core, report: ServerReport, flush: () => 
       const sent = (bodyEnd: BodyEnd) => end(exchange, { status, endMs: exchange.nowMs(), error: c.error, bodyEnd })
       replace(
         c,
-        untilSent(c.res, body, (bodyEnd) => runIn(exchange, () => sent(bodyEnd))),
+        observeBodyEnd(c.res, body, (bodyEnd) => withContext(exchange, () => sent(bodyEnd))),
       )
     }
 
     function end(exchange: Exchange, outcome: Outcome): void {
       exchange.hasEnded = true
       try {
-        report.ended(exchange, outcome)
+        report.end(exchange, outcome)
       } catch (error) {
-        complain('the report of a request', error)
+        reportFailure('the report of a request', error)
         exchange.span.end(outcome.endMs)
       }
       exchange.onEnd?.()
@@ -132,15 +143,15 @@ export function serverMiddleware(core: Core, report: ServerReport, flush: () => 
 
     function baggageOf(c: Context, isTrusted: boolean): Baggage | undefined {
       if (isTrusted) return readBaggage(c.req.raw.headers)
-      const keys = acceptsBaggage && guarded(() => acceptsBaggage(c), [])
+      const keys = acceptedBaggageKeys && guarded(() => acceptedBaggageKeys(c), [])
       return keys && keys.length > 0 ? readBaggage(c.req.raw.headers, keys) : undefined
     }
   }
 }
 
 /** The scope that a request may be a part of: that of another request, or of a span that has not ended. */
-function enclosing(): Scope | undefined {
-  const around = currentScope()
+function enclosing(): ActiveContext | undefined {
+  const around = activeContext()
   // A server that was started inside a request or a span stays in its scope for ever.
   const isUnderWay = around?.exchange ? !around.exchange.hasEnded : around?.span.isRecording()
   return isUnderWay ? around : undefined
@@ -173,7 +184,7 @@ function guarded<T>(ask: () => T, otherwise: T): T {
   try {
     return ask()
   } catch (error) {
-    complain('an option of the middleware', error)
+    reportFailure('an option of the middleware', error)
     return otherwise
   }
 }

@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import { record } from '../testing'
+import { recordTelemetry } from '../testing'
 
 /** A platform that freezes the process when all that it was asked to wait for has settled. */
 function openPlatform() {
@@ -14,7 +14,7 @@ function openPlatform() {
 }
 
 function open(flushPerRequest?: boolean) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { env: { AWS_LAMBDA_FUNCTION_NAME: 'shop' } })
   const flushes: string[][] = []
   const provider = telemetry.providers.tracer as unknown as { forceFlush(): Promise<void> }
@@ -63,7 +63,7 @@ test('a context that can’t be changed, or that requests share, is watched as f
 })
 
 test('without a platform that can wait, a request is answered all the same', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const app = new Hono().use(telemetry.middleware({ flushPerRequest: true })).get('/', (c) => c.text('hello'))
 

@@ -2,7 +2,7 @@ import { afterEach, expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import { compress } from 'hono/compress'
 import { stream, streamSSE, streamText } from 'hono/streaming'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 
 expect.extend(matchers)
 
@@ -10,8 +10,8 @@ let stop = () => {}
 afterEach(() => stop())
 
 /** An app on a real port: bodies are sent, and clients hang up, for real. */
-function open(routes: (app: Hono, telemetry: ReturnType<ReturnType<typeof record>['telemetry']>) => void) {
-  const seen = record()
+function open(routes: (app: Hono, telemetry: ReturnType<ReturnType<typeof recordTelemetry>['telemetry']>) => void) {
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const app = new Hono().use(telemetry.middleware())
   routes(app, telemetry)
@@ -32,7 +32,7 @@ const slowly = (ms = 30) =>
   })
 
 /** Ends when the request has been said in all signals. */
-async function ended(seen: ReturnType<typeof record>, count = 1): Promise<void> {
+async function ended(seen: ReturnType<typeof recordTelemetry>, count = 1): Promise<void> {
   for (let attempt = 0; attempt < 12_000 && seen.logs('http.server.request').length < count; attempt++)
     await Bun.sleep(5)
   expect(seen.logs('http.server.request')).toHaveLength(count)
@@ -84,7 +84,7 @@ test.each(makers)('%s: span, metric and line end with the body', async (_, route
   expect(await answer.text()).toBe('one two three')
 
   await ended(seen)
-  const span = seen.trace('GET /')
+  const span = seen.span('GET /')
   expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
   expect(span.durationMs).toBeGreaterThan(20)
   expect(await seen.metric('http.server.active_requests')).toBe(0)
@@ -108,7 +108,7 @@ test('server-sent events end with the last one, and what is logged between them 
   expect(await (await fetch(`${url}events`)).text()).toContain('id: 2')
 
   await ended(seen)
-  const { traceId, durationMs } = seen.trace('GET /events')
+  const { traceId, durationMs } = seen.span('GET /events')
   expect(durationMs).toBeGreaterThan(15)
   expect(seen.logs().map((log) => [log.body, log.traceId])).toEqual([
     ['event 1', traceId],
@@ -135,7 +135,7 @@ test('a client that leaves in the middle of a stream is said so, and is no error
   leaving.abort()
 
   await ended(seen)
-  const span = seen.trace('GET /')
+  const span = seen.span('GET /')
   expect(span).toHaveAttributes({ 'error.type': 'client_disconnected', 'http.response.status_code': 200 })
   expect(span.status.code).toBe(0)
   expect(seen.logs('http.server.request')[0]).toMatchObject({ severityText: 'INFO' })
@@ -157,8 +157,8 @@ test('a client that leaves before it is answered is said so', async () => {
   await fetch(`${url}slow`, { signal: leaving.signal }).catch(() => {})
 
   await ended(seen)
-  expect(seen.trace('GET /slow')).toHaveAttributes({ 'error.type': 'client_disconnected' })
-  expect(seen.trace('GET /slow').status.code).toBe(0)
+  expect(seen.span('GET /slow')).toHaveAttributes({ 'error.type': 'client_disconnected' })
+  expect(seen.span('GET /slow').status.code).toBe(0)
 })
 
 test('a body that breaks while it is sent is a failed span with its error', async () => {
@@ -180,8 +180,8 @@ test('a body that breaks while it is sent is a failed span with its error', asyn
     .catch(() => {})
 
   await ended(seen)
-  expect(seen.trace('GET /')).toHaveFailed()
-  expect(seen.trace('GET /')).toHaveAttributes({ 'error.type': 'RangeError', 'http.response.status_code': 200 })
+  expect(seen.span('GET /')).toHaveFailed()
+  expect(seen.span('GET /')).toHaveAttributes({ 'error.type': 'RangeError', 'http.response.status_code': 200 })
   expect(seen.logs('http.server.request.exception')).toHaveLength(1)
 })
 
@@ -210,8 +210,8 @@ test('an answer fetched from elsewhere is handed on, with this trace’s id', as
 
   expect([answer.headers.get('x-from'), await answer.text()]).toEqual(['there', 'one two three'])
   await ended(seen)
-  expect(answer.headers.get('x-trace-id')).toBe(seen.trace('GET /proxy').traceId)
-  expect(seen.trace('GET /proxy').durationMs).toBeGreaterThan(15)
+  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /proxy').traceId)
+  expect(seen.span('GET /proxy').durationMs).toBeGreaterThan(15)
   await upstream.stop(true)
 })
 
@@ -223,5 +223,5 @@ test('a compressed answer arrives whole', async () => {
 
   expect(await answer.text()).toBe(text)
   await ended(seen)
-  expect(seen.trace('GET /')).toHaveAttributes({ 'http.response.status_code': 200 })
+  expect(seen.span('GET /')).toHaveAttributes({ 'http.response.status_code': 200 })
 })

@@ -10,7 +10,7 @@ interface UrlParts {
  * Takes a request's address apart without parsing all of it. A hostile Host header makes an address that is none: its
  * request is seen all the same, from `invalid`.
  */
-export function partsOf(url: string): UrlParts {
+export function splitUrl(url: string): UrlParts {
   const scheme = url.startsWith('https:') ? 'https' : 'http'
   const hostStart = scheme.length + 3
   if (!url.startsWith('://', scheme.length))

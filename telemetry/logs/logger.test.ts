@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 
 expect.extend(matchers)
 
 function open(env: Record<string, string> = {}) {
-  const seen = record()
+  const seen = recordTelemetry()
   return { seen, telemetry: seen.telemetry('shop', { env: { DEPLOYMENT_ENVIRONMENT: 'test', ...env } }) }
 }
 
@@ -34,7 +34,7 @@ test('a line in a span carries its ids on top, and so does the record', async ()
 
   await telemetry.span('work', () => telemetry.log.info('working'))
 
-  const { traceId, spanId } = seen.trace('work')
+  const { traceId, spanId } = seen.span('work')
   expect(seen.lines()[0]).toMatchObject({ trace_id: traceId, span_id: spanId, trace_flags: 1 })
   expect(seen.logs()[0]).toMatchObject({ traceId, spanId })
 })
@@ -66,15 +66,15 @@ test('one error is logged once, however many layers report it', async () => {
   const error = new TypeError('x is not a function')
 
   await telemetry.span('work', () => {
-    telemetry.fail(error)
-    telemetry.fail(error)
+    telemetry.recordException(error)
+    telemetry.recordException(error)
     telemetry.log.exception('exception', error)
   })
 
   expect(seen.logs('exception')).toHaveLength(1)
   expect(seen.logs('exception')[0]).toHaveAttributes({ 'exception.type': 'TypeError', 'error.type': 'TypeError' })
-  expect(seen.trace('work')).toHaveFailed()
-  expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'TypeError' })
+  expect(seen.span('work')).toHaveFailed()
+  expect(seen.span('work')).toHaveAttributes({ 'error.type': 'TypeError' })
 })
 
 test('a FATAL exception is one, and a thrown non-Error tells its type only', () => {
@@ -112,13 +112,13 @@ test('an error of a database tells neither its parameters nor the values it met'
 test('set() enriches the span around it, and nothing outside of one', async () => {
   const { seen, telemetry } = open()
 
-  telemetry.set('cart.size', 1)
+  telemetry.setAttribute('cart.size', 1)
   await telemetry.span('outer', async () => {
-    await telemetry.span('inner', () => telemetry.set('cart.size', 3))
+    await telemetry.span('inner', () => telemetry.setAttribute('cart.size', 3))
   })
 
-  expect(seen.trace('inner')).toHaveAttributes({ 'cart.size': 3 })
-  expect(seen.trace('outer').attributes).not.toHaveProperty('cart.size')
+  expect(seen.span('inner')).toHaveAttributes({ 'cart.size': 3 })
+  expect(seen.span('outer').attributes).not.toHaveProperty('cart.size')
 })
 
 test('spans under way at once do not see each other', async () => {
@@ -126,15 +126,15 @@ test('spans under way at once do not see each other', async () => {
   const work = (name: string) =>
     telemetry.span(name, async () => {
       await Bun.sleep(Math.random() * 5)
-      telemetry.set('name', name)
+      telemetry.setAttribute('name', name)
       await telemetry.span(`below ${name}`, () => Bun.sleep(1))
     })
 
   await Promise.all(['a', 'b', 'c'].map(work))
 
   for (const name of ['a', 'b', 'c']) {
-    expect(seen.trace(name)).toHaveAttributes({ name })
-    expect(seen.trace(`below ${name}`).parentSpanId).toBe(seen.trace(name).spanId)
+    expect(seen.span(name)).toHaveAttributes({ name })
+    expect(seen.span(`below ${name}`).parentSpanId).toBe(seen.span(name).spanId)
   }
 })
 
@@ -144,8 +144,8 @@ test('a span fails with what its work throws, and hands it on', async () => {
 
   expect(await telemetry.span('work', () => Promise.reject(error)).catch((thrown) => thrown)).toBe(error)
 
-  expect(seen.trace('work')).toHaveFailed()
-  expect(seen.trace('work')).toHaveAttributes({ 'error.type': 'RangeError' })
+  expect(seen.span('work')).toHaveFailed()
+  expect(seen.span('work')).toHaveAttributes({ 'error.type': 'RangeError' })
 })
 
 test('the level may be changed while the program runs', () => {
@@ -168,5 +168,5 @@ test('work that begins when it is waited for, as a query builder’s does, is in
 
   const traceId = await telemetry.span('work', () => lazily as unknown as Promise<string>)
 
-  expect(traceId).toBe(seen.trace('work').traceId)
+  expect(traceId).toBe(seen.span('work').traceId)
 })

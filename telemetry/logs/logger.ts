@@ -1,14 +1,14 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api'
-import { complain } from '../complain'
+import { activeContext, withoutContext } from '../active-context'
+import { reportFailure } from '../diagnostics'
 import { errorType, exceptionAttributes, safeMessage } from '../errors'
-import { type Labels, memo, noLabels } from '../labels'
 import { redactAll, redactText } from '../redact'
-import { currentScope, outside } from '../scope'
 import type { LogLevel } from '../settings/settings'
-import { type Level, LineKind, severities } from './kind'
-import type { LineOutput } from './lines'
-import { LogLine, type LogOrigin } from './record'
-import type { createRepeats } from './repeats'
+import { memo, noSharedAttributes, type SharedAttributes } from '../shared-attributes'
+import { type LoggerSharedState, LogRecord } from './log-record'
+import { type Level, LogRecordKind, severities } from './log-record-kind'
+import type { LogOutput } from './output'
+import type { createRepeatFilter } from './repeat-filter'
 
 export interface Logger {
   debug(message: string, attributes?: Attributes): void
@@ -26,29 +26,36 @@ export interface Logger {
 /** What the instrumentation writes: attributes that are clean and, where they repeat, rendered. */
 export interface CoreLogger extends Logger {
   /** Whether lines of that level are written now: what is not need not be put together. */
-  writes(level: LogLevel): boolean
+  isEnabled(level: LogLevel): boolean
   /** A kind of lines, to be kept by who writes many of it. */
-  kind(level: LogLevel, eventName: string, labels: Labels): LineKind
+  createKind(level: LogLevel, eventName: string, labels: SharedAttributes): LogRecordKind
   /** Writes a line of a kind. @param attributes known to hold nothing secret, and none of the kind's labels. */
-  wide(kind: LineKind, message: string, attributes: Attributes, spanContext: SpanContext): void
+  emit(kind: LogRecordKind, message: string, attributes: Attributes, spanContext: SpanContext): void
 }
 
 interface LoggerParts {
   serviceName: string
   level: LogLevel
-  repeats: ReturnType<typeof createRepeats>
+  repeatFilter: ReturnType<typeof createRepeatFilter>
   /** Receives each line, for standard output. */
-  output: LineOutput
+  output: LogOutput
   /** Receives each line as a record. */
-  record(line: LogLine): void
-  origin: LogOrigin
+  emitLogRecord(line: LogRecord): void
+  sharedState: LoggerSharedState
 }
 
 /** Writes each line twice: as JSON on standard output, and as a log record; both with the same trace id. */
-export function createLogger({ serviceName, level, repeats, output, record, origin }: LoggerParts): CoreLogger {
+export function createLogger({
+  serviceName,
+  level,
+  repeatFilter,
+  output,
+  emitLogRecord,
+  sharedState,
+}: LoggerParts): CoreLogger {
   const reported = new WeakMap<object, string>()
   const kinds = memo((level: Level) =>
-    memo((eventName: string) => new LineKind(serviceName, level, eventName || undefined, noLabels)),
+    memo((eventName: string) => new LogRecordKind(serviceName, level, eventName || undefined, noSharedAttributes)),
   )
   const kindOf = (level: Level, eventName = '') => kinds(level)(eventName)
 
@@ -68,9 +75,9 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
       const message = String(attributes['exception.message'])
       if (level === 'fatal' || admits(level, message, eventName)) emit(kindOf(level, eventName), message, attributes)
     },
-    writes: isWritten,
-    kind: (level, eventName, labels) => new LineKind(serviceName, level, eventName, labels),
-    wide: emit,
+    isEnabled: isWritten,
+    createKind: (level, eventName, labels) => new LogRecordKind(serviceName, level, eventName, labels),
+    emit,
   }
   return logger
 
@@ -87,7 +94,7 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
   function isNew(error: unknown): boolean {
     if (typeof error !== 'object' || error === null) return true
     // The same object may be thrown in request after request.
-    const traceId = currentScope()?.span.spanContext().traceId ?? ''
+    const traceId = activeContext()?.span.spanContext().traceId ?? ''
     if (reported.get(error) === traceId) return false
     reported.set(error, traceId)
     return true
@@ -96,21 +103,26 @@ export function createLogger({ serviceName, level, repeats, output, record, orig
   function admits(level: Level, body: string, eventName = ''): boolean {
     const report = (heldBack: number) =>
       // What began in one request reports on many.
-      outside(() => emit(kindOf(level), `held back: ${body}`, { 'log.held_back.count': heldBack }))
-    return repeats.admits(`${level} ${eventName} ${body}`, report)
+      withoutContext(() => emit(kindOf(level), `held back: ${body}`, { 'log.held_back.count': heldBack }))
+    return repeatFilter.allows(`${level} ${eventName} ${body}`, report)
   }
 
-  function emit(kind: LineKind, body: string, own: Attributes, spanContext = currentScope()?.span.spanContext()): void {
-    const line = new LogLine(origin, kind, Date.now(), body, own, spanContext)
+  function emit(
+    kind: LogRecordKind,
+    body: string,
+    own: Attributes,
+    spanContext = activeContext()?.span.spanContext(),
+  ): void {
+    const line = new LogRecord(sharedState, kind, Date.now(), body, own, spanContext)
     try {
-      record(line)
+      emitLogRecord(line)
     } catch (error) {
-      complain('a log record processor', error)
+      reportFailure('a log record processor', error)
     }
     try {
       output.write(line)
     } catch (error) {
-      complain('a writer of log lines', error)
+      reportFailure('a writer of log lines', error)
     }
   }
 }

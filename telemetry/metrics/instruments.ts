@@ -1,12 +1,12 @@
 import type { Attributes, Meter, ObservableResult } from '@opentelemetry/api'
 import type {
+  AttributesOf,
   CounterDeclaration,
   GaugeDeclaration,
   HistogramDeclaration,
-  LabelsOf,
   MetricDeclaration,
-} from '../declare'
-import type { HotMeter } from './meter'
+} from '../declaration'
+import type { SynchronousMeter } from './meter'
 
 export interface Counter<L = Attributes> {
   add(value: number, labels?: L): void
@@ -16,13 +16,13 @@ export interface Histogram<L = Attributes> {
 }
 
 /** What instruments are made on: the hot ones may be of our own make, the observed ones are the SDK's. */
-export type InstrumentMeter = HotMeter &
+export type InstrumentMeter = SynchronousMeter &
   Pick<
     Meter,
     'createObservableGauge' | 'createObservableCounter' | 'createObservableUpDownCounter' | 'addBatchObservableCallback'
   >
 
-export type Reading = [value: number, labels?: Attributes]
+export type Observation = [value: number, labels?: Attributes]
 
 /** The instruments that a service may make, on one meter, from their declarations. Make each once, at start. */
 export function instruments(meter: InstrumentMeter) {
@@ -31,20 +31,25 @@ export function instruments(meter: InstrumentMeter) {
      * A sum that only grows (or may go down, where it is declared so). Series whose labels can be listed are there from the
      * start, with 0, so that the first event is an increase.
      */
-    counter<const D extends CounterDeclaration>(declaration: D): Counter<LabelsOf<D>> {
+    counter<const D extends CounterDeclaration>(declaration: D): Counter<AttributesOf<D>> {
       const { kind, name } = declaration
       const options = optionsOf(declaration)
       const counter = kind === 'sum' ? meter.createUpDownCounter(name, options) : meter.createCounter(name, options)
       if (kind === 'counter') for (const labels of listable(declaration)) counter.add(0, labels)
-      return counter as Counter<LabelsOf<D>>
+      return counter as Counter<AttributesOf<D>>
     },
     /** A distribution of values, in the buckets given. */
-    histogram<const D extends HistogramDeclaration>(declaration: D): Histogram<LabelsOf<D>> {
+    histogram<const D extends HistogramDeclaration>(declaration: D): Histogram<AttributesOf<D>> {
       const advice = { explicitBucketBoundaries: [...declaration.buckets] }
-      return meter.createHistogram(declaration.name, { ...optionsOf(declaration), advice }) as Histogram<LabelsOf<D>>
+      return meter.createHistogram(declaration.name, { ...optionsOf(declaration), advice }) as Histogram<
+        AttributesOf<D>
+      >
     },
     /** Values read at each export. While `read` throws, the last values stay. */
-    gauge(declaration: GaugeDeclaration | CounterDeclaration, read: () => Promise<Reading[]> | Reading[]): void {
+    observe(
+      declaration: GaugeDeclaration | CounterDeclaration,
+      read: () => Promise<Observation[]> | Observation[],
+    ): void {
       const options = optionsOf(declaration)
       const make = {
         gauge: 'createObservableGauge',
@@ -61,8 +66,8 @@ export function instruments(meter: InstrumentMeter) {
 const optionsOf = ({ unit, description }: MetricDeclaration) => ({ unit, description })
 
 /** All series of a metric, where the values of all its labels are listed. */
-function listable({ labels = {} }: CounterDeclaration): Attributes[] {
-  return Object.entries(labels).reduce<Attributes[]>(
+function listable({ attributes = {} }: CounterDeclaration): Attributes[] {
+  return Object.entries(attributes).reduce<Attributes[]>(
     (series, [key, values]) =>
       typeof values === 'string'
         ? []

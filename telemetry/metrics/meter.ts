@@ -18,10 +18,10 @@ import {
 } from '@opentelemetry/sdk-metrics'
 import type { Temporality } from '../settings/settings'
 import { HistogramSeries, SeriesSet, SumSeries } from './series'
-import { temporalityFor } from './temporality'
+import { temporalitySelector } from './temporality'
 
 /** The synchronous instruments of the API's `Meter`: those that requests touch. */
-export type HotMeter = Pick<Meter, 'createCounter' | 'createUpDownCounter' | 'createHistogram'>
+export type SynchronousMeter = Pick<Meter, 'createCounter' | 'createUpDownCounter' | 'createHistogram'>
 
 type HistogramValue = ReturnType<HistogramSeries['value']>
 
@@ -32,11 +32,11 @@ const defaultBuckets = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 50
  * Counters and histograms at a tenth of the SDK's cost (it hashes the labels at each record), handed to the SDK's metric
  * readers by its own `MetricProducer` interface.
  */
-export function hotMeter(
+export function synchronousMeter(
   scope: InstrumentationScope,
   preference: Temporality,
-): { meter: HotMeter; producer: MetricProducer } {
-  const select = temporalityFor(preference)
+): { meter: SynchronousMeter; producer: MetricProducer } {
+  const select = temporalitySelector(preference)
   let lastTime = hrTime()
   const collectors: ((endTime: HrTime) => MetricData)[] = []
   const made = new Map<string, { kind: string; instrument: Counter | Histogram }>()
@@ -89,7 +89,7 @@ export function hotMeter(
     return instrument
   }
 
-  const meter: HotMeter = {
+  const meter: SynchronousMeter = {
     createCounter: (name, options) => once(name, 'counter', () => sum(name, options, InstrumentType.COUNTER)),
     createUpDownCounter: (name, options) => once(name, 'sum', () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
     createHistogram: (name, options) => once(name, 'histogram', () => histogram(name, options)),

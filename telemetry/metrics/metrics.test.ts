@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import { record } from '../testing'
+import { recordTelemetry } from '../testing'
 import type { Counter } from './instruments'
 
-const declared = { name: 'things', unit: '{thing}', description: 'Things', labels: { of: 'this test' } } as const
+const declared = { name: 'things', unit: '{thing}', description: 'Things', attributes: { of: 'this test' } } as const
 
 function open(preference?: string) {
-  const seen = record()
+  const seen = recordTelemetry()
   const env = preference ? { OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE: preference } : {}
   return { seen, telemetry: seen.telemetry('shop', { env }) }
 }
@@ -31,7 +31,7 @@ test('cumulative values count from the start', async () => {
 
 test('a cumulative series begins when metrics last left, not with the program: its first event is an increase of now', async () => {
   const { seen, telemetry } = open()
-  const answers = telemetry.counter({ kind: 'counter', ...declared, labels: { status: 'any' } }) as Counter
+  const answers = telemetry.counter({ kind: 'counter', ...declared, attributes: { status: 'any' } }) as Counter
   const pointOf = async (status: number) =>
     (await seen.series('things')).find((one) => one.attributes.status === status)
 
@@ -135,7 +135,7 @@ test('a value that is no number costs nothing but itself', async () => {
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
   const level = telemetry.counter({ kind: 'sum', ...declared, name: 'level' }) as Counter
   const sizes = telemetry.histogram({ kind: 'histogram', ...declared, name: 'sizes', buckets: [10] })
-  telemetry.gauge({ kind: 'gauge', ...declared, name: 'room' }, () => [[Number.NaN], [3, { of: 'this test' }]])
+  telemetry.observe({ kind: 'gauge', ...declared, name: 'room' }, () => [[Number.NaN], [3, { of: 'this test' }]])
   const theirs = telemetry.providers.meter.getMeter('a library').createUpDownCounter('theirs')
 
   for (const odd of [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY]) {
@@ -177,7 +177,7 @@ test('in deltas a place among the series is free again when nothing comes', asyn
 
 test('a reading that never settles holds up nothing else', async () => {
   const { seen, telemetry } = open()
-  telemetry.gauge({ kind: 'gauge', ...declared, name: 'stuck' }, () => new Promise(() => {}))
+  telemetry.observe({ kind: 'gauge', ...declared, name: 'stuck' }, () => new Promise(() => {}))
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
   things.add(2)
 
@@ -195,10 +195,10 @@ test('a counter does not go down', async () => {
 })
 
 test('whatever 100 000 odd requests bring, there are few series', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { env: { OTEL_TRACES_SAMPLER: 'always_off', LOG_LEVEL: 'error' } })
   const app = new Hono()
-    .use(telemetry.middleware({ trusts: () => true }))
+    .use(telemetry.middleware({ trustsCaller: () => true }))
     .get('/things/:id', (c) => c.text('thing'))
     .post('/things', (c) => c.json({}, 201))
     .get('/files/*', (c) => c.text('file'))

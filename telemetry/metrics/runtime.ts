@@ -1,5 +1,5 @@
 import { monitorEventLoopDelay } from 'node:perf_hooks'
-import { layer } from '../signals'
+import { builtInDeclarations } from '../built-in-declarations'
 import { type InstrumentMeter, instruments } from './instruments'
 
 /**
@@ -7,23 +7,23 @@ import { type InstrumentMeter, instruments } from './instruments'
  * Source: semantic conventions 1.44, "Runtime environment". Returns what stops the measuring.
  */
 export function observeRuntime(meter: InstrumentMeter): () => void {
-  const { gauge } = instruments(meter)
-  const { cpuTime, memoryUsage, loopDelayMean, loopDelayP99, loopDelayMax } = layer.metrics
+  const { observe } = instruments(meter)
+  const { cpuTime, memoryUsage, loopDelayMean, loopDelayP99, loopDelayMax } = builtInDeclarations.metrics
   const delay = monitorEventLoopDelay({ resolution: 20 })
   delay.enable()
   const seconds = (nanoseconds: number) => (Number.isFinite(nanoseconds) ? nanoseconds / 1e9 : 0)
 
-  gauge(cpuTime, () => {
+  observe(cpuTime, () => {
     const { user, system } = process.cpuUsage()
     return [
       [user / 1e6, { 'cpu.mode': 'user' }],
       [system / 1e6, { 'cpu.mode': 'system' }],
     ]
   })
-  gauge(memoryUsage, () => [[process.memoryUsage.rss()]])
-  gauge(loopDelayMean, () => [[seconds(delay.mean)]])
-  gauge(loopDelayP99, () => [[seconds(delay.percentile(99))]])
-  gauge(loopDelayMax, () => {
+  observe(memoryUsage, () => [[process.memoryUsage.rss()]])
+  observe(loopDelayMean, () => [[seconds(delay.mean)]])
+  observe(loopDelayP99, () => [[seconds(delay.percentile(99))]])
+  observe(loopDelayMax, () => {
     const longest = seconds(delay.max)
     // The last of the three to be read.
     delay.reset()

@@ -4,7 +4,7 @@ import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics'
 /** What one set of labels has counted. */
 export interface Series<V> {
   /** Whether anything came since the last `reset`. */
-  touched: boolean
+  isTouched: boolean
   value(): V
   reset(): void
 }
@@ -21,8 +21,8 @@ export class SeriesSet<V, S extends Series<V>> {
   readonly #byText = new Map<string, { attributes: Attributes; series: S; startTime?: HrTime }>()
 
   constructor(
-    readonly make: () => S,
-    readonly most = 2000,
+    readonly create: () => S,
+    readonly maxSeries = 2000,
   ) {}
 
   of(labels: Attributes): S {
@@ -37,7 +37,7 @@ export class SeriesSet<V, S extends Series<V>> {
       // 503 of an hour as an increase of this minute.
       if (isDelta || !entry.startTime) entry.startTime = lastTime
       // In deltas a series counts for as long as something comes: others may have its place then.
-      if (isDelta && !series.touched) this.#byText.delete(text)
+      if (isDelta && !series.isTouched) this.#byText.delete(text)
       else points.push({ attributes, startTime: entry.startTime, endTime, value: series.value() })
       if (isDelta) series.reset()
     }
@@ -48,11 +48,11 @@ export class SeriesSet<V, S extends Series<V>> {
   #find(labels: Attributes): S {
     const given = Object.entries(labels).filter(([, value]) => value !== undefined)
     const text = JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, shown(value)]))
-    const isFull = this.#byText.size >= this.most - 1 && !this.#byText.has(text)
+    const isFull = this.#byText.size >= this.maxSeries - 1 && !this.#byText.has(text)
     const series = isFull ? this.#add('overflow', overflow) : this.#add(text, labels)
     // Only what can't change may be known by its identity.
     if (Object.isFrozen(labels)) {
-      if (this.#byObject.size >= this.most) this.#byObject.clear()
+      if (this.#byObject.size >= this.maxSeries) this.#byObject.clear()
       this.#byObject.set(labels, series)
     }
     return series
@@ -61,7 +61,7 @@ export class SeriesSet<V, S extends Series<V>> {
   #add(text: string, labels: Attributes): S {
     const known = this.#byText.get(text)
     if (known) return known.series
-    const series = this.make()
+    const series = this.create()
     const given = Object.entries(labels).filter(([, value]) => value !== undefined)
     const plain = given.map(([key, value]) => [key, shown(value)])
     this.#byText.set(text, { attributes: Object.freeze(Object.fromEntries(plain)), series })
@@ -78,11 +78,11 @@ function shown(value: unknown): AttributeValue {
 /** A sum. */
 export class SumSeries implements Series<number> {
   sum = 0
-  touched = false
+  isTouched = false
 
   add(value: number): void {
     this.sum += value
-    this.touched = true
+    this.isTouched = true
   }
 
   value(): number {
@@ -91,13 +91,13 @@ export class SumSeries implements Series<number> {
 
   reset(): void {
     this.sum = 0
-    this.touched = false
+    this.isTouched = false
   }
 }
 
 /** A distribution over explicit buckets. */
 export class HistogramSeries implements Series<Histogram> {
-  touched = false
+  isTouched = false
   #counts: number[]
   #sum = 0
   #count = 0
@@ -116,7 +116,7 @@ export class HistogramSeries implements Series<Histogram> {
     this.#count++
     if (value < this.#min) this.#min = value
     if (value > this.#max) this.#max = value
-    this.touched = true
+    this.isTouched = true
   }
 
   value(): Histogram {
@@ -131,6 +131,6 @@ export class HistogramSeries implements Series<Histogram> {
     this.#count = 0
     this.#min = Number.POSITIVE_INFINITY
     this.#max = Number.NEGATIVE_INFINITY
-    this.touched = false
+    this.isTouched = false
   }
 }

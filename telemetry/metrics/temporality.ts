@@ -8,7 +8,7 @@ const upAndDown = new Set([InstrumentType.UP_DOWN_COUNTER, InstrumentType.OBSERV
  * Whether an instrument's values count from the start of the process or from the last export.
  * Source: OpenTelemetry specification, `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
  */
-export const temporalityFor =
+export const temporalitySelector =
   (preference: Temporality): AggregationTemporalitySelector =>
   (type) => {
     if (preference === 'cumulative' || upAndDown.has(type)) return CUMULATIVE

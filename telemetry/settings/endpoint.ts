@@ -22,7 +22,7 @@ export interface Endpoint {
 export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint {
   const own = (name: string) => `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`
   const shared = (name: string) => `OTEL_EXPORTER_OTLP_${name}`
-  const nameOf = (name: string) => (read.given(own(name)) === undefined ? shared(name) : own(name))
+  const nameOf = (name: string) => (read.get(own(name)) === undefined ? shared(name) : own(name))
 
   return {
     signal,
@@ -59,14 +59,14 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
     try {
       headers.set(key, value)
     } catch {
-      read.complain(`${name}: ${key} is no header, or has a value that headers can't have; left out`)
+      read.warn(`${name}: ${key} is no header, or has a value that headers can't have; left out`)
     }
   }
 
   function address(name: string): string | undefined {
-    const text = read.given(name)
+    const text = read.get(name)
     if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
-    read.complain(`${name}=${text} is not an address such as http://localhost:4318; using the default`)
+    read.warn(`${name}=${text} is not an address such as http://localhost:4318; using the default`)
     return undefined
   }
 
@@ -77,12 +77,12 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
   }
 
   function pem(name: string): string | undefined {
-    const path = read.given(nameOf(name))
+    const path = read.get(nameOf(name))
     if (path === undefined) return undefined
     try {
       return readFileSync(path, 'utf8')
     } catch (error) {
-      read.complain(`${nameOf(name)}=${path} can't be read (${(error as { code?: string }).code}); going without`)
+      read.warn(`${nameOf(name)}=${path} can't be read (${(error as { code?: string }).code}); going without`)
       return undefined
     }
   }

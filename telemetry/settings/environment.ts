@@ -5,36 +5,36 @@ export function environmentReader(env: Environment) {
   // A variable that three signals read is complained of once.
   const complaints = new Set<string>()
   // Source: OpenTelemetry "Environment Variable Specification": an empty value is as good as none.
-  const given = (name: string) => env[name]?.trim() || undefined
+  const get = (name: string) => env[name]?.trim() || undefined
 
-  return { complaints: () => [...complaints], given, complain, number, integer, oneOf, pairs, flag }
+  return { warnings: () => [...complaints], get, warn, number, integer, oneOf, pairs, flag }
 
-  function complain(text: string): void {
+  function warn(text: string): void {
     complaints.add(text)
   }
 
   function number(name: string, fallback: number, min: number, max = 2 ** 31 - 1): number {
-    const text = given(name)
+    const text = get(name)
     if (text === undefined) return fallback
     const value = Number(text)
     if (value >= min && value <= max) return value
-    complain(`${name}=${text} is not a number from ${min} to ${max}; using ${fallback}`)
+    warn(`${name}=${text} is not a number from ${min} to ${max}; using ${fallback}`)
     return fallback
   }
 
   function oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
-    const text = given(name)
+    const text = get(name)
     if (text === undefined) return fallback
     const found = allowed.find((one) => one === text.toLowerCase())
     if (found) return found
-    complain(`${name}=${text} is not one of ${allowed.join(', ')}; using ${fallback}`)
+    warn(`${name}=${text} is not one of ${allowed.join(', ')}; using ${fallback}`)
     return fallback
   }
 
   function integer(name: string, fallback: number, min: number, max?: number): number {
     const value = number(name, fallback, min, max)
     if (Number.isInteger(value)) return value
-    complain(`${name}=${given(name)} is not a whole number; using ${fallback}`)
+    warn(`${name}=${get(name)} is not a whole number; using ${fallback}`)
     return fallback
   }
 
@@ -48,7 +48,7 @@ export function environmentReader(env: Environment) {
     for (const pair of (env[name] ?? '').split(',').filter((text) => text.trim() !== '')) {
       const [key, value] = decodePair(pair)
       if (key && value !== undefined) found[key] = value
-      else complain(`${name}: ${at(pair)} is not key=value; left out`)
+      else warn(`${name}: ${at(pair)} is not key=value; left out`)
     }
     return found
   }

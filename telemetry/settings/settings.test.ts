@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import { matchers, record } from '../testing'
+import { matchers, recordTelemetry } from '../testing'
 import { readSettings } from './settings'
 
 expect.extend(matchers)
 
 function open(env: Record<string, string>) {
-  const seen = record()
+  const seen = recordTelemetry()
   const requests: Request[] = []
   const telemetry = seen.telemetry('shop', { env })
   const far = telemetry.client({
@@ -36,17 +36,17 @@ test('without settings everything has its documented default', () => {
       serviceName: 'shop',
       resourceAttributes: {},
       environmentName: 'production',
-      sampling: { parentBased: true, ratio: 1, rules: [], perSecond: Number.POSITIVE_INFINITY },
+      sampling: { parentBased: true, ratio: 1, rules: [], maxTracesPerSecond: Number.POSITIVE_INFINITY },
       spanLimits: { attributeCount: 128, attributeValueLength: 8192, eventCount: 128, linkCount: 128 },
-      spans: queue,
-      logs: queue,
+      spanQueue: queue,
+      logQueue: queue,
       metricIntervalMs: 5000,
       temporality: 'cumulative',
       endpoints: { traces: to('traces'), metrics: to('metrics'), logs: to('logs') },
       logLevel: 'info',
       isServerless: false,
     },
-    complaints: [],
+    warnings: [],
   })
 })
 
@@ -69,11 +69,11 @@ test.each([
   ['OTEL_RESOURCE_ATTRIBUTES', '=1'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz'],
 ])('%s=%p is replaced by its default, with a complaint', (name, value) => {
-  const { settings, complaints } = readSettings('shop', { [name]: value })
+  const { settings, warnings } = readSettings('shop', { [name]: value })
 
   expect(settings).toEqual(readSettings('shop', {}).settings)
-  expect(complaints).toHaveLength(1)
-  expect(complaints[0]).toContain(name)
+  expect(warnings).toHaveLength(1)
+  expect(warnings[0]).toContain(name)
 })
 
 test('a complaint is a warning in the log', () => {
@@ -99,10 +99,10 @@ test('a name, attributes and environment reach the resource of every signal', as
     'process.runtime.name': 'bun',
     team: 'a b',
   }
-  expect(seen.trace('GET /').resource).toHaveAttributes(wanted)
+  expect(seen.span('GET /').resource).toHaveAttributes(wanted)
   expect(seen.logs('http.server.request')[0]?.resource).toHaveAttributes(wanted)
   expect(seen.lines()[0]).toMatchObject({ service: 'renamed' })
-  expect(seen.trace('GET /').resource.attributes).not.toHaveProperty('process.command_args')
+  expect(seen.span('GET /').resource.attributes).not.toHaveProperty('process.command_args')
 })
 
 test('with a ratio of 0 there are no spans, the flag says so to others, and metrics and logs are whole', async () => {

@@ -12,8 +12,8 @@ export interface TelemetrySettings {
   environmentName: string
   sampling: SamplingSettings
   spanLimits: SpanLimits
-  spans: QueueSettings
-  logs: QueueSettings
+  spanQueue: QueueSettings
+  logQueue: QueueSettings
   metricIntervalMs: number
   temporality: Temporality
   /** Where each signal goes; `undefined` for one that is not exported. */
@@ -50,15 +50,15 @@ const samplers = [
  * Reads the telemetry settings of one service. A value that makes no sense is replaced by its default and named in
  * `complaints`: telemetry never keeps a service from starting.
  */
-export function readSettings(service: string, env: Environment): { settings: TelemetrySettings; complaints: string[] } {
+export function readSettings(service: string, env: Environment): { settings: TelemetrySettings; warnings: string[] } {
   const read = environmentReader(env)
-  const isServerless = read.given('AWS_LAMBDA_FUNCTION_NAME') !== undefined
+  const isServerless = read.get('AWS_LAMBDA_FUNCTION_NAME') !== undefined
   const resourceAttributes = read.pairs('OTEL_RESOURCE_ATTRIBUTES')
   const settings: TelemetrySettings = {
     disabled: read.flag('OTEL_SDK_DISABLED'),
-    serviceName: read.given('OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'] ?? service,
+    serviceName: read.get('OTEL_SERVICE_NAME') ?? resourceAttributes['service.name'] ?? service,
     resourceAttributes,
-    environmentName: read.given('DEPLOYMENT_ENVIRONMENT') ?? 'production',
+    environmentName: read.get('DEPLOYMENT_ENVIRONMENT') ?? 'production',
     sampling: readSampling(read),
     spanLimits: {
       attributeCount: read.integer(
@@ -74,8 +74,8 @@ export function readSettings(service: string, env: Environment): { settings: Tel
       eventCount: read.integer('OTEL_SPAN_EVENT_COUNT_LIMIT', 128, 0),
       linkCount: read.integer('OTEL_SPAN_LINK_COUNT_LIMIT', 128, 0),
     },
-    spans: readQueue('OTEL_BSP', read),
-    logs: readQueue('OTEL_BLRP', read),
+    spanQueue: readQueue('OTEL_BSP', read),
+    logQueue: readQueue('OTEL_BLRP', read),
     metricIntervalMs: read.integer('OTEL_METRIC_EXPORT_INTERVAL', 5000, 10),
     temporality: read.oneOf(
       'OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE',
@@ -86,7 +86,7 @@ export function readSettings(service: string, env: Environment): { settings: Tel
     logLevel: read.oneOf('LOG_LEVEL', logLevels, 'info'),
     isServerless,
   }
-  return { settings, complaints: read.complaints() }
+  return { settings, warnings: read.warnings() }
 
   function endpoint(signal: Signal): Endpoint | undefined {
     const exporter = read.oneOf(`OTEL_${signal.toUpperCase()}_EXPORTER`, ['otlp', 'none'], 'otlp')
@@ -111,18 +111,18 @@ function readSampling(read: EnvironmentReader): SamplingSettings {
     parentBased: sampler.startsWith('parentbased_'),
     ratio: root === 'traceidratio' ? share : root === 'always_off' ? 0 : 1,
     rules: readRules(read),
-    perSecond: read.number('VITRINE_TRACES_PER_SECOND', Number.POSITIVE_INFINITY, 0),
+    maxTracesPerSecond: read.number('VITRINE_TRACES_PER_SECOND', Number.POSITIVE_INFINITY, 0),
   }
 }
 
 // `GET /assets/*=0, /checkout/process=1`: the first that matches a new trace decides.
 function readRules(read: EnvironmentReader): SamplingRule[] {
   const name = 'VITRINE_TRACES_RULES'
-  return (read.given(name) ?? '').split(',').flatMap((text) => {
+  return (read.get(name) ?? '').split(',').flatMap((text) => {
     if (text.trim() === '') return []
     const [, method = '*', route = '', ratio] = /^\s*(?:([A-Z]+|\*)\s+)?(\/\S*?)\s*=\s*([\d.]+)\s*$/.exec(text) ?? []
     if (Number(ratio) >= 0 && Number(ratio) <= 1) return [{ method, route, ratio: Number(ratio) }]
-    read.complain(`${name}: "${text.trim()}" is not like "GET /assets/*=0.1"; left out`)
+    read.warn(`${name}: "${text.trim()}" is not like "GET /assets/*=0.1"; left out`)
     return []
   })
 }

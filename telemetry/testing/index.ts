@@ -1,57 +1,73 @@
 import { MetricReader } from '@opentelemetry/sdk-metrics'
+import { jsonLogEncoder, jsonSpanEncoder } from '../encode/otlp-request'
 import { createBatcher } from '../export/batcher'
-import { jsonLogs, jsonSpans } from '../export/encodings'
-import { collectPoints } from '../export/metric-points'
-import type { Batch } from '../export/outbox'
+import { collectMetrics } from '../export/collect-metrics'
+import type { Batch } from '../export/export-queue'
 import type { CreatePipeline } from '../export/pipeline'
-import { logProcessor, spanProcessor } from '../export/processors'
-import { temporalityFor } from '../metrics/temporality'
+import { logRecordProcessor, spanProcessor } from '../export/processors'
+import { temporalitySelector } from '../metrics/temporality'
 import { readSettings } from '../settings/settings'
 import { createTelemetry, type Telemetry, type TelemetryOptions } from '../telemetry'
-import { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenPoint, type SeenSpan, spansIn } from './otlp'
+import {
+  type ExportedDataPoint,
+  type ExportedLogRecord,
+  type ExportedMetric,
+  type ExportedSpan,
+  logRecordsIn,
+  metricsIn,
+  spansIn,
+} from './otlp'
 import { treeOf } from './tree'
 
 export { matchers } from './matchers'
-export { logsIn, metricsIn, type SeenLog, type SeenMetric, type SeenPoint, type SeenSpan, spansIn } from './otlp'
+export {
+  type ExportedDataPoint,
+  type ExportedLogRecord,
+  type ExportedMetric,
+  type ExportedSpan,
+  logRecordsIn,
+  metricsIn,
+  spansIn,
+} from './otlp'
 export { undeclared } from './undeclared'
 
 type Labels = Record<string, unknown>
 
 /**
  * Keeps what any number of services export, for tests: everything goes through the same encoders as in production and is
- * read back from the OTLP that would have left. `const { telemetry, trace } = record()`, then
- * `expect(trace('checkout_process')).toHaveAttributes({…})`.
+ * read back from the OTLP that would have left. `const { telemetry, span } = recordTelemetry()`, then
+ * `expect(span('checkout_process')).toHaveAttributes({…})`.
  */
-export function record() {
-  const spans: SeenSpan[] = []
-  const logs: SeenLog[] = []
+export function recordTelemetry() {
+  const spans: ExportedSpan[] = []
+  const logs: ExportedLogRecord[] = []
   const readers: OnDemandReader[] = []
   const unread: { spans: Batch[]; logs: Batch[] } = { spans: [], logs: [] }
   const lines: Record<string, unknown>[] = []
   const arrived = () => {
     for (const batch of unread.spans.splice(0)) spans.push(...spansIn(parse(batch)))
-    for (const batch of unread.logs.splice(0)) logs.push(...logsIn(parse(batch)))
+    for (const batch of unread.logs.splice(0)) logs.push(...logRecordsIn(parse(batch)))
   }
 
   return {
     telemetry,
     spans: all,
-    failed,
-    trace,
+    failedSpanNames,
+    span,
     tree,
     logs: logsOf,
     lines: () => lines,
     metric,
     series,
     metrics,
-    forget,
+    reset,
   }
 
   /** A service's telemetry whose signals stay here. */
-  function telemetry(service: string, options: Partial<TelemetryOptions> = {}): Telemetry {
+  function telemetry(serviceName: string, options: Partial<TelemetryOptions> = {}): Telemetry {
     const env = options.env ?? { DEPLOYMENT_ENVIRONMENT: 'test' }
     return createTelemetry({
-      service,
+      serviceName,
       write: (line) => lines.push(JSON.parse(line)),
       pipeline: pipelineFor(env),
       ...options,
@@ -60,20 +76,20 @@ export function record() {
   }
 
   /** All finished spans, in the order in which they ended. */
-  function all(): SeenSpan[] {
+  function all(): ExportedSpan[] {
     arrived()
     return spans
   }
 
   /** The names of all spans that failed. */
-  function failed(): string[] {
+  function failedSpanNames(): string[] {
     return all()
       .filter(({ status }) => status.code === 2)
       .map(({ name }) => name)
   }
 
   /** The newest finished span of that name. */
-  function trace(name: string): SeenSpan {
+  function span(name: string): ExportedSpan {
     const found = all().findLast((span) => span.name === name)
     if (found) return found
     throw new Error(
@@ -87,7 +103,7 @@ export function record() {
   }
 
   /** Log records, of one event name if given. */
-  function logsOf(eventName?: string): SeenLog[] {
+  function logsOf(eventName?: string): ExportedLogRecord[] {
     arrived()
     return logs.filter((log) => eventName === undefined || log.eventName === eventName)
   }
@@ -99,17 +115,17 @@ export function record() {
   }
 
   /** All data points of a metric. */
-  async function series(name: string): Promise<SeenPoint[]> {
+  async function series(name: string): Promise<ExportedDataPoint[]> {
     return (await metrics()).filter((metric) => metric.name === name).flatMap(({ points }) => points)
   }
 
   /** All metrics of all services, as collected now. */
-  async function metrics(): Promise<SeenMetric[]> {
+  async function metrics(): Promise<ExportedMetric[]> {
     return (await Promise.all(readers.map((reader) => reader.read()))).flat()
   }
 
   /** Forgets spans, logs and lines; metrics go on counting. */
-  function forget(): void {
+  function reset(): void {
     arrived()
     spans.length = logs.length = lines.length = 0
   }
@@ -122,21 +138,25 @@ export function record() {
     return (producer) => {
       const reader = new OnDemandReader({
         metricProducers: [producer],
-        aggregationTemporalitySelector: temporalityFor(temporality),
+        aggregationTemporalitySelector: temporalitySelector(temporality),
       })
       readers.push(reader)
-      const spanBatches = createBatcher(jsonSpans(), settings, 'none', keptIn(unread.spans))
-      const logBatches = createBatcher(jsonLogs(), settings, 'none', keptIn(unread.logs))
-      return { spans: [spanProcessor(spanBatches, sink)], metrics: [reader], logs: [logProcessor(logBatches, sink)] }
+      const spanBatches = createBatcher(jsonSpanEncoder(), settings, 'none', keptIn(unread.spans))
+      const logBatches = createBatcher(jsonLogEncoder(), settings, 'none', keptIn(unread.logs))
+      return {
+        spanProcessors: [spanProcessor(spanBatches, sink)],
+        metricReaders: [reader],
+        logRecordProcessors: [logRecordProcessor(logBatches, sink)],
+      }
     }
   }
 }
 
-export type Recording = ReturnType<typeof record>
+export type TelemetryRecording = ReturnType<typeof recordTelemetry>
 
 class OnDemandReader extends MetricReader {
-  async read(): Promise<SeenMetric[]> {
-    const batch = await collectPoints(this, 'http/json')
+  async read(): Promise<ExportedMetric[]> {
+    const batch = await collectMetrics(this, 'http/json')
     return batch ? metricsIn(parse(batch)) : []
   }
 
@@ -144,7 +164,7 @@ class OnDemandReader extends MetricReader {
   protected async onShutdown() {}
 }
 
-const keptIn = (batches: Batch[]) => ({ put: (batch: Batch) => void batches.push(batch), lose() {} })
+const keptIn = (batches: Batch[]) => ({ enqueue: (batch: Batch) => void batches.push(batch), countDropped() {} })
 const parse = ({ body }: Pick<Batch, 'body'>) => JSON.parse(new TextDecoder().decode(body))
 const carries = (attributes: Labels, labels: Labels) =>
   Object.entries(labels).every(([key, value]) => attributes[key] === value)

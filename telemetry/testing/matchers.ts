@@ -1,5 +1,5 @@
 import { isDeepStrictEqual } from 'node:util'
-import type { SeenSpan } from './otlp'
+import type { ExportedSpan } from './otlp'
 
 /** For `expect.extend`: `expect(span).toHaveAttributes({…})` and `expect(span).toHaveFailed()`. */
 export const matchers = {
@@ -10,7 +10,7 @@ export const matchers = {
     return { pass: wrong.length === 0, message }
   },
   toHaveFailed(received: unknown) {
-    const { status, name } = received as SeenSpan
+    const { status, name } = received as ExportedSpan
     return { pass: status.code === 2, message: () => `span "${name}" is not an error span` }
   },
 }

@@ -1,5 +1,5 @@
 /** A span as it was exported. */
-export interface SeenSpan {
+export interface ExportedSpan {
   service: string
   resource: { attributes: Attributes }
   scope: string
@@ -21,7 +21,7 @@ export interface SeenSpan {
 }
 
 /** A log record as it was exported. */
-export interface SeenLog {
+export interface ExportedLogRecord {
   service: string
   resource: { attributes: Attributes }
   body: unknown
@@ -35,7 +35,7 @@ export interface SeenLog {
 }
 
 /** A metric as it was exported. */
-export interface SeenMetric {
+export interface ExportedMetric {
   service: string
   resource: { attributes: Attributes }
   name: string
@@ -44,10 +44,10 @@ export interface SeenMetric {
   type: 'sum' | 'gauge' | 'histogram'
   isMonotonic?: boolean
   isDelta?: boolean
-  points: SeenPoint[]
+  points: ExportedDataPoint[]
 }
 
-export interface SeenPoint {
+export interface ExportedDataPoint {
   /** Since when it counts, and until when, in milliseconds since 1970. */
   startMs: number
   timeMs: number
@@ -66,7 +66,7 @@ type Attributes = Record<string, unknown>
 // biome-ignore-start lint/suspicious/noExplicitAny: OTLP JSON as it comes
 
 /** The spans of an `ExportTraceServiceRequest` in JSON. */
-export const spansIn = (request: any): SeenSpan[] =>
+export const spansIn = (request: any): ExportedSpan[] =>
   itemsIn(request.resourceSpans, 'scopeSpans', 'spans').map(({ item, origin, scope }) => ({
     ...origin,
     ...item,
@@ -82,7 +82,7 @@ export const spansIn = (request: any): SeenSpan[] =>
   }))
 
 /** The log records of an `ExportLogsServiceRequest` in JSON. */
-export const logsIn = (request: any): SeenLog[] =>
+export const logRecordsIn = (request: any): ExportedLogRecord[] =>
   itemsIn(request.resourceLogs, 'scopeLogs', 'logRecords').map(({ item, origin }) => ({
     ...origin,
     ...item,
@@ -91,7 +91,7 @@ export const logsIn = (request: any): SeenLog[] =>
   }))
 
 /** The metrics of an `ExportMetricsServiceRequest` in JSON. */
-export const metricsIn = (request: any): SeenMetric[] =>
+export const metricsIn = (request: any): ExportedMetric[] =>
   itemsIn(request.resourceMetrics, 'scopeMetrics', 'metrics').map(({ item, origin }) => {
     const { name, description = '', unit = '', sum, gauge, histogram } = item
     const data = sum ?? gauge ?? histogram
@@ -107,7 +107,7 @@ export const metricsIn = (request: any): SeenMetric[] =>
     }
   })
 
-function pointOf(point: any): SeenPoint {
+function pointOf(point: any): ExportedDataPoint {
   const { asInt, asDouble, count, sum, min, max, explicitBounds, bucketCounts } = point
   return {
     attributes: plain(point.attributes),

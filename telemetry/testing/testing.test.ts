@@ -1,12 +1,12 @@
 import { expect, test } from 'bun:test'
-import { matchers, record } from './index'
+import { matchers, recordTelemetry } from './index'
 
 expect.extend(matchers)
 
 test('the matchers fail when they should', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   await seen.telemetry('shop').span('work', () => {}, { colour: 'blue' })
-  const span = seen.trace('work')
+  const span = seen.span('work')
 
   expect(span).toHaveAttributes({ colour: 'blue' })
   expect(() => expect(span).toHaveAttributes({ colour: 'red' })).toThrow('colour: "blue", not "red"')
@@ -15,7 +15,7 @@ test('the matchers fail when they should', async () => {
 })
 
 test('a trace is shown as a tree over all services', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const [near, far] = [seen.telemetry('near'), seen.telemetry('far')]
   let traceId = ''
 
@@ -30,16 +30,16 @@ test('a trace is shown as a tree over all services', async () => {
 })
 
 test('a span that is not there is named, with those that are', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   await seen.telemetry('shop').span('work', () => {})
 
-  expect(() => seen.trace('play')).toThrow('no span "play"; there are: work')
-  seen.forget()
-  expect(() => seen.trace('work')).toThrow('there are: none')
+  expect(() => seen.span('play')).toThrow('no span "play"; there are: work')
+  seen.reset()
+  expect(() => seen.span('work')).toThrow('there are: none')
 })
 
 test('a metric is summed over the series that carry the labels', async () => {
-  const seen = record()
+  const seen = recordTelemetry()
   const labels = { result: ['ok'], by: ['name', 'mail'] } as const
   const declared = { kind: 'counter', name: 'logins', unit: '{login}', description: 'Logins', labels } as const
   const counter = seen.telemetry('shop').counter(declared)

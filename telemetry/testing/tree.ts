@@ -1,10 +1,10 @@
-import type { SeenSpan } from './otlp'
+import type { ExportedSpan } from './otlp'
 
 // Whether a statement waits for its connection depends on how busy the machine is.
 const waitSpan = 'db.client.connection.wait'
 
 /** The spans of a trace as indented text, children in the order in which they started; without waits for connections. */
-export function treeOf(spans: SeenSpan[], traceId: string): string {
+export function treeOf(spans: ExportedSpan[], traceId: string): string {
   const inTrace = spans
     .filter((span) => span.traceId === traceId && span.name !== waitSpan)
     .sort((a, b) => a.startMs - b.startMs)
@@ -12,10 +12,10 @@ export function treeOf(spans: SeenSpan[], traceId: string): string {
   const roots = inTrace.filter((span) => !ids.has(span.parentSpanId ?? ''))
   return roots.flatMap((root) => branch(root, 0)).join('\n')
 
-  function branch(span: SeenSpan, depth: number): string[] {
+  function branch(span: ExportedSpan, depth: number): string[] {
     const children = inTrace.filter((child) => child.parentSpanId === span.spanId)
     return [`${'  '.repeat(depth)}${label(span)}`, ...children.flatMap((child) => branch(child, depth + 1))]
   }
 }
 
-const label = ({ service, kind, name }: SeenSpan) => `${service} ${kind === 'client' ? '→ ' : ''}${name}`
+const label = ({ service, kind, name }: ExportedSpan) => `${service} ${kind === 'client' ? '→ ' : ''}${name}`

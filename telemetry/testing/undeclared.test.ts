@@ -1,8 +1,8 @@
 import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
-import type { Declarations } from '../declare'
-import { layer } from '../signals'
-import { record, undeclared } from '.'
+import { builtInDeclarations } from '../built-in-declarations'
+import type { Declarations } from '../declaration'
+import { recordTelemetry, undeclared } from '.'
 
 const own = {
   metrics: {
@@ -11,7 +11,7 @@ const own = {
       name: 'things',
       unit: '{thing}',
       description: 'Things',
-      labels: { size: ['small', 'large'] },
+      attributes: { size: ['small', 'large'] },
     },
   },
   spans: { 'make a thing': { kind: 'internal', description: 'Makes a thing' } },
@@ -22,10 +22,13 @@ const own = {
   },
 } as const satisfies Declarations
 
-async function faultsOf(run: (telemetry: ReturnType<ReturnType<typeof record>['telemetry']>) => unknown) {
-  const seen = record()
+async function faultsOf(run: (telemetry: ReturnType<ReturnType<typeof recordTelemetry>['telemetry']>) => unknown) {
+  const seen = recordTelemetry()
   await run(seen.telemetry('shop'))
-  return undeclared({ spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }, { shop: [layer, own] })
+  return undeclared(
+    { spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() },
+    { shop: [builtInDeclarations, own] },
+  )
 }
 
 test('what is declared, of the layer’s and of the program’s own, is no fault', async () => {
@@ -49,12 +52,12 @@ test.each<[string, Parameters<typeof faultsOf>[0], string]>([
   ['a span', (t) => t.span('play', () => {}), 'shop: span "play" (internal) is not declared'],
   [
     'an attribute',
-    (t) => t.span('make a thing', () => t.set('colour', 1)),
+    (t) => t.span('make a thing', () => t.setAttribute('colour', 1)),
     'span "make a thing": attribute "colour" is not declared',
   ],
   [
     'a type',
-    (t) => t.span('make a thing', () => t.set('thing.count', 'two')),
+    (t) => t.span('make a thing', () => t.setAttribute('thing.count', 'two')),
     'attribute "thing.count" is no int: "two"',
   ],
   ['a value', (t) => t.log.info('x', { 'thing.size': 'huge' }), 'line "x": attribute "thing.size" may not be "huge"'],
@@ -68,12 +71,12 @@ test.each<[string, Parameters<typeof faultsOf>[0], string]>([
   ],
   [
     'a label',
-    (t) => t.counter({ ...own.metrics.things, labels: { hue: ['red'] } }),
+    (t) => t.counter({ ...own.metrics.things, attributes: { hue: ['red'] } }),
     'metric "things" has the label "hue"',
   ],
   [
     'a label’s value',
-    (t) => t.counter({ ...own.metrics.things, labels: { size: ['huge'] } }),
+    (t) => t.counter({ ...own.metrics.things, attributes: { size: ['huge'] } }),
     'has the label "size" "huge"',
   ],
 ])('%s that is not declared is named', async (_, run, fault) => {

@@ -1,10 +1,10 @@
-import type { AttributeDeclaration, Declarations, MetricDeclaration, SpanDeclaration } from '../declare'
-import type { SeenLog, SeenMetric, SeenSpan } from './otlp'
+import type { AttributeDeclaration, Declarations, MetricDeclaration, SpanDeclaration } from '../declaration'
+import type { ExportedLogRecord, ExportedMetric, ExportedSpan } from './otlp'
 
-interface Seen {
-  spans: SeenSpan[]
-  logs: SeenLog[]
-  metrics: SeenMetric[]
+interface Exported {
+  spans: ExportedSpan[]
+  logs: ExportedLogRecord[]
+  metrics: ExportedMetric[]
 }
 
 /**
@@ -12,7 +12,7 @@ interface Seen {
  * their types and values. A sentence for each, none twice.
  * @param declared by `service.name`, with those of the layer that every service shares.
  */
-export function undeclared({ spans, logs, metrics }: Seen, declared: Record<string, Declarations[]>): string[] {
+export function undeclared({ spans, logs, metrics }: Exported, declared: Record<string, Declarations[]>): string[] {
   const faults = new Set<string>()
   const of = (service: string) => declared[service] ?? []
 
@@ -38,7 +38,7 @@ export function undeclared({ spans, logs, metrics }: Seen, declared: Record<stri
   return [...faults]
 }
 
-function isDeclaredSpan({ name, kind, attributes }: SeenSpan, all: Declarations[]): boolean {
+function isDeclaredSpan({ name, kind, attributes }: ExportedSpan, all: Declarations[]): boolean {
   return all.some(({ spans }) =>
     Object.entries(spans).some(([pattern, declaration]) => {
       if (declaration.kind !== (kind as SpanDeclaration['kind'])) return false
@@ -72,7 +72,7 @@ function hasType(value: unknown, { type }: AttributeDeclaration): boolean {
 }
 
 function wrongMetric(
-  { unit, type, isMonotonic, points }: SeenMetric,
+  { unit, type, isMonotonic, points }: ExportedMetric,
   declared: MetricDeclaration | undefined,
 ): string[] {
   if (!declared) return ['is not declared']
@@ -81,7 +81,7 @@ function wrongMetric(
   if (unit !== declared.unit) faults.push(`has the unit ${unit}, not ${declared.unit}`)
   if (kind !== declared.kind) faults.push(`is a ${kind}, not a ${declared.kind}`)
   for (const [key, value] of points.flatMap(({ attributes }) => Object.entries(attributes))) {
-    const values = declared.labels?.[key]
+    const values = declared.attributes?.[key]
     if (values === undefined) faults.push(`has the label "${key}", which is not declared`)
     else if (typeof values !== 'string' && !values.includes(value as string))
       faults.push(`has the label "${key}" ${JSON.stringify(value)}`)

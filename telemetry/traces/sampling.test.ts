@@ -3,14 +3,14 @@ import { ROOT_CONTEXT, SpanKind } from '@opentelemetry/api'
 import { SamplingDecision, TraceIdRatioBasedSampler } from '@opentelemetry/sdk-trace'
 import { Hono } from 'hono'
 import { useFakeClock } from '../../test/clock'
-import { record } from '../testing'
+import { recordTelemetry } from '../testing'
 import { newTraceId } from './ids'
-import { createSampling } from './sampling'
+import { createSampler } from './sampling'
 
-const settings = { parentBased: true, ratio: 1, rules: [], perSecond: Number.POSITIVE_INFINITY }
+const settings = { parentBased: true, ratio: 1, rules: [], maxTracesPerSecond: Number.POSITIVE_INFINITY }
 
 test.each([0, 0.001, 0.1, 0.5, 0.999, 1])('a ratio of %d keeps the same traces as the SDK’s sampler', (ratio) => {
-  const ours = createSampling({ ...settings, ratio })
+  const ours = createSampler({ ...settings, ratio })
   const theirs = new TraceIdRatioBasedSampler(ratio)
 
   for (let n = 0; n < 5000; n++) {
@@ -21,17 +21,17 @@ test.each([0, 0.001, 0.1, 0.5, 0.999, 1])('a ratio of %d keeps the same traces a
 })
 
 function open(env: Record<string, string>) {
-  const seen = record()
+  const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { env })
   const app = new Hono()
-    .use(telemetry.middleware({ trusts: () => true }))
+    .use(telemetry.middleware({ trustsCaller: () => true }))
     .get('/assets/*', (c) => c.text('asset'))
     .get('/product/:slug', (c) => c.text('product'))
     .post('/checkout', (c) => c.text('paid'))
   return { seen, telemetry, app }
 }
 
-const names = (seen: ReturnType<typeof record>) => seen.spans().map(({ name }) => name)
+const names = (seen: ReturnType<typeof recordTelemetry>) => seen.spans().map(({ name }) => name)
 
 test('rules decide for routes, the first that matches, and the ratio for the rest', async () => {
   const { seen, app } = open({
@@ -128,7 +128,7 @@ test('other libraries’ spans on the SDK’s provider are sampled alike, and le
     theirs.startSpan('theirs', { kind: SpanKind.PRODUCER, attributes: { size: 3 } }, telemetry.context()).end()
   })
 
-  const [theirs, ours] = [seen.trace('theirs'), seen.trace('ours')]
+  const [theirs, ours] = [seen.span('theirs'), seen.span('ours')]
   expect(theirs).toMatchObject({
     traceId: ours.traceId,
     parentSpanId: ours.spanId,

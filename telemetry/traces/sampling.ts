@@ -9,7 +9,7 @@ export interface SamplingSettings {
   /** The share for some routes: the first rule that matches a new trace's method and route decides. */
   rules: SamplingRule[]
   /** The most new traces that are kept in a second. */
-  perSecond: number
+  maxTracesPerSecond: number
 }
 
 export interface SamplingRule {
@@ -21,14 +21,14 @@ export interface SamplingRule {
 }
 
 /** Whether a span is kept. `method` and `route` are known for requests. */
-export type Sampling = (traceId: string, parent?: SpanContext, method?: string, route?: string) => boolean
+export type ShouldSample = (traceId: string, parent?: SpanContext, method?: string, route?: string) => boolean
 
 /**
  * Decides as the trace began, else by ratio over the trace id, by rule and under a ceiling. Two processes with one ratio
  * keep the same traces. Source: OpenTelemetry specification, "Sampling"; the ratio is computed as the SDK does it.
  */
-export function createSampling({ parentBased, ratio, rules, perSecond }: SamplingSettings): Sampling {
-  const hasRoom = ceiling(perSecond)
+export function createSampler({ parentBased, ratio, rules, maxTracesPerSecond }: SamplingSettings): ShouldSample {
+  const hasRoom = ceiling(maxTracesPerSecond)
   return (traceId, parent, method, route) => {
     // Of a trace that this process began, all or nothing.
     if (parent && (parentBased || !parent.isRemote)) return (parent.traceFlags & TraceFlags.SAMPLED) !== 0
@@ -41,7 +41,7 @@ export function createSampling({ parentBased, ratio, rules, perSecond }: Samplin
 }
 
 /** The same decisions for spans that others make on the SDK's provider. */
-export const asSdkSampler = (sampling: Sampling): Sampler => ({
+export const asSdkSampler = (sampling: ShouldSample): Sampler => ({
   shouldSample(context, traceId) {
     const isKept = sampling(traceId, trace.getSpanContext(context))
     return { decision: isKept ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD }

@@ -16,9 +16,9 @@ import { millisToHrTime, timeInputToHrTime } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadableSpan, SpanProcessor, TimedEvent } from '@opentelemetry/sdk-trace'
 import { nowMs } from '../clock'
-import { complain } from '../complain'
+import { reportFailure } from '../diagnostics'
 import { exceptionAttributes } from '../errors'
-import { type Labels, merged, noLabels, overlap } from '../labels'
+import { haveCommonKey, mergeAttributes, noSharedAttributes, type SharedAttributes } from '../shared-attributes'
 
 /** Source: OpenTelemetry specification, "Span Limits". */
 export interface SpanLimits {
@@ -29,7 +29,7 @@ export interface SpanLimits {
 }
 
 /** What the spans of one tracer have in common. */
-export interface SpanOrigin {
+export interface TracerSharedState {
   resource: Resource
   instrumentationScope: InstrumentationScope
   limits: SpanLimits
@@ -45,9 +45,9 @@ export class RecordingSpan implements Span, ReadableSpan {
   links: Link[] = noLinks
   events: TimedEvent[] = noEvents
   /** What was set on this span alone. */
-  own: Attributes = {}
+  ownAttributes: Attributes = {}
   /** What it shares with others of its kind. */
-  labels = noLabels
+  sharedAttributes = noSharedAttributes
   status: SpanStatus = unset
   endMs = 0
   droppedAttributesCount = 0
@@ -57,7 +57,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   private count = 0
 
   constructor(
-    readonly origin: SpanOrigin,
+    readonly sharedState: TracerSharedState,
     public name: string,
     readonly kind: SpanKind,
     readonly context: SpanContext,
@@ -72,18 +72,18 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   /** Says what it shares with others of its kind. What is set on the span itself wins over it. */
-  label(labels: Labels): this {
+  setSharedAttributes(labels: SharedAttributes): this {
     if (this.ended) return this
-    this.labels = labels
-    if (overlap(labels, this.own)) this.unlabel()
+    this.sharedAttributes = labels
+    if (haveCommonKey(labels, this.ownAttributes)) this.unlabel()
     return this
   }
 
   setAttribute(key: string, value: AttributeValue | undefined): this {
     if (value === undefined || key === '' || this.ended) return this
-    const { attributeCount, attributeValueLength } = this.origin.limits
-    if (key in this.labels.attributes) this.unlabel()
-    if (!(key in this.own)) {
+    const { attributeCount, attributeValueLength } = this.sharedState.limits
+    if (key in this.sharedAttributes.attributes) this.unlabel()
+    if (!(key in this.ownAttributes)) {
       if (this.count === attributeCount) {
         this.droppedAttributesCount++
         return this
@@ -91,7 +91,7 @@ export class RecordingSpan implements Span, ReadableSpan {
       this.count++
     }
     const isLong = typeof value === 'string' && value.length > attributeValueLength
-    this.own[key] = isLong ? value.slice(0, attributeValueLength) : value
+    this.ownAttributes[key] = isLong ? value.slice(0, attributeValueLength) : value
     return this
   }
 
@@ -102,15 +102,15 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   // No key may stand both in what is shared and in what is not.
   private unlabel(): void {
-    this.own = merged(this.labels, this.own)
-    this.labels = noLabels
+    this.ownAttributes = mergeAttributes(this.sharedAttributes, this.ownAttributes)
+    this.sharedAttributes = noSharedAttributes
   }
 
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.ended) return this
     const isTime = isTimeInput(attributesOrTime)
     const at = isTime ? attributesOrTime : time
-    if (this.events.length === this.origin.limits.eventCount) {
+    if (this.events.length === this.sharedState.limits.eventCount) {
       this.droppedEventsCount++
       return this
     }
@@ -121,7 +121,7 @@ export class RecordingSpan implements Span, ReadableSpan {
 
   addLink(link: Link): this {
     if (this.ended) return this
-    if (this.links.length === this.origin.limits.linkCount) {
+    if (this.links.length === this.sharedState.limits.linkCount) {
       this.droppedLinksCount++
       return this
     }
@@ -161,9 +161,9 @@ export class RecordingSpan implements Span, ReadableSpan {
     const endMs = endTime === undefined ? nowMs() : inMs(endTime)
     this.endMs = Math.max(endMs, this.startMs)
     try {
-      this.origin.processor.onEnd(this)
+      this.sharedState.processor.onEnd(this)
     } catch (error) {
-      complain('a span processor', error)
+      reportFailure('a span processor', error)
     }
   }
 
@@ -172,7 +172,7 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   get attributes(): Attributes {
-    return merged(this.labels, this.own)
+    return mergeAttributes(this.sharedAttributes, this.ownAttributes)
   }
 
   get startTime(): HrTime {
@@ -188,11 +188,11 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 
   get resource(): Resource {
-    return this.origin.resource
+    return this.sharedState.resource
   }
 
   get instrumentationScope(): InstrumentationScope {
-    return this.origin.instrumentationScope
+    return this.sharedState.instrumentationScope
   }
 }
 

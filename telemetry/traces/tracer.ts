@@ -10,18 +10,18 @@ import {
   trace,
 } from '@opentelemetry/api'
 import type { SpanProcessor } from '@opentelemetry/sdk-trace'
-import { attempt } from '../complain'
-import type { Labels } from '../labels'
+import { runSafely } from '../diagnostics'
+import type { SharedAttributes } from '../shared-attributes'
 import { newSpanId, newTraceId } from './ids'
-import type { Sampling } from './sampling'
-import { RecordingSpan, type SpanOrigin } from './span'
+import type { ShouldSample } from './sampling'
+import { RecordingSpan, type TracerSharedState } from './span'
 
-interface SpanStart {
+interface SpanStartOptions {
   kind?: SpanKind
   /** Milliseconds since the epoch, with fractions. */
   startMs: number
   attributes?: Attributes | undefined
-  labels?: Labels | undefined
+  sharedAttributes?: SharedAttributes | undefined
   /** The span above, here or elsewhere; without it a new trace begins. */
   parent?: SpanContext | undefined
   /** A trace that this span has to do with, without being part of it. */
@@ -32,27 +32,27 @@ interface SpanStart {
 }
 
 /** Starts a span. What the instrumentation calls; the SDK or any other tracer can stand behind it. */
-export type StartSpan = (name: string, start: SpanStart) => Span
+export type StartSpan = (name: string, start: SpanStartOptions) => Span
 
 /** Starts spans of our own kind, which reach the SDK's span processors. */
 export function spanStarter(
-  origin: Omit<SpanOrigin, 'processor'>,
-  sampling: Sampling,
+  origin: Omit<TracerSharedState, 'processor'>,
+  sampling: ShouldSample,
   processors: SpanProcessor[],
 ): StartSpan {
   const [first] = processors
   const onEnd = (span: RecordingSpan) => {
-    for (const processor of processors) attempt('a span processor', () => processor.onEnd(span))
+    for (const processor of processors) runSafely('a span processor', () => processor.onEnd(span))
   }
   const processor = processors.length === 1 && first ? first : { onEnd }
-  const shared: SpanOrigin = { ...origin, processor: processor as SpanOrigin['processor'] }
+  const shared: TracerSharedState = { ...origin, processor: processor as TracerSharedState['processor'] }
   // One without parameters does not want to know, and nobody needs to make a context for it.
   const starting = processors.filter(({ onStart }) => onStart.length > 0)
   const started = (span: RecordingSpan, parent: SpanContext | undefined) => {
-    for (const one of starting) attempt('a span processor', () => one.onStart(span, contextOf(parent)))
+    for (const one of starting) runSafely('a span processor', () => one.onStart(span, contextOf(parent)))
   }
 
-  return (name, { kind = SpanKind.INTERNAL, startMs, attributes, labels, parent, link, method, route }) => {
+  return (name, { kind = SpanKind.INTERNAL, startMs, attributes, sharedAttributes, parent, link, method, route }) => {
     const traceId = parent === undefined ? newTraceId() : parent.traceId
     const isKept = sampling(traceId, parent, method, route)
     const context: SpanContext = {
@@ -63,7 +63,7 @@ export function spanStarter(
     if (parent?.traceState) context.traceState = parent.traceState
     if (!isKept) return trace.wrapSpanContext(context)
     const span = new RecordingSpan(shared, name, kind, context, parent, startMs)
-    if (labels) span.label(labels)
+    if (sharedAttributes) span.setSharedAttributes(sharedAttributes)
     if (attributes) span.setAttributes(attributes)
     if (link) span.addLink({ context: link })
     if (starting.length > 0) started(span, parent)
@@ -74,21 +74,21 @@ export function spanStarter(
 /** Starts spans on any tracer: the seam for providers of another make. */
 export const spanStarterOn =
   (tracer: Tracer): StartSpan =>
-  (name, { kind = SpanKind.INTERNAL, startMs, attributes, labels, parent, link }) =>
+  (name, { kind = SpanKind.INTERNAL, startMs, attributes, sharedAttributes, parent, link }) =>
     tracer.startSpan(
       name,
       {
         kind,
         startTime: startMs,
-        attributes: { ...labels?.attributes, ...attributes },
+        attributes: { ...sharedAttributes?.attributes, ...attributes },
         ...(link && { links: [{ context: link }] }),
       },
       contextOf(parent),
     )
 
 /** Puts rendered labels on a span of any make. */
-export function label(span: Span, labels: Labels): void {
-  if (span instanceof RecordingSpan) span.label(labels)
+export function setSharedAttributes(span: Span, labels: SharedAttributes): void {
+  if (span instanceof RecordingSpan) span.setSharedAttributes(labels)
   else if (span.isRecording()) span.setAttributes(labels.attributes)
 }
 

@@ -175,14 +175,14 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
 )
 
 const typed = `import { createTelemetry, type Declarations } from '@vitrine/telemetry'
-import { record } from '@vitrine/telemetry/testing'
-const declared = { kind: 'counter', name: 'a', unit: '{a}', description: 'A', labels: { size: ['small', 'large'] } } as const
-const telemetry = createTelemetry({ service: 'typed' })
+import { recordTelemetry } from '@vitrine/telemetry/testing'
+const declared = { kind: 'counter', name: 'a', unit: '{a}', description: 'A', attributes: { size: ['small', 'large'] } } as const
+const telemetry = createTelemetry({ serviceName: 'typed' })
 telemetry.counter(declared).add(1, { size: 'small' })
 // @ts-expect-error: no such size
 telemetry.counter(declared).add(1, { size: 'huge' })
 const traceId: string | undefined = telemetry.traceId()
-const seen: { name: string } | undefined = record().spans()[0]
+const seen: { name: string } | undefined = recordTelemetry().spans()[0]
 export const all: [typeof traceId, typeof seen, Declarations | undefined] = [traceId, seen, undefined]
 `
 

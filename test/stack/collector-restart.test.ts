@@ -12,7 +12,7 @@ describe.skipIf(isMissing('stack'))('the collector goes away and comes back', ()
     // Before there is telemetry: it would soon miss a collector that takes long to start.
     const first = await startCollector('collector.yaml', port)
     const telemetry = createTelemetry({
-      service: 'patient',
+      serviceName: 'patient',
       env: {
         OTEL_EXPORTER_OTLP_ENDPOINT: `http://127.0.0.1:${port}`,
         OTEL_METRIC_EXPORT_INTERVAL: '300',
@@ -23,7 +23,7 @@ describe.skipIf(isMissing('stack'))('the collector goes away and comes back', ()
         OTEL_BLRP_MAX_QUEUE_SIZE: '100000',
       },
       write: (line) => lines.push(JSON.parse(line)),
-      repeats: { most: 0, windowMs: 1 },
+      repeatLimit: { maxPerWindow: 0, windowMs: 1 },
     })
     let made = 0
     const work = async (count: number) => {
@@ -39,7 +39,7 @@ describe.skipIf(isMissing('stack'))('the collector goes away and comes back', ()
     }
 
     await work(1000)
-    await telemetry.flush()
+    await telemetry.forceFlush()
     const before = await first.stop()
     await work(100)
     // What is lost is counted from here on.
@@ -48,7 +48,7 @@ describe.skipIf(isMissing('stack'))('the collector goes away and comes back', ()
     const second = await startCollector('collector.yaml', port)
     await logged('telemetry is taken again')
     await work(1000)
-    for (let n = 0; n < 3; n++) await telemetry.flush()
+    for (let n = 0; n < 3; n++) await telemetry.forceFlush()
     const after = await second.stop()
 
     const arrived = [...before.traces, ...after.traces]

@@ -22,10 +22,10 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   test.each(['json', 'proto'])(
     'takes what a real collector sends on to it, in %s',
     async (encoding) => {
-      const service = `through-a-collector-in-${encoding}`
+      const serviceName = `through-a-collector-in-${encoding}`
       const collector = await startForwarding(encoding)
       const telemetry = createTelemetry({
-        service,
+        serviceName,
         env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url },
         write: () => {},
       })
@@ -41,11 +41,14 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
         .record(42)
       await telemetry.shutdown()
       await until(
-        () => store.services().includes(service) && found(service).logs.length > 0 && found(service).series.length > 0,
+        () =>
+          store.services().includes(serviceName) &&
+          found(serviceName).logs.length > 0 &&
+          found(serviceName).series.length > 0,
       )
       await collector.stop()
 
-      const { spans, logs, series } = found(service)
+      const { spans, logs, series } = found(serviceName)
       expect(spans).toMatchObject([{ name: 'checkout_process' }])
       expect(logs).toMatchObject([{ event_name: 'checkout.started', attributes: '{"cart.size":3}' }])
       expect(logs[0]?.trace_id).toMatch(/^[0-9a-f]{32}$/)
@@ -95,19 +98,19 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     const between = createConsole({ store: openStore(), forwarder })
     const middle = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: between.fetch })
     const telemetry = createTelemetry({
-      service: 'far',
+      serviceName: 'far',
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: middle.url.href },
       write: () => {},
     })
     await telemetry.span('work', () => {})
-    await telemetry.flush()
+    await telemetry.forceFlush()
     await until(() => receiver.traces.length > 0)
     expect(receiver.traces).toMatchObject([{ name: 'work', service: 'far' }])
     expect(forwarder.state).toMatchObject({ dropped: 0, problem: undefined })
 
     await receiver.stop()
     await telemetry.span('lost', () => {})
-    await telemetry.flush()
+    await telemetry.forceFlush()
     await until(() => forwarder.state.lastError !== undefined)
     expect(forwarder.state.dropped).toBeGreaterThan(0)
     expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Renvoyé à .* perdus \(ECONNREFUSED\)/)

@@ -23,7 +23,7 @@ describe.skipIf(isMissing('stack')).each(['http/json', 'http/protobuf'])('the re
     const collector = await startCollector('collector.yaml')
     const warnings: string[] = []
     const telemetry: Telemetry = createTelemetry({
-      service: 'odd',
+      serviceName: 'odd',
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_EXPORTER_OTLP_PROTOCOL: protocol },
       write: (line) => warnings.push(line),
     })
@@ -34,10 +34,10 @@ describe.skipIf(isMissing('stack')).each(['http/json', 'http/protobuf'])('the re
       name: 'odd.things',
       unit: '{thing}',
       description: 'Odd',
-      labels: { of: 'this test' },
+      attributes: { of: 'this test' },
     } as const
     telemetry.counter(counter).add(3, { of: 'a "quoted" \\ thing' })
-    await telemetry.flush()
+    await telemetry.forceFlush()
     await telemetry.shutdown()
     const received = await collector.stop()
 

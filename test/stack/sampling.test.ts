@@ -12,10 +12,10 @@ describe.skipIf(isMissing('stack'))('all traces sent, 1 % kept by the collector'
   test('200 errors among 10 000 requests leave all their traces and some of the others; metrics and logs are whole', async () => {
     const collector = await startCollector('tail-sampling.yaml')
     const telemetry = createTelemetry({
-      service: 'sampled',
+      serviceName: 'sampled',
       env: { OTEL_EXPORTER_OTLP_ENDPOINT: collector.url, OTEL_METRIC_EXPORT_INTERVAL: '500' },
       write: () => {},
-      repeats: { most: 0, windowMs: 1 },
+      repeatLimit: { maxPerWindow: 0, windowMs: 1 },
     })
     const app = new Hono()
       .use(telemetry.middleware())
@@ -30,7 +30,7 @@ describe.skipIf(isMissing('stack'))('all traces sent, 1 % kept by the collector'
       await app.request(n % (requests / errors) === 0 ? '/broken' : '/fine')
       if (n % 100 === 0) await Bun.sleep(1)
     }
-    await telemetry.flush()
+    await telemetry.forceFlush()
     await telemetry.shutdown()
     const rootsOf = ({ traces }: ReceivedTelemetry, route: string) =>
       new Set(traces.filter(({ name }) => name === route).map(({ traceId }) => traceId))

@@ -14,7 +14,7 @@ test('every wrong field of a registration is shown at once, with what was typed,
   expect(answer.html).toContain('value="nowhere"')
   expect(answer.html).toContain('value="O&quot;Neil &lt;b&gt;"')
   expect(answer.html).not.toContain('secret1')
-  expect(shop.recording.trace('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
+  expect(shop.recording.span('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
 })
 
 test('a name or an address that has an account is said beside its field', async () => {
@@ -34,7 +34,7 @@ test('a name or an address that has an account is said beside its field', async 
   expect([sameName.status, sameAddress.status]).toEqual([409, 409])
   expect(sameName.html).toMatch(/id="username-erreur">Ce nom d’utilisateur est déjà pris/)
   expect(sameAddress.html).toMatch(/id="email-erreur">Cette adresse e-mail a déjà un compte/)
-  expect(shop.recording.trace('POST /register')).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
+  expect(shop.recording.span('POST /register')).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
 })
 
 test('wrong credentials are answered 401 with the name kept', async () => {
@@ -45,7 +45,7 @@ test('wrong credentials are answered 401 with the name kept', async () => {
   expect(answer.html).toContain('Impossible de se connecter')
   expect(answer.html).toContain('value="nobody"')
   expect(answer.headers.getSetCookie()).toEqual([])
-  expect(shop.recording.trace('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
+  expect(shop.recording.span('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
 })
 
 test.each([
@@ -106,7 +106,7 @@ test('a logout revokes the token: an old copy of the cookie is worth nothing', a
   expect(visitor.cookies.size).toBe(0)
   const replayed = await copy.get('/checkout')
   expect([replayed.status, replayed.location]).toEqual([303, '/login'])
-  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
+  expect(shop.recording.span('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
   expect((await copy.follow(replayed)).html).toContain('Connexion')
 })
 
@@ -119,5 +119,5 @@ test('while user-service is away a login says so and keeps the name', async () =
   expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
   expect(answer.html).toContain('Impossible de se connecter')
   expect(answer.html).toContain('value="admin"')
-  expect(shop.recording.trace('POST /login')).toHaveFailed()
+  expect(shop.recording.span('POST /login')).toHaveFailed()
 })

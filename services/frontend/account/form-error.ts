@@ -48,9 +48,9 @@ type Answers = Record<string, (details: Record<string, unknown>) => Refused>
 function refusal(error: unknown, telemetry: Telemetry, answers: Answers): Refused {
   const answer = error instanceof DomainError ? answers[error.code] : undefined
   if (!(error instanceof DomainError) || !answer) throw error
-  telemetry.set('problem.code', error.code)
+  telemetry.setAttribute('problem.code', error.code)
   const refused = answer(error.details)
-  if (refused.status >= 500) telemetry.fail(error)
+  if (refused.status >= 500) telemetry.recordException(error)
   return refused
 }
 

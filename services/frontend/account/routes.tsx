@@ -21,7 +21,7 @@ export function accountRoutes(shop: FrontendContext) {
       try {
         const json = { username, email, password, first_name, last_name }
         const user = await jsonOrThrow(users.api.user.create.$post({ json }))
-        telemetry.set('user.id', user.id)
+        telemetry.setAttribute('user.id', user.id)
       } catch (error) {
         return registerPage(c, { values, ...registrationFormError(error, telemetry) })
       }
@@ -56,7 +56,7 @@ export function accountRoutes(shop: FrontendContext) {
 
   async function welcome(c: Context, login: Login): Promise<void> {
     signIn(c, login)
-    telemetry.set('user.id', login.user.id)
+    telemetry.setAttribute('user.id', login.user.id)
     flash(c, { kind: 'success', text: fr.flash.welcome(login.user.first_name) })
     // The number in the navigation is worth a call, not a failed login.
     const cart = await jsonOrThrow(shop.orders.api.order.$get({}, asUser(login))).catch(() => undefined)

@@ -16,7 +16,7 @@ test.each([
 
   expect([refused.status, refused.location]).toEqual([303, '/product/laptop-pro'])
   expect((await visitor.follow(refused)).html).toContain(text)
-  expect(shop.recording.trace('POST /cart/add').attributes['problem.code']).toBeString()
+  expect(shop.recording.span('POST /cart/add').attributes['problem.code']).toBeString()
 })
 
 test('the number of articles follows the cart, and is back after a login', async () => {
@@ -52,5 +52,5 @@ test('the script of the cart saves a quantity and learns the total that may be p
     'La quantité doit être un nombre entier de 1 à 99.',
   ])
   expect(await fetchCheckoutForm(visitor)).toMatchObject({ expected_total_cents: '259998' })
-  expect(shop.recording.trace('POST /cart/update/:productId')).toHaveAttributes({ 'problem.code': 'WRONG_QUANTITY' })
+  expect(shop.recording.span('POST /cart/update/:productId')).toHaveAttributes({ 'problem.code': 'WRONG_QUANTITY' })
 })

@@ -14,7 +14,7 @@ interface Refused {
 export function cartChangeError(error: unknown, telemetry: Telemetry): Refused {
   const refused = error instanceof DomainError ? answers[error.code]?.(error.details) : undefined
   if (!(error instanceof DomainError) || !refused) throw error
-  telemetry.set('problem.code', error.code)
+  telemetry.setAttribute('problem.code', error.code)
   return refused
 }
 

@@ -19,9 +19,9 @@ test('a checkout without sign-in is unauthorized, not an error', async () => {
   const tried = await shop.browser().post(checkoutPath, { expected_total_cents: 1, idempotency_key: 'key-of-nobody' })
 
   expect([seen.location, tried.location]).toEqual(['/login', '/login'])
-  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
-  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'unauthorized' })
-  expect(shop.recording.trace('checkout_process')).not.toHaveFailed()
+  expect(shop.recording.span('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
+  expect(shop.recording.span('checkout_process')).toHaveAttributes({ 'process.status': 'unauthorized' })
+  expect(shop.recording.span('checkout_process')).not.toHaveFailed()
   expect(shop.recording.logs('checkout.refused')[0]).toHaveAttributes({ reason: 'unauthorized' })
 })
 
@@ -34,8 +34,8 @@ test('there is nothing to pay in an empty cart', async () => {
   expect(html).toContain('Votre panier est vide')
   expect(html).not.toContain('Confirmer et payer')
   expect([tried.status, tried.location]).toEqual([303, '/checkout'])
-  expect(shop.recording.trace('checkout_validation')).toHaveAttributes({ 'checkout.status': 'no_order' })
-  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'no_order' })
+  expect(shop.recording.span('checkout_validation')).toHaveAttributes({ 'checkout.status': 'no_order' })
+  expect(shop.recording.span('checkout_process')).toHaveAttributes({ 'process.status': 'no_order' })
 })
 
 test('the same form submitted twice gives one order', async () => {
@@ -65,7 +65,7 @@ test('a price that changed meanwhile is shown before anything is paid', async ()
   const recap = await visitor.follow(refused)
   expect(recap.html).toContain('il est maintenant de 1\u202f199,99\u00a0€')
   expect(hiddenFields(recap.html, checkoutPath)).toMatchObject({ expected_total_cents: '119999' })
-  const span = shop.recording.trace('checkout_process')
+  const span = shop.recording.span('checkout_process')
   expect(span).toHaveAttributes({ 'process.status': 'price_changed', 'order.total_cents': 119999 })
   expect(span).not.toHaveFailed()
   const [refusal] = shop.recording.logs('checkout.refused')
@@ -87,8 +87,8 @@ test('a product that others bought meanwhile is named', async () => {
 
   expect(refused.location).toBe('/checkout')
   expect((await visitor.follow(refused)).html).toContain('Stock insuffisant\u00a0: Montre Connectée')
-  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'out_of_stock' })
-  expect(shop.recording.trace('checkout_process')).not.toHaveFailed()
+  expect(shop.recording.span('checkout_process')).toHaveAttributes({ 'process.status': 'out_of_stock' })
+  expect(shop.recording.span('checkout_process')).not.toHaveFailed()
   expect(shop.recording.logs('checkout.refused')).toHaveLength(1)
 })
 
@@ -100,7 +100,7 @@ test('a total that nobody agreed to is not charged', async () => {
 
   expect(refused.location).toBe('/checkout')
   expect(await fetchOrderLinks(visitor)).toEqual([])
-  expect(shop.recording.trace('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
+  expect(shop.recording.span('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
 })
 
 test('a checkout that fails keeps its key, so that trying again gives one order', async () => {
@@ -116,10 +116,10 @@ test('a checkout that fails keeps its key, so that trying again gives one order'
   expect(failed.html).toContain('Vous pouvez réessayer sans risque')
   expect(failed.html).toContain('Laptop Pro')
   expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
-  const span = shop.recording.trace('checkout_process')
+  const span = shop.recording.span('checkout_process')
   expect(span).toHaveAttributes({ 'process.status': 'failed', 'error.type': 'UNAVAILABLE' })
   expect(span).toHaveFailed()
-  expect(shop.recording.trace('POST /checkout/process')).toHaveFailed()
+  expect(shop.recording.span('POST /checkout/process')).toHaveFailed()
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 
   shop.unreachable.clear()
@@ -158,7 +158,7 @@ test('while order-service is away a checkout keeps its key as well', async () =>
   expect(failed.status).toBe(503)
   expect(hiddenFields(failed.html, checkoutPath)).toEqual(form)
   expect((await visitor.get('/checkout')).status).toBe(503)
-  expect(shop.recording.trace('checkout_validation')).toHaveFailed()
+  expect(shop.recording.span('checkout_validation')).toHaveFailed()
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
@@ -174,7 +174,7 @@ test('the order of somebody else does not exist', async () => {
 
   expect(answers.map(({ status }) => status)).toEqual([404, 404])
   expect((await visitor.get(`/orders/${id}`)).status).toBe(200)
-  expect(shop.recording.trace('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
+  expect(shop.recording.span('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
 })
 
 async function changePrice(shop: Frontend, n: number, priceCents: number) {

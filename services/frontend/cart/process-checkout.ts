@@ -26,20 +26,20 @@ interface Attempt {
 export async function processCheckout(shop: FrontendContext, { shopper, agreed }: Attempt): Promise<CheckoutOutcome> {
   const { telemetry } = shop
   telemetry.log.event('checkout.started')
-  if (shopper) telemetry.set('user.id', shopper.user.id)
+  if (shopper) telemetry.setAttribute('user.id', shopper.user.id)
   const outcome = await place(shop, shopper, agreed).catch((error: unknown) => refused(shop, shopper, error))
-  telemetry.set('process.status', outcome.status)
+  telemetry.setAttribute('process.status', outcome.status)
 
   if (outcome.status === 'success') {
     const { id, total_cents, items } = outcome.order
-    telemetry.set('order.id', id)
-    telemetry.set('order.total_cents', total_cents)
-    telemetry.set('order.items_count', piecesOf(items))
+    telemetry.setAttribute('order.id', id)
+    telemetry.setAttribute('order.total_cents', total_cents)
+    telemetry.setAttribute('order.items_count', piecesOf(items))
     telemetry.log.event('checkout.completed', { 'order.id': id, 'order.total_cents': total_cents })
     return outcome
   }
   if (outcome.status === 'failed') {
-    telemetry.fail(outcome.error)
+    telemetry.recordException(outcome.error)
     const reason = reasonOf(outcome.error)
     if (reason) shop.instruments.checkoutFailed.add(1, { reason })
     return outcome
@@ -85,7 +85,7 @@ async function refused(shop: FrontendContext, shopper: Shopper | undefined, erro
 
 function knownTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
   if (typeof totalCents !== 'number') return undefined
-  telemetry.set('order.total_cents', totalCents)
+  telemetry.setAttribute('order.total_cents', totalCents)
   return totalCents
 }
 
@@ -98,8 +98,8 @@ async function namesOf(shop: FrontendContext, shopper: Shopper | undefined, miss
 
 async function cartOf({ orders, telemetry }: FrontendContext, shopper: Shopper) {
   const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(shopper)))
-  telemetry.set('order.items_count', cart.items_count)
-  telemetry.set('order.total_cents', cart.total_cents)
+  telemetry.setAttribute('order.items_count', cart.items_count)
+  telemetry.setAttribute('order.total_cents', cart.total_cents)
   return cart
 }
 

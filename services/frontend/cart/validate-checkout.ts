@@ -14,17 +14,17 @@ export async function validateCheckout(
   c: Context,
 ): Promise<Cart | DomainError> {
   const userId = shopperOf(c)?.user.id
-  if (userId) telemetry.set('user.id', userId)
+  if (userId) telemetry.setAttribute('user.id', userId)
   try {
     const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(requireShopper(c))))
     storeCartCount(c, cart)
-    telemetry.set('order.items_count', cart.items_count)
-    telemetry.set('order.total_cents', cart.total_cents)
-    telemetry.set('checkout.status', cart.items_count > 0 ? 'valid' : 'no_order')
+    telemetry.setAttribute('order.items_count', cart.items_count)
+    telemetry.setAttribute('order.total_cents', cart.total_cents)
+    telemetry.setAttribute('checkout.status', cart.items_count > 0 ? 'valid' : 'no_order')
     return cart
   } catch (error) {
     if (!(error instanceof DomainError) || error.code !== 'UNAUTHENTICATED') throw error
-    telemetry.set('checkout.status', 'unauthorized')
+    telemetry.setAttribute('checkout.status', 'unauthorized')
     return error
   }
 }

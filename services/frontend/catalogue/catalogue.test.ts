@@ -12,7 +12,7 @@ test('a product page says what there is: breadcrumb, price, stock, and an addres
   expect(html).toContain('1\u202f299,99\u00a0€')
   expect(html).toContain('Plus que 4')
   expect(headers.get('cache-control')).toBe('no-store')
-  expect(shop.recording.trace('GET /product/:slug')).toHaveAttributes({ 'product.slug': 'laptop-pro' })
+  expect(shop.recording.span('GET /product/:slug')).toHaveAttributes({ 'product.slug': 'laptop-pro' })
 })
 
 test('a product that is sold out cannot be added', async () => {
@@ -21,7 +21,7 @@ test('a product that is sold out cannot be added', async () => {
 
   expect(html).toContain('Épuisé')
   expect(html).not.toContain('Ajouter au panier')
-  expect(shop.recording.trace('GET /product/:slug')).not.toHaveFailed()
+  expect(shop.recording.span('GET /product/:slug')).not.toHaveFailed()
 })
 
 test('while product-service is away the home page says so and keeps its navigation', async () => {
@@ -36,8 +36,8 @@ test('while product-service is away the home page says so and keeps its navigati
     expect(answer.html).toContain('Déconnexion')
     expect(answer.html).toContain(answer.traceId)
   }
-  expect(shop.recording.trace('GET /')).toHaveFailed()
-  expect(shop.recording.trace('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
+  expect(shop.recording.span('GET /')).toHaveFailed()
+  expect(shop.recording.span('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
 })
 
 test('a catalogue that has not changed is not sent again; a new price is shown at once', async () => {

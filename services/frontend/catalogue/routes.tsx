@@ -27,7 +27,7 @@ export function catalogueRoutes({ products, telemetry }: FrontendContext) {
     const product = await jsonOrThrow(products.api.product[':slugOrId'].$get({ param: { slugOrId } })).catch(
       asCatalogueError,
     )
-    telemetry.set('product.slug', product.slug)
+    telemetry.setAttribute('product.slug', product.slug)
     return page(c, { title: product.name }, <Details product={product} />)
   }
 }

@@ -36,7 +36,7 @@ export function orderRoutes({ orders, telemetry }: FrontendContext) {
   async function orderOf(shopper: Shopper, id: string): Promise<Order> {
     const param = { id: pathSegment(id, 'NO_SUCH_ORDER') }
     const order = await jsonOrThrow(orders.api.orders[':id'].$get({ param }, asUser(shopper))).catch(asOrderError)
-    telemetry.set('order.id', order.id)
+    telemetry.setAttribute('order.id', order.id)
     return order
   }
 }

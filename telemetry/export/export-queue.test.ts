@@ -1,0 +1,271 @@
+import { expect, test } from 'bun:test'
+import { useFakeClock } from '../../test/clock'
+import { type Batch, createExportQueue, type SendResult } from './export-queue'
+
+const limits = { maxItems: 100, maxBytes: 1_000_000, concurrency: 4 }
+const batch = (count = 10, size = 10): Batch => ({ body: new Uint8Array(size), count })
+
+/** An outbox whose receiver answers as it is told to, and which tells what it was sent. */
+function open(answers: (sent: number) => SendResult | Promise<SendResult>, given: Partial<typeof limits> = {}) {
+  const sent: Batch[] = []
+  const health: (string | undefined)[] = []
+  const deliver = async (one: Batch) => {
+    sent.push(one)
+    return answers(sent.length)
+  }
+  const outbox = createExportQueue(deliver, { ...limits, ...given }, (failure) => health.push(failure))
+  return { outbox, sent, health }
+}
+
+const accepted: SendResult = { outcome: 'accepted' }
+const sum = (counts: Map<string, number>) => Object.fromEntries(counts)
+
+test('a batch is sent at once, and counted when it was taken', async () => {
+  const { outbox, sent, health } = open(() => accepted)
+
+  outbox.enqueue(batch(7))
+  expect(outbox.counts).toMatchObject({ queued: 0, inFlight: 7, exported: 0 })
+  await outbox.flush()
+
+  expect(sent).toHaveLength(1)
+  expect(outbox.counts).toMatchObject({ queued: 0, inFlight: 0, exported: 7 })
+  expect(health).toEqual([undefined])
+})
+
+test('several are under way at once, and no more than that', async () => {
+  let underWay = 0
+  let most = 0
+  const { outbox, sent } = open(async () => {
+    most = Math.max(most, ++underWay)
+    await Bun.sleep(5)
+    underWay--
+    return accepted
+  })
+
+  for (let n = 0; n < 10; n++) outbox.enqueue(batch())
+  await outbox.flush()
+
+  expect([sent.length, most]).toEqual([10, 4])
+})
+
+test('a receiver that is away is asked again, with one batch at a time, until it is back', async () => {
+  const clock = useFakeClock()
+  const { outbox, sent, health } = open(
+    (count) => (count <= 2 ? { outcome: 'retry', reason: 'ECONNREFUSED' } : accepted),
+    {
+      concurrency: 1,
+    },
+  )
+
+  outbox.enqueue(batch(3))
+  outbox.enqueue(batch(4))
+  await clock.advance(20)
+  expect(sent).toHaveLength(1)
+  await outbox.flush()
+  await outbox.flush()
+
+  expect(sent.map(({ count }) => count)).toEqual([3, 3, 3, 4])
+  expect(outbox.counts).toMatchObject({ exported: 7, queued: 0 })
+  expect(health).toEqual(['ECONNREFUSED', 'ECONNREFUSED', undefined, undefined])
+})
+
+test('it comes back by itself', async () => {
+  const clock = useFakeClock()
+  const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
+
+  outbox.enqueue(batch())
+  await clock.advance(374)
+  expect(sent).toHaveLength(1)
+  await clock.advance(625 - 374)
+
+  expect(sent).toHaveLength(2)
+  expect(outbox.counts.exported).toBe(10)
+})
+
+test('it waits as long as the receiver asks for', async () => {
+  const clock = useFakeClock()
+  const { outbox, sent } = open((count) =>
+    count === 1 ? { outcome: 'retry', reason: '429', retryAfterMs: 60 } : accepted,
+  )
+
+  outbox.enqueue(batch())
+  await clock.advance(59)
+  expect(sent).toHaveLength(1)
+  await clock.advance(1)
+
+  expect(sent).toHaveLength(2)
+})
+
+test('what is refused is counted by reason and not tried again', async () => {
+  const { outbox, sent, health } = open((count) => (count === 1 ? { outcome: 'refused', reason: '400' } : accepted))
+
+  outbox.enqueue(batch(6))
+  await outbox.flush()
+  outbox.enqueue(batch(1))
+  await outbox.flush()
+
+  expect(sent).toHaveLength(2)
+  expect(sum(outbox.counts.failed)).toEqual({ '400': 6 })
+  expect(outbox.counts.exported).toBe(1)
+  expect(health).toEqual(['400', undefined])
+})
+
+test('what was thrown away of an accepted batch is counted', async () => {
+  const { outbox } = open(() => ({ outcome: 'accepted', rejected: 3 }))
+
+  outbox.enqueue(batch(10))
+  await outbox.flush()
+
+  expect(outbox.counts.exported).toBe(7)
+  expect(sum(outbox.counts.failed)).toEqual({ rejected: 3 })
+})
+
+test.each([
+  ['items', { maxItems: 40 }],
+  ['bytes', { maxBytes: 40 }],
+])('beyond so many %s the oldest are dropped, and each of them is counted', async (_, given) => {
+  let isAway = true
+  const { outbox, sent } = open(() => (isAway ? { outcome: 'retry' } : accepted), given)
+
+  for (let n = 1; n <= 50; n++) {
+    outbox.enqueue({ body: new Uint8Array(10).fill(n), count: 10 })
+    await Promise.resolve()
+  }
+  expect(outbox.counts.queued + outbox.counts.inFlight).toBeLessThanOrEqual(40)
+  expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 460 })
+  isAway = false
+  await outbox.flush()
+  await outbox.flush()
+
+  expect(outbox.counts.exported).toBe(40)
+  expect(sent.slice(-4).map(({ body }) => body[0])).toEqual([47, 48, 49, 50])
+  // What has left has its place back.
+  for (let n = 0; n < 4; n++) outbox.enqueue(batch())
+  expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 460 })
+})
+
+test('a single batch beyond all bounds is still tried', async () => {
+  const { outbox } = open(() => accepted, { maxItems: 5 })
+
+  outbox.enqueue(batch(10))
+  await outbox.flush()
+
+  expect(outbox.counts.exported).toBe(10)
+})
+
+test('a flush ends when a receiver that is away has been tried, and closing counts what is left', async () => {
+  const { outbox } = open(() => ({ outcome: 'retry', reason: 'ECONNREFUSED' }))
+
+  outbox.enqueue(batch(4))
+  outbox.enqueue(batch(5))
+  await outbox.flush()
+  outbox.close()
+
+  expect(sum(outbox.counts.dropped)).toEqual({ shutdown: 9 })
+  expect(outbox.counts.queued).toBe(0)
+})
+
+test('every item is exported, failed, dropped or still here: whatever the receiver does', async () => {
+  const outcomes: SendResult[] = [
+    accepted,
+    { outcome: 'retry' },
+    { outcome: 'refused', reason: '413' },
+    { outcome: 'accepted', rejected: 2 },
+  ]
+  const { outbox } = open(
+    async (count) => {
+      await Bun.sleep(count % 3)
+      return outcomes[(count * 7) % 4] as SendResult
+    },
+    { maxItems: 60 },
+  )
+
+  let put = 0
+  for (let n = 0; n < 200; n++) {
+    const count = 1 + (n % 9)
+    outbox.enqueue(batch(count))
+    put += count
+    if (n % 20 === 0) await outbox.flush()
+  }
+
+  const { exported, failed, dropped, queued, inFlight } = outbox.counts
+  const all = [...failed.values(), ...dropped.values()].reduce((total, count) => total + count, 0)
+  expect(exported + all + queued + inFlight).toBe(put)
+  expect(dropped.get('queue_full')).toBeGreaterThan(0)
+})
+
+test('the pauses grow while a receiver is away, once for all that was under way, and begin anew when it was back', async () => {
+  const clock = useFakeClock()
+  const asked: number[] = []
+  let isAway = true
+  const { outbox } = open(() => {
+    asked.push(performance.now())
+    return isAway ? { outcome: 'retry' } : accepted
+  })
+  const until = (count: number) => clock.advanceUntil(() => asked.length >= count)
+
+  for (let n = 0; n < 4; n++) outbox.enqueue(batch())
+  await until(6)
+  const [, , , fourth = 0, fifth = 0, sixth = 0] = asked
+  expect(fifth - fourth).toBeWithin(375, 626)
+  expect(sixth - fifth).toBeWithin(750, 1251)
+  isAway = false
+  await outbox.flush()
+  isAway = true
+  const before = asked.length
+  outbox.enqueue(batch())
+  await until(before + 2)
+  expect((asked[before + 1] ?? 0) - (asked[before] ?? 0)).toBeWithin(375, 626)
+})
+
+test('the longest wait that a receiver asks for holds, also for a flush, but not for the last one', async () => {
+  const clock = useFakeClock()
+  const answers: SendResult[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
+  const { outbox, sent } = open(() => answers.shift() ?? accepted)
+
+  outbox.enqueue(batch())
+  outbox.enqueue(batch())
+  await clock.advance(700)
+  await outbox.flush()
+  expect(sent).toHaveLength(2)
+  await outbox.flush(true)
+
+  expect(outbox.counts.exported).toBe(20)
+})
+
+test('a flush waits for what was there, not for what comes later', async () => {
+  const clock = useFakeClock()
+  const { outbox } = open(async () => {
+    await Bun.sleep(20)
+    return accepted
+  })
+  const putting = setInterval(() => outbox.enqueue(batch()), 5)
+
+  outbox.enqueue(batch(3))
+  const flushed = outbox.flush()
+  await clock.advance(25)
+  await flushed
+  const { exported } = outbox.counts
+  clearInterval(putting)
+
+  expect(exported).toBeGreaterThanOrEqual(3)
+  expect(exported).toBeLessThan(100)
+})
+
+test('what is under way takes no more than half of the room', async () => {
+  const { outbox } = open(() => new Promise(() => {}), { maxItems: 40 })
+
+  for (let n = 0; n < 20; n++) outbox.enqueue(batch(10))
+
+  expect(outbox.counts).toMatchObject({ inFlight: 20, queued: 20 })
+  expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 160 })
+})
+
+test('a receiver that throws all of a batch away does not do its work', async () => {
+  const { outbox, health } = open(() => ({ outcome: 'accepted', rejected: 10 }))
+
+  outbox.enqueue(batch(10))
+  await outbox.flush()
+
+  expect(health).toEqual(['rejected'])
+})

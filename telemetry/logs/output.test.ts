@@ -1,0 +1,149 @@
+import { expect, onTestFinished, test } from 'bun:test'
+import { readFileSync } from 'node:fs'
+import { tmpdir } from 'node:os'
+
+/** Runs a program that logs; its standard output goes where `stdout` says. */
+async function run(script: string, stdout: 'pipe' | 'ignore' | ReturnType<typeof Bun.file> = 'pipe') {
+  const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
+  const code = `import { createTelemetry } from ${module}
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_LOGS_EXPORTER: 'none' }
+    const telemetry = createTelemetry({ serviceName: 'shop', env, repeatLimit: { maxPerWindow: 0, windowMs: 1 } })
+    ${script}`
+  const child = Bun.spawn([process.execPath, '-e', code], {
+    env: { PATH: process.env.PATH ?? '' },
+    stdout,
+    stderr: 'pipe',
+  })
+  const text = stdout === 'pipe' ? await new Response(child.stdout as ReadableStream).text() : ''
+  return { exitCode: await child.exited, text, err: await new Response(child.stderr).text() }
+}
+
+const messages = (text: string) =>
+  text
+    .trim()
+    .split('\n')
+    .map((line) => JSON.parse(line).message)
+
+test('lines of one turn leave together, in their order, and the last ones when the process exits', async () => {
+  const { text } = await run(`
+    for (let n = 0; n < 3; n++) telemetry.log.info('line ' + n)
+    await new Promise((resume) => setTimeout(resume, 20))
+    telemetry.log.info('last')
+    process.exit(0)`)
+
+  expect(messages(text)).toEqual(['line 0', 'line 1', 'line 2', 'last'])
+})
+
+test('a flush writes them too: what freezes or ends after it takes none away', async () => {
+  const { text } = await run(`
+    telemetry.log.info('before the end')
+    await telemetry.forceFlush()
+    process.kill(process.pid, 'SIGKILL')`)
+
+  expect(messages(text)).toEqual(['before the end'])
+})
+
+test('two services of one process write whole lines to one output', async () => {
+  const { text } = await run(`
+    const other = createTelemetry({ serviceName: 'other', env })
+    for (let n = 0; n < 500; n++) { telemetry.log.info('a' + n); other.log.event('b' + n) }
+    process.exit(0)`)
+
+  expect(messages(text)).toHaveLength(1000)
+})
+
+test('a file gets them too', async () => {
+  const path = `${tmpdir()}/vitrine-lines-${process.pid}.txt`
+
+  await run(`telemetry.log.info('to a file'); process.exit(0)`, Bun.file(path))
+
+  expect(messages(readFileSync(path, 'utf8'))).toEqual(['to a file'])
+})
+
+test('a reader that comes late loses nothing, and the program does not wait for it', async () => {
+  const { text } = await run(`
+    const startMs = performance.now()
+    for (let n = 0; n < 20000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(60) })
+    await new Promise((resume) => setTimeout(resume, 50))
+    telemetry.log.info('took', { ms: performance.now() - startMs })
+    await new Promise((resume) => setTimeout(resume, 200))
+    process.exit(0)`)
+
+  expect(messages(text)).toHaveLength(20_001)
+})
+
+test('a reader that stands still stops nothing but its own lines', async () => {
+  const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
+  const code = `import { createTelemetry } from ${module}
+    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_LOGS_EXPORTER: 'none' }
+    const telemetry = createTelemetry({ serviceName: 'shop', env, repeatLimit: { maxPerWindow: 0, windowMs: 1 } })
+    let turns = 0
+    for (let n = 0; n < 3000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(60) })
+    setInterval(() => ++turns === 20 && process.stderr.write('goes on'), 20)`
+  // The shell hands on a pipe as shells do; \`sleep\` never reads it.
+  const child = Bun.spawn(['sh', '-c', '"$BUN" -e "$CODE" | sleep 1000'], {
+    env: { PATH: process.env.PATH ?? '', BUN: process.execPath, CODE: code },
+    stdout: 'ignore',
+    stderr: 'pipe',
+    detached: true,
+  })
+  onTestFinished(() => void process.kill(-child.pid, 'SIGKILL'))
+
+  const { value } = await child.stderr.getReader().read()
+  expect(new TextDecoder().decode(value)).toBe('goes on')
+})
+
+test('what a program changes after it has logged it is not in the line', async () => {
+  const { text } = await run(`
+    const about = { step: 1, user: { id: 7 }, tags: ['a'] }
+    telemetry.log.info('first', about)
+    about.step = 2
+    about.user.id = 8
+    about.tags.push('b')
+    about.password = 'hunter2'
+    telemetry.log.info('second', about)
+    process.exit(0)`)
+
+  const [first, second] = text.trim().split('\n')
+  expect(JSON.parse(first ?? '')).toMatchObject({ step: 1, user: { id: 7 }, tags: ['a'] })
+  expect(JSON.parse(second ?? '')).toMatchObject({ step: 2, password: 'REDACTED' })
+  expect(text).not.toContain('hunter2')
+})
+
+test('when nobody reads any more the program goes on', async () => {
+  const { exitCode, err } = await run(`
+    process.stdout.on?.('error', () => {})
+    const { closeSync } = require('node:fs')
+    closeSync(1)
+    for (let n = 0; n < 10; n++) telemetry.log.info('to nobody')
+    await new Promise((resume) => setTimeout(resume, 20))
+    process.exit(7)`)
+
+  expect([exitCode, err]).toEqual([7, ''])
+})
+
+test('text of any kind comes out as it went in', async () => {
+  const odd = [
+    '"quoted"',
+    'back\\slash',
+    'line\nbreak',
+    'tab\t',
+    'café « où »',
+    '\u0000\u001f',
+    '😀',
+    '\ud800',
+    '\u2028',
+  ]
+
+  const { text } = await run(`
+    for (const message of ${JSON.stringify(odd)}) telemetry.log.info(message, { [message]: message })
+    process.exit(0)`)
+
+  const lines = text
+    .trimEnd()
+    .split('\n')
+    .map((line) => JSON.parse(line))
+  // A lone surrogate is none in UTF-8: JSON keeps it as an escape.
+  expect(lines.map(({ message }) => message)).toEqual(odd)
+  expect(lines.map((line) => line[line.message])).toEqual(odd)
+})
