@@ -80,7 +80,11 @@ describe('the image, built without an engine by following the Dockerfile', () =>
 
   test('nothing of development is in it: no test, no tool, no setting, no data', () => {
     const files = listFiles(app).filter((file) => !file.includes('node_modules/'))
-    expect(files.filter((file) => /\.test\.tsx?$|^\.|\.env|\.sqlite|^console/(?!alerts/notification)|^test\/|\.md$/.test(file))).toEqual([])
+    expect(
+      files.filter((file) =>
+        /\.test\.tsx?$|^\.|\.env|\.sqlite|^console\/(?!alerts\/notification)|^test\/|\.md$/.test(file),
+      ),
+    ).toEqual([])
     const packages = readdirSync(`${app}/node_modules/.bun`).join('\n')
     expect(packages).toContain('mysql2@')
     const { devDependencies } = JSON.parse(readFileSync('package.json', 'utf8'))
