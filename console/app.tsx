@@ -1,15 +1,16 @@
 import { Hono } from 'hono'
-import { createAlerts } from './alerts/alerts'
+import { createRuleEvaluator } from './alerts/evaluate-rules'
+import { createMergedAlerts } from './alerts/merged-alerts'
 import { alertsPage } from './alerts/page'
-import { createReceivedAlerts } from './alerts/received'
+import { createReceivedAlerts } from './alerts/received-alerts'
 import { alertRoutes } from './alerts/routes'
-import { createShownAlerts } from './alerts/shown'
 import { apiRoutes } from './api/routes'
 import { assets } from './assets'
 import { costPage } from './cost/page'
 import { errorsPage } from './errors/page'
 import { eventStream } from './event-stream'
 import type { createForwarder } from './forward'
+import { httpRequestsPage } from './http-requests/page'
 import { logSource } from './logs/log-source'
 import { logsPage } from './logs/page'
 import { lokiApi } from './loki-api/routes'
@@ -19,15 +20,14 @@ import { overviewPage } from './overview/page'
 import { queriesPage } from './queries/page'
 import { type OtlpReceiverOptions, otlpReceiver } from './receive/routes'
 import { requireLocalhost } from './require-localhost'
-import { routesPage } from './routes/page'
 import { securityHeaders } from './security-headers'
 import type { Store } from './store'
 import { traceAsMarkdown, traceAsOtlp } from './trace/export'
 import { tracePage } from './trace/page'
 import { tracesPage } from './traces/page'
+import { errorPage, notFoundPage } from './ui/error-pages'
+import { language } from './ui/locale'
 import { paths } from './ui/paths'
-import { language } from './ui/view'
-import { failed, notFound } from './ui/wrong'
 import { type Views, viewsSchema } from './views'
 
 export interface ConsoleOptions {
@@ -41,9 +41,9 @@ export interface ConsoleOptions {
 
 /** Receives OTLP and an Alertmanager's alerts, and shows them. */
 export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
-  const ownAlerts = createAlerts(store.db, views.rules, store.countAlerts)
+  const ownAlerts = createRuleEvaluator(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
-  const alerts = createShownAlerts(ownAlerts, receivedAlerts)
+  const alerts = createMergedAlerts(ownAlerts, receivedAlerts)
   // Also while nobody looks: since when is a part of it.
   store.onTick(() => ownAlerts.evaluate())
   const forward = forwarder?.forward
@@ -69,10 +69,10 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get(paths.queries, queriesPage(store))
     .get(paths.errors, errorsPage(store))
     .get(paths.cost, costPage(store))
-    .get(paths.routes, routesPage(store, views.marks))
+    .get(paths.httpRequests, httpRequestsPage(store, views.marks))
     .get(paths.metrics, metricsPage(store, views.marks))
     .get(paths.map, mapPage(store, views.rules))
-  app.notFound(notFound(store))
-  app.onError(failed(store))
+  app.notFound(notFoundPage(store))
+  app.onError(errorPage(store))
   return app
 }

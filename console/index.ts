@@ -1,6 +1,6 @@
+import { annotationEventNames } from './annotations/find-annotations'
 import { createConsole } from './app'
 import { createForwarder } from './forward'
-import { eventsOf } from './marks/find-marks'
 import { readConsoleSettings } from './settings'
 import { openStore } from './store'
 
@@ -14,7 +14,7 @@ start().catch((error: Error) => {
 
 async function start(): Promise<void> {
   const { port, storePath, forwardTo, views } = await readConsoleSettings(process.env)
-  const store = openStore({ path: storePath, annotationEvents: eventsOf(views.marks) })
+  const store = openStore({ path: storePath, annotationEvents: annotationEventNames(views.marks) })
   const forwarder = forwardTo === undefined ? undefined : createForwarder(forwardTo)
   const app = createConsole({ store, views, ...(forwarder && { forwarder }) })
   const server = listen(port, app.fetch)

@@ -1,6 +1,6 @@
 import { onTestFinished } from 'bun:test'
+import { annotationEventNames } from './annotations/find-annotations'
 import { createConsole } from './app'
-import { eventsOf } from './marks/find-marks'
 import { openStore } from './store'
 import { type Views, viewsSchema } from './views'
 
@@ -34,7 +34,7 @@ interface GivenLog {
 
 /** For tests: a console of its own, to which one sends OTLP/JSON, and whose pages one reads. */
 export function openTestConsole(views: Views = viewsSchema.parse({})) {
-  const store = openStore({ annotationEvents: eventsOf(views.marks) })
+  const store = openStore({ annotationEvents: annotationEventNames(views.marks) })
   onTestFinished(store.close)
   const app = createConsole({ store, views })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }

@@ -1,39 +1,44 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
-import { type View, viewOf } from '../ui/view'
 import type { Rule } from '../views'
-import type { ShownAlerts } from './shown'
-import { AlertTable, amount } from './table'
-import { texts } from './text'
+import type { MergedAlerts } from './merged-alerts'
+import { messages } from './messages'
+import { AlertTable, formatRuleValue } from './table'
 
-export function alertsPage(store: Store, alerts: ShownAlerts) {
+export function alertsPage(store: Store, alerts: MergedAlerts) {
   return (c: Context): Response => {
-    const view = viewOf(c)
-    const text = texts[view.lang]
+    const locale = localeOf(c)
+    const text = messages[locale.lang]
     const firing = alerts.firing()
     const past = alerts.past()
     return page(
       c,
       store,
-      { title: view.text.pages.alerts, at: 'alerts', live: ['traces', 'metrics', 'alerts'], every: 10 },
+      {
+        title: locale.messages.pages.alerts,
+        activePage: 'alerts',
+        live: ['traces', 'metrics', 'alerts'],
+        refreshSeconds: 10,
+      },
       <>
         <h2>{text.firing}</h2>
         {firing.length > 0 ? (
-          <AlertTable view={view} alerts={firing} label={text.firing} />
+          <AlertTable locale={locale} alerts={firing} label={text.firing} />
         ) : (
           <p class="calm">{text.none}</p>
         )}
         {past.length > 0 && (
           <>
             <h2>{text.past}</h2>
-            <AlertTable view={view} alerts={past} label={text.past} />
+            <AlertTable locale={locale} alerts={past} label={text.past} />
           </>
         )}
         <h2>{text.rules}</h2>
         <Rules
-          view={view}
+          locale={locale}
           rules={alerts.rules}
           isFiring={(rule) => firing.some((alert) => alert.rule === rule && alert.value !== undefined)}
         />
@@ -42,8 +47,12 @@ export function alertsPage(store: Store, alerts: ShownAlerts) {
   }
 }
 
-const Rules: FC<{ view: View; rules: Rule[]; isFiring: (rule: Rule) => boolean }> = ({ view, rules, isFiring }) => {
-  const { columns, states, condition, rules: label } = texts[view.lang]
+const Rules: FC<{ locale: Locale; rules: Rule[]; isFiring: (rule: Rule) => boolean }> = ({
+  locale,
+  rules,
+  isFiring,
+}) => {
+  const { columns, states, condition, rules: label } = messages[locale.lang]
   return (
     <section class="scroll" tabindex={0} aria-label={label}>
       <table>
@@ -52,12 +61,12 @@ const Rules: FC<{ view: View; rules: Rule[]; isFiring: (rule: Rule) => boolean }
             <tr>
               <th scope="row">{rule.name}</th>
               <td>
-                {rule.summary[view.lang]}{' '}
+                {rule.summary[locale.lang]}{' '}
                 <small class="soft">
                   {condition[rule.kind](
-                    amount(view, rule, rule.above),
-                    view.format.duration(rule.windowS * 1_000_000),
-                    view.format.count(rule.leastRequests),
+                    formatRuleValue(locale, rule, rule.above),
+                    locale.format.duration(rule.windowS * 1_000_000),
+                    locale.format.count(rule.leastRequests),
                   )}
                 </small>
               </td>

@@ -1,15 +1,15 @@
 import type { FC } from 'hono/jsx'
+import type { Locale } from '../ui/locale'
 import { link, paths } from '../ui/paths'
-import { Service } from '../ui/service'
-import type { View } from '../ui/view'
+import { ServiceName } from '../ui/service-name'
 import type { Rule } from '../views'
-import type { ShownAlert } from './shown'
-import { texts } from './text'
+import type { MergedAlert } from './merged-alerts'
+import { messages } from './messages'
 
 /** Alerts with how much, since when, what to do, and the traces behind them. */
-export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }> = ({ view, alerts, label }) => {
-  const { columns, severities, traces, lost } = texts[view.lang]
-  const { format } = view
+export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: string }> = ({ locale, alerts, label }) => {
+  const { columns, severities, traces, lost } = messages[locale.lang]
+  const { format } = locale
   const isPast = alerts.some(({ untilUs }) => untilUs !== undefined)
   return (
     <section class="scroll alerts" tabindex={0} aria-label={label}>
@@ -29,12 +29,12 @@ export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }>
             <tr data-row>
               <td>
                 <span class={`badge ${lookOf(alert)}`}>{severities[alert.severity]}</span> <strong>{alert.name}</strong>{' '}
-                {alert.summary[view.lang]}
-                {alert.isFromAlertmanager && <Told view={view} runbookUrl={alert.runbookUrl} />}
+                {alert.summary[locale.lang]}
+                {alert.isFromAlertmanager && <Told locale={locale} runbookUrl={alert.runbookUrl} />}
               </td>
-              <td>{alert.service ? <Service name={alert.service} /> : '–'}</td>
+              <td>{alert.service ? <ServiceName name={alert.service} /> : '–'}</td>
               <td class="number" data-label={columns.value}>
-                {alert.rule && alert.value !== undefined ? amount(view, alert.rule, alert.value) : '–'}
+                {alert.rule && alert.value !== undefined ? formatRuleValue(locale, alert.rule, alert.value) : '–'}
               </td>
               <td class="when" data-label={columns.since}>
                 {format.time(alert.sinceUs)}
@@ -42,7 +42,7 @@ export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }>
               {isPast && (
                 <td class="when" data-label={columns.until}>
                   {alert.untilUs !== undefined && format.time(alert.untilUs)}{' '}
-                  {alert.isLost && <small class="soft">{lost}</small>}
+                  {alert.isExpired && <small class="soft">{lost}</small>}
                 </td>
               )}
               <td>
@@ -58,14 +58,14 @@ export const AlertTable: FC<{ view: View; alerts: ShownAlert[]; label: string }>
   )
 }
 
-const Told: FC<{ view: View; runbookUrl: string | undefined }> = ({ view, runbookUrl }) => (
+const Told: FC<{ locale: Locale; runbookUrl: string | undefined }> = ({ locale, runbookUrl }) => (
   <small class="soft told">
     Alertmanager
     {runbookUrl && (
       <>
         {' · '}
         <a href={runbookUrl} rel="noreferrer">
-          {texts[view.lang].runbook}
+          {messages[locale.lang].runbook}
         </a>
       </>
     )}
@@ -73,18 +73,18 @@ const Told: FC<{ view: View; runbookUrl: string | undefined }> = ({ view, runboo
 )
 
 /** A value in the unit of its rule. */
-export function amount({ format }: View, { kind }: Rule, value: number): string {
+export function formatRuleValue({ format }: Locale, { kind }: Rule, value: number): string {
   if (kind === 'error_share') return format.share(value)
   return format.duration(value * (kind === 'p95_ms' ? 1000 : 1_000_000))
 }
 
-function lookOf({ severity, untilUs }: ShownAlert): string {
+function lookOf({ severity, untilUs }: MergedAlert): string {
   if (untilUs !== undefined || severity === 'info') return ''
   return severity === 'critical' ? 'bad' : 'warn'
 }
 
 // Of an alert of which we know no rule: what failed in the minute before it, and since.
-function tracesOf({ rule, service, sinceUs, untilUs }: ShownAlert): string {
+function tracesOf({ rule, service, sinceUs, untilUs }: MergedAlert): string {
   const { kind = 'error_share', windowS = 60, above } = rule ?? {}
   const from = sinceUs - windowS * 1_000_000
   const about = kind === 'error_share' ? { status: 'error' } : kind === 'p95_ms' ? { min: above } : {}

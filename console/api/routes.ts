@@ -1,16 +1,16 @@
 import { type Context, Hono } from 'hono'
 import { parseLogFilter } from '../logs/filter'
 import { findLogs, type LogRow } from '../logs/find-logs'
-import { type Box, findMap } from '../map/find-map'
-import { findInstruments, readingOf } from '../metrics/find-instruments'
+import { findServiceMap, type MapNode } from '../map/find-service-map'
+import { computeInstrumentStats, findInstruments } from '../metrics/find-instruments'
 import { findSeries } from '../metrics/find-series'
 import type { Store } from '../store'
 import type { TraceRow } from '../store/active-traces'
-import type { TraceSpan } from '../trace/arrange'
 import { loadTrace, type Trace } from '../trace/load-trace'
-import { traceFilterOf } from '../traces/filter'
+import type { TraceSpan } from '../trace/span-tree'
+import { parseTraceFilter } from '../traces/filter'
 import { findTraces, servicesOf } from '../traces/find-traces'
-import { windowOf } from '../ui/window'
+import { timeWindowOf } from '../ui/time-window'
 import type { Rule } from '../views'
 
 /** What the pages show, for tests and scripts. Times are microseconds since 1970; described in console/README.md. */
@@ -18,8 +18,8 @@ export function apiRoutes(store: Store, rules: Rule[]) {
   const { db } = store
   return new Hono()
     .get('/api/traces', (c) => {
-      const { traces, next, isCut } = findTraces(db, traceFilterOf(c.req.query()), limitOf(c, 50))
-      return c.json({ traces: traces.map(summary), next: next ?? null, is_cut: isCut })
+      const { traces, nextBeforeId, isTimedOut } = findTraces(db, parseTraceFilter(c.req.query()), limitOf(c, 50))
+      return c.json({ traces: traces.map(summary), next: nextBeforeId ?? null, is_cut: isTimedOut })
     })
     .get('/api/traces/:id', (c) => {
       const trace = loadTrace(db, c.req.param('id').toLowerCase())
@@ -30,21 +30,21 @@ export function apiRoutes(store: Store, rules: Rule[]) {
       return c.json({ logs: logs.map(line), next: nextBeforeId ?? null, is_cut: searchedBackToUs !== undefined })
     })
     .get('/api/metrics', (c) => {
-      const window = windowOf(c)
+      const window = timeWindowOf(c)
       const { name, service = '' } = c.req.query()
       if (name) return c.json({ name, series: findSeries(db, name, service, window).map(seriesOf) })
       const instruments = findInstruments(db, c.req.query('q'), service)
       return c.json({
         instruments: instruments.map(({ lastUs, ...one }) => {
-          const { total, count, perSecond } = readingOf(db, { ...one, lastUs }, service, window)
+          const { total, count, perSecond } = computeInstrumentStats(db, { ...one, lastUs }, service, window)
           return { ...one, last_us: lastUs, total, count, per_second: perSecond }
         }),
       })
     })
     .get('/api/map', (c) => {
-      const { boxes, edges } = findMap(db, windowOf(c), rules)
+      const { nodes, edges } = findServiceMap(db, timeWindowOf(c), rules)
       return c.json({
-        nodes: boxes.map(node),
+        nodes: nodes.map(node),
         edges: edges.map(({ from, to, count, errors, p95Us }) => ({
           ...{ from: from.name, to: to.name, kind: to.kind, count, errors, p95_us: p95Us },
         })),
@@ -74,10 +74,10 @@ function summary(row: TraceRow) {
   }
 }
 
-function whole({ row, spans, logs, missing }: Trace) {
+function whole({ row, spans, logs, missingParentIds }: Trace) {
   return {
     ...summary(row),
-    missing_parents: missing,
+    missing_parents: missingParentIds,
     spans: spans.map(span),
     logs: logs.map(({ timeUs, spanId, eventName, ...log }) => ({
       ...log,
@@ -107,15 +107,15 @@ function parsed(attributes: string): unknown {
   }
 }
 
-function seriesOf({ series, figures }: ReturnType<typeof findSeries>[number]) {
+function seriesOf({ series, stats }: ReturnType<typeof findSeries>[number]) {
   const { service, labels, kind, unit, temporality, lastUs } = series
-  const { last, value, count } = figures
+  const { last, value, count } = stats
   return {
     ...{ service, labels, kind, unit, temporality, last_us: lastUs, last_value: last?.value ?? null },
     added_in_window: { value, count },
   }
 }
 
-function node({ name, kind, count, errors, p95Us, silentSinceUs, hasEnded }: Box) {
+function node({ name, kind, count, errors, p95Us, silentSinceUs, hasEnded }: MapNode) {
   return { name, kind, count, errors, p95_us: p95Us, silent_since_us: silentSinceUs ?? null, has_ended: hasEnded }
 }

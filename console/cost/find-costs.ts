@@ -43,7 +43,7 @@ export function findCosts(db: Database, fromUs: number, toUs: number): ServiceCo
 }
 
 /** All of them together. */
-export function sumOf(costs: ServiceCost[]): Omit<ServiceCost, 'routes' | 'service'> {
+export function totalCost(costs: ServiceCost[]): Omit<ServiceCost, 'routes' | 'service'> {
   const sum = { ...nothing, series: 0 }
   for (const cost of costs) {
     add(sum, cost)
@@ -54,9 +54,9 @@ export function sumOf(costs: ServiceCost[]): Omit<ServiceCost, 'routes' | 'servi
 
 const nothing: Cost = { spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }
 
-const byBytes = (a: Cost, b: Cost) => bytesOf(b) - bytesOf(a)
+const byBytes = (a: Cost, b: Cost) => totalBytes(b) - totalBytes(a)
 
-export const bytesOf = ({ spanBytes, logBytes }: Cost): number => spanBytes + logBytes
+export const totalBytes = ({ spanBytes, logBytes }: Cost): number => spanBytes + logBytes
 
 function routeOf({ routes }: ServiceCost, route: string): RouteCost {
   const known = routes.find((one) => one.route === route)

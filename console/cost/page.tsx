@@ -2,36 +2,41 @@ import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
 import { coveredSeconds } from '../store/covered-seconds'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
-import { Service } from '../ui/service'
-import { type View, viewOf } from '../ui/view'
-import { WindowTabs, windowOf } from '../ui/window'
-import { bytesOf, type Cost, findCosts, type ServiceCost, sumOf } from './find-costs'
-import { sampleOf } from './sampling'
+import { ServiceName } from '../ui/service-name'
+import { TimeWindowTabs, timeWindowOf } from '../ui/time-window'
+import { type Cost, findCosts, type ServiceCost, totalBytes, totalCost } from './find-costs'
+import { messages } from './messages'
+import { countRecentTraces } from './sampling'
 import { SamplingPanel } from './sampling-panel'
-import { texts } from './text'
 
 export function costPage(store: Store) {
   return (c: Context): Response => {
-    const view = viewOf(c)
-    const window = windowOf(c)
+    const locale = localeOf(c)
+    const window = timeWindowOf(c)
     const costs = findCosts(store.db, window.fromUs, window.toUs)
     const minutes = coveredSeconds(store.db, window) / 60
-    const sum = sumOf(costs)
+    const sum = totalCost(costs)
     return page(
       c,
       store,
-      { title: view.text.pages.cost, at: 'cost', live: ['traces'] },
+      { title: locale.messages.pages.cost, activePage: 'cost', live: ['traces'] },
       <>
-        <WindowTabs view={view} path={paths.cost} query={c.req.query()} window={window} />
+        <TimeWindowTabs locale={locale} path={paths.cost} query={c.req.query()} window={window} />
         {costs.length === 0 ? (
-          <None view={view} store={store} origin={new URL(c.req.url).origin} />
+          <None locale={locale} store={store} origin={new URL(c.req.url).origin} />
         ) : (
           <>
-            <Sent view={view} costs={costs} minutes={minutes} />
-            <SamplingPanel view={view} sum={sum} minutes={minutes} sample={sampleOf(store.db, window.fromUs)} />
+            <Sent locale={locale} costs={costs} minutes={minutes} />
+            <SamplingPanel
+              locale={locale}
+              sum={sum}
+              minutes={minutes}
+              counts={countRecentTraces(store.db, window.fromUs)}
+            />
           </>
         )}
       </>,
@@ -40,16 +45,16 @@ export function costPage(store: Store) {
 }
 
 interface SentProps {
-  view: View
+  locale: Locale
   costs: ServiceCost[]
   minutes: number
 }
 
-const Sent: FC<SentProps> = ({ view, costs, minutes }) => {
-  const text = texts[view.lang]
+const Sent: FC<SentProps> = ({ locale, costs, minutes }) => {
+  const text = messages[locale.lang]
   const { columns } = text
-  const sum = sumOf(costs)
-  const all = bytesOf(sum)
+  const sum = totalCost(costs)
+  const all = totalBytes(sum)
   return (
     <section class="cost">
       <h2 id="sent">{text.sent}</h2>
@@ -71,17 +76,17 @@ const Sent: FC<SentProps> = ({ view, costs, minutes }) => {
             <tbody>
               <tr class="cost-service">
                 <th scope="rowgroup">
-                  <Service name={service} />
+                  <ServiceName name={service} />
                 </th>
-                <Figures view={view} cost={cost} minutes={minutes} all={all} />
-                <td class="number">{view.format.count(series)}</td>
+                <Figures locale={locale} cost={cost} minutes={minutes} all={all} />
+                <td class="number">{locale.format.count(series)}</td>
               </tr>
               {routes.map(({ route, ...cost }) => (
                 <tr>
                   <th scope="row" class="cost-route">
-                    <Route view={view} service={service} route={route} />
+                    <Route locale={locale} service={service} route={route} />
                   </th>
-                  <Figures view={view} cost={cost} minutes={minutes} all={all} />
+                  <Figures locale={locale} cost={cost} minutes={minutes} all={all} />
                   <td />
                 </tr>
               ))}
@@ -90,8 +95,8 @@ const Sent: FC<SentProps> = ({ view, costs, minutes }) => {
           <tfoot>
             <tr>
               <th scope="row">{text.all}</th>
-              <Figures view={view} cost={sum} minutes={minutes} all={all} />
-              <td class="number">{view.format.count(sum.series)}</td>
+              <Figures locale={locale} cost={sum} minutes={minutes} all={all} />
+              <td class="number">{locale.format.count(sum.series)}</td>
             </tr>
           </tfoot>
         </table>
@@ -101,13 +106,13 @@ const Sent: FC<SentProps> = ({ view, costs, minutes }) => {
   )
 }
 
-const Route: FC<{ view: View; service: string; route: string }> = ({ view, service, route }) => {
-  if (route === '') return <>{texts[view.lang].outside}</>
+const Route: FC<{ locale: Locale; service: string; route: string }> = ({ locale, service, route }) => {
+  if (route === '') return <>{messages[locale.lang].outside}</>
   return <a href={link(paths.traces, { service, route })}>{route}</a>
 }
 
-const Figures: FC<{ view: View; cost: Cost; minutes: number; all: number }> = ({ view, cost, minutes, all }) => {
-  const { format } = view
+const Figures: FC<{ locale: Locale; cost: Cost; minutes: number; all: number }> = ({ locale, cost, minutes, all }) => {
+  const { format } = locale
   const { spans, spanBytes, logs, logBytes } = cost
   return (
     <>
@@ -115,16 +120,18 @@ const Figures: FC<{ view: View; cost: Cost; minutes: number; all: number }> = ({
       <td class="number">{format.bytes(spanBytes / minutes)}</td>
       <td class="number">{format.number(logs / minutes)}</td>
       <td class="number">{format.bytes(logBytes / minutes)}</td>
-      <td class="number">{format.bytes(bytesOf(cost) / minutes)}</td>
-      <td class="number">{format.share(all === 0 ? 0 : bytesOf(cost) / all)}</td>
+      <td class="number">{format.bytes(totalBytes(cost) / minutes)}</td>
+      <td class="number">{format.share(all === 0 ? 0 : totalBytes(cost) / all)}</td>
     </>
   )
 }
 
-const None: FC<{ view: View; store: Store; origin: string }> = ({ view, store, origin }) => {
-  const text = texts[view.lang]
+const None: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => {
+  const text = messages[locale.lang]
   if (store.counts.spans + store.counts.logs + store.counts.points === 0) {
-    return <Nothing view={view} store={store} signal="traces" what={text.what} isFiltered={false} origin={origin} />
+    return (
+      <EmptyState locale={locale} store={store} signal="traces" what={text.what} isFiltered={false} origin={origin} />
+    )
   }
   return (
     <section class="nothing">

@@ -1,21 +1,21 @@
 import type { FC } from 'hono/jsx'
-import type { View } from '../ui/view'
+import type { Locale } from '../ui/locale'
 import type { Cost } from './find-costs'
-import { plansFor, type Sample } from './sampling'
-import { texts } from './text'
+import { messages } from './messages'
+import { type RecentTraceCounts, samplingStrategies } from './sampling'
 
 interface SamplingProps {
-  view: View
+  locale: Locale
   sum: Cost
   minutes: number
-  sample: Sample
+  counts: RecentTraceCounts
 }
 
 /** What sampling would keep of the spans that come now. */
-export const SamplingPanel: FC<SamplingProps> = ({ view, sum, minutes, sample }) => {
-  const { format } = view
-  const text = texts[view.lang]
-  const { traces, spans, keptTraces, keptSpans } = sample
+export const SamplingPanel: FC<SamplingProps> = ({ locale, sum, minutes, counts }) => {
+  const { format } = locale
+  const text = messages[locale.lang]
+  const { traces, spans, alwaysSampledTraces, alwaysSampledSpans } = counts
   const [spansNow, bytesNow] = [sum.spans / minutes, sum.spanBytes / minutes]
   return (
     <section class="cost">
@@ -33,14 +33,14 @@ export const SamplingPanel: FC<SamplingProps> = ({ view, sum, minutes, sample })
             </tr>
           </thead>
           <tbody>
-            {plansFor(sample).map(({ name, keeps }) => (
+            {samplingStrategies(counts).map(({ name, sampledSpanRatio }) => (
               <tr>
                 <th scope="row">{text.plans[name]}</th>
-                <td class="number">{format.number(spansNow * keeps)}</td>
-                <td class="number">{format.bytes(bytesNow * keeps)}</td>
-                <td class="number">{format.number(spansNow * (1 - keeps))}</td>
-                <td class="number">{format.bytes(bytesNow * (1 - keeps))}</td>
-                <td class="number">{format.share(1 - keeps)}</td>
+                <td class="number">{format.number(spansNow * sampledSpanRatio)}</td>
+                <td class="number">{format.bytes(bytesNow * sampledSpanRatio)}</td>
+                <td class="number">{format.number(spansNow * (1 - sampledSpanRatio))}</td>
+                <td class="number">{format.bytes(bytesNow * (1 - sampledSpanRatio))}</td>
+                <td class="number">{format.share(1 - sampledSpanRatio)}</td>
               </tr>
             ))}
           </tbody>
@@ -51,9 +51,9 @@ export const SamplingPanel: FC<SamplingProps> = ({ view, sum, minutes, sample })
           ? text.noEstimate
           : text.estimate(
               format.count(traces),
-              format.count(keptTraces),
-              format.share(keptTraces / traces),
-              format.share(spans === 0 ? 0 : keptSpans / spans),
+              format.count(alwaysSampledTraces),
+              format.share(alwaysSampledTraces / traces),
+              format.share(spans === 0 ? 0 : alwaysSampledSpans / spans),
             )}{' '}
         {text.untouched}
       </p>

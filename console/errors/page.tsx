@@ -1,47 +1,58 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
-import { Service } from '../ui/service'
-import { type View, viewOf } from '../ui/view'
-import { type FaultGroup, findFaults } from './find-faults'
-import { texts } from './text'
+import { ServiceName } from '../ui/service-name'
+import { type ErrorGroup, findErrorGroups } from './find-error-groups'
+import { messages } from './messages'
 
 const newForUs = 5 * 60 * 1_000_000
 
 export function errorsPage(store: Store) {
   return (c: Context): Response => {
-    const view = viewOf(c)
-    const text = texts[view.lang]
+    const locale = localeOf(c)
+    const text = messages[locale.lang]
     const service = c.req.query('service') || undefined
-    const { faults, groups } = findFaults(store.db, service)
-    const all = service ? (groups.get(service) ?? 0) : [...groups.values()].reduce((sum, count) => sum + count, 0)
+    const { errorGroups, countsByService } = findErrorGroups(store.db, service)
+    const all = service
+      ? (countsByService.get(service) ?? 0)
+      : [...countsByService.values()].reduce((sum, count) => sum + count, 0)
     return page(
       c,
       store,
-      { title: view.text.pages.errors, at: 'errors', live: ['traces', 'logs'] },
+      { title: locale.messages.pages.errors, activePage: 'errors', live: ['traces', 'logs'] },
       <>
-        <Services view={view} services={[...groups.keys()]} current={service} />
-        {faults.length === 0 && (
-          <None view={view} store={store} isFiltered={groups.size > 0} origin={new URL(c.req.url).origin} />
+        <Services locale={locale} services={[...countsByService.keys()]} current={service} />
+        {errorGroups.length === 0 && (
+          <None
+            locale={locale}
+            store={store}
+            isFiltered={countsByService.size > 0}
+            origin={new URL(c.req.url).origin}
+          />
         )}
-        {faults.map((fault) => (
-          <Fault view={view} fault={fault} />
+        {errorGroups.map((fault) => (
+          <Fault locale={locale} fault={fault} />
         ))}
-        {faults.length < all && <p class="more">{text.only(faults.length, all)}</p>}
+        {errorGroups.length < all && <p class="more">{text.only(errorGroups.length, all)}</p>}
       </>,
     )
   }
 }
 
-const Services: FC<{ view: View; services: string[]; current: string | undefined }> = ({ view, services, current }) => {
+const Services: FC<{ locale: Locale; services: string[]; current: string | undefined }> = ({
+  locale,
+  services,
+  current,
+}) => {
   if (services.length === 0) return null
   return (
-    <nav class="tabs" aria-label={view.text.service}>
+    <nav class="tabs" aria-label={locale.messages.service}>
       <a href={paths.errors} aria-current={current ? undefined : 'page'}>
-        {view.text.all}
+        {locale.messages.all}
       </a>
       {services.map((name) => (
         <a href={link(paths.errors, { service: name })} aria-current={name === current ? 'page' : undefined}>
@@ -52,8 +63,8 @@ const Services: FC<{ view: View; services: string[]; current: string | undefined
   )
 }
 
-const Fault: FC<{ view: View; fault: FaultGroup }> = ({ view: { lang, format }, fault }) => {
-  const text = texts[lang]
+const Fault: FC<{ locale: Locale; fault: ErrorGroup }> = ({ locale: { lang, format }, fault }) => {
+  const text = messages[lang]
   const { id, service, type, frame, message, stack, first_us, last_us, count, trace_id, span_id } = fault
   const isNew = first_us > Date.now() * 1000 - newForUs
   return (
@@ -70,7 +81,7 @@ const Fault: FC<{ view: View; fault: FaultGroup }> = ({ view: { lang, format }, 
       {frame && <p class="mono soft">{frame}</p>}
       <ul class="fault-facts">
         <li>
-          <Service name={service} />
+          <ServiceName name={service} />
         </li>
         <li>
           <strong>{text.times(format.count(count))}</strong>
@@ -98,19 +109,26 @@ const Fault: FC<{ view: View; fault: FaultGroup }> = ({ view: { lang, format }, 
 }
 
 interface NoneProps {
-  view: View
+  locale: Locale
   store: Store
   isFiltered: boolean
   origin: string
 }
 
 // That nothing failed is only good news where something was seen.
-const None: FC<NoneProps> = ({ view, store, isFiltered, origin }) => {
-  const text = texts[view.lang]
+const None: FC<NoneProps> = ({ locale, store, isFiltered, origin }) => {
+  const text = messages[locale.lang]
   const isSilent = store.counts.spans + store.counts.logs === 0
   if (isFiltered || isSilent) {
     return (
-      <Nothing view={view} store={store} signal="traces" what={text.what} isFiltered={isFiltered} origin={origin} />
+      <EmptyState
+        locale={locale}
+        store={store}
+        signal="traces"
+        what={text.what}
+        isFiltered={isFiltered}
+        origin={origin}
+      />
     )
   }
   return (

@@ -1,10 +1,10 @@
-import { takePlace } from './_place.js'
+import { saveReaderPosition } from './_reader-position.js'
 
 /**
  * Listens to what comes in. While nobody reads, the page is fetched anew; while somebody does, it says how many are new. A page
  * that keeps its reader's place (`data-keeps`) is fetched anew all the same.
  */
-export function keepFresh() {
+export function startLiveUpdates() {
   const live = document.querySelector('#live')
   const mark = document.querySelector('.live-mark')
   const button = mark.querySelector('button')
@@ -93,7 +93,7 @@ export function keepFresh() {
         shownState = undefined
         return offer()
       }
-      const place = keeps ? takePlace(live) : undefined
+      const place = keeps ? saveReaderPosition(live) : undefined
       live.replaceChildren(...fresh.childNodes)
       // A trace is named by its first span, which may come last.
       document.querySelector('h1').textContent = whole.querySelector('h1').textContent

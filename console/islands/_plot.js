@@ -1,7 +1,7 @@
 import uPlot from 'uplot'
-import { amount, isBytes } from '../metrics/units'
+import { formatWithUnit, isBytes } from '../metrics/units'
 import { formats } from '../ui/format'
-import { drawing, roomFor } from './_marks.js'
+import { annotationHooks, titleHeight } from './_annotations.js'
 
 const height = 190
 const lang = document.documentElement.lang === 'en' ? 'en' : 'fr'
@@ -17,9 +17,9 @@ export function draw(figure, { unit, time, times, lines, hrefs, marks }) {
   const colors = colorsOf(figure)
   const options = {
     width: place.clientWidth,
-    height: height + roomFor(marks),
-    padding: [8 + roomFor(marks), 28, 0, 0],
-    hooks: drawing(marks, colors),
+    height: height + titleHeight(marks),
+    padding: [8 + titleHeight(marks), 28, 0, 0],
+    hooks: annotationHooks(marks, colors),
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
     scales: { y: { range: (_plot, _least, most) => rangeOf(lines, most) } },
     series: [
@@ -38,7 +38,7 @@ export function draw(figure, { unit, time, times, lines, hrefs, marks }) {
         ...axis(colors),
         size: (_plot, values) => 14 + 7 * Math.max(3, ...(values ?? []).map((text) => text.length)),
         ...(isBytes(unit) && { incrs: powersOfTwo }),
-        values: (_plot, splits) => splits.map((value) => amount(format, unit, value)),
+        values: (_plot, splits) => splits.map((value) => formatWithUnit(format, unit, value)),
       },
     ],
   }
@@ -66,7 +66,7 @@ function series({ name, color, isDashed }, unit, colors) {
     stroke: colors.of(color),
     width: 1.75,
     ...(isDashed && { dash: [5, 4] }),
-    value: (_plot, value) => (value === null || value === undefined ? '–' : amount(format, unit, value)),
+    value: (_plot, value) => (value === null || value === undefined ? '–' : formatWithUnit(format, unit, value)),
     points: { size: 5 },
   }
 }

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { conditionsOf } from '../traces/search'
+import { parseSearch } from '../traces/search'
 import { type Level, levels } from './severity'
 
 export interface LogFilter {
@@ -71,7 +71,7 @@ function tableFor({ minLevel }: LogFilter): string {
 const warns = (least: Level | undefined): boolean => least !== undefined && levels[least] >= levels.warn
 
 function conditions({ service, minLevel, text = '', traceId }: LogFilter) {
-  const words = conditionsOf(text, ['body', 'event_name', 'attributes'])
+  const words = parseSearch(text, ['body', 'event_name', 'attributes'])
   const where = ['id BETWEEN ? AND ?', ...words.map(({ sql }) => sql)]
   const parameters: (string | number)[] = words.flatMap((word) => word.parameters)
   const add = (sql: string, value: string | number) => {

@@ -1,19 +1,19 @@
 import type { FC } from 'hono/jsx'
 import type { Attributes, Value } from '../receive/values'
+import type { Locale } from '../ui/locale'
 import { link, paths, traceLink } from '../ui/paths'
-import { Service } from '../ui/service'
-import type { View } from '../ui/view'
+import { ServiceName } from '../ui/service-name'
 import { type LogRow, maxTextLength } from './find-logs'
+import { messages } from './messages'
 import { levelOf } from './severity'
 import { SeverityBadge } from './severity-badge'
-import { texts } from './text'
 
 const stackKey = 'exception.stacktrace'
 const mostGist = 240
 
 /** A log record: one line, that opens to its attributes and the stack of its exception. */
-export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
-  const text = texts[view.lang]
+export const LogLine: FC<{ locale: Locale; log: LogRow }> = ({ locale, log }) => {
+  const text = messages[locale.lang]
   const { id, severity, event_name, body, trace_id, span_id } = log
   const level = levelOf(severity)
   const attributes = attributesOf(log.attributes)
@@ -21,9 +21,9 @@ export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
     <li class={`log ${level ?? ''}`} id={`l-${id}`}>
       <details>
         <summary data-row tabindex={0}>
-          <span class="when">{view.format.time(log.time_us)}</span>
+          <span class="when">{locale.format.time(log.time_us)}</span>
           <SeverityBadge severity={severity} />
-          <Service name={log.service} />
+          <ServiceName name={log.service} />
           <span class="log-text">
             {event_name && event_name !== body && <span class="soft">{event_name}</span>} {body}{' '}
             {attributes && <Gist body={body} attributes={attributes} />}
@@ -31,7 +31,7 @@ export const LogLine: FC<{ view: View; log: LogRow }> = ({ view, log }) => {
         </summary>
         <div class="log-more">
           {body.length >= maxTextLength && <p>{text.cut}</p>}
-          {attributes ? <Facts attributes={attributes} /> : <Unread view={view} text={log.attributes} />}
+          {attributes ? <Facts attributes={attributes} /> : <Unread locale={locale} text={log.attributes} />}
           <p class="log-links">
             {trace_id && <a href={link(paths.logs, { trace: trace_id })}>{text.sameTrace}</a>}
             <a href={`${link(paths.logs, { before: id + 1 })}#l-${id}`}>{text.permalink}</a>
@@ -80,9 +80,9 @@ const Facts: FC<{ attributes: Attributes }> = ({ attributes }) => {
   )
 }
 
-const Unread: FC<{ view: View; text: string }> = ({ view, text }) => (
+const Unread: FC<{ locale: Locale; text: string }> = ({ locale, text }) => (
   <>
-    <p>{texts[view.lang].cut}</p>
+    <p>{messages[locale.lang].cut}</p>
     <pre>{text}</pre>
   </>
 )

@@ -1,20 +1,20 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import { Choice } from '../ui/choice'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
-import { type View, viewOf } from '../ui/view'
+import { SelectField } from '../ui/select-field'
 import { parseLogFilter } from './filter'
 import { type FoundLogs, findLogs, type LogFilter, type LogRow } from './find-logs'
 import { LogLine } from './log-line'
+import { messages } from './messages'
 import { levels } from './severity'
-import { texts } from './text'
 
 export function logsPage(store: Store) {
   return (c: Context): Response => {
-    const view = viewOf(c)
+    const locale = localeOf(c)
     const query = c.req.query()
     const filter = parseLogFilter(query)
     const found = findLogs(store.db, filter)
@@ -23,44 +23,48 @@ export function logsPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.logs, at: 'logs', ...(filter.beforeId === undefined && { live: ['logs'] }) },
+      {
+        title: locale.messages.pages.logs,
+        activePage: 'logs',
+        ...(filter.beforeId === undefined && { live: ['logs'] }),
+      },
       <>
-        <Filters view={view} store={store} filter={filter} />
+        <Filters locale={locale} store={store} filter={filter} />
         {isEmpty && (
-          <Nothing
-            view={view}
+          <EmptyState
+            locale={locale}
             store={store}
             signal="logs"
-            what={texts[view.lang].what}
+            what={messages[locale.lang].what}
             isFiltered={Object.keys(filter).length > 0}
             origin={origin}
           />
         )}
-        <Lines view={view} logs={found.logs} />
-        <More view={view} found={found} query={query} />
+        <Lines locale={locale} logs={found.logs} />
+        <More locale={locale} found={found} query={query} />
       </>,
     )
   }
 }
 
-const Filters: FC<{ view: View; store: Store; filter: LogFilter }> = ({ view, store, filter }) => {
-  const text = texts[view.lang]
+const Filters: FC<{ locale: Locale; store: Store; filter: LogFilter }> = ({ locale, store, filter }) => {
+  const text = messages[locale.lang]
   const { service, minLevel, traceId } = filter
   const { trace: _, ...choices } = levels
   return (
     <>
       <form class="filters" method="get" action={paths.logs}>
-        <Choice
-          label={view.text.service}
+        <SelectField
+          label={locale.messages.service}
           name="service"
-          all={view.text.all}
+          all={locale.messages.all}
           options={store.services()}
           chosen={service}
         />
         <label>
           {text.minSeverity}
           <select name="severity">
-            <option value="">{view.text.any}</option>
+            <option value="">{locale.messages.any}</option>
             {Object.keys(choices).map((level) => (
               <option value={level} selected={level === minLevel}>
                 {level === 'fatal' ? level : text.andWorse(level)}
@@ -76,10 +80,10 @@ const Filters: FC<{ view: View; store: Store; filter: LogFilter }> = ({ view, st
           {text.search}
           <input name="q" type="search" value={filter.text ?? ''} placeholder={text.searchHint} />
         </label>
-        <button type="submit">{view.text.filter}</button>
+        <button type="submit">{locale.messages.filter}</button>
         {Object.keys(filter).length > 0 && (
           <a class="button" href={paths.logs}>
-            {view.text.clear}
+            {locale.messages.clear}
           </a>
         )}
       </form>
@@ -95,12 +99,12 @@ const Filters: FC<{ view: View; store: Store; filter: LogFilter }> = ({ view, st
   )
 }
 
-const Lines: FC<{ view: View; logs: LogRow[] }> = ({ view, logs }) => {
+const Lines: FC<{ locale: Locale; logs: LogRow[] }> = ({ locale, logs }) => {
   if (logs.length === 0) return null
   return (
-    <ol class="logs" aria-label={view.text.pages.logs}>
+    <ol class="logs" aria-label={locale.messages.pages.logs}>
       {logs.toSorted(byTime).map((log) => (
-        <LogLine view={view} log={log} />
+        <LogLine locale={locale} log={log} />
       ))}
     </ol>
   )
@@ -109,15 +113,15 @@ const Lines: FC<{ view: View; logs: LogRow[] }> = ({ view, logs }) => {
 // They come in the order in which they arrived.
 const byTime = (a: LogRow, b: LogRow) => b.time_us - a.time_us || b.id - a.id
 
-const More: FC<{ view: View; found: FoundLogs; query: Record<string, string> }> = ({ view, found, query }) => {
+const More: FC<{ locale: Locale; found: FoundLogs; query: Record<string, string> }> = ({ locale, found, query }) => {
   const { nextBeforeId, searchedBackToUs } = found
   if (nextBeforeId === undefined) return null
-  const text = texts[view.lang]
+  const text = messages[locale.lang]
   return (
     <p class="more">
-      {searchedBackToUs !== undefined && <>{text.searched(view.format.time(searchedBackToUs))} </>}
+      {searchedBackToUs !== undefined && <>{text.searched(locale.format.time(searchedBackToUs))} </>}
       <a class="button" href={link(paths.logs, { ...query, before: nextBeforeId })}>
-        {searchedBackToUs === undefined ? view.text.older : text.goOn}
+        {searchedBackToUs === undefined ? locale.messages.older : text.goOn}
       </a>
     </p>
   )

@@ -1,11 +1,11 @@
 import type { FC } from 'hono/jsx'
-import { colorOf } from '../ui/service'
-import { lineHeight, type Placed, type PlacedBox, type PlacedEdge } from './layout'
-import type { Words } from './words'
+import { serviceColor } from '../ui/service-name'
+import type { MapLabels } from './labels'
+import { type EdgeLayout, lineHeight, type MapLayout, type NodeLayout } from './layout'
 
 /** The map as it was placed. Red is also said in words. */
-export const Drawing: FC<{ placed: Placed; words: Words; label: string }> = ({ placed, words, label }) => {
-  const { width, height, boxes, edges } = placed
+export const Drawing: FC<{ placed: MapLayout; words: MapLabels; label: string }> = ({ placed, words, label }) => {
+  const { width, height, nodes, edges } = placed
   return (
     <section class="scroll map" tabindex={0} aria-label={label}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
@@ -21,8 +21,8 @@ export const Drawing: FC<{ placed: Placed; words: Words; label: string }> = ({ p
             marker-end={`url(#${edge.edge.errors > 0 ? 'arrow-bad' : 'arrow'})`}
           />
         ))}
-        {boxes.map((box) => (
-          <BoxShape placed={box} href={words.boxHref(box.box)} />
+        {nodes.map((box) => (
+          <BoxShape placed={box} href={words.nodeHref(box.node)} />
         ))}
         {edges.map((edge) => (
           <EdgeLabel placed={edge} href={words.edgeHref(edge.edge)} />
@@ -47,24 +47,24 @@ const Arrow: FC<{ id: string }> = ({ id }) => (
   </marker>
 )
 
-const BoxShape: FC<{ placed: PlacedBox; href: string }> = ({ placed, href }) => {
-  const { box, lines, x, y, width, height } = placed
+const BoxShape: FC<{ placed: NodeLayout; href: string }> = ({ placed, href }) => {
+  const { node, lines, x, y, width, height } = placed
   const left = x - width / 2
   const top = y - height / 2
-  const isQuiet = box.kind !== 'service' || !box.isSender
+  const isQuiet = node.kind !== 'service' || !node.sendsTelemetry
   const classes = [
     'box',
-    box.kind,
-    isQuiet ? 'quiet' : colorOf(box.name),
-    box.silentSinceUs !== undefined && !box.hasEnded && 'silent',
-    box.errors > 0 && 'bad',
+    node.kind,
+    isQuiet ? 'quiet' : serviceColor(node.name),
+    node.silentSinceUs !== undefined && !node.hasEnded && 'silent',
+    node.errors > 0 && 'bad',
   ]
   return (
     <a href={href} class={classes.filter(Boolean).join(' ')}>
-      <rect x={left} y={top} width={width} height={height} rx={box.kind === 'database' ? 22 : 8} />
+      <rect x={left} y={top} width={width} height={height} rx={node.kind === 'database' ? 22 : 8} />
       {!isQuiet && <rect class="color" x={left} y={top + 8} width={4} height={height - 16} rx={2} />}
       <text x={x} y={top + 25} text-anchor="middle">
-        <tspan class="name">{box.name}</tspan>
+        <tspan class="name">{node.name}</tspan>
         {lines.map((line) => (
           <tspan x={x} dy={lineHeight}>
             {' '}
@@ -76,7 +76,7 @@ const BoxShape: FC<{ placed: PlacedBox; href: string }> = ({ placed, href }) => 
   )
 }
 
-const EdgeLabel: FC<{ placed: PlacedEdge; href: string }> = ({ placed: { edge, lines, label }, href }) => (
+const EdgeLabel: FC<{ placed: EdgeLayout; href: string }> = ({ placed: { edge, lines, label }, href }) => (
   <a
     href={href}
     class={edge.errors > 0 ? 'call bad' : 'call'}

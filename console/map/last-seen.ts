@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
-import type { Window } from '../ui/window'
+import type { TimeWindow } from '../ui/time-window'
 
 /** When each program last said anything, in microseconds: 0 of those that have not in the window. */
-export function lastSeen(db: Database, { fromUs, toUs }: Window): Map<string, number> {
+export function lastSeen(db: Database, { fromUs, toUs }: TimeWindow): Map<string, number> {
   const rows = db
     .query("SELECT service, max(heard_us) AS us FROM resources WHERE service <> '…' GROUP BY service")
     .all() as { service: string; us: number }[]

@@ -1,33 +1,33 @@
 import { Graph, layout } from '@dagrejs/dagre'
-import type { Box, Edge, ServiceMap } from './find-map'
+import type { MapEdge, MapNode, ServiceMap } from './find-service-map'
 
 export interface Point {
   x: number
   y: number
 }
 
-export interface PlacedBox extends Point {
-  box: Box
+export interface NodeLayout extends Point {
+  node: MapNode
   lines: string[]
   width: number
   height: number
 }
 
-export interface PlacedEdge {
-  edge: Edge
+export interface EdgeLayout {
+  edge: MapEdge
   lines: string[]
   path: string
   label: Point & { width: number; height: number }
 }
 
-export interface Placed {
+export interface MapLayout {
   width: number
   height: number
-  boxes: PlacedBox[]
-  edges: PlacedEdge[]
+  nodes: NodeLayout[]
+  edges: EdgeLayout[]
 }
 
-type Routed = PlacedEdge['label'] & { points: Point[] }
+type Routed = EdgeLayout['label'] & { points: Point[] }
 
 /** About as wide as a character of the style's text is, in the units of the drawing. */
 const nameWidth = 7.8
@@ -36,14 +36,14 @@ export const lineHeight = 16
 const padding = 12
 
 /** Places boxes from left to right, callers before those that they call. The words on each decide how large it is. */
-export function place(
-  { boxes, edges }: ServiceMap,
-  say: { box(box: Box): string[]; edge(edge: Edge): string[] },
-): Placed {
+export function layOutMap(
+  { nodes, edges }: ServiceMap,
+  say: { box(box: MapNode): string[]; edge(edge: MapEdge): string[] },
+): MapLayout {
   const graph = new Graph({ multigraph: true })
   graph.setGraph({ rankdir: 'LR', nodesep: 28, edgesep: 18, ranksep: 36, marginx: 12, marginy: 12 })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const box of boxes) graph.setNode(box.id, sizeOf(box, say.box(box)))
+  for (const box of nodes) graph.setNode(box.id, sizeOf(box, say.box(box)))
   for (const [index, edge] of edges.entries()) {
     const lines = say.edge(edge)
     const size = { width: widest(lines, lineWidth) + padding, height: lines.length * lineHeight + 4, labelpos: 'c' }
@@ -54,10 +54,10 @@ export function place(
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
-    boxes: boxes.map((box) => ({
-      box,
+    nodes: nodes.map((box) => ({
+      node: box,
       lines: say.box(box),
-      ...(graph.node(box.id) as Omit<PlacedBox, 'box' | 'lines'>),
+      ...(graph.node(box.id) as Omit<NodeLayout, 'node' | 'lines'>),
     })),
     edges: edges.map((edge, index) => {
       const { points, ...label } = graph.edge(edge.from.id, edge.to.id, String(index)) as Routed
@@ -66,7 +66,7 @@ export function place(
   }
 }
 
-function sizeOf({ name }: Box, lines: string[]) {
+function sizeOf({ name }: MapNode, lines: string[]) {
   const width = Math.max(name.length * nameWidth, widest(lines, lineWidth)) + 2 * padding + 8
   return { width, height: (lines.length + 1) * lineHeight + 2 * padding }
 }

@@ -1,36 +1,36 @@
 import type { Context } from 'hono'
 import type { Store } from '../store'
 import { coveredSeconds } from '../store/covered-seconds'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { paths } from '../ui/paths'
-import { viewOf } from '../ui/view'
-import { WindowTabs, windowOf } from '../ui/window'
+import { TimeWindowTabs, timeWindowOf } from '../ui/time-window'
 import type { Rule } from '../views'
 import { Drawing } from './drawing'
-import { findMap } from './find-map'
-import { place } from './layout'
+import { findServiceMap } from './find-service-map'
+import { createMapLabels } from './labels'
+import { layOutMap } from './layout'
+import { messages } from './messages'
 import { MapTables } from './tables'
-import { texts } from './text'
-import { wordsOf } from './words'
 
 /** Who calls whom, how often, how fast and with how many errors. */
 export function mapPage(store: Store, rules: Rule[]) {
   return (c: Context): Response => {
-    const view = viewOf(c)
-    const text = texts[view.lang]
-    const window = windowOf(c)
-    const map = findMap(store.db, window, rules)
-    const words = wordsOf(view, window, coveredSeconds(store.db, window), map.edges)
+    const locale = localeOf(c)
+    const text = messages[locale.lang]
+    const window = timeWindowOf(c)
+    const map = findServiceMap(store.db, window, rules)
+    const words = createMapLabels(locale, window, coveredSeconds(store.db, window), map.edges)
     return page(
       c,
       store,
-      { title: view.text.pages.map, at: 'map', live: ['traces'], every: 10 },
+      { title: locale.messages.pages.map, activePage: 'map', live: ['traces'], refreshSeconds: 10 },
       <>
-        <WindowTabs view={view} path={paths.map} query={c.req.query()} window={window} />
-        {map.boxes.length === 0 ? (
-          <Nothing
-            view={view}
+        <TimeWindowTabs locale={locale} path={paths.map} query={c.req.query()} window={window} />
+        {map.nodes.length === 0 ? (
+          <EmptyState
+            locale={locale}
             store={store}
             signal="traces"
             what={text.what}
@@ -39,9 +39,9 @@ export function mapPage(store: Store, rules: Rule[]) {
           />
         ) : (
           <>
-            <Drawing placed={place(map, words)} words={words} label={text.drawing} />
+            <Drawing placed={layOutMap(map, words)} words={words} label={text.drawing} />
             <p class="soft">{text.about}</p>
-            <MapTables view={view} map={map} words={words} />
+            <MapTables locale={locale} map={map} words={words} />
           </>
         )}
       </>,

@@ -1,37 +1,37 @@
 import type { FC } from 'hono/jsx'
-import { Service } from '../ui/service'
-import type { View } from '../ui/view'
-import type { Box, Edge, ServiceMap } from './find-map'
-import { texts } from './text'
-import type { Words } from './words'
+import type { Locale } from '../ui/locale'
+import { ServiceName } from '../ui/service-name'
+import type { MapEdge, MapNode, ServiceMap } from './find-service-map'
+import type { MapLabels } from './labels'
+import { messages } from './messages'
 
 /** The map in words. */
-export const MapTables: FC<{ view: View; map: ServiceMap; words: Words }> = ({
-  view,
-  map: { boxes, edges },
+export const MapTables: FC<{ locale: Locale; map: ServiceMap; words: MapLabels }> = ({
+  locale,
+  map: { nodes, edges },
   words,
 }) => {
-  const { calls, parts } = texts[view.lang]
+  const { calls, parts } = messages[locale.lang]
   return (
     <>
       {edges.length > 0 && (
         <>
           <h2>{calls}</h2>
           <section class="scroll" tabindex={0} aria-label={calls}>
-            <Calls view={view} edges={edges} words={words} />
+            <Calls locale={locale} edges={edges} words={words} />
           </section>
         </>
       )}
       <h2>{parts}</h2>
       <section class="scroll" tabindex={0} aria-label={parts}>
-        <Boxes view={view} boxes={boxes} words={words} />
+        <Boxes locale={locale} boxes={nodes} words={words} />
       </section>
     </>
   )
 }
 
-const Calls: FC<{ view: View; edges: Edge[]; words: Words }> = ({ view, edges, words }) => {
-  const { columns, traces } = texts[view.lang]
+const Calls: FC<{ locale: Locale; edges: MapEdge[]; words: MapLabels }> = ({ locale, edges, words }) => {
+  const { columns, traces } = messages[locale.lang]
   return (
     <table>
       <thead>
@@ -49,15 +49,15 @@ const Calls: FC<{ view: View; edges: Edge[]; words: Words }> = ({ view, edges, w
         {edges.map((edge) => (
           <tr data-row class={edge.errors > 0 ? 'bad-row' : undefined}>
             <td>
-              <Service name={edge.from.name} />
+              <ServiceName name={edge.from.name} />
             </td>
             <td>
               <Name box={edge.to} />
             </td>
-            <td class="number">{view.format.count(edge.count)}</td>
+            <td class="number">{locale.format.count(edge.count)}</td>
             <td class="number">{words.rate(edge.count)}</td>
             <td class={edge.errors > 0 ? 'number bad' : 'number'}>{words.errors(edge.errors, edge.count)}</td>
-            <td class="number">{view.format.duration(edge.p95Us)}</td>
+            <td class="number">{locale.format.duration(edge.p95Us)}</td>
             <td>
               <a href={words.edgeHref(edge)} aria-label={`${traces}: ${edge.from.name} → ${edge.to.name}`}>
                 {traces}
@@ -70,8 +70,8 @@ const Calls: FC<{ view: View; edges: Edge[]; words: Words }> = ({ view, edges, w
   )
 }
 
-const Boxes: FC<{ view: View; boxes: Box[]; words: Words }> = ({ view, boxes, words }) => {
-  const { columns, kinds } = texts[view.lang]
+const Boxes: FC<{ locale: Locale; boxes: MapNode[]; words: MapLabels }> = ({ locale, boxes, words }) => {
+  const { columns, kinds } = messages[locale.lang]
   return (
     <table>
       <thead>
@@ -89,17 +89,17 @@ const Boxes: FC<{ view: View; boxes: Box[]; words: Words }> = ({ view, boxes, wo
         {boxes.map((box) => (
           <tr data-row class={box.errors > 0 ? 'bad-row' : undefined}>
             <td>
-              <a href={words.boxHref(box)}>
+              <a href={words.nodeHref(box)}>
                 <Name box={box} />
               </a>
             </td>
             <td>{kinds[box.kind]}</td>
-            <td class="number">{box.count > 0 ? view.format.count(box.count) : '–'}</td>
+            <td class="number">{box.count > 0 ? locale.format.count(box.count) : '–'}</td>
             <td class="number">{box.count > 0 ? words.rate(box.count) : '–'}</td>
             <td class={box.errors > 0 ? 'number bad' : 'number'}>
               {box.count > 0 ? words.errors(box.errors, box.count) : '–'}
             </td>
-            <td class="number">{box.count > 0 ? view.format.duration(box.p95Us) : '–'}</td>
+            <td class="number">{box.count > 0 ? locale.format.duration(box.p95Us) : '–'}</td>
             <td>
               <State box={box} words={words} />
             </td>
@@ -110,12 +110,12 @@ const Boxes: FC<{ view: View; boxes: Box[]; words: Words }> = ({ view, boxes, wo
   )
 }
 
-const State: FC<{ box: Box; words: Words }> = ({ box, words }) => {
+const State: FC<{ box: MapNode; words: MapLabels }> = ({ box, words }) => {
   if (box.kind === 'database') return '–'
   const isFault = box.silentSinceUs !== undefined && !box.hasEnded
   return isFault ? <span class="badge warn">{words.state(box)}</span> : words.state(box)
 }
 
 // A colour is for what sends.
-const Name: FC<{ box: Box }> = ({ box }) =>
-  box.kind === 'service' && box.isSender ? <Service name={box.name} /> : <span>{box.name}</span>
+const Name: FC<{ box: MapNode }> = ({ box }) =>
+  box.kind === 'service' && box.sendsTelemetry ? <ServiceName name={box.name} /> : <span>{box.name}</span>

@@ -18,7 +18,7 @@ export function addBuckets(into: Distribution, bounds: number[], counts: number[
 }
 
 /** Adds all of `other`. */
-export function addAll(into: Distribution, other: Distribution): void {
+export function addDistribution(into: Distribution, other: Distribution): void {
   for (const [high, { low, count }] of other) {
     const known = into.get(high)
     if (known) known.count += count

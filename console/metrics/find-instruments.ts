@@ -1,8 +1,8 @@
 import type { Database } from 'bun:sqlite'
-import type { Window } from '../ui/window'
-import { addAll, type Distribution } from './distribution'
-import { type Figures, figuresOf, isAdded } from './figures'
+import type { TimeWindow } from '../ui/time-window'
+import { addDistribution, type Distribution } from './distribution'
 import { type Series, seriesOf } from './series'
+import { computeSeriesStats, isMonotonic, type SeriesStats } from './series-stats'
 
 /** An instrument that was received, all programs and series together. */
 export interface Instrument {
@@ -16,7 +16,7 @@ export interface Instrument {
 }
 
 /** What an instrument says in a window. */
-export interface Reading {
+export interface InstrumentStats {
   /** Its newest values: the least and the most of a gauge's series, the sum of others. */
   low: number
   high: number
@@ -51,7 +51,12 @@ export function findInstruments(db: Database, text = '', service = ''): Instrume
 /** From how long before the newest point on a series is not alive any more: its program has ended. */
 const aliveUs = 70_000_000
 
-export function readingOf(db: Database, { name }: Instrument, service: string, window: Window): Reading {
+export function computeInstrumentStats(
+  db: Database,
+  { name }: Instrument,
+  service: string,
+  window: TimeWindow,
+): InstrumentStats {
   const all = seriesOf(db, name, service)
   const newestUs = Math.max(...all.map(({ lastUs }) => lastUs))
   const reading = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, total: 0, count: 0, perSecond: 0 }
@@ -60,10 +65,10 @@ export function readingOf(db: Database, { name }: Instrument, service: string, w
   let seconds = 0
   for (const series of all) {
     const isAlive = series.lastUs > newestUs - aliveUs
-    if (!isAlive && (!isAdded(series) || series.lastUs < window.fromUs)) continue
-    const figures = figuresOf(db, series, window)
+    if (!isAlive && (!isMonotonic(series) || series.lastUs < window.fromUs)) continue
+    const figures = computeSeriesStats(db, series, window)
     if (isAlive) addLast(reading, series, figures)
-    addAll(distribution, figures.distribution)
+    addDistribution(distribution, figures.distribution)
     added += series.kind === 'counter' ? figures.value : figures.count
     reading.count += figures.count
     seconds = Math.max(seconds, figures.seconds)
@@ -72,9 +77,13 @@ export function readingOf(db: Database, { name }: Instrument, service: string, w
 }
 
 // What a delta says last is what came since the point before: it is its sum that tells something.
-function addLast(reading: Pick<Reading, 'low' | 'high' | 'total'>, series: Series, { last, value }: Figures): void {
+function addLast(
+  reading: Pick<InstrumentStats, 'low' | 'high' | 'total'>,
+  series: Series,
+  { last, value }: SeriesStats,
+): void {
   if (!last) return
-  const shown = series.temporality === 'delta' && isAdded(series) ? value : last.value
+  const shown = series.temporality === 'delta' && isMonotonic(series) ? value : last.value
   reading.low = Math.min(reading.low, shown)
   reading.high = Math.max(reading.high, shown)
   reading.total += shown

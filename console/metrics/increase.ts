@@ -1,4 +1,4 @@
-import { isSameRun, type Series, type StoredPoint } from './series'
+import { hasNoReset, type Series, type StoredPoint } from './series'
 
 /** What a counter or a histogram went up by between two times. */
 export interface Increase {
@@ -24,7 +24,7 @@ export function increases({ temporality }: Pick<Series, 'temporality'>, points: 
   for (const point of points) {
     if (temporality === 'delta') {
       if (point.timeUs > sinceUs) added.push(whole(point, gapUs))
-    } else if (before && isSameRun(before, point)) added.push(between(before, point))
+    } else if (before && hasNoReset(before, point)) added.push(between(before, point))
     else if (before || point.startUs >= sinceUs) added.push(whole(point, gapUs))
     before = point
   }

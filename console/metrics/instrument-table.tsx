@@ -1,35 +1,35 @@
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
+import type { Locale } from '../ui/locale'
 import { link, paths } from '../ui/paths'
-import { Service } from '../ui/service'
-import type { View } from '../ui/view'
-import type { Window } from '../ui/window'
+import { ServiceName } from '../ui/service-name'
+import type { TimeWindow } from '../ui/time-window'
 import { Breakable } from './breakable'
 import { quantileOf } from './distribution'
-import { type Instrument, type Reading, readingOf } from './find-instruments'
+import { computeInstrumentStats, type Instrument, type InstrumentStats } from './find-instruments'
+import { type Messages, messages } from './messages'
 import type { MetricQuery } from './page'
-import { type Text, texts } from './text'
-import { amount } from './units'
+import { formatWithUnit } from './units'
 
 interface TableProps {
-  view: View
+  locale: Locale
   store: Store
   instruments: Instrument[]
-  asked: MetricQuery
-  window: Window
+  query: MetricQuery
+  window: TimeWindow
 }
 
 const mostShown = 200
 /** Instruments with more series than these are read no further: their sum is not worth a second. */
 const mostSeries = 2000
 
-export const InstrumentTable: FC<TableProps> = ({ view, store, instruments, asked, window }) => {
-  const text = texts[view.lang]
+export const InstrumentTable: FC<TableProps> = ({ locale, store, instruments, query, window }) => {
+  const text = messages[locale.lang]
   const { columns } = text
   const shown = instruments.slice(0, mostShown)
   return (
     <>
-      <section class="scroll" tabindex={0} aria-label={view.text.pages.metrics}>
+      <section class="scroll" tabindex={0} aria-label={locale.messages.pages.metrics}>
         <table class="instruments">
           <thead>
             <tr>
@@ -44,13 +44,13 @@ export const InstrumentTable: FC<TableProps> = ({ view, store, instruments, aske
           <tbody>
             {shown.map((instrument) => {
               const isRead = instrument.series <= mostSeries
-              const reading = isRead ? readingOf(store.db, instrument, asked.service, window) : undefined
+              const reading = isRead ? computeInstrumentStats(store.db, instrument, query.service, window) : undefined
               const href = link(paths.metrics, {
                 name: instrument.name,
-                service: asked.service,
+                service: query.service,
                 window: window.seconds,
               })
-              return <Row view={view} instrument={instrument} reading={reading} href={href} />
+              return <Row locale={locale} instrument={instrument} reading={reading} href={href} />
             })}
           </tbody>
         </table>
@@ -62,13 +62,13 @@ export const InstrumentTable: FC<TableProps> = ({ view, store, instruments, aske
   )
 }
 
-const Row: FC<{ view: View; instrument: Instrument; reading: Reading | undefined; href: string }> = ({
-  view,
+const Row: FC<{ locale: Locale; instrument: Instrument; reading: InstrumentStats | undefined; href: string }> = ({
+  locale,
   instrument,
   reading,
   href,
 }) => {
-  const text = texts[view.lang]
+  const text = messages[locale.lang]
   const { name, description, unit, kind, services, series } = instrument
   return (
     <tr data-row>
@@ -82,13 +82,13 @@ const Row: FC<{ view: View; instrument: Instrument; reading: Reading | undefined
         {text.kinds[kind]}
         {unit && <div class="mono soft">{unit}</div>}
       </td>
-      <td class="number">{reading ? lastOf(view, text, instrument, reading) : '–'}</td>
-      <td class="number">{reading ? rateOf(view, instrument, reading) : '–'}</td>
-      <td class="number">{view.format.count(series)}</td>
+      <td class="number">{reading ? lastOf(locale, text, instrument, reading) : '–'}</td>
+      <td class="number">{reading ? rateOf(locale, instrument, reading) : '–'}</td>
+      <td class="number">{locale.format.count(series)}</td>
       <td>
         <div class="services">
           {services.map((service) => (
-            <Service name={service} />
+            <ServiceName name={service} />
           ))}
         </div>
       </td>
@@ -96,19 +96,21 @@ const Row: FC<{ view: View; instrument: Instrument; reading: Reading | undefined
   )
 }
 
-function lastOf({ format }: View, text: Text, { kind, unit }: Instrument, reading: Reading): string {
+function lastOf({ format }: Locale, text: Messages, { kind, unit }: Instrument, reading: InstrumentStats): string {
   const { low, high, total, distribution } = reading
   if (kind === 'histogram') {
     const [p50, p95] = [quantileOf(distribution, 0.5), quantileOf(distribution, 0.95)]
     if (p50 === undefined || p95 === undefined) return text.none
-    return `p50 ${amount(format, unit, p50)}, p95 ${amount(format, unit, p95)}`
+    return `p50 ${formatWithUnit(format, unit, p50)}, p95 ${formatWithUnit(format, unit, p95)}`
   }
   if (low > high) return '–'
-  if (kind !== 'gauge') return amount(format, unit, total)
-  return low === high ? amount(format, unit, low) : text.range(amount(format, unit, low), amount(format, unit, high))
+  if (kind !== 'gauge') return formatWithUnit(format, unit, total)
+  return low === high
+    ? formatWithUnit(format, unit, low)
+    : text.range(formatWithUnit(format, unit, low), formatWithUnit(format, unit, high))
 }
 
-function rateOf({ format }: View, { kind, unit }: Instrument, { perSecond }: Reading): string {
-  if (kind === 'counter') return amount(format, `${unit}/s`, perSecond)
-  return kind === 'gauge' || kind === 'updowncounter' ? '–' : amount(format, '1/s', perSecond)
+function rateOf({ format }: Locale, { kind, unit }: Instrument, { perSecond }: InstrumentStats): string {
+  if (kind === 'counter') return formatWithUnit(format, `${unit}/s`, perSecond)
+  return kind === 'gauge' || kind === 'updowncounter' ? '–' : formatWithUnit(format, '1/s', perSecond)
 }

@@ -1,18 +1,18 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
-import { findMarks } from '../marks/find-marks'
+import { findAnnotations } from '../annotations/find-annotations'
 import type { Store } from '../store'
-import { Choice } from '../ui/choice'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
-import { type View, viewOf } from '../ui/view'
-import { type Window, WindowTabs, windowOf } from '../ui/window'
+import { SelectField } from '../ui/select-field'
+import { type TimeWindow, TimeWindowTabs, timeWindowOf } from '../ui/time-window'
 import type { AnnotationKind } from '../views'
-import { Detail } from './detail'
 import { findInstruments } from './find-instruments'
+import { InstrumentDetail } from './instrument-detail'
 import { InstrumentTable } from './instrument-table'
-import { texts } from './text'
+import { messages } from './messages'
 
 /** What a page of metrics was asked for. */
 export interface MetricQuery {
@@ -24,32 +24,32 @@ export interface MetricQuery {
 /** Every instrument that was received; with `?name=` one of them, with its series. */
 export function metricsPage(store: Store, kinds: AnnotationKind[]) {
   return (c: Context): Response => {
-    const view = viewOf(c)
+    const locale = localeOf(c)
     const query = c.req.query()
-    const window = windowOf(c)
+    const window = timeWindowOf(c)
     const asked = { name: query.name ?? '', text: query.q?.trim() ?? '', service: query.service ?? '' }
     return page(
       c,
       store,
       {
-        title: view.text.pages.metrics,
-        at: 'metrics',
+        title: locale.messages.pages.metrics,
+        activePage: 'metrics',
         live: ['metrics'],
         ...(asked.name && { scripts: ['chart.js'] }),
       },
       <>
-        <WindowTabs view={view} path={paths.metrics} query={query} window={window} />
-        <Filters view={view} store={store} asked={asked} window={query.window} />
+        <TimeWindowTabs locale={locale} path={paths.metrics} query={query} window={window} />
+        <Filters locale={locale} store={store} asked={asked} window={query.window} />
         {asked.name ? (
-          <Detail
-            view={view}
+          <InstrumentDetail
+            locale={locale}
             store={store}
-            asked={asked}
+            query={asked}
             window={window}
-            marks={findMarks(store.db, kinds, window.fromUs, window.toUs)}
+            annotations={findAnnotations(store.db, kinds, window.fromUs, window.toUs)}
           />
         ) : (
-          <All view={view} store={store} asked={asked} window={window} origin={new URL(c.req.url).origin} />
+          <All locale={locale} store={store} asked={asked} window={window} origin={new URL(c.req.url).origin} />
         )}
       </>,
     )
@@ -57,39 +57,41 @@ export function metricsPage(store: Store, kinds: AnnotationKind[]) {
 }
 
 interface AllProps {
-  view: View
+  locale: Locale
   store: Store
   asked: MetricQuery
-  window: Window
+  window: TimeWindow
   origin: string
 }
 
-const All: FC<AllProps> = ({ view, store, asked, window, origin }) => {
+const All: FC<AllProps> = ({ locale, store, asked, window, origin }) => {
   const { text, service } = asked
   const instruments = findInstruments(store.db, text, service)
   if (instruments.length > 0) {
-    return <InstrumentTable view={view} store={store} instruments={instruments} asked={asked} window={window} />
+    return <InstrumentTable locale={locale} store={store} instruments={instruments} query={asked} window={window} />
   }
-  const { what } = texts[view.lang]
+  const { what } = messages[locale.lang]
   const isFiltered = text !== '' || service !== ''
-  return <Nothing view={view} store={store} signal="metrics" what={what} isFiltered={isFiltered} origin={origin} />
+  return (
+    <EmptyState locale={locale} store={store} signal="metrics" what={what} isFiltered={isFiltered} origin={origin} />
+  )
 }
 
-const Filters: FC<{ view: View; store: Store; asked: MetricQuery; window: string | undefined }> = ({
-  view,
+const Filters: FC<{ locale: Locale; store: Store; asked: MetricQuery; window: string | undefined }> = ({
+  locale,
   store,
   asked: { name, text, service },
   window,
 }) => {
-  const { search, searchHint } = texts[view.lang]
+  const { search, searchHint } = messages[locale.lang]
   return (
     <form class="filters" method="get" action={paths.metrics}>
       {window && <input type="hidden" name="window" value={window} />}
       {name && <input type="hidden" name="name" value={name} />}
-      <Choice
-        label={view.text.service}
+      <SelectField
+        label={locale.messages.service}
         name="service"
-        all={view.text.all}
+        all={locale.messages.all}
         options={store.services()}
         chosen={service}
       />
@@ -99,10 +101,10 @@ const Filters: FC<{ view: View; store: Store; asked: MetricQuery; window: string
           <input name="q" type="search" value={text} placeholder={searchHint} />
         </label>
       )}
-      <button type="submit">{view.text.filter}</button>
+      <button type="submit">{locale.messages.filter}</button>
       {(text || service) && (
         <a class="button" href={link(paths.metrics, { name, window })}>
-          {view.text.clear}
+          {locale.messages.clear}
         </a>
       )}
     </form>

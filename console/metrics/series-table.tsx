@@ -1,21 +1,21 @@
 import type { FC } from 'hono/jsx'
-import { Service } from '../ui/service'
-import type { View } from '../ui/view'
+import type { Locale } from '../ui/locale'
+import { ServiceName } from '../ui/service-name'
 import { quantileOf } from './distribution'
-import { type FoundSeries, labelText } from './find-series'
+import { formatLabelValue, type SeriesWithStats } from './find-series'
+import { messages } from './messages'
 import type { Series } from './series'
-import { texts } from './text'
-import { amount } from './units'
+import { formatWithUnit } from './units'
 
 const mostShown = 200
 
 /** Each series with its labels and what it says, in columns that fit its kind. */
-export const SeriesTable: FC<{ view: View; found: FoundSeries[]; shared: Series['labels'] }> = ({
-  view,
+export const SeriesTable: FC<{ locale: Locale; found: SeriesWithStats[]; shared: Series['labels'] }> = ({
+  locale,
   found,
   shared,
 }) => {
-  const text = texts[view.lang]
+  const text = messages[locale.lang]
   const { columns } = text
   const kind = found[0]?.series.kind ?? 'gauge'
   const shown = found.slice(0, mostShown)
@@ -37,12 +37,12 @@ export const SeriesTable: FC<{ view: View; found: FoundSeries[]; shared: Series[
             {shown.map((one) => (
               <tr data-row>
                 <td>
-                  <Service name={one.series.service} /> <Labels labels={without(one.series.labels, shared)} />
+                  <ServiceName name={one.series.service} /> <Labels labels={without(one.series.labels, shared)} />
                 </td>
                 {figures.map((name) => (
-                  <td class="number">{figureOf(view, name, one)}</td>
+                  <td class="number">{figureOf(locale, name, one)}</td>
                 ))}
-                <td class="when">{view.format.ago(one.series.lastUs)}</td>
+                <td class="when">{locale.format.ago(one.series.lastUs)}</td>
               </tr>
             ))}
           </tbody>
@@ -65,7 +65,7 @@ export const Labels: FC<{ labels: Series['labels'] }> = ({ labels }) => {
       {entries.map(([key, value]) => (
         <span class="badge mono">
           <span class="soft">{key}=</span>
-          {labelText(value)}
+          {formatLabelValue(value)}
         </span>
       ))}
     </span>
@@ -82,19 +82,21 @@ function columnsOf(kind: Series['kind']): Column[] {
   return kind === 'counter' ? ['value', 'rate'] : ['value']
 }
 
-function figureOf({ format }: View, column: Column, { series, figures }: FoundSeries): string {
+function figureOf({ format }: Locale, column: Column, { series, stats }: SeriesWithStats): string {
   const { unit, kind, temporality } = series
-  const { last, value, count, seconds, distribution } = figures
+  const { last, value, count, seconds, distribution } = stats
   const q = quantiles[column]
   if (q !== undefined) {
     const found = quantileOf(distribution, q)
-    return found === undefined ? '–' : amount(format, unit, found)
+    return found === undefined ? '–' : formatWithUnit(format, unit, found)
   }
   if (column === 'rate') {
     if (seconds === 0) return '–'
-    return kind === 'counter' ? amount(format, `${unit}/s`, value / seconds) : amount(format, '1/s', count / seconds)
+    return kind === 'counter'
+      ? formatWithUnit(format, `${unit}/s`, value / seconds)
+      : formatWithUnit(format, '1/s', count / seconds)
   }
   if (column === 'count') return format.count(count)
   if (!last) return '–'
-  return amount(format, unit, column === 'sum' || temporality === 'delta' ? value : last.value)
+  return formatWithUnit(format, unit, column === 'sum' || temporality === 'delta' ? value : last.value)
 }

@@ -69,12 +69,12 @@ export function pointsOf(db: Database, series: number, fromUs: number, toUs: num
 }
 
 /** The first and the last of them, where a sum over all is the same: while the program that sent them has not restarted. */
-export function endsOf(db: Database, { id, temporality }: Series, fromUs: number, toUs: number): StoredPoint[] {
+export function boundaryPoints(db: Database, { id, temporality }: Series, fromUs: number, toUs: number): StoredPoint[] {
   if (temporality !== 'cumulative') return pointsOf(db, id, fromUs, toUs)
   const first = baseOf(db, id, fromUs) ?? at(db, 'time_us > ?', 'ASC', id, fromUs)
   const last = lastPoint(db, id, toUs)
   if (!first || !last || last.timeUs <= first.timeUs) return first ? [first] : []
-  return isSameRun(first, last) ? [first, last] : pointsOf(db, id, fromUs, toUs)
+  return hasNoReset(first, last) ? [first, last] : pointsOf(db, id, fromUs, toUs)
 }
 
 /** The newest point until a time. */
@@ -83,7 +83,7 @@ export function lastPoint(db: Database, series: number, toUs: number): StoredPoi
 }
 
 /** Whether nothing was reset between two points. Without buckets the value itself must not have fallen. */
-export function isSameRun(before: StoredPoint, after: StoredPoint): boolean {
+export function hasNoReset(before: StoredPoint, after: StoredPoint): boolean {
   const isLess = after.count < before.count || (after.count === 0 && after.value < before.value)
   return before.startUs === after.startUs && !isLess
 }

@@ -1,4 +1,4 @@
-import type { Window } from '../ui/window'
+import type { TimeWindow } from '../ui/time-window'
 import type { Increase } from './increase'
 
 /** A stretch of time that is cut into equal steps, of which only whole ones are shown. */
@@ -15,7 +15,7 @@ const mostSteps = 60
 const lateUs = 5_000_000
 
 /** Some sixty steps of whole slots. */
-export function stepsOf({ seconds, toUs }: Pick<Window, 'seconds' | 'toUs'>): Steps {
+export function stepsOf({ seconds, toUs }: Pick<TimeWindow, 'seconds' | 'toUs'>): Steps {
   const lengthUs = Math.ceil((seconds * 1_000_000) / mostSteps / slotUs) * slotUs
   const endUs = Math.floor((toUs - lateUs) / lengthUs) * lengthUs
   const count = Math.round((seconds * 1_000_000) / lengthUs)
@@ -29,7 +29,7 @@ export function stepsOf({ seconds, toUs }: Pick<Window, 'seconds' | 'toUs'>): St
 }
 
 /** Adds to each step its part of what was added, evenly over the time in which it came. */
-export function spread(into: number[], steps: Steps, { fromUs, toUs }: Increase, amount: number): void {
+export function spreadOverSteps(into: number[], steps: Steps, { fromUs, toUs }: Increase, amount: number): void {
   const duration = toUs - fromUs
   if (duration <= 0) {
     const at = stepAt(steps, toUs)
@@ -47,4 +47,4 @@ export function spread(into: number[], steps: Steps, { fromUs, toUs }: Increase,
 /** Which step a time lies in: below 0 or beyond the last where in none. */
 export const stepAt = ({ fromUs, lengthUs }: Steps, us: number): number => Math.floor((us - fromUs) / lengthUs)
 
-export const zeros = ({ startsUs }: Steps): number[] => new Array(startsUs.length).fill(0)
+export const zeroPerStep = ({ startsUs }: Steps): number[] => new Array(startsUs.length).fill(0)

@@ -30,21 +30,21 @@ export function openConsole() {
     store.settle(true)
   }
 
-  async function read(path: string, language = 'fr'): Promise<Shown> {
+  async function read(path: string, language = 'fr'): Promise<RenderedPage> {
     const headers = { Host: 'localhost:4318', 'Accept-Language': language }
     const answer = await app.request(`http://localhost:4318${path}`, { headers })
     return shown(await answer.text())
   }
 }
 
-export interface Shown {
+export interface RenderedPage {
   html: string
   /** The text of the row in which all of `words` stand, cell by cell. */
   row(...words: string[]): string[]
   text: string
 }
 
-function shown(html: string): Shown {
+function shown(html: string): RenderedPage {
   const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) =>
     row
       .split(/<t[dh][ >]/)
@@ -77,14 +77,14 @@ export function attributes(values: Record<string, string | number>): object[] {
  * So many seconds ago, in nanoseconds. Tests stop the clock: two points of one run must say the same beginning, and rates
  * must not depend on how long a test takes.
  */
-export const ago = (seconds: number): string => `${Math.round(Date.now() - seconds * 1000)}000000`
+export const nanosAgo = (seconds: number): string => `${Math.round(Date.now() - seconds * 1000)}000000`
 
 /** A point of a distribution of durations up to 100 ms, 200 ms and more. */
-export function durations(counts: [number, number, number], from: number, at: number, labels = {}) {
+export function histogramPoint(counts: [number, number, number], from: number, at: number, labels = {}) {
   const [low, middle, high] = counts
   return {
     attributes: attributes(labels),
-    ...{ startTimeUnixNano: ago(from), timeUnixNano: ago(at) },
+    ...{ startTimeUnixNano: nanosAgo(from), timeUnixNano: nanosAgo(at) },
     ...{ count: low + middle + high, sum: 1, explicitBounds: [0.1, 0.2], bucketCounts: counts },
   }
 }
@@ -92,14 +92,14 @@ export function durations(counts: [number, number, number], from: number, at: nu
 export const cumulative = 2
 export const delta = 1
 
-export function requests(dataPoints: object[], aggregationTemporality = cumulative): object {
+export function requestDurationMetric(dataPoints: object[], aggregationTemporality = cumulative): object {
   return {
     ...{ name: 'http.server.request.duration', unit: 's', description: 'How long requests took' },
     histogram: { aggregationTemporality, dataPoints },
   }
 }
 
-export const get = (route: string, status = 200) => ({
+export const requestAttributes = (route: string, status = 200) => ({
   'http.request.method': 'GET',
   'http.route': route,
   'http.response.status_code': status,
@@ -125,7 +125,7 @@ export function span({ labels = {}, ms = 10, secondsAgo = 1, isError = false, ..
   return {
     ...{ traceId: id.repeat(2), spanId: id, name: 'work', kind: 2 },
     ...given,
-    ...{ startTimeUnixNano: ago(secondsAgo + ms / 1000), endTimeUnixNano: ago(secondsAgo) },
+    ...{ startTimeUnixNano: nanosAgo(secondsAgo + ms / 1000), endTimeUnixNano: nanosAgo(secondsAgo) },
     attributes: attributes(labels),
     status: isError ? { code: 2 } : {},
   }

@@ -26,8 +26,8 @@ type Shown = Pick<Format, 'number' | 'duration' | 'share' | 'bytes'>
  * A value with its unit, as people read it: `0.042` of `s` is 42 ms, `2048` of `By` is 2 KB. Seconds a second are a share.
  * Source: UCUM, as OpenTelemetry's metrics use it; `{request}` only says what is counted.
  */
-export function amount(format: Shown, unit: string, value: number): string {
-  if (value < 0) return `-${amount(format, unit, -value)}`
+export function formatWithUnit(format: Shown, unit: string, value: number): string {
+  if (value < 0) return `-${formatWithUnit(format, unit, -value)}`
   const [of = '', per] = unit.split(/\/(?=s$)/)
   const time = microseconds[of]
   const size = bytes[of]
@@ -39,7 +39,7 @@ export function amount(format: Shown, unit: string, value: number): string {
 }
 
 /** A duration in microseconds, of a value in a unit of time; seconds where the unit is none. */
-export const microsecondsIn = (unit: string, value: number): number => value * (microseconds[unit] ?? 1_000_000)
+export const toMicroseconds = (unit: string, value: number): number => value * (microseconds[unit] ?? 1_000_000)
 
 export const isBytes = (unit: string): boolean => unit.replace(/\/s$/, '') in bytes
 

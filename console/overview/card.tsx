@@ -1,47 +1,47 @@
 import type { FC } from 'hono/jsx'
-import type { Silence } from '../alerts/silence'
-import type { OnAxis } from '../marks/on-axis'
+import type { SilenceThreshold } from '../alerts/silence-threshold'
+import type { AxisAnnotation } from '../annotations/position-on-axis'
+import type { Locale } from '../ui/locale'
 import { link, paths, traceLink } from '../ui/paths'
-import { Service } from '../ui/service'
-import { Spark } from '../ui/spark'
-import type { View } from '../ui/view'
-import type { Window } from '../ui/window'
-import type { ServiceCard } from './find-services'
-import { texts } from './text'
+import { ServiceName } from '../ui/service-name'
+import { Sparkline } from '../ui/sparkline'
+import type { TimeWindow } from '../ui/time-window'
+import type { ServiceCard } from './find-service-cards'
+import { messages } from './messages'
 
 interface CardProps {
-  view: View
+  locale: Locale
   card: ServiceCard
-  window: Window
-  marks: OnAxis[]
-  silence: Silence
+  window: TimeWindow
+  annotations: AxisAnnotation[]
+  silenceThreshold: SilenceThreshold
   isFiring: boolean
 }
 
 /** How a program does, on one card. */
-export const Card: FC<CardProps> = ({ view, card, window, marks, silence, isFiring }) => {
-  const { service, figures, lastSeenUs, requests } = card
-  const text = texts[view.lang]
-  const { format } = view
-  const isSilent = window.toUs - lastSeenUs > silence.afterUs
+export const Card: FC<CardProps> = ({ locale, card, window, annotations, silenceThreshold, isFiring }) => {
+  const { service, stats, lastSeenUs, requests } = card
+  const text = messages[locale.lang]
+  const { format } = locale
+  const isSilent = window.toUs - lastSeenUs > silenceThreshold.thresholdUs
   const lastSign = lastSeenUs > 0 ? format.ago(lastSeenUs) : '> 1 h'
-  const errorShare = figures && figures.count > 0 ? figures.errors / figures.count : 0
+  const errorShare = stats && stats.count > 0 ? stats.errors / stats.count : 0
   return (
     <article class={isFiring ? 'panel card firing' : 'panel card'}>
       <h2>
-        <a href={link(paths.routes, { service, window: window.seconds })}>
-          <Service name={service} />
+        <a href={link(paths.httpRequests, { service, window: window.seconds })}>
+          <ServiceName name={service} />
         </a>
       </h2>
-      {isSilent && silence.isFault && <p class="badge bad">{text.silent(lastSign)}</p>}
-      {isSilent && !silence.isFault && <p class="soft">{text.ended(lastSign)}</p>}
-      {figures ? (
+      {isSilent && silenceThreshold.isUnexpected && <p class="badge bad">{text.silent(lastSign)}</p>}
+      {isSilent && !silenceThreshold.isUnexpected && <p class="soft">{text.ended(lastSign)}</p>}
+      {stats ? (
         <>
           <p class="rate">
-            <strong>{format.rate(figures.count, Math.max(1, figures.seconds))}</strong> {text.rate}
-            {figures.source === 'spans' && <small class="soft"> {text.fromSpans}</small>}
+            <strong>{format.rate(stats.count, Math.max(1, stats.seconds))}</strong> {text.rate}
+            {stats.source === 'spans' && <small class="soft"> {text.fromSpans}</small>}
           </p>
-          <Spark values={requests} label={text.spark(service)} marks={marks} />
+          <Sparkline values={requests} label={text.spark(service)} annotations={annotations} />
           <dl class="figures">
             <div class={errorShare > 0 ? 'bad' : undefined}>
               <dt>{text.errors}</dt>
@@ -52,7 +52,7 @@ export const Card: FC<CardProps> = ({ view, card, window, marks, silence, isFiri
             {[0.5, 0.95, 0.99].map((q) => (
               <div>
                 <dt>p{q * 100}</dt>
-                <dd>{format.duration(figures.quantileUs(q))}</dd>
+                <dd>{format.duration(stats.quantileUs(q))}</dd>
               </div>
             ))}
           </dl>
@@ -60,13 +60,16 @@ export const Card: FC<CardProps> = ({ view, card, window, marks, silence, isFiri
       ) : (
         <p class="soft">{text.noRequests}</p>
       )}
-      <LastError view={view} card={card} />
+      <LastError locale={locale} card={card} />
     </article>
   )
 }
 
-const LastError: FC<{ view: View; card: ServiceCard }> = ({ view: { lang, format }, card: { service, lastError } }) => {
-  const text = texts[lang]
+const LastError: FC<{ locale: Locale; card: ServiceCard }> = ({
+  locale: { lang, format },
+  card: { service, lastError },
+}) => {
+  const text = messages[lang]
   if (!lastError) return <p class="soft last-error">{text.noError}</p>
   const { type, message, traceId, spanId, atUs } = lastError
   return (

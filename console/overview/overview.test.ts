@@ -78,8 +78,8 @@ describe('the overview', () => {
 describe('alerts', () => {
   test('fire for the service that breaks a rule, lead to its traces, and are over when it does no more', async () => {
     const { store, sendSpans } = openTestConsole()
-    const { createAlerts } = await import('../alerts/alerts')
-    const alerts = createAlerts(store.db, viewsSchema.parse({}).rules)
+    const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
+    const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
     const failing = Array.from({ length: 30 }, (_, n) => ({ traceId: randomId(16), attributes: route, isError: n < 3 }))
     await sendSpans('shop', ...failing)
     await sendSpans('calm', ...failing.map((span) => ({ ...span, traceId: randomId(16), isError: false })))
@@ -96,8 +96,8 @@ describe('alerts', () => {
 
   test('of slow services and of silent ones', async () => {
     const { store, sendSpans, get } = openTestConsole()
-    const { createAlerts } = await import('../alerts/alerts')
-    const alerts = createAlerts(store.db, viewsSchema.parse({}).rules)
+    const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
+    const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
     await sendSpans(
       'slow',
       ...Array.from({ length: 20 }, () => ({ traceId: randomId(16), attributes: route, durationMs: 700 })),
@@ -122,8 +122,8 @@ describe('alerts', () => {
 
   test('go on for a service that stays silent, however long, and end when it is back', async () => {
     const { store, sendSpans } = openTestConsole()
-    const { createAlerts } = await import('../alerts/alerts')
-    const alerts = createAlerts(store.db, viewsSchema.parse({}).rules)
+    const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
+    const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
     await sendSpans('gone', { traceId: randomId(16), attributes: route })
     store.settle(true)
     const firingAt = (minutes: number) => {
@@ -138,9 +138,9 @@ describe('alerts', () => {
 
   test('are of the programs that a rule names, where it names some: others may end', async () => {
     const { store, sendLogs, sendSpans } = openTestConsole()
-    const { createAlerts } = await import('../alerts/alerts')
+    const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
     const views = viewsSchema.parse(await Bun.file('observability/console.json').json())
-    const alerts = createAlerts(store.db, views.rules)
+    const alerts = createRuleEvaluator(store.db, views.rules)
     await sendSpans('frontend', { traceId: randomId(16), attributes: route })
     await sendLogs('loadtest', { eventName: 'loadtest.ended' })
     store.settle(true)

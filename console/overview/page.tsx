@@ -1,37 +1,42 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
-import type { ShownAlerts } from '../alerts/shown'
-import { silenceOf } from '../alerts/silence'
+import type { MergedAlerts } from '../alerts/merged-alerts'
+import { silenceThresholdFor } from '../alerts/silence-threshold'
 import { AlertTable } from '../alerts/table'
-import { findMarks } from '../marks/find-marks'
-import { MarkList } from '../marks/list'
-import { onAxis } from '../marks/on-axis'
+import { findAnnotations } from '../annotations/find-annotations'
+import { AnnotationList } from '../annotations/list'
+import { positionOnAxis } from '../annotations/position-on-axis'
 import { stepsOf } from '../metrics/steps'
 import type { Store } from '../store'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { paths } from '../ui/paths'
-import { type View, viewOf } from '../ui/view'
-import { type Window, WindowTabs, windowOf } from '../ui/window'
+import { type TimeWindow, TimeWindowTabs, timeWindowOf } from '../ui/time-window'
 import type { Panel, Views } from '../views'
 import { Card } from './card'
-import { findServices } from './find-services'
+import { findServiceCards } from './find-service-cards'
+import { messages } from './messages'
 import { panelValue } from './panels'
-import { texts } from './text'
 
-export function overviewPage(store: Store, alerts: ShownAlerts, { panels, marks: kinds }: Views) {
+export function overviewPage(store: Store, alerts: MergedAlerts, { panels, marks: kinds }: Views) {
   return (c: Context): Response => {
-    const view = viewOf(c)
-    const text = texts[view.lang]
-    const window = windowOf(c)
-    const cards = findServices(store.db, window)
-    const marks = findMarks(store.db, kinds, window.fromUs, window.toUs)
-    const lines = onAxis(view.lang, marks, stepsOf(window).startsUs)
+    const locale = localeOf(c)
+    const text = messages[locale.lang]
+    const window = timeWindowOf(c)
+    const cards = findServiceCards(store.db, window)
+    const marks = findAnnotations(store.db, kinds, window.fromUs, window.toUs)
+    const lines = positionOnAxis(locale.lang, marks, stepsOf(window).startsUs)
     const firing = alerts.firing()
     return page(
       c,
       store,
-      { title: view.text.pages.overview, at: 'overview', live: ['traces', 'logs', 'metrics', 'alerts'], every: 10 },
+      {
+        title: locale.messages.pages.overview,
+        activePage: 'overview',
+        live: ['traces', 'logs', 'metrics', 'alerts'],
+        refreshSeconds: 10,
+      },
       <>
         {firing.length > 0 && (
           <section class="alarm">
@@ -40,14 +45,14 @@ export function overviewPage(store: Store, alerts: ShownAlerts, { panels, marks:
                 {text.firing(firing.length)}
               </a>
             </h2>
-            <AlertTable view={view} alerts={firing} label={text.firing(firing.length)} />
+            <AlertTable locale={locale} alerts={firing} label={text.firing(firing.length)} />
           </section>
         )}
-        <WindowTabs view={view} path={paths.overview} query={c.req.query()} window={window} />
-        {panels.length > 0 && <Panels view={view} store={store} panels={panels} window={window} />}
+        <TimeWindowTabs locale={locale} path={paths.overview} query={c.req.query()} window={window} />
+        {panels.length > 0 && <Panels locale={locale} store={store} panels={panels} window={window} />}
         {cards.length === 0 ? (
-          <Nothing
-            view={view}
+          <EmptyState
+            locale={locale}
             store={store}
             signal="traces"
             what={text.what}
@@ -58,39 +63,44 @@ export function overviewPage(store: Store, alerts: ShownAlerts, { panels, marks:
           <section class="cards" aria-label={text.services}>
             {cards.map((card) => (
               <Card
-                view={view}
+                locale={locale}
                 card={card}
                 window={window}
-                marks={lines}
-                silence={silenceOf(alerts.rules, card.service)}
+                annotations={lines}
+                silenceThreshold={silenceThresholdFor(alerts.rules, card.service)}
                 isFiring={firing.some(({ service }) => service === card.service)}
               />
             ))}
           </section>
         )}
-        <MarkList view={view} marks={marks} />
-        {cards.length > 0 && firing.length === 0 && <p class="calm">{text.calm}</p>}
+        <AnnotationList locale={locale} annotations={marks} />
+        {cards.length > 0 && firing.length === 0 && <p class="calm">{text.noAlerts}</p>}
       </>,
     )
   }
 }
 
-const Panels: FC<{ view: View; store: Store; panels: Panel[]; window: Window }> = ({ view, store, panels, window }) => (
+const Panels: FC<{ locale: Locale; store: Store; panels: Panel[]; window: TimeWindow }> = ({
+  locale,
+  store,
+  panels,
+  window,
+}) => (
   <dl class="panels">
     {panels.map((panel) => {
       const value = panelValue(store.db, panel, window)
       return (
         <div>
-          <dt>{panel.title[view.lang]}</dt>
-          <dd>{value === undefined ? '–' : shown(view, panel, value)}</dd>
+          <dt>{panel.title[locale.lang]}</dt>
+          <dd>{value === undefined ? '–' : shown(locale, panel, value)}</dd>
         </div>
       )
     })}
   </dl>
 )
 
-function shown({ lang, format }: View, panel: Panel, value: number): string {
+function shown({ lang, format }: Locale, panel: Panel, value: number): string {
   if (panel.kind === 'share') return format.share(value)
-  if (panel.kind === 'per_minute') return `${format.number(value)} ${texts[lang].perMinute}`
+  if (panel.kind === 'per_minute') return `${format.number(value)} ${messages[lang].perMinute}`
   return `${format.number(value)}${panel.unit && ` ${panel.unit}`}`
 }

@@ -1,14 +1,14 @@
 import type { Database } from 'bun:sqlite'
-import { figuresOf } from '../metrics/figures'
 import { type Series, seriesOf } from '../metrics/series'
-import type { Window } from '../ui/window'
+import { computeSeriesStats } from '../metrics/series-stats'
+import type { TimeWindow } from '../ui/time-window'
 import type { Panel } from '../views'
 
 /** What a panel shows; nothing where its metrics haven't come. */
-export function panelValue(db: Database, panel: Panel, window: Window): number | undefined {
+export function panelValue(db: Database, panel: Panel, window: TimeWindow): number | undefined {
   const own = seriesOf(db, panel.metric).filter(carries(panel.labels))
   if (own.length === 0) return undefined
-  const all = own.map((series) => figuresOf(db, series, window))
+  const all = own.map((series) => computeSeriesStats(db, series, window))
   const value = sum(all.map((figures) => figures.value))
   if (panel.kind === 'per_minute') {
     const seconds = Math.max(...all.map((figures) => figures.seconds))
@@ -18,7 +18,7 @@ export function panelValue(db: Database, panel: Panel, window: Window): number |
     const count = sum(all.map((figures) => figures.count))
     return count > 0 ? value / count : undefined
   }
-  const of = sum(seriesOf(db, panel.of).map((series) => figuresOf(db, series, window).value))
+  const of = sum(seriesOf(db, panel.of).map((series) => computeSeriesStats(db, series, window).value))
   return of > 0 ? value / of : undefined
 }
 

@@ -3,7 +3,7 @@ import { quantile } from '../store/histogram'
 import { minShownRepeats } from '../store/spans'
 import { findTotals } from '../store/totals'
 
-export type Order = 'total' | 'calls' | 'p95'
+export type SortKey = 'total' | 'calls' | 'p95'
 
 /** What was asked of a database, all calls of it together. */
 export interface Statement {
@@ -21,13 +21,13 @@ export interface Statement {
 
 /** The trace in which it was called most often. */
 interface Repeats {
-  most: number
+  maxCalls: number
   traceId: string
   hasTrace: boolean
 }
 
 /** The statements of a stretch of time, those first that weigh most by `order`. */
-export function findStatements(db: Database, fromUs: number, toUs: number, order: Order): Statement[] {
+export function findStatements(db: Database, fromUs: number, toUs: number, order: SortKey): Statement[] {
   const repeats = repeated(db)
   const statements = findTotals(db, 'query', fromUs, toUs).map((total): Statement => {
     const { id, service, name, detail, count, errors, sumUs, histogram } = total
@@ -45,7 +45,7 @@ export function findStatements(db: Database, fromUs: number, toUs: number, order
   return statements.toSorted((a, b) => weights[order](b) - weights[order](a))
 }
 
-const weights: Record<Order, (statement: Statement) => number> = {
+const weights: Record<SortKey, (statement: Statement) => number> = {
   total: ({ totalUs }) => totalUs,
   calls: ({ calls }) => calls,
   p95: ({ p95Us }) => p95Us,
@@ -61,7 +61,7 @@ function repeated(db: Database): Map<number, Repeats> {
   return new Map(
     rows.map(({ subject, most, trace_id, has_trace }) => [
       subject,
-      { most, traceId: trace_id, hasTrace: has_trace === 1 },
+      { maxCalls: most, traceId: trace_id, hasTrace: has_trace === 1 },
     ]),
   )
 }

@@ -2,14 +2,14 @@ import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
 import { coveredSeconds } from '../store/covered-seconds'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
-import { Service } from '../ui/service'
-import { type View, viewOf } from '../ui/view'
-import { WindowTabs, windowOf } from '../ui/window'
-import { findStatements, type Order, type Statement } from './find-statements'
-import { texts } from './text'
+import { ServiceName } from '../ui/service-name'
+import { TimeWindowTabs, timeWindowOf } from '../ui/time-window'
+import { findStatements, type SortKey, type Statement } from './find-statements'
+import { messages } from './messages'
 
 const mostShown = 200
 /** From how many characters on a statement's text is folded. */
@@ -17,9 +17,9 @@ const longText = 60
 
 export function queriesPage(store: Store) {
   return (c: Context): Response => {
-    const view = viewOf(c)
+    const locale = localeOf(c)
     const query = c.req.query()
-    const window = windowOf(c)
+    const window = timeWindowOf(c)
     const order = orderOf(query.sort)
     const statements = findStatements(store.db, window.fromUs, window.toUs, order)
     const shown = statements.slice(0, mostShown)
@@ -27,35 +27,35 @@ export function queriesPage(store: Store) {
     return page(
       c,
       store,
-      { title: view.text.pages.queries, at: 'queries', live: ['traces'] },
+      { title: locale.messages.pages.queries, activePage: 'queries', live: ['traces'] },
       <>
-        <WindowTabs view={view} path={paths.queries} query={query} window={window} />
+        <TimeWindowTabs locale={locale} path={paths.queries} query={query} window={window} />
         {shown.length === 0 ? (
-          <None view={view} store={store} origin={new URL(c.req.url).origin} />
+          <None locale={locale} store={store} origin={new URL(c.req.url).origin} />
         ) : (
-          <section class="scroll" tabindex={0} aria-label={view.text.pages.queries}>
+          <section class="scroll" tabindex={0} aria-label={locale.messages.pages.queries}>
             <table class="statements">
-              <Head view={view} order={order} query={query} />
+              <Head locale={locale} order={order} query={query} />
               <tbody>
                 {shown.map((statement) => (
-                  <Row view={view} statement={statement} seconds={seconds} />
+                  <Row locale={locale} statement={statement} seconds={seconds} />
                 ))}
               </tbody>
             </table>
           </section>
         )}
         {shown.length < statements.length && (
-          <p class="more">{texts[view.lang].only(shown.length, statements.length)}</p>
+          <p class="more">{messages[locale.lang].only(shown.length, statements.length)}</p>
         )}
       </>,
     )
   }
 }
 
-const orderOf = (asked: string | undefined): Order => (asked === 'calls' || asked === 'p95' ? asked : 'total')
+const orderOf = (asked: string | undefined): SortKey => (asked === 'calls' || asked === 'p95' ? asked : 'total')
 
-const Head: FC<{ view: View; order: Order; query: Record<string, string> }> = ({ view, order, query }) => {
-  const { columns } = texts[view.lang]
+const Head: FC<{ locale: Locale; order: SortKey; query: Record<string, string> }> = ({ locale, order, query }) => {
+  const { columns } = messages[locale.lang]
   return (
     <thead>
       <tr>
@@ -70,7 +70,7 @@ const Head: FC<{ view: View; order: Order; query: Record<string, string> }> = ({
     </thead>
   )
 
-  function Sort({ by }: { by: Order }) {
+  function Sort({ by }: { by: SortKey }) {
     const isCurrent = by === order
     return (
       <th class="number" aria-sort={isCurrent ? 'descending' : undefined}>
@@ -80,16 +80,16 @@ const Head: FC<{ view: View; order: Order; query: Record<string, string> }> = ({
   }
 }
 
-const Row: FC<{ view: View; statement: Statement; seconds: number }> = ({ view, statement, seconds }) => {
-  const { format } = view
+const Row: FC<{ locale: Locale; statement: Statement; seconds: number }> = ({ locale, statement, seconds }) => {
+  const { format } = locale
   const { service, database, system, calls, errors, totalUs, p95Us } = statement
   return (
     <tr data-row={system !== '' || undefined}>
       <td>
-        <What view={view} statement={statement} />
+        <What locale={locale} statement={statement} />
       </td>
       <td>
-        <Service name={service} />
+        <ServiceName name={service} />
         <small title={system}>{database}</small>
       </td>
       <td class="number">
@@ -110,8 +110,8 @@ function searchFor({ summary, text }: Statement): string {
   return summary.includes(' ') || !start.trim() ? `db.query.summary="${summary}"` : `"${start.trim()}"`
 }
 
-const What: FC<{ view: View; statement: Statement }> = ({ view, statement }) => {
-  const text = texts[view.lang]
+const What: FC<{ locale: Locale; statement: Statement }> = ({ locale, statement }) => {
+  const text = messages[locale.lang]
   const { service, summary, text: sql, system, repeats } = statement
   // What was too much to be counted by itself.
   if (system === '') return <>{text.others}</>
@@ -125,9 +125,9 @@ const What: FC<{ view: View; statement: Statement }> = ({ view, statement }) => 
         <a
           class="badge warn"
           href={repeats.hasTrace ? traceLink(repeats.traceId) : undefined}
-          title={text.repeats(repeats.most)}
+          title={text.repeats(repeats.maxCalls)}
         >
-          N+1 ×{repeats.most}
+          N+1 ×{repeats.maxCalls}
         </a>
       )}
       {sql.length > longText ? (
@@ -144,10 +144,12 @@ const What: FC<{ view: View; statement: Statement }> = ({ view, statement }) => 
   )
 }
 
-const None: FC<{ view: View; store: Store; origin: string }> = ({ view, store, origin }) => {
-  const text = texts[view.lang]
+const None: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => {
+  const text = messages[locale.lang]
   if (store.counts.spans === 0) {
-    return <Nothing view={view} store={store} signal="traces" what={text.what} isFiltered={false} origin={origin} />
+    return (
+      <EmptyState locale={locale} store={store} signal="traces" what={text.what} isFiltered={false} origin={origin} />
+    )
   }
   return (
     <section class="nothing">

@@ -2,8 +2,8 @@ import type { Context } from 'hono'
 import type { Value } from '../receive/values'
 import type { Store } from '../store'
 import { formats } from '../ui/format'
-import type { TraceSpan } from './arrange'
 import { loadTrace, type Trace } from './load-trace'
+import type { TraceSpan } from './span-tree'
 
 /** A trace to paste into a chat or an issue. */
 export function traceAsMarkdown(store: Store) {
@@ -17,7 +17,7 @@ export function traceAsMarkdown(store: Store) {
 export function traceAsOtlp(store: Store) {
   return (c: Context): Response | Promise<Response> => {
     const trace = loadTrace(store.db, (c.req.param('file') ?? '').slice(0, 32))
-    return trace ? c.json(otlp(trace)) : c.notFound()
+    return trace ? c.json(toOtlp(trace)) : c.notFound()
   }
 }
 
@@ -26,7 +26,7 @@ function markdown({ row, spans, logs }: Trace): string {
   const head = `**${row.root_name}** ${duration(row.duration_us)}, ${row.spans} spans, trace \`${row.trace_id}\``
   const rows = spans.map((span) => {
     const failure = span.isError ? ` **${span.attributes['error.type'] ?? 'error'}**` : ''
-    const self = span.below > 0 ? ` (self ${duration(Math.max(0, span.selfUs))})` : ''
+    const self = span.descendantCount > 0 ? ` (self ${duration(Math.max(0, span.selfUs))})` : ''
     return `${'  '.repeat(span.depth)}- ${span.service} \`${span.name}\` ${duration(span.durationUs)}${self}${failure}`
   })
   const lines = logs.map(
@@ -35,7 +35,7 @@ function markdown({ row, spans, logs }: Trace): string {
   return [head, '', ...rows, ...(lines.length > 0 ? ['', '```', ...lines, '```'] : []), ''].join('\n')
 }
 
-export function otlp({ row, spans }: Trace): object {
+export function toOtlp({ row, spans }: Trace): object {
   const groups = Map.groupBy(spans, ({ resource, scope }) => `${resource}\n${scope}`)
   return {
     resourceSpans: [...groups.values()].map((group) => ({

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import type { Attributes } from '../receive/values'
 import type { TraceRow } from '../store/active-traces'
-import { arrange, type TraceSpan } from './arrange'
+import { buildSpanTree, type TraceSpan } from './span-tree'
 
 export interface TraceLog {
   id: number
@@ -20,7 +20,7 @@ export interface Trace {
   spans: TraceSpan[]
   logs: TraceLog[]
   /** Parents that spans name and nobody has sent. */
-  missing: string[]
+  missingParentIds: string[]
 }
 
 const mostLogs = 2000
@@ -41,7 +41,7 @@ export function loadTrace(db: Database, traceId: string): Trace | undefined {
        WHERE l.trace_id = ? AND l.trace_id <> '' ORDER BY l.time_us, l.id LIMIT ${mostLogs}`,
     )
     .all(traceId) as LogRow[]
-  return { row, ...arrange(rows.map(spanOf)), logs: logs.map(logOf) }
+  return { row, ...buildSpanTree(rows.map(spanOf)), logs: logs.map(logOf) }
 }
 
 /** How many spans and lines of it are here. */
@@ -90,7 +90,7 @@ function spanOf(row: SpanRow): TraceSpan {
     selfUs: row.duration_us,
     isCritical: false,
     isOrphan: false,
-    below: 0,
+    descendantCount: 0,
   }
 }
 

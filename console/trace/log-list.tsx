@@ -1,12 +1,12 @@
 import type { FC } from 'hono/jsx'
 import { SeverityBadge } from '../logs/severity-badge'
 import type { Value } from '../receive/values'
-import { Service } from '../ui/service'
-import type { View } from '../ui/view'
+import type { Locale } from '../ui/locale'
+import { ServiceName } from '../ui/service-name'
 import type { TraceLog } from './load-trace'
 
 interface LogListProps {
-  view: View
+  locale: Locale
   logs: TraceLog[]
   startUs: number
   /** Whether it stands in the span to which its lines belong. */
@@ -14,14 +14,14 @@ interface LogListProps {
 }
 
 /** Log lines of a trace, by the time since its beginning. */
-export const LogList: FC<LogListProps> = ({ view, logs, startUs, isInSpan = false }) => (
+export const LogList: FC<LogListProps> = ({ locale, logs, startUs, isInSpan = false }) => (
   <ol class="log-list">
     {logs.map((log) => {
       const { 'exception.stacktrace': stack, ...attributes } = log.attributes
       return (
         <li id={isInSpan ? undefined : `l-${log.id}`}>
-          <span class="when">+{view.format.duration(Math.max(0, log.timeUs - startUs))}</span>{' '}
-          <SeverityBadge severity={log.severity} /> {!isInSpan && <Service name={log.service} />}{' '}
+          <span class="when">+{locale.format.duration(Math.max(0, log.timeUs - startUs))}</span>{' '}
+          <SeverityBadge severity={log.severity} /> {!isInSpan && <ServiceName name={log.service} />}{' '}
           {!isInSpan && log.spanId ? <a href={`#s-${log.spanId}`}>{titleOf(log)}</a> : <span>{titleOf(log)}</span>}{' '}
           <span class="soft mono">{pairsOf(attributes)}</span>
           {stack && <pre>{String(stack)}</pre>}

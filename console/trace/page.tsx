@@ -4,25 +4,30 @@ import type { Store } from '../store'
 import { isQuery, statementOf } from '../store/semantic-conventions'
 import { minShownRepeats } from '../store/spans'
 import { servicesOf } from '../traces/find-traces'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths } from '../ui/paths'
-import { Service } from '../ui/service'
-import { type View, viewOf } from '../ui/view'
-import type { TraceSpan } from './arrange'
+import { ServiceName } from '../ui/service-name'
 import { loadTrace, type Trace, traceSize } from './load-trace'
 import { LogList } from './log-list'
-import { texts } from './text'
+import { messages } from './messages'
+import type { TraceSpan } from './span-tree'
 import { Waterfall } from './waterfall'
 
 export function tracePage(store: Store) {
   return (c: Context): Response => {
-    const view = viewOf(c)
-    const text = texts[view.lang]
+    const locale = localeOf(c)
+    const text = messages[locale.lang]
     const id = (c.req.param('id') ?? '').toLowerCase()
     const trace = loadTrace(store.db, id)
-    const again = lookAgain(c, trace)
+    const retryUrl = lookAgain(c, trace)
     if (!trace) {
-      return page(c, store, { title: text.notHere, at: 'traces', status: 404, again }, <p>{text.notHereAdvice}</p>)
+      return page(
+        c,
+        store,
+        { title: text.notHere, activePage: 'traces', status: 404, retryUrl },
+        <p>{text.notHereAdvice}</p>,
+      )
     }
     const search = (c.req.query('q') ?? '').trim()
     const isMatch = search === '' ? undefined : (span: TraceSpan) => says(span, search.toLowerCase())
@@ -30,16 +35,22 @@ export function tracePage(store: Store) {
     return page(
       c,
       store,
-      { title, at: 'traces', scripts: ['trace.js'], again, liveTrace: { id, size: traceSize(store.db, id) } },
+      {
+        title,
+        activePage: 'traces',
+        scripts: ['trace.js'],
+        retryUrl,
+        liveTrace: { id, size: traceSize(store.db, id) },
+      },
       <>
-        <Facts view={view} trace={trace} />
-        <Notices view={view} trace={trace} />
-        <Tools view={view} trace={trace} search={search} count={isMatch && trace.spans.filter(isMatch).length} />
-        <Waterfall view={view} trace={trace} isMatch={isMatch} />
+        <Facts locale={locale} trace={trace} />
+        <Notices locale={locale} trace={trace} />
+        <Tools locale={locale} trace={trace} search={search} count={isMatch && trace.spans.filter(isMatch).length} />
+        <Waterfall locale={locale} trace={trace} isMatch={isMatch} />
         <section class="panel" id="logs">
           <h2>{text.logs}</h2>
           {trace.logs.length === 0 && <p class="soft">{text.noLogs}</p>}
-          <LogList view={view} logs={trace.logs} startUs={trace.row.start_us} />
+          <LogList locale={locale} logs={trace.logs} startUs={trace.row.start_us} />
         </section>
       </>,
     )
@@ -63,8 +74,8 @@ function says({ name, service, attributes, statusMessage, events }: TraceSpan, s
   return [name, service, statusMessage, ...pairs, JSON.stringify(events)].join('\n').toLowerCase().includes(search)
 }
 
-const Facts: FC<{ view: View; trace: Trace }> = ({ view: { lang, format }, trace: { row, logs } }) => {
-  const text = texts[lang]
+const Facts: FC<{ locale: Locale; trace: Trace }> = ({ locale: { lang, format }, trace: { row, logs } }) => {
+  const text = messages[lang]
   return (
     <p class="trace-facts">
       <strong>{format.duration(row.duration_us)}</strong>
@@ -76,15 +87,15 @@ const Facts: FC<{ view: View; trace: Trace }> = ({ view: { lang, format }, trace
       </span>
       {row.errors > 0 && <span class="badge bad">{text.errors(row.errors)}</span>}
       {servicesOf(row).map((name) => (
-        <Service name={name} />
+        <ServiceName name={name} />
       ))}
       <code class="trace-id">{row.trace_id}</code>
     </p>
   )
 }
 
-const Notices: FC<{ view: View; trace: Trace }> = ({ view, trace: { spans, missing } }) => {
-  const text = texts[view.lang]
+const Notices: FC<{ locale: Locale; trace: Trace }> = ({ locale, trace: { spans, missingParentIds } }) => {
+  const text = messages[locale.lang]
   const statements = Map.groupBy(
     spans.filter((span) => isQuery(span) && statementOf(span).detail !== ''),
     (span) => `${span.service}\n${statementOf(span).summary}\n${statementOf(span).detail}`,
@@ -97,18 +108,18 @@ const Notices: FC<{ view: View; trace: Trace }> = ({ view, trace: { spans, missi
           <span class="badge warn">N+1</span> {text.repeats(those.length, those[0]?.name ?? '')}
         </p>
       ))}
-      {missing.length > 0 && <p class="notice">{text.missing(missing.length)}</p>}
+      {missingParentIds.length > 0 && <p class="notice">{text.missing(missingParentIds.length)}</p>}
     </>
   )
 }
 
-const Tools: FC<{ view: View; trace: Trace; search: string; count: number | undefined }> = ({
-  view,
+const Tools: FC<{ locale: Locale; trace: Trace; search: string; count: number | undefined }> = ({
+  locale,
   trace: { row },
   search,
   count,
 }) => {
-  const text = texts[view.lang]
+  const text = messages[locale.lang]
   const own = `${paths.traces}/${row.trace_id}`
   return (
     <form

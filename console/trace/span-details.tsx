@@ -1,29 +1,29 @@
 import type { FC } from 'hono/jsx'
 import type { Attributes, Value } from '../receive/values'
+import type { Locale } from '../ui/locale'
 import { traceLink } from '../ui/paths'
-import type { View } from '../ui/view'
-import type { TraceSpan } from './arrange'
 import type { TraceLog } from './load-trace'
 import { LogList } from './log-list'
-import { texts } from './text'
+import { messages } from './messages'
+import type { TraceSpan } from './span-tree'
 
 interface DetailsProps {
-  view: View
+  locale: Locale
   span: TraceSpan
   logs: TraceLog[]
   startUs: number
 }
 
 /** All that a span says. */
-export const SpanDetails: FC<DetailsProps> = ({ view, span, logs, startUs }) => {
-  const text = texts[view.lang]
+export const SpanDetails: FC<DetailsProps> = ({ locale, span, logs, startUs }) => {
+  const text = messages[locale.lang]
   return (
     <div class="span-details">
       <p class="soft">
         {[
           text.kinds[span.kind],
           span.scope && `${text.scope} ${span.scope}`,
-          `+${view.format.duration(span.startUs - startUs)}`,
+          `+${locale.format.duration(span.startUs - startUs)}`,
         ]
           .filter(Boolean)
           .join(' · ')}{' '}
@@ -39,7 +39,7 @@ export const SpanDetails: FC<DetailsProps> = ({ view, span, logs, startUs }) => 
         <>
           <h3>{text.events}</h3>
           {span.events.map(({ name, timeUs, attributes }) => (
-            <Pairs title={`${name} +${view.format.duration(timeUs - startUs)}`} attributes={attributes} />
+            <Pairs title={`${name} +${locale.format.duration(timeUs - startUs)}`} attributes={attributes} />
           ))}
         </>
       )}
@@ -60,7 +60,7 @@ export const SpanDetails: FC<DetailsProps> = ({ view, span, logs, startUs }) => 
       {logs.length > 0 && (
         <>
           <h3>{text.logs}</h3>
-          <LogList view={view} logs={logs} startUs={startUs} isInSpan />
+          <LogList locale={locale} logs={logs} startUs={startUs} isInSpan />
         </>
       )}
       <details class="resource">

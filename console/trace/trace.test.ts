@@ -1,18 +1,18 @@
 import { describe, expect, test } from 'bun:test'
 import { openTestConsole, randomId } from '../testing'
-import { arrange, type TraceSpan } from './arrange'
+import { buildSpanTree, type TraceSpan } from './span-tree'
 
 function span(id: string, parentId: string, startUs: number, durationUs: number): TraceSpan {
   return {
     ...{ spanId: id, parentId, service: 'shop', name: id, kind: 1, startUs, durationUs, isError: false },
     ...{ statusMessage: '', attributes: {}, resource: '{}', events: [], links: [], scope: '' },
-    ...{ depth: 0, selfUs: durationUs, isCritical: false, isOrphan: false, below: 0 },
+    ...{ depth: 0, selfUs: durationUs, isCritical: false, isOrphan: false, descendantCount: 0 },
   }
 }
 
 describe('a trace is arranged', () => {
   test('by cause and start, with self time and what is below', () => {
-    const { spans } = arrange([
+    const { spans } = buildSpanTree([
       span('root', '', 0, 100),
       span('first', 'root', 10, 30),
       span('inner', 'first', 15, 10),
@@ -20,7 +20,7 @@ describe('a trace is arranged', () => {
       span('beyond', 'root', 90, 30),
     ])
 
-    expect(spans.map(({ name, depth, selfUs, below }) => [name, depth, selfUs, below])).toEqual([
+    expect(spans.map(({ name, depth, selfUs, descendantCount }) => [name, depth, selfUs, descendantCount])).toEqual([
       ['root', 0, 40, 4],
       ['first', 1, 20, 1],
       ['inner', 2, 10, 0],
@@ -30,7 +30,7 @@ describe('a trace is arranged', () => {
   })
 
   test('with the path on which the whole waited', () => {
-    const { spans } = arrange([
+    const { spans } = buildSpanTree([
       span('root', '', 0, 100),
       span('early', 'root', 0, 20),
       span('short', 'root', 20, 30),
@@ -48,15 +48,23 @@ describe('a trace is arranged', () => {
   })
 
   test('with calls that end a little after who made them, and without what was not waited for', () => {
-    const { spans } = arrange([span('root', '', 0, 100), span('late', 'root', 10, 92), span('after', 'root', 101, 50)])
+    const { spans } = buildSpanTree([
+      span('root', '', 0, 100),
+      span('late', 'root', 10, 92),
+      span('after', 'root', 101, 50),
+    ])
 
     expect(spans.filter(({ isCritical }) => isCritical).map(({ name }) => name)).toEqual(['root', 'late'])
   })
 
   test('with parents that never came shown as missing, and circles not followed for ever', () => {
-    const { spans, missing } = arrange([span('orphan', 'gone', 0, 1), span('a', 'b', 1, 1), span('b', 'a', 2, 1)])
+    const { spans, missingParentIds } = buildSpanTree([
+      span('orphan', 'gone', 0, 1),
+      span('a', 'b', 1, 1),
+      span('b', 'a', 2, 1),
+    ])
 
-    expect(missing).toEqual(['gone'])
+    expect(missingParentIds).toEqual(['gone'])
     expect(spans.map(({ name, isOrphan }) => [name, isOrphan])).toEqual([
       ['orphan', true],
       ['a', false],
@@ -68,8 +76,8 @@ describe('a trace is arranged', () => {
     const deep = Array.from({ length: 20_000 }, (_, n) => span(`d${n}`, n === 0 ? '' : `d${n - 1}`, n, 40_000 - n))
     const wide = Array.from({ length: 20_000 }, (_, n) => span(`w${n}`, 'd0', n, 1))
 
-    expect(arrange([...deep, ...wide]).spans).toHaveLength(40_000)
-    expect(deep[0]?.below).toBe(39_999)
+    expect(buildSpanTree([...deep, ...wide]).spans).toHaveLength(40_000)
+    expect(deep[0]?.descendantCount).toBe(39_999)
   })
 })
 

@@ -1,14 +1,14 @@
 import type { FC } from 'hono/jsx'
 import { addressOf, isQuery, peerOf } from '../store/semantic-conventions'
-import { colorOf } from '../ui/service'
-import type { View } from '../ui/view'
-import type { TraceSpan } from './arrange'
+import type { Locale } from '../ui/locale'
+import { serviceColor } from '../ui/service-name'
 import type { Trace, TraceLog } from './load-trace'
+import { messages } from './messages'
 import { SpanDetails } from './span-details'
-import { texts } from './text'
+import type { TraceSpan } from './span-tree'
 
 interface WaterfallProps {
-  view: View
+  locale: Locale
   trace: Trace
   /** Spans that somebody looks for; all where nobody does. */
   isMatch: ((span: TraceSpan) => boolean) | undefined
@@ -18,9 +18,9 @@ const mostRows = 2000
 const ticks = [0, 0.25, 0.5, 0.75, 1]
 
 /** Spans as bars over time, each below the one that caused it; what a span says opens below its bar. */
-export const Waterfall: FC<WaterfallProps> = ({ view, trace, isMatch }) => {
+export const Waterfall: FC<WaterfallProps> = ({ locale, trace, isMatch }) => {
   const { row, spans, logs } = trace
-  const text = texts[view.lang]
+  const text = messages[locale.lang]
   const lengthUs = Math.max(1, row.duration_us)
   const at = (us: number) => `${(((us - row.start_us) / lengthUs) * 100).toFixed(3)}%`
   const logsOf = Map.groupBy(logs, ({ spanId }) => spanId)
@@ -30,7 +30,7 @@ export const Waterfall: FC<WaterfallProps> = ({ view, trace, isMatch }) => {
         <span />
         <span class="ticks">
           {ticks.map((share) => (
-            <span>{view.format.duration(lengthUs * share)}</span>
+            <span>{locale.format.duration(lengthUs * share)}</span>
           ))}
         </span>
         <span />
@@ -44,22 +44,22 @@ export const Waterfall: FC<WaterfallProps> = ({ view, trace, isMatch }) => {
               id={`s-${span.spanId}`}
               class={classesOf(span, isMatch)}
               data-depth={span.depth}
-              data-below={span.below || undefined}
+              data-below={span.descendantCount || undefined}
             >
               <details>
                 <summary data-row>
-                  <Name view={view} span={span} />
+                  <Name locale={locale} span={span} />
                   <Bar span={span} x={at(span.startUs)} width={width} logs={own} at={at} />
                   <span class="took">
-                    {view.format.duration(span.durationUs)}
-                    {span.below > 0 && (
+                    {locale.format.duration(span.durationUs)}
+                    {span.descendantCount > 0 && (
                       <small title={text.selfTitle}>
-                        {text.self} {view.format.duration(Math.max(0, span.selfUs))}
+                        {text.self} {locale.format.duration(Math.max(0, span.selfUs))}
                       </small>
                     )}
                   </span>
                 </summary>
-                <SpanDetails view={view} span={span} logs={own} startUs={row.start_us} />
+                <SpanDetails locale={locale} span={span} logs={own} startUs={row.start_us} />
               </details>
             </li>
           )
@@ -71,15 +71,15 @@ export const Waterfall: FC<WaterfallProps> = ({ view, trace, isMatch }) => {
 }
 
 function classesOf(span: TraceSpan, isMatch: WaterfallProps['isMatch']): string {
-  const classes = [colorOf(span.service), `d${Math.min(span.depth, 20)}`]
+  const classes = [serviceColor(span.service), `d${Math.min(span.depth, 20)}`]
   if (span.isError) classes.push('failed')
   if (span.isCritical) classes.push('critical')
   if (isMatch) classes.push(isMatch(span) ? 'match' : 'other')
   return classes.join(' ')
 }
 
-const Name: FC<{ view: View; span: TraceSpan }> = ({ view, span }) => {
-  const text = texts[view.lang]
+const Name: FC<{ locale: Locale; span: TraceSpan }> = ({ locale, span }) => {
+  const text = messages[locale.lang]
   return (
     <span class="name">
       <span class="service">{span.service}</span> <span class="what">{titleOf(span)}</span>{' '}

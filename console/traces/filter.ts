@@ -4,17 +4,17 @@ import type { TraceFilter } from './find-traces'
 const mostCharacters = 1000
 
 /** The filter that an address asks for; what makes no sense in it is as good as not there. */
-export function traceFilterOf(query: Record<string, string>): TraceFilter {
+export function parseTraceFilter(query: Record<string, string>): TraceFilter {
   const { service, route, status, q } = query
   return {
     ...(service && { service }),
     ...(route && { route }),
     ...(status === 'error' && { onlyErrors: true }),
-    ...number(query, 'min', 'leastMs'),
+    ...number(query, 'min', 'minDurationMs'),
     ...(q?.trim() && { text: q.trim().slice(0, mostCharacters) }),
     ...number(query, 'from', 'fromUs'),
     ...number(query, 'to', 'toUs'),
-    ...number(query, 'before', 'before'),
+    ...number(query, 'before', 'beforeId'),
   }
 }
 

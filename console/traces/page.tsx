@@ -3,65 +3,69 @@ import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
 import type { TraceRow } from '../store/active-traces'
 import { minShownRepeats } from '../store/spans'
-import { Choice } from '../ui/choice'
-import { Nothing } from '../ui/nothing'
+import { EmptyState } from '../ui/empty-state'
+import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
-import { Service } from '../ui/service'
-import { type View, viewOf } from '../ui/view'
-import { traceFilterOf } from './filter'
+import { SelectField } from '../ui/select-field'
+import { ServiceName } from '../ui/service-name'
+import { parseTraceFilter } from './filter'
 import { type FoundTraces, findTraces, servicesOf, slowMs, type TraceFilter } from './find-traces'
-import { texts } from './text'
+import { messages } from './messages'
 
 export function tracesPage(store: Store) {
   return (c: Context): Response => {
-    const view = viewOf(c)
+    const locale = localeOf(c)
     const query = c.req.query()
-    const filter = traceFilterOf(query)
+    const filter = parseTraceFilter(query)
     const found = findTraces(store.db, filter)
     const isFiltered = Object.keys(filter).length > 0
     const { origin } = new URL(c.req.url)
     return page(
       c,
       store,
-      { title: view.text.pages.traces, at: 'traces', ...(filter.before === undefined && { live: ['traces'] }) },
+      {
+        title: locale.messages.pages.traces,
+        activePage: 'traces',
+        ...(filter.beforeId === undefined && { live: ['traces'] }),
+      },
       <>
-        <Filters view={view} store={store} filter={filter} query={query} />
-        {found.traces.length === 0 && !found.isCut ? (
-          <Nothing
-            view={view}
+        <Filters locale={locale} store={store} filter={filter} query={query} />
+        {found.traces.length === 0 && !found.isTimedOut ? (
+          <EmptyState
+            locale={locale}
             store={store}
             signal="traces"
-            what={texts[view.lang].what}
+            what={messages[locale.lang].what}
             isFiltered={isFiltered}
             origin={origin}
           />
         ) : (
-          <TraceTable view={view} traces={found.traces} />
+          <TraceTable locale={locale} traces={found.traces} />
         )}
-        <More view={view} found={found} query={query} />
+        <More locale={locale} found={found} query={query} />
       </>,
     )
   }
 }
 
-const Filters: FC<{ view: View; store: Store; filter: TraceFilter; query: Record<string, string> }> = ({
-  view,
+const Filters: FC<{ locale: Locale; store: Store; filter: TraceFilter; query: Record<string, string> }> = ({
+  locale,
   store,
   filter,
   query,
 }) => {
-  const text = texts[view.lang]
-  const { service, route, onlyErrors, leastMs, fromUs, toUs } = filter
+  const text = messages[locale.lang]
+  const { service, route, onlyErrors, minDurationMs, fromUs, toUs } = filter
   const kept = { service, route, q: filter.text, from: fromUs, to: toUs }
   const tabs = [
-    [text.tabs.all, link(paths.traces, kept), !onlyErrors && leastMs !== slowMs],
+    [text.tabs.all, link(paths.traces, kept), !onlyErrors && minDurationMs !== slowMs],
     [text.tabs.errors, link(paths.traces, { ...kept, status: 'error' }), onlyErrors === true],
-    [text.tabs.slow, link(paths.traces, { ...kept, min: slowMs }), !onlyErrors && leastMs === slowMs],
+    [text.tabs.slow, link(paths.traces, { ...kept, min: slowMs }), !onlyErrors && minDurationMs === slowMs],
   ] as const
   return (
     <>
-      <nav class="tabs" aria-label={view.text.filter}>
+      <nav class="tabs" aria-label={locale.messages.filter}>
         {tabs.map(([name, href, isCurrent]) => (
           <a href={href} aria-current={isCurrent ? 'page' : undefined}>
             {name}
@@ -72,44 +76,44 @@ const Filters: FC<{ view: View; store: Store; filter: TraceFilter; query: Record
         {onlyErrors && <input type="hidden" name="status" value="error" />}
         {fromUs && <input type="hidden" name="from" value={fromUs} />}
         {toUs && <input type="hidden" name="to" value={toUs} />}
-        <Choice
-          label={view.text.service}
+        <SelectField
+          label={locale.messages.service}
           name="service"
-          all={view.text.all}
+          all={locale.messages.all}
           options={store.services()}
           chosen={service}
         />
-        <Choice
-          label={view.text.route}
+        <SelectField
+          label={locale.messages.route}
           name="route"
-          all={view.text.any}
+          all={locale.messages.any}
           options={store.routes(service)}
           chosen={route}
         />
         <label>
-          {text.least}
+          {text.minDuration}
           <input name="min" type="number" min="0" step="any" value={query.min ?? ''} size={6} />
         </label>
         <label class="grow">
           {text.search}
           <input name="q" type="search" value={filter.text ?? ''} placeholder={text.searchHint} />
         </label>
-        <button type="submit">{view.text.filter}</button>
+        <button type="submit">{locale.messages.filter}</button>
         {Object.keys(filter).length > 0 && (
           <a class="button" href={paths.traces}>
-            {view.text.clear}
+            {locale.messages.clear}
           </a>
         )}
       </form>
-      {fromUs && toUs && <p>{text.between(view.format.time(fromUs), view.format.time(toUs))}</p>}
+      {fromUs && toUs && <p>{text.between(locale.format.time(fromUs), locale.format.time(toUs))}</p>}
     </>
   )
 }
 
-const TraceTable: FC<{ view: View; traces: TraceRow[] }> = ({ view, traces }) => {
-  const { columns } = texts[view.lang]
+const TraceTable: FC<{ locale: Locale; traces: TraceRow[] }> = ({ locale, traces }) => {
+  const { columns } = messages[locale.lang]
   return (
-    <section class="scroll" tabindex={0} aria-label={view.text.pages.traces}>
+    <section class="scroll" tabindex={0} aria-label={locale.messages.pages.traces}>
       <table>
         <thead>
           <tr>
@@ -123,7 +127,7 @@ const TraceTable: FC<{ view: View; traces: TraceRow[] }> = ({ view, traces }) =>
         </thead>
         <tbody>
           {traces.toSorted(byStart).map((trace) => (
-            <Row view={view} trace={trace} />
+            <Row locale={locale} trace={trace} />
           ))}
         </tbody>
       </table>
@@ -134,8 +138,8 @@ const TraceTable: FC<{ view: View; traces: TraceRow[] }> = ({ view, traces }) =>
 // They come in the order in which they arrived.
 const byStart = (a: TraceRow, b: TraceRow) => b.start_us - a.start_us
 
-const Row: FC<{ view: View; trace: TraceRow }> = ({ view: { lang, format }, trace }) => {
-  const text = texts[lang]
+const Row: FC<{ locale: Locale; trace: TraceRow }> = ({ locale: { lang, format }, trace }) => {
+  const text = messages[lang]
   const { errors, repeats } = trace
   return (
     <tr data-row class={errors > 0 ? 'bad-row' : undefined}>
@@ -156,7 +160,7 @@ const Row: FC<{ view: View; trace: TraceRow }> = ({ view: { lang, format }, trac
       <td>
         {servicesOf(trace).map((name) => (
           <>
-            <Service name={name} />{' '}
+            <ServiceName name={name} />{' '}
           </>
         ))}
       </td>
@@ -164,14 +168,14 @@ const Row: FC<{ view: View; trace: TraceRow }> = ({ view: { lang, format }, trac
   )
 }
 
-const More: FC<{ view: View; found: FoundTraces; query: Record<string, string> }> = ({ view, found, query }) => {
-  const { next, isCut, traces } = found
-  if (next === undefined || (!isCut && traces.length === 0)) return null
-  const text = texts[view.lang]
+const More: FC<{ locale: Locale; found: FoundTraces; query: Record<string, string> }> = ({ locale, found, query }) => {
+  const { nextBeforeId, isTimedOut, traces } = found
+  if (nextBeforeId === undefined || (!isTimedOut && traces.length === 0)) return null
+  const text = messages[locale.lang]
   return (
     <p class="more">
-      <a class="button" href={link(paths.traces, { ...query, before: next })}>
-        {isCut ? text.goOn : view.text.older}
+      <a class="button" href={link(paths.traces, { ...query, before: nextBeforeId })}>
+        {isTimedOut ? text.continueSearch : locale.messages.older}
       </a>
     </p>
   )

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 
 /** A condition on a span's row, with what it is asked for. */
-export interface Condition {
+export interface SearchCondition {
   sql: string
   parameters: string[]
 }
@@ -11,7 +11,7 @@ export interface Condition {
  * them in the same span. Quotes keep words together: `"out of stock"`, `user.name="Ada L"`. Other rows with attributes say
  * in which columns words are.
  */
-export function conditionsOf(text: string, columns = ['name', 'attributes']): Condition[] {
+export function parseSearch(text: string, columns = ['name', 'attributes']): SearchCondition[] {
   const terms = text.match(/(?:[^\s"]|"[^"]*")+/g) ?? []
   return terms.slice(0, mostTerms).map((term) => {
     const [, key, value] = /^([\w.-]+)=(.*)$/.exec(term) ?? []
@@ -23,13 +23,13 @@ export function conditionsOf(text: string, columns = ['name', 'attributes']): Co
 const mostTerms = 50
 
 // Attributes lie in the row as JSON without spaces: a member is found as the text that it is.
-function attribute(key: string, value: string): Condition {
+function attribute(key: string, value: string): SearchCondition {
   const member = `${JSON.stringify(key)}:`
   const forms = [`${member}${JSON.stringify(value)}`, `${member}${value},`, `${member}${value}}`]
   return { sql: `(${forms.map(() => 'instr(attributes, ?)').join(' OR ')})`, parameters: forms }
 }
 
-function word(text: string, columns: string[]): Condition {
+function word(text: string, columns: string[]): SearchCondition {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
   const sql = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')
   return { sql: `(${sql})`, parameters: columns.map(() => pattern) }
@@ -38,7 +38,12 @@ function word(text: string, columns: string[]): Condition {
 const unquoted = (text: string): string => text.replaceAll('"', '')
 
 /** Those of the traces from `first` to `last` that have a span which meets all conditions. */
-export function tracesWith(db: Database, conditions: Condition[], first: number, last: number): Set<number> {
+export function findMatchingTraces(
+  db: Database,
+  conditions: SearchCondition[],
+  first: number,
+  last: number,
+): Set<number> {
   const where = conditions.map(({ sql }) => sql).join(' AND ')
   const rows = db
     .query(`SELECT DISTINCT trace FROM spans WHERE trace BETWEEN ? AND ? AND ${where}`)

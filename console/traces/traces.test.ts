@@ -102,13 +102,13 @@ describe('the list of traces', () => {
       `INSERT INTO spans SELECT id, 's', '', 1, 'GET', 1, 1, 1, 0, '{"filling":"${filling}"}', '{}' FROM traces`,
     )
     const before = process.cpuUsage()
-    let { next, isCut, traces: found } = findTraces(store.db, { text: 'nowhere-in-it' })
-    for (let calls = 0; isCut && calls < 100; calls++) {
-      const more = findTraces(store.db, { text: 'nowhere-in-it', ...(next && { before: next }) })
-      expect(more.next ?? 0).toBeLessThan(next ?? Number.POSITIVE_INFINITY)
-      ;({ next, isCut, traces: found } = more)
+    let { nextBeforeId, isTimedOut, traces: found } = findTraces(store.db, { text: 'nowhere-in-it' })
+    for (let calls = 0; isTimedOut && calls < 100; calls++) {
+      const more = findTraces(store.db, { text: 'nowhere-in-it', ...(nextBeforeId && { beforeId: nextBeforeId }) })
+      expect(more.nextBeforeId ?? 0).toBeLessThan(nextBeforeId ?? Number.POSITIVE_INFINITY)
+      ;({ nextBeforeId, isTimedOut, traces: found } = more)
     }
-    expect([found, next, isCut]).toEqual([[], undefined, false])
+    expect([found, nextBeforeId, isTimedOut]).toEqual([[], undefined, false])
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(20_000)
   })
 

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx'
 import { t } from '../../src/typography'
-import type { Mark } from '../marks/find-marks'
-import { amount } from '../metrics/units'
-import type { View } from './view'
+import type { Annotation } from '../annotations/find-annotations'
+import { formatWithUnit } from '../metrics/units'
+import type { Locale } from './locale'
 
 const fr = {
   time: 'Heure',
@@ -26,12 +26,12 @@ export interface ChartData {
   unit: string
   /** When each step begins, in microseconds. */
   timesUs: number[]
-  lines: Line[]
+  lines: ChartLine[]
   /** Where a click on a step leads. */
   hrefs?: string[]
 }
 
-export interface Line {
+export interface ChartLine {
   name: string
   /** A colour of the style: `c0` – `c7`, `bad`, `accent`, `soft`. */
   color: string
@@ -40,17 +40,21 @@ export interface Line {
 }
 
 /** Drawn by `islands/chart.js`; without it the values stand in `ChartValues`. */
-export const Chart: FC<{ view: View; data: ChartData; marks?: Mark[] }> = ({ view, data, marks = [] }) => {
+export const Chart: FC<{ locale: Locale; data: ChartData; annotations?: Annotation[] }> = ({
+  locale,
+  data,
+  annotations = [],
+}) => {
   const { title, unit, timesUs, lines, hrefs } = data
-  const text = texts[view.lang]
+  const text = texts[locale.lang]
   const drawn = {
     unit,
     time: text.time,
     times: timesUs.map((us) => us / 1_000_000),
     lines: lines.map(({ values, ...line }) => ({ ...line, values: values.map(short) })),
     hrefs,
-    marks: marks.map(({ kind, text: said, fromUs, untilUs }) => ({
-      title: `${kind.title[view.lang]} · ${said}`,
+    marks: annotations.map(({ kind, text: said, fromUs, untilUs }) => ({
+      title: `${kind.title[locale.lang]} · ${said}`,
       color: kind.color,
       from: fromUs / 1_000_000,
       until: untilUs === undefined ? null : untilUs / 1_000_000,
@@ -66,13 +70,15 @@ export const Chart: FC<{ view: View; data: ChartData; marks?: Mark[] }> = ({ vie
 }
 
 /** Says what a click on charts with `hrefs` does. */
-export const ChartHint: FC<{ view: View }> = ({ view }) => <span class="soft chart-hint">{texts[view.lang].click}</span>
+export const ChartHint: FC<{ locale: Locale }> = ({ locale }) => (
+  <span class="soft chart-hint">{texts[locale.lang].click}</span>
+)
 
 /** The same as a table, the newest first: for those who can't see or click charts. */
-export const ChartValues: FC<{ view: View; charts: ChartData[] }> = ({ view, charts }) => {
+export const ChartValues: FC<{ locale: Locale; charts: ChartData[] }> = ({ locale, charts }) => {
   const [first] = charts
   if (!first) return null
-  const text = texts[view.lang]
+  const text = texts[locale.lang]
   return (
     <details class="chart-values">
       <summary>{text.values}</summary>
@@ -89,10 +95,10 @@ export const ChartValues: FC<{ view: View; charts: ChartData[] }> = ({ view, cha
               .map((us, at) => (
                 <tr>
                   <td class="when">
-                    {first.hrefs ? <a href={first.hrefs[at]}>{clock(view, us)}</a> : clock(view, us)}
+                    {first.hrefs ? <a href={first.hrefs[at]}>{clock(locale, us)}</a> : clock(locale, us)}
                   </td>
                   {charts.flatMap(({ lines, unit }) =>
-                    lines.map(({ values }) => <td class="number">{shown(view, unit, values[at])}</td>),
+                    lines.map(({ values }) => <td class="number">{shown(locale, unit, values[at])}</td>),
                   )}
                 </tr>
               ))
@@ -105,10 +111,10 @@ export const ChartValues: FC<{ view: View; charts: ChartData[] }> = ({ view, cha
 }
 
 // Steps begin with whole seconds.
-const clock = ({ format }: View, us: number): string => format.time(us).replace(/[.,]000$/, '')
+const clock = ({ format }: Locale, us: number): string => format.time(us).replace(/[.,]000$/, '')
 
-const shown = ({ format }: View, unit: string, value: number | null | undefined): string =>
-  value === null || value === undefined ? '–' : amount(format, unit, value)
+const shown = ({ format }: Locale, unit: string, value: number | null | undefined): string =>
+  value === null || value === undefined ? '–' : formatWithUnit(format, unit, value)
 
 // More digits than a line is high are nothing but bytes.
 const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)))

@@ -1,11 +1,11 @@
 import type { Child, FC } from 'hono/jsx'
 import { assetPath } from '../assets'
 import type { Store } from '../store'
+import type { Locale } from './locale'
 import { link, paths } from './paths'
-import type { View } from './view'
 
 /** What makes a page stale. */
-export type Live = 'traces' | 'logs' | 'metrics' | 'alerts'
+export type LiveSource = 'traces' | 'logs' | 'metrics' | 'alerts'
 
 export interface LiveTrace {
   id: string
@@ -14,16 +14,16 @@ export interface LiveTrace {
 }
 
 interface LayoutProps {
-  view: View
+  locale: Locale
   store: Store
   title: string
-  at: string
+  activePage: string
   url: string
-  live?: Live[]
-  every?: number
+  live?: LiveSource[]
+  refreshSeconds?: number
   liveTrace?: LiveTrace
   scripts?: string[]
-  again?: string | undefined
+  retryUrl?: string | undefined
   children?: Child
 }
 
@@ -32,7 +32,7 @@ const pages = [
   ['overview', 'o'],
   ['traces', 't'],
   ['logs', 'l'],
-  ['routes', 'r'],
+  ['httpRequests', 'r'],
   ['metrics', 'm'],
   ['queries', 'q'],
   ['map', 'p'],
@@ -42,25 +42,25 @@ const pages = [
 ] as const
 
 export const Layout: FC<LayoutProps> = ({
-  view,
+  locale,
   store,
   title,
-  at,
+  activePage,
   url,
   live,
-  every,
+  refreshSeconds,
   liveTrace,
   scripts = [],
-  again,
+  retryUrl,
   children,
 }) => (
-  <html lang={view.lang}>
+  <html lang={locale.lang}>
     <head>
       <meta charset="utf-8" />
       <title>{`${title} – Vitrine`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      {again && <Again url={again} isLive={liveTrace !== undefined} />}
+      {retryUrl && <Again url={retryUrl} isLive={liveTrace !== undefined} />}
       <link rel="icon" href={assetPath('favicon.svg')} type="image/svg+xml" />
       <link rel="stylesheet" href={assetPath('style.css')} />
       <script type="module" src={assetPath('page.js')} />
@@ -70,44 +70,44 @@ export const Layout: FC<LayoutProps> = ({
     </head>
     <body>
       <a class="skip" href="#main">
-        {view.text.skip}
+        {locale.messages.skip}
       </a>
       <header class="side">
         <a class="brand" href={paths.overview}>
           <img src={assetPath('favicon.svg')} alt="" width="28" height="28" />
           <span>
-            <strong>{view.text.brand}</strong> {view.text.product}
+            <strong>{locale.messages.brand}</strong> {locale.messages.product}
           </span>
         </a>
-        <nav aria-label={view.text.navigation}>
+        <nav aria-label={locale.messages.navigation}>
           {pages.map(([name, key]) => (
-            <a href={paths[name]} aria-current={name === at ? 'page' : undefined} data-key={key}>
-              {view.text.pages[name]}
+            <a href={paths[name]} aria-current={name === activePage ? 'page' : undefined} data-key={key}>
+              {locale.messages.pages[name]}
             </a>
           ))}
         </nav>
         <p class="other-language">
-          <a href={inOtherLanguage(url, view)} lang={view.lang === 'fr' ? 'en' : 'fr'}>
-            {view.text.otherLanguage}
+          <a href={inOtherLanguage(url, locale)} lang={locale.lang === 'fr' ? 'en' : 'fr'}>
+            {locale.messages.otherLanguage}
           </a>
         </p>
       </header>
       <main id="main" tabindex={-1}>
         <div class="heading">
           <h1>{title}</h1>
-          {(live ?? liveTrace) && <LiveMark view={view} />}
+          {(live ?? liveTrace) && <LiveMark locale={locale} />}
         </div>
         <div
           id="live"
           {...(live && { 'data-live': live.join(' '), 'data-stream': paths.events, 'data-seen': seen(store, live) })}
           {...(liveTrace && liveTraceOf(liveTrace))}
-          data-every={every}
+          data-every={refreshSeconds}
         >
           {children}
         </div>
-        <Footer view={view} store={store} />
+        <Footer locale={locale} store={store} />
       </main>
-      <Keys view={view} />
+      <Keys locale={locale} />
     </body>
   </html>
 )
@@ -125,43 +125,50 @@ const liveTraceOf = ({ id, size }: LiveTrace) => ({
   'data-keeps': true,
 })
 
-function seen(store: Store, live: Live[]): number {
+function seen(store: Store, live: LiveSource[]): number {
   const newest = store.newest()
   return live.reduce((sum, signal) => sum + newest[signal], 0)
 }
 
-const LiveMark: FC<{ view: View }> = ({ view: { text } }) => (
-  <p class="live-mark" role="status" data-fresh={text.fresh} data-live-text={text.live} data-offline={text.offline}>
+const LiveMark: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
+  <p
+    class="live-mark"
+    role="status"
+    data-fresh={messages.fresh}
+    data-live-text={messages.live}
+    data-offline={messages.offline}
+  >
     <span class="dot" />
-    <span class="live-text" title={text.paused}>
-      {text.live}
+    <span class="live-text" title={messages.paused}>
+      {messages.live}
     </span>
     <button type="button" hidden>
-      {text.refresh}
+      {messages.refresh}
     </button>
   </p>
 )
 
-const Footer: FC<{ view: View; store: Store }> = ({ view: { text, format }, store }) => {
+const Footer: FC<{ locale: Locale; store: Store }> = ({ locale: { messages, format }, store }) => {
   const { counts, limits, forwarding } = store
   const dropped = store.dropped()
   const list = dropped.map(
-    ({ what, why, count }) => `${format.count(count)} ${text.whats[what] ?? what} (${text.whys[why] ?? why})`,
+    ({ what, why, count }) =>
+      `${format.count(count)} ${messages.droppedKinds[what] ?? what} (${messages.dropReasons[why] ?? why})`,
   )
   return (
     <footer>
       <p>
-        {text.store(
+        {messages.store(
           format.count(counts.spans),
           format.count(counts.logs),
           format.bytes(store.bytes()),
           format.bytes(limits.bytes),
         )}
       </p>
-      {list.length > 0 && <p>{text.dropped(list.join(', '))}</p>}
+      {list.length > 0 && <p>{messages.dropped(list.join(', '))}</p>}
       {forwarding && (
         <p class={forwarding.lastError ? 'bad' : undefined}>
-          {text.forwarded(forwarding.url, format.count(forwarding.sent), format.count(forwarding.dropped))}
+          {messages.forwarded(forwarding.url, format.count(forwarding.sent), format.count(forwarding.dropped))}
           {forwarding.lastError && ` (${forwarding.lastError})`}
         </p>
       )}
@@ -169,11 +176,11 @@ const Footer: FC<{ view: View; store: Store }> = ({ view: { text, format }, stor
   )
 }
 
-const Keys: FC<{ view: View }> = ({ view: { text } }) => (
+const Keys: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
   <dialog id="keys" aria-labelledby="keys-title">
-    <h2 id="keys-title">{text.keys.title}</h2>
+    <h2 id="keys-title">{messages.keys.title}</h2>
     <dl>
-      {text.keys.rows.map(([key, what]) => (
+      {messages.keys.rows.map(([key, what]) => (
         <div>
           <dt>
             <kbd>{key}</kbd>
@@ -183,12 +190,12 @@ const Keys: FC<{ view: View }> = ({ view: { text } }) => (
       ))}
     </dl>
     <form method="dialog">
-      <button type="submit">{text.keys.close}</button>
+      <button type="submit">{messages.keys.close}</button>
     </form>
   </dialog>
 )
 
-function inOtherLanguage(url: string, { lang }: View): string {
+function inOtherLanguage(url: string, { lang }: Locale): string {
   const { searchParams, pathname } = new URL(url)
   searchParams.set('lang', lang === 'fr' ? 'en' : 'fr')
   // Two slashes would name a host.

@@ -1,5 +1,5 @@
 import { describe, expect, test } from 'bun:test'
-import { eventsOf } from '../../console/marks/find-marks'
+import { annotationEventNames } from '../../console/annotations/find-annotations'
 import { viewsSchema } from '../../console/views'
 import { dashboardPath, dashboards } from '.'
 import { annotations } from './annotations'
@@ -52,8 +52,8 @@ test('the console marks what annotations draw', async () => {
   expect(drawn).toHaveLength(2)
   const { marks } = viewsSchema.parse(await Bun.file(`${import.meta.dir}/../console.json`).json())
   const isDrawn = new RegExp(`^(${drawn.map((pattern) => pattern.replaceAll('\\\\', '\\')).join('|')})$`)
-  expect(eventsOf(marks).filter((name) => !isDrawn.test(name))).toEqual([])
-  expect(eventsOf(marks)).toHaveLength(5)
+  expect(annotationEventNames(marks).filter((name) => !isDrawn.test(name))).toEqual([])
+  expect(annotationEventNames(marks)).toHaveLength(5)
 })
 
 test('queries come out with their variables filled in, and say whether they may be empty', () => {

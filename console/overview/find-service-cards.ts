@@ -1,0 +1,47 @@
+import type { Database } from 'bun:sqlite'
+import { requestsByService } from '../http-requests/requests-by-service'
+import { lastSeen } from '../map/last-seen'
+import type { TimeWindow } from '../ui/time-window'
+import { type ServiceStats, statsByService } from './service-stats'
+
+export interface ServiceCard {
+  service: string
+  /** Nothing of a program that answered no request. */
+  stats: ServiceStats | undefined
+  /** When it last said anything; 0 for longer ago than an hour. */
+  lastSeenUs: number
+  /** Requests step by step. */
+  requests: number[]
+  lastError: { type: string; message: string; traceId: string; spanId: string; atUs: number } | undefined
+}
+
+/** All programs that were heard of, those with most requests first. */
+export function findServiceCards(db: Database, window: TimeWindow): ServiceCard[] {
+  const figures = statsByService(db, window)
+  const requests = requestsByService(db, window)
+  const hour = { ...window, seconds: 3600, fromUs: window.toUs - 3_600_000_000 }
+  const cards = [...lastSeen(db, hour)].map(([service, lastSeenUs]) => ({
+    service,
+    lastSeenUs,
+    stats: figures.get(service),
+    requests: requests.get(service) ?? [],
+    lastError: lastErrorOf(db, service),
+  }))
+  return cards.toSorted((a, b) => (b.stats?.count ?? 0) - (a.stats?.count ?? 0) || (a.service < b.service ? -1 : 1))
+}
+
+function lastErrorOf(db: Database, service: string): ServiceCard['lastError'] {
+  const row = db.query('SELECT * FROM faults WHERE service = ? ORDER BY last_us DESC LIMIT 1').get(service) as Record<
+    string,
+    never
+  > | null
+  if (!row) return undefined
+  const { type, message, trace_id, span_id, last_us } = row as unknown as Record<string, string>
+  return {
+    type: type ?? '',
+    message: message ?? '',
+    traceId: trace_id ?? '',
+    spanId: span_id ?? '',
+    atUs: Number(last_us),
+  }
+}
