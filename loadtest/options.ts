@@ -1,9 +1,9 @@
 import { parseArgs } from 'node:util'
+import type { StockAccess } from '../stack/clients/stock-admin'
 import type { Endpoints } from '../stack/endpoints'
 import { type EngineName, engineNames, isEngineName } from './engines'
 import { journeyNames } from './journeys/names'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'
-import type { StockAccess } from './stock'
 
 export interface Options {
   settings: Settings

@@ -120,12 +120,12 @@ describe.skipIf(isMissing('stack') || isMissing('mysql') || isMissing('browser')
       test('the report leads to the trace, to its lines and to the alert as a curve', async () => {
         rmSync(outage)
         const { said } = await played
-        expect(said).toContain('rapport')
+        expect(said).toContain('report: ')
         const links = await linksIn(`${dir}/report.html`)
         const expected: Record<string, string[]> = {
-          'la trace': ['frontend'],
-          'les lignes': ['UNAVAILABLE'],
-          'les alertes': hasPages
+          trace: ['frontend'],
+          'log records': ['UNAVAILABLE'],
+          alerts: hasPages
             ? ['ALERTS{alertname=~"ServiceDown"}', 'alertstate="firing"']
             : ['"alertname":"ServiceDown"', '"alertstate":"firing"'],
         }
@@ -208,8 +208,8 @@ const bare = (text: string): string => text.replace(/\s+/g, '').toLowerCase()
 const productDown = (outage: string) => `import { existsSync } from 'node:fs'
 export default {
   name: 'product-down',
-  title: 'le catalogue est tué',
-  inject: (world) => world.kill('product'),
+  title: 'the catalog is down',
+  inject: (context) => context.kill('product'),
   async revert() {
     while (existsSync('${outage}')) await Bun.sleep(100)
   },
