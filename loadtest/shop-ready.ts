@@ -16,7 +16,7 @@ export async function assertShopReady(url: string): Promise<void> {
     [
       `the shop at ${url} does not trust this machine as a proxy, so all shoppers would have one address.`,
       'Start it with TRUSTED_PROXIES=<the address it sees this machine at>. bun run dev does so for 127.0.0.1. With compose',
-      'it is the gateway of its network, in production.env. Do so only if nobody else reaches the shop by that address.',
+      'it is the gateway of its network, in production.env. Do so only if no other client reaches the shop from that address.',
     ].join('\n'),
   )
 }

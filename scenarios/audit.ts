@@ -11,7 +11,7 @@ export interface CheckoutAttempt {
   orderId?: string
 }
 
-/** Records what the shop told its shoppers, for the audit. */
+/** Records the responses that shoppers got, for the audit. */
 export function createCheckoutHistory() {
   const attempts = new Map<string, CheckoutAttempt>()
   const restocked = new Map<string, number>()
@@ -59,11 +59,11 @@ export interface AuditResult {
 
 export interface AuditInput extends Pick<CheckoutHistory, 'restocked'> {
   attempts: CheckoutAttempt[]
-  /** Whether nobody else uses the shop. Then every order must belong to a recorded form. */
+  /** Whether no other client uses the shop. Then every order must belong to a recorded form. */
   isExclusive: boolean
 }
 
-/** Compares what the shop told its shoppers since `before` with the databases' content now. */
+/** Compares the responses that shoppers got since `before` with the databases' content now. */
 export function audit(
   { attempts, restocked, isExclusive }: AuditInput,
   before: DatabaseSnapshot,

@@ -27,7 +27,7 @@ export interface ScenarioContext extends Pick<ProcessControl, 'kill' | 'start'> 
   setFault(flag: FaultKey, fault: Fault): void
   /** Clears the faults, starts killed processes and restores the default load. */
   revertAll(): Promise<void>
-  /** Compares what the shop told its shoppers with the databases, once all orders are settled. */
+  /** Compares the responses that shoppers got with the databases, once all orders are settled. */
   audit(): Promise<AuditResult>
   close(): Promise<void>
 }

@@ -14,7 +14,7 @@ export interface DatabaseSnapshot {
 type Row = Record<string, string | number | null>
 type Query = (sql: string) => Promise<Row[]>
 
-/** Reads both databases: MariaDB URLs, or SQLite files. The result is consistent only while nobody orders. */
+/** Reads both databases: MariaDB URLs, or SQLite files. The result is consistent only while no order is placed. */
 export async function readDatabaseSnapshot(urls: { order: string; product: string }): Promise<DatabaseSnapshot> {
   const [orders, sold] = await withDatabase(urls.order, async (query) => [
     await query('SELECT id, idempotency_key, status, settled_at FROM orders'),

@@ -24,7 +24,7 @@ export async function openStockAdmin({ users, products, admin }: StockAccess) {
       (await fetchJson<{ items: StockedProduct[] }>(`${products}/api/products?limit=100`)).items,
     /** Adds pieces. Correct while others buy the product. */
     restock: (id: string, pieces: number) => patch(id, { restock: pieces }),
-    /** Sets the stock, and returns the difference. Correct only for a larger stock, or while nobody buys the product. */
+    /** Sets the stock, and returns the difference. Correct only for a larger stock, or while no order for the product is placed. */
     async setStock(id: string, pieces: number): Promise<number> {
       const { stock } = await fetchJson<StockedProduct>(`${products}/api/product/${id}`)
       const difference = pieces - stock
