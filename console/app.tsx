@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
 import { createRuleEvaluator } from './alerts/evaluate-rules'
 import { createMergedAlerts } from './alerts/merged-alerts'
 import { alertsPage } from './alerts/page'
@@ -20,7 +21,6 @@ import { overviewPage } from './overview/page'
 import { queriesPage } from './queries/page'
 import { type OtlpReceiverOptions, otlpReceiver } from './receive/routes'
 import { requireLocalhost } from './require-localhost'
-import { securityHeaders } from './security-headers'
 import type { Store } from './store'
 import { traceAsMarkdown, traceAsOtlp } from './trace/export'
 import { tracePage } from './trace/page'
@@ -33,18 +33,31 @@ import { type Views, viewsSchema } from './views'
 export interface ConsoleOptions {
   store: Store
   limits?: OtlpReceiverOptions['limits']
-  /** Panels and rules of who is looked at. */
+  /** Panels, annotations and alert rules of the observed program. */
   views?: Views
-  /** Who else gets what comes. */
+  /** Forwards accepted export requests to another receiver. */
   forwarder?: ReturnType<typeof createForwarder>
 }
 
-/** Receives OTLP and an Alertmanager's alerts, and shows them. */
+/** Pages load nothing from other sites, and other sites can't frame them. */
+const securityHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    objectSrc: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+/** The console: receives OTLP and the webhooks of an Alertmanager, and serves pages and APIs. */
 export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
   const ownAlerts = createRuleEvaluator(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
   const alerts = createMergedAlerts(ownAlerts, receivedAlerts)
-  // Also while nobody looks: since when is a part of it.
+  // Evaluates without open pages too, because an alert shows since when it fires.
   store.onTick(() => ownAlerts.evaluate())
   const forward = forwarder?.forward
   store.forwarding = forwarder?.state

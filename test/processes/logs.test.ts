@@ -82,7 +82,7 @@ describe('bun run logs', () => {
       [['{service_name="a"} | logfmt'], 2, 'not supported at character 22: logfmt'],
       [['{service_name="a"'], 2, 'column 18: the query ends; expected a comma or }'],
       [['{service_name="a"}', '--limit', '0'], 2, '--limit 0 must be a whole number from 1 to 5000'],
-      [['{service_name="a"}', '--since', 'yesterday'], 2, 'since=yesterday is no duration'],
+      [['{service_name="a"}', '--since', 'yesterday'], 2, 'since=yesterday is not a duration'],
       [[], 2, 'usage: bun run logs TRACE_ID'],
       [['--what'], 2, "Unknown option '--what'"],
       [['abcdef0123456789'], 2, 'a trace id has 32 hexadecimal digits, and abcdef0123456789 has 16'],
