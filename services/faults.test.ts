@@ -65,9 +65,9 @@ test('a lock on a stock row makes the next reservation of that product wait', as
   const shop = await open({ 'stock-lock': { value: 300 } })
   const beganMs = performance.now()
 
-  const answers = await Promise.all([reserve(shop), reserve(shop)])
+  const responses = await Promise.all([reserve(shop), reserve(shop)])
 
-  expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  expect(responses.map(({ status }) => status)).toEqual([200, 200])
   expect(performance.now() - beganMs).toBeGreaterThan(595)
   const requests = shop.recording.spans().filter(({ name }) => name === routeOfReservation)
   expect(requests.map(({ attributes }) => attributes['feature_flag.key'])).toEqual(['stock-lock', 'stock-lock'])
@@ -154,10 +154,10 @@ test('a discarded checkout shows the cart again, places nothing, and fails nothi
   setFault(faultsFile, 'checkout-discard', { value: 1 })
   await waitUntil(() => shop.recording.logs('fault.changed').length >= 4)
 
-  const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
+  const response = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
-  expect([answer.status, answer.location]).toEqual([303, '/checkout'])
-  expect((await visitor.follow(answer)).html).toContain('Vérifiez votre commande avant de payer')
+  expect([response.status, response.location]).toEqual([303, '/checkout'])
+  expect((await visitor.follow(response)).html).toContain('Vérifiez votre commande avant de payer')
   expect(await fetchOrderLinks(visitor)).toEqual([])
   expect(shop.recording.span('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
   expect(shop.recording.span('checkout_process').status.code).toBe(0)

@@ -2,7 +2,7 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
 import { DomainError } from './problem'
 
-/** What a route takes, by place. */
+/** The schemas of a route, one for each part of the request. */
 export interface RequestSchemas {
   param?: z.ZodType
   query?: z.ZodType

@@ -61,29 +61,29 @@ test('a form of another site is refused, with a page', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   const foreign = { Origin: 'https://evil.test', 'Sec-Fetch-Site': 'cross-site' }
 
-  const answer = await visitor.post('/cart/add', { product_id: productId(1), quantity: 1 }, foreign)
+  const response = await visitor.post('/cart/add', { product_id: productId(1), quantity: 1 }, foreign)
 
-  expect(answer.status).toBe(403)
-  expect(answer.html).toContain('Action refusée')
-  expect(answer.html).toContain(answer.traceId)
+  expect(response.status).toBe(403)
+  expect(response.html).toContain('Action refusée')
+  expect(response.html).toContain(response.traceId)
   expect((await visitor.get('/checkout')).html).toContain('Votre panier est vide')
   expect(shop.recording.spans().map((span) => span.name)).not.toContain('POST /api/order/add-item')
 })
 
 test('a body that is no form is refused', async () => {
   const shop = await openFrontend()
-  const answer = await shop.browser().post('/login', {}, { 'Content-Type': 'application/json' })
+  const response = await shop.browser().post('/login', {}, { 'Content-Type': 'application/json' })
 
-  expect([answer.status, answer.html.includes('Format non pris en charge')]).toEqual([415, true])
+  expect([response.status, response.html.includes('Format non pris en charge')]).toEqual([415, true])
 })
 
 test('a form that is too large is refused', async () => {
   const shop = await openFrontend()
-  const answer = await shop.browser().post('/login', { username: 'a'.repeat(20_000), password: 'x' })
+  const response = await shop.browser().post('/login', { username: 'a'.repeat(20_000), password: 'x' })
 
-  expect(answer.status).toBe(413)
-  expect(answer.html).toContain('Envoi trop volumineux')
-  expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect(response.status).toBe(413)
+  expect(response.html).toContain('Envoi trop volumineux')
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
 })
 
 test('a passer-by gets no cookie', async () => {
@@ -129,15 +129,15 @@ test.each([
   const shop = await openFrontend()
   const form = method === 'POST' ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}
   const headers = { ...form, 'Sec-Fetch-Site': 'same-origin' }
-  const answer = await shop.frontend.request(path, { method, headers })
+  const response = await shop.frontend.request(path, { method, headers })
 
-  const html = await answer.text()
-  expect(answer.status).toBe(status)
+  const html = await response.text()
+  expect(response.status).toBe(status)
   expect(html).toContain(title)
   expect(html).toContain('Navigation principale')
-  expect(html).toContain(answer.headers.get('x-trace-id') as string)
-  expect(answer.headers.get('content-security-policy')).not.toContain('unsafe')
-  if (status === 405) expect(answer.headers.get('allow')).toMatch(/GET|POST/)
+  expect(html).toContain(response.headers.get('x-trace-id') as string)
+  expect(response.headers.get('content-security-policy')).not.toContain('unsafe')
+  if (status === 405) expect(response.headers.get('allow')).toMatch(/GET|POST/)
 })
 
 test('what people typed is text, never markup', async () => {

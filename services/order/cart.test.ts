@@ -5,14 +5,18 @@ import type { Cart } from './cart'
 const emptyCart = { items: [], total_cents: 0, items_count: 0 }
 
 const cartOf = async ({ orders }: Shop, token: string) => {
-  const answer = await orders.request('/api/order', jsonRequest('GET', undefined, { token }))
-  return { status: answer.status, cart: (await answer.json()) as Cart, traceId: answer.headers.get('x-trace-id') ?? '' }
+  const response = await orders.request('/api/order', jsonRequest('GET', undefined, { token }))
+  return {
+    status: response.status,
+    cart: (await response.json()) as Cart,
+    traceId: response.headers.get('x-trace-id') ?? '',
+  }
 }
 const change = ({ orders }: Shop, token: string, n: number, quantity: unknown) =>
   orders.request(`/api/order/items/${productId(n)}`, jsonRequest('PATCH', { quantity }, { token }))
 const remove = ({ orders }: Shop, token: string, n: number) =>
   orders.request(`/api/order/remove-item/${productId(n)}`, jsonRequest('DELETE', undefined, { token }))
-const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
+const codeOf = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code]
 
 test('an empty cart is a cart without lines, and asks nothing of product-service', async () => {
   const shop = await openShop()
@@ -30,10 +34,10 @@ test('what is added stands in the cart with its price and total', async () => {
   const { token } = await signUp(shop)
 
   await fillCart(shop, token, 1, 2)
-  const answer = await fillCart(shop, token, 3)
+  const response = await fillCart(shop, token, 3)
 
-  expect(answer.status).toBe(200)
-  const cart = (await answer.json()) as Cart
+  expect(response.status).toBe(200)
+  const cart = (await response.json()) as Cart
   expect(cart).toMatchObject({ total_cents: 2 * 129999 + 14999, items_count: 3 })
   expect(cart.items[0]).toEqual({
     product_id: productId(1),
@@ -66,9 +70,9 @@ test('an unknown product cannot be added', async () => {
   const { token } = await signUp(shop)
   const item = { product_id: Bun.randomUUIDv7(), quantity: 1 }
 
-  const answer = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
+  const response = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
 
-  expect(await codeOf(answer)).toEqual([404, 'NOT_FOUND'])
+  expect(await codeOf(response)).toEqual([404, 'NOT_FOUND'])
   expect(await shop.recording.metric('orders.created')).toBe(0)
   expect(await shop.recording.metric('cart.items.added')).toBeUndefined()
   expect(shop.recording.span('POST /api/order/add-item')).not.toHaveFailed()
@@ -79,10 +83,10 @@ test('no more than the stock can be added, counting what the cart has', async ()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 3)
 
-  const answer = await fillCart(shop, token, 1, 3)
+  const response = await fillCart(shop, token, 1, 3)
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
   expect((await cartOf(shop, token)).cart.items_count).toBe(3)
   expect(await shop.recording.metric('cart.items.added')).toBe(3)
   expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
@@ -128,10 +132,10 @@ test('the quantity of a line is changed', async () => {
   await fillCart(shop, token, 1, 2)
   await fillCart(shop, token, 2, 1)
 
-  const answer = await change(shop, token, 1, 5)
+  const response = await change(shop, token, 1, 5)
 
-  expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
   const same = await change(shop, token, 1, 5)
   expect(same.status).toBe(200)
   expect(shop.recording.span('PATCH /api/order/items/:productId')).toHaveAttributes({
@@ -145,10 +149,10 @@ test('a line is removed', async () => {
   await fillCart(shop, token, 1, 2)
   await fillCart(shop, token, 2, 1)
 
-  const answer = await remove(shop, token, 1)
+  const response = await remove(shop, token, 1)
 
-  expect(answer.status).toBe(200)
-  expect(((await answer.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
+  expect(response.status).toBe(200)
+  expect(((await response.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
   expect(await (await remove(shop, token, 2)).json()).toEqual(emptyCart)
   expect(shop.recording.span('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
 })
@@ -180,13 +184,13 @@ test('two first articles at once open one cart', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     fillCart(shop, token, 1, 1),
     fillCart(shop, token, 2, 1),
     fillCart(shop, token, 1, 2),
   ])
 
-  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+  expect(responses.map((response) => response.status)).toEqual([200, 200, 200])
   const { cart } = await cartOf(shop, token)
   expect(cart.items.map((line) => [line.slug, line.quantity]).sort()).toEqual([
     ['laptop-pro', 3],
@@ -212,14 +216,14 @@ test("the cart shows today's prices with one call, however many lines it has", a
 })
 
 test('while product-service is away the cart shows what it knows, and nothing can be added', async () => {
-  let isAway = false
+  let isUnavailable = false
   const shop = await openShop({
-    wrapProducts: (app) => (request) => (isAway ? new Response('down', { status: 500 }) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isUnavailable ? new Response('down', { status: 500 }) : app.fetch(request)),
   })
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)
   const { cart } = await cartOf(shop, token)
-  isAway = true
+  isUnavailable = true
 
   const away = await cartOf(shop, token)
 

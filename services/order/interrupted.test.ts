@@ -28,8 +28,8 @@ async function openFragileShop(options: { stock?: number; checkpoint?: (name: Ch
     wrapProducts: (app) => async (request) => {
       const state = new URL(request.url).pathname.startsWith('/api/reservations') ? line[request.method] : 'fine'
       if (state === 'away') throw Object.assign(new Error('no route'), { code: 'ECONNREFUSED' })
-      const answer = await app.fetch(request)
-      return state === 'answer lost' ? new Response('bad gateway', { status: 502 }) : answer
+      const response = await app.fetch(request)
+      return state === 'answer lost' ? new Response('bad gateway', { status: 502 }) : response
     },
   })
   return { ...shop, line }
@@ -60,11 +60,11 @@ test('while product-service is away the order stays pending, and the same key fi
   const key = crypto.randomUUID()
   shop.line.PUT = 'away'
 
-  const answer = await checkOut(shop, token, laptopCents, key)
+  const response = await checkOut(shop, token, laptopCents, key)
 
-  expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toBe('5')
-  expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('5')
+  expect(await response.json()).toMatchObject({ code: 'UNAVAILABLE' })
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
   expect(shop.recording.span('POST /api/order/checkout')).toHaveFailed()
@@ -80,16 +80,16 @@ test('while product-service is away the order stays pending, and the same key fi
 })
 
 test('while the whole of product-service is away nothing is ordered and the cart stays', async () => {
-  let isAway = false
+  let isUnavailable = false
   const shop = await openShop({
-    wrapProducts: (app) => (request) => (isAway ? new Response('down', { status: 503 }) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isUnavailable ? new Response('down', { status: 503 }) : app.fetch(request)),
   })
   const { token } = await shopperWith(shop)
-  isAway = true
+  isUnavailable = true
 
-  const answer = await checkOut(shop, token, laptopCents)
+  const response = await checkOut(shop, token, laptopCents)
 
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
   expect(await ordersOf(shop, token)).toEqual([])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 1 })
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
@@ -116,10 +116,10 @@ test('a database that is away fails the checkout as internal', async () => {
   const { token } = await shopperWith(shop)
   await shop.databases.order.database.close()
 
-  const answer = await checkOut(shop, token, laptopCents)
+  const response = await checkOut(shop, token, laptopCents)
 
-  expect(answer.status).toBe(500)
-  expect(await answer.json()).toMatchObject({ code: 'INTERNAL' })
+  expect(response.status).toBe(500)
+  expect(await response.json()).toMatchObject({ code: 'INTERNAL' })
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(1)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(0)
   expect(shop.recording.span('POST /api/order/checkout')).toHaveFailed()
@@ -201,11 +201,11 @@ test.each(['away', 'answer lost'] as const)(
     const { token } = await shopperWith(shop)
     shop.line.POST = state
 
-    const answer = await checkOut(shop, token, laptopCents)
-    expect(answer.status).toBe(201)
-    expect(await answer.json()).toMatchObject({ status: 'confirmed' })
+    const response = await checkOut(shop, token, laptopCents)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toMatchObject({ status: 'confirmed' })
     const warning = shop.recording.lines().find((line) => line.message === 'reservation not settled yet')
-    expect(warning).toMatchObject({ level: 'warn', trace_id: answer.headers.get('x-trace-id') })
+    expect(warning).toMatchObject({ level: 'warn', trace_id: response.headers.get('x-trace-id') })
     await sweepOrders(shop.context, later())
 
     shop.line.POST = 'fine'

@@ -13,8 +13,8 @@ async function buy(shop: Shop, token: string, n = 9): Promise<Order> {
 }
 
 async function pageOf({ orders }: Shop, token: string, query = '') {
-  const answer = await orders.request(`/api/orders${query}`, jsonRequest('GET', undefined, { token }))
-  return { ...((await answer.json()) as Page), traceId: answer.headers.get('x-trace-id') ?? '' }
+  const response = await orders.request(`/api/orders${query}`, jsonRequest('GET', undefined, { token }))
+  return { ...((await response.json()) as Page), traceId: response.headers.get('x-trace-id') ?? '' }
 }
 
 const read = ({ orders }: Shop, token: string, id: string) =>
@@ -49,10 +49,10 @@ test('an order keeps its number, lines and total', async () => {
   const { token } = await signUp(shop)
   const order = await buy(shop, token)
 
-  const answer = await read(shop, token, order.id)
+  const response = await read(shop, token, order.id)
 
-  expect(answer.status).toBe(200)
-  expect(await answer.json()).toEqual(order)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual(order)
   expect(order.number).toMatch(/^\d{6}-[0-9A-HJKMNP-TV-Z]{8}$/)
   expect(shop.recording.span('GET /api/orders/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
 })
@@ -62,9 +62,9 @@ test("somebody else's order is 404, as one that never was", async () => {
   const [alice, bob] = [await signUp(shop), await signUp(shop)]
   const order = await buy(shop, alice.token)
   const problemOf = async (id: string) => {
-    const answer = await read(shop, bob.token, id)
-    const { traceId: _, ...problem } = (await answer.json()) as { traceId: string; code: string }
-    return [answer.status, problem]
+    const response = await read(shop, bob.token, id)
+    const { traceId: _, ...problem } = (await response.json()) as { traceId: string; code: string }
+    return [response.status, problem]
   }
 
   const theirs = await problemOf(order.id)
@@ -106,9 +106,9 @@ test('a page of no, too many or unclear size is refused', async () => {
   const { token } = await signUp(shop)
 
   for (const limit of ['0', '101', 'x']) {
-    const answer = await shop.orders.request(`/api/orders?limit=${limit}`, jsonRequest('GET', undefined, { token }))
+    const response = await shop.orders.request(`/api/orders?limit=${limit}`, jsonRequest('GET', undefined, { token }))
 
-    expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field: 'limit' }] })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field: 'limit' }] })
   }
 })

@@ -24,10 +24,10 @@ test('an order may be worth more than 21 million euros', async () => {
   await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { price_cents: dear }, admin))
   await fillCart(shop, token, 1, 99)
 
-  const answer = await checkOut(shop, token, 99 * dear)
+  const response = await checkOut(shop, token, 99 * dear)
 
-  expect(answer.status).toBe(201)
-  expect(await answer.json()).toMatchObject({ total_cents: 9_900_000_000 })
+  expect(response.status).toBe(201)
+  expect(await response.json()).toMatchObject({ total_cents: 9_900_000_000 })
 })
 
 test('a reservation that product-service must not refuse leaves the outcome unknown, and counts as failed', async () => {
@@ -42,9 +42,9 @@ test('a reservation that product-service must not refuse leaves the outcome unkn
   await fillCart(shop, token)
   const key = crypto.randomUUID()
 
-  const answer = await checkOut(shop, token, 129999, key)
+  const response = await checkOut(shop, token, 129999, key)
 
-  expect(answer.status).toBe(503)
+  expect(response.status).toBe(503)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
   const [exception] = shop.recording.logs('http.server.request.exception')
   expect(exception?.attributes['exception.message']).toStartWith('UNAVAILABLE ← FORBIDDEN ← 403')
@@ -79,14 +79,14 @@ test('orders that cannot be settled keep no other from being swept', async () =>
 })
 
 test('a checkout fails, and is counted once, while nobody can say who asks', async () => {
-  let isAway = false
+  let isUnavailable = false
   const away = () => {
     throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
   }
-  const shop = await openShop({ wrapUsers: (app) => (request) => (isAway ? away() : app.fetch(request)) })
+  const shop = await openShop({ wrapUsers: (app) => (request) => (isUnavailable ? away() : app.fetch(request)) })
   const { token } = await signUp(shop)
   await fillCart(shop, token)
-  isAway = true
+  isUnavailable = true
 
   expect((await checkOut(shop, token, 129999)).status).toBe(503)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)

@@ -8,9 +8,12 @@ const pieces = (quantities: Record<number, number>) => ({
 
 const reservationsOf = ({ products }: Shop, orderId: string = Bun.randomUUIDv7()) => {
   const send = async (method: string, path = '', body?: unknown) => {
-    const answer = await products.request(`/api/reservations/${orderId}${path}`, jsonRequest(method, body, { headers }))
-    const { code, status, products: missing } = (await answer.json()) as Record<string, unknown>
-    return { http: answer.status, ...(code ? { code, products: missing } : { status }) }
+    const response = await products.request(
+      `/api/reservations/${orderId}${path}`,
+      jsonRequest(method, body, { headers }),
+    )
+    const { code, status, products: missing } = (await response.json()) as Record<string, unknown>
+    return { http: response.status, ...(code ? { code, products: missing } : { status }) }
   }
   return {
     orderId,
@@ -30,14 +33,14 @@ test('reservations are for services with the key only', async () => {
   const path = `/api/reservations/${Bun.randomUUIDv7()}`
   const wrong = { token, headers: { 'X-Service-Key': 'test-service-kez' } }
 
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     shop.products.request(path, jsonRequest('PUT', pieces({ 1: 1 }), { token })),
     shop.products.request(path, jsonRequest('PUT', pieces({ 1: 1 }), wrong)),
     shop.products.request(`${path}/confirm`, jsonRequest('POST', undefined, wrong)),
     shop.products.request(path, jsonRequest('DELETE', undefined, wrong)),
   ])
 
-  expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403])
+  expect(responses.map((response) => response.status)).toEqual([403, 403, 403, 403])
   expect(await fetchStock(shop)).toBe(5)
   expect(shop.recording.span('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
 })
@@ -78,13 +81,13 @@ test('too little stock names the products and takes nothing', async () => {
   const { items } = pieces({ 1: 2, 2: 6, 3: 7 })
   items.push({ product_id: unknown, quantity: 1 })
 
-  const answer = await shop.products.request(
+  const response = await shop.products.request(
     `/api/reservations/${Bun.randomUUIDv7()}`,
     jsonRequest('PUT', { items }, { headers }),
   )
 
-  expect(answer.status).toBe(409)
-  const problem = (await answer.json()) as { code: string; products: string[] }
+  expect(response.status).toBe(409)
+  const problem = (await response.json()) as { code: string; products: string[] }
   expect(problem.code).toBe('OUT_OF_STOCK')
   expect(problem.products.toSorted()).toEqual([productId(2), productId(3), unknown])
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([5, 5, 5])
@@ -152,21 +155,21 @@ test('a release that comes first leaves a tombstone for the reserve that comes l
 test('of two reservations of the last piece at once, one wins', async () => {
   const shop = await openShop({ stock: 1 })
 
-  const answers = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
+  const responses = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
 
-  expect(answers.map((answer) => answer.http).sort()).toEqual([200, 409])
+  expect(responses.map((response) => response.http).sort()).toEqual([200, 409])
   expect(await fetchStock(shop)).toBe(0)
 })
 
 test('many overlapping reservations never oversell', async () => {
   const shop = await openShop({ stock: 10 })
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 20 }, (_, i) => reservationsOf(shop).reserve(i % 2 ? { 1: 1, 2: 1 } : { 2: 1, 1: 1 })),
   )
 
-  expect(answers.filter((answer) => answer.http === 200)).toHaveLength(10)
-  expect(answers.filter((answer) => answer.http === 409)).toHaveLength(10)
+  expect(responses.filter((response) => response.http === 200)).toHaveLength(10)
+  expect(responses.filter((response) => response.http === 409)).toHaveLength(10)
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2)]).toEqual([0, 0])
 })
 
@@ -174,9 +177,9 @@ test('one reservation sent many times at once takes its stock once', async () =>
   const shop = await openShop({ stock: 10 })
   const { reserve } = reservationsOf(shop)
 
-  const answers = await Promise.all(Array.from({ length: 8 }, () => reserve({ 1: 2 })))
+  const responses = await Promise.all(Array.from({ length: 8 }, () => reserve({ 1: 2 })))
 
-  expect(answers).toEqual(Array.from({ length: 8 }, () => held))
+  expect(responses).toEqual(Array.from({ length: 8 }, () => held))
   expect(await fetchStock(shop)).toBe(8)
 })
 
@@ -188,13 +191,13 @@ test.each([
 ])('the reservation %j is refused', async (body, field) => {
   const { products } = await openShop()
 
-  const answer = await products.request(
+  const response = await products.request(
     `/api/reservations/${Bun.randomUUIDv7()}`,
     jsonRequest('PUT', body, { headers }),
   )
 
-  expect(answer.status).toBe(400)
-  expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
 })
 
 test('neither releasing what is held nor what never was makes an error span', async () => {

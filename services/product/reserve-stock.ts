@@ -30,7 +30,7 @@ export async function reserveStock({ db, faults }: Context, wanted: Wanted): Pro
   try {
     await db.transaction(async (tx) => {
       await take(tx, { ...wanted, items })
-      await faults?.hold('stock-lock')
+      await faults?.delay('stock-lock')
     })
     return { order_id: wanted.orderId, status: 'held' }
   } catch (error) {

@@ -2,10 +2,10 @@ import { z } from 'zod'
 import { commonSettings, databaseDescription, type FieldBuilders } from '../../src/settings'
 import { defaultStock } from './seed'
 
-export const productSettings = (is: FieldBuilders) => ({
-  ...commonSettings(is, 5002),
-  DATABASE_URL: is.database('.data/product.sqlite').describe(databaseDescription),
-  USER_SERVICE_URL: is.url('http://127.0.0.1:5001').describe('Address of user-service'),
+export const productSettings = (field: FieldBuilders) => ({
+  ...commonSettings(field, 5002),
+  DATABASE_URL: field.database('.data/product.sqlite').describe(databaseDescription),
+  USER_SERVICE_URL: field.url('http://127.0.0.1:5001').describe('Address of user-service'),
   SEED_STOCK: z.coerce
     .number()
     .int()

@@ -6,14 +6,14 @@ test('every wrong field of a registration is shown at once, with what was typed,
   const shop = await openFrontend()
   const wrong = { username: 'a', email: 'nowhere', password: 'secret1', first_name: '', last_name: 'O"Neil <b>' }
 
-  const answer = await shop.browser().post('/register', wrong)
+  const response = await shop.browser().post('/register', wrong)
 
-  expect(answer.status).toBe(422)
-  expect(answer.html.match(/class="error" id="(\w+)-erreur"/g)).toHaveLength(4)
-  expect(answer.html).toContain('aria-describedby="username-erreur username-aide"')
-  expect(answer.html).toContain('value="nowhere"')
-  expect(answer.html).toContain('value="O&quot;Neil &lt;b&gt;"')
-  expect(answer.html).not.toContain('secret1')
+  expect(response.status).toBe(422)
+  expect(response.html.match(/class="error" id="(\w+)-erreur"/g)).toHaveLength(4)
+  expect(response.html).toContain('aria-describedby="username-erreur username-aide"')
+  expect(response.html).toContain('value="nowhere"')
+  expect(response.html).toContain('value="O&quot;Neil &lt;b&gt;"')
+  expect(response.html).not.toContain('secret1')
   expect(shop.recording.span('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
 })
 
@@ -39,12 +39,12 @@ test('a name or an address that has an account is said beside its field', async 
 
 test('wrong credentials are answered 401 with the name kept', async () => {
   const shop = await openFrontend()
-  const answer = await shop.browser().post('/login', { username: 'nobody', password: 'wrong' })
+  const response = await shop.browser().post('/login', { username: 'nobody', password: 'wrong' })
 
-  expect(answer.status).toBe(401)
-  expect(answer.html).toContain('Impossible de se connecter')
-  expect(answer.html).toContain('value="nobody"')
-  expect(answer.headers.getSetCookie()).toEqual([])
+  expect(response.status).toBe(401)
+  expect(response.html).toContain('Impossible de se connecter')
+  expect(response.html).toContain('value="nobody"')
+  expect(response.headers.getSetCookie()).toEqual([])
   expect(shop.recording.span('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
 })
 
@@ -63,9 +63,9 @@ test.each([
   const asked = await shop.browser().get(`/login?return_to=${encodeURIComponent(returnTo)}`)
   expect(hiddenFields(asked.html, '/login').return_to ?? '/').toBe(location)
 
-  const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123', return_to: returnTo })
+  const response = await shop.browser().post('/login', { username: 'admin', password: 'admin123', return_to: returnTo })
 
-  expect([answer.status, answer.location]).toEqual([303, location])
+  expect([response.status, response.location]).toEqual([303, location])
 })
 
 test('who must sign in comes back to where they were', async () => {
@@ -114,10 +114,10 @@ test('while user-service is away a login says so and keeps the name', async () =
   const shop = await openFrontend()
   shop.unreachable.add('user-service')
 
-  const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
+  const response = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
 
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
-  expect(answer.html).toContain('Impossible de se connecter')
-  expect(answer.html).toContain('value="admin"')
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(response.html).toContain('Impossible de se connecter')
+  expect(response.html).toContain('value="admin"')
   expect(shop.recording.span('POST /login')).toHaveFailed()
 })

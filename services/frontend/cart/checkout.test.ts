@@ -170,9 +170,9 @@ test('the order of somebody else does not exist', async () => {
   const stranger = shop.browser()
   await stranger.signUp()
 
-  const answers = [await stranger.get(`/orders/${id}`), await stranger.get(`/order/thank-you?order=${id}`)]
+  const responses = [await stranger.get(`/orders/${id}`), await stranger.get(`/order/thank-you?order=${id}`)]
 
-  expect(answers.map(({ status }) => status)).toEqual([404, 404])
+  expect(responses.map(({ status }) => status)).toEqual([404, 404])
   expect((await visitor.get(`/orders/${id}`)).status).toBe(200)
   expect(shop.recording.span('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
 })
@@ -230,9 +230,9 @@ test.each([
   })
   await addToCart(visitor)
 
-  const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
+  const response = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
-  expect(answer.status).toBe(status)
+  expect(response.status).toBe(status)
   expect(shop.recording.spans().filter(({ name }) => name === 'POST /api/order/checkout')).toHaveLength(2)
   expect(await shop.recording.metric('orders.checkout.failed')).toBe(counted)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(counted)

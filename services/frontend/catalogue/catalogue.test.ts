@@ -29,12 +29,12 @@ test('while product-service is away the home page says so and keeps its navigati
   shop.unreachable.add('product-service')
 
   for (const path of ['/', '/products', '/product/laptop-pro']) {
-    const answer = await visitor.get(path)
-    expect(answer.status).toBe(503)
-    expect(answer.headers.get('retry-after')).toBe('5')
-    expect(answer.html).toContain('Le catalogue est momentanément indisponible')
-    expect(answer.html).toContain('Déconnexion')
-    expect(answer.html).toContain(answer.traceId)
+    const response = await visitor.get(path)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(response.html).toContain('Le catalogue est momentanément indisponible')
+    expect(response.html).toContain('Déconnexion')
+    expect(response.html).toContain(response.traceId)
   }
   expect(shop.recording.span('GET /')).toHaveFailed()
   expect(shop.recording.span('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
@@ -88,9 +88,9 @@ test('cursors that somebody makes up are pages that nobody keeps', async () => {
   await browser().get('/products?cursor=0')
   const around = spyOn(MemoizedHtml.prototype, 'memoizePage')
 
-  const answers = [await browser().get('/products?cursor=0'), await browser().get('/products')]
+  const responses = [await browser().get('/products?cursor=0'), await browser().get('/products')]
 
-  expect(answers.map(({ status }) => status)).toEqual([200, 200])
+  expect(responses.map(({ status }) => status)).toEqual([200, 200])
   expect(around).toHaveBeenCalledTimes(1)
   around.mockRestore()
 })
