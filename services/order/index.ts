@@ -8,8 +8,8 @@ import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
-import { createOrderApp, createOrderContext } from './app'
-import { crashAt } from './crash-at'
+import { createOrderApp } from './app'
+import { type Checkpoint, createOrderContext } from './context'
 import { orderSettings } from './settings'
 import { startSweep } from './sweep-orders'
 
@@ -32,7 +32,7 @@ runService('order-service', async () => {
     database,
     users,
     products,
-    ...(!isProduction && { checkpoint: crashAt(process.env.CRASH_AT) }),
+    ...(!isProduction && { checkpoint: crashAt }),
   }
   const context = createOrderContext(options)
   const stopSweep = startSweep(context)
@@ -43,3 +43,8 @@ runService('order-service', async () => {
     close: database.close,
   })
 })
+
+/** For the crash tests: kills the process at the checkpoint `CRASH_AT`, like a power failure. */
+function crashAt(reached: Checkpoint): void {
+  if (reached === process.env.CRASH_AT) process.kill(process.pid, 'SIGKILL')
+}
