@@ -18,7 +18,7 @@ const remove = ({ orders }: Shop, token: string, n: number) =>
   orders.request(`/api/order/remove-item/${productId(n)}`, jsonRequest('DELETE', undefined, { token }))
 const codeOf = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code]
 
-test('an empty cart is a cart without lines, and asks nothing of product-service', async () => {
+test('an empty cart has no items and makes no call to product-service', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -29,7 +29,7 @@ test('an empty cart is a cart without lines, and asks nothing of product-service
   expect(await shop.recording.metric('orders.created')).toBe(0)
 })
 
-test('what is added stands in the cart with its price and total', async () => {
+test('the cart has the added products with prices and total', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -54,7 +54,7 @@ test('what is added stands in the cart with its price and total', async () => {
   expect(await shop.recording.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(1)
 })
 
-test('adding the same product again sums its pieces in one line', async () => {
+test('adding the same product again increases its quantity', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 2, 3)
@@ -78,7 +78,7 @@ test('an unknown product cannot be added', async () => {
   expect(shop.recording.span('POST /api/order/add-item')).not.toHaveFailed()
 })
 
-test('no more than the stock can be added, counting what the cart has', async () => {
+test('the quantity in the cart cannot exceed the stock', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 3)
@@ -92,14 +92,14 @@ test('no more than the stock can be added, counting what the cart has', async ()
   expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
 })
 
-test('a cart that never got an article is not counted as opened', async () => {
+test('a cart without an item is not counted as opened', async () => {
   const shop = await openShop({ stock: 0 })
   const { token } = await signUp(shop)
   expect((await fillCart(shop, token)).status).toBe(409)
   expect(await shop.recording.metric('orders.created')).toBe(0)
 })
 
-test('a cart takes ninety-nine pieces of a product and no more', async () => {
+test('a cart takes up to 99 pieces of a product', async () => {
   const shop = await openShop({ stock: 500 })
   const { token } = await signUp(shop)
 
@@ -109,7 +109,7 @@ test('a cart takes ninety-nine pieces of a product and no more', async () => {
   expect(await shop.recording.metric('cart.items.added')).toBe(99)
 })
 
-test('only whole quantities from 1 to 99 are taken', async () => {
+test('a quantity is an integer from 1 to 99', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 1)
@@ -126,7 +126,7 @@ test('only whole quantities from 1 to 99 are taken', async () => {
   expect((await cartOf(shop, token)).cart.items_count).toBe(1)
 })
 
-test('the quantity of a line is changed', async () => {
+test('the quantity of an item can be changed', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)
@@ -143,7 +143,7 @@ test('the quantity of a line is changed', async () => {
   })
 })
 
-test('a line is removed', async () => {
+test('an item can be removed', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)
@@ -157,7 +157,7 @@ test('a line is removed', async () => {
   expect(shop.recording.span('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
 })
 
-test('a line that is not in the cart cannot be changed or removed', async () => {
+test('a product that is not in the cart cannot be changed or removed', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -169,7 +169,7 @@ test('a line that is not in the cart cannot be changed or removed', async () => 
   expect(shop.recording.span('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
 })
 
-test('everybody has a cart of their own', async () => {
+test('each user has their own cart', async () => {
   const shop = await openShop()
   const [alice, bob] = [await signUp(shop), await signUp(shop)]
   await fillCart(shop, alice.token, 1, 2)
@@ -180,7 +180,7 @@ test('everybody has a cart of their own', async () => {
   expect((await shop.orders.request('/api/order')).status).toBe(401)
 })
 
-test('two first articles at once open one cart', async () => {
+test('concurrent first items open one cart', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -200,7 +200,7 @@ test('two first articles at once open one cart', async () => {
   expect(await shop.recording.metric('cart.items.added')).toBe(4)
 })
 
-test("the cart shows today's prices with one call, however many lines it has", async () => {
+test('the cart gets the current prices of all items with one call', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   const admin = await signIn(shop, 'admin', 'admin123')
@@ -215,7 +215,7 @@ test("the cart shows today's prices with one call, however many lines it has", a
   expect(shop.recording.tree(traceId).match(/product-service GET/g)).toHaveLength(1)
 })
 
-test('while product-service is away the cart shows what it knows, and nothing can be added', async () => {
+test('while product-service is unavailable, the cart shows stored prices, and no product can be added', async () => {
   let isUnavailable = false
   const shop = await openShop({
     wrapProducts: (app) => (request) => (isUnavailable ? new Response('down', { status: 500 }) : app.fetch(request)),
@@ -225,9 +225,9 @@ test('while product-service is away the cart shows what it knows, and nothing ca
   const { cart } = await cartOf(shop, token)
   isUnavailable = true
 
-  const away = await cartOf(shop, token)
+  const stored = await cartOf(shop, token)
 
-  expect([away.status, away.cart]).toEqual([200, cart])
+  expect([stored.status, stored.cart]).toEqual([200, cart])
   const calls = shop.recording.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
   expect(calls.at(-1)).toHaveFailed()
   expect(calls.at(-1)).toHaveAttributes({ 'error.type': '500' })

@@ -33,7 +33,7 @@ async function shopperWith(shop: Shop, n = 1, quantity = 1) {
   return shopper
 }
 
-test('a checkout makes an order of the cart, takes the stock and empties the cart', async () => {
+test('a checkout creates an order from the cart, takes the stock and empties the cart', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await shopperWith(shop, 1, 2)
   await fillCart(shop, token, 9, 1)
@@ -108,7 +108,7 @@ order-service POST /api/order/checkout
   expect(shop.recording.span('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
 })
 
-test('the same key gets the same order again', async () => {
+test('a retry with the same key returns the same order', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await shopperWith(shop)
   const key = crypto.randomUUID()
@@ -122,7 +122,7 @@ test('the same key gets the same order again', async () => {
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('the same key for another total is refused', async () => {
+test('the same key with another total is refused', async () => {
   const shop = await openShop()
   const { token } = await shopperWith(shop)
   const key = crypto.randomUUID()
@@ -151,7 +151,7 @@ test('an empty cart cannot be ordered', async () => {
   expect(shop.recording.span('POST /api/order/checkout')).not.toHaveFailed()
 })
 
-test('a price that changed is told with the new total, and nothing is ordered', async () => {
+test('a changed price is refused with the new total, and no order is written', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await shopperWith(shop, 1, 2)
   await change(shop, 1, { price_cents: 119999 })
@@ -165,7 +165,7 @@ test('a price that changed is told with the new total, and nothing is ordered', 
   expect((await checkOut(shop, token, 239998)).status).toBe(201)
 })
 
-test('too little stock cancels the order and gives the cart back', async () => {
+test('too little stock cancels the order and restores the cart', async () => {
   const shop = await openShop({ stock: 3 })
   const { token } = await shopperWith(shop, 1, 3)
   await fillCart(shop, token, 9, 1)
@@ -192,7 +192,7 @@ test('too little stock cancels the order and gives the cart back', async () => {
   expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([0, 2])
 })
 
-test('a checkout without a good idempotency key is refused', async () => {
+test('a checkout without a valid idempotency key is refused', async () => {
   const shop = await openShop()
   const { token } = await shopperWith(shop)
 

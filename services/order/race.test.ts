@@ -16,8 +16,8 @@ const read = async <T>({ orders }: Shop, token: string, path: string) =>
 const ordersOf = async (shop: Shop, token: string) => (await read<{ items: Order[] }>(shop, token, '/api/orders')).items
 const cartOf = (shop: Shop, token: string) => read<Cart>(shop, token, '/api/order')
 
-test('two keys at once for one cart get the same order', async () => {
-  // Both have read the cart before either closes it: who comes later finds an empty one.
+test('concurrent checkouts of one cart with two keys return the same order', async () => {
+  // Both must read the cart before one of them closes it. Otherwise the second finds an empty cart.
   const both = Promise.withResolvers<void>()
   let arrived: number | undefined
   const shop = await openShop({
@@ -45,15 +45,15 @@ test('two keys at once for one cart get the same order', async () => {
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('a form sent twice gets one order, however close the two arrive', async () => {
+test('a form that is sent twice at any interval places one order', async () => {
   const shop = await openShop({ stock: 100 })
   const { token } = await signUp(shop)
   for (let times = 0; times < 40; times++) {
     await fillCart(shop, token, 9)
     const key = crypto.randomUUID()
     const first = checkOut(shop, token, 4999, key)
-    const untilMs = performance.now() + times / 8
-    while (performance.now() < untilMs) await new Promise(setImmediate)
+    const nextMs = performance.now() + times / 8
+    while (performance.now() < nextMs) await new Promise(setImmediate)
     const responses = await Promise.all([first, checkOut(shop, token, 4999, key)])
     const bodies = await Promise.all(responses.map((response) => response.json()))
     expect(bodies[1]).toEqual(bodies[0])
@@ -63,7 +63,7 @@ test('a form sent twice gets one order, however close the two arrive', async () 
   expect(await shop.recording.metric('orders.checkout.refused')).toBe(0)
 })
 
-test('of two checkouts of the last piece at once, one is an order', async () => {
+test('of two concurrent checkouts of the last piece, one succeeds', async () => {
   const shop = await openShop({ stock: 1 })
   const [alice, bob] = [await shopperWith(shop), await shopperWith(shop)]
 
@@ -77,7 +77,7 @@ test('of two checkouts of the last piece at once, one is an order', async () => 
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
 })
 
-test('what is put into the cart while it is being ordered is not ordered unseen', async () => {
+test('a product that is added during a checkout is not part of the order', async () => {
   let meanwhile: (() => Promise<unknown>) | undefined
   const shop: Shop = await openShop({
     wrapProducts: (app) => async (request) => {
@@ -99,7 +99,7 @@ test('what is put into the cart while it is being ordered is not ordered unseen'
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
 })
 
-test('a cancelled order gives back only what the next cart does not have yet', async () => {
+test('a cancelled order restores only products that the next cart does not have', async () => {
   let isUnavailable = false
   const shop = await openShop({
     stock: 4,

@@ -1,16 +1,15 @@
 import { expect, test } from 'bun:test'
 import { fetchStock, jsonRequest, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
+import type { Page as PageOf } from '../page'
+import type { Product } from './product'
 
-interface Page {
-  items: { id: string; slug: string }[]
-  next_cursor: string | null
-}
+type Page = PageOf<Product>
 
 const admin = async (shop: Shop) => (await signIn(shop, 'admin', 'admin123')).token
 const pageOf = async ({ products }: Shop, query: string) =>
   (await (await products.request(`/api/products${query}`)).json()) as Page
 
-test('the catalogue is read page by page to its end', async () => {
+test('the catalogue can be read page by page', async () => {
   const shop = await openShop()
   const pages: Page[] = [await pageOf(shop, '?limit=4')]
   for (let cursor = pages[0]?.next_cursor; cursor; cursor = pages.at(-1)?.next_cursor) {
@@ -24,7 +23,7 @@ test('the catalogue is read page by page to its end', async () => {
   expect(shop.recording.span('SELECT products')).toHaveAttributes({ 'db.collection.name': 'products' })
 })
 
-test('a page that ends with the catalogue has no cursor', async () => {
+test('the last page has no cursor', async () => {
   const shop = await openShop()
 
   expect(await pageOf(shop, '?limit=10')).toMatchObject({ next_cursor: null })
@@ -45,7 +44,7 @@ test.each(['?limit=0', '?limit=101', '?limit=many', `?cursor=${'x'.repeat(37)}`]
   },
 )
 
-test('an unchanged catalogue is answered 304, a changed one anew', async () => {
+test('an unchanged catalogue is a 304, a changed one a 200', async () => {
   const shop = await openShop()
   const first = await shop.products.request('/api/products')
   const headers = { 'If-None-Match': first.headers.get('etag') as string }
@@ -104,7 +103,7 @@ test('a batch reads many products with one statement and leaves out unknown ones
   )
 })
 
-test('a batch takes a hundred ids and no more', async () => {
+test('a batch takes up to 100 ids', async () => {
   const { products, recording } = await openShop()
   const ids = Array.from({ length: 101 }, () => Bun.randomUUIDv7())
 
@@ -116,7 +115,7 @@ test('a batch takes a hundred ids and no more', async () => {
   expect(recording.tree(response.headers.get('x-trace-id') as string)).toBe('product-service GET /api/products/batch')
 })
 
-test('an administrator reprices and restocks', async () => {
+test('an administrator changes price and stock', async () => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
   const patch = async (body: object) => {
@@ -131,7 +130,7 @@ test('an administrator reprices and restocks', async () => {
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'laptop-pro' })).toBe(12)
 })
 
-test('a shopper may not change a product, and nobody without a token', async () => {
+test('a product cannot be changed by a shopper or without a token', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   const patch = (auth: { token?: string }) =>
@@ -145,7 +144,7 @@ test('a shopper may not change a product, and nobody without a token', async () 
   expect(shop.recording.span('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
 })
 
-test('what a change gets wrong is named by field', async () => {
+test('an invalid change lists its invalid fields', async () => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
   const wrongFields = async (body: object) => {
@@ -161,7 +160,7 @@ test('what a change gets wrong is named by field', async () => {
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is no id of a product, is 404', async (id) => {
+test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is not the id of a product, is a 404', async (id) => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
 
@@ -171,7 +170,7 @@ test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is no id of a 
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test('the gauge tells the stock of every product, and its last values while the database is away', async () => {
+test('the gauge has the stock of every product, and its last values while the database is unavailable', async () => {
   const shop = await openShop({ stock: 3 })
 
   expect(await shop.recording.series('product.stock')).toHaveLength(10)

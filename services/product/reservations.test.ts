@@ -27,7 +27,7 @@ const confirmed = { http: 200, status: 'confirmed' }
 const released = { http: 200, status: 'released' }
 const refused = (code: string) => ({ http: 409, code, products: undefined })
 
-test('reservations are for services with the key only', async () => {
+test('reservations require the service key', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   const path = `/api/reservations/${Bun.randomUUIDv7()}`
@@ -54,7 +54,7 @@ test('a reservation takes the stock of every item', async () => {
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'casque-sans-fil' })).toBe(0)
 })
 
-test('repeating a reservation takes nothing again, whatever the order of its items', async () => {
+test('repeating a reservation with its items in another order takes no stock', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, orderId } = reservationsOf(shop)
   await reserve({ 1: 2, 3: 5 })
@@ -66,7 +66,7 @@ test('repeating a reservation takes nothing again, whatever the order of its ite
   expect([await fetchStock(shop, 1), await fetchStock(shop, 3)]).toEqual([3, 0])
 })
 
-test('one order cannot reserve other items the second time', async () => {
+test('a second reservation of an order with other items is refused', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve } = reservationsOf(shop)
   await reserve({ 1: 2 })
@@ -75,7 +75,7 @@ test('one order cannot reserve other items the second time', async () => {
   expect(await fetchStock(shop)).toBe(3)
 })
 
-test('too little stock names the products and takes nothing', async () => {
+test('too little stock is refused with the products, and takes no stock', async () => {
   const shop = await openShop({ stock: 5 })
   const unknown = Bun.randomUUIDv7()
   const { items } = pieces({ 1: 2, 2: 6, 3: 7 })
@@ -96,7 +96,7 @@ test('too little stock names the products and takes nothing', async () => {
   expect(span).not.toHaveFailed()
 })
 
-test('an order that was refused for its stock may reserve once there is some', async () => {
+test('an order that was out of stock can reserve again', async () => {
   const shop = await openShop({ stock: 1 })
   const { reserve } = reservationsOf(shop)
 
@@ -104,7 +104,7 @@ test('an order that was refused for its stock may reserve once there is some', a
   expect(await reserve({ 1: 1 })).toEqual(held)
 })
 
-test('confirming makes a reservation final, once or many times', async () => {
+test('confirming makes a reservation final and can be repeated', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, confirm, release } = reservationsOf(shop)
   await reserve({ 1: 2 })
@@ -115,13 +115,13 @@ test('confirming makes a reservation final, once or many times', async () => {
   expect(await fetchStock(shop)).toBe(3)
 })
 
-test('confirming what nobody reserved is 404', async () => {
+test('confirming an unknown reservation is a 404', async () => {
   const shop = await openShop()
 
   expect(await reservationsOf(shop).confirm()).toMatchObject({ http: 404, code: 'NOT_FOUND' })
 })
 
-test('releasing gives the stock back exactly once', async () => {
+test('releasing returns the stock exactly once', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, release } = reservationsOf(shop)
   await reserve({ 1: 2, 2: 3 })
@@ -132,7 +132,7 @@ test('releasing gives the stock back exactly once', async () => {
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'smartphone-x' })).toBe(5)
 })
 
-test('a released reservation refuses a late reserve and a late confirm', async () => {
+test('a released reservation cannot be reserved again or confirmed', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, confirm, release } = reservationsOf(shop)
   await reserve({ 1: 2 })
@@ -143,7 +143,7 @@ test('a released reservation refuses a late reserve and a late confirm', async (
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test('a release that comes first leaves a tombstone for the reserve that comes late', async () => {
+test('a release before the reservation leaves a tombstone that refuses the reservation', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, release } = reservationsOf(shop)
 
@@ -152,7 +152,7 @@ test('a release that comes first leaves a tombstone for the reserve that comes l
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test('of two reservations of the last piece at once, one wins', async () => {
+test('of two concurrent reservations of the last piece, one succeeds', async () => {
   const shop = await openShop({ stock: 1 })
 
   const responses = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
@@ -173,7 +173,7 @@ test('many overlapping reservations never oversell', async () => {
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2)]).toEqual([0, 0])
 })
 
-test('one reservation sent many times at once takes its stock once', async () => {
+test('concurrent repetitions of a reservation take its stock once', async () => {
   const shop = await openShop({ stock: 10 })
   const { reserve } = reservationsOf(shop)
 
@@ -200,7 +200,7 @@ test.each([
   expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
 })
 
-test('neither releasing what is held nor what never was makes an error span', async () => {
+test('releasing a held or an unknown reservation records no failed span', async () => {
   const shop = await openShop()
   const path = `/api/reservations/${Bun.randomUUIDv7()}`
   await shop.products.request(path, jsonRequest('PUT', pieces({ 1: 2 }), { headers }))

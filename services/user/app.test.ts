@@ -11,7 +11,7 @@ const alice = {
 }
 const hourMs = 3600_000
 
-test('registration answers 201 with the user and never a hash', async () => {
+test('a registration is a 201 with the user and without the password hash', async () => {
   const { users, recording } = await openShop()
 
   const response = await users.request('/api/user/create', jsonRequest('POST', alice))
@@ -25,7 +25,7 @@ test('registration answers 201 with the user and never a hash', async () => {
   expect(await recording.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
 })
 
-test('a username is taken in whatever case it comes', async () => {
+test('usernames are unique regardless of case', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
@@ -40,7 +40,7 @@ test('a username is taken in whatever case it comes', async () => {
   expect(recording.span('POST /api/user/create')).not.toHaveFailed()
 })
 
-test('an e-mail address is taken in whatever case it comes', async () => {
+test('e-mail addresses are unique regardless of case', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
@@ -54,7 +54,7 @@ test('an e-mail address is taken in whatever case it comes', async () => {
   expect(recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
 })
 
-test('of two registrations of one name at once, one wins', async () => {
+test('of two concurrent registrations of one name, one succeeds', async () => {
   const { users } = await openShop()
   const again = { ...alice, email: 'other@example.test' }
 
@@ -65,7 +65,7 @@ test('of two registrations of one name at once, one wins', async () => {
   expect(responses.map((response) => response.status).sort()).toEqual([201, 409])
 })
 
-test('every wrong field of a registration is named at once', async () => {
+test('an invalid registration lists all invalid fields', async () => {
   const { users, recording } = await openShop()
   const wrong = { username: 'a b', email: 'nowhere', password: 'short', first_name: ' ', last_name: 7 }
 
@@ -79,7 +79,7 @@ test('every wrong field of a registration is named at once', async () => {
   expect(recording.spans().filter((span) => span.name.startsWith('INSERT'))).toEqual([])
 })
 
-test('login answers a token, its end in twelve hours, and the user', async () => {
+test('a login returns a token that expires in twelve hours, and the user', async () => {
   const { users, recording } = await openShop()
   expect(await recording.metric('users.logins', { result: 'success' })).toBe(0)
   expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
@@ -100,7 +100,7 @@ test('login answers a token, its end in twelve hours, and the user', async () =>
   expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
 })
 
-test('an unknown name and a wrong password get the same answer', async () => {
+test('an unknown name and a wrong password get the same response', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
   const attempt = async (username: string) => {
@@ -110,7 +110,7 @@ test('an unknown name and a wrong password get the same answer', async () => {
     return { status: response.status, problem }
   }
 
-  const [wrong, unknown] = [await attempt('alice'), await attempt('nobody')]
+  const [wrong, unknown] = [await attempt('alice'), await attempt('unknown')]
 
   expect(wrong.status).toBe(401)
   expect(wrong.problem.code).toBe('BAD_CREDENTIALS')
@@ -122,20 +122,20 @@ test('an unknown name and a wrong password get the same answer', async () => {
 test('an unknown name takes as long as a wrong password', async () => {
   const { users } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
-  // CPU time: what a hash costs, whatever else the machine does.
+  // CPU time, which does not depend on the load of the machine.
   const cpuUs = async (username: string) => {
     const before = process.cpuUsage()
     await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
     const { user, system } = process.cpuUsage(before)
     return user + system
   }
-  const leastUs = async (username: string) =>
+  const minUs = async (username: string) =>
     Math.min(await cpuUs(username), await cpuUs(username), await cpuUs(username))
 
-  expect(await leastUs('nobody')).toBeGreaterThan((await leastUs('alice')) / 3)
+  expect(await minUs('unknown')).toBeGreaterThan((await minUs('alice')) / 3)
 })
 
-test('who asks with a token learns who they are', async () => {
+test('a request with a token returns its user', async () => {
   const shop = await openShop()
   const { token, id, username } = await signUp(shop)
 
@@ -154,7 +154,7 @@ test('who asks with a token learns who they are', async () => {
   expect(shop.recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'user.id': id })
 })
 
-test('without a good token one is nobody', async () => {
+test('a request without a valid token is a 401', async () => {
   const { users, recording } = await openShop()
 
   for (const token of ['', 'unknown-token', 'not a token']) {
@@ -166,7 +166,7 @@ test('without a good token one is nobody', async () => {
   expect(recording.span('GET /api/user')).not.toHaveFailed()
 })
 
-test('logout revokes the token, and only that one of the user', async () => {
+test('a logout revokes its token and no other token of the user', async () => {
   const shop = await openShop()
   const { token, username } = await signUp(shop)
   const other = await signIn(shop, username, 'correct horse')
@@ -181,7 +181,7 @@ test('logout revokes the token, and only that one of the user', async () => {
   expect(shop.recording.span('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
 })
 
-test('no signal names a person or tells a secret', async () => {
+test('no signal contains personal data or secrets', async () => {
   const shop = await openShop()
   const person = {
     ...alice,

@@ -142,7 +142,7 @@ test('bun run dev has a file of faults, and bun run fault writes it', async () =
     [],
   ]) {
     const { code, said } = await fault(...wrong)
-    expect([code, said.length > 20, said.includes('at ')]).toEqual([1, true, false])
+    expect([code, said.length > 20, said.includes('    at ')]).toEqual([1, true, false])
   }
 
   writeFileSync(file, '{"flags": {')

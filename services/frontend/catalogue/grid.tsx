@@ -1,3 +1,4 @@
+import type { Page } from '../../page'
 import type { Product } from '../context'
 import { fr } from '../messages/fr'
 import { paths } from '../routes'
@@ -6,13 +7,7 @@ import { productCard } from './card'
 
 const texts = fr.catalogue
 
-/** A page of the catalogue, as product-service gives it. */
-interface Catalogue {
-  items: Product[]
-  next_cursor: string | null
-}
-
-export const grid = memoizeByObject(({ items, next_cursor }: Catalogue) => (
+export const grid = memoizeByObject(({ items, next_cursor }: Page<Product>) => (
   <>
     <div class="hero">
       <h1>{texts.title}</h1>

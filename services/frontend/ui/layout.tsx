@@ -23,7 +23,7 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], c
   <html lang="fr">
     {head({ title, scripts })}
     <body>
-      {top(visitor)}
+      {header(visitor)}
       <main id="contenu" class="wide" tabindex={-1}>
         <Flash message={flash} />
         {children}
@@ -57,7 +57,7 @@ const head = memoizeByKey(
   ),
 )
 
-const top = memoizeByKey(visitorKey, (visitor) => (
+const header = memoizeByKey(visitorKey, (visitor) => (
   <>
     <a class="skip" href="#contenu">
       {fr.skip}
