@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { dialect } from '../src/database/columns'
-import { clearFaults, type Fault, setFault } from '../src/faults/fault-file'
+import type { Fault } from '../src/faults/fault'
+import { clearFaults, setFault } from '../src/faults/fault-file'
 import type { FaultKey } from '../src/faults/flags'
 import { createFaultFile, waitUntil } from '../test/fault-file'
 import {

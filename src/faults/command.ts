@@ -3,7 +3,8 @@
  * the faults in the file that the services of `bun run dev` watch. `FAULTS_FILE` names another file.
  */
 import { parseArgs } from 'node:util'
-import { clearFaults, defaultFaultFile, describeFault, type Fault, readFaults, setFault } from './fault-file'
+import { describeFault, type Fault } from './fault'
+import { clearFaults, defaultFaultFile, readFaults, setFault } from './fault-file'
 import { type FaultKey, faultKeys, flags } from './flags'
 
 const usage = `usage: bun run fault FLAG VALUE [--service S] [--route R] [--percent P]

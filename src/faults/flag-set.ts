@@ -1,5 +1,5 @@
 import type { FlagdCore, MemoryStorage } from '@openfeature/flagd-core'
-import { canBeOn, type Fault, toFault } from './fault-file'
+import { canBeOn, type Fault, toFault } from './fault'
 import { type FaultKey, faultKeys } from './flags'
 
 /** What targeting rules can test. */
