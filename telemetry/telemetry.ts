@@ -16,13 +16,13 @@ import { serverRecorder } from './http/server-recorder'
 import { createLogger, type Logger } from './logs/logger'
 import { fileDescriptorOutput, functionOutput } from './logs/output'
 import { createRepeatFilter, type RepeatLimit } from './logs/repeat-filter'
+import { memoize } from './memoize'
 import { instruments } from './metrics/instruments'
 import { observeRuntime } from './metrics/runtime'
 import { type CustomProviders, createSignalSources } from './providers'
 import { redact, redactAll } from './redact'
 import type { Environment } from './settings/environment'
 import { type LogLevel, readSettings } from './settings/settings'
-import { memo } from './shared-attributes'
 import type { SamplingRule } from './traces/sampling'
 import { contextOf } from './traces/tracer'
 import { waitWithTimeout } from './wait-with-timeout'
@@ -199,4 +199,4 @@ export function createTelemetry(options: TelemetryOptions) {
 const crashDeadlineMs = 2000
 
 // One for each file, however many services run in the process: lines must not mix.
-const linesTo = memo((fd: number) => fileDescriptorOutput(fd))
+const linesTo = memoize((fd: number) => fileDescriptorOutput(fd))

@@ -21,9 +21,9 @@ import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } f
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import fc from 'fast-check'
 import { LogRecord } from '../logs/log-record'
-import { LogRecordKind } from '../logs/log-record-kind'
 import { createSharedAttributes } from '../shared-attributes'
 import { RecordingSpan } from '../traces/span'
+import { LogRecordKind } from './log-record-kind'
 import { jsonLogEncoder, jsonSpanEncoder } from './otlp-request'
 
 /**

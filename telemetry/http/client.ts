@@ -4,8 +4,8 @@ import { builtInDeclarations } from '../built-in-declarations'
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memoize } from '../memoize'
 import { type Histogram, instruments } from '../metrics/instruments'
-import { memo } from '../shared-attributes'
 import { writeBaggage } from '../traces/baggage'
 import { writeTraceContext } from '../traces/trace-context'
 import { setSharedAttributes } from '../traces/tracer'
@@ -37,7 +37,7 @@ export interface FetchOptions {
  */
 export function clientFetch(core: Core) {
   const duration = instruments(core.meter).histogram(builtInDeclarations.metrics.clientDuration) as Histogram
-  const shownUrl = memo(redactUrl)
+  const shownUrl = memoize(redactUrl)
 
   return ({ peer, fetch: send = fetch, propagateContext = true }: FetchOptions = {}): Fetch => {
     const labelsOf = clientAttributes(peer)

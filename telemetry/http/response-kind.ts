@@ -1,6 +1,7 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { LogRecordKind } from '../logs/log-record-kind'
-import { createSharedAttributes, memo, type SharedAttributes } from '../shared-attributes'
+import type { LogRecordKind } from '../encode/log-record-kind'
+import { memoize } from '../memoize'
+import { createSharedAttributes, type SharedAttributes } from '../shared-attributes'
 import { methodInSpanName } from './method'
 import { hostOf } from './url'
 
@@ -53,7 +54,7 @@ export function responseKinds(most = 2000) {
 /** The labels of requests that are not answered yet. */
 export const activeRequestAttributes = () => {
   const of = (scheme: string) =>
-    memo((method: string) => Object.freeze({ 'http.request.method': method, 'url.scheme': scheme }))
+    memoize((method: string) => Object.freeze({ 'http.request.method': method, 'url.scheme': scheme }))
   const [http, https] = [of('http'), of('https')]
   return (method: string, isHttps: boolean): Attributes => (isHttps ? https(method) : http(method))
 }

@@ -3,10 +3,11 @@ import { activeContext } from '../active-context'
 import { builtInDeclarations } from '../built-in-declarations'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memoize } from '../memoize'
 import { type Counter, type Histogram, instruments } from '../metrics/instruments'
 import { redactText } from '../redact'
 import type { LogLevel } from '../settings/settings'
-import { haveCommonKey, memo, mergeAttributes, noSharedAttributes } from '../shared-attributes'
+import { haveCommonKey, mergeAttributes, noSharedAttributes } from '../shared-attributes'
 import type { Baggage } from '../traces/baggage'
 import { setSharedAttributes } from '../traces/tracer'
 import type { Exchange, Outcome } from './exchange'
@@ -23,7 +24,7 @@ export function serverRecorder({ meter, log, baggageAttributes }: Core) {
   const labelsOf = responseKinds()
   const activeOf = activeRequestAttributes()
   // Paths may carry what they should not, and repeat.
-  const shownPath = memo(redactText)
+  const shownPath = memoize(redactText)
 
   return { start, end, reusedResponseRecorder }
 

@@ -4,7 +4,7 @@ import { type ActiveContext, activeContext, withContext } from '../active-contex
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { reportFailure } from '../diagnostics'
-import { memo } from '../shared-attributes'
+import { memoize } from '../memoize'
 import { type Baggage, readBaggage } from '../traces/baggage'
 import { readTraceContext } from '../traces/trace-context'
 import { networkOf } from './address'
@@ -44,7 +44,7 @@ export function serverMiddleware(
   flush: () => Promise<void>,
   isServerless: boolean,
 ) {
-  const network = memo(networkOf)
+  const network = memoize(networkOf)
   let hasWarned = false
 
   return (options: MiddlewareOptions = {}): MiddlewareHandler => {
