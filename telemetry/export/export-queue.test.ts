@@ -5,7 +5,7 @@ import { type Batch, createExportQueue, type SendResult } from './export-queue'
 const limits = { maxItems: 100, maxBytes: 1_000_000, concurrency: 4 }
 const batch = (count = 10, size = 10): Batch => ({ body: new Uint8Array(size), count })
 
-/** An outbox whose receiver answers as it is told to, and which tells what it was sent. */
+/** A queue whose receiver responds as the test says and records what it was sent. */
 function open(answers: (sent: number) => SendResult | Promise<SendResult>, given: Partial<typeof limits> = {}) {
   const sent: Batch[] = []
   const health: (string | undefined)[] = []
@@ -20,7 +20,7 @@ function open(answers: (sent: number) => SendResult | Promise<SendResult>, given
 const accepted: SendResult = { outcome: 'accepted' }
 const sum = (counts: Map<string, number>) => Object.fromEntries(counts)
 
-test('a batch is sent at once, and counted when it was taken', async () => {
+test('a batch is sent at once, and counted when it is accepted', async () => {
   const { outbox, sent, health } = open(() => accepted)
 
   outbox.enqueue(batch(7))
@@ -32,7 +32,7 @@ test('a batch is sent at once, and counted when it was taken', async () => {
   expect(health).toEqual([undefined])
 })
 
-test('several are under way at once, and no more than that', async () => {
+test('several batches are in flight at once, up to the limit', async () => {
   let underWay = 0
   let most = 0
   const { outbox, sent } = open(async () => {
@@ -48,7 +48,7 @@ test('several are under way at once, and no more than that', async () => {
   expect([sent.length, most]).toEqual([10, 4])
 })
 
-test('a receiver that is away is asked again, with one batch at a time, until it is back', async () => {
+test('an unavailable receiver is retried, one batch at a time, until it is available', async () => {
   const clock = useFakeClock()
   const { outbox, sent, health } = open(
     (count) => (count <= 2 ? { outcome: 'retry', reason: 'ECONNREFUSED' } : accepted),
@@ -69,7 +69,7 @@ test('a receiver that is away is asked again, with one batch at a time, until it
   expect(health).toEqual(['ECONNREFUSED', 'ECONNREFUSED', undefined, undefined])
 })
 
-test('it comes back by itself', async () => {
+test('sending resumes without a new batch', async () => {
   const clock = useFakeClock()
   const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
 
@@ -82,7 +82,7 @@ test('it comes back by itself', async () => {
   expect(outbox.counts.exported).toBe(10)
 })
 
-test('it waits as long as the receiver asks for', async () => {
+test('a retry waits for Retry-After', async () => {
   const clock = useFakeClock()
   const { outbox, sent } = open((count) =>
     count === 1 ? { outcome: 'retry', reason: '429', retryAfterMs: 60 } : accepted,
@@ -96,7 +96,7 @@ test('it waits as long as the receiver asks for', async () => {
   expect(sent).toHaveLength(2)
 })
 
-test('what is refused is counted by reason and not tried again', async () => {
+test('a refused batch is counted by reason and not retried', async () => {
   const { outbox, sent, health } = open((count) => (count === 1 ? { outcome: 'refused', reason: '400' } : accepted))
 
   outbox.enqueue(batch(6))
@@ -110,7 +110,7 @@ test('what is refused is counted by reason and not tried again', async () => {
   expect(health).toEqual(['400', undefined])
 })
 
-test('what was thrown away of an accepted batch is counted', async () => {
+test('records rejected from an accepted batch are counted', async () => {
   const { outbox } = open(() => ({ outcome: 'accepted', rejected: 3 }))
 
   outbox.enqueue(batch(10))
@@ -123,7 +123,7 @@ test('what was thrown away of an accepted batch is counted', async () => {
 test.each([
   ['items', { maxItems: 40 }],
   ['bytes', { maxBytes: 40 }],
-])('beyond so many %s the oldest are dropped, and each of them is counted', async (_, given) => {
+])('above the limit of %s the oldest batches are dropped, and all their records are counted', async (_, given) => {
   let isAway = true
   const { outbox, sent } = open(() => (isAway ? { outcome: 'retry' } : accepted), given)
 
@@ -139,12 +139,12 @@ test.each([
 
   expect(outbox.counts.exported).toBe(40)
   expect(sent.slice(-4).map(({ body }) => body[0])).toEqual([47, 48, 49, 50])
-  // What has left has its place back.
+  // Sent batches no longer count against the limit.
   for (let n = 0; n < 4; n++) outbox.enqueue(batch())
   expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 460 })
 })
 
-test('a single batch beyond all bounds is still tried', async () => {
+test('a single batch above the limits is still sent', async () => {
   const { outbox } = open(() => accepted, { maxItems: 5 })
 
   outbox.enqueue(batch(10))
@@ -153,7 +153,7 @@ test('a single batch beyond all bounds is still tried', async () => {
   expect(outbox.counts.exported).toBe(10)
 })
 
-test('a flush ends when a receiver that is away has been tried, and closing counts what is left', async () => {
+test('a flush resolves after one attempt at an unavailable receiver, and close() counts the rest as dropped', async () => {
   const { outbox } = open(() => ({ outcome: 'retry', reason: 'ECONNREFUSED' }))
 
   outbox.enqueue(batch(4))
@@ -165,7 +165,7 @@ test('a flush ends when a receiver that is away has been tried, and closing coun
   expect(outbox.counts.queued).toBe(0)
 })
 
-test('every item is exported, failed, dropped or still here: whatever the receiver does', async () => {
+test('every record is exported, failed, dropped or queued, whatever the receiver does', async () => {
   const outcomes: SendResult[] = [
     accepted,
     { outcome: 'retry' },
@@ -194,7 +194,7 @@ test('every item is exported, failed, dropped or still here: whatever the receiv
   expect(dropped.get('queue_full')).toBeGreaterThan(0)
 })
 
-test('the pauses grow while a receiver is away, once for all that was under way, and begin anew when it was back', async () => {
+test('the back-off grows once per failure, and is reset when the receiver is available again', async () => {
   const clock = useFakeClock()
   const asked: number[] = []
   let isAway = true
@@ -218,7 +218,7 @@ test('the pauses grow while a receiver is away, once for all that was under way,
   expect((asked[before + 1] ?? 0) - (asked[before] ?? 0)).toBeWithin(375, 626)
 })
 
-test('the longest wait that a receiver asks for holds, also for a flush, but not for the last one', async () => {
+test('the longest Retry-After applies, also to a flush, but not to the last one', async () => {
   const clock = useFakeClock()
   const answers: SendResult[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
   const { outbox, sent } = open(() => answers.shift() ?? accepted)
@@ -233,7 +233,7 @@ test('the longest wait that a receiver asks for holds, also for a flush, but not
   expect(outbox.counts.exported).toBe(20)
 })
 
-test('a flush waits for what was there, not for what comes later', async () => {
+test('a flush waits for the batches queued before it, not for later ones', async () => {
   const clock = useFakeClock()
   const { outbox } = open(async () => {
     await Bun.sleep(20)
@@ -252,7 +252,7 @@ test('a flush waits for what was there, not for what comes later', async () => {
   expect(exported).toBeLessThan(100)
 })
 
-test('what is under way takes no more than half of the room', async () => {
+test('batches in flight take at most half of the capacity', async () => {
   const { outbox } = open(() => new Promise(() => {}), { maxItems: 40 })
 
   for (let n = 0; n < 20; n++) outbox.enqueue(batch(10))
@@ -261,7 +261,7 @@ test('what is under way takes no more than half of the room', async () => {
   expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 160 })
 })
 
-test('a receiver that throws all of a batch away does not do its work', async () => {
+test('a receiver that rejects all records of a batch counts as failing', async () => {
   const { outbox, health } = open(() => ({ outcome: 'accepted', rejected: 10 }))
 
   outbox.enqueue(batch(10))

@@ -16,7 +16,7 @@ function open() {
   return { seen, telemetry, requests, answering }
 }
 
-test('a call is a client span with its target, and the other side is named', async () => {
+test('a call creates a client span with its target and the peer’s name', async () => {
   const { seen, telemetry, answering } = open()
   const call = telemetry.client({ peer: 'far', fetch: answering(204) })
 
@@ -44,7 +44,7 @@ test('a call is a client span with its target, and the other side is named', asy
   })
 })
 
-test('a call made in a span is its child, and carries its own context on', async () => {
+test('a call inside a span is its child and sends its own context', async () => {
   const { seen, telemetry, requests, answering } = open()
   const call = telemetry.client({ fetch: answering(200) })
 
@@ -59,7 +59,7 @@ test('a call made in a span is its child, and carries its own context on', async
   expect(client.attributes).not.toHaveProperty('service.peer.name')
 })
 
-test('what makes the call runs inside its span', async () => {
+test('the custom fetch runs inside the call’s span', async () => {
   const { seen, telemetry } = open()
   const inside: (string | undefined)[] = []
   const call = telemetry.client({
@@ -75,7 +75,7 @@ test('what makes the call runs inside its span', async () => {
   expect(telemetry.traceId()).toBeUndefined()
 })
 
-test('a caller’s own traceparent is replaced, its other headers stay', async () => {
+test('a traceparent set by the caller is replaced, other headers are unchanged', async () => {
   const { telemetry, requests, answering } = open()
   const call = telemetry.client({ fetch: answering(200) })
 
@@ -85,7 +85,7 @@ test('a caller’s own traceparent is replaced, its other headers stay', async (
   expect(requests[0]?.headers.get('accept')).toBe('text/plain')
 })
 
-test.each([404, 409, 500, 503])('an answer %p is an error of the call', async (status) => {
+test.each([404, 409, 500, 503])('a response of %p is an error of the call', async (status) => {
   const { seen, telemetry, answering } = open()
 
   const answer = await telemetry.client({ fetch: answering(status) })('http://far.test/')
@@ -97,7 +97,7 @@ test.each([404, 409, 500, 503])('an answer %p is an error of the call', async (s
   expect(await seen.metric('http.client.request.duration', { 'error.type': String(status) })).toBe(1)
 })
 
-test('nobody listening is an error with the system’s code, and the error reaches the caller', async () => {
+test('a refused connection is an error with the system’s code, and is rethrown', async () => {
   const { seen, telemetry } = open()
 
   const error = await telemetry
@@ -113,7 +113,7 @@ test('nobody listening is an error with the system’s code, and the error reach
   expect(await seen.metric('http.client.request.duration', { 'error.type': type })).toBe(1)
 })
 
-test('a call that takes too long is a TimeoutError', async () => {
+test('a call that times out is a TimeoutError', async () => {
   const { seen, telemetry } = open()
   using server = Bun.serve({ port: 0, fetch: () => Bun.sleep(200).then(() => new Response()) })
   const url = `http://127.0.0.1:${server.port}/`
@@ -126,7 +126,7 @@ test('a call that takes too long is a TimeoutError', async () => {
   expect(seen.span('GET')).toHaveAttributes({ 'error.type': 'TimeoutError' })
 })
 
-test('no span tells the secrets of an address', async () => {
+test('no span contains the secrets of a URL', async () => {
   const { seen, telemetry, requests, answering } = open()
   const url = 'http://shop:hunter2@far.test/a?token=hunter2&sig=hunter2&X-Amz-Credential=hunter2&code=hunter2&page=2'
 
@@ -139,7 +139,7 @@ test('no span tells the secrets of an address', async () => {
   expect(JSON.stringify([seen.spans().map((span) => span.attributes), await seen.metrics()])).not.toContain('hunter2')
 })
 
-test('each attempt of a retried call is a span of its own, and says which it is', async () => {
+test('each attempt of a retried call has its own span with its resend count', async () => {
   const { seen, telemetry } = open()
   const statuses = [503, 503, 200]
   const call = telemetry.client({ fetch: () => new Response(null, { status: statuses.shift() ?? 500 }) })
@@ -155,7 +155,7 @@ test('each attempt of a retried call is a span of its own, and says which it is'
   expect(await seen.metric('http.client.request.duration')).toBe(3)
 })
 
-test('strangers learn nothing of the trace', async () => {
+test('without propagation no trace headers are sent', async () => {
   const { seen, telemetry, requests, answering } = open()
   const call = telemetry.client({ fetch: answering(200), propagateContext: false })
 
@@ -165,7 +165,7 @@ test('strangers learn nothing of the trace', async () => {
   expect(seen.span('GET').traceId).toBe(seen.span('work').traceId)
 })
 
-test('a method that somebody makes up is _OTHER', async () => {
+test('an invented method is _OTHER', async () => {
   const { seen, telemetry, answering } = open()
 
   await telemetry.client({ fetch: answering(200) })('http://far.test/', { method: 'PURGE' })
@@ -173,7 +173,7 @@ test('a method that somebody makes up is _OTHER', async () => {
   expect(seen.span('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
 })
 
-test('what only the platform’s fetch knows is handed on to it', async () => {
+test('the platform’s own options are passed on to fetch', async () => {
   const { telemetry } = open()
   const path = `${tmpdir()}/vitrine-client-${process.pid}.sock`
   const server = Bun.serve({ unix: path, fetch: (request) => new Response(request.headers.get('traceparent')) })
