@@ -2,7 +2,7 @@ import type { Declarations } from './declaration'
 
 /** In seconds: the buckets of the semantic conventions, and 0.3 for a latency objective of 300 ms. */
 const httpBuckets = [0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.25, 0.3, 0.5, 0.75, 1, 2.5, 5, 7.5, 10] as const
-/** In seconds: the buckets of the semantic conventions for `db.client.operation.duration`, and more around 0.1 for alerts at 100 ms. */
+/** In seconds: the buckets of the semantic conventions, and more around 0.1 for alerts at 100 ms. */
 const databaseBuckets = [0.001, 0.005, 0.01, 0.05, 0.1, 0.3, 0.5, 1, 5, 10] as const
 
 const method = 'standard methods, `_OTHER` for any other'

@@ -21,9 +21,9 @@ async function use(telemetry: Telemetry): Promise<string> {
     await telemetry.span('work', () => telemetry.log.info('working'))
     return c.text('thing')
   })
-  const answer = await app.request('/things/7')
-  expect([answer.status, await answer.text()]).toEqual([200, 'thing'])
-  return answer.headers.get('x-trace-id') ?? ''
+  const response = await app.request('/things/7')
+  expect([response.status, await response.text()]).toEqual([200, 'thing'])
+  return response.headers.get('x-trace-id') ?? ''
 }
 
 test('all three signals can use other providers of the OpenTelemetry API', async () => {

@@ -17,7 +17,7 @@ test.each([
   ['a card number', 'card 4242 4242 4242 4242 refused', 'card REDACTED refused'],
   ['a card number in one piece', 'card=4242424242424242', 'card=REDACTED'],
   ['a card number of another kind', 'card 2223003122003222 refused', 'card REDACTED refused'],
-  ['a password that is told', 'tried password: hunter2, no luck', 'tried password: REDACTED, no luck'],
+  ['a password in a sentence', 'tried password: hunter2, no luck', 'tried password: REDACTED, no luck'],
   ['a password in JSON', 'sent {"password":"hunter2","page":2}', 'sent {"password":"REDACTED","page":2}'],
   ['a password without a name', 'redis://:hunter2@cache.test:6379', 'redis://REDACTED@cache.test:6379'],
   ['an address of a person in an address', 'GET /users/alice%40example.org', 'GET /users/REDACTED'],

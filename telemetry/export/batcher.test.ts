@@ -23,11 +23,11 @@ function texts(): Encoder<string> {
 function open(maxBatchSize: number, delayMs = 60_000) {
   const batches: Batch[] = []
   const lost: [number, string][] = []
-  const outbox = {
+  const queue = {
     enqueue: (batch: Batch) => void batches.push(batch),
     countDropped: (count: number, reason: string) => void lost.push([count, reason]),
   }
-  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', outbox)
+  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', queue)
   return { batcher, batches, lost, bodies: () => batches.map(({ body }) => new TextDecoder().decode(gunzipSync(body))) }
 }
 

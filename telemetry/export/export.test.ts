@@ -11,7 +11,7 @@ interface Received {
 }
 
 /** An OTLP/HTTP receiver on a free port. */
-function openReceiver(answer: (path: string) => Response | Promise<Response> = () => Response.json({})) {
+function openReceiver(respond: (path: string) => Response | Promise<Response> = () => Response.json({})) {
   const received: Received[] = []
   const server = Bun.serve({
     port: 0,
@@ -22,7 +22,7 @@ function openReceiver(answer: (path: string) => Response | Promise<Response> = (
       const isZipped = request.headers.get('content-encoding') === 'gzip'
       const text = new TextDecoder().decode(isZipped ? Bun.gunzipSync(bytes) : bytes)
       received.push({ path, type: request.headers.get('content-type'), body: JSON.parse(text) })
-      return answer(path)
+      return respond(path)
     },
   })
   return { received, url: server.url.href.slice(0, -1), [Symbol.asyncDispose]: () => server.stop(true) }

@@ -22,7 +22,7 @@ afterEach(async () => {
 
 /** An OTLP/HTTP receiver on a free port. */
 function openReceiver(
-  answer: (request: Received, count: number) => Response | Promise<Response> = () => Response.json({}),
+  respond: (request: Received, count: number) => Response | Promise<Response> = () => Response.json({}),
   tls?: Bun.TLSOptions,
 ) {
   const received: Received[] = []
@@ -36,7 +36,7 @@ function openReceiver(
       const isZipped = request.headers.get('content-encoding') === 'gzip'
       const one = { path, headers: request.headers, body: isZipped ? gunzipSync(bytes) : bytes }
       received.push(one)
-      return answer(one, received.length)
+      return respond(one, received.length)
     },
   })
   stops.push(() => server.stop(true))
@@ -222,9 +222,9 @@ test.each([400, 401, 404, 413, 500])('a %d is not retried', async (status) => {
 
 test('a custom send() may refuse a batch, which is counted as refused', async () => {
   const receiver = openReceiver()
-  const asked: string[] = []
+  const paths: string[] = []
   const send = async (url: string, init: RequestInit) => {
-    asked.push(new URL(url).pathname)
+    paths.push(new URL(url).pathname)
     return url.endsWith('/v1/traces') ? new Response(null, { status: 400 }) : fetch(url, init)
   }
   const { telemetry, emit } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, { send })
@@ -235,7 +235,7 @@ test('a custom send() may refuse a batch, which is counted as refused', async ()
 
   expect(receiver.at('/v1/traces')).toEqual([])
   expect(receiver.at('/v1/logs').length).toBeGreaterThan(0)
-  expect(asked.filter((path) => path === '/v1/traces')).toHaveLength(1)
+  expect(paths.filter((path) => path === '/v1/traces')).toHaveLength(1)
   const points = metricsIn(json(receiver.at('/v1/metrics').at(-1) as Received))
     .filter(({ name }) => name === 'otel.sdk.exporter.span.exported')
     .flatMap((metric) => metric.points)

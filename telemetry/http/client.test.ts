@@ -9,16 +9,16 @@ function open() {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('near')
   const requests: Request[] = []
-  const answering = (status: number) => (request: Request) => {
+  const respondWith = (status: number) => (request: Request) => {
     requests.push(request)
     return new Response(null, { status })
   }
-  return { seen, telemetry, requests, answering }
+  return { seen, telemetry, requests, respondWith }
 }
 
 test('a call creates a client span with its target and the peer’s name', async () => {
-  const { seen, telemetry, answering } = open()
-  const call = telemetry.client({ peer: 'far', fetch: answering(204) })
+  const { seen, telemetry, respondWith } = open()
+  const call = telemetry.client({ peer: 'far', fetch: respondWith(204) })
 
   await call('https://far.test/things/7?colour=blue', { method: 'PUT', body: 'x' })
 
@@ -45,8 +45,8 @@ test('a call creates a client span with its target and the peer’s name', async
 })
 
 test('a call inside a span is its child and sends its own context', async () => {
-  const { seen, telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200) })
+  const { seen, telemetry, requests, respondWith } = open()
+  const call = telemetry.client({ fetch: respondWith(200) })
 
   await telemetry.span('work', async () => {
     await call('http://far.test/')
@@ -76,8 +76,8 @@ test('the custom fetch runs inside the call’s span', async () => {
 })
 
 test('a traceparent set by the caller is replaced, other headers are unchanged', async () => {
-  const { telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200) })
+  const { telemetry, requests, respondWith } = open()
+  const call = telemetry.client({ fetch: respondWith(200) })
 
   await call('http://far.test/', { headers: { traceparent: '00-1-1-01', accept: 'text/plain' } })
 
@@ -86,11 +86,11 @@ test('a traceparent set by the caller is replaced, other headers are unchanged',
 })
 
 test.each([404, 409, 500, 503])('a response of %p is an error of the call', async (status) => {
-  const { seen, telemetry, answering } = open()
+  const { seen, telemetry, respondWith } = open()
 
-  const answer = await telemetry.client({ fetch: answering(status) })('http://far.test/')
+  const response = await telemetry.client({ fetch: respondWith(status) })('http://far.test/')
 
-  expect(answer.status).toBe(status)
+  expect(response.status).toBe(status)
   const span = seen.span('GET')
   expect(span).toHaveFailed()
   expect(span).toHaveAttributes({ 'http.response.status_code': status, 'error.type': String(status) })
@@ -127,10 +127,10 @@ test('a call that times out is a TimeoutError', async () => {
 })
 
 test('no span contains the secrets of a URL', async () => {
-  const { seen, telemetry, requests, answering } = open()
+  const { seen, telemetry, requests, respondWith } = open()
   const url = 'http://shop:hunter2@far.test/a?token=hunter2&sig=hunter2&X-Amz-Credential=hunter2&code=hunter2&page=2'
 
-  await telemetry.client({ fetch: answering(500) })(url)
+  await telemetry.client({ fetch: respondWith(500) })(url)
 
   expect(seen.span('GET').attributes['url.full']).toBe(
     'http://far.test/a?token=REDACTED&sig=REDACTED&X-Amz-Credential=REDACTED&code=REDACTED&page=2',
@@ -156,8 +156,8 @@ test('each attempt of a retried call has its own span with its resend count', as
 })
 
 test('without propagation no trace headers are sent', async () => {
-  const { seen, telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200), propagateContext: false })
+  const { seen, telemetry, requests, respondWith } = open()
+  const call = telemetry.client({ fetch: respondWith(200), propagateContext: false })
 
   await telemetry.span('work', () => call('http://far.test/'))
 
@@ -166,9 +166,9 @@ test('without propagation no trace headers are sent', async () => {
 })
 
 test('an invented method is _OTHER', async () => {
-  const { seen, telemetry, answering } = open()
+  const { seen, telemetry, respondWith } = open()
 
-  await telemetry.client({ fetch: answering(200) })('http://far.test/', { method: 'PURGE' })
+  await telemetry.client({ fetch: respondWith(200) })('http://far.test/', { method: 'PURGE' })
 
   expect(seen.span('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
 })
@@ -178,11 +178,11 @@ test('the platform’s own options are passed on to fetch', async () => {
   const path = `${tmpdir()}/vitrine-client-${process.pid}.sock`
   const server = Bun.serve({ unix: path, fetch: (request) => new Response(request.headers.get('traceparent')) })
 
-  const answer = await telemetry.client()('http://far.test/', {
+  const response = await telemetry.client()('http://far.test/', {
     unix: path,
     headers: { 'x-own': '1' },
   } as TracedRequestInit)
 
-  expect(await answer.text()).toMatch(/^00-/)
+  expect(await response.text()).toMatch(/^00-/)
   await server.stop(true)
 })

@@ -19,9 +19,9 @@ test.each([400, 401, 404, 409, 429])('an HTTPException of %d is not an error', a
     throw new HTTPException(status as 400, { message: 'no' })
   })
 
-  const answer = await app.request('/')
+  const response = await app.request('/')
 
-  expect([answer.status, await answer.text()]).toEqual([status, 'no'])
+  expect([response.status, await response.text()]).toEqual([status, 'no'])
   const span = seen.span('GET /')
   expect(span.status.code).toBe(0)
   expect(span).toHaveAttributes({ 'http.response.status_code': status })
@@ -88,10 +88,10 @@ test.each([301, 302, 303, 307, 308])('a redirect of %d is an ordinary response',
   const { seen, app } = open()
   app.get('/old', (c) => c.redirect('/new', status as 301))
 
-  const answer = await app.request('/old')
+  const response = await app.request('/old')
 
-  expect([answer.status, answer.headers.get('location')]).toEqual([status, '/new'])
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
+  expect([response.status, response.headers.get('location')]).toEqual([status, '/new'])
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
   expect(seen.span('GET /old').status.code).toBe(0)
 })
 
@@ -99,10 +99,10 @@ test('a Response.redirect() has the trace id too', async () => {
   const { seen, app } = open()
   app.get('/old', () => Response.redirect('http://far.test/new', 303))
 
-  const answer = await app.request('/old')
+  const response = await app.request('/old')
 
-  expect([answer.status, answer.headers.get('location')]).toEqual([303, 'http://far.test/new'])
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
+  expect([response.status, response.headers.get('location')]).toEqual([303, 'http://far.test/new'])
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
 })
 
 test('a request from a handler to its own app is a child of its request', async () => {
@@ -218,10 +218,10 @@ test('a handler without a response has failed', async () => {
   const { seen, app } = open()
   app.get('/forgot', (() => {}) as never)
 
-  const answer = await app.request('/forgot')
+  const response = await app.request('/forgot')
 
-  expect(answer.status).toBe(500)
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /forgot').traceId)
+  expect(response.status).toBe(500)
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /forgot').traceId)
   expect(seen.span('GET /forgot')).toHaveFailed()
   expect(seen.span('GET /forgot')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'NoResponse' })
   expect(await seen.metric('http.server.active_requests')).toBe(0)
@@ -267,9 +267,9 @@ test('a request with a replaced body is still one request for a nested app', asy
     },
   })
 
-  const answer = await app.request('/nested', { method: 'POST', body, duplex: 'half' } as RequestInit)
+  const response = await app.request('/nested', { method: 'POST', body, duplex: 'half' } as RequestInit)
 
-  expect(await answer.text()).toBe('hi')
+  expect(await response.text()).toBe('hi')
   expect(seen.spans().filter(({ kind }) => kind === 'server')).toHaveLength(1)
 })
 

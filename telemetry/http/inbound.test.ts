@@ -35,11 +35,11 @@ test.each([
 /** A client whose calls all succeed, and the headers it sent. */
 function caller(telemetry: Telemetry) {
   const sent: Request[] = []
-  const answer = (request: Request) => {
+  const respond = (request: Request) => {
     sent.push(request)
     return new Response()
   }
-  return { sent, call: telemetry.client({ fetch: answer }) }
+  return { sent, call: telemetry.client({ fetch: respond }) }
 }
 
 test.each([

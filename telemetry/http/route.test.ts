@@ -12,7 +12,7 @@ function open() {
 }
 
 /** The routes on span, metric and wide event of the only request. */
-async function said({ seen }: ReturnType<typeof open>) {
+async function recordedRoutes({ seen }: ReturnType<typeof open>) {
   const spans = seen.spans().filter((span) => span.kind === 'server')
   const points = await seen.series('http.server.request.duration')
   const lines = seen.logs('http.server.request')
@@ -33,7 +33,7 @@ test('the route of a nested app includes its base path', async () => {
   await shop.app.request('/orders/7/items/3')
 
   const route = '/orders/:order/items/:item'
-  expect(await said(shop)).toEqual({ name: `GET ${route}`, routes: thrice(route) })
+  expect(await recordedRoutes(shop)).toEqual({ name: `GET ${route}`, routes: thrice(route) })
 })
 
 test('a nested app with its own error handlers has its route, also for all methods', async () => {
@@ -43,7 +43,7 @@ test('a nested app with its own error handlers has its route, also for all metho
 
   await shop.app.request('/nested/any', { method: 'POST' })
 
-  expect(await said(shop)).toEqual({ name: 'POST /nested/any', routes: thrice('/nested/any') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'POST /nested/any', routes: thrice('/nested/any') })
 })
 
 test('a nested app that has the middleware too does not count a request twice', async () => {
@@ -53,7 +53,7 @@ test('a nested app that has the middleware too does not count a request twice', 
 
   await shop.app.request('/nested')
 
-  expect(await said(shop)).toEqual({ name: 'GET /nested', routes: thrice('/nested') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /nested', routes: thrice('/nested') })
   expect(await shop.seen.metric('http.server.request.duration')).toBe(1)
 })
 
@@ -63,7 +63,7 @@ test('a mounted app of another framework is one route', async () => {
 
   await shop.app.request('/legacy/deep/down')
 
-  expect(await said(shop)).toEqual({ name: 'GET /legacy/*', routes: thrice('/legacy/*') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /legacy/*', routes: thrice('/legacy/*') })
 })
 
 test('of two matching routes the responding one is recorded', async () => {
@@ -72,7 +72,7 @@ test('of two matching routes the responding one is recorded', async () => {
 
   await shop.app.request('/things/7')
 
-  expect(await said(shop)).toEqual({ name: 'GET /things/:id', routes: thrice('/things/:id') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /things/:id', routes: thrice('/things/:id') })
 })
 
 test('a handler that calls next() is not recorded, the next one is', async () => {
@@ -86,7 +86,7 @@ test('a handler that calls next() is not recorded, the next one is', async () =>
 
   await shop.app.request('/things/7')
 
-  expect(await said(shop)).toEqual({ name: 'GET /things/*', routes: thrice('/things/*') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /things/*', routes: thrice('/things/*') })
 })
 
 test('a middleware that responds early leaves the requested route', async () => {
@@ -95,7 +95,7 @@ test('a middleware that responds early leaves the requested route', async () => 
 
   await shop.app.request('/admin/users/7')
 
-  expect(await said(shop)).toEqual({ name: 'GET /admin/users/:id', routes: thrice('/admin/users/:id') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /admin/users/:id', routes: thrice('/admin/users/:id') })
 })
 
 test('a path that only middleware matches has no route', async () => {
@@ -104,17 +104,17 @@ test('a path that only middleware matches has no route', async () => {
 
   expect((await shop.app.request('/admin/wp-login.php')).status).toBe(404)
 
-  expect(await said(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
 })
 
 test('HEAD uses the route of GET, has its own method, and ends without a body', async () => {
   const shop = open()
   shop.app.get('/report', (c) => c.body(new ReadableStream({ pull: (controller) => controller.close() })))
 
-  const answer = await shop.app.request('/report', { method: 'HEAD' })
+  const response = await shop.app.request('/report', { method: 'HEAD' })
 
-  expect(answer.headers.get('x-trace-id')).toBe(shop.seen.span('HEAD /report').traceId)
-  expect(await said(shop)).toEqual({ name: 'HEAD /report', routes: thrice('/report') })
+  expect(response.headers.get('x-trace-id')).toBe(shop.seen.span('HEAD /report').traceId)
+  expect(await recordedRoutes(shop)).toEqual({ name: 'HEAD /report', routes: thrice('/report') })
 })
 
 test('a response from before the middleware is in no signal', async () => {
@@ -140,7 +140,7 @@ test.each([
 
   expect((await shop.app.request(path, { method })).status).toBe(status)
 
-  expect(await said(shop)).toEqual({ name: method, routes: thrice(undefined) })
+  expect(await recordedRoutes(shop)).toEqual({ name: method, routes: thrice(undefined) })
 })
 
 test('a new Response() for an unmatched path has no route', async () => {
@@ -149,7 +149,7 @@ test('a new Response() for an unmatched path has no route', async () => {
 
   await shop.app.request('/anything')
 
-  expect(await said(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
 })
 
 test('sampling rules see the route behind a middleware for one method or a handler with a superfluous parameter', async () => {

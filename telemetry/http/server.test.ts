@@ -40,7 +40,7 @@ function open(options?: MiddlewareOptions) {
 test('a request creates a span with its route, and the response has its trace id', async () => {
   const { seen, app } = open()
 
-  const answer = await app.request('http://shop.test:8080/things/7?token=secret', {
+  const response = await app.request('http://shop.test:8080/things/7?token=secret', {
     headers: { 'user-agent': 'Mozilla/5.0', cookie: 'a=b' },
   })
 
@@ -59,8 +59,8 @@ test('a request creates a span with its route, and the response has its trace id
     'network.protocol.version': '1.1',
     'thing.id': '7',
   })
-  expect(answer.headers.get('x-trace-id')).toBe(span?.traceId as string)
-  expect(await answer.json()).toEqual({ traceId: span?.traceId })
+  expect(response.headers.get('x-trace-id')).toBe(span?.traceId as string)
+  expect(await response.json()).toEqual({ traceId: span?.traceId })
 })
 
 test('a request is counted with its route and status, and is active only while it runs', async () => {
@@ -105,11 +105,11 @@ test('a request in progress is active', async () => {
   })
   const app = new Hono().use(telemetry.middleware()).get('/slow', async (c) => c.text(await waiting))
 
-  const answer = app.request('/slow')
+  const response = app.request('/slow')
 
   expect(await seen.metric('http.server.active_requests', { 'http.request.method': 'GET' })).toBe(1)
   finish('done')
-  await answer
+  await response
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
@@ -139,9 +139,9 @@ test('a request has one wide event, which handlers enrich, and all its lines hav
 test('an unmatched path has no route in its span or metric', async () => {
   const { seen, app } = open()
 
-  const answer = await app.request('/wp-login.php')
+  const response = await app.request('/wp-login.php')
 
-  expect(answer.status).toBe(404)
+  expect(response.status).toBe(404)
   const [span] = seen.spans()
   expect(span?.name).toBe('GET')
   expect(span?.attributes).not.toHaveProperty('http.route')
@@ -238,14 +238,14 @@ test('the trace of an untrusted caller is linked, not continued', async () => {
 test('the trace of a trusted caller is continued', async () => {
   const { seen, app } = open({ trustsCaller: (request) => request.headers.get('x-key') === 'k' })
 
-  const answer = await app.request('/things/7', { headers: { ...inbound, 'x-key': 'k' } })
+  const response = await app.request('/things/7', { headers: { ...inbound, 'x-key': 'k' } })
 
   const [span] = seen.spans()
   expect(span?.traceId).toBe(traceId)
   expect(span?.parentSpanId).toBe(spanId)
   expect(span?.traceState).toBe('vendor=1')
   expect(span?.links).toEqual([])
-  expect(answer.headers.get('x-trace-id')).toBe(traceId)
+  expect(response.headers.get('x-trace-id')).toBe(traceId)
 })
 
 test('a trace that a trusted caller does not sample is not sampled here', async () => {

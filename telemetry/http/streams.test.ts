@@ -75,17 +75,17 @@ test.each(makers)('%s: span, metric and line end with the body', async (_, route
   mayEnd = Promise.withResolvers<void>()
   const { seen, url } = open(route)
 
-  const answer = await fetch(url)
-  expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+  const response = await fetch(url)
+  expect(response.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
   expect(seen.spans()).toEqual([])
   expect(await seen.metric('http.server.active_requests')).toBe(1)
   await Bun.sleep(25)
   mayEnd.resolve()
-  expect(await answer.text()).toBe('one two three')
+  expect(await response.text()).toBe('one two three')
 
   await ended(seen)
   const span = seen.span('GET /')
-  expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
+  expect(span.traceId).toBe(response.headers.get('x-trace-id') as string)
   expect(span.durationMs).toBeGreaterThan(20)
   expect(await seen.metric('http.server.active_requests')).toBe(0)
   expect((await seen.series('http.server.request.duration'))[0]?.sum).toBeGreaterThan(0.02)
@@ -130,8 +130,8 @@ test('a client that disconnects during a stream is recorded, and is not an error
   )
   const leaving = new AbortController()
 
-  const answer = await fetch(url, { signal: leaving.signal })
-  await answer.body?.getReader().read()
+  const response = await fetch(url, { signal: leaving.signal })
+  await response.body?.getReader().read()
   leaving.abort()
 
   await ended(seen)
@@ -176,7 +176,7 @@ test('a body stream that fails makes a failed span with its error', async () => 
   )
 
   await fetch(url)
-    .then((answer) => answer.text())
+    .then((response) => response.text())
     .catch(() => {})
 
   await ended(seen)
@@ -193,12 +193,12 @@ test.each<[string, (app: Hono) => void, string]>([
 ])('%s keeps its length and type, and is not chunked', async (_, route, type) => {
   const { seen, url } = open(route)
 
-  const answer = await fetch(url)
+  const response = await fetch(url)
 
-  expect(answer.headers.get('content-length')).toMatch(/^[57]$/)
-  expect(answer.headers.get('transfer-encoding')).toBeNull()
+  expect(response.headers.get('content-length')).toMatch(/^[57]$/)
+  expect(response.headers.get('transfer-encoding')).toBeNull()
   if (type !== 'application/octet-stream')
-    expect(answer.headers.get('content-type')?.toLowerCase()).toBe(type.toLowerCase())
+    expect(response.headers.get('content-type')?.toLowerCase()).toBe(type.toLowerCase())
   expect(seen.spans()).toHaveLength(1)
 })
 
@@ -206,11 +206,11 @@ test('a response of fetch() is passed on with this trace’s id', async () => {
   const upstream = Bun.serve({ port: 0, fetch: () => new Response(slowly(), { headers: { 'X-From': 'there' } }) })
   const { seen, url } = open((app) => app.get('/proxy', () => fetch(upstream.url)))
 
-  const answer = await fetch(`${url}proxy`)
+  const response = await fetch(`${url}proxy`)
 
-  expect([answer.headers.get('x-from'), await answer.text()]).toEqual(['there', 'one two three'])
+  expect([response.headers.get('x-from'), await response.text()]).toEqual(['there', 'one two three'])
   await ended(seen)
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /proxy').traceId)
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /proxy').traceId)
   expect(seen.span('GET /proxy').durationMs).toBeGreaterThan(15)
   await upstream.stop(true)
 })
@@ -219,9 +219,9 @@ test('a compressed response arrives completely', async () => {
   const text = 'telemetry '.repeat(500)
   const { seen, url } = open((app) => app.use(compress()).get('/', (c) => c.text(text)))
 
-  const answer = await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })
+  const response = await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })
 
-  expect(await answer.text()).toBe(text)
+  expect(await response.text()).toBe(text)
   await ended(seen)
   expect(seen.span('GET /')).toHaveAttributes({ 'http.response.status_code': 200 })
 })

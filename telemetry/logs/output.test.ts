@@ -115,7 +115,7 @@ test('the program continues when the reader has closed the pipe', async () => {
     process.stdout.on?.('error', () => {})
     const { closeSync } = require('node:fs')
     closeSync(1)
-    for (let n = 0; n < 10; n++) telemetry.log.info('to nobody')
+    for (let n = 0; n < 10; n++) telemetry.log.info('unread')
     await new Promise((resume) => setTimeout(resume, 20))
     process.exit(7)`)
 

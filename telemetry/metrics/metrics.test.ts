@@ -31,13 +31,13 @@ test('cumulative values count from the start', async () => {
 
 test('a cumulative series starts at the previous collection, so that its first event is an increase of now', async () => {
   const { seen, telemetry } = open()
-  const answers = telemetry.counter({ kind: 'counter', ...declared, attributes: { status: 'any' } }) as Counter
+  const responses = telemetry.counter({ kind: 'counter', ...declared, attributes: { status: 'any' } }) as Counter
   const pointOf = async (status: number) =>
     (await seen.series('things')).find((one) => one.attributes.status === status)
 
-  answers.add(1, { status: 200 })
+  responses.add(1, { status: 200 })
   const early = await pointOf(200)
-  answers.add(1, { status: 503 })
+  responses.add(1, { status: 503 })
   const late = await pointOf(503)
   expect(late?.startMs).toBe(early?.timeMs as number)
   expect((await pointOf(503))?.startMs).toBe(late?.startMs as number)

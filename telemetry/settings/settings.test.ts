@@ -111,13 +111,13 @@ test('with a ratio of 0 there are no spans, the sampled flag is not set, and met
     OTEL_TRACES_SAMPLER_ARG: '0',
   })
 
-  const answer = await app.request('/')
+  const response = await app.request('/')
 
   expect(seen.spans()).toEqual([])
   expect(requests[0]?.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
-  expect(requests[0]?.headers.get('traceparent')).toContain(answer.headers.get('x-trace-id') as string)
+  expect(requests[0]?.headers.get('traceparent')).toContain(response.headers.get('x-trace-id') as string)
   expect(await seen.metric('http.server.request.duration')).toBe(1)
-  expect(seen.lines()[0]).toMatchObject({ trace_id: answer.headers.get('x-trace-id'), trace_flags: 0 })
+  expect(seen.lines()[0]).toMatchObject({ trace_id: response.headers.get('x-trace-id'), trace_flags: 0 })
   expect(seen.logs('http.server.request')).toHaveLength(1)
 })
 
@@ -138,9 +138,9 @@ test.each([
 test('with OTEL_SDK_DISABLED the service works and logs lines, and no signal is exported', async () => {
   const { seen, app } = open({ OTEL_SDK_DISABLED: 'TRUE' })
 
-  const answer = await app.request('/')
+  const response = await app.request('/')
 
-  expect(answer.status).toBe(200)
+  expect(response.status).toBe(200)
   expect([seen.spans(), seen.logs()]).toEqual([[], []])
   expect(seen.lines()).toMatchObject([{ event: 'http.server.request', 'http.response.status_code': 200 }])
 })

@@ -104,11 +104,11 @@ test('the rate limit allows new traces after a while', async () => {
 test('requests that are not sampled are counted and logged, with a trace id', async () => {
   const { seen, app } = open({ VITRINE_TRACES_RULES: 'GET /assets/*=0' })
 
-  const answer = await app.request('/assets/a.css')
+  const response = await app.request('/assets/a.css')
 
   expect(seen.spans()).toEqual([])
   expect(await seen.metric('http.server.request.duration', { 'http.route': '/assets/*' })).toBe(1)
-  expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: answer.headers.get('x-trace-id'), flags: 0 })
+  expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: response.headers.get('x-trace-id'), flags: 0 })
 })
 
 test.each(['GET /assets', '/assets/*=2', '/assets/*=x', 'assets/*=1', '=1'])(
