@@ -5,7 +5,7 @@ import { faultKeys } from './faults/flags'
 export const commonDeclarations = {
   metrics: {
     breakerState: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'client.breaker.state',
       unit: '{breaker}',
       description: '1 in the state of the breaker before another service, 0 in the others; open: it is not called',

@@ -46,7 +46,7 @@ export const builtInDeclarations = {
       },
     },
     activeRequests: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'http.server.active_requests',
       unit: '{request}',
       description: 'HTTP server requests in progress',
@@ -99,21 +99,21 @@ export const builtInDeclarations = {
       attributes: pool,
     },
     connectionCount: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'db.client.connection.count',
       unit: '{connection}',
       description: 'Connections of the pool, by state',
       attributes: { ...pool, 'db.client.connection.state': ['idle', 'used'] },
     },
     connectionMax: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'db.client.connection.max',
       unit: '{connection}',
       description: 'Maximum number of connections of the pool',
       attributes: pool,
     },
     connectionPending: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'db.client.connection.pending_requests',
       unit: '{request}',
       description: 'Requests that wait for a connection',
@@ -127,7 +127,7 @@ export const builtInDeclarations = {
       attributes: { 'cpu.mode': ['user', 'system'] },
     },
     memoryUsage: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'process.memory.usage',
       unit: 'By',
       description: 'Resident memory of the process',
@@ -254,7 +254,7 @@ function exported(record: string, unit: string) {
 function inFlight(record: string, unit: string) {
   const description = 'Records in flight to a receiver'
   return {
-    kind: 'sum',
+    kind: 'upDownCounter',
     name: `otel.sdk.exporter.${record}.inflight`,
     unit,
     description,
@@ -276,7 +276,7 @@ function processed(record: string, unit: string) {
 function queueSize(record: string, unit: string) {
   const description = 'Records that wait to be sent'
   return {
-    kind: 'sum',
+    kind: 'upDownCounter',
     name: `otel.sdk.processor.${record}.queue.size`,
     unit,
     description,
@@ -287,7 +287,7 @@ function queueSize(record: string, unit: string) {
 function queueCapacity(record: string, unit: string) {
   const description = 'Maximum number of records that may wait to be sent'
   return {
-    kind: 'sum',
+    kind: 'upDownCounter',
     name: `otel.sdk.processor.${record}.queue.capacity`,
     unit,
     description,

@@ -22,8 +22,7 @@ interface Instrument {
 }
 
 export interface CounterDeclaration extends Instrument {
-  /** `sum` is an up-down counter. */
-  kind: 'counter' | 'sum'
+  kind: 'counter' | 'upDownCounter'
 }
 export interface HistogramDeclaration extends Instrument {
   kind: 'histogram'

@@ -34,7 +34,8 @@ export function instruments(meter: InstrumentMeter) {
     counter<const D extends CounterDeclaration>(declaration: D): Counter<AttributesOf<D>> {
       const { kind, name } = declaration
       const options = optionsOf(declaration)
-      const counter = kind === 'sum' ? meter.createUpDownCounter(name, options) : meter.createCounter(name, options)
+      const counter =
+        kind === 'upDownCounter' ? meter.createUpDownCounter(name, options) : meter.createCounter(name, options)
       if (kind === 'counter') for (const attributes of enumerableSeries(declaration)) counter.add(0, attributes)
       return counter as Counter<AttributesOf<D>>
     },
@@ -54,7 +55,7 @@ export function instruments(meter: InstrumentMeter) {
       const createMethod = {
         gauge: 'createObservableGauge',
         counter: 'createObservableCounter',
-        sum: 'createObservableUpDownCounter',
+        upDownCounter: 'createObservableUpDownCounter',
       } as const
       meter[createMethod[declaration.kind]](declaration.name, options).addCallback(async (result: ObservableResult) => {
         for (const [value, attributes] of await read())

@@ -93,7 +93,7 @@ export function synchronousMeter(
   const meter: SynchronousMeter = {
     createCounter: (name, options) => createOnce(name, 'counter', () => sum(name, options, InstrumentType.COUNTER)),
     createUpDownCounter: (name, options) =>
-      createOnce(name, 'sum', () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
+      createOnce(name, 'up-down counter', () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
     createHistogram: (name, options) => createOnce(name, 'histogram', () => histogram(name, options)),
   }
 

@@ -133,7 +133,7 @@ test('beyond 2000 series new ones are counted in the overflow series, and no cou
 test('a value that is not a number is ignored', async () => {
   const { seen, telemetry } = open()
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
-  const level = telemetry.counter({ kind: 'sum', ...declared, name: 'level' }) as Counter
+  const level = telemetry.counter({ kind: 'upDownCounter', ...declared, name: 'level' }) as Counter
   const sizes = telemetry.histogram({ kind: 'histogram', ...declared, name: 'sizes', buckets: [10] })
   telemetry.observe({ kind: 'gauge', ...declared, name: 'room' }, () => [[Number.NaN], [3, { of: 'this test' }]])
   const theirs = telemetry.providers.meter.getMeter('a library').createUpDownCounter('theirs')

@@ -82,7 +82,7 @@ function wrongMetric(
 ): string[] {
   if (!declared) return ['is not declared']
   const findings: string[] = []
-  const kind = type === 'sum' ? (isMonotonic ? 'counter' : 'sum') : type
+  const kind = type === 'sum' ? (isMonotonic ? 'counter' : 'upDownCounter') : type
   if (unit !== declared.unit) findings.push(`has the unit ${unit}, not ${declared.unit}`)
   if (kind !== declared.kind) findings.push(`is a ${kind}, not a ${declared.kind}`)
   for (const [key, value] of points.flatMap(({ attributes }) => Object.entries(attributes))) {
