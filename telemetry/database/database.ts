@@ -20,7 +20,7 @@ export interface DatabaseIdentity {
 export interface DatabaseTelemetry {
   /** Runs a parameterized statement: records its duration and, inside a request or another span, one CLIENT span. */
   query<T>(sql: string, run: () => Promise<T>): Promise<T>
-  /** Runs `work` with a connection and records how long the pool made it wait and how long it was used. */
+  /** Runs `work` with a connection, then releases it. Records the wait for the connection and the time of its use, in s. */
   withConnection<C, T>(
     acquire: () => Promise<C>,
     release: (connection: C) => void,

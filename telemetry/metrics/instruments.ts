@@ -8,10 +8,15 @@ import type {
 } from '../declaration'
 import type { SynchronousMeter } from './meter'
 
+/** Source: OpenTelemetry API, `Counter` and `UpDownCounter`. */
 export interface Counter<L = Attributes> {
+  /** Adds a value; negative values for up-down counters only. NaN and Infinity are ignored. */
   add(value: number, attributes?: L): void
 }
+
+/** Source: OpenTelemetry API, `Histogram`. */
 export interface Histogram<L = Attributes> {
+  /** Records a value in the unit of its declaration. Negative values, NaN and Infinity are ignored. */
   record(value: number, attributes?: L): void
 }
 
