@@ -22,13 +22,13 @@ function section(title: string, { metrics, spans, events, attributes }: Declarat
   return [
     `## ${title}\n`,
     table(
-      ['metric', 'kind', 'unit', 'what', 'labels'],
+      ['metric', 'kind', 'unit', 'what', 'attributes'],
       Object.values(metrics).map((one) => [
         code(one.name),
         kindOf(one),
         code(one.unit),
         one.description,
-        labelsOf(one),
+        attributesOf(one),
       ]),
     ),
     table(
@@ -61,12 +61,12 @@ function table(head: string[], rows: string[][]): string {
 }
 
 function kindOf(metric: MetricDeclaration): string {
-  const names = { counter: 'counter', sum: 'up-down counter', histogram: 'histogram', gauge: 'gauge' }
+  const names = { counter: 'counter', upDownCounter: 'up-down counter', histogram: 'histogram', gauge: 'gauge' }
   if (metric.kind !== 'histogram') return names[metric.kind]
   return `histogram: ${metric.buckets.join(' ')}`
 }
 
-function labelsOf({ attributes = {} }: MetricDeclaration): string {
+function attributesOf({ attributes = {} }: MetricDeclaration): string {
   return Object.entries(attributes)
     .map(
       ([key, values]) =>

@@ -5,7 +5,7 @@ import { faultKeys } from './faults/flags'
 export const commonDeclarations = {
   metrics: {
     breakerState: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'client.breaker.state',
       unit: '{breaker}',
       description: '1 for the current state of the circuit breaker of a peer, 0 for the others; open: it is not called',

@@ -103,7 +103,7 @@ test('names in Prometheus are those of UnderscoreEscapingWithSuffixes', () => {
   expect(prometheusNames({ ...common, kind: 'counter', name: 'process.cpu.time', unit: 's' })).toEqual([
     'process_cpu_time_seconds_total',
   ])
-  expect(prometheusNames({ ...common, kind: 'sum', name: 'process.memory.usage', unit: 'By' })).toEqual([
+  expect(prometheusNames({ ...common, kind: 'upDownCounter', name: 'process.memory.usage', unit: 'By' })).toEqual([
     'process_memory_usage_bytes',
   ])
   expect(prometheusNames({ ...common, kind: 'gauge', name: 'product.stock', unit: '{piece}' })).toEqual([

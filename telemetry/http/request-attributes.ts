@@ -1,14 +1,22 @@
+const methods = new Set(['GET', 'HEAD', 'POST', 'PUT', 'PATCH', 'DELETE', 'OPTIONS', 'CONNECT', 'TRACE', 'QUERY'])
+
+/** `http.request.method`: `_OTHER` for a method that is not in the standard. Source: semantic conventions 1.44, HTTP. */
+export const methodAttribute = (method: string): string => (methods.has(method) ? method : '_OTHER')
+
+/** The method in a span name: `HTTP` for `_OTHER`. */
+export const methodInSpanName = (method: string): string => (method === '_OTHER' ? 'HTTP' : method)
+
 interface UrlParts {
   /** `http` or `https`. */
   scheme: string
-  /** Scheme, host and port, as they stand. */
+  /** Scheme, host and port, unchanged. */
   origin: string
   path: string
 }
 
 /**
- * Takes a request's address apart without parsing all of it. A hostile Host header makes an address that is none: its
- * request is seen all the same, from `invalid`.
+ * Splits a request's URL without parsing all of it. A malformed Host header makes an invalid URL: its host becomes
+ * `invalid`, and the request is recorded.
  */
 export function splitUrl(url: string): UrlParts {
   const scheme = url.startsWith('https:') ? 'https' : 'http'
@@ -20,7 +28,7 @@ export function splitUrl(url: string): UrlParts {
   return { scheme, origin: url.slice(0, end), path: pathOf(url, slash) }
 }
 
-/** The name and port of an origin; `invalid` for what is none. */
+/** `server.address` and `server.port` of an origin; `invalid` and 0 for an invalid one. */
 export function hostOf(origin: string): { address: string; port: number } {
   const url = URL.parse(origin)
   if (!url || /[\s<>"]/.test(origin)) return { address: 'invalid', port: 0 }
