@@ -6,7 +6,7 @@ import { withRunningStack } from './running-stack'
 const dir = mkdtempSync('/tmp/vitrine-beside-')
 afterAll(() => rmSync(dir, { recursive: true }))
 
-test('the settings of a stack count while its launcher answers, whatever a killed one has left', async () => {
+test('the settings of a stack apply only while its launcher runs', async () => {
   await Bun.write(`${dir}/env`, '# Written\nUSER_DATABASE_URL=mysql://u\nLOKI_URL=http://loki\n')
   const given = { VITRINE_STACK_DIR: dir, LOKI_URL: 'http://mine' }
   expect(await withRunningStack(given)).toEqual({ env: given, notice: undefined })
