@@ -10,7 +10,11 @@ export interface LauncherControl {
 }
 
 /** Sends a command to the running launcher. @throws Error when no launcher runs or the command fails, with what to do */
-export async function sendCommand({ socket, command }: LauncherControl, action: Command, name: string): Promise<string> {
+export async function sendCommand(
+  { socket, command }: LauncherControl,
+  action: Command,
+  name: string,
+): Promise<string> {
   const request = fetch(`http://launcher/${action}/${name}`, { method: 'POST', unix: socket })
   const response = await request.catch(() => undefined)
   if (!response) throw new Error(`nothing runs here: start everything with \`${command}\``)

@@ -1,5 +1,6 @@
 import { existsSync, readFileSync } from 'node:fs'
-import { queryLines, queryLogMetric, queryPrometheus, type Sample } from '../stack/clients/prometheus'
+import { queryLines, queryLogMetric } from '../stack/clients/loki'
+import { queryPrometheus, type Sample } from '../stack/clients/prometheus'
 
 /** A fenced block of a runbook: what who was called pastes into Prometheus, the log server or Grafana. */
 export interface RunbookQuery {

@@ -38,7 +38,7 @@ export interface Endpoints {
   prometheus: string
   loki: string
   alertmanager: string
-  receiver: string
+  alertReceiver: string
   console: string
   grafana: string
 }
@@ -63,13 +63,13 @@ export async function readEndpoints(given: Record<string, string | undefined>): 
     prometheus: env.PROMETHEUS_URL ?? defaults.prometheus,
     loki: env.LOKI_URL ?? defaults.loki,
     alertmanager: env.ALERTMANAGER_URL ?? defaults.alertmanager,
-    receiver: env.RECEIVER_URL ?? defaults.alertReceiver,
+    alertReceiver: env.RECEIVER_URL ?? defaults.alertReceiver,
     console: env.CONSOLE_URL ?? defaults.console,
     grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
   }
 }
 
-/** The settings of a native stack, as the file that `withRunningStack` reads. */
+/** The settings file of a native stack, which `withRunningStack` reads. */
 export function stackEnvFile(endpoints: StackEndpoints, databases: Program[], shrink: number): string {
   const lines = {
     STACK_SHRINK: shrink,

@@ -41,7 +41,9 @@ describe('links', () => {
 
   test('lead to the console that receives OTLP, without a stack', async () => {
     const collector = startConsole()
-    expect((await createStackLinks({ ...allUnreachable, isNative: false, collector })).trace(id)).toBe(`${collector}/traces/${id}`)
+    expect((await createStackLinks({ ...allUnreachable, isNative: false, collector })).trace(id)).toBe(
+      `${collector}/traces/${id}`,
+    )
   })
 
   test('lead to the APIs of a native stack without a console and without Prometheus’ pages', async () => {

@@ -35,7 +35,9 @@ export async function createStackLinks(servers: Servers): Promise<StackLinks> {
   const { isNative, jaeger, prometheus, loki } = servers
   const [console, grafana, hasPrometheusUi] = await Promise.all([
     findConsole(servers),
-    isNative ? undefined : isResponding(`${servers.grafana}/api/health`).then((ok) => (ok ? servers.grafana : undefined)),
+    isNative
+      ? undefined
+      : isResponding(`${servers.grafana}/api/health`).then((ok) => (ok ? servers.grafana : undefined)),
     isResponding(`${prometheus}/query`),
   ])
   return {
@@ -47,7 +49,8 @@ export async function createStackLinks(servers: Servers): Promise<StackLinks> {
       if (console) return consoleLogsUrl(console, line)
       return grafana ? exploreUrl(grafana, line.query, range) : lokiQueryUrl(loki, line.query, range)
     },
-    graph: (expr, range) => (hasPrometheusUi ? graphUrl(prometheus, expr, range) : rangeQueryUrl(prometheus, expr, range)),
+    graph: (expr, range) =>
+      hasPrometheusUi ? graphUrl(prometheus, expr, range) : rangeQueryUrl(prometheus, expr, range),
   }
 }
 

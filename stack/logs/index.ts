@@ -3,10 +3,9 @@
  * of `bun run stack` or compose, or from the console of `bun run dev`.
  */
 import { parseArgs } from 'node:util'
-import type { LogLine } from '../clients/prometheus'
+import { followLines, type LogLine, queryLabelValues, queryLogMetric, queryNewestLines } from '../clients/loki'
 import { findLogServer } from './find-log-server'
 import { formatLine, formatSample } from './format'
-import { followLines, queryLabelValues, queryLogMetric, queryNewestLines } from './query'
 
 const usage = `usage: bun run logs TRACE_ID
        bun run logs QUERY [--since 15m] [--limit 1000] [--follow]

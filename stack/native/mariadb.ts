@@ -27,7 +27,8 @@ export function findMariaDb(): string | undefined {
 /** One database server per service, so that each can be stopped alone; none when MariaDB is not installed. */
 export function databasePrograms({ databasePorts }: StackEndpoints, state: string): Program[] {
   const program = findMariaDb()
-  if (!program) process.stdout.write('mariadbd is not installed (apt install mariadb-server): the shop uses SQLite files\n')
+  if (!program)
+    process.stdout.write('mariadbd is not installed (apt install mariadb-server): the shop uses SQLite files\n')
   return Object.entries(databasePorts).flatMap(([service, port]) =>
     program ? [mariaDbProgram(program, service, port, state)] : [],
   )

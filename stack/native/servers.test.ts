@@ -32,6 +32,8 @@ test('no two servers share a port, and every port is one of the endpoints', () =
   const ports = [...backends, ...collector].flatMap((one) => one.ports)
   expect(new Set(ports).size).toBe(ports.length)
   const { databasePorts, alertReceiver, console, ...others } = endpoints
-  const endpointPorts = Object.values(others).map((value) => (typeof value === 'number' ? value : Number(new URL(value).port)))
+  const endpointPorts = Object.values(others).map((value) =>
+    typeof value === 'number' ? value : Number(new URL(value).port),
+  )
   expect(ports.filter((port) => !endpointPorts.includes(port))).toEqual([])
 })

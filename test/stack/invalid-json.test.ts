@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { serviceNames } from '../../observability/slo'
-import { fetchJson, queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
+import { fetchJson } from '../../stack/clients/http'
+import { queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
 import { isMissing } from '../requirements'
 import { jsonRequest, productId } from '../shop'
 import { type InvalidBody, invalidBodies } from './invalid-bodies'
