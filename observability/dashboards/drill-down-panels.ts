@@ -1,5 +1,5 @@
+import { serviceNames } from '../../services/names'
 import { t } from '../../src/typography'
-import { serviceNames } from '../slo'
 import { jaegerTraces, logql, promqlTable } from './data-sources'
 import { logs, table } from './panels'
 import { requestDurationMetric, selectedServices } from './promql'

@@ -37,7 +37,7 @@ const figures = (accepted: number, exported: number, sent: number, queued = 0) =
   exporter_queue_size: queued,
 })
 
-// Every figure is metrics twice here, once an exporter.
+// The fake Prometheus reports each figure twice, once per exporter.
 const filtered = (of: ReturnType<typeof figures>) => ({ ...of, processor_filter_datapoints_filtered: 1 })
 
 test.each([

@@ -1,8 +1,7 @@
 /**
- * `bun run validate [--json]`: whether the pipeline that runs here, natively or in containers, does what it is there for, shown
- * by one order that it endpoints itself. Exit code 0 when every check holds.
+ * `bun run validate [--json]` checks the running pipeline, native or in containers, with an order that it places itself.
+ * Exit code 0 when every check holds.
  */
-
 import { readEndpoints } from '../../stack/endpoints'
 import { accountingChecks } from './accounting'
 import { alertingChecks } from './alerting'

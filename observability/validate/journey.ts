@@ -1,10 +1,10 @@
+import { serviceNames } from '../../services/names'
 import { fetchJson } from '../../stack/clients/http'
 import { findTrace, findTraces, type StoredSpan } from '../../stack/clients/jaeger'
 import { type LogLine, queryLines } from '../../stack/clients/loki'
 import { queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
 import { createShopper } from '../../stack/clients/shopper'
 import type { Endpoints } from '../../stack/endpoints'
-import { serviceNames } from '../slo'
 import { type Check, type CheckResult, eventually } from './check'
 import type { LogServer } from './log-server'
 

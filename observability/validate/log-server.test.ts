@@ -70,7 +70,7 @@ describe('the log server', () => {
   })
 })
 
-test('Loki is held to all that the file has', async () => {
+test('Loki must run every setting of the file', async () => {
   const running = text.replaceAll(/\$\{[A-Z_]+:-([^}]*)\}/g, '$1')
   const loki = startServer(() => new Response(running))
   expect(await checkLokiConfig(loki, text, false)).toEqual({ ok: true, seen: 'the same' })

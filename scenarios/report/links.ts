@@ -1,4 +1,5 @@
-import { alerts, runbookUrl } from '../../observability/alerts'
+import { alerts } from '../../observability/alerts'
+import { runbookUrl } from '../../observability/runbooks'
 import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 

@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { serviceNames } from '../../observability/slo'
+import { serviceNames } from '../../services/names'
 import { fetchJson } from '../../stack/clients/http'
 import { queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
 import { isMissing } from '../requirements'
