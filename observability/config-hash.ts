@@ -11,7 +11,7 @@ export function configHashOf(text: string): string {
   return new Bun.CryptoHasher('sha256').update(text.replace(hashField, '$1')).digest('hex').slice(0, 12)
 }
 
-/** The text with its stamp. @throws Error when it has no hashField for one */
+/** Inserts the hash into the text. @throws Error without a field `vitrine.config` */
 export function withConfigHash(text: string): string {
   if (!hashField.test(text)) throw new Error('no `vitrine.config: …` under service.telemetry.resource')
   return text.replace(hashField, `$1${configHashOf(text)}`)

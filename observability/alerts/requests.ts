@@ -50,9 +50,8 @@ export const requestAlerts: Alert[] = [
     name: 'RequestRateAnomaly',
     severity: 'info',
     perService: true,
-    // Far from usual in deviations, and also in itself: a steady service or a quiet night has deviations of nearly nothing.
-    // Without a quarter of a day behind it nothing is usual yet.
-    // Where nights are quiet, three deviations are more than the mean: that nobody comes shows beside the same hour rateYesterday.
+    // Three standard deviations are tiny for steady traffic, so half of the mean is required too, and six hours of data.
+    // With quiet nights they exceed the mean, so missing traffic is compared with the same hour of yesterday.
     expr: or(
       and(
         'sli:requests:rate1m',

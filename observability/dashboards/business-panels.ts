@@ -1,29 +1,28 @@
-import { t } from '../../src/typography'
 import { promql, promqlInstant } from './data-sources'
 import { barGauge, timeSeries } from './panels'
 import { currentGauge, rate, totalInRange } from './promql'
 
 export const refusalAndFailurePanels = () => [
   businessTimeSeries({
-    title: t`Paiements refusés par raison`,
-    description: t`Refus par minute : la vie normale d'une boutique. Beaucoup de out_of_stock : il manque du stock.`,
-    unit: t`suffix: par min`,
+    title: 'Refused checkouts by reason',
+    description: 'Refusals per minute are normal business. Many out_of_stock: stock is missing.',
+    unit: 'suffix: per min',
     width: 8,
     queries: [promql(`60 * ${rate('orders_checkout_refused_total', '', 'reason')}`, '{{reason}}')],
   }),
   businessTimeSeries({
-    title: t`Paiements en échec par raison`,
-    description: t`Échecs par minute : ce qui ne devrait pas arriver. L'alerte CheckoutFailures sonne au-delà de 5 %.`,
-    unit: t`suffix: par min`,
+    title: 'Failed checkouts by reason',
+    description: 'Failures per minute, which should not happen. CheckoutFailures fires above 5%.',
+    unit: 'suffix: per min',
     width: 8,
     queries: [
       promql(`60 * ${rate('orders_checkout_failed_total', '', 'service_name, reason')}`, '{{service_name}} {{reason}}'),
     ],
   }),
   businessTimeSeries({
-    title: t`Connexions par résultat`,
-    description: t`Tentatives de connexion par minute. Beaucoup de bad_credentials : quelqu'un devine.`,
-    unit: t`suffix: par min`,
+    title: 'Logins by result',
+    description: 'Login attempts per minute. Many bad_credentials: a client guesses passwords.',
+    unit: 'suffix: per min',
     width: 8,
     queries: [promql(`60 * ${rate('users_logins_total', '', 'result')}`, '{{result}}')],
   }),
@@ -31,8 +30,8 @@ export const refusalAndFailurePanels = () => [
 
 export const productPanels = () => [
   barGauge({
-    title: t`Produits les plus demandés`,
-    description: t`Pièces mises dans un panier pendant la période affichée.`,
+    title: 'Most requested products',
+    description: 'Pieces added to a cart in the time range.',
     unit: 'short',
     decimals: 0,
     width: 12,
@@ -42,8 +41,8 @@ export const productPanels = () => [
     ],
   }),
   barGauge({
-    title: t`Stock`,
-    description: t`Pièces qui peuvent encore être vendues. L'alerte OutOfStockSoon prédit l'heure qui vient.`,
+    title: 'Stock',
+    description: 'Pieces that can still be sold. OutOfStockSoon predicts the next hour.',
     unit: 'short',
     decimals: 0,
     width: 12,
@@ -52,5 +51,5 @@ export const productPanels = () => [
   }),
 ]
 
-/** Business is counted in minutes: a shorter step would draw needles. */
+/** Orders are rare: a shorter step would draw single spikes. */
 export const businessTimeSeries = (spec: Parameters<typeof timeSeries>[0]) => timeSeries(spec).interval('30s')
