@@ -1,6 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isResponding, type Program, scriptCommand } from '../launch/program'
+import { shopServices, urlVariable } from '../services/names'
 import { defaultFaultFile, ensureFaultFile } from '../src/faults/fault-file'
 
 /** The control socket of `bun run dev` in a data folder. */
@@ -19,33 +20,31 @@ export function shopPrograms(env: Record<string, string | undefined>): { service
   mkdirSync(dataDir, { recursive: true })
   const faultsFile = defaultFaultFile(env)
   if (faultsFile) ensureFaultFile(faultsFile)
-  const names = ['frontend', 'user', 'product', 'order']
-  const urls = names.map((_name, index) => `http://localhost:${basePort + index}`)
+  const urlOf = (portOffset: number) => `http://localhost:${basePort + portOffset}`
+  const serviceUrls = shopServices.map(({ serviceName, portOffset }) => [urlVariable(serviceName), urlOf(portOffset)])
   const shared = {
     DEPLOYMENT_ENVIRONMENT: env.DEPLOYMENT_ENVIRONMENT ?? 'development',
     // A load test on this machine sends a different X-Forwarded-For address for each shopper.
     TRUSTED_PROXIES: env.TRUSTED_PROXIES ?? '127.0.0.1,::1',
-    USER_SERVICE_URL: urls[1] ?? '',
-    PRODUCT_SERVICE_URL: urls[2] ?? '',
-    ORDER_SERVICE_URL: urls[3] ?? '',
+    ...Object.fromEntries(serviceUrls),
     FAULTS_FILE: faultsFile,
   }
-  const services = names.map((name, index) => ({
+  const services = shopServices.map(({ name, portOffset }) => ({
     name,
     command: scriptCommand(`services/${name}/index.ts`),
-    url: urls[index] ?? '',
-    ports: [basePort + index],
-    isReady: () => isResponding(`${urls[index]}/ready`),
+    url: urlOf(portOffset),
+    ports: [basePort + portOffset],
+    isReady: () => isResponding(`${urlOf(portOffset)}/ready`),
     env: {
       ...shared,
-      PORT: String(basePort + index),
+      PORT: String(basePort + portOffset),
       DATABASE_URL: env[`${name.toUpperCase()}_DATABASE_URL`] ?? `${dataDir}/${name}.sqlite`,
     },
   }))
   return { services, dataDir }
 }
 
-/** The console at `port`, with the shop’s panels. */
+/** The console at `port`, with the shop’s panels and runbooks. */
 export function consoleProgram(
   port: number,
   isBehindCollector: boolean,
@@ -54,6 +53,7 @@ export function consoleProgram(
   // When a collector forwards to the console, forwarding back would be a loop.
   const forward = isBehindCollector ? { VITRINE_CONSOLE_FORWARD: '' } : {}
   const views = env.VITRINE_CONSOLE_VIEWS ?? 'observability/console.json'
+  const runbooks = env.VITRINE_CONSOLE_RUNBOOKS ?? 'docs/runbooks'
   const url = `http://localhost:${port}`
   return {
     name: 'console',
@@ -61,7 +61,12 @@ export function consoleProgram(
     url,
     ports: [port],
     isReady: () => isResponding(`${url}/ready`),
-    env: { VITRINE_CONSOLE_PORT: String(port), VITRINE_CONSOLE_VIEWS: views, ...forward },
+    env: {
+      VITRINE_CONSOLE_PORT: String(port),
+      VITRINE_CONSOLE_VIEWS: views,
+      VITRINE_CONSOLE_RUNBOOKS: runbooks,
+      ...forward,
+    },
     // It receives what the services export while they stop.
     stopsLast: true,
   }

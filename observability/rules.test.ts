@@ -2,6 +2,9 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parser as logql } from '@grafana/lezer-logql'
 import { parser as promql } from '@prometheus-io/lezer-promql'
+import { createConsole } from '../console/app'
+import { readRunbooks } from '../console/runbooks/read-runbooks'
+import { openStore } from '../console/store'
 import { declarationsByService } from '../services/declarations'
 import { alerts } from './alerts'
 import { recordingGroups } from './prometheus/recording'
@@ -154,6 +157,13 @@ test.each(alerts)('the runbook of $name numbers its causes, each with its sympto
   expect(numbered.length).toBeGreaterThan(1)
   for (const [index, line] of numbered.entries())
     expect(line).toMatch(new RegExp(`^${index + 1}\\. \\*\\*[^*]+\\*\\*.{10,}`))
+})
+
+test.each(alerts)('the runbook link of $name opens a page of the console', async (alert) => {
+  const app = createConsole({ store: openStore({}), runbooks: await readRunbooks(runbooks) })
+  const response = await app.request(runbookUrl(alert), { headers: { Host: '127.0.0.1:4320' } })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toContain(`>${alert.name}</h1>`)
 })
 
 test('every runbook belongs to an alert and is listed', () => {

@@ -13,3 +13,6 @@ export const shopServices = [
 export type ServiceName = (typeof shopServices)[number]['serviceName']
 
 export const serviceNames: readonly ServiceName[] = shopServices.map(({ serviceName }) => serviceName)
+
+/** The variable with the address of a service: `USER_SERVICE_URL`. */
+export const urlVariable = (service: ServiceName): string => `${service.toUpperCase().replace('-', '_')}_URL`
