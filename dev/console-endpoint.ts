@@ -9,7 +9,7 @@ export interface ConsoleEndpoint {
   program: Program | undefined
   /** The OTLP/HTTP endpoint to which the services export. */
   otlpEndpoint: string
-  /** The address of the console’s pages; `undefined` noConsole a console. */
+  /** The address of the console’s pages; `undefined` without a console. */
   url: string | undefined
   /** A sentence for the terminal when the setup is not the default one. */
   notice: string | undefined

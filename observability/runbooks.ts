@@ -3,7 +3,7 @@ import { queryLines, queryLogMetric } from '../stack/clients/loki'
 import { queryPrometheus, type Sample } from '../stack/clients/prometheus'
 import { stackEndpoints } from '../stack/endpoints'
 
-/** Where the console serves the runbooks when a stack runs beside the shop. */
+/** The console serves the runbooks here when a native stack runs. */
 export const defaultRunbookBaseUrl = `${stackEndpoints().console}/runbooks`
 
 /** The address of an alert's runbook. `baseUrl` is `RUNBOOK_BASE_URL`, by default the console. */

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { receiveCommands } from '../launch/control'
 import { withRunningStack } from './running-stack'
 
-const dir = mkdtempSync('/tmp/vitrine-beside-')
+const dir = mkdtempSync('/tmp/vitrine-running-stack-')
 afterAll(() => rmSync(dir, { recursive: true }))
 
 test('the settings of a stack apply only while its launcher runs', async () => {

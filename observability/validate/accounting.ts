@@ -20,7 +20,7 @@ const points: Signal = {
   last: 'redaction',
 }
 
-// Longer than the sampler keeps a span.
+// Longer than the sampler’s decision wait.
 const samplerWaitS = 8
 
 /** Every record that the collector has accepted since its start is sent, queued, dropped or sampled out. */

@@ -54,7 +54,7 @@ function listed({ labels, status, annotations, startsAt, endsAt, receivedAt }: R
   return { name: labels.alertname ?? '', status, labels, annotations, startsAt, endsAt, receivedAt }
 }
 
-/** `FIRING   critical ServiceDown product-service: … (since 10:00:05 UTC) https://…/runbooks/service-down.md` */
+/** `FIRING   critical ServiceDown product-service: … (since 10:00:05 UTC) http://…/runbooks/ServiceDown` */
 function formatAlert({ status, labels, annotations, startsAt, endsAt }: NotifiedAlert): string {
   const { alertname = '?', severity = '?', service_name: service } = labels
   const { summary = '', runbook_url: runbook } = annotations
