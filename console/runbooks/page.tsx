@@ -17,7 +17,7 @@ export function runbookPage(store: Store, runbooks: Runbooks) {
     return page(
       c,
       store,
-      { title, at: 'alerts' },
+      { title, activePage: 'alerts' },
       <article class="panel" lang="en">
         <Markdown tokens={tokens} linkTo={(href) => resolveLink(href, runbooks)} />
       </article>,

@@ -54,7 +54,7 @@ describe('bun run logs', () => {
   test('says what the lines do not show: that there are more, and that a filter could not compare', async () => {
     const more = await logs('{service_name=~".+"}', '--limit', '2')
     expect(more.out.trim().split('\n')).toHaveLength(2)
-    expect(more.err).toBe('the newest 2 lines: older ones are left out (--limit, --since)\n')
+    expect(more.err).toBe('these are the newest 2 lines; older ones are omitted (--limit, --since)\n')
     const failed = await logs('{service_name="order-service"} | trace_id > 30ms')
     expect(failed.err).toContain('2 of these lines have LabelFilterErr, as "trace_id can\'t be compared:')
     expect(failed.exitCode).toBe(0)
