@@ -42,7 +42,7 @@ async function run(): Promise<number> {
   const query = traceId ? `{service_name=~".+"} | trace_id="${traceId}"` : argument
   const server = await findLogServer(process.env)
   const since = values.since ?? (traceId ? '24h' : '1h')
-  if (!/[a-z]$/.test(since)) throw new Error(`--since ${since} must be a duration with a unit, such as 15m`)
+  if (!/[a-z]$/.test(since)) throw new Error(`--since "${since}" must be a duration with a unit, such as 15m`)
   if (!isLogQuery(query)) {
     const unused = Object.keys(values)
     if (unused.length > 0)

@@ -132,7 +132,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
         .slice(2)
         .map(({ body }) => body)
         .join(),
-    ).toContain('[Terminé] DatabaseSlow – user-service')
+    ).toContain('[Resolved] DatabaseSlow – user-service')
   }, 180_000)
 
   test('of a dead service only that it is dead is told, not what that does to itself and to its callers', async () => {
