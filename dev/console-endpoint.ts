@@ -1,4 +1,4 @@
-import { findPortHolder } from '../launch/find-port-holder'
+import { findPortHolder } from '../launch/ports'
 import type { Program } from '../launch/program'
 import { isConsole } from '../stack/clients/console'
 import { consoleProgram } from './programs'

@@ -126,7 +126,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('the beginning of bun 
     rmSync(`${dir}/logs`, { recursive: true })
     await stack.stopServer('alertmanager')
     expect(await stack.startServer('alertmanager')).toContain('alertmanager runs at')
-    expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log can’t be written')
+    expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log file cannot be written')
     await stack.stop()
   }, 180_000)
 })
