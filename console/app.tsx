@@ -21,6 +21,8 @@ import { overviewPage } from './overview/page'
 import { queriesPage } from './queries/page'
 import { type OtlpReceiverOptions, otlpReceiver } from './receive/routes'
 import { requireLocalhost } from './require-localhost'
+import { runbookPage } from './runbooks/page'
+import type { Runbooks } from './runbooks/read-runbooks'
 import type { Store } from './store'
 import { traceAsMarkdown, traceAsOtlp } from './trace/export'
 import { tracePage } from './trace/page'
@@ -35,6 +37,8 @@ export interface ConsoleOptions {
   limits?: OtlpReceiverOptions['limits']
   /** Panels, annotations and alert rules of the observed program. */
   views?: Views
+  /** Pages for the links of alerts. */
+  runbooks?: Runbooks
   /** Forwards accepted export requests to another receiver. */
   forwarder?: ReturnType<typeof createForwarder>
 }
@@ -53,7 +57,13 @@ const securityHeaders = secureHeaders({
 })
 
 /** The console: receives OTLP and the webhooks of an Alertmanager, and serves pages and APIs. */
-export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
+export function createConsole({
+  store,
+  limits,
+  views = viewsSchema.parse({}),
+  runbooks = new Map(),
+  forwarder,
+}: ConsoleOptions) {
   const ownAlerts = createRuleEvaluator(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
   const alerts = createMergedAlerts(ownAlerts, receivedAlerts)
@@ -85,6 +95,8 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get(paths.httpRequests, httpRequestsPage(store, views.marks))
     .get(paths.metrics, metricsPage(store, views.marks))
     .get(paths.map, mapPage(store, views.rules))
+    .get(paths.runbooks, runbookPage(store, runbooks))
+    .get(paths.runbook, runbookPage(store, runbooks))
   app.notFound(notFoundPage(store))
   app.onError(errorPage(store))
   return app

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { type Runbooks, readRunbooks } from './runbooks/read-runbooks'
 import { type Views, viewsSchema } from './views'
 
 export interface ConsoleSettings {
@@ -8,13 +9,15 @@ export interface ConsoleSettings {
   /** The address of a receiver that gets all accepted export requests. */
   forwardTo: string | undefined
   views: Views
+  runbooks: Runbooks
 }
 
 // The port of OTLP/HTTP.
 const defaultPort = 4318
 
 /**
- * Reads `VITRINE_CONSOLE_PORT`, `…_STORE`, `…_FORWARD` and `…_VIEWS` (a JSON file with panels and alert rules).
+ * Reads `VITRINE_CONSOLE_PORT`, `…_STORE`, `…_FORWARD`, `…_VIEWS` (a JSON file with panels and alert
+ * rules) and `…_RUNBOOKS` (a folder of Markdown files).
  * @throws Error that names the invalid variable and what is expected
  */
 export async function readConsoleSettings(env: Record<string, string | undefined>): Promise<ConsoleSettings> {
@@ -28,7 +31,8 @@ export async function readConsoleSettings(env: Record<string, string | undefined
     )
   }
   const views = env.VITRINE_CONSOLE_VIEWS ? await readViews(env.VITRINE_CONSOLE_VIEWS) : viewsSchema.parse({})
-  return { port, storePath: env.VITRINE_CONSOLE_STORE || ':memory:', forwardTo, views }
+  const runbooks = env.VITRINE_CONSOLE_RUNBOOKS ? await readRunbooks(env.VITRINE_CONSOLE_RUNBOOKS) : new Map()
+  return { port, storePath: env.VITRINE_CONSOLE_STORE || ':memory:', forwardTo, views, runbooks }
 }
 
 // A console that forwards to itself would loop.

@@ -1,4 +1,4 @@
-import { fetchJson } from '../stack/clients/prometheus'
+import { fetchJson } from '../stack/clients/http'
 import type { ExpectedAlert } from './contract'
 
 /** An alert in Prometheus' API. */

@@ -1,5 +1,7 @@
 import { badRatioMetric } from '../observability/slo'
-import { findTraces, queryLines, queryNumber } from '../stack/clients/prometheus'
+import { findTraces } from '../stack/clients/jaeger'
+import { queryLines } from '../stack/clients/loki'
+import { queryNumber } from '../stack/clients/prometheus'
 import type { Endpoints } from '../stack/endpoints'
 import type { ExpectedSli, ExpectedSpan } from './contract'
 
@@ -49,7 +51,7 @@ async function findSpan(
   onsetMs: number,
   found: Evidence,
 ): Promise<void> {
-  const traces = await findTraces(jaeger, service, tags, 20, { fromMs: onsetMs, leastMs: minDurationMs })
+  const traces = await findTraces(jaeger, service, tags, 20, { fromMs: onsetMs, minDurationMs })
   const spans = traces
     .map((trace) =>
       trace.filter(

@@ -96,7 +96,7 @@ export async function runScenario(
 
   // Ignores a server that is down: the next poll tries again.
   async function observeAlerts(): Promise<void> {
-    const requests = [fetchActiveAlerts(endpoints.prometheus), fetchNotifications(endpoints.receiver)] as const
+    const requests = [fetchActiveAlerts(endpoints.prometheus), fetchNotifications(endpoints.alertReceiver)] as const
     const [active, notifications] = await Promise.all(requests).catch(() => [])
     if (!active || !notifications) return
     const observation = { active, notifications, nowMs: Date.now(), onsetMs, endMs }

@@ -1,4 +1,5 @@
-import { alerts, runbookUrl } from '../../observability/alerts'
+import { alerts } from '../../observability/alerts'
+import { runbookUrl } from '../../observability/runbooks'
 import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 
@@ -39,6 +40,7 @@ export function reportLinks(
 }
 
 function runbookUrlOf(name: string, base: string | undefined): string | undefined {
-  const alert = alerts.find((one) => one.name === name)
-  return alert && runbookUrl(alert, base)
+  if (!alerts.some((alert) => alert.name === name)) return undefined
+  // A base is a folder in the repository, where runbooks are files.
+  return base === undefined ? runbookUrl({ name }) : `${base.replace(/\/*$/, '/')}${name}.md`
 }

@@ -1,4 +1,4 @@
-import { fetchJson } from './prometheus'
+import { fetchJson } from './http'
 
 export interface StockAccess {
   /** Origin of user-service. */

@@ -54,7 +54,7 @@ describe('bun run logs', () => {
   test('says what the lines do not show: that there are more, and that a filter could not compare', async () => {
     const more = await logs('{service_name=~".+"}', '--limit', '2')
     expect(more.out.trim().split('\n')).toHaveLength(2)
-    expect(more.err).toBe('the newest 2 lines: older ones are left out (--limit, --since)\n')
+    expect(more.err).toBe('these are the newest 2 lines; older ones are omitted (--limit, --since)\n')
     const failed = await logs('{service_name="order-service"} | trace_id > 30ms')
     expect(failed.err).toContain('2 of these lines have LabelFilterErr, as "trace_id can\'t be compared:')
     expect(failed.exitCode).toBe(0)
@@ -86,7 +86,7 @@ describe('bun run logs', () => {
       [[], 2, 'usage: bun run logs TRACE_ID'],
       [['--what'], 2, "Unknown option '--what'"],
       [['abcdef0123456789'], 2, 'a trace id has 32 hexadecimal digits, and abcdef0123456789 has 16'],
-      [['{service_name="a"}', '--since', ''], 2, '--since needs a duration with a unit'],
+      [['{service_name="a"}', '--since', ''], 2, 'must be a duration with a unit'],
       [['{service_name="a"}', '--since', '15'], 2, 'such as 15m, and got "15"'],
       [['{service_name="a"} | order.id="x"'], 2, 'order_id for order.id'],
       [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow is for lines'],

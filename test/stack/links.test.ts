@@ -11,7 +11,7 @@ import { startStack } from './start-stack'
 
 interface Notification {
   externalURL: string
-  alerts: { labels: { alertname: string }; generatorURL: string }[]
+  alerts: { labels: { alertname: string }; annotations: { runbook_url: string }; generatorURL: string }[]
 }
 
 const withinMs = 60_000
@@ -102,6 +102,12 @@ describe.skipIf(isMissing('stack') || isMissing('mysql') || isMissing('browser')
       await shows(`${stack.endpoints.console}/alerts`, 'ServiceDown', 'product-service')
       await shows(`${stack.endpoints.alertReceiver}/alerts`, '"name":"ServiceDown"', '"status":"firing"')
     }, 240_000)
+
+    test('the runbook link of the alert opens a page of the console', async () => {
+      const { runbook_url = '' } = notification.alerts.find(isServiceDown)?.annotations ?? {}
+      expect(runbook_url).toBe(`${stack.endpoints.console}/runbooks/ServiceDown`)
+      await shows(runbook_url, 'ServiceDown', 'For shoppers')
+    }, 120_000)
 
     test.skipIf(!hasPages)(
       'the alert links to its expression in Prometheus, and is on its alerts page',
