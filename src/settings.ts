@@ -24,18 +24,24 @@ export interface FieldBuilders {
   host(): z.ZodType<string>
 }
 
-/** What every service reads. */
+export const databaseDescription = '`mysql://user:password@host:3306/name`, or the path of a SQLite file'
+
+/** The settings of every service. Descriptions become `docs/reference/settings.md`. */
 export const commonSettings = (is: FieldBuilders, port: number) => ({
-  HOST: is.host(),
-  PORT: is.port(port),
-  /** Lets the next instance listen beside this one on the same port, so that it can take over. */
-  SHARE_PORT: is.boolean(),
-  SERVICE_KEY: is.secret('development-service-key'),
-  TRUSTED_PROXIES: is.ipAddresses(),
-  /** Milliseconds that a request and all calls below it may take. */
-  REQUEST_BUDGET_MS: is.milliseconds(defaultRequestBudgetMs),
-  FAULTS_FILE: z.string().optional(),
-  FAULTS_IN_PRODUCTION: z.string().optional(),
+  HOST: is.host().describe('Address to listen on'),
+  PORT: is.port(port).describe('Port to listen on'),
+  SHARE_PORT: is
+    .boolean()
+    .describe('`true`: the next instance may listen on the same port, so that it takes over without losing a request'),
+  SERVICE_KEY: is.secret('development-service-key').describe('Authenticates calls between the services'),
+  TRUSTED_PROXIES: is
+    .ipAddresses()
+    .describe('Comma-separated addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted'),
+  REQUEST_BUDGET_MS: is
+    .milliseconds(defaultRequestBudgetMs)
+    .describe('Milliseconds that a request and all calls below it may take; the response is 503 after that'),
+  FAULTS_FILE: z.string().optional().describe('File of the faults that `bun run fault` injects; no faults without it'),
+  FAULTS_IN_PRODUCTION: z.string().optional().describe('`yes`: `FAULTS_FILE` also works in production'),
 })
 
 /**
@@ -44,7 +50,7 @@ export const commonSettings = (is: FieldBuilders, port: number) => ({
  */
 export function readSettings<S extends z.ZodRawShape>(env: Environment, shape: (fields: FieldBuilders) => S) {
   const environmentName = env.DEPLOYMENT_ENVIRONMENT || 'production'
-  const schema = z.object(shape(fieldsFor(environmentName === 'production')))
+  const schema = z.object(shape(settingFields(environmentName === 'production')))
   const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
   const result = schema.safeParse(given)
   if (result.success) return Object.freeze({ ...result.data, environmentName })
@@ -52,7 +58,8 @@ export function readSettings<S extends z.ZodRawShape>(env: Environment, shape: (
   throw new Error(`settings (DEPLOYMENT_ENVIRONMENT=${environmentName}):\n${problems.join('\n')}`)
 }
 
-function fieldsFor(production: boolean): FieldBuilders {
+/** The field builders of one environment: what has a default in development may be required in production. */
+export function settingFields(production: boolean): FieldBuilders {
   const required = (message: string) => ({ error: `is required in production: ${message}` })
   return {
     secret: (development) =>
