@@ -16,7 +16,7 @@ export const ownDeclarations = {
 /** What every service says beside it. */
 export const sharedDeclarations: Declarations[] = [builtInDeclarations, commonDeclarations]
 
-/** All that each service may say. `docs/telemetry.md` is made of it, and tests fail on anything else. */
+/** All that each service may say. `docs/reference/telemetry.md` is generated from it, and tests fail on anything else. */
 export const declarationsByService: Record<string, Declarations[]> = Object.fromEntries(
   Object.entries(ownDeclarations).map(([service, own]) => [service, [...sharedDeclarations, own]]),
 )
