@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { existsSync, readFileSync, statSync } from 'node:fs'
+import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 const root = join(import.meta.dir, '..')
@@ -70,4 +70,29 @@ test('no link leads to a host that does not exist', () => {
     )
   })
   expect(invented.map(({ page, target }) => `${page}: ${target}`)).toEqual([])
+})
+
+// Files that a recipe creates.
+const examples = [
+  'services/product/find-cheapest.ts',
+  'docs/runbooks/ManyRefusals.md',
+  'scenarios/catalog/slow-login.ts',
+  'faults/faults.json',
+]
+
+test('every path in the text of a guide exists', () => {
+  const guides = pages.filter((page) =>
+    /^(README|AGENTS|CONTRIBUTING|docs\/architecture|docs\/guide\/.*)\.md$/.test(page),
+  )
+  const tops = readdirSync(root).filter((name) => statSync(join(root, name)).isDirectory() && !name.startsWith('.'))
+  const named = guides.flatMap((page) =>
+    [...read(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.yaml)(?:`|[ :#])/g)].map(([, path = '']) => ({
+      page,
+      path,
+    })),
+  )
+  const ours = named.filter(({ path }) => path.endsWith('.yaml') || tops.includes(path.split('/')[0] ?? ''))
+  const missing = ours.filter(({ path }) => !examples.includes(path) && !existsSync(join(root, path)))
+  expect(ours.length).toBeGreaterThan(80)
+  expect(missing.map(({ page, path }) => `${page}: ${path}`)).toEqual([])
 })
