@@ -16,7 +16,7 @@ export const ownDeclarations = {
 /** The telemetry that every service emits. */
 export const sharedDeclarations: Declarations[] = [builtInDeclarations, commonDeclarations]
 
-/** All telemetry of each service. `docs/telemetry.md` is generated from it, and tests fail on undeclared telemetry. */
+/** All telemetry of each service. `docs/reference/telemetry.md` is generated from it, and tests fail on undeclared telemetry. */
 export const declarationsByService: Record<string, Declarations[]> = Object.fromEntries(
   Object.entries(ownDeclarations).map(([service, own]) => [service, [...sharedDeclarations, own]]),
 )
