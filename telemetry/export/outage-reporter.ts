@@ -39,11 +39,11 @@ export function createOutageReporter(log: Logger, countLost: () => Record<Signal
     }
     if (isReported || timer) return
     const pauseMs = reportedMs + minPauseMs - performance.now()
-    if (pauseMs > 0) timer = setTimeout(updateLater, pauseMs).unref()
+    if (pauseMs > 0) timer = setTimeout(onTimer, pauseMs).unref()
     else reportOutage(...first)
   }
 
-  function updateLater(): void {
+  function onTimer(): void {
     timer = undefined
     update()
   }

@@ -60,14 +60,14 @@ export function serverMiddleware(
       // In a nested app the middleware sees the same request again; its `Request` may have been replaced meanwhile.
       const outer = parentContext?.exchange
       if (outer && (outer.c === c || outer.request === c.req.raw)) return next()
-      const exchange = start(c, parentContext)
+      const exchange = startExchange(c, parentContext)
       if (flushPerRequest) exchange.onEnd = flushAfterRequest(c, flush) ?? warnOnce
       recorder.start(exchange)
       trackResponseSource(c, exchange)
       return withContext(exchange, () => next().then(onResponse, onError))
 
       function onResponse(): void {
-        respond(exchange)
+        completeResponse(exchange)
       }
       function onError(error: unknown): never {
         end(exchange, { status: 500, endMs: exchange.nowMs(), error, bodyEnd: undefined })
@@ -83,7 +83,7 @@ export function serverMiddleware(
       )
     }
 
-    function start(c: Context, parentContext: ActiveContext | undefined): Exchange {
+    function startExchange(c: Context, parentContext: ActiveContext | undefined): Exchange {
       const started = performance.now()
       const startMs = epochMs(started)
       const request = c.req.raw
@@ -107,7 +107,7 @@ export function serverMiddleware(
       return new Exchange(c, routes, startMs, started, method, span, baggage, client)
     }
 
-    function respond(exchange: Exchange): void {
+    function completeResponse(exchange: Exchange): void {
       const { c } = exchange
       const endMs = exchange.nowMs()
       if (!c.finalized) {
