@@ -87,9 +87,9 @@ describe('bun run logs', () => {
       [['--what'], 2, "Unknown option '--what'"],
       [['abcdef0123456789'], 2, 'a trace id has 32 hexadecimal digits, and abcdef0123456789 has 16'],
       [['{service_name="a"}', '--since', ''], 2, 'must be a duration with a unit'],
-      [['{service_name="a"}', '--since', '15'], 2, 'such as 15m, and got "15"'],
+      [['{service_name="a"}', '--since', '15'], 2, '--since "15" must be a duration'],
       [['{service_name="a"} | order.id="x"'], 2, 'order_id for order.id'],
-      [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow is for lines'],
+      [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow applies to log queries'],
       [['{service_name="nobody"}'], 1, 'Services with lines: '],
       [['sum(rate({service_name="nobody"}[1m]))'], 1, 'no series'],
     ]
