@@ -9,13 +9,13 @@ test('a tenth of invalid JSON in the load gives 4xx and nothing else: no failure
   const invalid = ['{', good.slice(0, -1), `${good},`, '', 'null', '[]', '"text"', '{"product_id":1}', '\u0000', '{{}']
   await fillCart(shop, token)
 
-  const answers: Response[] = []
+  const responses: Response[] = []
   // Ten at once: this is about what is in them, not about how many there are.
   for (let batch = 0; batch < 10; batch++) {
-    answers.push(...(await Promise.all(Array.from({ length: 10 }, (_, n) => ask(n > 0, batch)))))
+    responses.push(...(await Promise.all(Array.from({ length: 10 }, (_, n) => ask(n > 0, batch)))))
   }
 
-  const statuses = answers.map(({ status }) => status)
+  const statuses = responses.map(({ status }) => status)
   expect(statuses.filter((status) => status === 200)).toHaveLength(90)
   expect(statuses.filter((status) => status === 400)).toHaveLength(10)
   // What HighErrorRate and the objectives count.

@@ -40,12 +40,12 @@ const event = (method: string, path: string) => ({
 /** Invokes a service once; what had arrived when the invocation ended. */
 async function invoke(app: Parameters<typeof lambdaHandler>[0], path: string) {
   receiver.clear()
-  const answer = (await lambdaHandler(app)(event('GET', path) as never)) as {
+  const response = (await lambdaHandler(app)(event('GET', path) as never)) as {
     statusCode: number
     headers: Record<string, string>
   }
   const { traces, logs, metrics } = receiver
-  return { answer, traces: [...traces], logs: [...logs], metrics: [...metrics] }
+  return { response, traces: [...traces], logs: [...logs], metrics: [...metrics] }
 }
 
 const own = (service: string) => ({ telemetry: onLambda(service), serviceKey })
@@ -94,11 +94,11 @@ test.each(Object.keys(services))(
     const first = await invoke(app, path)
     const second = await invoke(app, path)
 
-    for (const { answer, traces, logs } of [first, second]) {
-      expect(answer.statusCode).toBe(status)
+    for (const { response, traces, logs } of [first, second]) {
+      expect(response.statusCode).toBe(status)
       const server = traces.find((span) => span.name === `GET ${route}`)
       expect(server?.service).toBe(service)
-      expect(answer.headers['x-trace-id']).toBe(server?.traceId as string)
+      expect(response.headers['x-trace-id']).toBe(server?.traceId as string)
       expect(logs.filter((log) => log.eventName === 'http.server.request')).toHaveLength(1)
     }
     // Delta: each export says what happened in its own invocation.

@@ -9,7 +9,7 @@ export interface PostResults {
 
 /**
  * Posts without a pause over keep-alive connections, as a balancer would before instances of a service: new connections go
- * to those that are ready, and one whose answer says `Connection: close` is not used again. `stop()` says what came of it.
+ * to those that are ready, and one whose response says `Connection: close` is not used again. `stop()` says what came of it.
  */
 export function postContinuously(urls: () => string[], { path, headers, connections = 8 }: PostOptions) {
   const posted: PostResults = { succeeded: 0, failures: [] }
@@ -38,10 +38,10 @@ export function postContinuously(urls: () => string[], { path, headers, connecti
     const connection = await connect(hostname, Number(port)).catch(() => undefined)
     if (!connection) return void posted.failures.push('no connection')
     for (;;) {
-      const answer = await connection.post()
-      if (/^HTTP\/1.1 2/.test(answer)) posted.succeeded++
-      else posted.failures.push(answer.split('\r\n', 1)[0] || 'closed without an answer')
-      if (isOver || answer === '' || /^connection: close/im.test(answer)) break
+      const response = await connection.post()
+      if (/^HTTP\/1.1 2/.test(response)) posted.succeeded++
+      else posted.failures.push(response.split('\r\n', 1)[0] || 'closed without an response')
+      if (isOver || response === '' || /^connection: close/im.test(response)) break
     }
     connection.end()
   }

@@ -7,7 +7,7 @@ import { registryDependencies } from './package/dependencies'
 /** What some tests need beside Bun. `k6` is used where it is on the PATH and never required. */
 export type Requirement = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
-// A server that never answers is unreachable.
+// A server that never responses is unreachable.
 const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const places: Record<Requirement, { find: () => string | undefined; advice: string }> = {

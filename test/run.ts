@@ -16,16 +16,16 @@ const parallel = 2
 const oneFailure: TestCounts = { passed: 0, failed: 1, skipped: 0 }
 
 const startMs = performance.now()
-const tallies: TestCounts[] = []
+const results: TestCounts[] = []
 const leftOut: string[] = []
 try {
   await runAll(process.argv.slice(2))
 } catch (error) {
   say((error as Error).message)
-  tallies.push(oneFailure)
+  results.push(oneFailure)
 }
 for (const line of leftOut) say(line)
-const { passed, failed, skipped } = sumCounts(tallies)
+const { passed, failed, skipped } = sumCounts(results)
 say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed === 0 ? 0 : 1)
 
@@ -50,7 +50,7 @@ async function runAll(words: string[]): Promise<void> {
     try {
       await runOrLeaveOut(part)
     } catch (error) {
-      tallies.push(oneFailure)
+      results.push(oneFailure)
       say(`FAIL ${part.name}: ${(error as Error).message}`)
     }
   }
@@ -63,23 +63,23 @@ async function runAll(words: string[]): Promise<void> {
     }
     say(`…    ${part.name}: about ${inWords(part.seconds)}`)
     const beganMs = performance.now()
-    const { output, ...tally } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
-    tallies.push(tally)
-    if (tally.failed > 0) say(output)
-    const counts = [
-      `${tally.passed} passed`,
-      tally.failed && `${tally.failed} failed`,
-      tally.skipped && `${tally.skipped} skipped`,
+    const { output, ...counts } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
+    results.push(counts)
+    if (counts.failed > 0) say(output)
+    const parts = [
+      `${counts.passed} passed`,
+      counts.failed && `${counts.failed} failed`,
+      counts.skipped && `${counts.skipped} skipped`,
     ]
     const took = `${inWords((performance.now() - beganMs) / 1000)}; ${inWords((performance.now() - startMs) / 1000)} in all`
-    say(`${tally.failed > 0 ? 'FAIL' : 'ok  '} ${part.name}: ${counts.filter(Boolean).join(', ')} (${took})`)
+    say(`${counts.failed > 0 ? 'FAIL' : 'ok  '} ${part.name}: ${parts.filter(Boolean).join(', ')} (${took})`)
   }
 
   async function leaveOut(part: Part, why: string): Promise<void> {
-    const { output, ...tally } = await runFiles(files.get(part) ?? [], { onlyCount: true })
-    tallies.push(tally)
-    if (tally.failed > 0) say(output)
-    leftOut.push(`left out: ${tally.skipped} tests of ${part.name}, which ${why}`)
+    const { output, ...counts } = await runFiles(files.get(part) ?? [], { onlyCount: true })
+    results.push(counts)
+    if (counts.failed > 0) say(output)
+    leftOut.push(`left out: ${counts.skipped} tests of ${part.name}, which ${why}`)
   }
 }
 

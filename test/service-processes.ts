@@ -56,8 +56,8 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
         .map((line) => JSON.parse(line)),
     async waitUntilReady() {
       for (let attempt = 0; attempt < 4800; attempt++) {
-        const answer = await fetch(`${url}/ready`).catch(() => undefined)
-        if (answer?.ok) return
+        const response = await fetch(`${url}/ready`).catch(() => undefined)
+        if (response?.ok) return
         if (hasEnded(child)) break
         await Bun.sleep(25)
       }

@@ -95,9 +95,9 @@ function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()
     return ask(path, { method: 'POST', body, headers: { Origin: origin, ...headers } })
   }
 
-  async function follow(answer: { location: string | null }) {
-    if (!answer.location) throw new Error('this answer leads nowhere')
-    return get(answer.location)
+  async function follow(response: { location: string | null }) {
+    if (!response.location) throw new Error('this response leads nowhere')
+    return get(response.location)
   }
 
   async function register(person: Record<string, string>) {

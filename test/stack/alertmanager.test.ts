@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { createAlertReceiver } from '../../stack/alert-receiver/app'
 import { isMissing } from '../requirements'
 import { startSmtpServer } from '../smtp'
+import { waitUntil } from '../wait-until'
 import { amtoolPath, startAlertmanager, writeAlertmanagerConfig } from './alertmanager'
 
 const secrets = { password: 'password-of-the-mail', slack: 'secret-of-slack', token: 'token-of-the-pager' }
@@ -39,7 +40,7 @@ describe.skipIf(isMissing('stack'))('amtool', () => {
       'check-config',
       await writeAlertmanagerConfig(dir, env),
     ])
-    expect({ exitCode, said: `${stdout}${stderr}` }).toMatchObject({ exitCode: 0 })
+    expect({ exitCode, output: `${stdout}${stderr}` }).toMatchObject({ exitCode: 0 })
   })
 
   test.each([
@@ -106,7 +107,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       },
     }
     await alertmanager.postAlerts(alert)
-    await until(() => smtp.messages.length === 1 && heard.length === 2 && lines.length === 1)
+    await waitUntil(() => smtp.messages.length === 1 && heard.length === 2 && lines.length === 1)
 
     const slack = JSON.parse(heard.find(({ path }) => path.includes(secrets.slack))?.body ?? '{}').attachments[0]
     expect(slack).toMatchObject({ title: '[Critical] DatabaseSlow – user-service', color: 'danger' })
@@ -125,7 +126,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     expect(unquoted(mail)).toContain('<a href="http://grafana.test/d/vitrine-database?var-service=user-service">')
 
     await alertmanager.postAlerts({ ...alert, over: true })
-    await until(() => smtp.messages.length === 2 && heard.length === 4 && lines.length === 2)
+    await waitUntil(() => smtp.messages.length === 2 && heard.length === 4 && lines.length === 2)
     expect(lines[1]).toStartWith('RESOLVED critical DatabaseSlow of user-service')
     expect(
       heard
@@ -152,14 +153,14 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       'CheckoutFailures',
     ]
     const untold = ['HighErrorRate of product-service', 'HighErrorRate of frontend']
-    await until(() => [...told, 'ServiceDown of frontend'].every(isTold))
+    await waitUntil(() => [...told, 'ServiceDown of frontend'].every(isTold))
     for (const one of told) expect([one, await stateOf(one)]).toEqual([one, 'active'])
     for (const one of untold) expect([one, await stateOf(one), isTold(one)]).toEqual([one, 'suppressed', false])
     expect(await stateOf('SLOErrorBudgetFastBurn of frontend')).toBe('suppressed')
 
     // What outlives its cause is told.
     await alertmanager.postAlerts({ labels: labels('ServiceDown', 'critical', 'product-service'), over: true })
-    await until(() => isTold('HighErrorRate of product-service'))
+    await waitUntil(() => isTold('HighErrorRate of product-service'))
     expect(isTold('HighErrorRate of frontend')).toBe(false)
   }, 180_000)
 
@@ -169,7 +170,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       { labels: labels('ServiceDown', 'critical', 'order-service') },
       { labels: labels('HighErrorRate', 'critical', 'some-service') },
     )
-    await until(() => isTold('CollectorDown') && isTold('HighErrorRate of some-service'))
+    await waitUntil(() => isTold('CollectorDown') && isTold('HighErrorRate of some-service'))
     expect(await stateOf('ServiceDown of order-service')).toBe('suppressed')
     expect(isTold('ServiceDown of order-service')).toBe(false)
   }, 180_000)
@@ -186,14 +187,14 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       { labels: labels('RequestRateAnomaly', 'info', 'user-service') },
       failing('otlp_http/prometheus'),
     )
-    await until(() => isTold('MetricsNotArriving'))
+    await waitUntil(() => isTold('MetricsNotArriving'))
     const untold = [
       ...['ServiceDown of user-service', 'LowConversion', 'RequestRateAnomaly of user-service'],
       'CollectorExportFailing',
     ]
     for (const one of untold) expect([one, await stateOf(one), isTold(one)]).toEqual([one, 'suppressed', false])
     await alertmanager.postAlerts(failing('otlp_http/loki'))
-    await until(() => isTold('CollectorExportFailing'))
+    await waitUntil(() => isTold('CollectorExportFailing'))
   }, 180_000)
 
   test('of a budget that burns fast not that it burns slowly too', async () => {
@@ -205,7 +206,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       burn('Slow', 'warning', 'that-service'),
     )
     const told = ['SLOErrorBudgetFastBurn of this-service', 'SLOErrorBudgetSlowBurn of that-service']
-    await until(() => told.every(isTold))
+    await waitUntil(() => told.every(isTold))
     expect(await stateOf('SLOErrorBudgetSlowBurn of this-service')).toBe('suppressed')
     expect(isTold('SLOErrorBudgetSlowBurn of this-service')).toBe(false)
   }, 180_000)
@@ -231,8 +232,3 @@ const labels = (alertname: string, severity: string, service: string) => ({
 })
 
 const unquoted = (mail: string) => mail.replace(/=\r\n/g, '').replace(/=3D/g, '=')
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 4800 && !holds(); attempt++) await Bun.sleep(25)
-  expect(holds()).toBe(true)
-}

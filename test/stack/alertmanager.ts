@@ -54,8 +54,8 @@ export async function startAlertmanager(env: Record<string, string>, hurry = inA
       return { startsAt, endsAt: new Date(Date.now() + (over ? 0 : 300_000)).toISOString(), ...alert }
     })
     const headers = { 'Content-Type': 'application/json' }
-    const answer = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+    const response = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
   }
 
   /** `active` or `suppressed`; nothing where it does not know it. */

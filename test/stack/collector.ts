@@ -52,12 +52,12 @@ export async function startCollector(
   }
 }
 
-async function ready(url: string, said: () => Promise<string>): Promise<void> {
+async function ready(url: string, output: () => Promise<string>): Promise<void> {
   const request = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } }
   for (let attempt = 0; attempt < 4800; attempt++) {
-    const answer = await fetch(`${url}/v1/logs`, request).catch(() => undefined)
-    if (answer?.ok) return
+    const response = await fetch(`${url}/v1/logs`, request).catch(() => undefined)
+    if (response?.ok) return
     await Bun.sleep(25)
   }
-  throw new Error(`the collector did not become ready: ${await said()}`)
+  throw new Error(`the collector did not become ready: ${await output()}`)
 }

@@ -6,6 +6,7 @@ import { openStore } from '../../console/store'
 import { freePort } from '../free-port'
 import { startOtlpReceiver } from '../otlp-receiver'
 import { findProgram, isMissing } from '../requirements'
+import { waitUntil } from '../wait-until'
 
 describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   const store = openStore()
@@ -40,7 +41,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
         })
         .record(42)
       await telemetry.shutdown()
-      await until(
+      await waitUntil(
         () =>
           store.services().includes(serviceName) &&
           found(serviceName).logs.length > 0 &&
@@ -81,8 +82,8 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
         stdout: 'pipe',
         stderr: 'pipe',
       })
-      const said = await new Response(child.stderr).text()
-      expect({ code: await child.exited, said }).toMatchObject({ code: 0 })
+      const output = await new Response(child.stderr).text()
+      expect({ code: await child.exited, output }).toMatchObject({ code: 0 })
 
       const names = found('k6').series.map(({ name }) => name)
       expect(names).toContain('http_reqs')
@@ -104,14 +105,14 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     })
     await telemetry.span('work', () => {})
     await telemetry.forceFlush()
-    await until(() => receiver.traces.length > 0)
+    await waitUntil(() => receiver.traces.length > 0)
     expect(receiver.traces).toMatchObject([{ name: 'work', service: 'far' }])
     expect(forwarder.state).toMatchObject({ dropped: 0, lastError: undefined })
 
     await receiver.stop()
     await telemetry.span('lost', () => {})
     await telemetry.forceFlush()
-    await until(() => forwarder.state.lastError !== undefined)
+    await waitUntil(() => forwarder.state.lastError !== undefined)
     expect(forwarder.state.dropped).toBeGreaterThan(0)
     expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Renvoyé à .* perdus \(ECONNREFUSED\)/)
     await telemetry.shutdown()
@@ -129,7 +130,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     })
     const headers = { 'Content-Type': 'application/json' }
     await fetch(`http://127.0.0.1:${ports[0]}/v1/logs`, { method: 'POST', headers, body: '{}' })
-    await until(() => forwarders[0]?.state.sent === 1)
+    await waitUntil(() => forwarders[0]?.state.sent === 1)
     await Bun.sleep(100)
 
     expect(forwarders.map(({ state }) => state.sent)).toEqual([1, 0])
@@ -165,8 +166,3 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     }
   }
 })
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 4800 && !holds(); attempt++) await Bun.sleep(25)
-  expect(holds()).toBe(true)
-}

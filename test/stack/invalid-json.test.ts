@@ -72,7 +72,7 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
 
   test('HighErrorRate was judged all the time, and never so much as pending', async () => {
     const { prometheus } = stack.endpoints
-    const rules = await fetchJson<RulesAnswer>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
+    const rules = await fetchJson<RulesResponse>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
     const [rule] = rules.data.groups.flatMap((group) => group.rules)
     expect(rule).toMatchObject({ health: 'ok', state: 'inactive' })
     expect(Date.now() - Date.parse(rule?.lastEvaluation ?? '')).toBeLessThan(15_000)
@@ -83,14 +83,14 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
     const [method, url] = pick(n % 10 === 9 ? routes.taking : routes.fine, Math.floor(n / 10))
     const headers = { Authorization: `Bearer ${token}`, ...routes.headers }
     if (n % 10 !== 9) {
-      const answer = await fetch(url, { method, headers })
-      good.push({ service, what: `${method} ${url}`, ...(await told(answer)) })
+      const response = await fetch(url, { method, headers })
+      good.push({ service, what: `${method} ${url}`, ...(await told(response)) })
       return
     }
     // By another step than the routes, so that each route meets each body.
     const [what, { body, contentType }] = pick(Object.entries(invalidBodies), Math.floor(n / 10 / routes.taking.length))
-    const answer = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
-    bad.push({ service, what, ...(await told(answer)) })
+    const response = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
+    bad.push({ service, what, ...(await told(response)) })
   }
 })
 
@@ -100,7 +100,7 @@ interface Routes {
   headers?: Record<string, string>
 }
 
-interface RulesAnswer {
+interface RulesResponse {
   data: { groups: { rules: { health: string; state: string; lastEvaluation: string }[] }[] }
 }
 
@@ -150,13 +150,13 @@ async function signUp(shop: string): Promise<string> {
   const who = { username: 'jeanne', password: 'correct horse' }
   const person = { ...who, email: 'jeanne@example.test', first_name: 'Jeanne', last_name: 'Martin' }
   await fetch(`${at(shop, 1)}/api/user/create`, jsonRequest('POST', person))
-  const answer = await fetch(`${at(shop, 1)}/api/user/login`, jsonRequest('POST', who))
-  return ((await answer.json()) as { token: string }).token
+  const response = await fetch(`${at(shop, 1)}/api/user/login`, jsonRequest('POST', who))
+  return ((await response.json()) as { token: string }).token
 }
 
-async function told(answer: Response) {
-  await answer.arrayBuffer()
-  return { status: answer.status, type: answer.headers.get('content-type') ?? '' }
+async function told(response: Response) {
+  await response.arrayBuffer()
+  return { status: response.status, type: response.headers.get('content-type') ?? '' }
 }
 
 const typed = (contentType: InvalidBody['contentType']): Record<string, string> =>

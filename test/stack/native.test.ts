@@ -31,12 +31,12 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
   }, 180_000)
 
   test('says where each server is, how long it took and what it weighs, in all', async () => {
-    const said = await stackLog(stack.dir)
-    expect(said).toMatch(/The stack is ready after \d+\.\d s, \d+ MB in all\./)
+    const output = await stackLog(stack.dir)
+    expect(output).toMatch(/The stack is ready after \d+\.\d s, \d+ MB in all\./)
     const { launcher, ...servers } = (await pids()) as Record<string, number>
     expect(Object.keys(servers)).toHaveLength(9)
     for (const [name, pid] of Object.entries(servers))
-      expect(said).toMatch(new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\\b`))
+      expect(output).toMatch(new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\\b`))
   })
 
   test('the shop announces it, keeps its data on its databases, and its console stands beside the collector', async () => {
@@ -77,16 +77,16 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
   test('a second stack in the same folder is refused, and one on the same ports is told who holds them', async () => {
     const again = await run({ VITRINE_STACK_DIR: stack.dir })
     expect(again.exitCode).toBe(1)
-    expect(again.said).toContain('bun run stack runs already in')
+    expect(again.output).toContain('bun run stack runs already in')
     const offset = Number(new URL(stack.endpoints.loki).port) - 3100
     const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
     expect(other.exitCode).toBe(1)
-    expect(other.said).toMatch(/port \d+ \(log-server\) is taken by pid \d+ \(.*log-server/)
+    expect(other.output).toMatch(/port \d+ \(log-server\) is taken by pid \d+ \(.*log-server/)
     // Those too that are in no table.
-    expect(other.said).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is taken by pid`)
+    expect(other.output).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is taken by pid`)
     // Looked at before seconds are spent on databases.
     expect(existsSync(`${stack.dir}/other/mysql-empty`)).toBe(false)
-    expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
+    expect(other.output).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
   }, 180_000)
 
   const pids = () => Bun.file(`${stack.dir}/stack.json`).json() as Promise<Record<string, number | null>>
@@ -102,15 +102,19 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
 
   async function validate(): Promise<{ exitCode: number; rows: CheckRow[] }> {
     const env = { VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: String(dev.basePort) }
-    const { exitCode, said } = await run(env, 'observability/validate/index.ts', '--json')
-    return { exitCode, rows: JSON.parse(said) as CheckRow[] }
+    const { exitCode, output } = await run(env, 'observability/validate/index.ts', '--json')
+    return { exitCode, rows: JSON.parse(output) as CheckRow[] }
   }
 })
 
 describe('bun run validate', () => {
   test('looks at no other stack than the one that it is told of', async () => {
-    const { exitCode, said } = await run({ VITRINE_STACK_DIR: '/nowhere' }, 'observability/validate/index.ts', '--json')
-    expect({ exitCode, said }).toEqual({ exitCode: 1, said: expect.stringContaining('no bun run stack runs in') })
+    const { exitCode, output } = await run(
+      { VITRINE_STACK_DIR: '/nowhere' },
+      'observability/validate/index.ts',
+      '--json',
+    )
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: expect.stringContaining('no bun run stack runs in') })
   })
 })
 
@@ -149,7 +153,7 @@ async function run(env: Record<string, string>, script = 'stack/native/index.ts'
     stderr: 'pipe',
   })
   const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  return { exitCode: await child.exited, said: out + err }
+  return { exitCode: await child.exited, output: out + err }
 }
 
 const stackLog = (dir: string) => Bun.file(`${dir}/stack.log`).text()

@@ -48,14 +48,14 @@ describe.skipIf(isMissing('stack'))('the runbooks, beside a shop that people use
   }, 180_000)
 
   test.each(unfired)(
-    '$name, which no scenario fires at full length: each of its queries answers',
+    '$name, which no scenario fires at full length: each of its queries responses',
     async ({ name }) => {
       const endMs = performance.now() + answeredWithinMs
       let mute = runbookQueriesOf(readRunbook(name))
       while (mute.length > 0 && performance.now() < endMs) {
         // Whether they are refused is asked below; here one that is too busy is asked again.
-        const answers = await Promise.all(mute.map((query) => runRunbookQuery(query, places).catch(() => [])))
-        mute = mute.filter((_query, index) => answers[index]?.length === 0)
+        const responses = await Promise.all(mute.map((query) => runRunbookQuery(query, places).catch(() => [])))
+        mute = mute.filter((_query, index) => responses[index]?.length === 0)
         await Bun.sleep(1000)
       }
       expect(mute).toEqual([])
@@ -63,7 +63,7 @@ describe.skipIf(isMissing('stack'))('the runbooks, beside a shop that people use
     answeredWithinMs + 30_000,
   )
 
-  test.each(alerts)('$name: servers take each of its queries, whatever they answer', async ({ name }) => {
+  test.each(alerts)('$name: servers take each of its queries, whatever they response', async ({ name }) => {
     expect(await Promise.all(runbookQueriesOf(readRunbook(name)).map(refusal))).not.toContainEqual(expect.any(String))
   })
 

@@ -23,7 +23,7 @@ describe.skipIf(isMissing('stack'))('under load all three stores go away, and th
   const ends: (() => unknown)[] = []
   let load: Awaited<ReturnType<Awaited<ReturnType<typeof createOrderLoad>>['stop']>>
   let accepted: AcceptedTelemetry
-  let tee: ReturnType<typeof startRecordingProxy>
+  let proxy: ReturnType<typeof startRecordingProxy>
   let loss: Record<'spans' | 'logs' | 'points', Loss>
 
   beforeAll(
@@ -31,12 +31,12 @@ describe.skipIf(isMissing('stack'))('under load all three stores go away, and th
       const stack = await startStack({ TAIL_SAMPLE_PERCENT: '100' })
       ends.unshift(stack.stop)
       const { endpoints } = stack
-      tee = startRecordingProxy(endpoints.collector)
-      ends.unshift(tee.stop)
+      proxy = startRecordingProxy(endpoints.collector)
+      ends.unshift(proxy.stop)
       const sampler = watchSampler(endpoints.collectorMetrics)
       ends.unshift(sampler.stop)
       const startMs = Date.now()
-      const shop = await startShop(tee.url, { SEED_STOCK: '10000000' })
+      const shop = await startShop(proxy.url, { SEED_STOCK: '10000000' })
       ends.unshift(shop.stop)
       const orders = await createOrderLoad(shop.url)
       const killsMs: number[] = []
@@ -51,7 +51,7 @@ describe.skipIf(isMissing('stack'))('under load all three stores go away, and th
       await shop.stop()
       ends.shift()
 
-      accepted = parseAccepted(tee.accepted)
+      accepted = parseAccepted(proxy.accepted)
       const waits = await readSamplerWaits()
       await waitUntilDrained(endpoints.collectorMetrics, waits.decisionS * 1000)
       const spans = await fetchStoredSpans(endpoints.jaeger, accepted.traces.keys())
@@ -91,19 +91,19 @@ describe.skipIf(isMissing('stack'))('under load all three stores go away, and th
 
   test('the shop lost nothing: what the collector was not there to take, it took later', () => {
     expect([...accepted.lostByShop].filter(([, count]) => count > 0)).toEqual([])
-    expect(tee.failures.get('away')).toBeGreaterThan(0)
-    // 503 is « not now »; any other answer would be for good.
-    expect([...tee.failures.keys()].filter((status) => status !== 'away' && status !== '503')).toEqual([])
-    expect(tee.partialSuccesses()).toBe(0)
+    expect(proxy.failures.get('away')).toBeGreaterThan(0)
+    // 503 is « not now »; any other response would be for good.
+    expect([...proxy.failures.keys()].filter((status) => status !== 'away' && status !== '503')).toEqual([])
+    expect(proxy.partialSuccesses()).toBe(0)
   })
 
   test('no log record and no metric point that the collector accepted was lost', () => {
-    expect(loss.logs).toMatchObject({ whenNoneMay: 0, examples: [] })
-    expect(loss.points).toMatchObject({ whenNoneMay: 0, examples: [] })
+    expect(loss.logs).toMatchObject({ lostUnexpectedly: 0, examples: [] })
+    expect(loss.points).toMatchObject({ lostUnexpectedly: 0, examples: [] })
   })
 
   test('no span was lost but those that waited for the sampler’s decision when the collector was killed', () => {
-    expect(loss.spans).toMatchObject({ whenNoneMay: 0, examples: [] })
+    expect(loss.spans).toMatchObject({ lostUnexpectedly: 0, examples: [] })
     // That it sees a loss where there must be one.
     expect(loss.spans.lostUndecided).toBeGreaterThan(0)
   })
