@@ -90,8 +90,8 @@ describe('bun run logs', () => {
       [['{service_name="a"}', '--since', '15'], 2, 'such as 15m, and got "15"'],
       [['{service_name="a"} | order.id="x"'], 2, 'order_id for order.id'],
       [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow is for lines'],
-      [['{service_name="nobody"}'], 1, 'Services with lines: '],
-      [['sum(rate({service_name="nobody"}[1m]))'], 1, 'no series'],
+      [['{service_name="unknown"}'], 1, 'Services with lines: '],
+      [['sum(rate({service_name="unknown"}[1m]))'], 1, 'no series'],
     ]
     for (const [parameters, exitCode, words] of cases) {
       const found = await logs(...parameters)

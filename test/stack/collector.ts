@@ -5,8 +5,8 @@ import { addOtlpJson, type ReceivedTelemetry } from '../otlp-receiver'
 import { findProgram } from '../requirements'
 
 /**
- * The real collector, by default on a free port, with one of the configurations beside this file, all of whose output goes into a
- * file. `until()` waits for what that holds, `stop()` ends the collector and returns it.
+ * Starts the collector, by default on a free port, with a configuration of this folder that writes all telemetry to a file.
+ * `waitUntil()` checks the received telemetry, `stop()` stops the collector and returns it.
  */
 export async function startCollector(
   config: string,

@@ -8,7 +8,7 @@ import { startOtlpReceiver } from '../otlp-receiver'
 import { findProgram, isMissing } from '../requirements'
 import { waitUntil } from '../wait-until'
 
-describe.skipIf(isMissing('stack'))('the console and what others send', () => {
+describe.skipIf(isMissing('stack'))('the console with other senders', () => {
   const store = openStore()
   const app = createConsole({ store })
   let server: ReturnType<typeof Bun.serve>
@@ -21,7 +21,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   })
 
   test.each(['json', 'proto'])(
-    'takes what a real collector sends on to it, in %s',
+    'stores what a real collector forwards, in %s',
     async (encoding) => {
       const serviceName = `through-a-collector-in-${encoding}`
       const collector = await startForwarding(encoding)
@@ -64,7 +64,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   )
 
   test.skipIf(isMissing('k6'))(
-    'takes the metrics of k6',
+    'stores the metrics of k6',
     async () => {
       const script = `${import.meta.dir}/k6-once.js`
       const env = {
@@ -93,7 +93,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     180_000,
   )
 
-  test('sends on what comes, as it came, and says so when nobody takes it', async () => {
+  test('forwards telemetry unchanged, and shows when the receiver is unreachable', async () => {
     const receiver = startOtlpReceiver()
     const forwarder = createForwarder(receiver.url)
     const between = createConsole({ store: openStore(), forwarder })
@@ -119,7 +119,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     await middle.stop(true)
   }, 180_000)
 
-  test('what was sent on once is not sent on again: two that send to each other are no circle', async () => {
+  test('two consoles that forward to each other forward each request once', async () => {
     const forwarders: ReturnType<typeof createForwarder>[] = []
     const ports = [freePort(), freePort()]
     const servers = ports.map((port, at) => {

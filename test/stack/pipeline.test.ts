@@ -14,10 +14,10 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
   }, 180_000)
   afterAll(() => stack.stop(), 180_000)
 
-  test('takes logs and spans of 8 KB by the thousand, and those that come after', async () => {
+  test('takes thousands of logs and spans of 8 KB, and later ones', async () => {
     const stack = 'x'.repeat(8000)
     for (let batch = 0; batch < 5; batch++) {
-      // Each of its own words: a log server stores the same line of the same moment once.
+      // Each line differs: a log server stores equal lines of one time once.
       const words = (n: number) => text(`${batch} ${n} ${stack}`)
       const records = Array.from({ length: 1000 }, (_, n) => ({ ...now(), severityNumber: 17, body: words(n) }))
       await send('logs', logs('large', records))
@@ -35,7 +35,7 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
     await waitUntil(async () => (await findTrace(places().jaeger, trace)).length === 1001)
   }, 180_000)
 
-  test('stores no address of a person: not in a name, a status, an attribute, an event or a line', async () => {
+  test('stores no e-mail address: not in a name, status, attribute, event or log line', async () => {
     const trace = traceId()
     const who = 'jane.doe@example.com'
     const output = {
@@ -84,29 +84,29 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
     expect(names).toEqual(['child', 'root'])
   }, 180_000)
 
-  test('keeps neither a probe nor what it asked, nor a trace without a reason; both traces’ requests but the probe’s are counted', async () => {
-    const [probe, usual, failed] = [traceId(), traceId(), traceId()]
-    const asked = (trace: string, path: string) =>
+  test('drops traces of probes and traces without a reason, and counts requests except probes', async () => {
+    const [probe, normal, failed] = [traceId(), traceId(), traceId()]
+    const serverSpan = (trace: string, path: string) =>
       spanOf(trace, { kind: 2, name: `GET ${path}`, attributes: [attribute('url.path', path)] })
-    const root = asked(probe, '/ready')
+    const root = serverSpan(probe, '/ready')
     const query = spanOf(probe, { name: 'SELECT 1', kind: 3, parentSpanId: root.spanId, status: { code: 2 } })
-    await send('traces', traces('probed', [root, query, asked(usual, '/usual')]))
+    await send('traces', traces('probed', [root, query, serverSpan(normal, '/normal')]))
     await send('traces', traces('probed', [spanOf(failed, { status: { code: 2 } })]))
 
     await untilSpans(failed)
-    expect(await findTrace(places().jaeger, usual)).toEqual([])
+    expect(await findTrace(places().jaeger, normal)).toEqual([])
     expect(await findTrace(places().jaeger, probe)).toEqual([])
-    await waitUntil(async () => (await calls('GET /usual')) === 1)
+    await waitUntil(async () => (await calls('GET /normal')) === 1)
     expect(await calls('GET /ready')).toBe(0)
   }, 180_000)
 
-  test('the name of an event can be asked for at the log server', async () => {
+  test('the log server can filter by event name', async () => {
     await send('logs', logs('eventful', [{ ...now(), eventName: 'fault.changed', body: text('a fault') }]))
     const lines = await untilLines('{service_name="eventful"} | event_name="fault.changed"', 1)
     expect(lines.map(({ line }) => line)).toEqual(['a fault'])
   }, 180_000)
 
-  test('keeps how long k6 waited for an response, not the parts of it that nobody looks at', async () => {
+  test('keeps the request duration of k6, and drops its unused parts', async () => {
     const parts = ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving']
     const names = ['http_req_duration', 'iterations', ...parts.map((part) => `http_req_${part}`)]
     await send('metrics', metrics('load', [...names.map((name) => `k6.${name}`), 'http_req_waiting']))

@@ -3,15 +3,15 @@ export interface AcceptedRequest {
   signal: 'traces' | 'metrics' | 'logs'
   body: Uint8Array
   isGzipped: boolean
-  /** When the response was there, ms since the epoch. */
+  /** When the response arrived, ms since the epoch. */
   acceptedMs: number
 }
 
-const handedBack = ['content-type', 'retry-after']
+const returnedHeaders = ['content-type', 'retry-after']
 
 /**
- * Stands between programs and a receiver of OTLP/HTTP: hands each request on at once and once, hands its response back, and keeps
- * what was answered 2xx. It reads nothing of it while the load runs. Nobody there is a 502, which clients treat the same.
+ * A proxy before an OTLP/HTTP receiver: forwards each request once, returns its response, and stores the accepted requests
+ * unparsed. An unreachable receiver is a 502, which exporters retry.
  */
 export function startRecordingProxy(target: string) {
   const accepted: AcceptedRequest[] = []
@@ -21,9 +21,9 @@ export function startRecordingProxy(target: string) {
   return {
     url: `http://127.0.0.1:${server.port}`,
     accepted,
-    /** Answers other than 2xx, by status; `away` where nobody answered. */
+    /** Responses other than 2xx, by status; `unreachable` without a response. */
     failures,
-    /** Answers that accepted a part only. */
+    /** Responses with a partial success. */
     partialSuccesses: () => rejections,
     stop: () => server.stop(true),
   }
@@ -36,12 +36,12 @@ export function startRecordingProxy(target: string) {
       headers: onlyOf(request.headers, ['content-type', 'content-encoding', 'user-agent']),
       body,
       signal: request.signal,
-      // A kept connection that breaks would be tried again by fetch itself.
+      // fetch itself would retry on a broken keep-alive connection.
       keepalive: false,
     }).catch(() => undefined)
-    if (!response) return count('away', new Response('nobody there', { status: 502 }))
+    if (!response) return count('unreachable', new Response('the receiver is unreachable', { status: 502 }))
     const output = await response.text()
-    const back = new Response(output, { status: response.status, headers: onlyOf(response.headers, handedBack) })
+    const back = new Response(output, { status: response.status, headers: onlyOf(response.headers, returnedHeaders) })
     if (!response.ok) return count(String(response.status), back)
     if (/rejected\w*"\s*:\s*"?[1-9]/.test(output)) rejections++
     const signal = pathname.slice('/v1/'.length) as AcceptedRequest['signal']
