@@ -80,7 +80,6 @@ export const droppedNames: Record<string, string> = {
   refuseTakenPorts: 'assertPortsFree',
   rememberCart: 'storeCartCount',
   rememberedOf: 'memoizeByObject',
-  revalidated: 'jsonWithEtag',
   stockUp: 'ensureStock',
   stopClock: 'useFakeClock',
   storedLines: 'fetchStoredLogs',

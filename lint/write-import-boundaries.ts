@@ -69,7 +69,13 @@ const boundaries: Boundary[] = [
   },
   {
     folder: 'stack',
-    allowed: ['launch', 'src/settings', 'console/alerts/notification', 'observability/prometheus/rule-files'],
+    allowed: [
+      'launch',
+      'src/settings',
+      'console/alerts/notification',
+      'observability/prometheus/rule-files',
+      'observability/runbooks',
+    ],
     message: 'stack/ is used by programs and does not use them: keep this in the folder that needs it.',
   },
   {
