@@ -20,12 +20,12 @@ const given = Object.fromEntries(
   secrets.map((name) => [name, `${name.toLowerCase()}-0123456789abcdef0123456789abcdef`]),
 )
 const production: LoadProjectOptions = { envFile: '.env.example', env: given }
-const known = new Map<LoadProjectOptions | undefined, Project>()
-// Each asker gets a copy of its own to break.
+const cache = new Map<LoadProjectOptions | undefined, Project>()
+// Each test gets its own copy, which it may change.
 const loaded = (loading?: LoadProjectOptions): Project => {
-  const { project, refusal } = known.has(loading) ? { project: known.get(loading), refusal: '' } : loadProject(loading)
+  const { project, refusal } = cache.has(loading) ? { project: cache.get(loading), refusal: '' } : loadProject(loading)
   expect(refusal).toBe('')
-  known.set(loading, project as Project)
+  cache.set(loading, project as Project)
   return structuredClone(project as Project)
 }
 
@@ -51,7 +51,7 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     expect(broken(project)).not.toEqual([])
   })
 
-  test('it is thirteen servers and what helps them; the receiver of alerts is in development only', () => {
+  test('it starts thirteen servers and their two helpers; the alert receiver runs in development only', () => {
     const names = Object.keys(loaded(production).services)
     expect(names).toEqual([
       ...['alertmanager', 'alertmanager-config', 'frontend', 'grafana', 'jaeger', 'loki'],
@@ -78,11 +78,11 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     )
   })
 
-  test('who forgets the --env-file of production starts another project, and changes nothing of it', () => {
+  test('without the --env-file of production compose starts another project, and leaves production as it is', () => {
     expect([loaded(production).name, loaded().name]).toEqual(['vitrine', 'vitrine-development'])
   })
 
-  test('beyond this machine production shows the shop and Grafana', () => {
+  test('production publishes the shop and Grafana only', () => {
     const { services } = loaded(production)
     const open = Object.keys(services).filter((name) => services[name]?.ports?.some(({ host_ip }) => !host_ip))
     expect(open).toEqual(['frontend', 'grafana'])
@@ -92,7 +92,7 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     expect(loadProject({ files: ['compose.yaml'] }).refusal).toContain('undefined network outside')
   })
 
-  test('who names an environment and takes the file for development along is refused', () => {
+  test('an environment name together with the development file is refused', () => {
     const { refusal } = loadProject({ env: { DEPLOYMENT_ENVIRONMENT: 'production', ...given } })
     expect(refusal).toContain('compose.override.yaml is for development - unset it')
   })
@@ -115,21 +115,18 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     expect([...new Set([...used, ...read, 'COMPOSE_FILE'])].sort()).toEqual(named.sort())
   })
 
-  test.each(['frontend', 'user', 'product', 'order'])(
-    '%s is given what it reads, and nothing that it does not',
-    (name) => {
-      const { read, needed } = settingsOf(name)
-      for (const loading of [undefined, production]) {
-        const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
-        const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
-        expect(names.filter((one) => !read.includes(one))).toEqual([])
-        expect(needed.filter((one) => !environment[one])).toEqual([])
-      }
-    },
-  )
+  test.each(['frontend', 'user', 'product', 'order'])('%s gets the settings that it reads, and no others', (name) => {
+    const { read, needed } = settingsOf(name)
+    for (const loading of [undefined, production]) {
+      const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
+      const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
+      expect(names.filter((one) => !read.includes(one))).toEqual([])
+      expect(needed.filter((one) => !environment[one])).toEqual([])
+    }
+  })
 })
 
-/** What a service reads of its environment, and what of it must be given in production. */
+/** The settings that a service reads, and those that production must set. */
 function settingsOf(name: string) {
   const source = readFileSync('src/settings.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
   const found = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, setting]) => setting ?? '')
