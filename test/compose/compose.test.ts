@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { frontendSettings } from '../../services/frontend/settings'
+import { orderSettings } from '../../services/order/settings'
+import { productSettings } from '../../services/product/settings'
+import { userSettings } from '../../services/user/settings'
+import { settingFields } from '../../src/settings'
 import { isMissing } from '../requirements'
 import { buildLoader, type LoadProjectOptions, loadProject, type Project } from './load-project'
 import { networkAndVolumeRules } from './network-and-volume-rules'
@@ -20,6 +26,7 @@ const given = Object.fromEntries(
   secrets.map((name) => [name, `${name.toLowerCase()}-0123456789abcdef0123456789abcdef`]),
 )
 const production: LoadProjectOptions = { envFile: '.env.example', env: given }
+const services = ['frontend', 'user', 'product', 'order'] as const
 const cache = new Map<LoadProjectOptions | undefined, Project>()
 // Each test gets its own copy, which it may change.
 const loaded = (loading?: LoadProjectOptions): Project => {
@@ -111,12 +118,13 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     const uncommented = files.replace(/^\s*#.*$/gm, '')
     const used = [...uncommented.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name)
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)
-    const read = ['frontend', 'user', 'product', 'order'].flatMap((name) => settingsOf(name).read)
+    const read = services.flatMap((name) => settingsOf(name).read)
     expect([...new Set([...used, ...read, 'COMPOSE_FILE'])].sort()).toEqual(named.sort())
   })
 
-  test.each(['frontend', 'user', 'product', 'order'])('%s gets the settings that it reads, and no others', (name) => {
+  test.each(services)('%s gets the settings that it reads, and no others', (name) => {
     const { read, needed } = settingsOf(name)
+    expect(needed).toContain('SERVICE_KEY')
     for (const loading of [undefined, production]) {
       const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
       const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
@@ -126,12 +134,18 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
   })
 })
 
+const settings = {
+  frontend: frontendSettings,
+  user: userSettings,
+  product: productSettings,
+  order: orderSettings,
+} as const
+
 /** The settings that a service reads, and those that production must set. */
-function settingsOf(name: string) {
-  const source = readFileSync('src/settings.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
-  const found = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, setting]) => setting ?? '')
+function settingsOf(name: keyof typeof settings) {
+  const schemas = Object.entries<z.ZodType>(settings[name](settingFields(true)))
   return {
-    read: found(/^ {2,4}([A-Z_]+): /gm),
-    needed: found(/^ {2,4}([A-Z_]+): is\.(?:url|secret|database)\(/gm),
+    read: schemas.map(([setting]) => setting),
+    needed: schemas.filter(([, schema]) => !schema.safeParse(undefined).success).map(([setting]) => setting),
   }
 }

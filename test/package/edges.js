@@ -2,7 +2,7 @@
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { createTelemetry } from '@vitrine/telemetry'
-import { record } from '@vitrine/telemetry/testing'
+import { recordTelemetry } from '@vitrine/telemetry/testing'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
@@ -16,7 +16,7 @@ const slowly = () =>
     },
   })
 
-const seen = record()
+const seen = recordTelemetry()
 const telemetry = seen.telemetry('edges')
 const app = new Hono()
   .use(telemetry.middleware())

@@ -14,7 +14,7 @@ test('k6’s entry file signs shoppers in, completes every journey and prints a 
   expect(seen.steps).toMatchObject({ set_up: 4 * seen.shoppers })
   const steps = ['home', 'products', 'product', 'add_to_cart', 'cart', 'change_quantity', 'pay', 'thank_you']
   expect(Object.keys(seen.steps)).toEqual(expect.arrayContaining([...steps, 'orders', 'register', 'login', 'logout']))
-  expect(seen.summary.stdout).toContain('journeys: 20 made')
+  expect(seen.summary.stdout).toContain('journeys: 20 ended')
   for (const line of seen.logged) {
     expect(JSON.parse(line)).toMatchObject({ is_right: true, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) })
   }
