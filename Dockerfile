@@ -19,7 +19,7 @@ COPY telemetry telemetry
 COPY src src
 COPY services services
 # Alertmanager's configuration is rendered from the alerts. The alert receiver reads its notifications as the console does.
-COPY observability/slo.ts observability/alerts.ts observability/
+COPY observability/slo.ts observability/
 COPY observability/alerts observability/alerts
 COPY observability/alertmanager observability/alertmanager
 COPY stack/alert-receiver stack/alert-receiver

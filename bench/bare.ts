@@ -1,6 +1,6 @@
 /**
- * The bare pair: the storefront's home page, rendered by the same components inside the same session, and the catalogue by
- * the same query on the same database, on Hono alone. No telemetry, no deadline, retry, breaker or limit, no validation.
+ * The bare pair on Hono alone: the storefront's home page with the same components and session, and the catalog with the same
+ * query on the same database. It has no telemetry, deadline, retry, breaker, limit or validation.
  * `bun bench/bare.ts product|frontend`, with PORT and DATABASE_URL or PRODUCT_SERVICE_URL.
  */
 import { drizzle as drizzleMySql } from 'drizzle-orm/mysql2'
@@ -41,7 +41,7 @@ export function bareFrontend(products: unknown): Hono {
     .route('/', catalogueRoutes({ products } as unknown as FrontendContext))
 }
 
-/** The database without anything around it. */
+/** Opens the database without telemetry. */
 export function openBareDatabase(
   url: string,
   file = url.startsWith('mysql:') ? undefined : openSqliteFile(url),

@@ -11,37 +11,37 @@ const senders = 2
 const pages = ['/', '/traces', '/logs', '/routes', '/metrics', '/queries', '/map', '/errors', '/alerts', '/cost']
 
 /**
- * The console: how many spans a second it takes in (its memory's store, within its bound, for `seconds`), how long its pages
- * take with a million spans and as many log lines stored in a file, and what `bun run dev` takes to be ready.
+ * The console: how many spans per second it stores in memory, how long its pages take with `stored` spans and as many log
+ * records in a file, and the start-up time and memory of `bun run dev`.
  */
-export async function benchConsole(seconds = 60, stored = 1_000_000, show = print) {
-  const intake = await takesIn(seconds)
-  const shown = await shows(stored)
-  const dev = await develops()
-  show(
-    `intake: ${intake.spans_per_s} spans/s over ${seconds} s in memory; RSS ${intake.rss_mb} MB at most, ${intake.kept} spans kept`,
+export async function benchConsole(seconds = 60, stored = 1_000_000, printText = print) {
+  const intake = await measureIntake(seconds)
+  const rendered = await measurePages(stored)
+  const dev = await measureDev()
+  printText(
+    `intake: ${intake.spans_per_s} spans/s over ${seconds} s in memory; max RSS ${intake.rss_mb} MB, ${intake.retained} spans retained`,
   )
-  show(
-    `pages with ${shown.spans} spans and ${shown.logs} lines in a file of ${shown.file_mb} MB, ms (median of 7, in French, HTML whole):`,
+  printText(
+    `pages with ${rendered.spans} spans and ${rendered.logs} log records in a file of ${rendered.file_mb} MB, ms (median of 7, French, whole HTML):`,
   )
-  for (const [path, ms] of Object.entries(shown.pages)) show(`  ${path.padEnd(28)} ${ms.toFixed(1)}`)
-  show(`bun run dev: ready after ${dev.ready_ms} ms; RSS ${dev.rss_mb} MB in all: ${dev.each.join(' + ')}`)
+  for (const [path, ms] of Object.entries(rendered.pages)) printText(`  ${path.padEnd(28)} ${ms.toFixed(1)}`)
+  printText(`bun run dev: ready after ${dev.ready_ms} ms; RSS ${dev.rss_mb} MB in all: ${dev.each.join(' + ')}`)
   return {
     spans_per_s: intake.spans_per_s,
-    page_ms_max: Math.max(...Object.values(shown.pages)),
+    page_ms_max: Math.max(...Object.values(rendered.pages)),
     ready_ms: dev.ready_ms,
     rss_mb: dev.rss_mb,
   }
 }
 
-async function takesIn(seconds: number) {
+async function measureIntake(seconds: number) {
   const console = await start({})
   let rss = 0
   let sent = 0
   const endMs = performance.now() + seconds * 1000
   const startMs = performance.now()
   const sender = async (n: number) => {
-    const next = renewed()
+    const next = createBatches()
     for (let batch = n; performance.now() < endMs; batch += senders) {
       sent += await send('traces', next(batch))
       if (batch % 8 === 0) rss = Math.max(rss, rssMb(console.pid))
@@ -49,24 +49,24 @@ async function takesIn(seconds: number) {
   }
   await Promise.all(Array.from({ length: senders }, (_, n) => sender(n)))
   const rate = Math.round(sent / ((performance.now() - startMs) / 1000))
-  const kept = /<p>([\d\u202f]+) spans/.exec(await text('/cost'))?.[1] ?? '?'
+  const retained = /<p>([\d\u202f]+) spans/.exec(await text('/cost'))?.[1] ?? '?'
   await console.stop()
-  return { spans_per_s: rate, rss_mb: rss, kept }
+  return { spans_per_s: rate, rss_mb: rss, retained }
 }
 
-async function shows(stored: number) {
+async function measurePages(stored: number) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-console-`)
   const console = await start({ VITRINE_CONSOLE_STORE: `${dir}/store.sqlite` })
   let spans = 0
   let logs = 0
   for (let batch = 0; spans < stored; batch++) {
-    const [some, lines] = await Promise.all([send('traces', tracesOf(batch)), send('logs', logsOf(batch))])
-    spans += some
-    logs += lines
+    const [newSpans, newLogs] = await Promise.all([send('traces', tracesOf(batch)), send('logs', logsOf(batch))])
+    spans += newSpans
+    logs += newLogs
   }
   await Bun.sleep(7000)
   const trace = /href="(\/traces\/[0-9a-f]{32})"/.exec(await text('/traces'))?.[1] ?? '/traces'
-  const asked = [
+  const paths = [
     ...pages,
     trace,
     '/traces?status=error',
@@ -75,7 +75,7 @@ async function shows(stored: number) {
     '/logs?q=nowhere',
   ]
   const times: Record<string, number> = {}
-  for (const path of asked) times[path.replace(/[0-9a-f]{32}/, ':id')] = await medianMs(path)
+  for (const path of paths) times[path.replace(/[0-9a-f]{32}/, ':id')] = await medianMs(path)
   await console.stop()
   const file = Bun.file(`${dir}/store.sqlite`).size + Bun.file(`${dir}/store.sqlite-wal`).size
   rmSync(dir, { recursive: true, force: true })
@@ -92,7 +92,7 @@ async function medianMs(path: string): Promise<number> {
   return times.sort((a, b) => a - b)[3] ?? 0
 }
 
-async function develops() {
+async function measureDev() {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-dev-`)
   const env = { ...process.env, VITRINE_BASE_PORT: '24400', VITRINE_CONSOLE_PORT: '24410', VITRINE_DATA: dir }
   const child = Bun.spawn([process.execPath, 'run', 'dev'], { env, stdout: 'pipe', stderr: 'ignore' })
@@ -133,9 +133,9 @@ async function start(env: Record<string, string>) {
 
 async function send(signal: string, { body, count }: { body: string | Uint8Array; count: number }): Promise<number> {
   const headers = { 'Content-Type': 'application/json', 'Content-Encoding': 'gzip' }
-  const answer = await fetch(`${url}/v1/${signal}`, { method: 'POST', headers, body: gzipSync(body, { level: 1 }) })
-  if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
-  await answer.arrayBuffer()
+  const response = await fetch(`${url}/v1/${signal}`, { method: 'POST', headers, body: gzipSync(body, { level: 1 }) })
+  if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
+  await response.arrayBuffer()
   return count
 }
 
@@ -152,28 +152,28 @@ const keyValue = (key: string, value: string | number) =>
   `{"key":"${key}","value":{${typeof value === 'number' ? `"intValue":${value}` : `"stringValue":"${value}"`}}}`
 
 /**
- * Batches of which only the ids of the traces are new: making their text anew takes the sender longer than taking it in
- * takes the console, and both share two cores. Of another second they have that second's times.
+ * Creates batches that differ in their trace ids only. Timestamps change once a second, because serializing a batch takes longer
+ * than the console needs to store it, and both share two cores.
  */
-function renewed(): (batch: number) => { body: Uint8Array; count: number } {
-  let madeMs = Number.NEGATIVE_INFINITY
+function createBatches(): (batch: number) => { body: Uint8Array; count: number } {
+  let createdMs = Number.NEGATIVE_INFINITY
   let bytes = Buffer.alloc(0)
-  let places: [at: number, trace: number][] = []
+  let idPositions: [offset: number, trace: number][] = []
   return (batch) => {
-    if (performance.now() - madeMs > 1000) {
-      madeMs = performance.now()
+    if (performance.now() - createdMs > 1000) {
+      createdMs = performance.now()
       bytes = Buffer.from(tracesOf(0).body)
-      places = [...bytes.toString('latin1').matchAll(/"traceId":"(\w{32})"/g)].map((found) => [
+      idPositions = [...bytes.toString('latin1').matchAll(/"traceId":"(\w{32})"/g)].map((found) => [
         found.index + 11,
         Number.parseInt(found[1]?.slice(16) ?? '', 16) - 1,
       ])
     }
-    for (const [at, trace] of places) bytes.write(idOf(batch, trace), at, 'latin1')
+    for (const [offset, trace] of idPositions) bytes.write(idOf(batch, trace), offset, 'latin1')
     return { body: bytes, count: tracesPerBatch * spansPerTrace }
   }
 }
 
-// Two programs and a database: a page, a call, an answer, statements; every fiftieth trace fails.
+// Each trace has a page, a client call, its server span and database statements; every fiftieth trace fails.
 function tracesOf(batch: number): { body: string; count: number } {
   const nowUs = Date.now() * 1000
   const byService: [string[], string[]] = [[], []]

@@ -2,24 +2,24 @@ import type { Hono } from 'hono'
 
 export interface Variant {
   app: Pick<Hono, 'fetch'>
-  /** What is asked for; a product's page by default. */
+  /** Path of the requests; a product's page by default. */
   path?: string
-  /** Sends what the variant still holds; its cost is the requests' cost. */
+  /** Exports what is buffered. Its cost belongs to the requests. */
   flush: () => Promise<unknown>
 }
 
 export interface CpuCost {
-  /** CPU microseconds a request. */
+  /** CPU microseconds per request. */
   min: number
   median: number
 }
 
-// So many, and then a turn of the event loop: without it no export could leave while the loop below is busy.
+// After a burst the event loop turns once. Otherwise no export could be sent while the loop below is busy.
 const burst = 50
 
 /**
- * CPU time of this process a request, over a fixed number of requests through `app.fetch`; the variants take turns, so that
- * a noisy minute hits all of them. The first round warms up and is not counted.
+ * Measures this process' CPU time per request, over a fixed number of requests through `app.fetch`. The variants take turns, so
+ * that a noisy minute affects all of them. The first round is a warm-up.
  */
 export async function compareCpu(
   variants: Record<string, Variant>,
@@ -45,8 +45,8 @@ async function cost({ app, path = '/product/laptop-pro', flush }: Variant, reque
   Bun.gc(true)
   const before = process.cpuUsage()
   for (let n = 0; n < requests; n++) {
-    const answer = await app.fetch(new Request(`http://localhost:5000${path}`))
-    await answer.text()
+    const response = await app.fetch(new Request(`http://localhost:5000${path}`))
+    await response.text()
     if (n % burst === 0) await new Promise((resume) => setImmediate(resume))
   }
   await flush()

@@ -14,12 +14,12 @@ type Variant = (typeof variants)[number]
 type Round = Record<Variant, WrkResult>
 
 /**
- * The storefront's home page with eight connections: the shop with telemetry, without, and the bare pair, in turn, on
- * MariaDB where it is here. All stand beside each other, one is loaded at a time. A shared machine drifts, so what counts is
- * the median of the ratios round by round. Needs `wrk` (apt install wrk).
+ * Loads the storefront's home page with eight connections, in turn with telemetry, without it, and as the bare pair; on MariaDB
+ * where it is installed. All variants run, and one is loaded at a time. A shared machine drifts, so the result is the median of
+ * the ratios of each round. Needs `wrk` (apt install wrk).
  */
-export async function home(seconds = 1, rounds = 21, tell: (text: string) => void) {
-  if (!Bun.which('wrk')) throw new Error('wrk is not here: apt install wrk')
+export async function home(seconds = 1, rounds = 21, printText: (text: string) => void) {
+  if (!Bun.which('wrk')) throw new Error('wrk is not installed: apt install wrk')
   const receiver = await startReceiver()
   const databases = await startDatabases()
   const startMs = performance.now()
@@ -28,12 +28,12 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
   const off = await startServices(turnedOff, false, await databases.of('off'))
   const bare = await startBare(off.product.databaseUrl)
   const shops = { on: pairOf(on), off: pairOf(off), bare }
-  const atRest = memoryMb(on)
+  const idleMb = memoryMb(on)
 
   const results: Round[] = []
   for (let round = -2; round < rounds; round++) {
     const loads = {} as Round
-    // None always goes first.
+    // A different variant is first in each round.
     for (let n = 0; n < variants.length; n++) {
       const variant = variants[(n + round + variants.length) % variants.length] as Variant
       loads[variant] = await wrk(shops[variant].url, shops[variant].pids, seconds)
@@ -41,36 +41,36 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
     if (round >= 0) results.push(loads)
   }
   const afterLoad = memoryMb(on)
-  const [quiet, quietBare] = await quietly([shops.on.url, shops.bare.url])
+  const [lowRate, lowRateBare] = await measureLowRate([shops.on.url, shops.bare.url])
   await bare.stop()
   await Promise.all([on.stop(), off.stop()])
   await databases.stop()
   await receiver.stop()
 
-  const of = (variant: Variant, what: keyof WrkResult) => median(results.map((round) => round[variant][what]))
-  const ratio = (a: Variant, b: Variant, what: keyof WrkResult) =>
-    median(results.map((round) => round[a][what] / round[b][what]))
-  const row = (title: string, what: keyof WrkResult, digits: number) => [
+  const of = (variant: Variant, metric: keyof WrkResult) => median(results.map((round) => round[variant][metric]))
+  const ratio = (a: Variant, b: Variant, metric: keyof WrkResult) =>
+    median(results.map((round) => round[a][metric] / round[b][metric]))
+  const row = (title: string, metric: keyof WrkResult, digits: number) => [
     title,
-    ...variants.map((variant) => of(variant, what).toFixed(digits)),
-    ratio('on', 'off', what).toFixed(3),
-    ratio('on', 'bare', what).toFixed(3),
+    ...variants.map((variant) => of(variant, metric).toFixed(digits)),
+    ratio('on', 'off', metric).toFixed(3),
+    ratio('on', 'bare', metric).toFixed(3),
   ]
-  tell(`\nhome page on ${databases.name}, 8 connections, ${rounds} rounds of ${seconds} s each in turn; medians`)
-  tell(
+  printText(`\nhome page on ${databases.name}, 8 connections, ${rounds} rounds of ${seconds} s each in turn; medians`)
+  printText(
     markdownTable(
       ['', 'telemetry on', 'off', 'bare pair', 'on / off', 'on / bare'],
       [
         row('requests/s', 'requestsPerS', 0),
         row('p50, ms', 'p50Ms', 2),
         row('p95, ms', 'p95Ms', 2),
-        row('CPU µs a request, storefront and product-service', 'cpuUsPerRequest', 0),
+        row('CPU µs per request, storefront and product-service', 'cpuUsPerRequest', 0),
       ],
     ),
   )
-  const shown = ({ p50Ms, p95Ms }: typeof quiet) => `p50 ${p50Ms.toFixed(2)} ms, p95 ${p95Ms.toFixed(2)} ms`
-  tell(`at 10 requests/s: ${shown(quiet)}; bare pair: ${shown(quietBare)}`)
-  tell(`four services ready after ${readyS.toFixed(2)} s; RSS at rest ${atRest} MB, after load ${afterLoad} MB`)
+  const percentiles = ({ p50Ms, p95Ms }: typeof lowRate) => `p50 ${p50Ms.toFixed(2)} ms, p95 ${p95Ms.toFixed(2)} ms`
+  printText(`at 10 requests/s: ${percentiles(lowRate)}; bare pair: ${percentiles(lowRateBare)}`)
+  printText(`four services ready after ${readyS.toFixed(2)} s; RSS idle ${idleMb} MB, after load ${afterLoad} MB`)
   return {
     on: Math.round(of('on', 'requestsPerS')),
     off: Math.round(of('off', 'requestsPerS')),
@@ -79,8 +79,8 @@ export async function home(seconds = 1, rounds = 21, tell: (text: string) => voi
     on_to_bare: round3(ratio('on', 'bare', 'requestsPerS')),
     cpu_on_to_bare: round3(ratio('on', 'bare', 'cpuUsPerRequest')),
     p95_ms: of('on', 'p95Ms'),
-    p95_ms_at_10_per_s: round3(quiet.p95Ms),
-    bare_p95_ms_at_10_per_s: round3(quietBare.p95Ms),
+    p95_ms_at_10_per_s: round3(lowRate.p95Ms),
+    bare_p95_ms_at_10_per_s: round3(lowRateBare.p95Ms),
   }
 }
 
@@ -89,7 +89,7 @@ type DatabaseOf = (name: ServiceName) => string
 
 const pairOf = ({ frontend, product }: Shop) => ({ url: `${frontend.url}/`, pids: [frontend.pid, product.pid] })
 
-// One server for all; a database for each service of each shop.
+// All shops share one server, with a database for each service of each shop.
 async function startDatabases() {
   if (!findProgram('mysql')) return { name: 'SQLite', of: async () => undefined, stop: async () => {} }
   const server = await startMariaDb()
@@ -107,7 +107,7 @@ async function startDatabases() {
   }
 }
 
-/** @param databaseUrl where the catalogue is */
+/** @param databaseUrl of the catalog */
 async function startBare(databaseUrl: string) {
   const ports = { product: freePort(), frontend: freePort() }
   const start = (name: 'product' | 'frontend') =>
@@ -123,10 +123,10 @@ async function startBare(databaseUrl: string) {
     })
   const url = `http://127.0.0.1:${ports.frontend}/`
   const product = start('product')
-  // First: a storefront that finds no catalogue says so, with a stack.
-  await answering(`http://127.0.0.1:${ports.product}/api/products?limit=1`)
+  // Starts first: without a catalog the storefront logs an error.
+  await untilOk(`http://127.0.0.1:${ports.product}/api/products?limit=1`)
   const children = [product, start('frontend')]
-  await answering(url)
+  await untilOk(url)
   return {
     url,
     pids: children.map(({ pid }) => pid),
@@ -137,12 +137,12 @@ async function startBare(databaseUrl: string) {
   }
 }
 
-async function answering(url: string): Promise<void> {
+async function untilOk(url: string): Promise<void> {
   while (!(await fetch(url).catch(() => undefined))?.ok) await Bun.sleep(20)
 }
 
-/** Ten requests a second as one client sees them, ten seconds at each address in turn, four times. */
-async function quietly<const A extends string[]>(urls: A) {
+/** Ten requests per second by one client, for ten seconds at each address in turn, four times. */
+async function measureLowRate<const A extends string[]>(urls: A) {
   const timesMs = urls.map((): number[] => [])
   for (let round = 0; round < 4; round++)
     for (const [index, url] of urls.entries()) await visit(url, timesMs[index] ?? [])

@@ -5,7 +5,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { MeterProvider, PeriodicExportingMetricReader } from '@opentelemetry/sdk-metrics'
 import { BatchSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 
-/** `@hono/otel` as its README wires it, on the same SDK, exporting to the same place. */
+/** `@hono/otel` as in its README, on OpenTelemetry's SDK, with an export to `endpoint`. */
 export function honoOtel(endpoint: string) {
   const resource = resourceFromAttributes({ 'service.name': 'bench' })
   const exporter = new OTLPTraceExporter({ url: `${endpoint}/v1/traces` })

@@ -1,7 +1,7 @@
 /**
- * Measures. `bun run bench`: what telemetry costs a request, and what it costs the storefront's home page. `--json` prints
- * one object, without the tables of these two. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`,
- * `memory`, `outage`, `overload`, `journeys`, `load-engine`, `logs`. Shared machines are noisy: compare what one run says, not two runs.
+ * `bun run bench` measures the cost of telemetry per request, the storefront's home page and the console. `--json` prints one
+ * object instead of tables. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`, `memory`,
+ * `outage`, `overload`, `journeys`, `load-engine`, `logs`. Shared machines are noisy: compare figures of one run, not of two.
  */
 import { benchConsole } from './console'
 import { home } from './home'
@@ -21,12 +21,12 @@ const [name, ...numbers] = process.argv.slice(2).filter((argument) => argument !
 const [first, second] = numbers.map(Number)
 
 const benches: Record<string, () => Promise<unknown>> = {
-  middleware: () => middleware(first, second, tables),
-  home: () => home(first, second, tables),
-  pages: () => pages(first, second, tables),
+  middleware: () => middleware(first, second, printTable),
+  home: () => home(first, second, printTable),
+  pages: () => pages(first, second, printTable),
   parts: () => parts(first, second),
   memory: () => memory(first),
-  console: () => benchConsole(first, second, tables),
+  console: () => benchConsole(first, second, printTable),
   outage: () => outage(first),
   overload: () => overload(first, second),
   journeys: () => journeys(first, second),
@@ -36,9 +36,9 @@ const benches: Record<string, () => Promise<unknown>> = {
 
 if (name === undefined) {
   const results = {
-    middleware: await middleware(20_000, 15, tables),
-    home: await home(1, 21, tables),
-    console: await benchConsole(60, 1_000_000, tables),
+    middleware: await middleware(20_000, 15, printTable),
+    home: await home(1, 21, printTable),
+    console: await benchConsole(60, 1_000_000, printTable),
   }
   if (isJson) print(JSON.stringify(results))
 } else if (benches[name]) {
@@ -50,6 +50,6 @@ if (name === undefined) {
 }
 process.exit(0)
 
-function tables(text: string): void {
+function printTable(text: string): void {
   if (!isJson) print(text)
 }

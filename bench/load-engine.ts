@@ -8,9 +8,8 @@ import { startStaticServer } from './static-server'
 const perS = 100
 
 /**
- * Whether the built-in load engine can be trusted: the rate at which its requests arrive and its percentiles beside those of
- * vegeta, in turn; and the 99th percentile of 30 s in which the server stalls for 5.
- * vegeta is taken from the `PATH`, or built with Go into a cache.
+ * Compares the built-in load engine with vegeta, in turn: the rate at which requests arrive, and the percentiles. Then measures
+ * the 99th percentile of 30 s in which the server stalls for 5 s. vegeta comes from the `PATH`, or is built with Go into a cache.
  */
 export async function loadEngine(seconds = 10, rounds = 5) {
   const vegeta = await findVegeta()
@@ -32,14 +31,14 @@ export async function loadEngine(seconds = 10, rounds = 5) {
     round2(theirs[name]),
     percent(ours[name], theirs[name]),
   ])
-  print(`${perS} requests/s for ${seconds} s to one address, medians of ${rounds} rounds in turn`)
+  print(`${perS} requests/s for ${seconds} s to one address, medians of ${rounds} alternating rounds`)
   print(markdownTable(['', 'built-in', 'vegeta', 'difference'], rows))
 
   const stalling = await startStaticServer({ stallAfterS: 10 })
   const stalled = await engine(stalling.url, perS, 30)
   await stalling.stop()
   print(
-    `30 s with a server that stalls once for 5 s: p99 ${Math.round(stalled.p99_ms)} ms, own lag p99 ${round2(stalled.lag_p99_ms)} ms`,
+    `30 s with a server that stalls once for 5 s: p99 ${Math.round(stalled.p99_ms)} ms, lag p99 ${round2(stalled.lag_p99_ms)} ms`,
   )
   return { engine: ours, vegeta: theirs, stalled }
 }
@@ -47,7 +46,7 @@ export async function loadEngine(seconds = 10, rounds = 5) {
 interface Measured {
   p50_ms: number
   p99_ms: number
-  /** Requests per second, as the server saw them. */
+  /** Requests per second, as counted by the server. */
   per_s: number
   lag_p99_ms: number
 }
@@ -56,7 +55,7 @@ const columns = ['per_s', 'p50_ms', 'p99_ms', 'lag_p99_ms'] as const
 async function engine(url: string, perS: number, seconds: number): Promise<Measured> {
   const result = `/tmp/vitrine-bench-load-engine-${process.pid}.json`
   const settings = { shape: 'smoke', url, run: 'bench', journey: 'home', rate: perS, durationS: seconds } as const
-  // Nobody thinks on this journey, but the time to think says how many may be on the way.
+  // This journey has no pauses, but the think time determines the limit of active journeys.
   const env = settingsAsEnv({ ...settings, thinkS: 1, p95Ms: undefined, maxLagMs: undefined })
   const child = Bun.spawn([process.execPath, 'loadtest/built-in/index.ts'], {
     env: { ...process.env, ...env, RESULT: result, BUN_CONFIG_MAX_HTTP_REQUESTS: '65336' },
@@ -90,7 +89,7 @@ const byVegeta = (vegeta: string) =>
     return { p50_ms: latencies['50th'] / 1e6, p99_ms: latencies['99th'] / 1e6, per_s: rate, lag_p99_ms: Number.NaN }
   }
 
-// MIT. Not a part of the tests: only this bench needs it.
+// MIT license. Only this bench needs it.
 const vegetaModule = 'github.com/tsenart/vegeta/v12@v12.13.0'
 
 async function findVegeta(): Promise<string> {
@@ -98,7 +97,7 @@ async function findVegeta(): Promise<string> {
   if (onPath) return onPath
   const cache = `${process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`}/vitrine-bench/${vegetaModule.split('@')[1]}`
   if (existsSync(`${cache}/vegeta`)) return `${cache}/vegeta`
-  if (!Bun.which('go')) throw new Error('this bench compares with vegeta: put it on the PATH, or Go to build it with')
+  if (!Bun.which('go')) throw new Error('this bench needs vegeta on the PATH, or Go to build it')
   const child = Bun.spawn(['go', 'install', vegetaModule], { env: { ...process.env, GOBIN: cache }, stdout: 'ignore' })
   if ((await child.exited) !== 0) throw new Error(`go install ${vegetaModule} failed`)
   return `${cache}/vegeta`

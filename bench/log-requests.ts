@@ -11,7 +11,7 @@ const routes = ['/', '/product/:slug', '/checkout', '/checkout/process', '/api/o
 const linesPerTrace = 8
 const spreadNs = 3_500_000_000_000n
 
-/** Creates the requests of `lines` wide events that are spread over the 3500 s before `endNs`, one after the other. */
+/** Creates the requests of `lines` wide events that are spread evenly over the 3500 s before `endNs`. */
 export function* logRequests(lines: number, linesPerRequest: number, endNs: bigint): Generator<LogRequest> {
   const startNs = endNs - spreadNs
   const stepNs = spreadNs / BigInt(lines)

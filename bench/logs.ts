@@ -12,20 +12,19 @@ const allServices = '{service_name=~".+"}'
 const steadyLinesPerS = 20_000
 
 /**
- * The log server as a process of its own: `steadyS` seconds at 20 000 lines a second; then, in another one, the rate at which
- * one sender's lines are stored, and the queries of the runbooks, of the dashboards and of Grafana over all of them. Wall time,
- * CPU time and memory of that process.
+ * The log server in its own process: `steadyS` seconds at 20 000 log lines per second; then, in another process, the maximum rate
+ * of one sender, and the queries of runbooks, dashboards and Grafana over all lines. Measures wall time, CPU time and memory.
  */
 export async function logs(lines = 1_000_000, steadyS = 60) {
   const steady = await steadyIntake(steadyS)
   print(
-    `steady: ${steady.lines_per_s} lines/s for ${steadyS} s, ${steady.cpu_us} µs of CPU a line, RSS max ${steady.max_rss_mb} MB`,
+    `steady: ${steady.lines_per_s} lines/s for ${steadyS} s, ${steady.cpu_us} µs of CPU per line, RSS max ${steady.max_rss_mb} MB`,
   )
   const server = await startLogServer()
   try {
     const { intake, traceIds } = await send(server, lines)
     print(
-      `intake: ${intake.lines_per_s} lines/s, ${intake.cpu_us} µs of CPU a line, RSS max ${intake.max_rss_mb} MB; ${lines} lines`,
+      `intake: ${intake.lines_per_s} lines/s, ${intake.cpu_us} µs of CPU per line, RSS max ${intake.max_rss_mb} MB; ${lines} lines`,
     )
     const measured: Measured[] = []
     for (const query of queriesToMeasure(traceIds)) measured.push(await measure(server, query))
@@ -50,7 +49,7 @@ async function steadyIntake(seconds: number) {
   try {
     const startMs = performance.now()
     const { intake } = await send(server, steadyLinesPerS * seconds, steadyLinesPerS)
-    // Of all the time: a server that is too slow makes it longer.
+    // Over the whole time, which a slow server prolongs.
     return { ...intake, lines_per_s: Math.round((steadyLinesPerS * seconds * 1000) / (performance.now() - startMs)) }
   } finally {
     await server.stop()
@@ -111,7 +110,7 @@ async function send({ url, cpuMs, maxRssMb }: LogServer, lines: number, linesPer
     const startMs = performance.now()
     const response = await fetch(`${url}/otlp/v1/logs`, { method: 'POST', headers, body: request.body })
     if (response.status !== 200) throw new Error(`${response.status}: ${await response.text()}`)
-    // Without the time that the bench takes to create requests.
+    // Excludes the time that the bench needs to create requests.
     waitedMs += performance.now() - startMs
   }
   const perS = Math.round((lines / waitedMs) * 1000)
@@ -120,7 +119,7 @@ async function send({ url, cpuMs, maxRssMb }: LogServer, lines: number, linesPer
 
 interface MeasuredQuery {
   name: string
-  /** The request of the next round. */
+  /** Returns the request of the next round. */
   next: () => [path: 'query' | 'query_range', parameters: Record<string, string>]
 }
 
@@ -136,7 +135,7 @@ function queriesToMeasure(traceIds: string[]): MeasuredQuery[] {
   const logVolume = `sum by (level, detected_level) (count_over_time(${allServices} | drop __error__ [1m]))`
   return [
     {
-      name: 'the lines of a trace',
+      name: 'log lines of a trace',
       next: () => ['query_range', { query: `${allServices} | trace_id="${anyTraceId()}"`, limit: '1000' }],
     },
     ...[...new Set(ofRunbooks.map(({ text }) => text))].map((query): MeasuredQuery => {

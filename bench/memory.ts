@@ -5,8 +5,8 @@ import { freePort } from '../test/free-port'
 import { markdownTable, print } from './print'
 
 /**
- * What a million requests leave in memory, with nobody taking the signals for half of them. The heap is what is alive after
- * a full collection; what waits for the receiver is zipped and stands outside of it, so both are shown.
+ * Memory after a million requests, with the receiver down for half of them. The heap is measured after a full collection.
+ * Buffered exports are compressed outside of the heap, so both are shown.
  */
 export async function memory(requests = 1_000_000): Promise<Record<string, number>> {
   const port = freePort()
@@ -29,17 +29,17 @@ export async function memory(requests = 1_000_000): Promise<Record<string, numbe
     if (part === 8) receiver = listen(port)
     await run(step)
     if (part === 10) await telemetry.forceFlush()
-    rows.push(row(`${part * step} requests${receiver ? '' : ', receiver away'}`, sizes()))
+    rows.push(row(`${part * step} requests${receiver ? '' : ', receiver down'}`, sizes()))
   }
   const end = sizes()
   receiver?.stop(true)
-  print(markdownTable(['after', 'heap, MB', 'outside of it, MB', 'RSS, MB'], rows))
+  print(markdownTable(['after', 'heap, MB', 'external, MB', 'RSS, MB'], rows))
   return { heap_growth_mb: end.heap - start.heap, rss_growth_mb: end.rss - start.rss }
 
   async function run(count: number): Promise<void> {
     for (let n = 0; n < count; n++) {
-      const answer = await app.fetch(new Request(`http://localhost:5000/product/article-${n % 1000}`))
-      await answer.text()
+      const response = await app.fetch(new Request(`http://localhost:5000/product/article-${n % 1000}`))
+      await response.text()
       if (n % 50 === 0) await new Promise((resume) => setImmediate(resume))
     }
   }
@@ -63,8 +63,8 @@ function sizes() {
   return { heap: mb(heapUsed), external: mb(external), rss: mb(rss) }
 }
 
-const row = (what: string, { heap, external, rss }: ReturnType<typeof sizes>) => [
-  what,
+const row = (name: string, { heap, external, rss }: ReturnType<typeof sizes>) => [
+  name,
   heap.toFixed(1),
   external.toFixed(1),
   rss.toFixed(1),

@@ -9,13 +9,13 @@ import { startReceiver } from './receiver'
 const nowhere = openSync('/dev/null', 'w')
 
 /**
- * What telemetry costs a request: CPU time of this process, variants in turn. All that leaves is serialised, zipped and
- * sent to a receiver in another process; log lines go to /dev/null. Answers the minimum of each, in µs.
+ * The cost of telemetry per request: CPU time of this process, variants in turn. Exports are serialized, compressed and sent to a
+ * receiver in another process; log lines go to /dev/null. Resolves with each variant's minimum in µs.
  */
 export async function middleware(
   requests = 20_000,
   rounds = 15,
-  tell: (text: string) => void,
+  printText: (text: string) => void,
 ): Promise<Record<string, number>> {
   const receiver = await startReceiver()
   const vitrine = (env: Record<string, string>): Variant => {
@@ -24,7 +24,7 @@ export async function middleware(
     return { app: appWith(telemetry.middleware()), flush: () => telemetry.forceFlush() }
   }
   const quiet = { LOG_LEVEL: 'error' }
-  const { middleware: theirs, flush } = honoOtel(receiver.url)
+  const { middleware: honoOtelMiddleware, flush } = honoOtel(receiver.url)
   const variants: Record<string, Variant> = {
     bare: { app: appWith(), flush: async () => {} },
     noop: { app: appWith(async (_, next) => next()), flush: async () => {} },
@@ -32,7 +32,7 @@ export async function middleware(
     unsampled: vitrine({ OTEL_TRACES_SAMPLER: 'always_off', ...quiet }),
     traces_metrics: vitrine(quiet),
     all: vitrine({}),
-    hono_otel: { app: appWith(theirs), flush },
+    hono_otel: { app: appWith(honoOtelMiddleware), flush },
   }
   const costs = await compareCpu(variants, requests, rounds)
   await receiver.stop()
@@ -45,8 +45,8 @@ export async function middleware(
     (min - bare).toFixed(2),
     (min / bare).toFixed(2),
   ])
-  tell(`CPU µs a request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
-  tell(markdownTable(['variant', 'min', 'median', 'over bare', '× bare'], rows))
+  printText(`CPU µs per request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
+  printText(markdownTable(['variant', 'min', 'median', 'over bare', '× bare'], rows))
   return Object.fromEntries(Object.entries(costs).map(([name, { min }]) => [name, round(min)]))
 }
 

@@ -1,23 +1,24 @@
 import type { Socket } from 'bun'
+import { systemClock as clock } from '../loadtest/built-in/clock'
+import { runOpenLoop, timesAtRate } from '../loadtest/built-in/open-loop'
 
 export interface OpenLoopResult {
-  /** Answers by status. */
+  /** Number of responses by status. */
   statuses: Record<number, number>
-  /** Of the 503s, those with `Retry-After`. */
+  /** Number of 503s with `Retry-After`. */
   retryAfter: number
-  /** Requests that found every connection busy, and were not sent. */
+  /** Requests that were not sent, because every connection was busy. */
   unsent: number
-  /** Connections that broke. */
   connectionErrors: number
-  /** Of answers with 200, sorted. */
+  /** Durations of responses with 200, sorted. */
   okMs: number[]
-  /** Of answers with 503, sorted. */
+  /** Durations of responses with 503, sorted. */
   shedMs: number[]
 }
 
 /**
- * Sends GET requests at a steady rate over keep-alive connections, whether answers come or not: as visitors do, who don't
- * wait for each other. Without a rate each connection sends its next request at once.
+ * Sends GET requests at a constant rate over keep-alive connections, whether responses come or not. Without a rate each
+ * connection sends its next request at once. Writes to sockets, because `fetch` costs more CPU time than the server.
  */
 export async function sendOpenLoop(
   address: string,
@@ -25,43 +26,42 @@ export async function sendOpenLoop(
 ): Promise<OpenLoopResult> {
   const { hostname, port, pathname } = new URL(address)
   const request = `GET ${pathname} HTTP/1.1\r\nHost: ${hostname}\r\n${cookie && `Cookie: ${cookie}\r\n`}\r\n`
-  const seen: OpenLoopResult = { statuses: {}, retryAfter: 0, unsent: 0, connectionErrors: 0, okMs: [], shedMs: [] }
-  const idle: Connection[] = []
+  const result: OpenLoopResult = { statuses: {}, retryAfter: 0, unsent: 0, connectionErrors: 0, okMs: [], shedMs: [] }
   const all = await Promise.all(Array.from({ length: connections }, open))
-  idle.push(...all)
-  // The other side has yet to accept them.
+  const idle = [...all]
+  // The server has yet to accept the connections.
   await Bun.sleep(300)
 
-  const startMs = performance.now()
-  const endMs = startMs + seconds * 1000
+  const endMs = clock.nowMs() + seconds * 1000
   let isOver = false
   if (perS === undefined) for (const connection of idle.splice(0)) connection.send()
-  let sent = 0
-  while (performance.now() < endMs) {
-    const due = perS === undefined ? 0 : ((performance.now() - startMs) / 1000) * perS
-    for (; sent < due; sent++) {
-      const connection = idle.pop()
-      if (connection) connection.send()
-      else seen.unsent++
-    }
-    await Bun.sleep(1)
-  }
+  else await runOpenLoop({ clock, timesMs: timesAtRate(clock, () => perS, endMs), start: sendOnIdleConnection })
+  await clock.sleepUntil(endMs)
   isOver = true
   for (const { socket } of all) socket.end()
-  seen.okMs.sort((a, b) => a - b)
-  seen.shedMs.sort((a, b) => a - b)
-  return seen
+  result.okMs.sort((a, b) => a - b)
+  result.shedMs.sort((a, b) => a - b)
+  return result
 
   interface Connection {
     socket: Socket
     send(): void
   }
 
+  async function sendOnIdleConnection(): Promise<void> {
+    const connection = idle.pop()
+    if (connection) connection.send()
+    else result.unsent++
+  }
+
   async function open(): Promise<Connection> {
     let head = ''
     let bytesLeft = -1
     let sentMs = 0
-    const socket = await Bun.connect({ hostname, port: Number(port), socket: { data, close: lost, error: lost } })
+    const socket = await Bun.connect({
+      ...{ hostname, port: Number(port) },
+      socket: { data, close: countError, error: countError },
+    })
     const connection: Connection = {
       socket,
       send() {
@@ -80,25 +80,25 @@ export async function sendOpenLoop(
         if (end === -1) return
         bytesLeft = Number(/content-length: (\d+)/i.exec(head)?.[1] ?? 0) - (head.length - end - 4)
       } else bytesLeft -= bytes.length
-      if (bytesLeft <= 0) answered()
+      if (bytesLeft <= 0) recordResponse()
     }
 
-    function answered(): void {
+    function recordResponse(): void {
       if (isOver) return
       const status = Number(head.slice(9, 12))
-      const tookMs = performance.now() - sentMs
-      seen.statuses[status] = (seen.statuses[status] ?? 0) + 1
-      if (status === 200) seen.okMs.push(tookMs)
+      const durationMs = performance.now() - sentMs
+      result.statuses[status] = (result.statuses[status] ?? 0) + 1
+      if (status === 200) result.okMs.push(durationMs)
       if (status === 503) {
-        seen.shedMs.push(tookMs)
-        if (/^retry-after: \d/im.test(head)) seen.retryAfter++
+        result.shedMs.push(durationMs)
+        if (/^retry-after: \d/im.test(head)) result.retryAfter++
       }
       if (perS === undefined) connection.send()
       else idle.push(connection)
     }
 
-    function lost(): void {
-      if (!isOver) seen.connectionErrors++
+    function countError(): void {
+      if (!isOver) result.connectionErrors++
     }
   }
 }

@@ -7,9 +7,9 @@ import { startReceiver } from './receiver'
 import { cpuUs } from './wrk'
 
 /**
- * Pages of the shop at twice what it can do, with telemetry: what is one too many gets 503 with `Retry-After`, and the others
- * their page in time. In turn: how much it can do, with 32 connections; then visitors who don't wait for each other. Where
- * others share the machine, what counts is the median of the ratios.
+ * Pages of the shop at twice its capacity, with telemetry: excess requests get a 503 with `Retry-After`, and the others their page
+ * in time. Each round measures the capacity with 32 connections, then sends twice that rate in an open loop. On a shared machine
+ * the median of the ratios is the result.
  */
 export async function overload(seconds = 2, rounds = 7) {
   const receiver = await startReceiver()
@@ -27,7 +27,7 @@ export async function overload(seconds = 2, rounds = 7) {
   }
   await shop.stop()
   await receiver.stop()
-  print(`pages at twice what the shop can do, medians of ${rounds} rounds of ${seconds} s`)
+  print(`pages at twice the shop's capacity, medians of ${rounds} rounds of ${seconds} s`)
   const names = Object.keys(medians['/'] ?? {})
   const rows = names.map((name) => [
     name,
@@ -37,7 +37,7 @@ export async function overload(seconds = 2, rounds = 7) {
   return medians
 }
 
-// The window, a product, and the cart of somebody who is signed in.
+// The home page, a product, and the cart of a signed-in shopper.
 const pages = ['/', '/product/laptop-pro', '/checkout']
 
 type Result = Record<string, number>
@@ -56,8 +56,8 @@ async function once(
   const shedUs = (cpu() - between - pageUs * (twice.statuses[200] ?? 0)) / (twice.statuses[503] ?? 1)
   return {
     ...resultOf(peakPerS, twice, seconds),
-    'CPU µs a page': pageUs,
-    'CPU µs a 503, and what pages cost more': shedUs,
+    'CPU µs per page': pageUs,
+    'CPU µs per 503, with the extra cost of pages': shedUs,
   }
 }
 
@@ -84,9 +84,9 @@ function resultOf(peakPerS: number, twice: OpenLoopResult, seconds: number): Rec
     '503/s': Math.round(shed / seconds),
     'of these with Retry-After': twice.retryAfter,
     '503, p95 ms': at(twice.shedMs, 0.95),
-    'other answers': others.reduce((sum, [, count]) => sum + count, 0),
+    'other responses': others.reduce((sum, [, count]) => sum + count, 0),
     'not sent, no connection free': twice.unsent,
-    'connections broken': twice.connectionErrors,
+    'connection errors': twice.connectionErrors,
   }
 }
 

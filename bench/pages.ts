@@ -18,10 +18,10 @@ const serviceKey = 'bench-service-key'
 const off = { OTEL_SDK_DISABLED: 'true', LOG_LEVEL: 'error' }
 
 /**
- * What the home page costs, and the catalogue behind it, in CPU time of one process: storefront and product-service without
- * sockets between them, on SQLite. Steadier than requests per second where others share the machine.
+ * CPU time per request of the home page and of the catalog behind it: storefront and product-service in one process, without
+ * sockets, on SQLite. On a shared machine it varies less than requests per second.
  */
-export async function pages(requests = 2000, rounds = 15, tell: (text: string) => void) {
+export async function pages(requests = 2000, rounds = 15, printText: (text: string) => void) {
   const receiver = await startReceiver()
   const file = `/tmp/vitrine-pages-${process.pid}.sqlite`
   const on = await shop({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, file)
@@ -40,9 +40,9 @@ export async function pages(requests = 2000, rounds = 15, tell: (text: string) =
   }
   const costs = await compareCpu(variants, requests, rounds)
   await receiver.stop()
-  tell(`CPU µs a request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
+  printText(`CPU µs per request: ${requests} requests, minimum and median of ${rounds} rounds, variants in turn`)
   const rows = Object.entries(costs).map(([name, { min, median }]) => [name, min.toFixed(1), median.toFixed(1)])
-  tell(markdownTable(['variant', 'min', 'median'], rows))
+  printText(markdownTable(['variant', 'min', 'median'], rows))
   return Object.fromEntries(Object.entries(costs).map(([name, { min }]) => [name, Math.round(min * 10) / 10]))
 }
 
@@ -53,9 +53,9 @@ async function shop(env: Record<string, string>, file: string) {
   const migrations = new URL('../services/product/migrations', import.meta.url).pathname
   const database = await openDatabase({ telemetry: own, url: file, migrations })
   await seedCatalogue(database.db, 25)
-  const nobody = hc<UserApi>('http://127.0.0.1:1')
-  const product = createProductApp({ database, users: nobody, telemetry: own, serviceKey })
-  const reach = {
+  const noUsers = hc<UserApi>('http://127.0.0.1:1')
+  const product = createProductApp({ database, users: noUsers, telemetry: own, serviceKey })
+  const productClient = {
     telemetry,
     serviceKey,
     url: 'http://product',
@@ -65,9 +65,9 @@ async function shop(env: Record<string, string>, file: string) {
     telemetry,
     serviceKey,
     sessionSecret: 'a secret of the bench, long enough',
-    users: serviceClient<UserApi>({ ...reach, peer: 'user-service' }),
-    products: serviceClient<ProductApi>({ ...reach, peer: 'product-service' }),
-    orders: serviceClient<OrderApi>({ ...reach, peer: 'order-service' }),
+    users: serviceClient<UserApi>({ ...productClient, peer: 'user-service' }),
+    products: serviceClient<ProductApi>({ ...productClient, peer: 'product-service' }),
+    orders: serviceClient<OrderApi>({ ...productClient, peer: 'order-service' }),
   })
   return { frontend, product, flush: () => Promise.all([telemetry.forceFlush(), own.forceFlush()]) }
 }

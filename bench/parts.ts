@@ -23,10 +23,10 @@ const both = (compression: 'gzip' | 'none'): Pipeline => ({
   logRecordProcessors: [logRecordProcessor(createBatcher(jsonLogEncoder(), batches, compression, sink), sink)],
 })
 
-/** Where the cost of a request's telemetry goes: variants of which each does one thing more than the one before. */
+/** The parts of telemetry's cost per request: each variant does one thing more than the one before. */
 export async function parts(requests = 20_000, rounds = 15): Promise<void> {
   const receiver = await startReceiver()
-  const variants: [name: string, what: string, variant: Variant][] = [
+  const variants: [name: string, description: string, variant: Variant][] = [
     ['bare', 'Hono, one route with a parameter', { app: appWith(), flush: async () => {} }],
     [
       'noop',
@@ -40,14 +40,14 @@ export async function parts(requests = 20_000, rounds = 15): Promise<void> {
     ],
     ['span', 'a span with its attributes', withPipeline({ ...nothing, spanProcessors: [drop] }, quiet)],
     ['span written', 'as OTLP/JSON bytes', withPipeline(spansTo('none'), quiet)],
-    ['span zipped', 'gzip level 1, 512 a batch', withPipeline(spansTo('gzip'), quiet)],
+    ['span compressed', 'gzip level 1, 512 per batch', withPipeline(spansTo('gzip'), quiet)],
     ['line', 'the wide event on standard output', withPipeline(spansTo('gzip'), {})],
     [
       'record written',
       'the same as OTLP/JSON bytes',
       withPipeline({ ...both('none'), spanProcessors: spansTo('gzip').spanProcessors }, {}),
     ],
-    ['record zipped', 'gzip level 1, 512 a batch', withPipeline(both('gzip'), {})],
+    ['record compressed', 'gzip level 1, 512 per batch', withPipeline(both('gzip'), {})],
     ['all, sent', 'to a receiver in another process', exporting(receiver.url)],
   ]
   const costs = await compareCpu(
@@ -57,11 +57,11 @@ export async function parts(requests = 20_000, rounds = 15): Promise<void> {
   )
   await receiver.stop()
 
-  print(`CPU µs a request, ${requests} requests, minimum of ${rounds} rounds`)
+  print(`CPU µs per request, ${requests} requests, minimum of ${rounds} rounds`)
   let before = 0
-  const rows = variants.map(([name, what]) => {
+  const rows = variants.map(([name, description]) => {
     const { min = 0, median = 0 } = costs[name] ?? {}
-    const row = [name, what, min.toFixed(2), median.toFixed(2), (min - before).toFixed(2)]
+    const row = [name, description, min.toFixed(2), median.toFixed(2), (min - before).toFixed(2)]
     before = min
     return row
   })

@@ -2,7 +2,7 @@ export function print(text: string): void {
   process.stdout.write(`${text}\n`)
 }
 
-/** Rows under a head, as Markdown that is legible as it stands. */
+/** A Markdown table with aligned columns, which is also legible as plain text. */
 export function markdownTable(head: string[], rows: string[][]): string {
   const all = [head, ...rows]
   const widths = head.map((_, column) => Math.max(...all.map((row) => (row[column] ?? '').length)))

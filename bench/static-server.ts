@@ -1,15 +1,15 @@
 /**
- * A page behind one address, from a process of its own. Its responses take 20 ms, one in twenty 60 ms, so that percentiles
- * measure the server and not the client's own work. With `stallAfterS` it does nothing for 5 s, once.
+ * Starts a server for one page, in its own process. Responses take 20 ms, one in twenty 60 ms, so that percentiles measure the
+ * server and not the client. With `stallAfterS` it stalls once for 5 s.
  */
 export async function startStaticServer({ stallAfterS = 0 } = {}) {
   const child = Bun.spawn([process.execPath, import.meta.path, String(stallAfterS)], { stdout: 'pipe' })
-  const said = new TextDecoder().decode((await child.stdout.getReader().read()).value).trim()
+  const url = new TextDecoder().decode((await child.stdout.getReader().read()).value).trim()
   return {
-    url: said,
+    url,
     /** Requests since the last call, and how many came per second. */
     async takeArrivals() {
-      return (await (await fetch(`${said}/arrivals`)).json()) as { requests: number; per_s: number }
+      return (await (await fetch(`${url}/arrivals`)).json()) as { requests: number; per_s: number }
     },
     async stop() {
       child.kill()
@@ -44,8 +44,8 @@ if (import.meta.main) {
   process.stdout.write(`http://127.0.0.1:${server.port}\n`)
 
   function takeArrivals(): Response {
-    const taken = { requests, per_s: ((requests - 1) / (lastMs - firstMs)) * 1000 }
+    const arrivals = { requests, per_s: ((requests - 1) / (lastMs - firstMs)) * 1000 }
     requests = 0
-    return Response.json(taken)
+    return Response.json(arrivals)
   }
 }

@@ -4,15 +4,15 @@ export interface WrkResult {
   requestsPerS: number
   p50Ms: number
   p95Ms: number
-  /** CPU of the processes behind the address. */
+  /** CPU time of the server's processes. */
   cpuUsPerRequest: number
 }
 
-/** Loads an address with eight connections by `wrk`. @param pids of the processes whose CPU time is counted */
+/** Loads an address with `wrk` and eight connections. @param pids of the processes whose CPU time is measured */
 export async function wrk(url: string, pids: number[], seconds: number): Promise<WrkResult> {
   const before = cpuUs(pids)
   const script = `/tmp/vitrine-bench-${process.pid}.lua`
-  // wrk prints no 95th percentile by itself.
+  // By default wrk prints no 95th percentile.
   await Bun.write(
     script,
     'done = function(_, l) io.write(string.format("p50 %f p95 %f\\n", l:percentile(50), l:percentile(95))) end',
@@ -30,7 +30,7 @@ export async function wrk(url: string, pids: number[], seconds: number): Promise
   }
 }
 
-/** CPU time of processes so far, in ticks of 10 ms, as the kernel of any usual Linux counts them. */
+/** CPU time of processes so far, in ticks of 10 ms, the default of Linux kernels. */
 export function cpuUs(pids: number[]): number {
   const ticks = pids.map((pid) => {
     const fields = readFileSync(`/proc/${pid}/stat`, 'utf8').split(') ')[1]?.split(' ') ?? []

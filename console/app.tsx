@@ -1,4 +1,5 @@
 import { Hono } from 'hono'
+import { secureHeaders } from 'hono/secure-headers'
 import { createRuleEvaluator } from './alerts/evaluate-rules'
 import { createMergedAlerts } from './alerts/merged-alerts'
 import { alertsPage } from './alerts/page'
@@ -20,7 +21,8 @@ import { overviewPage } from './overview/page'
 import { queriesPage } from './queries/page'
 import { type OtlpReceiverOptions, otlpReceiver } from './receive/routes'
 import { requireLocalhost } from './require-localhost'
-import { securityHeaders } from './security-headers'
+import { runbookPage } from './runbooks/page'
+import type { Runbooks } from './runbooks/read-runbooks'
 import type { Store } from './store'
 import { traceAsMarkdown, traceAsOtlp } from './trace/export'
 import { tracePage } from './trace/page'
@@ -33,18 +35,39 @@ import { type Views, viewsSchema } from './views'
 export interface ConsoleOptions {
   store: Store
   limits?: OtlpReceiverOptions['limits']
-  /** Panels and rules of who is looked at. */
+  /** Panels, annotations and alert rules of the observed program. */
   views?: Views
-  /** Who else gets what comes. */
+  /** Pages for the links of alerts. */
+  runbooks?: Runbooks
+  /** Forwards accepted export requests to another receiver. */
   forwarder?: ReturnType<typeof createForwarder>
 }
 
-/** Receives OTLP and an Alertmanager's alerts, and shows them. */
-export function createConsole({ store, limits, views = viewsSchema.parse({}), forwarder }: ConsoleOptions) {
+/** Pages load nothing from other sites, and other sites can't frame them. */
+const securityHeaders = secureHeaders({
+  contentSecurityPolicy: {
+    defaultSrc: ["'self'"],
+    frameAncestors: ["'none'"],
+    formAction: ["'self'"],
+    baseUri: ["'none'"],
+    objectSrc: ["'none'"],
+  },
+  referrerPolicy: 'same-origin',
+  xFrameOptions: 'DENY',
+})
+
+/** The console: receives OTLP and the webhooks of an Alertmanager, and serves pages and APIs. */
+export function createConsole({
+  store,
+  limits,
+  views = viewsSchema.parse({}),
+  runbooks = new Map(),
+  forwarder,
+}: ConsoleOptions) {
   const ownAlerts = createRuleEvaluator(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
   const alerts = createMergedAlerts(ownAlerts, receivedAlerts)
-  // Also while nobody looks: since when is a part of it.
+  // Evaluates without open pages too, because an alert shows since when it fires.
   store.onTick(() => ownAlerts.evaluate())
   const forward = forwarder?.forward
   store.forwarding = forwarder?.state
@@ -72,6 +95,8 @@ export function createConsole({ store, limits, views = viewsSchema.parse({}), fo
     .get(paths.httpRequests, httpRequestsPage(store, views.marks))
     .get(paths.metrics, metricsPage(store, views.marks))
     .get(paths.map, mapPage(store, views.rules))
+    .get(paths.runbooks, runbookPage(store, runbooks))
+    .get(paths.runbook, runbookPage(store, runbooks))
   app.notFound(notFoundPage(store))
   app.onError(errorPage(store))
   return app

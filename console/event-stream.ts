@@ -3,28 +3,28 @@ import { streamSSE } from 'hono/streaming'
 import type { Store } from './store'
 import { traceSize } from './trace/load-trace'
 
-const everyMs = 1000
-const aliveEveryMs = 15_000
+const intervalMs = 1000
+const keepAliveMs = 15_000
 
 /**
- * Tells once a second how many of each have ever come, or with `?trace=` how much of one trace is here, when it has changed:
- * pages that are open know how stale they are.
+ * Server-sent events for open pages, which compare them to notice that they are stale: the counts of received telemetry, or
+ * with `?trace=` the size of one trace. Checked once a second, and sent on change.
  */
 export function eventStream(store: Store) {
   return (c: Context) => {
     const traceId = c.req.query('trace')
-    const count = () => (traceId ? { trace: traceSize(store.db, traceId) } : store.newest())
+    const count = () => (traceId ? { trace: traceSize(store.db, traceId) } : store.receivedCounts())
     return streamSSE(c, async (stream) => {
-      let said = ''
-      let saidMs = 0
+      let lastSent = ''
+      let lastSentMs = 0
       while (!stream.aborted) {
-        const now = JSON.stringify(count())
-        if (now !== said || Date.now() - saidMs > aliveEveryMs) {
-          await stream.writeSSE({ data: now })
-          said = now
-          saidMs = Date.now()
+        const data = JSON.stringify(count())
+        if (data !== lastSent || Date.now() - lastSentMs > keepAliveMs) {
+          await stream.writeSSE({ data })
+          lastSent = data
+          lastSentMs = Date.now()
         }
-        await stream.sleep(everyMs)
+        await stream.sleep(intervalMs)
       }
     })
   }

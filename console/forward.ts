@@ -1,67 +1,68 @@
 import type { Signal } from './receive/routes'
 import type { ForwarderState } from './store'
 
-interface Waiting {
+interface QueuedExport {
   signal: Signal
   body: Uint8Array
   headers: Headers
 }
 
-const mostWaitingBytes = 32 * 1024 * 1024
-const mostUnderWay = 4
+const maxQueuedBytes = 32 * 1024 * 1024
+const maxConcurrent = 4
 const timeoutMs = 5000
-// Who has it already need not have it again.
-const mark = 'x-vitrine-forwarded'
+// Prevents a loop of consoles that forward to each other.
+const forwardedHeader = 'x-vitrine-forwarded'
 
 /**
- * Sends each accepted export on as it came, to another receiver. One that is slow costs at most 32 MiB; what doesn't fit, or
- * isn't taken, is counted and gone: the console is a window, not a queue.
+ * Forwards the body of each accepted export request, as received, to another receiver. The queue is limited to 32 MiB, and
+ * nothing is retried: what does not fit or fails is counted as dropped.
  */
 export function createForwarder(url: string) {
   const state: ForwarderState = { url, sent: 0, dropped: 0, lastError: undefined }
-  const waiting: Waiting[] = []
-  let bytes = 0
-  let underWay = 0
+  const queue: QueuedExport[] = []
+  let queuedBytes = 0
+  let sending = 0
   return { forward, state }
 
   function forward(signal: Signal, body: Uint8Array, headers: Headers): void {
-    if (headers.has(mark)) return
-    if (bytes + body.byteLength > mostWaitingBytes) {
+    if (headers.has(forwardedHeader)) return
+    if (queuedBytes + body.byteLength > maxQueuedBytes) {
       state.dropped++
       return
     }
-    bytes += body.byteLength
-    waiting.push({ signal, body, headers })
-    pump()
+    queuedBytes += body.byteLength
+    queue.push({ signal, body, headers })
+    sendNext()
   }
 
-  function pump(): void {
-    while (underWay < mostUnderWay && waiting.length > 0) void send(waiting.shift() as Waiting)
+  function sendNext(): void {
+    while (sending < maxConcurrent && queue.length > 0) void send(queue.shift() as QueuedExport)
   }
 
-  async function send({ signal, body, headers }: Waiting): Promise<void> {
-    underWay++
-    const problem = await post(`${url}/v1/${signal}`, body, headers)
-    underWay--
-    bytes -= body.byteLength
-    state.lastError = problem
-    if (problem === undefined) state.sent++
+  async function send({ signal, body, headers }: QueuedExport): Promise<void> {
+    sending++
+    const error = await post(`${url}/v1/${signal}`, body, headers)
+    sending--
+    queuedBytes -= body.byteLength
+    state.lastError = error
+    if (error === undefined) state.sent++
     else state.dropped++
-    pump()
+    sendNext()
   }
 }
 
-async function post(url: string, body: Uint8Array, given: Headers): Promise<string | undefined> {
-  const headers = new Headers({ [mark]: '1' })
+/** Returns why the request failed; `undefined` when it succeeded. */
+async function post(url: string, body: Uint8Array, received: Headers): Promise<string | undefined> {
+  const headers = new Headers({ [forwardedHeader]: '1' })
   for (const name of ['content-type', 'content-encoding']) {
-    const value = given.get(name)
+    const value = received.get(name)
     if (value !== null) headers.set(name, value)
   }
   try {
     const signal = AbortSignal.timeout(timeoutMs)
-    const answer = await fetch(url, { method: 'POST', body: body as Uint8Array<ArrayBuffer>, headers, signal })
-    await answer.arrayBuffer()
-    return answer.ok ? undefined : `HTTP ${answer.status}`
+    const response = await fetch(url, { method: 'POST', body: body as Uint8Array<ArrayBuffer>, headers, signal })
+    await response.arrayBuffer()
+    return response.ok ? undefined : `HTTP ${response.status}`
   } catch (error) {
     return (error as { code?: string }).code ?? (error as Error).name
   }

@@ -1,24 +1,27 @@
 import { z } from 'zod'
+import { type Runbooks, readRunbooks } from './runbooks/read-runbooks'
 import { type Views, viewsSchema } from './views'
 
 export interface ConsoleSettings {
   port: number
-  /** The SQLite file that keeps what comes; memory by default. */
+  /** A SQLite file, or `:memory:`. */
   storePath: string
-  /** Where everything is sent on to, as it came. */
+  /** The address of a receiver that gets all accepted export requests. */
   forwardTo: string | undefined
   views: Views
+  runbooks: Runbooks
 }
 
-/** The port of OTLP/HTTP; and the console's where a collector holds that. */
-export const defaultPorts = { otlp: 4318, besideCollector: 4320 }
+// The port of OTLP/HTTP.
+const defaultPort = 4318
 
 /**
- * Reads `VITRINE_CONSOLE_PORT`, `…_STORE`, `…_FORWARD` and `…_VIEWS` (a JSON file with panels and alert rules).
- * @throws Error that says which of them makes no sense, and what would.
+ * Reads `VITRINE_CONSOLE_PORT`, `…_STORE`, `…_FORWARD`, `…_VIEWS` (a JSON file with panels and alert
+ * rules) and `…_RUNBOOKS` (a folder of Markdown files).
+ * @throws Error that names the invalid variable and what is expected
  */
 export async function readConsoleSettings(env: Record<string, string | undefined>): Promise<ConsoleSettings> {
-  const port = Number(env.VITRINE_CONSOLE_PORT || defaultPorts.otlp)
+  const port = Number(env.VITRINE_CONSOLE_PORT || defaultPort)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
     throw new Error(`VITRINE_CONSOLE_PORT=${port} is not a port`)
   const forwardTo = env.VITRINE_CONSOLE_FORWARD?.replace(/\/$/, '') || undefined
@@ -28,10 +31,11 @@ export async function readConsoleSettings(env: Record<string, string | undefined
     )
   }
   const views = env.VITRINE_CONSOLE_VIEWS ? await readViews(env.VITRINE_CONSOLE_VIEWS) : viewsSchema.parse({})
-  return { port, storePath: env.VITRINE_CONSOLE_STORE || ':memory:', forwardTo, views }
+  const runbooks = env.VITRINE_CONSOLE_RUNBOOKS ? await readRunbooks(env.VITRINE_CONSOLE_RUNBOOKS) : new Map()
+  return { port, storePath: env.VITRINE_CONSOLE_STORE || ':memory:', forwardTo, views, runbooks }
 }
 
-// To itself would be a circle.
+// A console that forwards to itself would loop.
 function isOtherAddress(address: string, port: number): boolean {
   const url = URL.parse(address)
   if (!url || !/^https?:$/.test(url.protocol)) return false
@@ -42,13 +46,13 @@ async function readViews(path: string): Promise<Views> {
   const text = await Bun.file(path)
     .text()
     .catch(() => undefined)
-  if (text === undefined) throw new Error(`VITRINE_CONSOLE_VIEWS=${path} can't be read`)
-  const result = viewsSchema.safeParse(parsed(text))
+  if (text === undefined) throw new Error(`VITRINE_CONSOLE_VIEWS=${path} cannot be read`)
+  const result = viewsSchema.safeParse(parseJson(text))
   if (result.success) return result.data
   throw new Error(`VITRINE_CONSOLE_VIEWS=${path}: ${z.prettifyError(result.error)}`)
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

@@ -6,45 +6,47 @@ import { type Views, viewsSchema } from './views'
 
 const host = 'localhost:4318'
 
-type Given = Record<string, string | number | boolean>
+type AttributesInput = Record<string, string | number | boolean>
 
-interface GivenSpan {
+interface SpanInput {
   traceId: string
   spanId?: string
   parentSpanId?: string
   name?: string
   kind?: number
-  /** When it ended. */
+  /** The end of the span. */
   atMs?: number
   durationMs?: number
   isError?: boolean
-  attributes?: Given
-  events?: { name: string; attributes: Given }[]
+  attributes?: AttributesInput
+  events?: { name: string; attributes: AttributesInput }[]
 }
 
-interface GivenLog {
+interface LogInput {
   atMs?: number
   severity?: number
   eventName?: string
   body?: string
   traceId?: string
   spanId?: string
-  attributes?: Given
+  attributes?: AttributesInput
 }
 
-/** For tests: a console of its own, to which one sends OTLP/JSON, and whose pages one reads. */
+/** A console for a test, with functions that send OTLP/JSON to it and read its pages. */
 export function openTestConsole(views: Views = viewsSchema.parse({})) {
   const store = openStore({ annotationEvents: annotationEventNames(views.marks) })
   onTestFinished(store.close)
   const app = createConsole({ store, views })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }
 
-  /** The page as it comes, and as one reads it. */
+  /** A page: its HTML, the HTML of its main part, and the visible text of that. */
   async function get(path: string, language = 'fr') {
-    const answer = await app.request(`http://${host}${path}`, { headers: { Host: host, 'Accept-Language': language } })
-    const html = await answer.text()
+    const response = await app.request(`http://${host}${path}`, {
+      headers: { Host: host, 'Accept-Language': language },
+    })
+    const html = await response.text()
     const main = html.slice(html.indexOf('<div id="live"'), html.indexOf('<footer>'))
-    return { status: answer.status, html, main, text: visibleText(main) }
+    return { status: response.status, html, main, text: visibleText(main) }
   }
 
   async function post(signal: string, body: object): Promise<Response> {
@@ -55,7 +57,7 @@ export function openTestConsole(views: Views = viewsSchema.parse({})) {
     })
   }
 
-  /** As an Alertmanager does; `body` as it stands where it is a text. */
+  /** Sends alerts in the format of an Alertmanager's webhook, or `body` as it is when it is a string. */
   async function sendAlerts(body: object[] | string, headers: Record<string, string> = {}): Promise<Response> {
     return app.request(`http://${host}/api/alerts`, {
       method: 'POST',
@@ -64,7 +66,7 @@ export function openTestConsole(views: Views = viewsSchema.parse({})) {
     })
   }
 
-  async function sendLogs(service: string, ...logs: GivenLog[]): Promise<void> {
+  async function sendLogs(service: string, ...logs: LogInput[]): Promise<void> {
     const logRecords = logs.map(({ atMs = Date.now(), severity = 9, body, attributes = {}, ...rest }) => ({
       timeUnixNano: nanos(atMs),
       severityNumber: severity,
@@ -75,7 +77,7 @@ export function openTestConsole(views: Views = viewsSchema.parse({})) {
     await post('logs', { resourceLogs: [{ resource: resourceOf(service), scopeLogs: [{ logRecords }] }] })
   }
 
-  async function sendSpans(service: string, ...given: GivenSpan[]): Promise<void> {
+  async function sendSpans(service: string, ...given: SpanInput[]): Promise<void> {
     const spans = given.map(
       ({ atMs = Date.now(), durationMs = 10, isError, attributes = {}, events = [], ...rest }) => ({
         spanId: randomId(8),
@@ -96,8 +98,8 @@ export function openTestConsole(views: Views = viewsSchema.parse({})) {
     await post('traces', { resourceSpans: [{ resource: resourceOf(service), scopeSpans: [{ spans }] }] })
   }
 
-  /** One metric with a series for each set of labels. */
-  async function sendGauges(service: string, name: string, ...labels: Given[]): Promise<void> {
+  /** Sends a gauge with one series for each set of labels. */
+  async function sendGauges(service: string, name: string, ...labels: AttributesInput[]): Promise<void> {
     const dataPoints = labels.map((one) => ({
       timeUnixNano: nanos(Date.now()),
       asInt: 1,
@@ -114,8 +116,8 @@ const nanos = (ms: number) => String(BigInt(Math.round(ms * 1000)) * 1000n)
 
 const resourceOf = (service: string) => ({ attributes: keyValues({ 'service.name': service }) })
 
-function keyValues(given: Given) {
-  return Object.entries(given).map(([key, value]) => ({
+function keyValues(attributes: AttributesInput) {
+  return Object.entries(attributes).map(([key, value]) => ({
     key,
     value:
       typeof value === 'string'
@@ -126,7 +128,7 @@ function keyValues(given: Given) {
   }))
 }
 
-/** What a page says, its spaces as one writes them. */
+/** The text of HTML without tags, with each run of white space as one space. */
 export function visibleText(html: string): string {
   const entities: Record<string, string> = { lt: '<', gt: '>', amp: '&', quot: '"', '#39': "'" }
   return html

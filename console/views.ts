@@ -1,49 +1,49 @@
 import { z } from 'zod'
 
-const words = z.object({ fr: z.string(), en: z.string() })
+const localized = z.object({ fr: z.string(), en: z.string() })
 const labels = z.record(z.string(), z.string()).default({})
 
 const panel = z.discriminatedUnion('kind', [
-  /** How much a counter goes up in a minute. */
-  z.object({ kind: z.literal('per_minute'), title: words, metric: z.string(), labels }),
-  /** How much one counter went up, of what another did. */
-  z.object({ kind: z.literal('share'), title: words, metric: z.string(), labels, of: z.string() }),
-  /** The mean of a distribution, in a unit to show. */
-  z.object({ kind: z.literal('mean'), title: words, metric: z.string(), labels, unit: z.string().default('') }),
+  /** The increase of a counter per minute. */
+  z.object({ kind: z.literal('per_minute'), title: localized, metric: z.string(), labels }),
+  /** The increase of one counter as a share of the increase of another. */
+  z.object({ kind: z.literal('share'), title: localized, metric: z.string(), labels, of: z.string() }),
+  /** The mean of a histogram, with the unit to show. */
+  z.object({ kind: z.literal('mean'), title: localized, metric: z.string(), labels, unit: z.string().default('') }),
 ])
 
 const rule = z.object({
   name: z.string(),
   severity: z.enum(['critical', 'warning', 'info']),
-  summary: words,
-  /** Share of requests answered 5xx; 95th percentile in ms; seconds without a sign of life. */
+  summary: localized,
+  /** The share of 5xx responses; the 95th percentile in ms; the seconds since the service was last seen. */
   kind: z.enum(['error_share', 'p95_ms', 'silent_s']),
   above: z.number().positive(),
-  /** The programs that are judged; without it, all that are heard of, also those that run for a while and end. */
+  /** The services that the rule applies to; by default, all that were seen, including short-lived ones. */
   services: z.array(z.string()).optional(),
   windowS: z.number().int().positive().default(60),
-  /** Fewer requests than that say nothing. */
+  /** The min number of requests in the window; with fewer, the rule is not evaluated. */
   leastRequests: z.number().int().nonnegative().default(20),
 })
 
-/** An event that belongs to no request and explains a bend in a curve: a line, or with an end a stretch, on every time axis. */
-const mark = z.object({
-  title: words,
-  /** Name of the event. Another of the same `by` ends the one before. */
+/** An annotation on all time axes, from a log record with this event name: a moment, or a period with an end. */
+const annotation = z.object({
+  title: localized,
+  /** The name of the event. The next one with the same value of `by` ends the period. */
   begins: z.string(),
-  /** Name of the event with which it is over; without one and without `over` it is a moment. */
+  /** The name of the event that ends the period. Without `ends` and `over`, the annotation is a moment. */
   ends: z.string().optional(),
-  /** What an event that `begins` says when it is rather the end. */
+  /** Attributes of a `begins` event that mean the end of the period. */
   over: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  /** The attribute that tells those apart which go on at the same time. */
+  /** The attribute that distinguishes periods that overlap. */
   by: z.string().optional(),
-  /** The attribute that people read; the body without it. */
+  /** The attribute that is shown as text; by default, the body. */
   label: z.string().optional(),
-  /** A colour of the style. */
+  /** A color of the style sheet. */
   color: z.enum(['bad', 'warn', 'accent', 'c0', 'c1', 'c2', 'c3', 'c4', 'c5', 'c6', 'c7']).default('c3'),
 })
 
-const usualRules: z.input<typeof rule>[] = [
+const defaultRules: z.input<typeof rule>[] = [
   {
     name: 'HighErrorRate',
     severity: 'critical',
@@ -67,14 +67,14 @@ const usualRules: z.input<typeof rule>[] = [
   },
 ]
 
-/** What a program wants to see of itself: panels of its own numbers, marks on time axes, and rules for alerts. */
+/** What the console shows of one particular program: panels of its metrics, annotations on time axes, and alert rules. */
 export const viewsSchema = z.object({
   panels: z.array(panel).default([]),
-  marks: z.array(mark).default([]),
-  rules: z.array(rule).default(z.array(rule).parse(usualRules)),
+  marks: z.array(annotation).default([]),
+  rules: z.array(rule).default(z.array(rule).parse(defaultRules)),
 })
 
 export type Views = z.infer<typeof viewsSchema>
 export type Panel = z.infer<typeof panel>
-export type AnnotationKind = z.infer<typeof mark>
+export type AnnotationKind = z.infer<typeof annotation>
 export type Rule = z.infer<typeof rule>

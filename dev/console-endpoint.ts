@@ -1,77 +1,69 @@
-import { findPortHolder } from '../launch/find-port-holder'
+import { findPortHolder } from '../launch/ports'
 import type { Program } from '../launch/program'
+import { isConsole } from '../stack/clients/console'
 import { consoleProgram } from './programs'
 
-/** Where signals go, and where they are shown. */
+/** The OTLP endpoint of the services and the address of the console. */
 export interface ConsoleEndpoint {
-  /** What to start for it; nothing where it runs already, or is not wanted. */
+  /** The console to start; `undefined` when one runs already or none is wanted. */
   program: Program | undefined
-  /** The endpoint of the services. */
+  /** The OTLP/HTTP endpoint to which the services export. */
   otlpEndpoint: string
-  /** Where the pages are; nothing where there are none. */
+  /** The address of the console’s pages; `undefined` without a console. */
   url: string | undefined
-  /** A sentence about it, where it is not as usual. */
+  /** A sentence for the terminal when the setup is not the default one. */
   notice: string | undefined
 }
 
-const usualPort = 4318
-// 4320, beside a collector on 4318.
-const toBeside = 2
+const defaultPort = 4318
+// A collector on 4318 forwards to a console on 4320.
+const forwardedPortOffset = 2
 
 /**
- * The console stands where OTLP is sent. Where somebody else listens there, it leaves them be: a collector may send
- * everything on to it, two ports further (4320); another console shows this shop too. `OTEL_EXPORTER_OTLP_ENDPOINT` and
- * `VITRINE_CONSOLE=off` go without, `VITRINE_CONSOLE_PORT` moves it.
+ * The console listens on the OTLP port. When a collector holds that port, the console listens two ports higher (4320), where
+ * the collector forwards everything; when another console holds it, that one shows this shop. `OTEL_EXPORTER_OTLP_ENDPOINT`
+ * and `VITRINE_CONSOLE=off` start no console; `VITRINE_CONSOLE_PORT` changes the port.
  */
 export async function findConsoleEndpoint(
   env: Record<string, string | undefined>,
   isFree: (port: number) => boolean,
 ): Promise<ConsoleEndpoint> {
   const given = env.OTEL_EXPORTER_OTLP_ENDPOINT
-  if (given) return without(given, `telemetry goes to ${given} (OTEL_EXPORTER_OTLP_ENDPOINT); no console`)
-  const port = Number(env.VITRINE_CONSOLE_PORT || usualPort)
+  if (given) return noConsole(given, `telemetry goes to ${given} (OTEL_EXPORTER_OTLP_ENDPOINT); no console`)
+  const port = Number(env.VITRINE_CONSOLE_PORT || defaultPort)
   if (!Number.isInteger(port) || port < 1 || port > 65_535) {
     throw new Error(`VITRINE_CONSOLE_PORT=${env.VITRINE_CONSOLE_PORT} is not a port`)
   }
   const otlpEndpoint = `http://localhost:${port}`
-  if (env.VITRINE_CONSOLE === 'off') return without(otlpEndpoint, undefined)
+  if (env.VITRINE_CONSOLE === 'off') return noConsole(otlpEndpoint, undefined)
   if (isFree(port))
     return { program: consoleProgram(port, false, env), otlpEndpoint, url: otlpEndpoint, notice: undefined }
-  if (await isConsole(port)) {
+  if (await isConsole(otlpEndpoint)) {
     return {
-      ...without(otlpEndpoint, `the console that runs at ${otlpEndpoint} shows this shop too`),
+      ...noConsole(otlpEndpoint, `the console that runs at ${otlpEndpoint} shows this shop too`),
       url: otlpEndpoint,
     }
   }
   const holder = `port ${port} is taken by ${findPortHolder(port)}: telemetry goes there`
-  const besidePort = port + toBeside
-  if (!isFree(besidePort)) {
-    return without(
+  const forwardedPort = port + forwardedPortOffset
+  if (!isFree(forwardedPort)) {
+    return noConsole(
       otlpEndpoint,
-      `${holder}; no console, as port ${besidePort} is taken by ${findPortHolder(besidePort)}`,
+      `${holder}; no console, as port ${forwardedPort} is taken by ${findPortHolder(forwardedPort)}`,
     )
   }
-  const beside = consoleProgram(besidePort, true, env)
+  const forwarded = consoleProgram(forwardedPort, true, env)
   return {
-    program: beside,
+    program: forwarded,
     otlpEndpoint,
-    url: beside.url,
-    notice: `${holder}; the console shows what it sends on to ${beside.url}`,
+    url: forwarded.url,
+    notice: `${holder}; the console shows what it forwards to ${forwarded.url}`,
   }
 }
 
-const without = (otlpEndpoint: string, notice: string | undefined): ConsoleEndpoint => ({
+const noConsole = (otlpEndpoint: string, notice: string | undefined): ConsoleEndpoint => ({
   program: undefined,
   otlpEndpoint,
   url: undefined,
   notice,
 })
-
-async function isConsole(port: number): Promise<boolean> {
-  try {
-    const answer = await fetch(`http://localhost:${port}/ready`, { signal: AbortSignal.timeout(500) })
-    return ((await answer.json()) as { console?: string }).console === 'vitrine'
-  } catch {
-    return false
-  }
-}

@@ -1,6 +1,7 @@
 /**
- * `bun run dev`: installs, then runs all services in one terminal until Ctrl-C.
- * `bun run dev stop|start NAME`: one service of the launcher that runs. Imports nothing that needs installing.
+ * `bun run dev`: installs the packages, then runs all services in one terminal until Ctrl-C.
+ * `bun run dev stop|start NAME`: stops or starts one service of the running launcher.
+ * This file imports no package statically, because it runs before they are installed.
  */
 import { resolve } from 'node:path'
 import { sendCommand } from '../launch/control'
@@ -16,13 +17,11 @@ try {
     await launchShop()
   }
   if (command === 'start' || command === 'stop')
-    await say(sendCommand(devControl(resolve(process.env.VITRINE_DATA ?? '.data')), command, name))
+    process.stdout.write(
+      `${await sendCommand(devControl(resolve(process.env.VITRINE_DATA ?? '.data')), command, name)}\n`,
+    )
   if (!['all', 'start', 'stop'].includes(command)) throw new Error(`usage: bun run dev [start NAME | stop NAME]`)
 } catch (error) {
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(1)
-}
-
-async function say(text: Promise<string>): Promise<void> {
-  process.stdout.write(`${await text}\n`)
 }

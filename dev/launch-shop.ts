@@ -6,7 +6,7 @@ import { withRunningStack } from '../stack/running-stack'
 import { findConsoleEndpoint } from './console-endpoint'
 import { devControl, shopPrograms } from './programs'
 
-/** Starts the console and all services, and says when they are ready and where. */
+/** Starts the console and all services, and prints their addresses when they are ready. */
 export async function launchShop(): Promise<void> {
   const { env, notice: stackNotice } = await withRunningStack(process.env)
   const { services: shop, dataDir } = shopPrograms(env)
@@ -18,8 +18,8 @@ export async function launchShop(): Promise<void> {
 
   await launch({
     ...devControl(dataDir),
-    // The console first: it sees the first request.
-    waves: [[...(console ? [console] : []), ...shop.map((one) => sendingTo(otlpEndpoint, url, one))]],
+    // The console starts first, so that it receives the first request’s telemetry.
+    waves: [[...(console ? [console] : []), ...shop.map((one) => exportingTo(otlpEndpoint, url, one))]],
     pidFile: `${dataDir}/dev.json`,
     readyDeadlineMs: 60_000,
     announce(children, seconds) {
@@ -30,11 +30,11 @@ export async function launchShop(): Promise<void> {
   })
 }
 
-const sendingTo = (endpoint: string, consoleUrl: string | undefined, planned: Program): Program => ({
-  ...planned,
+const exportingTo = (endpoint: string, consoleUrl: string | undefined, program: Program): Program => ({
+  ...program,
   env: {
     OTEL_EXPORTER_OTLP_ENDPOINT: endpoint,
     ...(consoleUrl && { VITRINE_CONSOLE_URL: consoleUrl }),
-    ...planned.env,
+    ...program.env,
   },
 })

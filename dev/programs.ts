@@ -1,14 +1,15 @@
 import { mkdirSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { isResponding, type Program, scriptCommand } from '../launch/program'
+import { shopServices, urlVariable } from '../services/names'
 import { defaultFaultFile, ensureFaultFile } from '../src/faults/fault-file'
 
-/** Where the socket of `bun run dev` is, by its data folder. */
+/** The control socket of `bun run dev` in a data folder. */
 export const devControl = (dataDir: string) => ({ socket: `${dataDir}/dev.sock`, command: 'bun run dev' })
 
 /**
- * What `bun run dev` starts, and with which settings. `VITRINE_BASE_PORT` moves all ports (5000 …), `VITRINE_DATA` the
- * folder of the SQLite files and of `faults.json`; `USER_DATABASE_URL` and its like put a service on another database.
+ * The programs of `bun run dev` with their settings. `VITRINE_BASE_PORT` is the port of the first service (default 5000),
+ * `VITRINE_DATA` the folder of the SQLite files and of `faults.json`, `USER_DATABASE_URL` etc. the database of one service.
  */
 export function shopPrograms(env: Record<string, string | undefined>): { services: Program[]; dataDir: string } {
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
@@ -19,41 +20,40 @@ export function shopPrograms(env: Record<string, string | undefined>): { service
   mkdirSync(dataDir, { recursive: true })
   const faultsFile = defaultFaultFile(env)
   if (faultsFile) ensureFaultFile(faultsFile)
-  const names = ['frontend', 'user', 'product', 'order']
-  const urls = names.map((_name, index) => `http://localhost:${basePort + index}`)
+  const urlOf = (portOffset: number) => `http://localhost:${basePort + portOffset}`
+  const serviceUrls = shopServices.map(({ serviceName, portOffset }) => [urlVariable(serviceName), urlOf(portOffset)])
   const shared = {
     DEPLOYMENT_ENVIRONMENT: env.DEPLOYMENT_ENVIRONMENT ?? 'development',
-    // Programs of this machine may speak for others, as a proxy does: each shopper of a load test has an address of its own.
+    // A load test on this machine sends a different X-Forwarded-For address for each shopper.
     TRUSTED_PROXIES: env.TRUSTED_PROXIES ?? '127.0.0.1,::1',
-    USER_SERVICE_URL: urls[1] ?? '',
-    PRODUCT_SERVICE_URL: urls[2] ?? '',
-    ORDER_SERVICE_URL: urls[3] ?? '',
+    ...Object.fromEntries(serviceUrls),
     FAULTS_FILE: faultsFile,
   }
-  const services = names.map((name, index) => ({
+  const services = shopServices.map(({ name, portOffset }) => ({
     name,
     command: scriptCommand(`services/${name}/index.ts`),
-    url: urls[index] ?? '',
-    ports: [basePort + index],
-    isReady: () => isResponding(`${urls[index]}/ready`),
+    url: urlOf(portOffset),
+    ports: [basePort + portOffset],
+    isReady: () => isResponding(`${urlOf(portOffset)}/ready`),
     env: {
       ...shared,
-      PORT: String(basePort + index),
+      PORT: String(basePort + portOffset),
       DATABASE_URL: env[`${name.toUpperCase()}_DATABASE_URL`] ?? `${dataDir}/${name}.sqlite`,
     },
   }))
   return { services, dataDir }
 }
 
-/** The console as the first of what is started, at `port`, with the shop's panels. */
+/** The console at `port`, with the shop’s panels and runbooks. */
 export function consoleProgram(
   port: number,
-  isBesideCollector: boolean,
+  isBehindCollector: boolean,
   env: Record<string, string | undefined>,
 ): Program {
-  // Where a collector sends everything here, sending it on to the collector would be a circle.
-  const forward = isBesideCollector ? { VITRINE_CONSOLE_FORWARD: '' } : {}
+  // When a collector forwards to the console, forwarding back would be a loop.
+  const forward = isBehindCollector ? { VITRINE_CONSOLE_FORWARD: '' } : {}
   const views = env.VITRINE_CONSOLE_VIEWS ?? 'observability/console.json'
+  const runbooks = env.VITRINE_CONSOLE_RUNBOOKS ?? 'docs/runbooks'
   const url = `http://localhost:${port}`
   return {
     name: 'console',
@@ -61,8 +61,13 @@ export function consoleProgram(
     url,
     ports: [port],
     isReady: () => isResponding(`${url}/ready`),
-    env: { VITRINE_CONSOLE_PORT: String(port), VITRINE_CONSOLE_VIEWS: views, ...forward },
-    // It takes what services send when they stop.
+    env: {
+      VITRINE_CONSOLE_PORT: String(port),
+      VITRINE_CONSOLE_VIEWS: views,
+      VITRINE_CONSOLE_RUNBOOKS: runbooks,
+      ...forward,
+    },
+    // It receives what the services export while they stop.
     stopsLast: true,
   }
 }

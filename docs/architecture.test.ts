@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { existsSync, readFileSync } from 'node:fs'
+import { readFileSync } from 'node:fs'
 import { alerts } from '../observability/alerts'
 import { createShopper } from '../stack/clients/shopper'
 import { stackEndpoints } from '../stack/endpoints'
@@ -7,16 +7,7 @@ import { productId } from '../test/shop'
 import { openFrontend } from '../test/storefront'
 
 const page = readFileSync(`${import.meta.dir}/architecture.md`, 'utf8')
-const root = `${import.meta.dir}/..`
 const all = (pattern: RegExp) => [...new Set([...page.matchAll(pattern)].map(([, found = '']) => found))]
-
-test('every file and folder that the architecture names is there', () => {
-  const named = all(/`((?:[\w-]+\/)+[\w.-]*|[\w-]+\.yaml)`/g)
-  const linked = all(/\]\(([^)#:]+)\)/g)
-  expect(named.length).toBeGreaterThan(15)
-  expect(named.filter((path) => !existsSync(`${root}/${path}`))).toEqual([])
-  expect(linked.filter((path) => !existsSync(`${import.meta.dir}/${path}`))).toEqual([])
-})
 
 test('every port is one of the shop’s or the stack’s', () => {
   const { databasePorts, ...places } = stackEndpoints()

@@ -3,14 +3,14 @@ import { LogFile } from './log-file'
 import type { Program } from './program'
 
 const stopDeadlineMs = 8000
-const shownLines = 8
+const printedLogLines = 8
 
 /** A program and its process. Its output goes to its log file, or to the terminal after the program's name. */
 export class ChildProgram {
   #child: Bun.Subprocess<'pipe', 'pipe', 'pipe'> | undefined
   #isStopping = false
   #stopping: Promise<boolean> | undefined
-  #ended: Promise<void> | undefined
+  #exited: Promise<void> | undefined
   #log: LogFile | undefined
   #readyAfterMs: number | undefined
   readonly #prefix: string
@@ -46,10 +46,10 @@ export class ChildProgram {
       stderr: 'pipe',
     })
     this.#child = child
-    this.#show(child.stdout)
-    this.#show(child.stderr)
+    this.#forwardOutput(child.stdout)
+    this.#forwardOutput(child.stderr)
     this.onChange()
-    this.#ended = child.exited.then((code) => this.#onExit(child, code))
+    this.#exited = child.exited.then((code) => this.#onExit(child, code))
   }
 
   /** Resolves when the program is ready, or with the reason why it is not. */
@@ -58,7 +58,7 @@ export class ChildProgram {
     const startMs = performance.now()
     while (performance.now() < startMs + deadlineMs) {
       if (this.#isStopping) return `${name} was stopped before it was ready`
-      if (!this.#child) await this.#ended
+      if (!this.#child) await this.#exited
       if (!this.#child) return `${name} ended before it was ready; its last lines are above`
       if (await isReady()) {
         this.#readyAfterMs = performance.now() - startMs
@@ -74,12 +74,12 @@ export class ChildProgram {
     return this.#isStopping
   }
 
-  /** Its end is not reported from now on. */
+  /** From now on, its exit is not reported. */
   expectExit(): void {
     this.#isStopping = true
   }
 
-  /** Sends SIGTERM, and SIGKILL after 8 s. Resolves with whether it ran. */
+  /** Sends SIGTERM, and SIGKILL after 8 s. Resolves to whether it was running. */
   stop(): Promise<boolean> {
     this.#stopping ??= this.#stop().finally(() => {
       this.#stopping = undefined
@@ -109,15 +109,15 @@ export class ChildProgram {
     if (this.#child !== child) return
     this.#child = undefined
     this.onChange()
-    // A Ctrl-C may reach the program before the launcher, and its last lines are not read yet.
+    // A Ctrl-C may reach the program before the launcher, and the last lines of its output are still to be read.
     await Bun.sleep(100)
     if (this.#isStopping) return
     const reason = child.signalCode ?? `exit ${code}`
     const advice = `start it again with: ${this.command} start ${this.program.name}`
-    this.#print(`${code === 0 ? 'ended' : 'died'} (${reason}); ${advice}${this.#log?.lastLines(shownLines) ?? ''}`)
+    this.#print(`${code === 0 ? 'ended' : 'died'} (${reason}); ${advice}${this.#log?.lastLines(printedLogLines) ?? ''}`)
   }
 
-  async #show(stream: ReadableStream<Uint8Array>): Promise<void> {
+  async #forwardOutput(stream: ReadableStream<Uint8Array>): Promise<void> {
     const log = this.#log
     const write = log
       ? (line: string) => log.write(line)

@@ -10,8 +10,12 @@ export interface LauncherControl {
 }
 
 /** Sends a command to the running launcher. @throws Error when no launcher runs or the command fails, with what to do */
-export async function sendCommand({ socket, command }: LauncherControl, verb: Command, name: string): Promise<string> {
-  const request = fetch(`http://launcher/${verb}/${name}`, { method: 'POST', unix: socket })
+export async function sendCommand(
+  { socket, command }: LauncherControl,
+  action: Command,
+  name: string,
+): Promise<string> {
+  const request = fetch(`http://launcher/${action}/${name}`, { method: 'POST', unix: socket })
   const response = await request.catch(() => undefined)
   if (!response) throw new Error(`nothing runs here: start everything with \`${command}\``)
   if (!response.ok) throw new Error(await response.text())
@@ -29,19 +33,19 @@ export function isLauncherRunning(socket: string): Promise<boolean> {
 // A start can take a minute, and Bun closes idle connections after 10 s. Bun's types allow the option for TCP only.
 const withoutIdleTimeout: object = { idleTimeout: 0 }
 
-/** Receives commands from other terminals. `carryOut` returns what it did; its errors go back to the sender. */
+/** Receives commands from other terminals. `execute` returns the message for the sender; errors are sent back too. */
 export function receiveCommands(
   socket: string,
-  carryOut: (verb: Command, name: string) => Promise<string>,
+  execute: (action: Command, name: string) => Promise<string>,
 ): () => void {
   rmSync(socket, { force: true })
   const server = Bun.serve({
     unix: socket,
     ...withoutIdleTimeout,
     async fetch(request) {
-      const [, verb, name = ''] = new URL(request.url).pathname.split('/')
+      const [, action, name = ''] = new URL(request.url).pathname.split('/')
       try {
-        return new Response(await carryOut(verb as Command, name))
+        return new Response(await execute(action as Command, name))
       } catch (error) {
         return new Response((error as Error).message, { status: 409 })
       }

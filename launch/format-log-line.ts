@@ -6,7 +6,7 @@ const colors: Record<string, string> = {
   fatal: '\x1b[31;1m',
 }
 const ownColumns = new Set(['timestamp', 'level', 'service', 'message', 'event', 'trace_id', 'span_id', 'trace_flags'])
-// The message of the wide event contains these.
+// The message of a wide event already contains these attributes.
 const inMessage = /^(http\.(request\.method|route|response\.status_code)|url\.(scheme|path)|exception\.(type|message))$/
 
 /** Formats a JSON log line for a terminal. Other lines are returned unchanged. */

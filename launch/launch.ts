@@ -11,7 +11,7 @@ export interface LaunchOptions extends LauncherControl {
   readyDeadlineMs: number
   /** Called when all programs are ready, `seconds` after the start. */
   announce(children: ChildProgram[], seconds: number): void | Promise<void>
-  /** Called when all programs have stopped. */
+  /** Called after all programs have stopped. */
   cleanUp?(): void
 }
 
@@ -22,7 +22,7 @@ export async function launch(options: LaunchOptions): Promise<void> {
   const programs = waves.flat()
   const width = Math.max(...programs.map(({ name }) => name.length))
   const children = new Map(programs.map((one) => [one.name, new ChildProgram(one, width, command, writePids)]))
-  const stopCommands = receiveCommands(socket, carryOut)
+  const stopCommands = receiveCommands(socket, execute)
   let stopping: Promise<never> | undefined
   onStopRequest(async (reason) => {
     if (!stopping) process.stdout.write(`stopping (${reason})\n`)
@@ -46,11 +46,11 @@ export async function launch(options: LaunchOptions): Promise<void> {
     Bun.write(pidFile, `${JSON.stringify({ launcher: process.pid, ...pids }, null, 2)}\n`)
   }
 
-  async function carryOut(verb: string, name: string): Promise<string> {
+  async function execute(action: string, name: string): Promise<string> {
     const child = children.get(name)
     if (!child) throw new Error(`no service "${name}"; there are ${[...children.keys()].join(', ')}`)
-    if (verb !== 'start' && verb !== 'stop') throw new Error(`no command "${verb}"; there are start and stop`)
-    if (verb === 'stop') return (await child.stop()) ? `${name} stopped` : `${name} was not running`
+    if (action !== 'start' && action !== 'stop') throw new Error(`no command "${action}"; there are start and stop`)
+    if (action === 'stop') return (await child.stop()) ? `${name} stopped` : `${name} was not running`
     await child.waitUntilStopped()
     if (stopping) throw new Error('everything is being stopped')
     if (child.pid !== undefined) return `${name} already runs (pid ${child.pid})`

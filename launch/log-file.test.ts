@@ -4,7 +4,7 @@ import { LogFile } from './log-file'
 
 const dir = mkdtempSync('/tmp/vitrine-log-')
 
-test('a log begins anew at each start and after 20 MB, and the one before stays', () => {
+test('a new log file begins at each start and after 20 MB, and the previous one is retained', () => {
   const path = `${dir}/server.log`
   const written = (name = path) => readFileSync(name, 'utf8')
   new LogFile(path, unexpected).write('first')
@@ -20,7 +20,7 @@ test('a log begins anew at each start and after 20 MB, and the one before stays'
   expect(log.lastLines(2)).toBe('\na\nb')
 })
 
-test('one that can’t be written says so once, and its lines go on elsewhere', () => {
+test('a log file that cannot be written is reported once, and its lines go to the fallback', () => {
   const lines: string[] = []
   const log = new LogFile(`${dir}/nowhere/server.log`, (line) => lines.push(line))
   log.write('one')

@@ -6,7 +6,7 @@ const tailBytes = 16_384
 
 /**
  * Writes a program's output to a file. A new file begins at each start and after 20 MB; the previous one is `NAME.log.1`.
- * When the file cannot be written, the reason and the lines go to `fallBack`.
+ * When the file cannot be written, the reason and the lines go to `fallback`.
  */
 export class LogFile {
   #bytes = 0
@@ -14,14 +14,14 @@ export class LogFile {
 
   constructor(
     private readonly path: string,
-    private readonly fallBack: (line: string) => void,
+    private readonly fallback: (line: string) => void,
   ) {
     this.#begin()
   }
 
   write(line: string): void {
     if (this.#isBroken) {
-      this.fallBack(line)
+      this.fallback(line)
       return
     }
     try {
@@ -30,8 +30,8 @@ export class LogFile {
       this.#bytes += Buffer.byteLength(line) + 1
     } catch (error) {
       this.#isBroken = true
-      this.fallBack(`its log file cannot be written: ${(error as Error).message}`)
-      this.fallBack(line)
+      this.fallback(`its log file cannot be written: ${(error as Error).message}`)
+      this.fallback(line)
     }
   }
 

@@ -11,18 +11,18 @@ const old = folderWithK6('old', 'k6 v0.49.0 (2024-01-29T14:44:58+0000/v0.49.0-0-
 const cache = `${dir}/cache`
 const cached = folderWithK6('cache/v1/bin', 'k6 v1.8.1')
 
-test('k6 is taken where it is on the PATH, and the built-in engine else', () => {
+test('k6 is used when it is on the PATH, otherwise the built-in engine', () => {
   const engine = findEngine(undefined, { PATH: `/nowhere:${current}` })
   expect(engine).toEqual({ name: 'k6', path: `${current}/k6`, version: 'v1.8.1' })
   expect(engineText(engine)).toBe(`load engine: k6 v1.8.1, ${current}/k6`)
 
   const builtIn = findEngine(undefined, { PATH: '/nowhere' })
   expect(builtIn).toEqual({ name: 'built-in' })
-  expect(engineText(builtIn)).toBe('load engine: built-in (--engine k6 takes a k6 from the PATH)')
+  expect(engineText(builtIn)).toBe('load engine: built-in (--engine k6 uses a k6 on the PATH)')
   expect(findEngine('built-in', { PATH: current })).toEqual({ name: 'built-in' })
 })
 
-test('a k6 that runs no TypeScript is not taken, and k6 that is chosen but missing comes from its own packages', () => {
+test('a k6 that runs no TypeScript is not used, and a missing k6 is an error with instructions', () => {
   expect(findEngine(undefined, { PATH: old })).toEqual({ name: 'built-in' })
   expect(() => findEngine('k6', { PATH: old })).toThrow(`${old}/k6 is v0.49.0; k6 runs TypeScript from v1 on.`)
   expect(() => findEngine('k6', { PATH: '/nowhere' })).toThrow(
@@ -30,7 +30,7 @@ test('a k6 that runs no TypeScript is not taken, and k6 that is chosen but missi
   )
 })
 
-test('a k6 in the cache of this project is never run, even where the cache is on the PATH', () => {
+test('a k6 in the cache of this project is never used, even when the cache is on the PATH', () => {
   const env = { VITRINE_STACK_CACHE: cache, PATH: cached }
   expect(findEngine(undefined, env)).toEqual({ name: 'built-in' })
   expect(() => findEngine('k6', env)).toThrow('no k6 on the PATH')
@@ -39,11 +39,11 @@ test('a k6 in the cache of this project is never run, even where the cache is on
   expect(findEngine(undefined, xdg)).toEqual({ name: 'built-in' })
 })
 
-test('k6 gets the settings as its variables, and its exit code is the command’s', async () => {
+test('k6 receives the settings as variables, and the command exits with its exit code', async () => {
   const shop = Bun.serve({
     port: 0,
     hostname: '127.0.0.1',
-    // Believes that requests came over HTTPS, as a shop does that trusts this machine.
+    // A secure cookie means that the shop trusts this machine as a proxy.
     fetch: () => new Response('ok', { headers: { 'Set-Cookie': 'session=1; Secure' } }),
   })
   const result = { metrics: { http_req_duration: { values: { count: 3 }, thresholds: { 'p(95)<1': { ok: false } } } } }

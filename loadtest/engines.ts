@@ -4,17 +4,17 @@ export const engineNames = ['built-in', 'k6'] as const
 export type EngineName = (typeof engineNames)[number]
 export const isEngineName = (name: string): name is EngineName => (engineNames as readonly string[]).includes(name)
 
-/** Makes the journeys: k6, or the engine of this repository. */
+/** Runs the journeys: k6, or the built-in engine. */
 export type Engine = { name: 'built-in' } | { name: 'k6'; path: string; version: string }
 
-/** k6 runs TypeScript from here on. */
+/** The first major version of k6 that runs TypeScript. */
 const minMajor = 1
 
 type Env = Record<string, string | undefined>
 
 /**
- * The engine that was chosen; without a choice k6 where it is on the `PATH`, else the built-in one.
- * @throws Error that says how to get k6, where it was chosen and is missing or too old
+ * Returns the chosen engine; without a choice k6 if it is on the `PATH`, otherwise the built-in one.
+ * @throws Error with instructions, when k6 is chosen and missing or too old
  */
 export function findEngine(chosen: EngineName | undefined, env: Env): Engine {
   if (chosen === 'built-in') return { name: 'built-in' }
@@ -28,10 +28,10 @@ export function findEngine(chosen: EngineName | undefined, env: Env): Engine {
 /** The engine with its version, for reports. */
 export const engineLabel = (engine: Engine): string => (engine.name === 'k6' ? `k6 ${engine.version}` : engine.name)
 
-/** What a run is made with, for people. */
+/** The line about the engine at the start of a run. */
 export function engineText(engine: Engine): string {
   if (engine.name === 'k6') return `load engine: ${engineLabel(engine)}, ${engine.path}`
-  return 'load engine: built-in (--engine k6 takes a k6 from the PATH)'
+  return 'load engine: built-in (--engine k6 uses a k6 on the PATH)'
 }
 
 const advice = [

@@ -1,21 +1,28 @@
-import type { Settings } from './shapes.ts'
 import type { PageRequest } from './visit.ts'
 
 /** Scheme, host and port of the shop. */
 export const originOf = (url: string): string => /^https?:\/\/[^/]+/.exec(url)?.[0] ?? url
 
+/** The shop that requests go to, and the id of the load test that sends them. */
+export interface RequestOrigin {
+  url: string
+  run?: string
+}
+
 /**
- * The headers of a request, by either engine. The run's id goes along as baggage, which the shop takes from trusted proxies,
- * and a `traceparent`, to which its trace links.
+ * The headers of a request, for either engine. A load test sends its id as baggage, which the shop accepts from trusted proxies,
+ * and a `traceparent`, which the shop's trace links to.
  */
-export function headersOf(request: PageRequest, { url, run }: Settings): Record<string, string> {
+export function headersOf(request: PageRequest, { url, run }: RequestOrigin): Record<string, string> {
   const origin = originOf(url)
   const isForm = typeof request.body === 'object'
   return {
     Accept: 'text/html',
     'X-Forwarded-For': request.visitor.address,
-    traceparent: `00-${hex(32)}-${hex(16)}-01`,
-    baggage: `loadtest.run=${encodeURIComponent(run)}`,
+    ...(run !== undefined && {
+      traceparent: `00-${hex(32)}-${hex(16)}-01`,
+      baggage: `loadtest.run=${encodeURIComponent(run)}`,
+    }),
     ...(isForm && { 'Content-Type': 'application/x-www-form-urlencoded' }),
     ...(request.method !== 'GET' && { Origin: origin, Referer: origin + request.referer }),
     ...request.headers,

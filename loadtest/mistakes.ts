@@ -11,7 +11,7 @@ const login = (body: Mistake['body'], expectedStatus: number, headers = {}): Mis
   ...{ body: body ?? '', headers, expectedStatus },
 })
 
-/** What people, robots and scanners get wrong, each with the one right status. */
+/** Wrong input of people, bots and scanners, each with its expected status. */
 const mistakes: Mistake[] = [
   { method: 'GET', path: '/product/il-n-y-en-a-pas', expectedStatus: 404 },
   { method: 'GET', path: '/wp-login.php', expectedStatus: 404 },
@@ -20,17 +20,17 @@ const mistakes: Mistake[] = [
   {
     method: 'POST',
     path: '/register',
-    body: { username: 'x', email: 'nobody', password: 'short' },
+    body: { username: 'x', email: 'no-address', password: 'short' },
     expectedStatus: 422,
   },
-  login({ username: 'charge-nobody', password: 'not this one' }, 401),
+  login({ username: 'charge-unknown', password: 'wrong password' }, 401),
   login({ username: '' }, 422),
   login({ username: 'a', password: 'b' }, 403, { Origin: 'https://evil.example' }),
   login('{"username":"a"}', 415, { 'Content-Type': 'application/json' }),
   login(`username=${'a'.repeat(17_000)}`, 413, form),
 ]
 
-/** What only a shopper who is signed in can get wrong. */
+/** Wrong input of signed-in shoppers. */
 const mistakesOfShoppers: Mistake[] = [
   { method: 'GET', path: '/orders/01930000-0000-7000-8000-ffffffffffff', expectedStatus: 404 },
   { method: 'POST', path: '/cart/add', body: { product_id: '../../etc/passwd', quantity: '1' }, expectedStatus: 404 },
@@ -45,10 +45,10 @@ const mistakesOfShoppers: Mistake[] = [
   ),
 ]
 
-// One of nine right requests is followed by a wrong one: a tenth of all.
+// A mistake follows one of nine correct requests, which makes a tenth of all requests.
 const chance = 1 / 9
 
-/** Sometimes a request is wrong. */
+/** Sends a mistake by chance. */
 export function* maybeSendMistake(visit: Visit): Script<void> {
   if (Math.random() >= chance) return
   if (visit.isSignedIn && Math.random() < 0.5) yield* visit.send({ step: 'mistake', ...pickRandom(mistakesOfShoppers) })

@@ -7,9 +7,9 @@ export interface NotableRequest {
   scenario: string
   status: number
   ms: number
-  /** Whether the status was the right one. */
+  /** Whether the status was the expected one. */
   is_right: boolean
-  /** The id that the shop responds with; empty without a response. */
+  /** The response's `X-Trace-Id`; empty without a response. */
   trace_id: string
   /** Why there was no response. */
   error: string

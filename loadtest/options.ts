@@ -1,27 +1,27 @@
 import { parseArgs } from 'node:util'
+import type { StockAccess } from '../stack/clients/stock-admin'
 import type { Endpoints } from '../stack/endpoints'
 import { type EngineName, engineNames, isEngineName } from './engines'
-import { journeyNames } from './journeys/names'
+import { journeyNames } from './journeys/mix'
 import { isShape, type Settings, shapeNames, shapes } from './shapes'
-import type { StockAccess } from './stock'
 
 export interface Options {
   settings: Settings
-  /** `undefined` where none is chosen. */
+  /** `undefined` without `--engine`. */
   engine: EngineName | undefined
-  /** Folder of the summaries. */
+  /** Folder for the summaries. */
   outDir: string
-  /** Where results and announcements go. */
+  /** OTLP endpoint for metrics and events. */
   otlpEndpoint: string
-  /** Where traces are stored. */
+  /** The stack that stores the traces. */
   endpoints: Endpoints
-  /** Where to fill up the stock; none where it is not known. */
+  /** Access to the stock; `undefined` for another shop whose services are not given. */
   stock: StockAccess | undefined
 }
 
 type Env = Record<string, string | undefined>
 
-/** @throws Error with what there is to choose from */
+/** @throws Error that lists the valid choices */
 export function readOptions(args: string[], env: Env, endpoints: Endpoints, now = new Date()): Options {
   const text = { type: 'string' } as const
   const { values, positionals } = parseArgs({
@@ -40,7 +40,7 @@ export function readOptions(args: string[], env: Env, endpoints: Endpoints, now 
   if (engine !== undefined && !isEngineName(engine))
     throw new Error(`no engine ${engine}; there are ${engineNames.join(', ')}`)
   const run = `${shape}-${stamp(now)}`
-  const usualEndpoint = env.COLLECTOR_URL ?? `http://127.0.0.1:${env.VITRINE_CONSOLE_PORT || 4318}`
+  const defaultEndpoint = env.COLLECTOR_URL ?? `http://127.0.0.1:${env.VITRINE_CONSOLE_PORT || 4318}`
   return {
     settings: {
       ...{ shape, run, journey, url: (values.url ?? endpoints.shop.frontend).replace(/\/+$/, '') },
@@ -52,17 +52,17 @@ export function readOptions(args: string[], env: Env, endpoints: Endpoints, now 
     },
     engine,
     outDir: values.out ?? `.cache/loadtest/${run}`,
-    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (endpoints.isNative ? endpoints.collector : usualEndpoint),
+    otlpEndpoint: env.OTEL_EXPORTER_OTLP_ENDPOINT ?? (endpoints.isNative ? endpoints.collector : defaultEndpoint),
     endpoints,
-    stock: stockPlace(values.url, env, endpoints),
+    stock: stockAccess(values.url, env, endpoints),
   }
 }
 
-// Another shop's services are elsewhere: what is here must get neither its password nor its stock.
-function stockPlace(url: string | undefined, env: Env, places: Endpoints): StockAccess | undefined {
-  const ours = url === undefined ? places.shop : undefined
-  const users = env.USER_SERVICE_URL ?? ours?.['user-service']
-  const products = env.PRODUCT_SERVICE_URL ?? ours?.['product-service']
+// For another shop (`--url`) the local services must not be used.
+function stockAccess(url: string | undefined, env: Env, endpoints: Endpoints): StockAccess | undefined {
+  const local = url === undefined ? endpoints.shop : undefined
+  const users = env.USER_SERVICE_URL ?? local?.['user-service']
+  const products = env.PRODUCT_SERVICE_URL ?? local?.['product-service']
   const admin = { username: env.LOADTEST_ADMIN ?? 'admin', password: env.LOADTEST_ADMIN_PASSWORD ?? 'admin123' }
   return users && products ? { users, products, admin } : undefined
 }
@@ -74,14 +74,14 @@ const usage = [
   `journeys: ${journeyNames.join(', ')}`,
 ].join('\n')
 
-function positive(name: string, text: string | undefined, isZeroFine = false): number | undefined {
+function positive(name: string, text: string | undefined, allowsZero = false): number | undefined {
   if (text === undefined) return undefined
   const number = Number(text)
-  if (Number.isFinite(number) && (number > 0 || (isZeroFine && number === 0))) return number
+  if (Number.isFinite(number) && (number > 0 || (allowsZero && number === 0))) return number
   throw new Error(`--${name} ${text} is not a number above 0`)
 }
 
-/** `90`, `90s`, `5m`, `1h`. */
+/** Parses `90`, `90s`, `5m` or `1h`. */
 function seconds(text: string | undefined): number | undefined {
   if (text === undefined) return undefined
   const [, number, unit = 's'] = /^(\d+)([smh])?$/.exec(text) ?? []
@@ -89,7 +89,7 @@ function seconds(text: string | undefined): number | undefined {
   return Number(number) * { s: 1, m: 60, h: 3600 }[unit as 's' | 'm' | 'h']
 }
 
-/** `261125-181502`, in the machine's time. */
+/** `261125-181502`, in local time. */
 function stamp(now: Date): string {
   const two = (number: number) => String(number).padStart(2, '0')
   const day = [now.getFullYear() % 100, now.getMonth() + 1, now.getDate()].map(two).join('')

@@ -1,7 +1,7 @@
 import { isShape, type Settings } from './shapes.ts'
 
 /**
- * Reads what `bun run loadtest` passes to an engine. By hand:
+ * Reads the variables that `bun run loadtest` passes to an engine. Without that command:
  * `k6 run -e SHAPE=average -e URL=http://localhost:5000 loadtest/k6/shop.ts`.
  * @throws Error for a shape that does not exist
  */

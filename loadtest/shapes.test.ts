@@ -4,10 +4,10 @@ import { readOptions } from './options'
 import { maxJourneys, type Settings, scenariosOf, shapeNames, shopperCount, stairsOf } from './shapes'
 import { steps, thresholdsOf } from './thresholds'
 
-const places = await readEndpoints({})
-const settingsOf = (...args: string[]): Settings => readOptions(args, {}, places).settings
+const endpoints = await readEndpoints({})
+const settingsOf = (...args: string[]): Settings => readOptions(args, {}, endpoints).settings
 
-test.each(shapeNames)('%s comes by arrivals, in whole numbers and with room for all', (shape) => {
+test.each(shapeNames)('%s has scenarios of arrival rates, with whole numbers that k6 accepts', (shape) => {
   for (const args of [[], ['--rate', '0.7', '--duration', '30s']]) {
     for (const [name, scenario] of Object.entries(scenariosOf(settingsOf(shape, ...args)))) {
       expect(name).toMatch(/^\w+$/)
@@ -19,7 +19,7 @@ test.each(shapeNames)('%s comes by arrivals, in whole numbers and with room for 
   }
 })
 
-test('a spike is eight times as many within seconds, and is watched after it', () => {
+test('a spike multiplies the rate by eight within seconds, and then returns to normal', () => {
   const { shop } = scenariosOf(settingsOf('spike', '--rate', '2', '--duration', '100s'))
   expect(shop?.stages).toEqual([
     { duration: '30s', target: 20 },
@@ -30,7 +30,7 @@ test('a spike is eight times as many within seconds, and is watched after it', (
   ])
 })
 
-test('a breakpoint search is ten stairs, each judged by itself, of which the first that breaks is the last', () => {
+test('a breakpoint search has ten stairs, each with thresholds that abort the run', () => {
   const settings = settingsOf('breakpoint', '--rate', '50', '--duration', '100s')
   const stairs = stairsOf(settings)
   expect(stairs.map(({ rate }) => rate)).toEqual([5, 10, 15, 20, 25, 30, 35, 40, 45, 50])
@@ -42,25 +42,30 @@ test('a breakpoint search is ten stairs, each judged by itself, of which the fir
   expect(thresholds['http_req_duration{phase:load}']).toBeUndefined()
 })
 
-test('thresholds are the objectives, of all together and of each step; a bound of the command is stronger', () => {
+test('thresholds are the objectives, for all requests and each step; --p95-ms replaces the limit', () => {
   const thresholds = thresholdsOf(settingsOf('average'), [])
-  for (const place of ['phase:load', ...steps.map((step) => `step:${step}`)]) {
-    expect(thresholds[`http_req_failed{${place}}`]).toEqual(['rate<0.01'])
-    expect(thresholds[`http_req_duration{${place}}`]).toEqual(['p(95)<300'])
+  for (const tag of ['phase:load', ...steps.map((step) => `step:${step}`)]) {
+    expect(thresholds[`http_req_failed{${tag}}`]).toEqual(['rate<0.01'])
+    expect(thresholds[`http_req_duration{${tag}}`]).toEqual(['p(95)<300'])
   }
-  const stricter = thresholdsOf(settingsOf('average', '--p95-ms', '50'), [])
-  expect(stricter['http_req_duration{step:pay}']).toEqual(['p(95)<50'])
-  expect(stricter['http_req_failed{step:pay}']).toEqual(['rate<0.01'])
+  const withLimit = thresholdsOf(settingsOf('average', '--p95-ms', '50'), [])
+  expect(withLimit['http_req_duration{step:pay}']).toEqual(['p(95)<50'])
+  expect(withLimit['http_req_failed{step:pay}']).toEqual(['rate<0.01'])
 })
 
-test('there are shoppers for twice as many as are on the way', () => {
+test('there are twice as many shoppers as concurrent journeys of signed-in shoppers', () => {
   expect(shopperCount(settingsOf('average', '--rate', '10', '--think', '1'), 0.3)).toBe(54)
   expect(shopperCount(settingsOf('average'), 0)).toBe(0)
   expect(maxJourneys(settingsOf('smoke'))).toBe(20)
 })
 
-test('options are read strictly', () => {
-  const { settings, outDir } = readOptions(['soak', '--duration', '2h'], {}, places, new Date(2026, 10, 25, 18, 5, 9))
+test('invalid options are errors', () => {
+  const { settings, outDir } = readOptions(
+    ['soak', '--duration', '2h'],
+    {},
+    endpoints,
+    new Date(2026, 10, 25, 18, 5, 9),
+  )
   expect(settings).toMatchObject({ shape: 'soak', run: 'soak-261125-180509', durationS: 7200, rate: undefined })
   expect(outDir).toBe('.cache/loadtest/soak-261125-180509')
   expect(settingsOf('--url', 'http://shop.test/').url).toBe('http://shop.test')
@@ -71,12 +76,12 @@ test('options are read strictly', () => {
   expect(() => settingsOf('--journey', 'thief')).toThrow('no journey thief; there are mixed, visitor')
 })
 
-test('the stock of another shop is left alone, unless its services are named', () => {
-  const stockOf = (args: string[], env = {}) => readOptions(args, env, places).stock
-  const far = ['--url', 'https://staging.test']
+test('the stock of another shop is unchanged, unless its services are given', () => {
+  const stockOf = (args: string[], env = {}) => readOptions(args, env, endpoints).stock
+  const otherShop = ['--url', 'https://staging.test']
   const services = { USER_SERVICE_URL: 'http://users.test', PRODUCT_SERVICE_URL: 'http://products.test' }
 
-  expect(stockOf([])).toMatchObject({ products: places.shop['product-service'] })
-  expect(stockOf(far)).toBeUndefined()
-  expect(stockOf(far, services)).toMatchObject({ users: 'http://users.test', products: 'http://products.test' })
+  expect(stockOf([])).toMatchObject({ products: endpoints.shop['product-service'] })
+  expect(stockOf(otherShop)).toBeUndefined()
+  expect(stockOf(otherShop, services)).toMatchObject({ users: 'http://users.test', products: 'http://products.test' })
 })

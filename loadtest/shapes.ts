@@ -1,4 +1,4 @@
-/** How many shoppers come when. Arrivals, not users: a slow shop does not slow down those who come. */
+/** Rates of arrivals over time. The number of users is not fixed: a slow shop does not reduce the rate. */
 
 export const shapeNames = ['smoke', 'average', 'stress', 'spike', 'soak', 'breakpoint'] as const
 export type ShapeName = (typeof shapeNames)[number]
@@ -8,16 +8,16 @@ export interface Settings {
   shape: ShapeName
   url: string
   run: string
-  /** `mixed`, or the one that all make. */
+  /** `mixed`, or the only journey. */
   journey: string
-  /** Journeys that begin in a second; the shape's own where it is not given. */
+  /** Journeys that start per second; by default the shape's. */
   rate: number | undefined
   durationS: number | undefined
-  /** Seconds between two pages, on average. */
+  /** Mean seconds between two pages. */
   thinkS: number | undefined
-  /** Another bound of the 95th percentile than the objective's. */
+  /** Replaces the objective's limit of the 95th percentile. */
   p95Ms: number | undefined
-  /** Milliseconds by which the built-in engine itself may be late, in 99 of 100 times; 20 where it is not given. */
+  /** Limit of the built-in engine's lag in milliseconds (99th percentile); 20 by default. */
   maxLagMs: number | undefined
 }
 
@@ -26,7 +26,7 @@ interface Shape {
   rate: number
   durationS: number
   thinkS: number
-  /** Each a share of the time, in which the rate goes to this multiple of itself. A breakpoint search has stairs instead. */
+  /** Each stage takes a share of the time and ramps to a multiple of the rate. A breakpoint search has stairs instead. */
   stages: [share: number, multiple: number][]
 }
 
@@ -39,7 +39,7 @@ export const shapes: Record<ShapeName, Shape> = {
     stages: [[1, 1]],
   },
   average: {
-    question: 'Does it keep its promises on a usual day?',
+    question: 'Does it meet its objectives on a normal day?',
     rate: 5,
     durationS: 120,
     thinkS: 1,
@@ -50,7 +50,7 @@ export const shapes: Record<ShapeName, Shape> = {
     ],
   },
   stress: {
-    question: 'And with three times as many?',
+    question: 'Does it meet them with three times as many visitors?',
     rate: 5,
     durationS: 180,
     thinkS: 1,
@@ -63,7 +63,7 @@ export const shapes: Record<ShapeName, Shape> = {
     ],
   },
   spike: {
-    question: 'What if everybody comes at once, and does it recover?',
+    question: 'Does it survive eight times as many visitors, and recover?',
     rate: 3,
     durationS: 90,
     thinkS: 1,
@@ -87,7 +87,7 @@ export const shapes: Record<ShapeName, Shape> = {
     ],
   },
   breakpoint: {
-    question: 'How many are too many?',
+    question: 'Which rate is too high?',
     rate: 60,
     durationS: 150,
     thinkS: 0.1,
@@ -95,7 +95,7 @@ export const shapes: Record<ShapeName, Shape> = {
   },
 }
 
-/** One step of a breakpoint search: journeys that begin in a second, and when. */
+/** One step of a breakpoint search, with a constant rate of journeys per second. */
 export interface Stair {
   rate: number
   startS: number
@@ -104,7 +104,7 @@ export interface Stair {
 
 const stairCount = 10
 
-/** A tenth of the rate, two tenths, … the whole. None but in a breakpoint search. */
+/** The stairs of a breakpoint search: one tenth of the rate, two tenths, up to the whole. Empty for other shapes. */
 export function stairsOf(settings: Settings): Stair[] {
   if (settings.shape !== 'breakpoint') return []
   const { rate, durationS } = withShapeDefaults(settings)
@@ -113,46 +113,46 @@ export function stairsOf(settings: Settings): Stair[] {
   return rates.map((one, index) => ({ rate: one, startS: index * eachS, durationS: eachS }))
 }
 
-/** The settings with the shape's own where none are given. */
+/** The given settings, completed by the shape's defaults. */
 export function withShapeDefaults({ shape, rate, durationS, thinkS }: Settings) {
-  const own = shapes[shape]
-  return { rate: rate ?? own.rate, durationS: durationS ?? own.durationS, thinkS: thinkS ?? own.thinkS }
+  const defaults = shapes[shape]
+  return { rate: rate ?? defaults.rate, durationS: durationS ?? defaults.durationS, thinkS: thinkS ?? defaults.thinkS }
 }
 
-/** Above this a run of the built-in engine is invalid. */
+/** A run of the built-in engine with a larger lag is invalid. */
 export const maxLagMs = (settings: Settings): number => settings.maxLagMs ?? 20
 
-/** Journeys in a second when most come. */
+/** The highest rate of journeys per second. */
 export function peakRate(settings: Settings): number {
   const multiples = shapes[settings.shape].stages.map(([_share, multiple]) => multiple)
   return withShapeDefaults(settings).rate * Math.max(1, ...multiples)
 }
 
-/** Journeys that begin in all, at most. */
+/** Upper bound of the number of journeys. */
 export const maxJourneys = (settings: Settings): number =>
   Math.ceil(peakRate(settings) * withShapeDefaults(settings).durationS)
 
-// A journey has about eight pages.
-const pagesOfAJourney = 8
-const journeyS = (settings: Settings): number => pagesOfAJourney * withShapeDefaults(settings).thinkS + 1
+// Approximately.
+const pagesPerJourney = 8
+const journeyS = (settings: Settings): number => pagesPerJourney * withShapeDefaults(settings).thinkS + 1
 
-/** Shoppers who are signed in before it begins: twice as many as should be on the way at a time. */
+/** Number of shoppers to sign in before the run: twice the expected number of concurrent journeys. */
 export function shopperCount(settings: Settings, signedInShare: number): number {
-  const onTheWay = peakRate(settings) * signedInShare * journeyS(settings)
-  return Math.min(300, Math.ceil(2 * onTheWay))
+  const concurrent = peakRate(settings) * signedInShare * journeyS(settings)
+  return Math.min(300, Math.ceil(2 * concurrent))
 }
 
-/** Name of the scenario of a stair; k6 takes no dots in it. */
+/** The scenario name of a stair, without dots, which k6 does not accept. */
 export const scenarioNameOf = (rate: number | string): string => `rate_${String(rate).replace('.', '_')}`
 
-/** When journeys begin, in the form of k6's executor; the built-in engine reads the same. */
+/** A scenario in the form of k6's executor, which the built-in engine reads too. */
 export interface Scenario {
   executor: 'ramping-arrival-rate'
-  /** Arrivals per `timeUnit`, as the targets of the stages. */
+  /** Arrivals per `timeUnit`, like the stages' targets. */
   startRate: number
   timeUnit: '10s'
   preAllocatedVUs: number
-  /** Journeys that may be on the way at a time. */
+  /** Limit of active journeys. */
   maxVUs: number
   stages: { duration: string; target: number }[]
   gracefulStop: string
@@ -161,7 +161,7 @@ export interface Scenario {
   env?: { FIRST_SHOPPER: string }
 }
 
-/** What an engine runs. */
+/** The scenarios that an engine runs, by name. */
 export function scenariosOf(settings: Settings): Record<string, Scenario> {
   const { rate, durationS } = withShapeDefaults(settings)
   const stairs = stairsOf(settings)
@@ -180,7 +180,7 @@ export function scenariosOf(settings: Settings): Record<string, Scenario> {
         startTime: `${stair.startS}s`,
         gracefulStop: '5s',
         tags: { rate: String(stair.rate) },
-        // Those of the stair before are still on the way: go on with the next shoppers.
+        // Journeys of the stair before are still active, so this one continues with the next shoppers.
         env: {
           FIRST_SHOPPER: String(
             Math.round(stairs.slice(0, index).reduce((sum, one) => sum + one.rate * one.durationS, 0)),
@@ -192,14 +192,14 @@ export function scenariosOf(settings: Settings): Record<string, Scenario> {
 }
 
 function scenario(settings: Settings, startRate: number, stages: Scenario['stages'], peak: number): Scenario {
-  const usual = Math.ceil(peak * journeyS(settings))
+  const expected = Math.ceil(peak * journeyS(settings))
   return {
     executor: 'ramping-arrival-rate',
     startRate: per10s(startRate),
     timeUnit: '10s',
-    // To make one while all wait costs the processor that the shop needs.
-    preAllocatedVUs: Math.min(200, usual * 3),
-    maxVUs: Math.min(1000, usual * 3 + 10),
+    // Creating virtual users during the run takes CPU time that the shop needs.
+    preAllocatedVUs: Math.min(200, expected * 3),
+    maxVUs: Math.min(1000, expected * 3 + 10),
     stages,
     gracefulStop: '30s',
   }
@@ -212,6 +212,6 @@ function stagesOf({ shape }: Settings, rate: number, durationS: number) {
   }))
 }
 
-// k6 takes whole numbers only.
+// k6 accepts only whole numbers.
 const per10s = (rate: number): number => Math.round(rate * 10)
 const tenths = (rate: number): number => Math.max(0.1, Math.round(rate * 10) / 10)

@@ -3,13 +3,13 @@ import { openVisit, type Script, type Visitor } from './visit.ts'
 
 let created = 0
 
-/** A person whom the shop does not know yet. */
+/** A person who is not registered yet. */
 export function newPerson(): Person {
   const digits = () => Math.floor(Math.random() * 1e9).toString(36)
   return { username: `charge-${digits()}${digits()}-${(created++).toString(36)}`, password: 'agrafe correcte cheval' }
 }
 
-/** Registers and signs in. @throws Lost when the shop refuses it */
+/** Registers and signs in. @throws UnexpectedStatusError when the shop refuses it */
 export function* signInShopper(index: number): Script<Visitor> {
   const visit = openVisit({ address: addressOf(index), cookies: {} })
   const person = newPerson()
@@ -18,7 +18,7 @@ export function* signInShopper(index: number): Script<Visitor> {
   return visit.visitor
 }
 
-// 198.18.0.0/15 is for benchmarks (RFC 2544): the lower half for shoppers, the upper for everybody else.
+// 198.18.0.0/15 is reserved for benchmarks (RFC 2544). The lower half is for shoppers, the upper for other visitors.
 const addressOf = (index: number): string => `198.18.${(index >> 8) & 255}.${index & 255}`
 
 /** An address that is likely to be unique. */

@@ -1,13 +1,12 @@
-import { t } from '../src/typography'
 import { emitEvent } from '../stack/emit-event'
 import type { Endpoints } from '../stack/endpoints'
 import { createStackLinks } from '../stack/links'
 import { type Settings, withShapeDefaults } from './shapes'
 
-/** `service.name` of the metrics of both engines, and of the announcements. */
+/** `service.name` of the metrics of both engines, and of the events. */
 export const serviceName = 'loadtest'
 
-/** Says on every dashboard that a run begins or, with an exit code, ends. @throws Error when nobody takes it */
+/** Emits the event that a run starts or, with an exit code, ends. Dashboards show it. @throws Error when the endpoint rejects it */
 export function announceRun(endpoint: string, settings: Settings, exitCode?: number): Promise<void> {
   const { run, shape, journey } = settings
   const { rate, durationS } = withShapeDefaults(settings)
@@ -15,7 +14,7 @@ export function announceRun(endpoint: string, settings: Settings, exitCode?: num
   return emitEvent(endpoint, {
     service: serviceName,
     eventName: hasEnded ? 'loadtest.ended' : 'loadtest.started',
-    body: hasEnded ? t`Test de charge ${run} : fin` : t`Test de charge ${run} : début`,
+    body: `Load test ${run} ${hasEnded ? 'ended' : 'started'}`,
     attributes: {
       'loadtest.run': run,
       'loadtest.shape': shape,
@@ -27,7 +26,7 @@ export function announceRun(endpoint: string, settings: Settings, exitCode?: num
   })
 }
 
-/** Settings with which k6 sends its figures over OTLP. @see https://grafana.com/docs/k6/latest/results-output/real-time/opentelemetry/ */
+/** k6's settings for the export of metrics over OTLP. @see https://grafana.com/docs/k6/latest/results-output/real-time/opentelemetry/ */
 export function k6OtlpEnv(endpoint: string): Record<string, string> {
   const { protocol, host, pathname } = new URL(endpoint)
   return {
@@ -42,7 +41,7 @@ export function k6OtlpEnv(endpoint: string): Record<string, string> {
   }
 }
 
-/** Where a trace is shown, before its id. */
-export async function traceUrlPrefix(endpoint: string, places: Endpoints): Promise<string> {
-  return (await createStackLinks({ ...places, collector: endpoint })).trace('')
+/** The URL of a trace, without its id at the end. */
+export async function traceUrlPrefix(endpoint: string, endpoints: Endpoints): Promise<string> {
+  return (await createStackLinks({ ...endpoints, collector: endpoint })).trace('')
 }

@@ -1,38 +1,37 @@
 import type { Step } from './thresholds.ts'
 
-/** A person in front of a browser: an address, and the cookies they come with. */
+/** A person with a browser: an address and cookies. */
 export interface Visitor {
   address: string
   cookies: Record<string, string>
 }
 
-/** A request of a browser. An engine sends it, and passes the response back into the script that yielded it. */
+/** A request of a browser. An engine sends it, and passes the response to the script that yielded it. */
 export interface PageRequest {
   visitor: Visitor
   step: Step
   method: 'GET' | 'POST' | 'DELETE'
   path: string
-  /** Fields of a form, or a body as it is. */
+  /** Fields of a form, or a raw body. */
   body?: Record<string, string> | string
   headers?: Record<string, string>
-  /** Path of the page that the browser shows. */
+  /** Path of the current page. */
   referer: string
-  /** The right status of the response. */
   expectedStatus: number
 }
 
-/** A response; engines follow no redirect. */
+/** A response. Engines do not follow redirects. */
 export interface PageResponse {
   status: number
   html: string
-  /** Path or address of a redirect, empty without one. */
+  /** Path or URL of a redirect; empty without one. */
   location: string
 }
 
-/** Yielded where a person reads a page before the next one; how long it takes is the engine's to know. */
+/** Yielded for a pause before the next page. The engine knows its duration. */
 export const think = Symbol('think')
 
-/** What people do, free of any engine: it yields requests and pauses, and receives responses. */
+/** A visit that is independent of the engine: it yields requests and pauses, and receives responses. */
 export type Script<T> = Generator<PageRequest | typeof think, T, PageResponse | undefined>
 
 type Sent = Pick<PageRequest, 'step' | 'method' | 'path' | 'body' | 'headers' | 'expectedStatus'>
@@ -40,18 +39,18 @@ type Sent = Pick<PageRequest, 'step' | 'method' | 'path' | 'body' | 'headers' | 
 export interface Visit {
   /** Opens a page. */
   get(step: Step, path: string): Script<PageResponse>
-  /** Sends a form; its response leads to a page. */
+  /** Sends a form, whose response must be a redirect. */
   post(step: Step, path: string, fields: Record<string, string>): Script<PageResponse>
-  /** Sends anything else, also what is wrong. Never ends a journey: `undefined` when the status is not the right one. */
+  /** Sends any request. Returns `undefined` for an unexpected status, without ending the journey. */
   send(request: Sent): Script<PageResponse | undefined>
   visitor: Visitor
   isSignedIn: boolean
 }
 
-/** The status was not the right one: the journey can't go on. The engine has counted it. */
+/** A response had an unexpected status, so that the journey can't continue. The engine has counted the request. */
 export class UnexpectedStatusError extends Error {}
 
-/** A visit with cookies of its own. `afterEach` runs after each right response. */
+/** Opens a visit with its own copy of the cookies. `afterEach` runs after each expected response. */
 export function openVisit({ address, cookies }: Visitor, afterEach?: (visit: Visit) => Script<void>): Visit {
   const visitor = { address, cookies: { ...cookies } }
   const visit: Visit = { get, post, send, visitor, isSignedIn: Object.keys(cookies).length > 0 }
@@ -59,16 +58,16 @@ export function openVisit({ address, cookies }: Visitor, afterEach?: (visit: Vis
   return visit
 
   function* get(step: Step, path: string): Script<PageResponse> {
-    const response = yield* must({ step, method: 'GET', path, expectedStatus: 200 })
+    const response = yield* expectResponse({ step, method: 'GET', path, expectedStatus: 200 })
     referer = path
     return response
   }
 
   function post(step: Step, path: string, body: Record<string, string>): Script<PageResponse> {
-    return must({ step, method: 'POST', path, body, expectedStatus: 303 })
+    return expectResponse({ step, method: 'POST', path, body, expectedStatus: 303 })
   }
 
-  function* must(request: Sent): Script<PageResponse> {
+  function* expectResponse(request: Sent): Script<PageResponse> {
     const response = yield* send(request)
     if (!response) throw new UnexpectedStatusError(request.step)
     if (afterEach) yield* afterEach(visit)

@@ -1,20 +1,20 @@
 /**
- * A collector and Jaeger tell nobody how they are configured. So each of their files carries a stamp of itself, which they show
- * as a label of `target_info`: by it the running configuration can be told from the repository's.
+ * The collector and Jaeger have no API for their configuration. Each file contains a hash of itself, which the server reports as a
+ * label of `target_info`; `bun run validate` compares it with the repository.
  */
-const place = /(vitrine\.config: )[^ ,}]+/
+const hashField = /(vitrine\.config: )[^ ,}]+/
 
 export const hashedConfigFiles = ['collector.yaml', 'observability/jaeger/jaeger.yaml'] as const
 
-/** Twelve hexadecimal digits of a configuration's text, whatever stamp it carries. */
+/** Twelve hexadecimal digits of a configuration’s text, without the hash that it contains. */
 export function configHashOf(text: string): string {
-  return new Bun.CryptoHasher('sha256').update(text.replace(place, '$1')).digest('hex').slice(0, 12)
+  return new Bun.CryptoHasher('sha256').update(text.replace(hashField, '$1')).digest('hex').slice(0, 12)
 }
 
-/** The text with its stamp. @throws Error when it has no place for one */
+/** Inserts the hash into the text. @throws Error without a field `vitrine.config` */
 export function withConfigHash(text: string): string {
-  if (!place.test(text)) throw new Error('no `vitrine.config: …` under service.telemetry.resource')
-  return text.replace(place, `$1${configHashOf(text)}`)
+  if (!hashField.test(text)) throw new Error('no `vitrine.config: …` under service.telemetry.resource')
+  return text.replace(hashField, `$1${configHashOf(text)}`)
 }
 
 if (import.meta.main) {

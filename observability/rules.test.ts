@@ -2,16 +2,18 @@ import { describe, expect, test } from 'bun:test'
 import { readdirSync, readFileSync } from 'node:fs'
 import { parser as logql } from '@grafana/lezer-logql'
 import { parser as promql } from '@prometheus-io/lezer-promql'
+import { createConsole } from '../console/app'
+import { readRunbooks } from '../console/runbooks/read-runbooks'
+import { openStore } from '../console/store'
 import { declarationsByService } from '../services/declarations'
-import { alerts, runbookUrl } from './alerts'
+import { alerts } from './alerts'
 import { recordingGroups } from './prometheus/recording'
-import { renderRuleFiles } from './prometheus/rule-files'
-import { shrinkDuration } from './prometheus/shrink'
-import { readRunbook, runbookQueriesOf } from './runbooks'
+import { renderRuleFiles, shrinkDuration } from './prometheus/rule-files'
+import { readRunbook, runbookQueriesOf, runbookUrl } from './runbooks'
 import { badRatioMetric, recordedWindows, type Sli, thresholds } from './slo'
 
-const house = `${import.meta.dir}/..`
-const runbooks = `${house}/docs/runbooks`
+const root = `${import.meta.dir}/..`
+const runbooks = `${root}/docs/runbooks`
 const nodesOf = (parser: typeof promql, text: string) => {
   const nodes: { name: string; text: string; isError: boolean }[] = []
   parser.parse(text).iterate({
@@ -24,7 +26,7 @@ const nodesOf = (parser: typeof promql, text: string) => {
 const isQuery = (parser: typeof promql, text: string) =>
   text.trim() !== '' && nodesOf(parser, text).every((node) => !node.isError)
 
-// What services declare, as Prometheus calls it; what is recorded; and what servers of other makes say of themselves.
+// Names of declared metrics in Prometheus, of recorded series, and of metrics of other servers.
 const units: Record<string, string> = { s: '_seconds', By: '_bytes', EUR: '_EUR' }
 const declared = Object.values(declarationsByService)
   .flat()
@@ -36,12 +38,12 @@ const declared = Object.values(declarationsByService)
     }),
   )
 const recordedNames = recordingGroups.flatMap((group) => group.rules.map((rule) => rule.record ?? ''))
-const ofOthers = /^(up|process_start_time_seconds|otelcol_\w+)$/
+const otherServers = /^(up|process_start_time_seconds|otelcol_\w+)$/
 const unknownNames = (query: string) =>
   nodesOf(promql, query)
     .filter(({ name, text }) => name === 'Identifier' && ![...declared, ...recordedNames].includes(text))
     .map(({ text }) => text)
-    .filter((name) => !ofOthers.test(name))
+    .filter((name) => !otherServers.test(name))
 
 interface File {
   groups: {
@@ -54,12 +56,12 @@ const rulesOf = (options?: Parameters<typeof renderRuleFiles>[0]) =>
     (Bun.YAML.parse(text) as File).groups.flatMap((group) => group.rules),
   )
 
-describe('the files of Prometheus', () => {
-  test.each(Object.entries(renderRuleFiles()))('%s is as fresh as its sources', (name, text) => {
+describe('the rule files', () => {
+  test.each(Object.entries(renderRuleFiles()))('%s is up to date with its sources', (name, text) => {
     expect(readFileSync(`${import.meta.dir}/prometheus/rules/${name}`, 'utf8')).toBe(text)
   })
 
-  test('say in YAML what the sources say', () => {
+  test('contain the rules of the sources', () => {
     const byName = new Map(rulesOf().map((rule) => [rule.alert ?? rule.record, rule]))
     for (const { name, summary, description, expr, severity } of alerts) {
       expect(byName.get(name)).toMatchObject({ expr, labels: { severity }, annotations: { summary, description } })
@@ -75,7 +77,7 @@ describe('the files of Prometheus', () => {
     }
   })
 
-  test('read no recorded series that nobody records', () => {
+  test('use only recorded series that exist', () => {
     const all = rulesOf()
     const names = new Set(all.map((rule) => rule.record))
     const read = all.flatMap(({ expr }) => expr.match(/\b(?:sli|shop):[\w:]+/g) ?? [])
@@ -83,17 +85,17 @@ describe('the files of Prometheus', () => {
     expect(read.length).toBeGreaterThan(20)
   })
 
-  test('link to runbooks elsewhere when told to', () => {
+  test('link to runbooks below RUNBOOK_BASE_URL', () => {
     const [alert] = alerts
     if (!alert) throw new Error('no alerts')
-    expect(runbookUrl(alert, 'https://wiki.example/runbooks')).toBe(`https://wiki.example/runbooks/${alert.name}.md`)
+    expect(runbookUrl(alert, 'https://wiki.example/runbooks')).toBe(`https://wiki.example/runbooks/${alert.name}`)
     expect(renderRuleFiles({ runbookBaseUrl: 'https://wiki.example/' })['alerts.yml']).toContain(
       'runbook_url: https://wiki.example/High',
     )
   })
 })
 
-describe('for a demonstration', () => {
+describe('shrink', () => {
   test.each([
     ['5m', '30s'],
     ['30m', '30s'],
@@ -101,9 +103,9 @@ describe('for a demonstration', () => {
     ['1d', '1440s'],
     ['4m', '4m'],
     ['15s', '15s'],
-  ])('%s becomes %s', (duration, short) => expect(shrinkDuration(duration, 60)).toBe(short))
+  ])('changes %s to %s', (duration, short) => expect(shrinkDuration(duration, 60)).toBe(short))
 
-  test('windows shrink, and nothing else does', () => {
+  test('changes windows and nothing else', () => {
     const blank = (text: string) => text.replace(/\[\w+\]|offset \w+/g, '[]')
     const pairs = rulesOf().map((rule, index) => [rule, rulesOf({ shrink: 60 })[index]] as const)
     for (const [long, short] of pairs) {
@@ -116,32 +118,32 @@ describe('for a demonstration', () => {
     expect(pairs.find(([{ alert }]) => alert === 'CollectorDown')?.[1]?.for).toBe('15s')
   })
 
-  test.each([0, -1, 0.5, 121, Number.NaN])('%p is no factor', (shrink) => {
+  test.each([0, -1, 0.5, 121, Number.NaN])('rejects %p', (shrink) => {
     expect(() => renderRuleFiles({ shrink })).toThrow('between 1 and 120')
   })
 })
 
 describe.each(alerts)('$name', ({ name, perService, expr, summary, description, severity }) => {
-  test('reads in French, with its typography, and says how much or how long', () => {
+  test('has a severity and a short summary in English', () => {
     expect(['critical', 'warning', 'info']).toContain(severity)
     const text = `${summary} ${description}`.replaceAll(/\{\{.*?\}\}/g, 'x')
-    expect(text).not.toMatch(/ [:;!?%»]|« |'/)
+    expect(text).not.toMatch(/[«»à-ÿ]| [:;!?%]/)
     expect(summary.replaceAll(/\{\{.*?\}\}/g, 'x').length).toBeLessThan(80)
   })
 
-  test('is a query, by program where it says so', () => {
+  test('is a valid query, per service if declared so', () => {
     expect(isQuery(promql, expr)).toBe(true)
     expect(unknownNames(expr)).toEqual([])
     if (perService) expect(expr).toMatch(/service_name|sli:|shop:/)
   })
 
-  test('has a runbook whose queries parse', () => {
+  test('has a runbook with valid queries', () => {
     const page = readRunbook(name)
     expect(page).toStartWith(`# ${name}\n`)
     expect(page.match(/^## .+/gm)).toEqual(['## For shoppers', '## See it', '## Causes', '## Do', '## Over when'])
     const queries = runbookQueriesOf(page)
     expect(queries.some(({ kind }) => kind === 'promql')).toBe(true)
-    // A block that is no query would be run by nobody.
+    // Every block except shell commands is a query.
     const blocks = page.match(/^ *```\w+/gm)?.filter((fence) => !fence.endsWith('sh'))
     expect(blocks).toHaveLength(queries.length)
     expect(queries.filter(({ kind, text }) => !isQuery(kind === 'promql' ? promql : logql, text))).toEqual([])
@@ -149,7 +151,7 @@ describe.each(alerts)('$name', ({ name, perService, expr, summary, description, 
   })
 })
 
-test.each(alerts)('$name: causes are in their order, each with how to tell it', ({ name }) => {
+test.each(alerts)('the runbook of $name numbers its causes, each with its symptoms', ({ name }) => {
   const [, causes = ''] = /## Causes\n(.*?)\n\n## Do/s.exec(readRunbook(name)) ?? []
   const numbered = causes.split('\n').filter((line) => !/^(The first row|By the first row).*:$/.test(line))
   expect(numbered.length).toBeGreaterThan(1)
@@ -157,7 +159,14 @@ test.each(alerts)('$name: causes are in their order, each with how to tell it', 
     expect(line).toMatch(new RegExp(`^${index + 1}\\. \\*\\*[^*]+\\*\\*.{10,}`))
 })
 
-test('every runbook is an alert’s and is listed', () => {
+test.each(alerts)('the runbook link of $name opens a page of the console', async (alert) => {
+  const app = createConsole({ store: openStore({}), runbooks: await readRunbooks(runbooks) })
+  const response = await app.request(runbookUrl(alert), { headers: { Host: '127.0.0.1:4320' } })
+  expect(response.status).toBe(200)
+  expect(await response.text()).toContain(`>${alert.name}</h1>`)
+})
+
+test('every runbook belongs to an alert and is listed', () => {
   const pages = readdirSync(runbooks).filter((file) => file !== 'README.md')
   expect(pages.toSorted()).toEqual(alerts.map(({ name }) => `${name}.md`).toSorted())
   const index = readFileSync(`${runbooks}/README.md`, 'utf8')
@@ -165,17 +174,17 @@ test('every runbook is an alert’s and is listed', () => {
     expect(index).toMatch(new RegExp(`\\[${name}\\]\\(${name}\\.md\\) \\| ${severity} `))
 })
 
-test('console.json has the rules that the sources make', async () => {
+test('console.json contains the rules of the sources', async () => {
   const before = readFileSync(`${import.meta.dir}/console.json`, 'utf8')
-  expect(Bun.spawnSync([process.execPath, `${import.meta.dir}/write-console.ts`], { cwd: house }).exitCode).toBe(0)
+  expect(Bun.spawnSync([process.execPath, `${import.meta.dir}/write-console.ts`], { cwd: root }).exitCode).toBe(0)
   expect(readFileSync(`${import.meta.dir}/console.json`, 'utf8')).toBe(before)
 })
 
-test('a load test asks for the objectives', () => {
+test('the thresholds of load tests are the objectives', () => {
   expect(thresholds).toEqual({ http_req_failed: ['rate<0.01'], http_req_duration: ['p(95)<300'] })
 })
 
-test('the parsers refuse what is no query', () => {
+test('the parsers reject invalid queries', () => {
   expect(isQuery(promql, 'sum(rate(a[5m])')).toBe(false)
   expect(isQuery(logql, '{a="b"} |= ')).toBe(false)
   expect(unknownNames('rate(http_server_requests_total[5m]) > 0 and sli:requests:rate1m')).toEqual([

@@ -1,24 +1,23 @@
 /**
- * What the shop promises, in numbers. Prometheus' rules, the SLO dashboard, the thresholds of load tests and the console's
- * alerts are made from this. It imports nothing: k6 reads it too.
+ * The shop's service level objectives and alert thresholds: the source of Prometheus' rules, the SLO dashboard, the thresholds
+ * of load tests and the console's alerts. This file imports nothing, because k6 loads it too.
  */
 
-/** The program that shoppers talk to. */
+/** `service.name` of the service that shoppers use. */
 export const storefront = 'frontend'
-export const serviceNames = ['frontend', 'user-service', 'product-service', 'order-service'] as const
 
-/** An objective: the share of requests that may be bad over 30 days, and what bad means. */
+/** An objective over 30 days. */
 export interface Objective {
   sli: Sli
-  /** Share of good requests that is promised, 0…1. */
+  /** The promised share of good requests, 0…1. */
   target: number
-  /** Whose requests: the storefront's, or those of each service. */
+  /** Applies to the storefront’s requests, or to those of each service. */
   scope: 'storefront' | 'service'
 }
 
 export type Sli = 'availability' | 'latency' | 'errors'
 
-/** Seconds that a request may take to be fast; a bound of the histogram's buckets. */
+/** A fast request takes at most this long. A bucket bound of the histogram. */
 export const latencyThresholdS = 0.3
 
 export const objectives: Record<Sli, Objective> = {
@@ -27,7 +26,7 @@ export const objectives: Record<Sli, Objective> = {
   errors: { sli: 'errors', target: 0.99, scope: 'service' },
 }
 
-/** Share of requests that may be bad: 0.001 where 99.9 % are promised. */
+/** The share of requests that may be bad: 0.001 when 99.9 % are promised. */
 export const errorBudget = (sli: Sli): number => Number((1 - objectives[sli].target).toFixed(6))
 
 /** Windows over which each indicator is recorded. */
@@ -37,27 +36,27 @@ export type RecordedWindow = (typeof recordedWindows)[number]
 /** Name of the recorded series: the share of bad requests of an indicator over a window, by `service_name`. */
 export const badRatioMetric = (sli: Sli, window: RecordedWindow): string => `sli:${sli}:bad_ratio_rate${window}`
 
-/** Name of the recorded series: how many requests a window has seen, by `service_name`. */
+/** Name of the recorded series: the requests in a window, by `service_name`. */
 export const requestCountMetric = (window: RecordedWindow): string => `sli:requests:increase${window}`
 
-/** How far back a service's gauge is read: what is older was said by somebody who is gone. Metrics come every 5 s, 10 s at most. */
+/** The window in which a gauge of a service is read; older samples are from stopped instances. Exports come every 5 to 10 s. */
 export const gaugeWindow = '15s'
 
-/** Name of the recorded series: pieces left, by `service_name` and `product_slug`. */
+/** Name of the recorded series: the remaining stock, by `service_name` and `product_slug`. */
 export const minStockMetric = 'shop:stock:min'
 
-/** When somebody is told at once, whatever is left of the budget. */
+/** Thresholds that fire at once, without regard to the budget. */
 export const thresholdAlerts = {
   windowS: 60,
-  /** Fewer requests than that in the window say nothing. */
+  /** With fewer requests in the window no alert fires. */
   minRequests: 20,
   errorShare: 0.05,
   p95Ms: 500,
-  /** Without a sign of life. Metrics come every 5 s. */
+  /** Seconds without telemetry. Metrics are exported every 5 s. */
   silentS: 30,
 } as const
 
-/** For the options of a k6 script: the objectives, asked of one run. */
+/** The objectives as thresholds of a k6 script. */
 export const thresholds: Record<string, string[]> = {
   http_req_failed: [`rate<${errorBudget('errors')}`],
   http_req_duration: [`p(${objectives.latency.target * 100})<${latencyThresholdS * 1000}`],

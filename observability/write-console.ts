@@ -1,12 +1,13 @@
-/** Writes the alert rules of observability/console.json from slo.ts and alerts/; its panels and marks are written by hand. */
+/** Writes the alert rules of observability/console.json from slo.ts and alerts/; its panels and annotations are handwritten. */
 import { viewsSchema } from '../console/views'
 import { writeFormatted } from '../lint/write-formatted'
+import { serviceNames } from '../services/names'
 import { t } from '../src/typography'
 import { alerts } from './alerts'
-import { serviceNames, thresholdAlerts } from './slo'
+import { thresholdAlerts } from './slo'
 
 const { windowS, minRequests, errorShare, p95Ms } = thresholdAlerts
-// The shop's metrics come every 5 s, and the console sees each export itself: it need not wait as Prometheus must.
+// Metrics are exported every 5 s, and the console receives the exports directly, so it needs no tolerance for scrapes.
 const silentS = 8
 const measured = { windowS, leastRequests: minRequests }
 
@@ -29,7 +30,7 @@ const rules = [
   ),
   rule(
     'ServiceDown',
-    // Only those that were promised: a load test or another program may end.
+    // Only the shop’s services: a load test or another program may end.
     { kind: 'silent_s', above: silentS, services: serviceNames },
     {
       fr: t`Plus aucun signe de vie depuis ${silentS}\u00a0s`,

@@ -1,14 +1,14 @@
-import { fetchJson } from '../stack/clients/prometheus'
+import { fetchJson } from '../stack/clients/http'
 import type { ExpectedAlert } from './contract'
 
-/** An alert as Prometheus judges it at this moment. */
+/** An alert in Prometheus' API. */
 export interface ActiveAlert {
   labels: Record<string, string>
   state: 'pending' | 'firing'
   activeAt: string
 }
 
-/** An alert as somebody was told of it. */
+/** An alert in a notification that the alert receiver got. */
 export interface AlertNotification {
   labels: Record<string, string>
   status: 'firing' | 'resolved'
@@ -16,15 +16,24 @@ export interface AlertNotification {
   receivedAt: string
 }
 
-/** What became of one expected alert: times in ms since the epoch. */
+/** When an expected alert reached each state, in ms since the epoch. */
 export interface WatchedAlert {
   expected: ExpectedAlert
-  /** Whether it fired before, of something else. */
+  /** Whether it was already active before the onset, for another reason. */
   firedBefore?: boolean
   pendingMs?: number
   firingMs?: number
   notifiedMs?: number
   resolvedMs?: number
+}
+
+export interface AlertObservation {
+  active: ActiveAlert[]
+  notifications: AlertNotification[]
+  nowMs: number
+  onsetMs: number
+  /** End of the fault; `undefined` while it lasts. */
+  endMs?: number | undefined
 }
 
 export const fetchActiveAlerts = async (prometheus: string): Promise<ActiveAlert[]> =>
@@ -34,41 +43,32 @@ export const fetchNotifications = async (receiver: string): Promise<AlertNotific
   (await fetchJson<{ alerts: AlertNotification[] }>(`${receiver}/alerts`)).alerts
 
 export const matchesAlert = (
-  { name, labels: wanted = {} }: Pick<ExpectedAlert, 'name' | 'labels'>,
+  { name, labels: expected = {} }: Pick<ExpectedAlert, 'name' | 'labels'>,
   labels: Record<string, string>,
-): boolean => labels.alertname === name && Object.entries(wanted).every(([key, value]) => labels[key] === value)
+): boolean => labels.alertname === name && Object.entries(expected).every(([key, value]) => labels[key] === value)
 
-/** `HighLatency frontend`: which of the alerts of a name. */
+/** The name with the values of the labels: `HighLatency frontend`. */
 export const alertTitle = ({ name, labels = {} }: Pick<ExpectedAlert, 'name' | 'labels'>): string =>
   [name, ...Object.values(labels)].join(' ')
 
-/** Takes down what is seen at `nowMs`. Over is an alert that has fired and is not active, once the fault has ended. */
+/** Updates `watched` by one observation. An alert is resolved when it has fired and no longer fires after the end of the fault. */
 export function observe(
   watched: WatchedAlert,
   { active, notifications, nowMs, onsetMs, endMs }: AlertObservation,
 ): void {
-  const own = active.filter(({ labels }) => matchesAlert(watched.expected, labels))
-  const firing = own.filter(({ state }) => state === 'firing')
-  if (own.length > 0)
-    watched.pendingMs ??= Math.max(onsetMs, Math.min(...own.map(({ activeAt }) => Date.parse(activeAt))))
+  const matching = active.filter(({ labels }) => matchesAlert(watched.expected, labels))
+  const firing = matching.filter(({ state }) => state === 'firing')
+  if (matching.length > 0)
+    watched.pendingMs ??= Math.max(onsetMs, Math.min(...matching.map(({ activeAt }) => Date.parse(activeAt))))
   if (firing.length > 0) {
     watched.firedBefore ??= firing.some(({ activeAt }) => Date.parse(activeAt) < onsetMs)
     watched.firingMs ??= nowMs
     delete watched.resolvedMs
   }
-  const heard = notifications
+  const receivedMs = notifications
     .filter(({ labels, status }) => status === 'firing' && matchesAlert(watched.expected, labels))
     .map(({ receivedAt }) => Date.parse(receivedAt))
     .filter((ms) => ms >= onsetMs)
-  if (heard.length > 0) watched.notifiedMs ??= Math.min(...heard)
+  if (receivedMs.length > 0) watched.notifiedMs ??= Math.min(...receivedMs)
   if (endMs !== undefined && watched.firingMs !== undefined && firing.length === 0) watched.resolvedMs ??= nowMs
-}
-
-export interface AlertObservation {
-  active: ActiveAlert[]
-  notifications: AlertNotification[]
-  nowMs: number
-  onsetMs: number
-  /** When the fault was over, once it is. */
-  endMs?: number | undefined
 }

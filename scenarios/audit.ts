@@ -1,30 +1,57 @@
-import type { CheckoutAttempt, CheckoutHistory } from './checkout-history'
+import type { DatabaseSnapshot } from './database-snapshot'
 
-/** What the databases of order-service and product-service hold. */
-export interface DatabaseSnapshot {
-  orders: { id: string; idempotencyKey: string; status: string; isSettled: boolean }[]
-  /** Pieces in confirmed orders, by product. */
-  sold: Map<string, number>
-  /** Pieces in reservations that are held or confirmed, by product. */
-  reserved: Map<string, number>
-  stock: Map<string, number>
+/** The outcome of one submitted form, as its shopper knows it. */
+export type CheckoutOutcome = 'unknown' | 'confirmed' | 'refused'
+
+export interface CheckoutAttempt {
+  /** The form's key, the same however often the form is sent. */
+  idempotencyKey: string
+  outcome: CheckoutOutcome
+  /** Of a confirmed order. */
+  orderId?: string
 }
 
-/** Orders and pieces, counted on both sides. All but the first four are to be 0. */
+/** Records the responses that shoppers got, for the audit. */
+export function createCheckoutHistory() {
+  const attempts = new Map<string, CheckoutAttempt>()
+  const restocked = new Map<string, number>()
+
+  return {
+    attempts: (): CheckoutAttempt[] => [...attempts.values()],
+    /** Pieces that were added to a product other than by orders; negative for pieces removed. */
+    restocked: (productId: string): number => restocked.get(productId) ?? 0,
+    recordAttempt(idempotencyKey: string): void {
+      if (!attempts.has(idempotencyKey)) attempts.set(idempotencyKey, { idempotencyKey, outcome: 'unknown' })
+    },
+    recordConfirmation(idempotencyKey: string, orderId: string): void {
+      attempts.set(idempotencyKey, { idempotencyKey, outcome: 'confirmed', orderId })
+    },
+    recordRefusal(idempotencyKey: string): void {
+      attempts.set(idempotencyKey, { idempotencyKey, outcome: 'refused' })
+    },
+    recordRestock(productId: string, pieces: number): void {
+      restocked.set(productId, (restocked.get(productId) ?? 0) + pieces)
+    },
+  }
+}
+
+export type CheckoutHistory = ReturnType<typeof createCheckoutHistory>
+
+/** Orders and pieces, counted on both sides. `lost`, `doubled`, `unsettled` and `miscounted` must be 0. */
 export interface AuditResult {
   ok: boolean
-  /** Orders of which a shopper was told that they are placed. */
+  /** Orders that the shop confirmed to a shopper. */
   confirmed: number
-  /** Orders of these shoppers' forms that are confirmed in the database. */
+  /** Confirmed orders in the database that belong to these shoppers' forms. */
   stored: number
   refused: number
-  /** Forms whose shoppers never had an answer, whether there is an order or not. */
+  /** Forms without a final response, whether there is an order or not. */
   unanswered: number
-  /** Told to a shopper, and not in the database. */
+  /** Confirmed to a shopper, and not in the database. */
   lost: number
-  /** In the database more than once for one form, in spite of a refusal, or for no form of anybody. */
+  /** In the database more than once for one form, in spite of a refusal, or without a form. */
   doubled: number
-  /** Neither confirmed and told to product-service, nor cancelled. */
+  /** Neither confirmed and settled with product-service, nor cancelled. */
   unsettled: number
   /** Pieces by which stock, reservations and orders differ, over all products. */
   miscounted: number
@@ -32,53 +59,53 @@ export interface AuditResult {
 
 export interface AuditInput extends Pick<CheckoutHistory, 'restocked'> {
   attempts: CheckoutAttempt[]
-  /** Whether nobody else uses the shop: then each order is of a form that is known. */
+  /** Whether no other client uses the shop. Then every order must belong to a recorded form. */
   isExclusive: boolean
 }
 
-/** Compares what shoppers were told since `before` was read with what the databases hold now. */
+/** Compares the responses that shoppers got since `before` with the databases' content now. */
 export function audit(
   { attempts, restocked, isExclusive }: AuditInput,
   before: DatabaseSnapshot,
   now: DatabaseSnapshot,
 ): AuditResult {
-  const known = new Set([...before.orders, ...attempts].map(({ idempotencyKey }) => idempotencyKey))
-  const unknown = now.orders.filter(
-    ({ idempotencyKey, status }) => status === 'confirmed' && !known.has(idempotencyKey),
+  const recordedKeys = new Set([...before.orders, ...attempts].map(({ idempotencyKey }) => idempotencyKey))
+  const withoutForm = now.orders.filter(
+    ({ idempotencyKey, status }) => status === 'confirmed' && !recordedKeys.has(idempotencyKey),
   )
   const byKey = Map.groupBy(now.orders, ({ idempotencyKey }) => idempotencyKey)
-  const confirmedOf = ({ idempotencyKey }: CheckoutAttempt) =>
+  const storedOf = ({ idempotencyKey }: CheckoutAttempt) =>
     (byKey.get(idempotencyKey) ?? []).filter(({ status }) => status === 'confirmed')
-  const [told, refused, unanswered] = (['confirmed', 'refused', 'unknown'] as const).map((outcome) =>
-    attempts.filter((attempt) => attempt.outcome === outcome),
-  ) as [CheckoutAttempt[], CheckoutAttempt[], CheckoutAttempt[]]
+  const withOutcome = (outcome: CheckoutOutcome) => attempts.filter((attempt) => attempt.outcome === outcome)
+  const confirmed = withOutcome('confirmed')
+  const refused = withOutcome('refused')
 
   const counts = {
-    confirmed: told.length,
-    stored: sum(attempts.map((attempt) => confirmedOf(attempt).length)),
+    confirmed: confirmed.length,
+    stored: sum(attempts.map((attempt) => storedOf(attempt).length)),
     refused: refused.length,
-    unanswered: unanswered.length,
-    lost: told.filter((attempt) => !confirmedOf(attempt).some(({ id }) => id === attempt.orderId)).length,
+    unanswered: withOutcome('unknown').length,
+    lost: confirmed.filter((attempt) => !storedOf(attempt).some(({ id }) => id === attempt.orderId)).length,
     doubled:
-      sum(attempts.map((attempt) => Math.max(0, confirmedOf(attempt).length - 1))) +
-      sum(refused.map((attempt) => confirmedOf(attempt).length)) +
-      told.length -
-      new Set(told.map(({ orderId }) => orderId)).size +
-      (isExclusive ? unknown.length : 0),
+      sum(attempts.map((attempt) => Math.max(0, storedOf(attempt).length - 1))) +
+      sum(refused.map((attempt) => storedOf(attempt).length)) +
+      confirmed.length -
+      new Set(confirmed.map(({ orderId }) => orderId)).size +
+      (isExclusive ? withoutForm.length : 0),
     unsettled: now.orders.filter(({ isSettled }) => !isSettled).length,
-    miscounted: sum([...now.stock.keys()].map((id) => Math.abs(drift(id, restocked(id), before, now)))),
+    miscounted: sum([...now.stock.keys()].map((id) => stockDifference(id, restocked(id), before, now))),
   }
   const { lost, doubled, unsettled, miscounted } = counts
   return { ok: lost + doubled + unsettled + miscounted === 0, ...counts }
 }
 
-// What left the shelf is what was reserved, and what was reserved is what was sold.
-function drift(id: string, restocked: number, before: DatabaseSnapshot, now: DatabaseSnapshot): number {
-  const gone = of(before.stock, id) + restocked - of(now.stock, id)
-  const sold = of(now.sold, id) - of(before.sold, id)
-  const reserved = of(now.reserved, id) - of(before.reserved, id)
-  return Math.abs(gone - sold) || Math.abs(reserved - sold)
+// Pieces that left the stock, reserved pieces and sold pieces must be equal.
+function stockDifference(id: string, restocked: number, before: DatabaseSnapshot, now: DatabaseSnapshot): number {
+  const removed = piecesOf(before.stock, id) + restocked - piecesOf(now.stock, id)
+  const sold = piecesOf(now.sold, id) - piecesOf(before.sold, id)
+  const reserved = piecesOf(now.reserved, id) - piecesOf(before.reserved, id)
+  return Math.abs(removed - sold) || Math.abs(reserved - sold)
 }
 
-const of = (pieces: Map<string, number>, id: string) => pieces.get(id) ?? 0
+const piecesOf = (pieces: Map<string, number>, id: string) => pieces.get(id) ?? 0
 const sum = (numbers: number[]) => numbers.reduce((total, number) => total + number, 0)

@@ -1,40 +1,42 @@
 import { createInterface } from 'node:readline/promises'
-import { t } from '../src/typography'
 import type { Scenario } from './contract'
 
-const defaultAfterS = 120
+const defaultRevealAfterS = 120
 
 /**
- * One of those that can be played here, and need no shop that has been used as usual for long.
+ * Picks one of the scenarios that can run here and need no long history of normal use.
  * @throws Error where there is none
  */
 export async function pickRandomScenario(
   scenarios: Scenario[],
-  obstacleOf: (one: Scenario) => Promise<string | undefined>,
+  skipReasonOf: (scenario: Scenario) => Promise<string | undefined>,
 ): Promise<Scenario> {
-  const obstacles = await Promise.all(scenarios.map(obstacleOf))
-  const fit = scenarios.filter(({ minHistoryS }, index) => minHistoryS === undefined && obstacles[index] === undefined)
-  const picked = fit[Math.floor(Math.random() * fit.length)]
-  if (!picked) throw new Error('no scenario can be played here')
+  const skipReasons = await Promise.all(scenarios.map(skipReasonOf))
+  const eligible = scenarios.filter(
+    ({ minHistoryS }, index) => minHistoryS === undefined && skipReasons[index] === undefined,
+  )
+  const picked = eligible[Math.floor(Math.random() * eligible.length)]
+  if (!picked) throw new Error('no scenario can run here')
   return picked
 }
 
 /**
- * Asks what is broken, once it is; resolves with what was typed. Without a terminal, or with `after`, waits so many seconds.
+ * Creates a prompt that asks what is broken and resolves with the text that was typed. Without a terminal, or with `after`, it
+ * resolves with an empty string after that many seconds.
  * @throws Error for an `after` that is no number of seconds
  */
-export function createGuessPrompt(after: string | undefined, say: (line: string) => void): () => Promise<string> {
-  const seconds = Number(after ?? defaultAfterS)
+export function createGuessPrompt(after: string | undefined, print: (line: string) => void): () => Promise<string> {
+  const seconds = Number(after ?? defaultRevealAfterS)
   if (!(seconds > 0)) throw new Error(`--after ${after} must be a number of seconds`)
   return async () => {
     if (after !== undefined || !process.stdin.isTTY) {
-      say(`la réponse dans ${seconds} s`)
+      print(`the solution follows in ${seconds} s`)
       await Bun.sleep(seconds * 1000)
       return ''
     }
     const terminal = createInterface({ input: process.stdin, output: process.stderr })
     try {
-      return await terminal.question(t`Qu'est-ce qui est en panne ? (ENTRÉE pour la réponse) `)
+      return await terminal.question('What is broken? (ENTER for the solution) ')
     } finally {
       terminal.close()
     }

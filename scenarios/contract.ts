@@ -1,33 +1,33 @@
 import type { Sli } from '../observability/slo'
 import type { ScenarioContext } from './context'
 
-/** Something that goes wrong on purpose: what is done, what operators must see of it, by when, and how it is put back. */
+/** A fault that is injected on purpose, what operators must see of it and by when, and how it is reverted. */
 export interface Scenario {
-  /** Of the file, and on the command line. */
+  /** The name of its file, and on the command line. */
   name: string
-  /** One French sentence: what happens, and what shoppers notice. */
+  /** One sentence: what happens, and what shoppers notice. */
   title: string
-  /** Why it cannot be played here, in French; nothing where it can. */
-  skipReason?(world: ScenarioContext): Promise<string | undefined>
-  /** What must be there before, and is no fault yet. */
-  prepare?(world: ScenarioContext): Promise<void>
-  inject(world: ScenarioContext): Promise<void> | void
-  /** Called whatever happened. Afterwards what was killed runs, flags are off and shoppers come as usual: that is seen to. */
-  revert?(world: ScenarioContext): Promise<void>
-  /** All must fire. The first is the one that names the trouble: its times are `firing_s` and `resolved_s`. */
+  /** Why the scenario can't run here; `undefined` where it can. */
+  skipReason?(context: ScenarioContext): Promise<string | undefined>
+  /** Sets up what the scenario needs before the fault. */
+  prepare?(context: ScenarioContext): Promise<void>
+  inject(context: ScenarioContext): Promise<void> | void
+  /** Always called. Afterwards the runner starts killed processes, clears faults and restores the default load. */
+  revert?(context: ScenarioContext): Promise<void>
+  /** All must fire. The times of the first one are the verdict's `firing_s` and `resolved_s`. */
   alerts: [ExpectedAlert, ...ExpectedAlert[]]
-  /** A span that shows it, with its trace. */
+  /** A span that shows the fault. */
   span?: ExpectedSpan
-  /** LogQL: a line that says it. */
+  /** LogQL that finds a log record of the fault. */
   log?: string
   sli?: ExpectedSli
-  /** Whether span and line are found only when it is over: what waited arrives. */
+  /** Whether span and log record arrive only after the revert, because they are buffered until then. */
   evidenceAfterRevert?: boolean
-  /** Whether shoppers notice nothing: no more of their requests fail than the objective allows. */
+  /** Whether no more of the shoppers' requests may fail than the objective allows. */
   shoppersUnaffected?: boolean
-  /** How long it lasts at least; by default until all was seen. */
+  /** Minimum duration of the fault; by default it lasts until all evidence is found. */
   minDurationS?: number
-  /** How long the shop must have been used as usual before, for rules that compare with what is usual. */
+  /** Minimum time of normal load before the fault, for rules that compare with the past. */
   minHistoryS?: number
 }
 
@@ -36,33 +36,33 @@ type Labels = Record<string, string>
 export interface ExpectedAlert {
   name: string
   labels?: Labels
-  /** From the onset until it fires. */
+  /** Deadline from the onset of the fault until the alert fires. */
   firingWithinS: number
-  /** From the end until it is over; false where its window makes it last longer than anybody waits. */
+  /** Deadline from the end of the fault until the alert is resolved; `false` where its window is too long to wait for. */
   resolvedWithinS?: number | false
-  /** Whether somebody is told of it; false where an inhibition may hold it back. */
+  /** Whether a notification must arrive; `false` where an inhibition may suppress it. */
   notified?: boolean
-  /** Labels that must stand in the first row of its runbook's first query: what an operator takes the cause from. */
-  cause?: Labels | ((world: ScenarioContext) => Labels)
-  /** Whether it fires in time on a stack with shorter windows only (`--shrink`). */
+  /** Labels that the first row of the runbook's first query must have: they name the cause. */
+  cause?: Labels | ((context: ScenarioContext) => Labels)
+  /** Whether the alert fires in time only on a stack with shorter windows (`--shrink`). */
   requiresShrink?: boolean
 }
 
 export interface ExpectedSpan {
   service: string
-  /** All of them on one span, as Jaeger shows them. */
+  /** Tags as Jaeger returns them. One span must have all of them. */
   tags: Record<string, string>
   minDurationMs?: number
 }
 
-/** That an indicator's share of bad requests, over the shortest recorded window, was above this. */
+/** The ratio of bad requests over the shortest recorded window must exceed `above`. */
 export interface ExpectedSli {
   sli: Sli
   service: string
   above: number
 }
 
-/** A hard failure is known within a minute, and over within two. */
+/** The deadlines of a hard failure. */
 export const defaultDeadlines = { firingWithinS: 60, resolvedWithinS: 120 } as const
 
 export const scenario = (one: Scenario): Scenario => one

@@ -1,15 +1,16 @@
 import { badRatioMetric } from '../observability/slo'
-import { t } from '../src/typography'
-import { findTraces, queryLines, queryNumber } from '../stack/clients/prometheus'
+import { findTraces } from '../stack/clients/jaeger'
+import { queryLines } from '../stack/clients/loki'
+import { queryNumber } from '../stack/clients/prometheus'
 import type { Endpoints } from '../stack/endpoints'
 import type { ExpectedSli, ExpectedSpan } from './contract'
 
-/** What is found of it in the stores. */
+/** What the stack's servers have stored of a fault. */
 export interface Evidence {
-  /** The earliest trace that was found with the span. */
+  /** The first span that matched, with its trace. */
   trace?: { id: string; atMs: number; service: string; name: string }
   line?: { text: string; service: string; atMs: number; traceId?: string | undefined }
-  /** The highest share of bad requests. */
+  /** The highest ratio of bad requests so far. */
   sli?: number
 }
 
@@ -19,56 +20,54 @@ export interface ExpectedEvidence {
   sli?: ExpectedSli | undefined
 }
 
-/** Looks for what is not found yet. A store that does not answer is asked again the next time. */
+/** Queries what is not found yet, and adds it to `found`. Ignores a server that fails: the next call tries again. */
 export async function collectEvidence(
-  wanted: ExpectedEvidence,
-  places: Endpoints,
+  { span, log, sli }: ExpectedEvidence,
+  endpoints: Endpoints,
   onsetMs: number,
   found: Evidence,
 ): Promise<void> {
-  await Promise.all(
-    [
-      wanted.span && !found.trace && traceOf(wanted.span, places.jaeger, onsetMs, found),
-      wanted.log && !found.line && lineOf(wanted.log, places.loki, onsetMs, found),
-      wanted.sli && shareOf(wanted.sli, places.prometheus, found),
-    ].map((looking) => Promise.resolve(looking || undefined).catch(() => undefined)),
-  )
+  await Promise.allSettled([
+    span && !found.trace && findSpan(span, endpoints.jaeger, onsetMs, found),
+    log && !found.line && findLogRecord(log, endpoints.loki, onsetMs, found),
+    sli && updateSli(sli, endpoints.prometheus, found),
+  ])
 }
 
-/** What is still missing, in words. */
+/** One sentence for each piece of evidence that is missing. */
 export function missingEvidence({ span, log, sli }: ExpectedEvidence, found: Evidence): string[] {
   return [
-    span && !found.trace && `aucune trace de ${span.service} avec ${JSON.stringify(span.tags)}`,
-    log && !found.line && `aucune ligne de ${log}`,
+    span && !found.trace && `no trace of ${span.service} with ${JSON.stringify(span.tags)}`,
+    log && !found.line && `no log record of ${log}`,
     sli &&
       !((found.sli ?? 0) > sli.above) &&
-      t`part de ${sli.sli} de ${sli.service} : ${found.sli ?? 0}, pas plus de ${sli.above}`,
+      `bad-request ratio (${sli.sli}) of ${sli.service}: ${found.sli ?? 0}, not above ${sli.above}`,
   ].filter((text): text is string => typeof text === 'string')
 }
 
-async function traceOf(
+async function findSpan(
   { service, tags, minDurationMs = 0 }: ExpectedSpan,
   jaeger: string,
   onsetMs: number,
   found: Evidence,
-) {
-  const traces = await findTraces(jaeger, service, tags, 20, { fromMs: onsetMs, leastMs: minDurationMs })
+): Promise<void> {
+  const traces = await findTraces(jaeger, service, tags, 20, { fromMs: onsetMs, minDurationMs })
   const spans = traces
     .map((trace) =>
       trace.filter(
-        (span) => span.service === service && has(span.tags, tags) && span.durationUs >= minDurationMs * 1000,
+        (span) => span.service === service && hasTags(span.tags, tags) && span.durationUs >= minDurationMs * 1000,
       ),
     )
-    .flatMap((own) => own.slice(0, 1))
+    .flatMap((matching) => matching.slice(0, 1))
     .filter(({ startUs }) => startUs >= onsetMs * 1000)
   const first = spans.sort((a, b) => a.startUs - b.startUs)[0]
   if (first) found.trace = { id: first.traceId, atMs: first.startUs / 1000, service: first.service, name: first.name }
 }
 
-const has = (tags: Record<string, unknown>, wanted: Record<string, string>) =>
-  Object.entries(wanted).every(([key, value]) => String(tags[key]) === value)
+const hasTags = (tags: Record<string, unknown>, expected: Record<string, string>) =>
+  Object.entries(expected).every(([key, value]) => String(tags[key]) === value)
 
-async function lineOf(query: string, loki: string, onsetMs: number, found: Evidence): Promise<void> {
+async function findLogRecord(query: string, loki: string, onsetMs: number, found: Evidence): Promise<void> {
   const [first] = await queryLines(loki, query, 1, onsetMs)
   if (!first) return
   const { labels, line, timeNs } = first
@@ -80,7 +79,7 @@ async function lineOf(query: string, loki: string, onsetMs: number, found: Evide
   }
 }
 
-async function shareOf({ sli, service }: ExpectedSli, prometheus: string, found: Evidence): Promise<void> {
-  const share = await queryNumber(prometheus, `${badRatioMetric(sli, '5m')}{service_name="${service}"}`)
-  found.sli = Math.max(found.sli ?? 0, share)
+async function updateSli({ sli, service }: ExpectedSli, prometheus: string, found: Evidence): Promise<void> {
+  const ratio = await queryNumber(prometheus, `${badRatioMetric(sli, '5m')}{service_name="${service}"}`)
+  found.sli = Math.max(found.sli ?? 0, ratio)
 }

@@ -1,32 +1,29 @@
 import type { ScenarioContext } from './context'
 
 export interface Interruptible {
-  /** For what plays. */
+  /** For the scenario. */
   context: ScenarioContext
-  /** For what puts back. */
+  /** For the revert, which must work after an abort. */
   revertContext: ScenarioContext
-  /** When what was being broken is broken: it could not be put back before. */
+  /** Resolves when the injections that have started are done. Only then they can be reverted. */
   injectionsSettled(): Promise<unknown>
 }
 
-/**
- * The same world, in which nothing can be broken any more once `ctrlC` is aborted: what still plays then waits for the end of
- * the process.
- */
-export function interruptible(revertContext: ScenarioContext, ctrlC: AbortSignal): Interruptible {
-  const underWay = new Set<unknown>()
+/** Wraps a context so that it injects no fault after `signal` is aborted: such a call stays pending until the process ends. */
+export function interruptible(revertContext: ScenarioContext, signal: AbortSignal): Interruptible {
+  const started = new Set<unknown>()
   const { kill, setFault, setStock } = revertContext
   return {
-    context: { ...revertContext, kill: held(kill), setFault: held(setFault), setStock: held(setStock) },
+    context: { ...revertContext, kill: guarded(kill), setFault: guarded(setFault), setStock: guarded(setStock) },
     revertContext,
-    injectionsSettled: () => Promise.allSettled(underWay),
+    injectionsSettled: () => Promise.allSettled(started),
   }
 
-  function held<A extends unknown[], R>(work: (...args: A) => R): (...args: A) => R {
+  function guarded<A extends unknown[], R>(inject: (...args: A) => R): (...args: A) => R {
     return (...args) => {
-      if (ctrlC.aborted) return new Promise<never>(() => {}) as R
-      const result = work(...args)
-      underWay.add(result)
+      if (signal.aborted) return new Promise<never>(() => {}) as R
+      const result = inject(...args)
+      started.add(result)
       return result
     }
   }

@@ -1,10 +1,19 @@
-import type { CheckoutHistory } from './checkout-history'
-import { buy, createVisitor, type Visitor } from './visit'
+import { createBrowser } from '../loadtest/built-in/browser'
+import { systemClock as clock } from '../loadtest/built-in/clock'
+import { runOpenLoop, timesAtRate } from '../loadtest/built-in/open-loop'
+import { perform } from '../loadtest/built-in/perform'
+import { pickRandom } from '../loadtest/pick-random'
+import { randomAddress, signInShopper } from '../loadtest/shoppers'
+import { openVisit, type PageRequest, type Script, type Visit } from '../loadtest/visit'
+import type { CheckoutHistory } from './audit'
+import { buy } from './buy'
 
 export interface Rates {
+  /** Above 0. */
   ordersPerS: number
+  /** Above 0. */
   viewsPerS: number
-  /** What is bought. */
+  /** The products that shoppers buy. */
   productIds: string[]
 }
 
@@ -14,108 +23,109 @@ export interface LoadOptions extends Rates {
   shoppers?: number
 }
 
-/** Requests as shoppers saw them: all, and those that failed (5xx, or no answer). */
+/** Requests as shoppers saw them: all of them, and those with a 5xx or without a response. */
 export interface RequestCounts {
   requests: number
   failed: number
 }
 
-const tickMs = 50
-const mostViews = 150
-const paths = ['/', '/products', '/product/laptop-pro', '/product/casque-sans-fil', '/product/webcam-hd']
+const timeoutMs = 5000
+const thinkMs = 1000
+const maxActiveViews = 150
+const ordersSettleWithinMs = 20_000
+const pages = ['/', '/products', '/product/laptop-pro', '/product/casque-sans-fil', '/product/webcam-hd']
 
-/** Shoppers of the background: orders and page views begin at a rate, whatever became of those before. */
-export async function startLoad({ storefront, history, shoppers = 24, ...usual }: LoadOptions) {
-  const experience: RequestCounts = { requests: 0, failed: 0 }
-  const seen = (status: number) => {
-    experience.requests++
-    if (status >= 500) experience.failed++
-  }
-  const run = Bun.randomUUIDv7().slice(-8)
-  const idle: Visitor[] = []
-  let visits = 0
-  await invite(shoppers)
-  const buying = new Set<Promise<void>>()
-  let rates: Rates = usual
-  let owed = { ordersPerS: 0, viewsPerS: 0 }
+/** Background load: orders and page views start at given rates, whether earlier ones have ended or not. */
+export async function startLoad({ storefront, history, shoppers = 24, ...defaults }: LoadOptions) {
+  const counts: RequestCounts = { requests: 0, failed: 0 }
+  const send = createBrowser({ url: storefront }, timeoutMs)
+  const idle: Visit[] = []
+  const orders = new Set<Promise<unknown>>()
+  const over = new AbortController()
+  const { signal } = over
+  let rates: Rates = defaults
+  let arePaused = false
+  let created = 0
   let views = 0
-  let isResting = false
-  let isOver = false
-  const timer = setInterval(beginWhatIsDue, tickMs)
+  await addShoppers(shoppers)
+  runOpenLoop({
+    ...{ clock, signal, maxActive: maxActiveViews, start: viewPage },
+    timesMs: timesAtRate(clock, () => rates.viewsPerS),
+  })
+  runOpenLoop({
+    ...{ clock, signal, active: orders, start: order },
+    timesMs: timesAtRate(clock, () => rates.ordersPerS),
+  })
 
   return {
-    experience: (): RequestCounts => ({ ...experience }),
-    /** More shoppers, who have signed in and opened no cart yet; they come before those who were there. */
-    invite,
-    /** Shoppers who have a form before them at this moment, or wait for its answer. */
+    requestCounts: (): RequestCounts => ({ ...counts }),
+    /** Signs in more shoppers, who have no cart yet. They order before the others. */
+    addShoppers,
+    /** Shoppers whose payment form is open, or waits for its response. */
     pendingCheckouts: (): number => history.attempts().filter(({ outcome }) => outcome === 'unknown').length,
-    /** Other rates; without any the usual ones. */
+    /** Replaces the default rates; without an argument restores them. */
     setRates(other: Partial<Rates> = {}): void {
-      rates = { ...usual, ...other }
+      rates = { ...defaults, ...other }
     },
-    /** Lets those who pay come to an end while nobody new begins; `whileResting` sees books at rest. */
-    async withOrdersPaused<T>(whileResting: () => Promise<T>): Promise<T> {
-      isResting = true
+    /** Starts no orders while `work` runs, which begins when the active orders have ended. */
+    async withOrdersPaused<T>(work: () => Promise<T>): Promise<T> {
+      arePaused = true
       try {
-        await Promise.race([Promise.all(buying), Bun.sleep(20_000)])
-        return await whileResting()
+        await Promise.race([Promise.all(orders), Bun.sleep(ordersSettleWithinMs)])
+        return await work()
       } finally {
-        isResting = false
+        arePaused = false
       }
     },
     async stop(): Promise<void> {
-      isOver = true
-      clearInterval(timer)
-      await Promise.race([Promise.all(buying), Bun.sleep(6000)])
+      over.abort()
+      await Promise.race([Promise.all(orders), Bun.sleep(timeoutMs + thinkMs)])
     },
   }
 
-  async function invite(count: number): Promise<void> {
-    const fresh: Visitor[] = []
-    for (let n = 0; n < count; n++) fresh.push(await newcomer())
-    idle.unshift(...fresh)
+  async function addShoppers(count: number): Promise<void> {
+    const added: Visit[] = []
+    for (let n = 0; n < count; n++) added.push(await addShopper())
+    idle.unshift(...added)
   }
 
-  // On a busy machine somebody may be turned away.
-  async function newcomer(triesLeft = 5): Promise<Visitor> {
-    const one = createVisitor(storefront, visits, seen)
+  // A busy machine may reject a registration with a 503.
+  async function addShopper(triesLeft = 5): Promise<Visit> {
     try {
-      await one.register(`scenario-${run}-${visits++}`)
-      return one
+      return openVisit(await run(signInShopper(created++)))
     } catch (error) {
-      if (triesLeft === 0) throw error
+      if (triesLeft === 0)
+        throw new Error(`no shopper can sign in at ${storefront}: ${(error as Error).message} failed`)
       await Bun.sleep(500)
-      return newcomer(triesLeft - 1)
+      return addShopper(triesLeft - 1)
     }
   }
 
-  function beginWhatIsDue(): void {
-    owed = {
-      ordersPerS: Math.min(owed.ordersPerS + (rates.ordersPerS * tickMs) / 1000, shoppers),
-      viewsPerS: Math.min(owed.viewsPerS + (rates.viewsPerS * tickMs) / 1000, mostViews),
-    }
-    for (; owed.viewsPerS >= 1 && views < mostViews; owed.viewsPerS--) look()
-    if (isResting) owed.ordersPerS = 0
-    for (; owed.ordersPerS >= 1 && idle.length > 0; owed.ordersPerS--) order(idle.shift() as Visitor)
+  async function viewPage(): Promise<void> {
+    const path = pages[views++ % pages.length] as string
+    const step = path === '/' ? 'home' : 'product'
+    const visit = openVisit({ address: randomAddress(), cookies: {} })
+    await run(visit.send({ step, method: 'GET', path, expectedStatus: 200 }))
   }
 
-  async function look(): Promise<void> {
-    views++
-    const one = createVisitor(storefront, visits++, seen)
-    await one.get(paths[visits % paths.length] as string).catch(() => undefined)
-    views--
+  /** Does nothing while no shopper is idle. */
+  async function order(): Promise<void> {
+    const visit = arePaused ? undefined : idle.shift()
+    if (!visit) return
+    // A journey that an unexpected status has ended is counted by its request.
+    await run(buy(visit, pickRandom(rates.productIds), history, () => signal.aborted)).catch(() => undefined)
+    idle.push(visit)
   }
 
-  function order(one: Visitor): void {
-    const { productIds } = rates
-    const productId = productIds[Math.floor(Math.random() * productIds.length)] as string
-    const visit = buy(one, productId, history, () => isOver)
-      .catch(() => undefined)
-      .finally(() => {
-        buying.delete(visit)
-        idle.push(one)
-      })
-    buying.add(visit)
+  function run<T>(script: Script<T>): Promise<T> {
+    return perform(script, { request, pause: () => Bun.sleep(thinkMs) })
+  }
+
+  async function request(pageRequest: PageRequest) {
+    const response = await send(pageRequest)
+    counts.requests++
+    if (response.status === 0 || response.status >= 500) counts.failed++
+    return response
   }
 }
 

@@ -1,56 +1,55 @@
-import { t } from '../src/typography'
 import { queryNumber } from '../stack/clients/prometheus'
 import { fetchActiveAlerts, matchesAlert } from './alert-watch'
 import type { ScenarioContext } from './context'
 import type { Scenario } from './contract'
 
-const calmWithinS = 240
-// ServiceDown does not believe a younger Prometheus, and rates need two samples.
-const leastUptimeS = 40
+const alertsResolvedWithinS = 240
+// ServiceDown ignores a younger Prometheus, and rates need two samples.
+const minUptimeS = 40
 const recordedEveryS = 30
 
-/** Waits until none of the scenario's alerts is active, so that what fires is its own, and until there is a usual to compare with. */
+/** Waits until none of the scenario's alerts is active, and until there is history to compare with. Continues after a timeout. */
 export async function waitForPreconditions(
   scenario: Scenario,
   { endpoints, load }: ScenarioContext,
-  say: (line: string) => void,
+  print: (line: string) => void,
 ): Promise<void> {
   const { prometheus } = endpoints
-  await waitFor('le calme', calmWithinS, say, async () => {
-    const asked = scenario.alerts.filter(({ resolvedWithinS }) => resolvedWithinS !== false)
+  await waitFor('earlier alerts to resolve', alertsResolvedWithinS, print, async () => {
+    const expected = scenario.alerts.filter(({ resolvedWithinS }) => resolvedWithinS !== false)
     const active = (await fetchActiveAlerts(prometheus)).filter(({ labels }) =>
-      asked.some((alert) => matchesAlert(alert, labels)),
+      expected.some((alert) => matchesAlert(alert, labels)),
     )
     return [...new Set(active.map(({ labels }) => labels.alertname))].join(', ')
   })
-  await waitFor('Prometheus', leastUptimeS, say, async () => {
+  await waitFor('Prometheus', minUptimeS, print, async () => {
     const uptimeS = await queryNumber(prometheus, 'time() - process_start_time_seconds{job="prometheus"}')
-    return uptimeS >= leastUptimeS ? '' : 'il vient de démarrer'
+    return uptimeS >= minUptimeS ? '' : 'it has just started'
   })
-  // After the books shoppers begin anew: what breaks is to meet some at each step.
-  await waitFor('les clients', 30, say, async () => (load.pendingCheckouts() >= 2 ? '' : 'personne ne paie encore'))
+  // Orders start again after an audit. The fault must meet some at each step.
+  await waitFor('shoppers', 30, print, async () => (load.pendingCheckouts() >= 2 ? '' : 'no checkout is pending yet'))
   const { minHistoryS } = scenario
   if (minHistoryS === undefined) return
-  const usual = 'count_over_time(sli:requests:rate1m{service_name="frontend"}[1d])'
-  await waitFor('ce qui est habituel', minHistoryS + 60, say, async () => {
-    const knownS = (await queryNumber(prometheus, usual)) * recordedEveryS
-    return knownS >= minHistoryS ? '' : `connu depuis ${knownS} s, ${minHistoryS} s demandées`
+  const samples = 'count_over_time(sli:requests:rate1m{service_name="frontend"}[1d])'
+  await waitFor('history', minHistoryS + 60, print, async () => {
+    const historyS = (await queryNumber(prometheus, samples)) * recordedEveryS
+    return historyS >= minHistoryS ? '' : `${historyS} s of ${minHistoryS} s`
   })
 }
 
-/** Asks each second, until there is no obstacle, or the time is over: then it goes on, and says so. */
+/** Checks once a second, until `reasonToWait` returns an empty string or the time is over. */
 async function waitFor(
-  what: string,
-  firingWithinS: number,
-  say: (line: string) => void,
-  obstacle: () => Promise<string>,
+  subject: string,
+  timeoutS: number,
+  print: (line: string) => void,
+  reasonToWait: () => Promise<string>,
 ): Promise<void> {
-  const endMs = performance.now() + firingWithinS * 1000
-  for (let asked = 0; ; asked++) {
-    const found = await obstacle().catch((error: Error) => error.message)
-    if (found === '') return
-    if (performance.now() > endMs) return say(t`pas attendu plus longtemps ${what} : ${found}`)
-    if (asked === 0) say(t`on attend ${what} : ${found}`)
+  const endMs = performance.now() + timeoutS * 1000
+  for (let attempt = 0; ; attempt++) {
+    const reason = await reasonToWait().catch((error: Error) => error.message)
+    if (reason === '') return
+    if (performance.now() > endMs) return print(`stopped waiting for ${subject} after ${timeoutS} s: ${reason}`)
+    if (attempt === 0) print(`waiting for ${subject}: ${reason}`)
     await Bun.sleep(1000)
   }
 }

@@ -6,47 +6,47 @@ interface Launcher extends LauncherControl {
   pidFile: string
 }
 
-/** The services and servers of a running shop and stack: by SIGKILL, and back by their launchers. */
+/** Kills and starts the services and servers of a running shop and stack. */
 export function createProcessControl(stackDir: string, dataDir: string) {
   const launchers: Launcher[] = [
     { ...devControl(dataDir), pidFile: `${dataDir}/dev.json` },
     { socket: `${stackDir}/stack.sock`, command: 'bun run stack', pidFile: `${stackDir}/stack.json` },
   ]
-  const gone = new Set<string>()
+  const killed = new Set<string>()
 
   return {
-    /** SIGKILL, and waits until it is gone and its launcher knows. */
+    /** Sends SIGKILL, and resolves when the process has ended and its launcher has noticed. */
     async kill(name: string): Promise<void> {
       const { launcher, pid } = await find(name)
       if (pid === null) throw new Error(`${name} does not run`)
-      gone.add(name)
+      killed.add(name)
       process.kill(pid, 'SIGKILL')
-      while (existsSync(`/proc/${pid}`) || (await pidsOf(launcher))[name] === pid) await Bun.sleep(10)
+      while (existsSync(`/proc/${pid}`) || (await readPids(launcher))[name] === pid) await Bun.sleep(10)
     },
-    /** Resolves when it is ready. */
+    /** Resolves when the program is ready. */
     async start(name: string): Promise<void> {
       await sendCommand((await find(name)).launcher, 'start', name)
-      gone.delete(name)
+      killed.delete(name)
     },
-    /** Starts what was killed and not started again. */
+    /** Starts all programs that were killed and not started again. */
     async startKilled(): Promise<void> {
-      for (const name of gone) await this.start(name)
+      for (const name of killed) await this.start(name)
     },
   }
 
   async function find(name: string): Promise<{ launcher: Launcher; pid: number | null }> {
     for (const launcher of launchers) {
-      const pid = (await pidsOf(launcher))[name]
+      const pid = (await readPids(launcher))[name]
       if (pid !== undefined) return { launcher, pid }
     }
-    throw new Error(`nothing called ${name} runs here: see ${launchers.map(({ pidFile }) => pidFile).join(', ')}`)
+    throw new Error(`no program ${name} runs here: see ${launchers.map(({ pidFile }) => pidFile).join(', ')}`)
   }
 }
 
 export type ProcessControl = ReturnType<typeof createProcessControl>
 
-// The launcher may just be writing it.
-async function pidsOf({ pidFile }: Launcher): Promise<Record<string, number | null>> {
+// Tries again, because the launcher may be writing the file.
+async function readPids({ pidFile }: Launcher): Promise<Record<string, number | null>> {
   for (let attempt = 0; attempt < 20; attempt++) {
     const pids = await Bun.file(pidFile)
       .json()

@@ -1,10 +1,9 @@
 /**
- * `bun run scenario NAME…|all|list`: breaks something on purpose, and sees whether operators see it. `--json`; `--report DIR`
- * says where the report goes. `--blind [--after SECONDS]`: does not say what it breaks until somebody has guessed.
+ * `bun run scenario NAME…|all|list` injects faults, and checks that operators can see them. `--json` prints the verdicts,
+ * `--report DIR` sets the folder of the report. `--blind [--after SECONDS]` injects a random fault and lets the user guess it.
  */
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
-import { t } from '../src/typography'
 import { createStackLinks } from '../stack/links'
 import { createGuessPrompt, pickRandomScenario } from './blind'
 import { scenarios } from './catalog'
@@ -25,98 +24,99 @@ const options = {
 } as const
 
 const ctrlC = new AbortController()
-let leaving: Promise<never> | undefined
-let asksToEnd = 0
+let interruption: Promise<never> | undefined
+let signalCount = 0
 
 try {
-  const exitCode = await run()
-  await leaving
+  const exitCode = await main()
+  await interruption
   process.exit(exitCode)
 } catch (error) {
-  // What fails while everything is put back has nothing to say.
-  await leaving
+  // Errors that the interruption causes are not printed.
+  await interruption
   process.stderr.write(`${(error as Error).message}\n`)
   process.exit(2)
 }
 
-async function run(): Promise<number> {
+async function main(): Promise<number> {
   const { values, positionals } = parseArgs({ options, allowPositionals: true })
   if (positionals[0] === 'list') return list(values.json)
   const chosen = values.blind ? [] : await choose(positionals)
-  const courses = await playAll(chosen, values.report, values.blind ? createGuessPrompt(values.after, say) : undefined)
-  if (courses.length === 0) throw new Error('nothing was played: see above')
-  const verdicts = courses.map(verdictOf)
+  const runs = await runAll(chosen, values.report, values.blind ? createGuessPrompt(values.after, print) : undefined)
+  if (runs.length === 0) throw new Error('no scenario was run: see above')
+  const verdicts = runs.map(verdictOf)
   if (values.json) process.stdout.write(`${JSON.stringify(verdicts, null, 2)}\n`)
   return verdicts.every(({ ok }) => ok) ? 0 : 1
 }
 
-/** @param asked to play one that nobody is told, instead of the chosen ones */
-async function playAll(named: Scenario[], report: string, asked?: () => Promise<string>): Promise<ScenarioRun[]> {
-  const courses: ScenarioRun[] = []
-  let playing: Scenario | undefined
-  const opening = openScenarioContext(process.env, tell, ctrlC.signal).then((world) =>
-    interruptible(world, ctrlC.signal),
+/** @param guess for a blind run of a random scenario, instead of the chosen ones */
+async function runAll(chosen: Scenario[], report: string, guess?: () => Promise<string>): Promise<ScenarioRun[]> {
+  const runs: ScenarioRun[] = []
+  let current: Scenario | undefined
+  const opening = openScenarioContext(process.env, printProgress, ctrlC.signal).then((context) =>
+    interruptible(context, ctrlC.signal),
   )
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const)
     process.on(signal, () => {
-      // Who insists does not want to wait for a launcher that does not answer.
-      if (++asksToEnd === 3) process.exit(130)
-      leaving ??= leave(opening, () => playing)
+      // The third signal ends the command without a revert, for a launcher that does not respond.
+      if (++signalCount === 3) process.exit(130)
+      interruption ??= interrupt(opening, () => current)
     })
   const { context } = await opening
   try {
-    const chosen = asked ? [await pickRandomScenario(scenarios, (one) => obstacleOf(one, context))] : named
-    for (const [index, one] of chosen.entries()) {
-      const obstacle = await obstacleOf(one, context)
-      if (obstacle) {
-        tell(t`\n[${index + 1}/${chosen.length}] ${one.name}, laissé de côté : ${obstacle}`)
+    const all = guess ? [await pickRandomScenario(scenarios, (one) => skipReasonOf(one, context))] : chosen
+    for (const [index, scenario] of all.entries()) {
+      const position = `\n[${index + 1}/${all.length}]`
+      const skipReason = await skipReasonOf(scenario, context)
+      if (skipReason) {
+        printProgress(`${position} ${scenario.name}, skipped: ${skipReason}`)
         continue
       }
-      tell(`\n[${index + 1}/${chosen.length}] ${asked ? 'à l’aveugle' : one.name}`)
-      playing = one
-      const course = await runScenario(one, context, { print: tell, guess: asked })
-      playing = undefined
-      courses.push(course)
-      for (const line of outcome(course)) tell(line)
+      printProgress(`${position} ${guess ? 'blind' : scenario.name}`)
+      current = scenario
+      const run = await runScenario(scenario, context, { print: printProgress, guess })
+      current = undefined
+      runs.push(run)
+      for (const line of resultLines(run)) printProgress(line)
     }
-    if (courses.length === 0) return courses
-    // What ends with this run can't be opened afterwards.
-    const pages = context.isTemporary ? undefined : await createStackLinks(context.endpoints)
-    tell(t`\nrapport : ${resolve(await writeReport(report, courses, context.endpoints, pages))}`)
-    return courses
+    if (runs.length === 0) return runs
+    // Links into a temporary stack would not open afterwards.
+    const links = context.isTemporary ? undefined : await createStackLinks(context.endpoints)
+    printProgress(`\nreport: ${resolve(await writeReport(report, runs, context.endpoints, links))}`)
+    return runs
   } finally {
     await context.close()
   }
 }
 
-/** Ctrl-C puts everything back before it ends, however far it has come. */
-async function leave(opening: Promise<Interruptible>, playing: () => Scenario | undefined): Promise<never> {
-  say(t`interrompu : tout est remis en état`)
+/** Reverts the current scenario, however far it has come, and exits. */
+async function interrupt(opening: Promise<Interruptible>, current: () => Scenario | undefined): Promise<never> {
+  print('interrupted: reverting all changes')
   ctrlC.abort()
-  const open = await opening.catch(() => undefined)
-  const complain = (error: Error) => say(error.message)
-  if (open && !open.context.isTemporary) {
-    await open.injectionsSettled()
-    await playing()?.revert?.(open.revertContext).catch(complain)
-    await open.revertContext.revertAll().catch(complain)
+  const opened = await opening.catch(() => undefined)
+  const printError = (error: Error) => print(error.message)
+  if (opened && !opened.context.isTemporary) {
+    await opened.injectionsSettled()
+    await current()?.revert?.(opened.revertContext).catch(printError)
+    await opened.revertContext.revertAll().catch(printError)
   }
-  await open?.context.close().catch(complain)
+  await opened?.context.close().catch(printError)
   process.exit(130)
 }
 
-async function obstacleOf({ alerts, skipReason }: Scenario, world: ScenarioContext): Promise<string | undefined> {
-  const isLong = alerts.every(({ requiresShrink }) => requiresShrink) && world.endpoints.shrink === 1
-  return isLong ? 'ses fenêtres sont trop longues sans bun run stack --shrink 60' : skipReason?.(world)
+async function skipReasonOf({ alerts, skipReason }: Scenario, context: ScenarioContext): Promise<string | undefined> {
+  const needsShrink = alerts.every(({ requiresShrink }) => requiresShrink) && context.endpoints.shrink === 1
+  return needsShrink ? 'its windows are too long without bun run stack --shrink 60' : skipReason?.(context)
 }
 
-function outcome(course: ScenarioRun): string[] {
-  const { ok, firing_s, resolved_s, missing, audit } = verdictOf(course)
-  const orders = audit ? `${audit.confirmed} commandes confirmées, ${audit.stored} dans la base` : 'comptes inconnus'
-  const times = t`déclenchée après ${formatSeconds(firing_s)}, finie ${formatSeconds(resolved_s)} après la fin`
-  return [t`${ok ? '✓' : '✗'} ${course.scenario.name} : ${times} ; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
+function resultLines(run: ScenarioRun): string[] {
+  const { ok, firing_s, resolved_s, missing, audit } = verdictOf(run)
+  const orders = audit ? `${audit.confirmed} orders confirmed, ${audit.stored} in the database` : 'no audit'
+  const times = `fired after ${formatSeconds(firing_s)}, resolved ${formatSeconds(resolved_s)} after the end`
+  return [`${ok ? '✓' : '✗'} ${run.scenario.name}: ${times}; ${orders}`, ...missing.map((one) => `    ✗ ${one}`)]
 }
 
-/** By their names; a path of a file is a scenario of one's own. */
+/** Finds scenarios by name. A path of a `.ts` file is a scenario of the user's own. */
 async function choose(names: string[]): Promise<Scenario[]> {
   if (names.length === 0) throw new Error(usage)
   if (names[0] === 'all') return scenarios
@@ -144,12 +144,12 @@ function list(json: boolean): number {
   return 0
 }
 
-/** What is being done has nothing more to say once it is ended. */
-function tell(line: string): void {
-  if (!ctrlC.signal.aborted) say(line)
+/** Prints nothing more after an interruption. */
+function printProgress(line: string): void {
+  if (!ctrlC.signal.aborted) print(line)
 }
 
-// Standard output is for --json.
-function say(line: string): void {
+// Standard output is reserved for --json.
+function print(line: string): void {
   process.stderr.write(`${line}\n`)
 }

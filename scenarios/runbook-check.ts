@@ -5,59 +5,64 @@ import {
   runbookQueriesOf,
   runRunbookQuery,
 } from '../observability/runbooks'
-import { t } from '../src/typography'
 import type { Endpoints } from '../stack/endpoints'
 import type { WatchedAlert } from './alert-watch'
 import type { ScenarioContext } from './context'
 import type { ExpectedAlert } from './contract'
 
-/** What somebody reads who was called by an alert and opens its runbook. Times in ms since the epoch. */
+/** What the queries of an alert's runbook return while the alert fires. Times in ms since the epoch. */
 export interface RunbookCheck {
   expected: ExpectedAlert
-  /** Labels that must stand in the first row of the first query; where nothing is declared, any row will do. */
+  /** Labels that the first row of the first query must have; without them any row is enough. */
   cause?: Record<string, string> | undefined
   queries: CheckedQuery[]
-  /** The first row of the first query's answer: the one that named the cause, else the last that was seen. */
+  /** The first row of the first query's latest result. Fixed once it names the cause. */
   firstRow?: QueryRow
   causeNamedMs?: number
 }
 
 export interface CheckedQuery {
   query: RunbookQuery
+  /** When it first returned a row. */
   firstResultMs?: number
-  /** Why a server did not take it, the last time. */
+  /** Why it failed the last time. */
   error?: string
 }
 
-/** From firing until every query has answered, and the first has named the cause. */
+type QueryEndpoints = Pick<Endpoints, 'prometheus' | 'loki'>
+
+/** Deadline from firing until every query has returned rows, and the first one has named the cause. */
 export const runbookDeadlineS = 60
 
-/** One a runbook, in the order of the alerts. */
-export function runbookChecksOf(expected: ExpectedAlert[], world: ScenarioContext): RunbookCheck[] {
+/** One check for each runbook, in the order of the alerts. */
+export function runbookChecksOf(expected: ExpectedAlert[], context: ScenarioContext): RunbookCheck[] {
   return expected
     .filter(({ name }, index) => expected.findIndex((one) => one.name === name) === index)
     .map((alert) => ({
       expected: alert,
-      cause: typeof alert.cause === 'function' ? alert.cause(world) : alert.cause,
+      cause: typeof alert.cause === 'function' ? alert.cause(context) : alert.cause,
       queries: runbookQueriesOf(readRunbook(alert.name)).map((query) => ({ query })),
     }))
 }
 
-/** Asks what has not answered yet of the runbooks whose alerts fire; `afterwardsMs`: all but the first, from then on: a store may be back. */
+/**
+ * Runs the queries that have no result yet, of the alerts that fire.
+ * @param revertedMs end of the fault, where a server was down until then: the deadline of all but the first query starts there
+ */
 export async function checkRunbooks(
-  readings: RunbookCheck[],
+  checks: RunbookCheck[],
   watched: WatchedAlert[],
-  places: Pick<Endpoints, 'prometheus' | 'loki'>,
-  afterwardsMs?: number,
+  endpoints: QueryEndpoints,
+  revertedMs?: number,
 ): Promise<void> {
   await Promise.all(
-    readings.map(async (reading) => {
-      const firingMs = firingMsOf(reading, watched)
+    checks.map(async (check) => {
+      const firingMs = firingMsOf(check, watched)
       if (firingMs === undefined) return
-      const [first, ...others] = isLate(Math.max(firingMs, afterwardsMs ?? 0)) ? [] : reading.queries
+      const [first, ...others] = isTooLate(Math.max(firingMs, revertedMs ?? 0)) ? [] : check.queries
       await Promise.all([
-        first && !isLate(firingMs) && ask(reading, first, true, places),
-        ...others.map((asked) => ask(reading, asked, false, places)),
+        first && !isTooLate(firingMs) && runQuery(check, first, true, endpoints),
+        ...others.map((query) => runQuery(check, query, false, endpoints)),
       ])
     }),
   )
@@ -66,33 +71,33 @@ export async function checkRunbooks(
 export const firingMsOf = ({ expected }: RunbookCheck, watched: WatchedAlert[]): number | undefined =>
   watched.find((one) => one.expected === expected)?.firingMs
 
-/** Whether the first query has named what it should; where nothing is declared, whether it has answered. */
+/** Whether the first query has named the cause; without a declared cause, whether it has returned a row. */
 export const isCauseNamed = ({ cause, queries: [first], causeNamedMs }: RunbookCheck): boolean =>
   cause ? causeNamedMs !== undefined : !first || first.firstResultMs !== undefined
 
-export const isRunbookComplete = (reading: RunbookCheck): boolean =>
-  isCauseNamed(reading) && reading.queries.every(({ firstResultMs }) => firstResultMs !== undefined)
+export const isRunbookComplete = (check: RunbookCheck): boolean =>
+  isCauseNamed(check) && check.queries.every(({ firstResultMs }) => firstResultMs !== undefined)
 
-/** What its runbook owes to who opened it, in words. */
-export function runbookProblems(reading: RunbookCheck): string[] {
-  const { expected, cause, queries, firstRow } = reading
-  const mute = queries.filter(({ firstResultMs }) => firstResultMs === undefined)
-  const isCauseMissing = queries[0]?.firstResultMs !== undefined && !isCauseNamed(reading)
+/** One sentence for each query that failed, returned no rows, or did not name the cause. */
+export function runbookProblems(check: RunbookCheck): string[] {
+  const { expected, cause, queries, firstRow } = check
+  const withoutRows = queries.filter(({ firstResultMs }) => firstResultMs === undefined)
+  const isCauseMissing = queries[0]?.firstResultMs !== undefined && !isCauseNamed(check)
   return [
-    ...mute.map(({ query, error }) =>
+    ...withoutRows.map(({ query, error }) =>
       error
-        ? t`le runbook ${expected.name} a une requête qui échoue : ${inLine(query.text)} (${error})`
-        : t`le runbook ${expected.name} a une requête sans réponse en ${runbookDeadlineS} s : ${inLine(query.text)}`,
+        ? `a query of the runbook ${expected.name} fails: ${onOneLine(query.text)} (${error})`
+        : `a query of the runbook ${expected.name} returned no rows within ${runbookDeadlineS} s: ${onOneLine(query.text)}`,
     ),
     ...(isCauseMissing
       ? [
-          t`la première requête du runbook ${expected.name} ne nomme pas ${labelsText(cause)} en ${runbookDeadlineS} s ; elle dit ${firstRow ? rowText(firstRow) : 'rien'}`,
+          `the first query of the runbook ${expected.name} did not name ${labelsText(cause)} within ${runbookDeadlineS} s; it returned ${firstRow ? rowText(firstRow) : 'nothing'}`,
         ]
       : []),
   ]
 }
 
-/** `{service_name="frontend"} 12`, as Prometheus writes it. */
+/** `{service_name="frontend"} 12`, as Prometheus formats it. */
 export const rowText = ({ labels, text }: QueryRow): string => `${labelsText(labels)} ${text}`
 
 const labelsText = (labels: Record<string, string> = {}): string =>
@@ -100,29 +105,29 @@ const labelsText = (labels: Record<string, string> = {}): string =>
     .map(([key, value]) => `${key}="${value}"`)
     .join(', ')}}`
 
-const inLine = (query: string): string => query.replace(/\s+/g, ' ')
+const onOneLine = (query: string): string => query.replace(/\s+/g, ' ')
 
-async function ask(
-  reading: RunbookCheck,
-  asked: CheckedQuery,
+async function runQuery(
+  check: RunbookCheck,
+  checked: CheckedQuery,
   isFirst: boolean,
-  places: Pick<Endpoints, 'prometheus' | 'loki'>,
-) {
-  if (isFirst ? isCauseNamed(reading) : asked.firstResultMs !== undefined) return
+  endpoints: QueryEndpoints,
+): Promise<void> {
+  if (isFirst ? isCauseNamed(check) : checked.firstResultMs !== undefined) return
   try {
-    const [top] = await runRunbookQuery(asked.query, places)
-    delete asked.error
-    if (!top) return
-    asked.firstResultMs ??= Date.now()
+    const [firstRow] = await runRunbookQuery(checked.query, endpoints)
+    delete checked.error
+    if (!firstRow) return
+    checked.firstResultMs ??= Date.now()
     if (!isFirst) return
-    reading.firstRow = top
-    if (reading.cause && names(top, reading.cause)) reading.causeNamedMs ??= Date.now()
+    check.firstRow = firstRow
+    if (check.cause && hasLabels(firstRow, check.cause)) check.causeNamedMs ??= Date.now()
   } catch (error) {
-    asked.error = (error as Error).message
+    checked.error = (error as Error).message
   }
 }
 
-const names = ({ labels }: QueryRow, cause: Record<string, string>): boolean =>
-  Object.entries(cause).every(([key, value]) => labels[key] === value)
+const hasLabels = ({ labels }: QueryRow, expected: Record<string, string>): boolean =>
+  Object.entries(expected).every(([key, value]) => labels[key] === value)
 
-const isLate = (fromMs: number): boolean => Date.now() - fromMs > runbookDeadlineS * 1000
+const isTooLate = (fromMs: number): boolean => Date.now() - fromMs > runbookDeadlineS * 1000

@@ -1,11 +1,10 @@
-import { decimal, t } from '../src/typography'
 import { emitEvent } from '../stack/emit-event'
 import { fetchActiveAlerts, fetchNotifications, matchesAlert, observe, type WatchedAlert } from './alert-watch'
 import type { ScenarioContext } from './context'
 import type { Scenario } from './contract'
 import { collectEvidence, type Evidence, missingEvidence } from './evidence'
 import { waitForPreconditions } from './preconditions'
-import { createProgressPrinter } from './report/progress'
+import { createProgressPrinter } from './report/timeline'
 import {
   checkRunbooks,
   firingMsOf,
@@ -18,53 +17,53 @@ import type { ScenarioRun } from './verdict'
 
 export interface RunScenarioOptions {
   print: (line: string) => void
-  /** Does not say what it breaks, and puts back when this has resolved. */
+  /** Runs the scenario blind: its name is not printed, and the fault is reverted when this has resolved. */
   guess?: (() => Promise<string>) | undefined
 }
 
-const everyMs = 700
-/** How long is looked on after the time is over, to say by how much it was missed. */
+const pollIntervalMs = 700
+/** Observation continues after a deadline, to measure by how much it was missed. */
 const graceS = 15
 
-/** Breaks, looks until all is seen or the time is over, puts back, looks until it is over, and counts. */
+/** Injects the fault, observes until all evidence is found or a deadline has passed, reverts, observes the recovery, and audits. */
 export async function runScenario(
   scenario: Scenario,
-  world: ScenarioContext,
+  context: ScenarioContext,
   { print, guess }: RunScenarioOptions,
 ): Promise<ScenarioRun> {
-  const { endpoints, load } = world
+  const { endpoints, load } = context
   const expected = scenario.alerts.filter(({ requiresShrink }) => !requiresShrink || endpoints.shrink > 1)
   const watched: WatchedAlert[] = expected.map((alert) => ({ expected: alert }))
   const evidence: Evidence = {}
-  const runbookChecks = runbookChecksOf(expected, world)
+  const runbookChecks = runbookChecksOf(expected, context)
   const otherAlerts = new Set<string>()
   const errors: string[] = []
-  // What is waited for would say what is broken.
-  const sayOpenly = guess ? () => {} : print
-  const show = createProgressPrinter(sayOpenly)
+  // In a blind run the progress would reveal the fault.
+  const printProgress = guess ? () => {} : print
+  const printTimeline = createProgressPrinter(printProgress)
 
-  await waitForPreconditions(scenario, world, sayOpenly)
-  await attempt(async () => scenario.prepare?.(world))
-  const before = load.experience()
+  await waitForPreconditions(scenario, context, printProgress)
+  await recordError(async () => scenario.prepare?.(context))
+  const countsBefore = load.requestCounts()
   const onsetMs = Date.now()
   let endMs: number | undefined
-  let answer: string | undefined
-  tell('scenario.started')
-  print(guess ? 'une panne est en cours' : t`panne : ${scenario.title}`)
-  await attempt(async () => {
-    await scenario.inject(world)
-    if (guess) await Promise.race([guess().then((text) => (answer = text)), watching(() => answer !== undefined)])
-    else await watching(() => isEnough(sinceS(onsetMs)))
+  let guessed: string | undefined
+  announce('scenario.started')
+  print(guess ? 'a fault is active' : `fault: ${scenario.title}`)
+  await recordError(async () => {
+    await scenario.inject(context)
+    if (guess) await Promise.race([guess().then((text) => (guessed = text)), observeUntil(() => guessed !== undefined)])
+    else await observeUntil(() => isFaultObserved(secondsSince(onsetMs)))
   })
-  await attempt(async () => scenario.revert?.(world))
-  await attempt(world.revertAll)
+  await recordError(async () => scenario.revert?.(context))
+  await recordError(context.revertAll)
   endMs = Date.now()
-  tell('scenario.ended')
-  print(guess ? t`c’était ${scenario.name} : ${scenario.title}, pendant ${minutes(endMs - onsetMs)}` : 'remise en état')
-  const after = load.experience()
-  await watching(() => isOver(sinceS(endMs ?? 0)))
-  const audit = await attempt(world.audit)
-  const shopperRequests = { requests: after.requests - before.requests, failed: after.failed - before.failed }
+  announce('scenario.ended')
+  const minutes = ((endMs - onsetMs) / 60_000).toFixed(1)
+  print(guess ? `it was ${scenario.name}: ${scenario.title}, for ${minutes} min` : 'reverted')
+  const countsAfter = load.requestCounts()
+  await observeUntil(() => isRecoveryObserved(secondsSince(endMs ?? 0)))
+  const audit = await recordError(context.audit)
   return {
     scenario,
     onsetMs,
@@ -72,32 +71,33 @@ export async function runScenario(
     watched,
     evidence,
     runbookChecks,
-    shopperRequests,
+    shopperRequests: {
+      requests: countsAfter.requests - countsBefore.requests,
+      failed: countsAfter.failed - countsBefore.failed,
+    },
     audit,
-    guess: answer,
+    guess: guessed,
     errors,
     otherAlerts: [...otherAlerts].toSorted(),
   }
 
-  async function watching(isDone: () => boolean): Promise<void> {
+  async function observeUntil(isDone: () => boolean): Promise<void> {
     while (!isDone()) {
-      const afterwardsMs = scenario.evidenceAfterRevert ? endMs : undefined
+      const revertedMs = scenario.evidenceAfterRevert ? endMs : undefined
       await Promise.all([
-        watch(),
+        observeAlerts(),
         collectEvidence(scenario, endpoints, onsetMs, evidence),
-        ...(endMs === undefined || afterwardsMs
-          ? [checkRunbooks(runbookChecks, watched, endpoints, afterwardsMs)]
-          : []),
+        ...(endMs === undefined || revertedMs ? [checkRunbooks(runbookChecks, watched, endpoints, revertedMs)] : []),
       ])
-      show({ onsetMs, watched, evidence, runbookChecks })
-      await Bun.sleep(everyMs)
+      printTimeline({ onsetMs, watched, evidence, runbookChecks })
+      await Bun.sleep(pollIntervalMs)
     }
   }
 
-  // A server that is away is asked again the next time.
-  async function watch(): Promise<void> {
-    const looks = [fetchActiveAlerts(endpoints.prometheus), fetchNotifications(endpoints.receiver)] as const
-    const [active, notifications] = await Promise.all(looks).catch(() => [])
+  // Ignores a server that is down: the next poll tries again.
+  async function observeAlerts(): Promise<void> {
+    const requests = [fetchActiveAlerts(endpoints.prometheus), fetchNotifications(endpoints.alertReceiver)] as const
+    const [active, notifications] = await Promise.all(requests).catch(() => [])
     if (!active || !notifications) return
     const observation = { active, notifications, nowMs: Date.now(), onsetMs, endMs }
     for (const one of watched) observe(one, observation)
@@ -106,35 +106,37 @@ export async function runScenario(
         otherAlerts.add([labels.alertname, labels.service_name ?? labels.exporter].filter(Boolean).join(' '))
   }
 
-  function isEnough(lastedS: number): boolean {
+  /** Whether all evidence of the fault is found, or its deadlines have passed. */
+  function isFaultObserved(elapsedS: number): boolean {
     const { minDurationS = 0, evidenceAfterRevert = false } = scenario
-    const isFound = evidenceAfterRevert || missingEvidence(scenario, evidence).length === 0
+    const isEvidenceFound = evidenceAfterRevert || missingEvidence(scenario, evidence).length === 0
     const areNotified = watched.every(
       ({ expected: { notified = true }, firingMs, notifiedMs }) =>
         firingMs !== undefined && (!notified || notifiedMs !== undefined),
     )
-    const areRead = runbookChecks.every(evidenceAfterRevert ? isCauseNamed : isRunbookComplete)
-    if (isFound && areNotified && areRead) return lastedS >= minDurationS
-    const toFireS = Math.max(minDurationS, ...expected.map(({ firingWithinS }) => firingWithinS)) + graceS
-    const toBeReadS = runbookChecks
-      .filter((one) => !isRunbookComplete(one))
-      .map((one) => ((firingMsOf(one, watched) ?? 0) - onsetMs) / 1000 + runbookDeadlineS)
-    return lastedS > Math.max(toFireS, ...toBeReadS)
+    const areRunbooksChecked = runbookChecks.every(evidenceAfterRevert ? isCauseNamed : isRunbookComplete)
+    if (isEvidenceFound && areNotified && areRunbooksChecked) return elapsedS >= minDurationS
+    const firingDeadlineS = Math.max(minDurationS, ...expected.map(({ firingWithinS }) => firingWithinS)) + graceS
+    const runbookDeadlinesS = runbookChecks
+      .filter((check) => !isRunbookComplete(check))
+      .map((check) => ((firingMsOf(check, watched) ?? 0) - onsetMs) / 1000 + runbookDeadlineS)
+    return elapsedS > Math.max(firingDeadlineS, ...runbookDeadlinesS)
   }
 
-  function isOver(elapsedS: number): boolean {
-    const burning = watched.filter(
+  /** Whether all alerts are resolved and late evidence is found, or their deadlines have passed. */
+  function isRecoveryObserved(elapsedS: number): boolean {
+    const unresolved = watched.filter(
       ({ expected: { resolvedWithinS }, firingMs, resolvedMs }) =>
         resolvedWithinS !== false && firingMs !== undefined && resolvedMs === undefined,
     )
-    const isFound = missingEvidence(scenario, evidence).length === 0 || elapsedS > 2 * graceS
-    const areRead =
+    const isEvidenceFound = missingEvidence(scenario, evidence).length === 0 || elapsedS > 2 * graceS
+    const areRunbooksChecked =
       !scenario.evidenceAfterRevert || runbookChecks.every(isRunbookComplete) || elapsedS > runbookDeadlineS
-    if (burning.length === 0 && isFound && areRead) return true
+    if (unresolved.length === 0 && isEvidenceFound && areRunbooksChecked) return true
     return elapsedS > Math.max(0, ...expected.map(({ resolvedWithinS = 120 }) => resolvedWithinS || 0)) + graceS
   }
 
-  async function attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
+  async function recordError<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
       return await work()
     } catch (error) {
@@ -143,14 +145,13 @@ export async function runScenario(
     }
   }
 
-  // Drawn in Grafana. Without a collector nobody hears it, which is no failure.
-  function tell(event: string): void {
+  // Dashboards draw it as an annotation. A scenario also runs without a collector.
+  function announce(eventName: string): void {
     const name = guess ? 'blind' : scenario.name
-    const body = guess ? 'panne à deviner' : scenario.title
-    const announcement = { service: 'scenarios', eventName: event, body, attributes: { 'scenario.name': name } }
-    emitEvent(endpoints.collector, announcement).catch(() => undefined)
+    const body = guess ? 'an unknown fault' : scenario.title
+    const event = { service: 'scenarios', eventName, body, attributes: { 'scenario.name': name } }
+    emitEvent(endpoints.collector, event).catch(() => undefined)
   }
 }
 
-const sinceS = (ms: number) => (Date.now() - ms) / 1000
-const minutes = (ms: number) => `${decimal(ms / 60_000)}\u00a0min`
+const secondsSince = (ms: number) => (Date.now() - ms) / 1000

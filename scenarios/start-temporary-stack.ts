@@ -1,17 +1,16 @@
 import { existsSync } from 'node:fs'
 import { isPortFree } from '../launch/ports'
 import { hasEnded } from '../launch/program'
-import { t } from '../src/typography'
 import { stackEndpoints } from '../stack/endpoints'
 
 const shrink = '60'
 
 /**
- * A stack with short windows and a shop beside it, in `dir`, on free ports. `end()` leaves no process; `ctrlC` does the same,
- * and then `ready` fails.
+ * Starts a stack with short windows and a shop in `dir`, on free ports. `stop()` ends all processes. An abort of `signal` does
+ * the same, and `ready` rejects.
  */
-export function startTemporaryStack(dir: string, say: (line: string) => void, ctrlC: AbortSignal) {
-  const offset = freeOffset()
+export function startTemporaryStack(dir: string, print: (line: string) => void, signal: AbortSignal) {
+  const offset = findFreeOffset()
   const basePort = 5000 + offset
   const env = {
     VITRINE_STACK_DIR: `${dir}/stack`,
@@ -21,27 +20,28 @@ export function startTemporaryStack(dir: string, say: (line: string) => void, ct
     VITRINE_CONSOLE: 'off',
     DEPLOYMENT_ENVIRONMENT: 'development',
     TRUSTED_PROXIES: '127.0.0.1,::1',
-    // Full after a minute without the log server.
+    // The queue is full one minute after the log server has stopped.
     LOKI_QUEUE_SIZE: '4000',
     SEED_STOCK: '1000000',
     FAULTS_FILE: `${dir}/data/faults.json`,
   }
-  say(t`ni pile ni boutique en marche : les deux démarrent dans ${dir}`)
+  print(`no stack and shop run here: starting temporary ones in ${dir}`)
   const started: Child[] = []
-  ctrlC.addEventListener('abort', end)
-  return { env, ready: start(), end }
+  signal.addEventListener('abort', stop)
+  return { env, ready: start(), stop }
 
   async function start(): Promise<void> {
     const stack = spawn('stack/native/index.ts', ['--shrink', shrink], `${dir}/stack.log`, env)
     started.push(stack)
-    await ready(stack, `${dir}/stack.log`, () => existsSync(`${dir}/stack/env`))
-    ctrlC.throwIfAborted()
+    await untilReady(stack, `${dir}/stack.log`, () => existsSync(`${dir}/stack/env`))
+    signal.throwIfAborted()
     const shop = spawn('dev/index.ts', [], `${dir}/shop.log`, env)
     started.push(shop)
-    await ready(shop, `${dir}/shop.log`, async () => (await Bun.file(`${dir}/shop.log`).text()).includes('is ready'))
+    const log = Bun.file(`${dir}/shop.log`)
+    await untilReady(shop, `${dir}/shop.log`, async () => (await log.text()).includes('is ready'))
   }
 
-  async function end(): Promise<void> {
+  async function stop(): Promise<void> {
     for (const child of started.toReversed()) {
       child.kill('SIGTERM')
       await child.exited
@@ -56,7 +56,7 @@ function spawn(script: string, args: string[], logFile: string, env: Record<stri
   return Bun.spawn([process.execPath, script, ...args], { env: { ...process.env, ...env }, stdout: log, stderr: log })
 }
 
-async function ready(child: Child, logFile: string, isReady: () => boolean | Promise<boolean>): Promise<void> {
+async function untilReady(child: Child, logFile: string, isReady: () => boolean | Promise<boolean>): Promise<void> {
   const endMs = performance.now() + 90_000
   while (performance.now() < endMs && !hasEnded(child)) {
     if (await isReady()) return
@@ -65,19 +65,19 @@ async function ready(child: Child, logFile: string, isReady: () => boolean | Pro
   throw new Error(`did not become ready:\n${(await Bun.file(logFile).text()).slice(-2000)}`)
 }
 
-// Below the ports that the system hands out by itself.
-function freeOffset(): number {
+// Stays below the ephemeral ports.
+function findFreeOffset(): number {
+  const shopPorts = [5000, 5001, 5002, 5003]
   for (let attempt = 0; attempt < 100; attempt++) {
     const offset = 1000 + ((process.pid * 7 + attempt * 131) % 10_000)
-    const ports = Object.values(stackEndpoints(offset)).flatMap((place) =>
-      typeof place === 'object'
-        ? Object.values(place)
-        : [typeof place === 'number' ? place : Number(new URL(place).port)],
-    )
-    if (
-      [...ports, 5000, 5001, 5002, 5003].every((port, index) => isPortFree(index < ports.length ? port : port + offset))
-    )
-      return offset
+    const ports = [...stackPorts(offset), ...shopPorts.map((port) => port + offset)]
+    if (ports.every(isPortFree)) return offset
   }
   throw new Error('no free ports for a stack and a shop')
 }
+
+const stackPorts = (offset: number): number[] =>
+  Object.values(stackEndpoints(offset)).flatMap((endpoint) => {
+    if (typeof endpoint === 'object') return Object.values(endpoint)
+    return typeof endpoint === 'number' ? endpoint : Number(new URL(endpoint).port)
+  })

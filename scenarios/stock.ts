@@ -1,44 +1,31 @@
-import { fetchJson } from '../stack/clients/prometheus'
+import { openStockAdmin } from '../stack/clients/stock-admin'
 import type { Endpoints } from '../stack/endpoints'
-import type { CheckoutHistory } from './checkout-history'
+import type { CheckoutHistory } from './audit'
 
-interface Product {
-  id: string
-  slug: string
-  stock: number
-}
-
-// Enough for hours, so that no trend leads to 0 within one.
+// Enough for hours: no trend reaches 0 within one hour.
 const plenty = 1_000_000
 
-/** The products of the shop: what shoppers buy, and one that nobody buys by chance. Stock is changed as an administrator does. */
-export async function createStockAdmin({ shop }: Endpoints, ledger: CheckoutHistory) {
-  const products = shop['product-service']
-  const credentials = { username: 'admin', password: 'admin123' }
-  const { token } = await send<{ token: string }>(`${shop['user-service']}/api/user/login`, 'POST', credentials)
-  const { items } = await fetchJson<{ items: Product[] }>(`${products}/api/products?limit=100`)
-  const spare = items.at(-1)
+/** The shop's products: those that shoppers buy, and a spare one for scenarios. Records each change of stock in `history`. */
+export async function createStockAdmin({ shop }: Endpoints, history: CheckoutHistory) {
+  const admin = await openStockAdmin({
+    users: shop['user-service'],
+    products: shop['product-service'],
+    admin: { username: 'admin', password: 'admin123' },
+  })
+  const products = await admin.listProducts()
+  const spare = products.at(-1)
   if (!spare) throw new Error('the shop has no products')
 
   return {
     spareProduct: { id: spare.id, slug: spare.slug },
-    regularProductIds: items.slice(0, -1).map(({ id }) => id),
-    stock,
+    regularProductIds: products.slice(0, -1).map(({ id }) => id),
+    setStock,
     async refill(): Promise<void> {
-      for (const { id, stock: pieces } of items) if (pieces < plenty / 2) await stock(id, plenty)
+      for (const { id, stock } of products) if (stock < plenty / 2) await setStock(id, plenty)
     },
   }
 
-  async function stock(id: string, pieces: number): Promise<void> {
-    const { stock: before } = await fetchJson<Product>(`${products}/api/product/${id}`)
-    const more = pieces - before
-    // What is added is exact whatever is sold meanwhile; taken away is only from what nobody buys.
-    await send(`${products}/api/product/${id}`, 'PATCH', more > 0 ? { restock: more } : { stock: pieces }, token)
-    ledger.recordRestock(id, more)
+  async function setStock(id: string, pieces: number): Promise<void> {
+    history.recordRestock(id, await admin.setStock(id, pieces))
   }
-}
-
-function send<T>(url: string, method: string, body: object, token?: string): Promise<T> {
-  const headers = { 'Content-Type': 'application/json', ...(token && { Authorization: `Bearer ${token}` }) }
-  return fetchJson<T>(url, { method, headers, body: JSON.stringify(body) })
 }

@@ -1,5 +1,4 @@
 import { errorBudget } from '../observability/slo'
-import { t } from '../src/typography'
 import { alertTitle, type WatchedAlert } from './alert-watch'
 import type { AuditResult } from './audit'
 import type { Scenario } from './contract'
@@ -7,29 +6,28 @@ import { type Evidence, missingEvidence } from './evidence'
 import type { RequestCounts } from './load'
 import { firingMsOf, type RunbookCheck, rowText, runbookProblems } from './runbook-check'
 
-/** All that is known of one scenario that was played. Times in ms since the epoch. */
+/** Everything that was observed of one run of a scenario. Times in ms since the epoch. */
 export interface ScenarioRun {
   scenario: Scenario
   onsetMs: number
   endMs: number
   watched: WatchedAlert[]
-  /** Alerts that fired beside the expected ones. */
+  /** Alerts that fired without being expected. */
   otherAlerts: string[]
   evidence: Evidence
-  /** What the runbooks of the expected alerts answered. */
   runbookChecks: RunbookCheck[]
-  /** What shoppers met while it lasted. */
+  /** The shoppers' requests during the fault. */
   shopperRequests: RequestCounts
   audit?: AuditResult | undefined
-  /** What somebody said who did not know what is broken. */
+  /** What the user guessed in a blind run. */
   guess?: string | undefined
-  /** What kept it from being played to its end. */
+  /** Why the run could not be completed. */
   errors: string[]
 }
 
-/** Seconds from the onset, and for the last from the end. */
+/** Seconds from the onset; `resolved_s` from the end of the fault. */
 export interface AlertResult {
-  /** Whether it fired before, of something else. */
+  /** Whether it was already active before the onset, for another reason. */
   fired_before: boolean
   pending_s: number | null
   firing_s: number | null
@@ -37,17 +35,17 @@ export interface AlertResult {
   resolved_s: number | null
 }
 
-/** What its runbook said to who opened it. */
 export interface RunbookResult {
   queries: number
+  /** Queries that returned rows. */
   answered: number
-  /** From firing until the first query named the cause; null where nothing is declared, or it did not. */
+  /** From firing until the first query named the cause; `null` without a declared cause, or if it did not. */
   cause_named_s: number | null
   /** The first row of the first query. */
   first: string | null
 }
 
-/** Of one scenario, as `--json` says it. */
+/** The result of one scenario, as `--json` prints it. */
 export interface Verdict {
   scenario: string
   ok: boolean
@@ -66,13 +64,13 @@ export interface Verdict {
     failed: number
   }
   audit: AuditResult | null
-  /** In French; empty when all was seen. */
+  /** One sentence for each expectation that was not met. */
   missing: string[]
 }
 
-export function verdictOf(course: ScenarioRun): Verdict {
-  const { scenario, onsetMs, endMs, watched, evidence, runbookChecks, shopperRequests, audit, otherAlerts } = course
-  const missing = missingOf(course)
+export function verdictOf(run: ScenarioRun): Verdict {
+  const { scenario, onsetMs, endMs, watched, evidence, runbookChecks, shopperRequests, audit, otherAlerts } = run
+  const missing = missingOf(run)
   const [first] = watched
   return {
     scenario: scenario.name,
@@ -92,7 +90,7 @@ export function verdictOf(course: ScenarioRun): Verdict {
           },
         ]),
       ),
-      runbook: Object.fromEntries(runbookChecks.map((one) => [one.expected.name, runbookSeen(one, watched)])),
+      runbook: Object.fromEntries(runbookChecks.map((check) => [check.expected.name, runbookResultOf(check, watched)])),
       other_alerts: otherAlerts,
       trace: evidence.trace?.id ?? null,
       first_bad_trace_s: secondsBetween(onsetMs, evidence.trace?.atMs),
@@ -105,71 +103,70 @@ export function verdictOf(course: ScenarioRun): Verdict {
   }
 }
 
-function runbookSeen(reading: RunbookCheck, watched: WatchedAlert[]): RunbookResult {
-  const { queries, firstRow, causeNamedMs } = reading
+function runbookResultOf(check: RunbookCheck, watched: WatchedAlert[]): RunbookResult {
+  const { queries, firstRow, causeNamedMs } = check
   return {
     queries: queries.length,
     answered: queries.filter(({ firstResultMs }) => firstResultMs !== undefined).length,
-    cause_named_s: secondsBetween(firingMsOf(reading, watched) ?? 0, causeNamedMs),
+    cause_named_s: secondsBetween(firingMsOf(check, watched) ?? 0, causeNamedMs),
     first: firstRow ? rowText(firstRow) : null,
   }
 }
 
-function missingOf(course: ScenarioRun): string[] {
-  const { scenario, onsetMs, endMs, watched, evidence, runbookChecks, shopperRequests, audit, errors } = course
+function missingOf(run: ScenarioRun): string[] {
+  const { scenario, onsetMs, endMs, watched, evidence, runbookChecks, shopperRequests, audit, errors } = run
+  const { requests, failed } = shopperRequests
   return [
     ...errors,
-    ...(isCutShort(course)
+    ...(wasGuessedEarly(run)
       ? []
       : [
-          ...watched.flatMap((one) => lateOf(one, onsetMs, endMs)),
+          ...watched.flatMap((alert) => alertProblems(alert, onsetMs, endMs)),
           ...missingEvidence(scenario, evidence),
-          // That an alert did not fire is said once.
-          ...runbookChecks.filter((one) => firingMsOf(one, watched) !== undefined).flatMap(runbookProblems),
+          // The runbook of an alert that did not fire is no second problem.
+          ...runbookChecks.filter((check) => firingMsOf(check, watched) !== undefined).flatMap(runbookProblems),
         ]),
-    ...(scenario.shoppersUnaffected && shopperRequests.failed / shopperRequests.requests > errorBudget('errors')
-      ? [
-          t`${shopperRequests.failed} demandes de clients sur ${shopperRequests.requests} ont échoué, ils ne devaient rien voir`,
-        ]
+    ...(scenario.shoppersUnaffected && failed / requests > errorBudget('errors')
+      ? [`${failed} of ${requests} shopper requests failed, although shoppers must not be affected`]
       : []),
-    ...(audit ? wrongIn(audit) : ['les comptes n’ont pas pu être faits']),
+    ...(audit ? auditProblems(audit) : ['the audit could not be done']),
   ]
 }
 
-// Who guesses early ends it before all of it could be seen: that is no fault of the alerts.
-function isCutShort({ guess, onsetMs, endMs, watched }: ScenarioRun): boolean {
+// An early guess ends the fault before all evidence can be found, which is no fault of the alerts.
+function wasGuessedEarly({ guess, onsetMs, endMs, watched }: ScenarioRun): boolean {
   const neededMs = 1000 * Math.max(0, ...watched.map(({ expected }) => expected.firingWithinS))
   return guess !== undefined && endMs - onsetMs < neededMs
 }
 
-function lateOf(
+function alertProblems(
   { expected, firingMs, notifiedMs, resolvedMs }: WatchedAlert,
   onsetMs: number,
   endMs: number,
 ): string[] {
   const { firingWithinS, resolvedWithinS = 120, notified = true } = expected
   const name = alertTitle(expected)
-  const firing = secondsBetween(onsetMs, firingMs)
-  const cleared = secondsBetween(endMs, resolvedMs)
-  if (firing === null) return [t`${name} ne s'est pas déclenchée (attendue en ${firingWithinS} s)`]
+  const firingS = secondsBetween(onsetMs, firingMs)
+  const resolvedS = secondsBetween(endMs, resolvedMs)
+  if (firingS === null) return [`${name} did not fire within ${firingWithinS} s`]
   return [
-    firing > firingWithinS && t`${name} s'est déclenchée après ${firing} s, pas en ${firingWithinS} s`,
-    notified && notifiedMs === undefined && t`${name} n'a été notifiée à personne`,
+    firingS > firingWithinS && `${name} fired after ${firingS} s, not within ${firingWithinS} s`,
+    notified && notifiedMs === undefined && `no notification of ${name} arrived`,
     resolvedWithinS !== false &&
-      (cleared === null || cleared > resolvedWithinS) &&
-      t`${name} n'était pas finie ${resolvedWithinS} s après la fin (${cleared ?? 'jamais vue finie'})`,
+      (resolvedS === null || resolvedS > resolvedWithinS) &&
+      `${name} was not resolved within ${resolvedWithinS} s of the end (${resolvedS === null ? 'never' : `after ${resolvedS} s`})`,
   ].filter((text): text is string => typeof text === 'string')
 }
 
-function wrongIn({ lost, doubled, unsettled, miscounted }: AuditResult): string[] {
+function auditProblems({ lost, doubled, unsettled, miscounted }: AuditResult): string[] {
   return [
-    lost > 0 && `${lost} commandes confirmées à leurs clients manquent dans la base`,
-    doubled > 0 && `${doubled} commandes sont en double, ou là malgré un refus`,
-    unsettled > 0 && `${unsettled} commandes ne sont pas réglées`,
-    miscounted > 0 && `le stock diffère des commandes de ${miscounted} pièces`,
+    lost > 0 && `${lost} orders that were confirmed to shoppers are missing in the database`,
+    doubled > 0 && `${doubled} orders exist twice, or in spite of a refusal`,
+    unsettled > 0 && `${unsettled} orders are not settled`,
+    miscounted > 0 && `the stock differs from the orders by ${miscounted} pieces`,
   ].filter((text): text is string => typeof text === 'string')
 }
 
-/** One decimal; nothing where it was not. */
+/** One decimal; `null` if the event did not happen. */
 export const secondsBetween = (fromMs: number, toMs: number | undefined): number | null =>
   toMs === undefined ? null : Math.round((toMs - fromMs) / 100) / 10

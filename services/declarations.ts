@@ -5,7 +5,7 @@ import { declarations as order } from './order/declarations'
 import { declarations as product } from './product/declarations'
 import { declarations as user } from './user/declarations'
 
-/** What each service says of its own, by `service.name`. */
+/** The telemetry that only one service emits, by `service.name`. */
 export const ownDeclarations = {
   frontend,
   'user-service': user,
@@ -13,10 +13,10 @@ export const ownDeclarations = {
   'order-service': order,
 } as const satisfies Record<string, Declarations>
 
-/** What every service says beside it. */
+/** The telemetry that every service emits. */
 export const sharedDeclarations: Declarations[] = [builtInDeclarations, commonDeclarations]
 
-/** All that each service may say. `docs/telemetry.md` is made of it, and tests fail on anything else. */
+/** All telemetry of each service. `docs/reference/telemetry.md` is generated from it, and tests fail on undeclared telemetry. */
 export const declarationsByService: Record<string, Declarations[]> = Object.fromEntries(
   Object.entries(ownDeclarations).map(([service, own]) => [service, [...sharedDeclarations, own]]),
 )

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { dialect } from '../src/database/columns'
-import { clearFaults, type Fault, setFault } from '../src/faults/fault-file'
+import type { Fault } from '../src/faults/fault'
+import { clearFaults, setFault } from '../src/faults/fault-file'
 import type { FaultKey } from '../src/faults/flags'
 import { createFaultFile, waitUntil } from '../test/fault-file'
 import {
@@ -33,9 +34,9 @@ const reserve = ({ products }: Pick<Shop, 'products'>, n = 1) =>
     ),
   })
 
-const routeOfReservation = 'PUT /api/reservations/:orderId'
+const reservationRoute = 'PUT /api/reservations/:orderId'
 
-test('a slow query is slow where the database is asked, once a request', async () => {
+test('slow-query delays the first statement of a request, in the span of the statement', async () => {
   const { recording, products } = await open({ 'slow-query': { value: 700, service: 'product' } })
 
   expect((await products.request(`/api/product/${productId(1)}`)).status).toBe(200)
@@ -51,8 +52,8 @@ test('a slow query is slow where the database is asked, once a request', async (
   expect(wait).toBeDefined()
 })
 
-test('a slow query in a transaction holds its connection, and is one statement of it', async () => {
-  const { recording, products } = await open({ 'slow-query': { value: 700, route: routeOfReservation } })
+test('slow-query in a transaction delays one statement on its connection', async () => {
+  const { recording, products } = await open({ 'slow-query': { value: 700, route: reservationRoute } })
 
   expect((await reserve({ products })).status).toBe(200)
 
@@ -61,23 +62,23 @@ test('a slow query in a transaction holds its connection, and is one statement o
   expect(slow[0]?.name).toMatch(/^(SELECT|UPDATE|INSERT) \w+$/)
 })
 
-test('a lock on a stock row makes the next reservation of that product wait', async () => {
+test('stock-lock makes the next reservation of the same product wait', async () => {
   const shop = await open({ 'stock-lock': { value: 300 } })
-  const beganMs = performance.now()
+  const startMs = performance.now()
 
-  const answers = await Promise.all([reserve(shop), reserve(shop)])
+  const responses = await Promise.all([reserve(shop), reserve(shop)])
 
-  expect(answers.map(({ status }) => status)).toEqual([200, 200])
-  expect(performance.now() - beganMs).toBeGreaterThan(595)
-  const requests = shop.recording.spans().filter(({ name }) => name === routeOfReservation)
+  expect(responses.map(({ status }) => status)).toEqual([200, 200])
+  expect(performance.now() - startMs).toBeGreaterThan(595)
+  const requests = shop.recording.spans().filter(({ name }) => name === reservationRoute)
   expect(requests.map(({ attributes }) => attributes['feature_flag.key'])).toEqual(['stock-lock', 'stock-lock'])
-  // However late it came, the second has the row only after the first, and then holds it as long.
+  // The second reservation gets the row only after the first, and then holds it for the same time.
   const [first = 0, second = 0] = requests.map(({ startMs, durationMs }) => startMs + durationMs).sort((x, y) => x - y)
   expect(second - first).toBeGreaterThan(295)
   expect(await fetchStock(shop)).toBe(23)
 })
 
-test('on a server, a lock on one product lets the others pass', async () => {
+test('on MySQL, stock-lock on one product does not delay reservations of others', async () => {
   if (dialect !== 'mysql') return
   const shop = await open({ 'stock-lock': { value: 1500 } })
 
@@ -88,7 +89,7 @@ test('on a server, a lock on one product lets the others pass', async () => {
   expect(updates.filter(({ durationMs }) => durationMs > 1400)).toEqual([])
 })
 
-test('a whole checkout is as slow as the lock that it meets, and is placed', async () => {
+test('a checkout waits for stock-lock and succeeds', async () => {
   const shop = await open({ 'stock-lock': { value: 150 } })
   const { token } = await signUp(shop)
   await fillCart(shop, token, 9)
@@ -100,27 +101,27 @@ test('a whole checkout is as slow as the lock that it meets, and is placed', asy
   expect(shop.recording.span('POST /api/order/checkout').attributes).not.toHaveProperty('feature_flag.key')
 })
 
-test('a small pool makes requests wait, and is as large as before when it is off', async () => {
+test('pool-size makes requests wait for connections, and the pool has its size again when the fault is off', async () => {
   if (dialect !== 'mysql') return
   const { recording, products, faultsFile } = await open({ 'slow-query': { value: 600 } })
-  const ofPool = (name: string) => recording.metric(name, { 'db.client.connection.pool.name': namedProduct })
-  const max = () => ofPool('db.client.connection.max')
-  const namedProduct = (await recording.series('db.client.connection.max'))
+  const poolMetric = (name: string) => recording.metric(name, { 'db.client.connection.pool.name': productPool })
+  const max = () => poolMetric('db.client.connection.max')
+  const productPool = (await recording.series('db.client.connection.max'))
     .map(({ attributes }) => String(attributes['db.client.connection.pool.name']))
     .find((name) => name.includes('product')) as string
-  const five = async () => {
+  const timeOfFiveRequests = async () => {
     const startMs = performance.now()
     await Promise.all(Array.from({ length: 5 }, () => products.request(`/api/product/${productId(1)}`)))
     return performance.now() - startMs
   }
-  expect(await five()).toBeLessThan(2900)
+  expect(await timeOfFiveRequests()).toBeLessThan(2900)
   recording.reset()
 
   setFault(faultsFile, 'pool-size', { value: 1, service: 'product-service' })
   await waitUntil(async () => (await max()) === 1)
-  // What the pool has too many is closed one by one.
-  await waitUntil(async () => (await ofPool('db.client.connection.count')) === 1)
-  expect(await five()).toBeGreaterThan(2990)
+  // Surplus connections are closed one by one.
+  await waitUntil(async () => (await poolMetric('db.client.connection.count')) === 1)
+  expect(await timeOfFiveRequests()).toBeGreaterThan(2990)
 
   expect(recording.spans().filter(({ name }) => name === 'db.client.connection.wait').length).toBeGreaterThan(2)
   expect(recording.spans().find(({ name }) => name.startsWith('GET /api/product'))?.attributes).toMatchObject({
@@ -131,10 +132,10 @@ test('a small pool makes requests wait, and is as large as before when it is off
 
   setFault(faultsFile, 'pool-size', { value: 0 })
   await waitUntil(async () => (await max()) === 10)
-  expect(await five()).toBeLessThan(2900)
+  expect(await timeOfFiveRequests()).toBeLessThan(2900)
 })
 
-test('a pool that grows again takes those who wait along', async () => {
+test('a pool that grows again serves the requests in its queue', async () => {
   if (dialect !== 'mysql') return
   const { products, faultsFile } = await open({ 'slow-query': { value: 600 }, 'pool-size': { value: 1 } })
   const startMs = performance.now()
@@ -147,17 +148,17 @@ test('a pool that grows again takes those who wait along', async () => {
   expect(performance.now() - startMs).toBeLessThan(8 * 600 - 100)
 })
 
-test('a discarded checkout shows the cart again, places nothing, and fails nothing', async () => {
+test('checkout-discard shows the cart again, places no order, and records no failure', async () => {
   const faultsFile = createFaultFile()
   const { shop, visitor } = await openSignedInFrontend({ faultsFile })
   await addToCart(visitor)
   setFault(faultsFile, 'checkout-discard', { value: 1 })
   await waitUntil(() => shop.recording.logs('fault.changed').length >= 4)
 
-  const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
+  const response = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
-  expect([answer.status, answer.location]).toEqual([303, '/checkout'])
-  expect((await visitor.follow(answer)).html).toContain('Vérifiez votre commande avant de payer')
+  expect([response.status, response.location]).toEqual([303, '/checkout'])
+  expect((await visitor.follow(response)).html).toContain('Vérifiez votre commande avant de payer')
   expect(await fetchOrderLinks(visitor)).toEqual([])
   expect(shop.recording.span('POST /checkout/process').attributes['feature_flag.key']).toBe('checkout-discard')
   expect(shop.recording.span('checkout_process').status.code).toBe(0)
@@ -169,7 +170,7 @@ test('a discarded checkout shows the cart again, places nothing, and fails nothi
   expect((await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))).location).toStartWith('/order/thank-you')
 })
 
-test('a share of traces is the same share in all services', async () => {
+test('a percentage applies to the same traces in all services', async () => {
   const faultsFile = createFaultFile()
   setFault(faultsFile, 'http-latency', { value: 1, percent: 50 })
   const { shop, visitor } = await openSignedInFrontend({ faultsFile })

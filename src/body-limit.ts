@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import { bodyLimit } from 'hono/body-limit'
 
-/** hono's `bodyLimit`, which would look for a body where there is none: most requests bring nothing. */
+/** Hono's `bodyLimit`, skipped for GET and HEAD: it would create the request's body stream to look for a body. */
 export function limitBody(maxBytes: number, onError: () => never): MiddlewareHandler {
   const limit = bodyLimit({ maxSize: maxBytes, onError })
   return function limitBody(c, next) {

@@ -3,15 +3,15 @@ import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, h
 import { commonDeclarations } from './declarations'
 import { DomainError } from './problem'
 
-/** Lets a call through, or not. @param leftMs what the call may take */
-export type Breaker = (leftMs: number, send: () => Promise<Response>) => Promise<Response>
+/** Sends a call or rejects it at once. @param timeoutMs how long the call may take */
+export type Breaker = (timeoutMs: number, send: () => Promise<Response>) => Promise<Response>
 
-// Two tries a request: five requests in a row that found nothing. Of a peer that fails every fifth call so many in a row
-// are met once a day.
-const failuresInARow = 10
+// A request makes two attempts, so this is five failed requests in a row. A peer that fails 20 % of its calls reaches it
+// about once a day.
+const maxConsecutiveFailures = 10
 const probeAfterMs = 5000
-// Who gave the other side less time than this can't say that it is slow.
-const fairMs = 500
+// A timeout below this says nothing about the peer, so it is not counted as a failure.
+const minTimeoutMs = 500
 
 const states = {
   [CircuitState.Closed]: 'closed',
@@ -21,33 +21,32 @@ const states = {
 } as const
 
 /**
- * Leaves another service alone once it has failed ten times in a row, and answers at once; one call tries again after 5 s.
- * It fails when it refuses, resets, is too slow, or answers 5xx; not when it says 503 with `Retry-After`, as one that sheds
- * load or lacks a part of its own does: it is alive, and quick.
- * @throws DomainError `UNAVAILABLE` while the breaker is open.
+ * A circuit breaker for one peer. It opens after ten failures in a row; after 5 s one call probes the peer. Refused and
+ * reset connections, timeouts and 5xx responses are failures. A 503 with `Retry-After` is not: the peer is up and fast.
+ * @throws DomainError `UNAVAILABLE` at once while the breaker is open.
  */
 export function createBreaker(telemetry: Telemetry, peer: string): Breaker {
   const count = telemetry.counter(commonDeclarations.metrics.breakerState)
-  const policy = circuitBreaker(handleWhen(isPeersFault).orWhenResult(isFailedAnswer), {
+  const policy = circuitBreaker(handleWhen(isFailure).orWhenResult(isFailedResponse), {
     halfOpenAfter: probeAfterMs,
-    breaker: new ConsecutiveBreaker(failuresInARow),
+    breaker: new ConsecutiveBreaker(maxConsecutiveFailures),
   })
   let current: (typeof states)[CircuitState] = 'closed'
   const labelsOf = (state: typeof current) => ({ 'service.peer.name': peer, 'breaker.state': state })
   for (const state of ['closed', 'open', 'half_open'] as const) count.add(state === current ? 1 : 0, labelsOf(state))
-  policy.onStateChange((state) => changed(states[state]))
+  policy.onStateChange((state) => recordChange(states[state]))
 
-  return async function pass(leftMs, send) {
+  return async function sendThroughBreaker(timeoutMs, send) {
     const { state } = policy
-    // One call at a time probes, and none that has no time to wait for an answer.
-    const mayNotProbe = state === CircuitState.HalfOpen || (state === CircuitState.Open && leftMs < fairMs)
-    if (mayNotProbe) throw leftAlone(peer)
+    // One call at a time probes, and it must have the time to wait for a response.
+    const mayNotProbe = state === CircuitState.HalfOpen || (state === CircuitState.Open && timeoutMs < minTimeoutMs)
+    if (mayNotProbe) throw breakerOpen(peer)
     return policy.execute(send).catch((error) => {
-      throw error instanceof BrokenCircuitError ? leftAlone(peer) : error
+      throw error instanceof BrokenCircuitError ? breakerOpen(peer) : error
     })
   }
 
-  function changed(state: typeof current): void {
+  function recordChange(state: typeof current): void {
     count.add(-1, labelsOf(current))
     count.add(1, labelsOf(state))
     current = state
@@ -61,20 +60,20 @@ export function createBreaker(telemetry: Telemetry, peer: string): Breaker {
   }
 }
 
-function isFailedAnswer(answer: unknown): boolean {
-  const { status, headers } = answer as Response
+function isFailedResponse(response: unknown): boolean {
+  const { status, headers } = response as Response
   return status >= 500 && !(status === 503 && headers.has('retry-after'))
 }
 
-function isPeersFault(error: unknown): boolean {
+function isFailure(error: unknown): boolean {
   if (!(error instanceof DomainError)) return false
   const { timeoutMs } = error.details
-  return typeof timeoutMs !== 'number' || timeoutMs >= fairMs
+  return typeof timeoutMs !== 'number' || timeoutMs >= minTimeoutMs
 }
 
-const leftAlone = (service: string) =>
+const breakerOpen = (service: string) =>
   new DomainError(
     'UNAVAILABLE',
-    { service, unanswered: true, reason: 'breaker' },
-    { cause: new Error(`${service} is left alone: its breaker is open`) },
+    { service, noResponse: true, reason: 'breaker' },
+    { cause: new Error(`the breaker for ${service} is open`) },
   )

@@ -5,8 +5,8 @@ interface BunServer {
 }
 
 /**
- * The address of the one who asks: the socket's, or, where that is a trusted proxy's, the last address in
- * `X-Forwarded-For` that is not. `undefined` where there is no socket (tests).
+ * The client's IP address. It is the socket's address; behind a trusted proxy it is the last address in
+ * `X-Forwarded-For` that is not a trusted proxy. `undefined` without a socket (tests).
  */
 export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): string | undefined {
   const socket = socketAddress(c)
@@ -15,7 +15,7 @@ export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): 
   return hops.findLast((hop) => hop !== '' && !trustedProxies.has(hop)) ?? socket
 }
 
-/** Whether a trusted proxy handed the request over, so that its `X-Forwarded-*` can be believed. */
+/** Whether a trusted proxy sent the request, so that its `X-Forwarded-*` headers can be trusted. */
 export function isFromTrustedProxy(c: Context, trustedProxies: ReadonlySet<string>): boolean {
   return trustedProxies.size > 0 && trustedProxies.has(socketAddress(c) ?? '')
 }

@@ -3,16 +3,19 @@ import { AsyncLocalStorage } from 'node:async_hooks'
 /** Milliseconds that a request and all calls below it may take. */
 export const defaultRequestBudgetMs = 2000
 
-const endsAt = new AsyncLocalStorage<number>()
+/** Passes the caller's remaining time to another service, in milliseconds. Trusted only with the service key. */
+export const timeoutHeader = 'X-Timeout-Ms'
 
-/** Runs `work` with a deadline `budgetMs` from now; a deadline that is already nearer stays. */
+const deadlines = new AsyncLocalStorage<number>()
+
+/** Runs `work` with a deadline `budgetMs` from now. An outer deadline that ends earlier still applies. */
 export function withDeadline<T>(budgetMs: number, work: () => T): T {
-  const outer = endsAt.getStore() ?? Number.POSITIVE_INFINITY
-  return endsAt.run(Math.min(performance.now() + budgetMs, outer), work)
+  const outer = deadlines.getStore() ?? Number.POSITIVE_INFINITY
+  return deadlines.run(Math.min(performance.now() + budgetMs, outer), work)
 }
 
-/** Milliseconds left of the current deadline; the whole budget where none was set. */
+/** Milliseconds until the current deadline; `defaultRequestBudgetMs` without one. */
 export function remainingMs(): number {
-  const end = endsAt.getStore()
-  return end === undefined ? defaultRequestBudgetMs : end - performance.now()
+  const deadline = deadlines.getStore()
+  return deadline === undefined ? defaultRequestBudgetMs : deadline - performance.now()
 }

@@ -1,14 +1,14 @@
 import type { Declarations } from '@vitrine/telemetry'
 import { faultKeys } from './faults/flags'
 
-/** What every service of Vitrine says, beside what the telemetry layer does. */
+/** The telemetry of every service, in addition to what `@vitrine/telemetry` emits by itself. */
 export const commonDeclarations = {
   metrics: {
     breakerState: {
-      kind: 'sum',
+      kind: 'upDownCounter',
       name: 'client.breaker.state',
       unit: '{breaker}',
-      description: '1 in the state of the breaker before another service, 0 in the others; open: it is not called',
+      description: '1 for the current state of the circuit breaker of a peer, 0 for the others; open: it is not called',
       attributes: {
         'service.peer.name': 'services that the program calls',
         'breaker.state': ['closed', 'open', 'half_open'],
@@ -18,54 +18,54 @@ export const commonDeclarations = {
       kind: 'counter',
       name: 'http.server.requests.shed',
       unit: '{request}',
-      description: 'Requests answered 503 at once because too many were at work',
+      description: 'Requests rejected with 503 at once because too many were active',
       attributes: { caller: ['public', 'internal'] },
     },
   },
   spans: {},
   events: {
     'breaker.changed':
-      'A service that keeps failing is left alone (open), tried once (half_open), or called again (closed)',
-    'log.level.changed': 'Somebody asked for more or fewer lines (SIGUSR2)',
-    'fault.changed': 'A fault was turned on, off or otherwise, for this service (`bun run fault`)',
-    'feature_flag.evaluation': 'A fault was on: for a request, once each; or for the process, when that changed',
+      'The breaker of a peer changed: calls are rejected (open), one call probes (half_open), calls are sent (closed)',
+    'log.level.changed': 'An operator changed the minimum severity (SIGUSR2)',
+    'fault.changed': 'A fault of this service was turned on, changed or turned off (`bun run fault`)',
+    'feature_flag.evaluation': 'A fault applied: once per request, or when a fault of the process changed',
   },
   attributes: {
-    'user.id': { type: 'string', description: 'Who asks, opaque' },
-    'service.peer.name': { type: 'string', description: 'The `service.name` that a breaker stands before' },
+    'user.id': { type: 'string', description: 'The user who is signed in, opaque' },
+    'service.peer.name': { type: 'string', description: 'The `service.name` of the peer that a breaker protects' },
     'breaker.state': {
       type: 'string',
-      description: 'What a breaker does now',
+      description: 'The state of a breaker',
       values: ['closed', 'open', 'half_open'],
     },
-    'error.type': { type: 'string', description: 'What opened a breaker last' },
+    'error.type': { type: 'string', description: 'The failure that opened a breaker' },
     'shed.alike': {
       type: 'int',
       unit: '{request}',
       description:
-        'Requests that were turned away since the last one that was told in full, and have neither span nor line',
+        'Requests that got a reused 503 since the previous recorded rejection; they have no span and no log record',
     },
-    'problem.code': { type: 'string', description: 'Why a request was refused, as the answer says it' },
+    'problem.code': { type: 'string', description: 'Why a request was refused: the `code` of the response' },
     'loadtest.run': { type: 'string', description: 'The load test that a request belongs to' },
     'log.level': {
       type: 'string',
-      description: 'The least severity that is written now',
+      description: 'The minimum severity that is logged',
       values: ['debug', 'info', 'warn', 'error'],
     },
     'feature_flag.key': { type: 'string', description: 'A fault; on a span the first one', values: faultKeys },
-    'feature_flag.result.variant': { type: 'string', description: "The flag's variant: `on`, or as its file names it" },
-    'feature_flag.result.value': { type: 'double', description: 'What the fault is set to, in its own unit' },
+    'feature_flag.result.variant': { type: 'string', description: "The flag's variant: `on`, or the name in its file" },
+    'feature_flag.result.value': { type: 'double', description: 'The value of the fault, in its own unit' },
     'feature_flag.result.reason': {
       type: 'string',
-      description: 'Whether everybody has it, or some by a rule',
+      description: 'Whether the fault applies to every request or by a targeting rule',
       values: ['static', 'targeting_match', 'default'],
     },
-    'feature_flag.provider.name': { type: 'string', description: 'Who evaluates flags', values: ['flagd'] },
-    'fault.active': { type: 'string[]', description: 'All faults that were on for a request' },
-    'fault.value': { type: 'double', description: 'What a fault was set to; 0 is off' },
-    'fault.service': { type: 'string', description: 'The only service that has it, where not all have' },
-    'fault.route': { type: 'string', description: 'The only route that has it' },
-    'fault.percent': { type: 'double', unit: '%', description: 'The share of traces that has it' },
-    signal: { type: 'string', description: 'What told the process to stop', values: ['SIGTERM', 'SIGINT'] },
+    'feature_flag.provider.name': { type: 'string', description: 'What evaluates flags', values: ['flagd'] },
+    'fault.active': { type: 'string[]', description: 'All faults that applied to a request' },
+    'fault.value': { type: 'double', description: 'The value that a fault was set to; 0 is off' },
+    'fault.service': { type: 'string', description: 'The only service with the fault, unless all have it' },
+    'fault.route': { type: 'string', description: 'The only route with the fault' },
+    'fault.percent': { type: 'double', unit: '%', description: 'The share of traces with the fault' },
+    signal: { type: 'string', description: 'The signal that stopped the process', values: ['SIGTERM', 'SIGINT'] },
   },
 } as const satisfies Declarations

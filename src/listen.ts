@@ -1,6 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 
-/** What can be served: any Hono app. */
+/** Any Hono app. */
 interface Servable {
   fetch(request: Request, env: object): Response | Promise<Response>
 }
@@ -8,30 +8,30 @@ interface Servable {
 export interface ListenOptions {
   telemetry: Telemetry
   settings: { HOST: string; PORT: number; SHARE_PORT: boolean; environmentName: string }
-  /** Ends what works beside the requests; after the last of them. */
+  /** Stops timers and jobs, after the last request. */
   stopBackgroundWork?: () => Promise<unknown>
-  /** Closes the database; last, as the final export of metrics still reads gauges from it. */
+  /** Closes the database. Called last: the final export of metrics still reads gauges from it. */
   close?: () => Promise<unknown>
 }
 
-// In production others need this long to notice `/ready` and stop sending; answers then carry `Connection: close`.
-const drainMs = { production: 1000, elsewhere: 0 }
+// Load balancers need this long to see `/ready` fail and stop sending. Responses carry `Connection: close` meanwhile.
+const productionDrainMs = 1000
 const requestsDeadlineMs = 10_000
-const workDeadlineMs = 3000
+const backgroundWorkDeadlineMs = 3000
 
-/** Whether this process is about to stop: `/ready` says 503 then. */
+/** Whether this process is about to stop: `/ready` responds with 503. */
 export const isDraining = (): boolean => draining
 
 let draining = false
 
 /**
- * Serves an app until SIGTERM or SIGINT: then requests under way finish, what was opened is closed, telemetry leaves, and
- * the process exits with 0. An error that nobody caught ends as a FATAL log record and exit 1.
+ * Serves an app until SIGTERM or SIGINT. Then it finishes active requests, stops background work, exports telemetry, closes
+ * the database and exits with 0. An uncaught error is logged as FATAL and exits with 1.
  */
 export function listen(app: Servable, { telemetry, settings, stopBackgroundWork, close }: ListenOptions): void {
   const { HOST: host, PORT: port, environmentName } = settings
   const server = serve(app, settings)
-  const usualLevel = telemetry.log.level === 'debug' ? 'info' : telemetry.log.level
+  const defaultLevel = telemetry.log.level === 'debug' ? 'info' : telemetry.log.level
   telemetry.log.info('listening', { 'server.address': host, 'server.port': server.port ?? port })
 
   process.once('SIGTERM', stop)
@@ -44,18 +44,18 @@ export function listen(app: Servable, { telemetry, settings, stopBackgroundWork,
     if (draining) return
     draining = true
     telemetry.log.info('stopping', { signal })
-    await Bun.sleep(environmentName === 'production' ? drainMs.production : drainMs.elsewhere)
+    await Bun.sleep(environmentName === 'production' ? productionDrainMs : 0)
     await Promise.race([server.stop(), Bun.sleep(requestsDeadlineMs)])
-    await Promise.race([stopBackgroundWork?.(), Bun.sleep(workDeadlineMs)])
+    await Promise.race([stopBackgroundWork?.(), Bun.sleep(backgroundWorkDeadlineMs)])
     await telemetry.shutdown()
     await close?.()
     process.exit(0)
   }
 
-  // `kill -USR2 PID` shows more of a running service, and again less.
+  // `kill -USR2 PID` turns debug logging of a running service on and off.
   function toggleDebug(): void {
     const { log } = telemetry
-    log.level = log.level === 'debug' ? usualLevel : 'debug'
+    log.level = log.level === 'debug' ? defaultLevel : 'debug'
     log.event('log.level.changed', { 'log.level': log.level }, 'warn')
   }
 }
@@ -70,6 +70,6 @@ function serve(app: Servable, { HOST: hostname, PORT: port, SHARE_PORT: reusePor
     return Bun.serve({ hostname, port, reusePort, fetch, idleTimeout: 30 })
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
-    throw new Error(`port ${port} on ${hostname} is taken: stop what holds it, or set PORT`, { cause: error })
+    throw new Error(`port ${port} on ${hostname} is in use: stop the other process, or set PORT`, { cause: error })
   }
 }

@@ -5,80 +5,79 @@ import { commonDeclarations } from './declarations'
 export interface LoadSheddingOptions {
   telemetry: Telemetry
   isInternal: (request: Request) => boolean
-  /** Requests of the public that are at work at once; those of other services may be half as many more. */
+  /** Active requests from the public. Other services may have half as many more. */
   maxConcurrentRequests: number
-  /** How a request is answered that is one too many. */
+  /** Creates the 503 response for a rejected request. */
   reject: (c: Context) => Response | Promise<Response>
 }
 
 type Serve = Hono['fetch']
 
-// Then it is told anew what happens: ten spans and lines a second for each URL.
-const repeatedForMs = 100
-const mostKept = 100
+// Each URL gets a new rejection, with a span and a log record, ten times per second.
+const reuseForMs = 100
+const maxCachedRejections = 100
 
 /**
- * Answers at once what is one request too many, so that those at work are done in time: an answer that comes after everybody
- * has left helps nobody. Work of which another service has done its part already goes first.
+ * Load shedding: rejects requests beyond `maxConcurrentRequests` at once, so that the active ones finish in time. Calls of
+ * other services are rejected last, because part of their work is already done.
  *
- * `limit` turns away with trace, line and page; `repeated` stands around the app and gives others who ask for the same
- * within 100 ms that very answer, with its trace id. They are counted, in the same metrics, and cost next to nothing: what
- * turning away costs is taken from those at work.
+ * `limit` is the middleware: it rejects with a span, a log record and a page. `reuseRejections` wraps the app and sends that
+ * response, trace id included, to equal requests of the next 100 ms. Reused responses are counted in the same metrics.
  */
 export function loadShedding({ telemetry, isInternal, maxConcurrentRequests, reject }: LoadSheddingOptions) {
   const shed = telemetry.counter(commonDeclarations.metrics.shed)
-  const mostInternal = Math.ceil(maxConcurrentRequests * 1.5)
-  const turnedAway = new WeakMap<Request, (durationS: number) => void>()
-  const kept = new Map<string, KeptAnswer>()
-  let untold = 0
-  let atWork = 0
+  const maxInternal = Math.ceil(maxConcurrentRequests * 1.5)
+  const reuseCounters = new WeakMap<Request, CachedRejection['countReuse']>()
+  const rejections = new Map<string, CachedRejection>()
+  let reusedSinceRejection = 0
+  let active = 0
 
-  return { limit, repeated }
+  return { limit, reuseRejections }
 
   function limit(c: Context, next: () => Promise<void>): ReturnType<MiddlewareHandler> {
-    if (atWork >= maxConcurrentRequests && isOneTooMany(c.req.raw)) return Promise.resolve(turnAway(c))
-    atWork++
-    return next().finally(done)
+    if (active >= maxConcurrentRequests && isOverLimit(c.req.raw)) return Promise.resolve(rejectRequest(c))
+    active++
+    return next().finally(release)
   }
 
-  function repeated(serve: Serve): Serve {
+  function reuseRejections(serve: Serve): Serve {
     return (request, ...rest) => {
-      if (atWork < maxConcurrentRequests || !isOneTooMany(request)) return serve(request, ...rest)
+      if (active < maxConcurrentRequests || !isOverLimit(request)) return serve(request, ...rest)
       const startMs = performance.now()
-      const known = kept.get(keyOf(request))
-      return known ? repeat(request, known, startMs) : told(request, serve(request, ...rest))
+      const cached = rejections.get(keyOf(request))
+      return cached ? reuse(request, cached, startMs) : storeRejection(request, serve(request, ...rest))
     }
   }
 
-  function isOneTooMany(request: Request): boolean {
-    return atWork >= mostInternal || !isInternal(request)
+  function isOverLimit(request: Request): boolean {
+    return active >= maxInternal || !isInternal(request)
   }
 
-  function turnAway(c: Context): Response | Promise<Response> {
+  function rejectRequest(c: Context): Response | Promise<Response> {
     count(c.req.raw)
-    telemetry.setAttribute('shed.alike', untold)
-    untold = 0
-    turnedAway.set(c.req.raw, telemetry.reusedResponseRecorder())
+    telemetry.setAttribute('shed.alike', reusedSinceRejection)
+    reusedSinceRejection = 0
+    reuseCounters.set(c.req.raw, telemetry.reusedResponseRecorder())
     return reject(c)
   }
 
-  function repeat(request: Request, { body, status, headers, countReuse }: KeptAnswer, startMs: number): Response {
+  function reuse(request: Request, { body, status, headers, countReuse }: CachedRejection, startMs: number): Response {
     count(request)
-    untold++
+    reusedSinceRejection++
     const response = new Response(body, { status, headers })
     countReuse((performance.now() - startMs) / 1000)
     return response
   }
 
-  // What is answered outside of the limit, such as `/health`, is not kept.
-  async function told(request: Request, answering: Response | Promise<Response>): Promise<Response> {
-    const response = await answering
-    const countReuse = turnedAway.get(request)
+  // Only rejections have a counter: routes before the limit, such as `/health`, are never cached.
+  async function storeRejection(request: Request, pending: Response | Promise<Response>): Promise<Response> {
+    const response = await pending
+    const countReuse = reuseCounters.get(request)
     if (!countReuse) return response
     const { status, headers } = response
     const body = new Uint8Array(await response.arrayBuffer())
-    if (kept.size === 0) setTimeout(() => kept.clear(), repeatedForMs).unref()
-    if (kept.size < mostKept) kept.set(keyOf(request), { body, status, headers, countReuse })
+    if (rejections.size === 0) setTimeout(() => rejections.clear(), reuseForMs).unref()
+    if (rejections.size < maxCachedRejections) rejections.set(keyOf(request), { body, status, headers, countReuse })
     return new Response(body, { status, headers })
   }
 
@@ -86,12 +85,12 @@ export function loadShedding({ telemetry, isInternal, maxConcurrentRequests, rej
     shed.add(1, isInternal(request) ? internalCaller : publicCaller)
   }
 
-  function done(): void {
-    atWork--
+  function release(): void {
+    active--
   }
 }
 
-interface KeptAnswer {
+interface CachedRejection {
   body: Uint8Array<ArrayBuffer>
   status: number
   headers: Headers

@@ -3,11 +3,11 @@ import { HTTPException } from 'hono/http-exception'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { isDatabaseUnavailable } from './database/unavailable'
 
-/** An expected outcome that is not success. What it means in HTTP is said by the `Refusals` of the service. */
+/** An expected outcome other than success. The service's `Refusals` map its code to an HTTP status. */
 export class DomainError extends Error {
   constructor(
     readonly code: string,
-    /** Goes into the answer: never anything secret. */
+    /** Sent in the response when its status is 4xx: never put a secret here. */
     readonly details: Record<string, unknown> = {},
     options?: ErrorOptions,
   ) {
@@ -19,11 +19,11 @@ export class DomainError extends Error {
 /** For each code: its HTTP status and a sentence for people. */
 export type Refusals = Record<string, readonly [status: ContentfulStatusCode, title: string]>
 
-/** The refusals that any service can answer with. */
+/** The refusals of every service. */
 export const commonRefusals = {
   INVALID_REQUEST: [400, 'The request is not valid'],
   MALFORMED_JSON: [400, 'The body is not well-formed JSON'],
-  UNAUTHENTICATED: [401, 'A valid token is needed'],
+  UNAUTHENTICATED: [401, 'A valid token is required'],
   FORBIDDEN: [403, 'This is not allowed'],
   NOT_FOUND: [404, 'There is nothing here'],
   METHOD_NOT_ALLOWED: [405, 'This method is not allowed here'],
@@ -32,7 +32,7 @@ export const commonRefusals = {
   INTERNAL: [500, 'Something went wrong here'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
   DATABASE_UNAVAILABLE: [503, 'A part of the shop is not available now'],
-  OVERLOADED: [503, 'Too much is asked for at once'],
+  OVERLOADED: [503, 'The service has too many requests at the moment'],
 } as const satisfies Refusals
 
 export interface Problem {
@@ -46,13 +46,13 @@ export interface Problem {
 }
 
 /**
- * Turns whatever was thrown into a problem (RFC 9457). Only a DomainError with a known code says anything about itself;
- * a database that is away is `DATABASE_UNAVAILABLE` and the rest `INTERNAL`, without a word of their messages.
+ * Turns any thrown value into a problem (RFC 9457). A DomainError with a declared code keeps its code and details, a
+ * database that is unavailable is `DATABASE_UNAVAILABLE`, and the rest is `INTERNAL`. Error messages are never included.
  */
 export function toProblem(error: unknown, refusals: Refusals, traceId: string): Problem {
   const { code, details: all } = describe(error, refusals)
   const [status, title] = refusals[code] ?? commonRefusals.INTERNAL
-  // What is broken inside is for the log.
+  // Details of a failure (5xx) are for the log only.
   const details = status >= 500 ? {} : all
   const detail = typeof details.detail === 'string' ? details.detail : title
   const type = `urn:problem:${code.toLowerCase().replaceAll('_', '-')}`
@@ -69,7 +69,7 @@ function describe(error: unknown, refusals: Refusals): { code: string; details: 
   return { code: 'INTERNAL', details: {} }
 }
 
-/** Answers a problem as `application/problem+json`; 503 with `Retry-After`, 405 with `Allow`. */
+/** The response for a problem, `application/problem+json`: 503 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
 export function problemResponse(c: Context, problem: Problem): Response {
   if (problem.status === 503) c.header('Retry-After', '5')
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer')

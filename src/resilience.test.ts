@@ -10,13 +10,13 @@ import { jsonOrThrow, serviceClient } from './service-client'
 
 expect.extend(matchers)
 
-type Answer = (request: Request) => Response | Promise<Response>
+type Respond = (request: Request) => Response | Promise<Response>
 
-/** A service `near` that calls `far`, whose answers are taken from `answers` in turn; the last one stays. */
-function openPair(...answers: Answer[]) {
+/** A service `near` that calls `far`. The responses of `far` come from `responses` in turn; the last one repeats. */
+function openPair(...responses: Respond[]) {
   const clock = useFakeClock()
   const seen = recordTelemetry()
-  const asked: { method: string; atMs: number }[] = []
+  const calls: { method: string; atMs: number }[] = []
   const telemetry = seen.telemetry('near')
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey })
     .get('/thing', (c) => c.json({}, 200))
@@ -30,24 +30,24 @@ function openPair(...answers: Answer[]) {
     peer: 'far',
     url: 'http://far',
     async fetch(request) {
-      asked.push({ method: request.method, atMs: performance.now() })
-      const next = answers.length > 1 ? answers.shift() : answers[0]
-      // As the network does: an answer that is waited for no longer never comes.
-      const gone = new Promise<never>((_, reject) =>
+      calls.push({ method: request.method, atMs: performance.now() })
+      const next = responses.length > 1 ? responses.shift() : responses[0]
+      // Like the network, an aborted request never gets its response.
+      const aborted = new Promise<never>((_, reject) =>
         request.signal.addEventListener('abort', () => reject(request.signal.reason)),
       )
-      gone.catch(() => {})
-      return Promise.race([next?.(request) ?? ok(), gone])
+      aborted.catch(() => {})
+      return Promise.race([next?.(request) ?? ok(), aborted])
     },
   })
   const near = createService({ telemetry, serviceKey }).get('/thing', async (c) =>
     c.json(await jsonOrThrow(client.thing.$get())),
   )
   const get = () => Promise.resolve(near.request('/thing'))
-  /** Calls with so much time, and lets that pass. */
+  /** Calls with a budget, and lets that time pass. */
   const within = (budgetMs: number) =>
     clock.advanceDuring(withDeadline(budgetMs, () => client.thing.$get()).catch(() => {}))
-  return { clock, seen, asked, client, ask: get, get: () => clock.advanceDuring(get()), within }
+  return { clock, seen, calls, client, startGet: get, get: () => clock.advanceDuring(get()), within }
 }
 
 const ok = () => Response.json({})
@@ -62,14 +62,14 @@ const hanging = () => new Promise<Response>(() => {})
 const failing = { broken, refused }
 
 test.each(Object.entries(failing))(
-  'a call that fails once (%s) is made again, each attempt with a span',
+  'a call that fails once (%s) is retried, and each attempt has a span',
   async (_, fail) => {
     const pair = openPair(fail, ok)
 
-    const answer = await pair.get()
+    const response = await pair.get()
 
-    expect(answer.status).toBe(200)
-    expect(pair.asked).toHaveLength(2)
+    expect(response.status).toBe(200)
+    expect(pair.calls).toHaveLength(2)
     const [first, second] = pair.seen.spans().filter((span) => span.name === 'GET')
     expect(first).toHaveFailed()
     expect(first?.attributes).not.toHaveProperty('http.request.resend_count')
@@ -79,63 +79,63 @@ test.each(Object.entries(failing))(
   },
 )
 
-test('between two attempts there is a pause that is never the same', async () => {
+test('the pause before a retry is random', async () => {
   const pauses = new Set<number>()
   for (let n = 0; n < 6; n++) {
-    const { asked, get } = openPair(broken, ok)
+    const { calls, get } = openPair(broken, ok)
     await get()
-    const [first, second] = asked
+    const [first, second] = calls
     pauses.add((second?.atMs ?? 0) - (first?.atMs ?? 0))
   }
   for (const pause of pauses) expect(pause).toBeWithin(25, 102)
   expect(pauses.size).toBeGreaterThan(1)
 })
 
-test('two tries in all, and only of what may be done twice', async () => {
-  const triesOf = async (call: (thing: ReturnType<typeof openPair>['client']['thing']) => Promise<unknown>) => {
-    const { clock, client, asked } = openPair(broken)
+test('idempotent requests get two attempts, others one', async () => {
+  const attemptsOf = async (call: (thing: ReturnType<typeof openPair>['client']['thing']) => Promise<unknown>) => {
+    const { clock, client, calls } = openPair(broken)
     await clock.advanceDuring(call(client.thing))
-    return asked.length
+    return calls.length
   }
   const key = { headers: { 'Idempotency-Key': 'a-key-of-ours' } }
 
-  expect(await triesOf((thing) => thing.$get())).toBe(2)
-  expect(await triesOf((thing) => thing.$put())).toBe(2)
-  expect(await triesOf((thing) => thing.$delete())).toBe(2)
-  expect(await triesOf((thing) => thing.$post())).toBe(1)
-  expect(await triesOf((thing) => thing.$patch())).toBe(1)
-  expect(await triesOf((thing) => thing.$post({}, key))).toBe(2)
+  expect(await attemptsOf((thing) => thing.$get())).toBe(2)
+  expect(await attemptsOf((thing) => thing.$put())).toBe(2)
+  expect(await attemptsOf((thing) => thing.$delete())).toBe(2)
+  expect(await attemptsOf((thing) => thing.$post())).toBe(1)
+  expect(await attemptsOf((thing) => thing.$patch())).toBe(1)
+  expect(await attemptsOf((thing) => thing.$post({}, key))).toBe(2)
 })
 
-test('a refusal, a busy service and a call that ran out of time are not asked again', async () => {
-  for (const answer of [missing, busy]) {
-    const pair = openPair(answer)
+test('a 4xx, a 503 with Retry-After and a timeout are not retried', async () => {
+  for (const response of [missing, busy]) {
+    const pair = openPair(response)
     await pair.clock.advanceDuring(pair.client.thing.$get())
-    expect(pair.asked).toHaveLength(1)
+    expect(pair.calls).toHaveLength(1)
   }
   const pair = openPair(hanging)
   await pair.within(60)
-  expect(pair.asked).toHaveLength(1)
+  expect(pair.calls).toHaveLength(1)
 })
 
-test('a call is not made again when the deadline cannot hold it', async () => {
+test('a call is not retried when the deadline is too near', async () => {
   const pair = openPair(broken, ok)
   await pair.within(120)
-  expect(pair.asked).toHaveLength(1)
+  expect(pair.calls).toHaveLength(1)
 })
 
 test.each(Object.entries(failing))(
-  'five requests that fail (%s) open the breaker, which answers at once',
+  'five failed requests (%s) open the breaker, which rejects calls at once',
   async (_, fail) => {
     const pair = openPair(fail)
     for (let n = 0; n < 5; n++) expect((await pair.get()).status).toBe(503)
-    expect(pair.asked).toHaveLength(10)
+    expect(pair.calls).toHaveLength(10)
 
-    const answer = await pair.get()
+    const response = await pair.get()
 
-    expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
-    expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
-    expect(pair.asked).toHaveLength(10)
+    expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+    expect(await response.json()).toMatchObject({ code: 'UNAVAILABLE' })
+    expect(pair.calls).toHaveLength(10)
     expect(await stateOf(pair.seen)).toEqual({ closed: 0, open: 1, half_open: 0 })
     const [changed, ...others] = pair.seen.logs('breaker.changed')
     expect(others).toEqual([])
@@ -146,7 +146,7 @@ test.each(Object.entries(failing))(
       'error.type': fail === broken ? '500' : 'ECONNREFUSED',
     })
     const exception = pair.seen.logs('http.server.request.exception').at(-1)
-    expect(exception?.attributes['exception.message']).toContain('far is left alone')
+    expect(exception?.attributes['exception.message']).toContain('the breaker for far is open')
     const all = { spans: pair.seen.spans(), logs: pair.seen.logs(), metrics: await pair.seen.metrics() }
     expect(
       undeclared(all, {
@@ -157,17 +157,17 @@ test.each(Object.entries(failing))(
   },
 )
 
-test('after five seconds one call probes, the others are answered at once; its answer closes the breaker', async () => {
+test('after five seconds one call probes and the others are rejected at once; its success closes the breaker', async () => {
   const { promise, resolve } = Promise.withResolvers<Response>()
-  const pair = openPair(...Array<Answer>(10).fill(broken), () => promise, ok)
+  const pair = openPair(...Array<Respond>(10).fill(broken), () => promise, ok)
   for (let n = 0; n < 5; n++) await pair.get()
   await pair.clock.advance(5001)
 
-  const probe = pair.ask()
+  const probe = pair.startGet()
   await flushPromises()
   expect(await stateOf(pair.seen)).toEqual({ closed: 0, open: 0, half_open: 1 })
   expect((await pair.get()).status).toBe(503)
-  expect(pair.asked).toHaveLength(11)
+  expect(pair.calls).toHaveLength(11)
   resolve(ok())
 
   expect((await probe).status).toBe(200)
@@ -180,23 +180,23 @@ test('after five seconds one call probes, the others are answered at once; its a
   ])
 })
 
-test('a probe that fails opens it for another five seconds', async () => {
+test('a failed probe opens the breaker for another five seconds', async () => {
   const pair = openPair(broken)
   for (let n = 0; n < 5; n++) await pair.get()
   await pair.clock.advance(5001)
 
   await pair.get()
-  expect(pair.asked).toHaveLength(11)
+  expect(pair.calls).toHaveLength(11)
   await pair.get()
-  expect(pair.asked).toHaveLength(11)
+  expect(pair.calls).toHaveLength(11)
   await pair.clock.advance(5001)
   await pair.get()
-  expect(pair.asked).toHaveLength(12)
+  expect(pair.calls).toHaveLength(12)
 })
 
-test('refusals, busy answers and hasty callers open nothing; one answer in between starts the count again', async () => {
-  for (const answer of [missing, busy]) {
-    const pair = openPair(answer)
+test('4xx, 503 with Retry-After and short timeouts do not open the breaker; a success resets the count', async () => {
+  for (const response of [missing, busy]) {
+    const pair = openPair(response)
     for (let n = 0; n < 12; n++) await pair.get()
     expect(await stateOf(pair.seen)).toMatchObject({ open: 0 })
   }
@@ -204,23 +204,23 @@ test('refusals, busy answers and hasty callers open nothing; one answer in betwe
   await Promise.all(Array.from({ length: 12 }, () => slow.within(60)))
   expect(await stateOf(slow.seen)).toMatchObject({ open: 0 })
 
-  const flaky = openPair(...Array<Answer>(9).fill(broken), ok, broken)
+  const flaky = openPair(...Array<Respond>(9).fill(broken), ok, broken)
   for (let n = 0; n < 8; n++) await flaky.clock.advanceDuring(flaky.client.thing.$post())
   expect(await stateOf(flaky.seen)).toMatchObject({ open: 0 })
 })
 
-test('a hasty caller does not probe', async () => {
+test('a call with a short timeout does not probe', async () => {
   const pair = openPair(broken)
   for (let n = 0; n < 5; n++) await pair.get()
   await pair.clock.advance(5001)
 
   await pair.within(100)
 
-  expect(pair.asked).toHaveLength(10)
+  expect(pair.calls).toHaveLength(10)
   expect(await stateOf(pair.seen)).toMatchObject({ open: 1 })
 })
 
-test('ten calls that wait until their time is over open the breaker', async () => {
+test('ten timeouts open the breaker', async () => {
   const pair = openPair(hanging)
   await Promise.all(Array.from({ length: 10 }, () => pair.within(600)))
   expect(await stateOf(pair.seen)).toMatchObject({ open: 1 })

@@ -1,49 +1,51 @@
-/** An answer, read whole. */
+/** A response whose body has been read: parsed JSON, text of a failure, or `undefined`. */
 export interface BufferedResponse extends Pick<Response, 'status' | 'ok' | 'headers'> {
   content: unknown
 }
 
-interface Asked {
+type CachedResponse = BufferedResponse & { etag: string }
+
+interface CacheableRequest {
   method?: string | undefined
   headers: Headers
 }
 
 /**
- * Answers that came with an `ETag`, kept to be asked for by it: as long as nothing has changed the other side says 304, and
- * what was read once need not be sent, read and rendered again. Each request is still made, so nothing shown is ever old.
- * What was asked in somebody's name is not kept. Source: RFC 9111, sections 3.5 and 4.3.
- * @param most answers that are kept, those that were asked for last; a page of the catalogue is some 20 KB
+ * Caches responses with an `ETag` for revalidation: the client sends `If-None-Match`, and a 304 saves sending and parsing the
+ * body again. Every request still reaches the server, so no response is stale. Requests with `Authorization` are not cached.
+ * Source: RFC 9111, sections 3.5 and 4.3.
+ * @param maxResponses evicts the least recently used; a page of the catalogue is about 20 KB
  */
-export function createResponseCache(most = 200) {
-  const kept = new Map<unknown, BufferedResponse & { etag: string }>()
+export function createResponseCache(maxResponses = 200) {
+  const responses = new Map<unknown, CachedResponse>()
 
-  return { of, keep }
+  return { get, store }
 
-  function of(url: unknown, asked: Asked): (BufferedResponse & { etag: string }) | undefined {
-    const known = isForAnybody(asked) ? kept.get(url) : undefined
-    if (known) put(url, known)
-    return known
+  function get(url: unknown, request: CacheableRequest): CachedResponse | undefined {
+    const cached = isCacheable(request) ? responses.get(url) : undefined
+    if (cached) setMostRecent(url, cached)
+    return cached
   }
 
-  /** @returns the same; its content is frozen where it is kept, as many will be given it */
-  function keep(url: unknown, asked: Asked, answer: BufferedResponse): BufferedResponse {
-    const etag = answer.ok && isForAnybody(asked) ? answer.headers.get('etag') : null
-    if (etag === null) return answer
-    frozen(answer.content)
-    put(url, { ...answer, etag })
-    if (kept.size > most) kept.delete(kept.keys().next().value)
-    return answer
+  /** Returns `response`. The content of a cached response is frozen, because all later callers share it. */
+  function store(url: unknown, request: CacheableRequest, response: BufferedResponse): BufferedResponse {
+    const etag = response.ok && isCacheable(request) ? response.headers.get('etag') : null
+    if (etag === null) return response
+    deepFreeze(response.content)
+    setMostRecent(url, { ...response, etag })
+    if (responses.size > maxResponses) responses.delete(responses.keys().next().value)
+    return response
   }
 
-  function put(url: unknown, answer: BufferedResponse & { etag: string }): void {
-    kept.delete(url)
-    kept.set(url, answer)
+  function setMostRecent(url: unknown, response: CachedResponse): void {
+    responses.delete(url)
+    responses.set(url, response)
   }
 }
 
-const isForAnybody = ({ method = 'GET', headers }: Asked) => method === 'GET' && !headers.has('authorization')
+const isCacheable = ({ method = 'GET', headers }: CacheableRequest) => method === 'GET' && !headers.has('authorization')
 
-function frozen(value: unknown): void {
+function deepFreeze(value: unknown): void {
   if (typeof value !== 'object' || value === null) return
-  for (const part of Object.values(Object.freeze(value))) frozen(part)
+  for (const part of Object.values(Object.freeze(value))) deepFreeze(part)
 }

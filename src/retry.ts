@@ -3,53 +3,50 @@ import { DelegateBackoff, handleWhen, retry } from 'cockatiel'
 import { remainingMs } from './deadline'
 import { DomainError } from './problem'
 
-// Long enough to miss what broke the first attempt, and never two callers at the same moment.
+// A random pause, so that clients that failed together do not retry together.
 const pauseMs = { min: 25, max: 100 }
-// A second attempt with less time than this is none.
-const worthwhileMs = 50
+// A retry needs at least this much time to get a response.
+const minRetryMs = 50
 
-const methods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
+const idempotentMethods = new Set(['GET', 'HEAD', 'OPTIONS', 'PUT', 'DELETE'])
 
-/**
- * Whether doing it twice is doing it once: by its method, or because it brings an `Idempotency-Key`, by which the other side
- * knows it again. Source: RFC 9110, section 9.2.2.
- */
+/** Whether a request can be repeated safely: by its method, or by its `Idempotency-Key`. Source: RFC 9110, section 9.2.2. */
 export function isIdempotent(method = 'GET', headers: Headers): boolean {
-  return methods.has(method.toUpperCase()) || headers.has('idempotency-key')
+  return idempotentMethods.has(method.toUpperCase()) || headers.has('idempotency-key')
 }
 
 /**
- * Calls, and once more after a short pause when there was no answer or a 5xx; within the deadline, and not before the
- * `Retry-After` of the answer. A call that ran out of time is not repeated.
- * @param attempt is told how often it was made before
+ * Calls `attempt`, and once more after a short pause when there was no response or a 5xx without `Retry-After`. It does not
+ * retry after a timeout, nor when the deadline is too near.
+ * @param attempt receives the number of earlier attempts
  */
 export const retryOnce = (attempt: (resendCount: number) => Promise<Response>): Promise<Response> =>
   policy.execute(({ attempt: resendCount }) => attempt(resendCount))
 
 /**
- * Runs work that is repeated until it succeeds anyway, one piece after the other: its calls are tried once, and past the
- * breaker, so that ten pieces that always fail neither keep the eleventh from being done nor take a service from the others.
+ * Runs `work` with calls that are neither retried nor counted by the breaker. For background jobs that repeat anyway: ten
+ * jobs that always fail must not open the breaker for the eleventh job and for requests.
  */
-export const withoutRetryOrBreaker = <T>(work: () => T): T => persistent.run(true, work)
+export const withoutRetryOrBreaker = <T>(work: () => T): T => exempt.run(true, work)
 
-export const isWithoutRetryOrBreaker = (): boolean => persistent.getStore() === true
+export const isWithoutRetryOrBreaker = (): boolean => exempt.getStore() === true
 
-const persistent = new AsyncLocalStorage<boolean>()
+const exempt = new AsyncLocalStorage<boolean>()
 
-const policy = retry(handleWhen(wentUnanswered).orWhenResult(isWorthAsking), {
+const policy = retry(handleWhen(isRetryableError).orWhenResult(isRetryableResponse), {
   maxAttempts: 1,
   backoff: new DelegateBackoff(() => pauseMs.min + Math.random() * (pauseMs.max - pauseMs.min)),
 })
 
-function wentUnanswered(error: unknown): boolean {
-  if (!(error instanceof DomainError) || !error.details.unanswered) return false
+function isRetryableError(error: unknown): boolean {
+  if (!(error instanceof DomainError) || !error.details.noResponse) return false
   const { reason, timeoutMs } = error.details
   return reason === undefined && timeoutMs === undefined && hasTime()
 }
 
-function isWorthAsking(answer: unknown): boolean {
-  const { status, headers } = answer as Response
+function isRetryableResponse(response: unknown): boolean {
+  const { status, headers } = response as Response
   return status >= 500 && !headers.has('retry-after') && hasTime()
 }
 
-const hasTime = () => remainingMs() > pauseMs.max + worthwhileMs
+const hasTime = () => remainingMs() > pauseMs.max + minRetryMs

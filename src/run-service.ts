@@ -1,9 +1,6 @@
 import { safeMessage } from '@vitrine/telemetry'
 
-/**
- * Runs a service's start. What keeps it from starting is said in one clear sentence, without a stack, and ends the
- * process with 1.
- */
+/** Starts a service. A failed start prints one line without a stack and exits with 1. */
 export function runService(service: string, start: () => Promise<void>): void {
   start().catch((error: unknown) => {
     process.stderr.write(`${service} cannot start: ${safeMessage(error)}\n`)

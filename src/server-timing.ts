@@ -1,72 +1,71 @@
 import { AsyncLocalStorage } from 'node:async_hooks'
 import type { Context, MiddlewareHandler } from 'hono'
 
-/** What a request has cost so far, here and in the services that it asked. */
+/** Duration and SQL statements of a request so far, including the services that it called. */
 export interface RequestTiming {
   durationMs: number
   queries: number
-  /** Where its trace is shown; nothing where nobody shows it. */
+  /** The console's page of the trace; `undefined` without a console. */
   traceUrl: string | undefined
 }
 
-/** What development shows of requests, and where. */
 export interface ServerTimingOptions {
-  /** The address of the console. */
+  /** Base URL of the console. */
   consoleUrl?: string | undefined
 }
 
-/** What is shown where, by the environment's name: in development only. */
+/** The options in development; `undefined` in other environments, which turns the middleware off. */
 export function serverTimingOptions(environmentName: string, consoleUrl?: string): ServerTimingOptions | undefined {
   return environmentName === 'development' ? { consoleUrl } : undefined
 }
 
-interface Counted {
+interface RequestCounts {
   startMs: number
   queries: number
   traceUrl: string | undefined
 }
 
-const storage = new AsyncLocalStorage<Counted>()
+const storage = new AsyncLocalStorage<RequestCounts>()
 const header = 'Server-Timing'
 
-/** Counts a statement for the request that made it; nothing where nobody looks. */
+/** Counts an SQL statement of the current request. Does nothing without the middleware. */
 export function countQuery(): void {
-  const counted = storage.getStore()
-  if (counted) counted.queries++
+  const counts = storage.getStore()
+  if (counts) counts.queries++
 }
 
-/** Adds what an answer of another service says that it has cost. */
-export function addServerTimingOf(answer: Response): void {
-  const counted = storage.getStore()
-  if (!counted) return
-  counted.queries += Number(/\bsql;desc="(\d+)"/.exec(answer.headers.get(header) ?? '')?.[1] ?? 0)
+/** Adds the statements that another service reports in the `Server-Timing` of its response. */
+export function addServerTimingOf(response: Response): void {
+  const counts = storage.getStore()
+  if (!counts) return
+  counts.queries += Number(/\bsql;desc="(\d+)"/.exec(response.headers.get(header) ?? '')?.[1] ?? 0)
 }
 
-/** The costs of the current request; nothing outside of development. */
+/** The timing of the current request; `undefined` outside development. */
 export function currentTiming(): RequestTiming | undefined {
-  const counted = storage.getStore()
-  if (!counted) return undefined
-  const { startMs, queries, traceUrl } = counted
+  const counts = storage.getStore()
+  if (!counts) return undefined
+  const { startMs, queries, traceUrl } = counts
   return { durationMs: performance.now() - startMs, queries, traceUrl }
 }
 
 /**
- * For development: each answer says in `Server-Timing` how long it took and how many SQL statements it made, here and in
- * the services that it asked. In production it would tell strangers how a shop is built.
+ * For development: `Server-Timing` in each response, with its duration and its SQL statements in all services. Production
+ * leaves it out because it would reveal how the shop is built.
  */
 export function serverTiming(
   traceId: () => string | undefined,
   { consoleUrl }: ServerTimingOptions,
 ): MiddlewareHandler {
-  return async function showCosts(c, next) {
+  return async function serverTiming(c, next) {
     const traceUrl = consoleUrl && `${consoleUrl}/traces/${traceId()}`
-    const counted = { startMs: performance.now(), queries: 0, traceUrl }
-    await storage.run(counted, next)
-    say(c, counted)
+    const counts = { startMs: performance.now(), queries: 0, traceUrl }
+    await storage.run(counts, next)
+    setHeader(c, counts)
   }
 }
 
-function say(c: Context, { startMs, queries }: Counted): void {
+function setHeader(c: Context, { startMs, queries }: RequestCounts): void {
   const durationMs = (performance.now() - startMs).toFixed(1)
   c.header(header, `total;dur=${durationMs}, sql;desc="${queries}"`, { append: true })
 }

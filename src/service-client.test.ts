@@ -17,18 +17,18 @@ const fail = (error: Error): object => {
   throw error
 }
 
-// So much that no busy machine needs it.
+// Longer than any request takes on a busy machine.
 const longMs = 120_000
 
-/** A service `near` that calls a service `far`, which answers after `delayMs`, over a real socket. */
+/** A service `near` that calls a service `far` over a real socket. `far` responds after `delayMs`. */
 function openPair({ delayMs = 0, requestBudgetMs = longMs } = {}) {
   const seen = recordTelemetry()
-  const { promise, resolve: isAsked } = Promise.withResolvers<void>()
+  const { promise, resolve: isCalled } = Promise.withResolvers<void>()
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey, refusals, requestBudgetMs })
     .get('/thing', async (c) => {
-      isAsked()
+      isCalled()
       if (delayMs > 0) await Bun.sleep(delayMs)
-      return c.json({ leftMs: Math.round(remainingMs()), key: c.req.header('x-service-key') ?? null }, 200)
+      return c.json({ remainingMs: Math.round(remainingMs()), key: c.req.header('x-service-key') ?? null }, 200)
     })
     .get('/sold', (c) => c.json(fail(new DomainError('SOLD', { colour: 'blue' })), 200))
     .get('/broken', (c) => c.json(fail(new Error('no')), 200))
@@ -40,42 +40,42 @@ function openPair({ delayMs = 0, requestBudgetMs = longMs } = {}) {
     .get('/thing', async (c) => c.json(await jsonOrThrow(client.thing.$get())))
     .get('/sold', async (c) => c.json(await jsonOrThrow(client.sold.$get())))
     .get('/broken', async (c) => c.json(await jsonOrThrow(client.broken.$get())))
-  return { seen, near, client, isAsked: promise, [Symbol.asyncDispose]: () => server.stop(true) }
+  return { seen, near, client, isCalled: promise, [Symbol.asyncDispose]: () => server.stop(true) }
 }
 
-test('a call carries the key, what is left of the deadline, and the trace', async () => {
+test('a call carries the service key, the remaining time and the trace context', async () => {
   useFakeClock()
   await using pair = openPair({ requestBudgetMs: defaultRequestBudgetMs })
 
-  const answer = await pair.near.request('/thing')
+  const response = await pair.near.request('/thing')
 
-  const { leftMs, key } = (await answer.json()) as { leftMs: number; key: string }
+  const { remainingMs, key } = (await response.json()) as { remainingMs: number; key: string }
   expect(key).toBe(serviceKey)
-  // The caller keeps a tenth to answer something itself.
-  expect(leftMs).toBe(defaultRequestBudgetMs * 0.9)
-  expect(pair.seen.tree(answer.headers.get('x-trace-id') as string)).toBe(
+  // The caller reserves a tenth for its own response.
+  expect(remainingMs).toBe(defaultRequestBudgetMs * 0.9)
+  expect(pair.seen.tree(response.headers.get('x-trace-id') as string)).toBe(
     ['near GET /thing', '  near → GET', '    far GET /thing'].join('\n'),
   )
 })
 
-test('a deadline is taken from other services only, and never lengthened', async () => {
+test('the timeout header is read from other services only, and never extends the budget', async () => {
   useFakeClock()
   await using pair = openPair({ requestBudgetMs: defaultRequestBudgetMs })
-  const leftFor = async (headers: Record<string, string>) => {
-    const answer = await pair.near.request('/thing', { headers })
-    return ((await answer.json()) as { leftMs: number }).leftMs
+  const remainingFor = async (headers: Record<string, string>) => {
+    const response = await pair.near.request('/thing', { headers })
+    return ((await response.json()) as { remainingMs: number }).remainingMs
   }
   const internal = { 'X-Service-Key': serviceKey }
 
-  expect(await leftFor({ ...internal, 'X-Timeout-Ms': '700' })).toBeLessThanOrEqual(700)
-  expect(await leftFor({ 'X-Timeout-Ms': '700' })).toBeGreaterThan(1000)
-  expect(await leftFor({ ...internal, 'X-Timeout-Ms': '60000' })).toBeLessThanOrEqual(defaultRequestBudgetMs)
+  expect(await remainingFor({ ...internal, 'X-Timeout-Ms': '700' })).toBeLessThanOrEqual(700)
+  expect(await remainingFor({ 'X-Timeout-Ms': '700' })).toBeGreaterThan(1000)
+  expect(await remainingFor({ ...internal, 'X-Timeout-Ms': '60000' })).toBeLessThanOrEqual(defaultRequestBudgetMs)
   for (const odd of ['0', '-5', 'soon', 'Infinity']) {
-    expect(await leftFor({ ...internal, 'X-Timeout-Ms': odd })).toBeGreaterThan(1000)
+    expect(await remainingFor({ ...internal, 'X-Timeout-Ms': odd })).toBeGreaterThan(1000)
   }
 })
 
-test.each([500, 5000])('a service may give its requests a budget of its own: %d ms', async (requestBudgetMs) => {
+test.each([500, 5000])('a service can set the budget of its requests: %d ms', async (requestBudgetMs) => {
   useFakeClock()
   const telemetry = recordTelemetry().telemetry('near')
   const service = createService({ telemetry, serviceKey, requestBudgetMs }).get('/left', (c) => c.json(remainingMs()))
@@ -83,18 +83,18 @@ test.each([500, 5000])('a service may give its requests a budget of its own: %d 
   expect(await (await service.request('/left')).json()).toBe(requestBudgetMs)
 })
 
-test('a call that outlives the deadline is a 503', async () => {
+test('a call that exceeds the deadline is a 503', async () => {
   const clock = useFakeClock()
   await using pair = openPair({ delayMs: 1900 })
   const headers = { 'X-Service-Key': serviceKey, 'X-Timeout-Ms': '60' }
 
-  const asked = pair.near.request('/thing', { headers })
-  await pair.isAsked
+  const pending = pair.near.request('/thing', { headers })
+  await pair.isCalled
   await clock.advance(60)
-  const answer = await asked
+  const response = await pending
 
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
-  const problem = (await answer.json()) as object
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+  const problem = (await response.json()) as object
   expect(problem).toMatchObject({ code: 'UNAVAILABLE' })
   expect(problem).not.toHaveProperty('service')
   const call = pair.seen.span('GET')
@@ -104,7 +104,7 @@ test('a call that outlives the deadline is a 503', async () => {
   expect(await pair.seen.metric('http.client.request.duration', { 'error.type': 'TimeoutError' })).toBe(1)
 })
 
-test('after the deadline nothing is called any more', async () => {
+test('after the deadline no call is sent', async () => {
   await using pair = openPair()
 
   const call = withDeadline(1, async () => {
@@ -116,33 +116,33 @@ test('after the deadline nothing is called any more', async () => {
   expect(pair.seen.spans()).toEqual([])
 })
 
-test('a nearer deadline wins over a longer one inside it', () => {
+test('an outer deadline that ends earlier applies', () => {
   withDeadline(50, () => withDeadline(1000, () => expect(remainingMs()).toBeLessThanOrEqual(50)))
 })
 
-test("a refusal comes through with its code and details, in this service's trace", async () => {
+test("a refusal of the peer keeps its code and details, with this service's trace id", async () => {
   await using pair = openPair()
 
-  const answer = await pair.near.request('/sold')
+  const response = await pair.near.request('/sold')
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({
     code: 'SOLD',
     colour: 'blue',
-    traceId: answer.headers.get('x-trace-id') as string,
+    traceId: response.headers.get('x-trace-id') as string,
   })
   expect(pair.seen.span('GET')).toHaveAttributes({ 'error.type': '409' })
 })
 
-test("another's failure is a 503 here, and its error stays its own", async () => {
+test("a failure of the peer is a 503 here, without the peer's error", async () => {
   await using pair = openPair()
 
-  const answer = await pair.near.request('/broken')
+  const response = await pair.near.request('/broken')
 
-  expect(answer.status).toBe(503)
-  expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(response.status).toBe(503)
+  expect(await response.json()).toMatchObject({ code: 'UNAVAILABLE' })
   expect(pair.seen.span('GET')).toHaveAttributes({ 'error.type': '500' })
-  // Asked twice, it failed twice.
+  // Both attempts failed.
   expect(pair.seen.logs('http.server.request.exception').map((log) => log.attributes['error.type'])).toEqual([
     'Error',
     'Error',
@@ -150,13 +150,13 @@ test("another's failure is a 503 here, and its error stays its own", async () =>
   ])
 })
 
-test('an answer without a body arrives as one', async () => {
+test('a response without a body is returned', async () => {
   await using pair = openPair()
 
   expect((await withDeadline(longMs, () => pair.client.thing.$delete())).status).toBe(204)
 })
 
-test('nobody listening is a 503 that says nothing of the inside', async () => {
+test('a refused connection is a 503 without internal details', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('near')
   const client = serviceClient({ telemetry, serviceKey, peer: 'far', url: 'http://127.0.0.1:1' })
@@ -165,10 +165,10 @@ test('nobody listening is a 503 that says nothing of the inside', async () => {
     return c.json(await jsonOrThrow((client as any).thing.$get()))
   })
 
-  const answer = await near.request('/thing')
+  const response = await near.request('/thing')
 
-  expect(answer.status).toBe(503)
-  const problem = (await answer.json()) as object
+  expect(response.status).toBe(503)
+  const problem = (await response.json()) as object
   expect(problem).toMatchObject({ code: 'UNAVAILABLE' })
   expect(problem).not.toHaveProperty('service')
   expect(seen.span('GET')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
@@ -186,27 +186,27 @@ test('a call inside a transaction throws, and the transaction is rolled back', a
   expect(await after).toMatchObject({ key: serviceKey })
 })
 
-test('a caller without the key gets neither its trace nor its deadline into the shop', async () => {
+test('without the service key, the trace and the timeout of a client are not used', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token)
   const foreign = 'a'.repeat(32)
   const headers = { traceparent: `00-${foreign}-${'b'.repeat(16)}-01`, 'X-Timeout-Ms': '1' }
 
-  const answer = await shop.orders.request('/api/order', jsonRequest('GET', undefined, { token, headers }))
+  const response = await shop.orders.request('/api/order', jsonRequest('GET', undefined, { token, headers }))
 
-  expect(answer.status).toBe(200)
-  expect(answer.headers.get('x-trace-id')).not.toBe(foreign)
+  expect(response.status).toBe(200)
+  expect(response.headers.get('x-trace-id')).not.toBe(foreign)
   expect(shop.recording.span('GET /api/order').links[0]?.traceId).toBe(foreign)
   expect(shop.recording.tree(foreign)).toBe('')
 })
 
-/** A service whose answers carry an `ETag`, which it names in what it counts. */
+/** A service that responds with an `ETag`, and the `If-None-Match` of its requests. */
 function openTagged() {
   const seen = recordTelemetry()
-  const asked: (string | null)[] = []
+  const ifNoneMatch: (string | null)[] = []
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey }).get('/things', (c) => {
-    asked.push(c.req.header('if-none-match') ?? null)
+    ifNoneMatch.push(c.req.header('if-none-match') ?? null)
     return jsonWithEtag(c, { things: [{ name: 'one' }] })
   })
   const client = serviceClient<typeof far>({
@@ -216,28 +216,28 @@ function openTagged() {
     url: 'http://far',
     fetch: (request) => far.fetch(request),
   })
-  return { asked, get: (headers = {}) => jsonOrThrow(client.things.$get(undefined, { headers })) }
+  return { ifNoneMatch, get: (headers = {}) => jsonOrThrow(client.things.$get(undefined, { headers })) }
 }
 
-test('what came with an ETag is asked for by it, is the very same while it has not changed, and cannot be changed', async () => {
+test('an unchanged response with an ETag is the same frozen object', async () => {
   const pair = openTagged()
 
   const [first, second] = [await pair.get(), await pair.get()]
 
-  expect(pair.asked).toEqual([null, expect.stringMatching(/^"\w+"$/)])
+  expect(pair.ifNoneMatch).toEqual([null, expect.stringMatching(/^"\w+"$/)])
   expect(second).toBe(first)
   expect(() => first.things.push({ name: 'two' })).toThrow()
   expect(() => Object.assign(first.things[0] as object, { name: 'other' })).toThrow()
 })
 
-test('what is asked in somebody’s name is not kept', async () => {
+test('a response to a request with Authorization is not cached', async () => {
   const pair = openTagged()
-  const own = { Authorization: 'Bearer of-somebody' }
+  const own = { Authorization: 'Bearer a-token' }
 
   const [first, second] = [await pair.get(own), await pair.get(own)]
   await pair.get()
 
-  expect(pair.asked).toEqual([null, null, null])
+  expect(pair.ifNoneMatch).toEqual([null, null, null])
   expect(second).toEqual(first)
   expect(second).not.toBe(first)
 })

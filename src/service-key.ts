@@ -1,16 +1,15 @@
 import { timingSafeEqual } from 'node:crypto'
 
-/** The headers that only calls between services carry. */
+/** Only calls between services carry this header. */
 export const serviceKeyHeader = 'X-Service-Key'
-export const timeoutHeader = 'X-Timeout-Ms'
 
-/** Says whether a request comes from another service of ours; takes the same time for any wrong key. */
+/** Returns a check whether a request comes from another service. The comparison takes constant time. */
 export function serviceKeyCheck(serviceKey: string): (request: Request) => boolean {
-  const wanted = Buffer.from(serviceKey)
+  const expected = Buffer.from(serviceKey)
   return (request) => {
-    const given = request.headers.get(serviceKeyHeader)
-    if (given === null) return false
-    const bytes = Buffer.from(given)
-    return bytes.length === wanted.length && timingSafeEqual(bytes, wanted)
+    const header = request.headers.get(serviceKeyHeader)
+    if (header === null) return false
+    const bytes = Buffer.from(header)
+    return bytes.length === expected.length && timingSafeEqual(bytes, expected)
   }
 }

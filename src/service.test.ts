@@ -24,20 +24,20 @@ async function openApp({ name }: Case) {
   return { ...shop, app, database: shop.databases[name].database }
 }
 
-async function expectProblem(answer: Response, status: number, code: string) {
-  expect(answer.status).toBe(status)
-  expect(answer.headers.get('content-type')).toBe('application/problem+json')
-  const problem = (await answer.json()) as Record<string, unknown>
+async function expectProblem(response: Response, status: number, code: string) {
+  expect(response.status).toBe(status)
+  expect(response.headers.get('content-type')).toBe('application/problem+json')
+  const problem = (await response.json()) as Record<string, unknown>
   expect(problem).toMatchObject({ status, code, type: expect.stringMatching(/^urn:problem:[a-z-]+$/) })
   expect(problem.title).toBeString()
   expect(problem.detail).toBeString()
   expect(problem.traceId).toMatch(/^[0-9a-f]{32}$/)
-  expect(problem.traceId).toBe(answer.headers.get('x-trace-id'))
+  expect(problem.traceId).toBe(response.headers.get('x-trace-id'))
   return problem
 }
 
 describe.each(apps)('$name-service', (given) => {
-  test('answers an unknown path with 404 and a span without a route', async () => {
+  test('responds to an unknown path with 404 and a span without a route', async () => {
     const { app, recording } = await openApp(given)
 
     await expectProblem(await app.request('/api/nowhere'), 404, 'NOT_FOUND')
@@ -48,16 +48,16 @@ describe.each(apps)('$name-service', (given) => {
     expect(span).not.toHaveFailed()
   })
 
-  test('answers a wrong method with 405 and the right ones', async () => {
+  test('responds to a wrong method with 405 and the allowed ones', async () => {
     const { app } = await openApp(given)
 
-    const answer = await app.request(given.path, { method: 'PATCH' })
+    const response = await app.request(given.path, { method: 'PATCH' })
 
-    expect(answer.headers.get('allow')).toBe(given.allow)
-    expect(await expectProblem(answer, 405, 'METHOD_NOT_ALLOWED')).toMatchObject({ allow: given.allow.split(', ') })
+    expect(response.headers.get('allow')).toBe(given.allow)
+    expect(await expectProblem(response, 405, 'METHOD_NOT_ALLOWED')).toMatchObject({ allow: given.allow.split(', ') })
   })
 
-  test.each(['with its length', 'in chunks'])('answers a body over the limit, sent %s, with 413', async (how) => {
+  test.each(['with its length', 'in chunks'])('responds to a body over the limit, sent %s, with 413', async (how) => {
     const { app, recording } = await openApp(given)
     const body = JSON.stringify({ text: 'x'.repeat(70_000) })
     const init = {
@@ -72,7 +72,7 @@ describe.each(apps)('$name-service', (given) => {
     expect(recording.logs('http.server.request.exception')).toEqual([])
   })
 
-  test('answers another content type with 415', async () => {
+  test('responds to another content type with 415', async () => {
     const { app } = await openApp(given)
 
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {
@@ -85,7 +85,7 @@ describe.each(apps)('$name-service', (given) => {
     }
   })
 
-  test('answers malformed JSON with 400', async () => {
+  test('responds to malformed JSON with 400', async () => {
     const { app, recording } = await openApp(given)
 
     for (const body of ['', '{', '{"a":}', '\u0000', 'undefined', '['.repeat(60_000)]) {
@@ -95,27 +95,27 @@ describe.each(apps)('$name-service', (given) => {
     expect(recording.span(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()
   })
 
-  test('is asked for its health and readiness without a signal', async () => {
+  test('records no telemetry for /health and /ready', async () => {
     const { app, recording } = await openApp(given)
     const statements = await recording.metric('db.client.operation.duration')
 
-    const answers = [await app.request('/health'), await app.request('/ready')]
+    const responses = [await app.request('/health'), await app.request('/ready')]
 
-    expect(answers.map((answer) => answer.status)).toEqual([200, 200])
+    expect(responses.map((response) => response.status)).toEqual([200, 200])
     expect([recording.spans(), recording.logs(), recording.lines()]).toEqual([[], [], []])
-    // The gauge of the stock makes one statement at each collection.
+    // The gauge of the stock runs one statement at each collection.
     expect(await recording.metric('db.client.operation.duration')).toBe((statements ?? 0) + 1)
     expect(await recording.metric('http.server.request.duration')).toBeUndefined()
   })
 
-  test('is not ready while its database is away, and alive all the same', async () => {
+  test('is not ready while its database is unavailable, but alive', async () => {
     const { app, recording, database } = await openApp(given)
     await database.close()
 
-    const answer = await app.request('/ready')
+    const response = await app.request('/ready')
 
-    expect(answer.status).toBe(503)
-    expect(await answer.json()).toEqual({ status: 'not ready', reason: 'database' })
+    expect(response.status).toBe(503)
+    expect(await response.json()).toEqual({ status: 'not ready', reason: 'database' })
     expect((await app.request('/health')).status).toBe(200)
     expect([recording.spans(), recording.logs()]).toEqual([[], []])
   })
@@ -156,13 +156,13 @@ function openSmall() {
 }
 
 test.each(['error', 'string', 'undefined', 'unknown'])(
-  'what a handler throws (%s) is a 500 that says nothing',
+  'a thrown value (%s) is a 500 without its message',
   async (path) => {
     const { seen, app } = openSmall()
 
-    const answer = await app.request(`/${path}`)
+    const response = await app.request(`/${path}`)
 
-    const problem = await expectProblem(answer, 500, 'INTERNAL')
+    const problem = await expectProblem(response, 500, 'INTERNAL')
     expect(JSON.stringify(problem)).not.toContain('hunter2')
     const span = seen.span(`GET /${path}`)
     expect(span).toHaveFailed()
@@ -174,7 +174,7 @@ test.each(['error', 'string', 'undefined', 'unknown'])(
   },
 )
 
-test('a refusal is answered with its code, status and details', async () => {
+test('the response to a refusal has its code, status and details', async () => {
   const { seen, app } = openSmall()
 
   const problem = await expectProblem(await app.request('/sold'), 409, 'SOLD')
@@ -185,7 +185,7 @@ test('a refusal is answered with its code, status and details', async () => {
   expect(seen.logs('http.server.request')[0]).toHaveAttributes({ 'problem.code': 'SOLD' })
 })
 
-test("Hono's own exceptions keep their status where it has a code", async () => {
+test("Hono's own exceptions keep their status when a code has that status", async () => {
   const { app } = openSmall()
 
   await expectProblem(await app.request('/http'), 403, 'FORBIDDEN')

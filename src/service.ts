@@ -2,42 +2,42 @@ import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { limitBody } from './body-limit'
 import { clientAddress, isFromTrustedProxy } from './client-address'
-import { defaultRequestBudgetMs as defaultBudgetMs, withDeadline } from './deadline'
+import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
 import { isDraining } from './listen'
 import { loadShedding } from './load-shedding'
 import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
 import { type ServerTimingOptions, serverTiming } from './server-timing'
-import { serviceKeyCheck, timeoutHeader } from './service-key'
+import { serviceKeyCheck } from './service-key'
 import { loadTestBaggageKey } from './telemetry'
 
 export interface ServiceOptions {
   telemetry: Telemetry
   serviceKey: string
-  /** The codes of this service, beside the common ones. */
+  /** The codes of this service, in addition to the common ones. */
   refusals?: Refusals
-  /** Rejects while the service cannot do its work: asked by `/ready`. */
+  /** Rejects while the service is not ready to serve; called by `/ready`. */
   ready?: () => Promise<unknown>
-  /** Bytes of a request's body. */
+  /** Maximum size of a request body. */
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
-  /** Requests of the public at work at once; what is more is answered 503. */
+  /** Active requests from the public; further ones are rejected with 503. */
   maxConcurrentRequests?: number | undefined
   /** Milliseconds that a request and all calls below it may take. */
   requestBudgetMs?: number | undefined
-  /** Sets what every answer carries, also those of this stack. */
+  /** Sets headers of every response, including those of this middleware stack. */
   headers?: MiddlewareHandler
-  /** What development shows of each request; nothing elsewhere. */
+  /** Adds `Server-Timing` to responses; set in development only. */
   serverTiming?: ServerTimingOptions | undefined
-  /** What fails on purpose; nothing by default. */
+  /** Faults to inject; none by default. */
   faults?: Faults | undefined
-  /** How a problem is shown; JSON by default, a page in the storefront. */
+  /** Renders a problem: JSON by default, a page in the storefront. */
   render?: (c: Context, problem: Problem) => Response | Promise<Response>
 }
 
 /**
- * A Hono app with what every service stands on, in its one order: `/health` and `/ready` (outside of all signals),
- * telemetry, the limit of what is at work, deadline, body limit; refusals and failures as problem+json.
+ * A Hono app with the middleware of every service, in this order: `/health` and `/ready` (without telemetry), telemetry,
+ * response headers, load shedding, deadline, faults, body limit. Refusals and failures become problem+json.
  */
 export function createService(options: ServiceOptions) {
   const {
@@ -45,20 +45,20 @@ export function createService(options: ServiceOptions) {
     serviceKey,
     maxBodyBytes = 64 * 1024,
     trustedProxies = new Set(),
-    maxConcurrentRequests = usuallyAtWork,
+    maxConcurrentRequests = defaultMaxConcurrentRequests,
     requestBudgetMs = defaultBudgetMs,
     render = problemResponse,
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
   const isInternal = serviceKeyCheck(serviceKey)
-  const { limit, repeated } = loadShedding({
+  const { limit, reuseRejections } = loadShedding({
     telemetry,
     isInternal,
     maxConcurrentRequests,
-    reject: (c) => show(c, oneTooMany),
+    reject: (c) => respondWithProblem(c, overloaded),
   })
   const app = new Hono()
-  app.fetch = repeated(app.fetch)
+  app.fetch = reuseRejections(app.fetch)
 
   app.get('/health', (c) => c.json({ status: 'alive' }))
   app.get('/ready', async (c) => {
@@ -75,18 +75,19 @@ export function createService(options: ServiceOptions) {
   if (options.headers) app.use(options.headers)
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
-  app.use(withinReason(isInternal, requestBudgetMs))
+  app.use(checkUrlAndSetDeadline(isInternal, requestBudgetMs))
   if (options.faults) app.use(options.faults.middleware())
   app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
 
   app.notFound((c) => {
     const allow = allowedMethods(app, c.req.path)
-    return show(c, allow.length > 0 ? new DomainError('METHOD_NOT_ALLOWED', { allow }) : new DomainError('NOT_FOUND'))
+    const error = allow.length > 0 ? new DomainError('METHOD_NOT_ALLOWED', { allow }) : new DomainError('NOT_FOUND')
+    return respondWithProblem(c, error)
   })
-  app.onError((error, c) => show(c, error))
+  app.onError((error, c) => respondWithProblem(c, error))
   return app
 
-  function show(c: Context, error: unknown): Response | Promise<Response> {
+  function respondWithProblem(c: Context, error: unknown): Response | Promise<Response> {
     const problem = toProblem(asRefusal(error, refusals), refusals, telemetry.traceId() ?? '')
     if (error instanceof InjectedFault) problem.status = error.status as Problem['status']
     telemetry.setAttribute('problem.code', problem.code)
@@ -94,23 +95,23 @@ export function createService(options: ServiceOptions) {
   }
 }
 
-// A service does a thousand and more a second: so many are done within the objective of 300 ms.
-const usuallyAtWork = 256
+// A service handles more than 1,000 requests per second: 256 active ones finish within the objective of 300 ms.
+const defaultMaxConcurrentRequests = 256
 
-// Made once: where it comes from is known, and a stack costs more than the answer.
-const oneTooMany = new DomainError('OVERLOADED')
+// Created once: capturing a stack costs more than the whole response.
+const overloaded = new DomainError('OVERLOADED')
 
-// It shall look like what really fails with that status.
+// An injected status gets the code that a real failure with this status has.
 function asRefusal(error: unknown, refusals: Refusals): unknown {
   if (!(error instanceof InjectedFault)) return error
-  const code = Object.keys(refusals).find((one) => refusals[one]?.[0] === error.status)
+  const code = Object.keys(refusals).find((candidate) => refusals[candidate]?.[0] === error.status)
   return code ? new DomainError(code) : error
 }
 
 const loadTestKeys = [loadTestBaggageKey]
 const noKeys: string[] = []
 
-/** Answers 403 `FORBIDDEN` to callers without the service key. */
+/** Rejects callers without the service key: 403 `FORBIDDEN`. */
 export function requireServiceKey(serviceKey: string): MiddlewareHandler {
   const isInternal = serviceKeyCheck(serviceKey)
   return async function requireServiceKey(c, next) {
@@ -127,22 +128,22 @@ export function bearerToken(c: Context): string {
 }
 
 /**
- * What every handler may rely on: an address that is one, and a deadline; and whoever called it, that what is thrown is an
- * Error. One middleware, as each costs a request as much as what this one does. Source: RFC 9112, section 3.2.
+ * Gives every handler a valid URL and a deadline, and turns thrown non-Errors into Errors. One middleware instead of three,
+ * because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
  */
-function withinReason(isInternal: (request: Request) => boolean, requestBudgetMs: number): MiddlewareHandler {
-  return function withinReason(c, next) {
+function checkUrlAndSetDeadline(isInternal: (request: Request) => boolean, requestBudgetMs: number): MiddlewareHandler {
+  return function checkUrlAndSetDeadline(c, next) {
     if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
     return withDeadline(budgetMs(c.req.raw), () => next().catch(asError))
   }
 
   function budgetMs(request: Request): number {
-    const left = Number(request.headers.get(timeoutHeader))
-    return left > 0 && isInternal(request) ? Math.min(left, requestBudgetMs) : requestBudgetMs
+    const timeoutMs = Number(request.headers.get(timeoutHeader))
+    return timeoutMs > 0 && isInternal(request) ? Math.min(timeoutMs, requestBudgetMs) : requestBudgetMs
   }
 }
 
-// Hono hands only Errors to onError; anything else thrown would end outside of it.
+// Hono passes only Errors to onError. Other thrown values would bypass it.
 function asError(thrown: unknown): never {
   throw thrown instanceof Error ? thrown : new Error('a non-Error was thrown', { cause: thrown })
 }

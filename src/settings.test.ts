@@ -1,10 +1,10 @@
 import { expect, test } from 'bun:test'
 import { commonSettings, type Environment, type FieldBuilders, readSettings } from './settings'
 
-const shape = (is: FieldBuilders) => ({
-  ...commonSettings(is, 5003),
-  DATABASE_URL: is.database('.data/order.sqlite'),
-  USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
+const shape = (field: FieldBuilders) => ({
+  ...commonSettings(field, 5003),
+  DATABASE_URL: field.database('.data/order.sqlite'),
+  USER_SERVICE_URL: field.url('http://127.0.0.1:5001'),
 })
 const secret = 'x'.repeat(32)
 const production = {
@@ -21,7 +21,7 @@ const problemsOf = (env: Environment): string => {
   }
 }
 
-test('development needs no settings at all', () => {
+test('development needs no settings', () => {
   expect(readSettings({ DEPLOYMENT_ENVIRONMENT: 'development' }, shape)).toEqual({
     HOST: '127.0.0.1',
     PORT: 5003,
@@ -35,14 +35,14 @@ test('development needs no settings at all', () => {
   })
 })
 
-test('without a word about it, this is production', () => {
+test('the environment is production by default', () => {
   const settings = readSettings(production, shape)
 
   expect(settings).toMatchObject({ environmentName: 'production', HOST: '0.0.0.0', PORT: 5003, ...production })
   expect(readSettings({ ...production, DEPLOYMENT_ENVIRONMENT: '' }, shape).environmentName).toBe('production')
 })
 
-test('production names everything that is missing, at once', () => {
+test('production lists all missing settings at once', () => {
   const problems = problemsOf({})
 
   expect(problems).toStartWith('settings (DEPLOYMENT_ENVIRONMENT=production):\n')
@@ -52,17 +52,17 @@ test('production names everything that is missing, at once', () => {
   expect(problems).not.toContain('PORT')
 })
 
-test('an empty value is a missing one', () => {
+test('an empty value counts as missing', () => {
   expect(readSettings({ DEPLOYMENT_ENVIRONMENT: 'test', PORT: '', SERVICE_KEY: '' }, shape).PORT).toBe(5003)
   expect(problemsOf({ ...production, SERVICE_KEY: '' })).toContain('SERVICE_KEY: is required')
 })
 
-test('a short secret will not do in production', () => {
+test('a short secret is refused', () => {
   expect(problemsOf({ ...production, SERVICE_KEY: 'x'.repeat(31) })).toContain('must have at least 32 characters')
   expect(problemsOf({ DEPLOYMENT_ENVIRONMENT: 'test', SERVICE_KEY: 'x'.repeat(7) })).toContain('at least 8 characters')
 })
 
-test('no problem quotes the value it is about', () => {
+test('no error message contains the invalid value', () => {
   const problems = problemsOf({ SERVICE_KEY: 'hunter2', DATABASE_URL: 'postgres://shop:hunter2@db/x', PORT: 'hunter2' })
 
   expect(problems).toContain('SERVICE_KEY')
@@ -74,7 +74,7 @@ test.each(['80.5', 'http', '-1', '65536', '1e9'])('the port %p is refused', (por
   expect(problemsOf({ DEPLOYMENT_ENVIRONMENT: 'test', PORT: port })).toContain('PORT: ')
 })
 
-test('a flag is true or false', () => {
+test('a boolean is true or false', () => {
   const share = (SHARE_PORT: string) => ({ DEPLOYMENT_ENVIRONMENT: 'test', SHARE_PORT })
 
   expect(readSettings(share('true'), shape).SHARE_PORT).toBe(true)
@@ -88,15 +88,15 @@ test.each([
   [':memory:', true],
   ['postgres://shop@db/x', false],
   ['mysql2://shop@db/x', false],
-])('the database %p is taken: %p', (url, isTaken) => {
-  expect(problemsOf({ DEPLOYMENT_ENVIRONMENT: 'test', DATABASE_URL: url }) === 'none').toBe(isTaken)
+])('the database %p is accepted: %p', (url, isAccepted) => {
+  expect(problemsOf({ DEPLOYMENT_ENVIRONMENT: 'test', DATABASE_URL: url }) === 'none').toBe(isAccepted)
 })
 
 test.each(['user:5001', 'ftp://user', 'javascript:alert(1)', 'not an address'])('the address %p is refused', (url) => {
   expect(problemsOf({ DEPLOYMENT_ENVIRONMENT: 'test', USER_SERVICE_URL: url })).toContain('USER_SERVICE_URL')
 })
 
-test('proxies are listed with commas', () => {
+test('trusted proxies are separated by commas', () => {
   const { TRUSTED_PROXIES } = readSettings(
     { DEPLOYMENT_ENVIRONMENT: 'test', TRUSTED_PROXIES: ' 10.0.0.1, ,::1,' },
     shape,

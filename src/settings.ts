@@ -3,80 +3,87 @@ import { defaultRequestBudgetMs } from './deadline'
 
 export type Environment = Record<string, string | undefined>
 
-/** Field makers for `readSettings`: what has a working value in development must be given in production. */
+/** Zod schemas for settings. Secrets, URLs and databases have a default in development and are required in production. */
 export interface FieldBuilders {
-  /** At least 32 characters in production; `development` elsewhere. */
-  secret(development: string): z.ZodType<string>
-  port(fallback: number): z.ZodType<number>
-  /** An http(s) address; `development` unless in production. */
-  url(development: string): z.ZodType<string>
-  /** An http(s) address that need not be given. */
+  /** At least 32 characters in production. */
+  secret(developmentDefault: string): z.ZodType<string>
+  port(defaultPort: number): z.ZodType<number>
+  /** An http(s) URL. */
+  url(developmentDefault: string): z.ZodType<string>
+  /** An http(s) URL, optional in production too. */
   optionalUrl(): z.ZodType<string | undefined>
-  /** `mysql://user:password@host/name`, or a path of a SQLite file (`:memory:` for none). */
-  database(development: string): z.ZodType<string>
-  /** Comma-separated addresses of proxies whose `X-Forwarded-For` is believed. */
+  /** `mysql://user:password@host/name`, or the path of a SQLite file (`:memory:` for none). */
+  database(developmentDefault: string): z.ZodType<string>
+  /** IP addresses, separated by commas. */
   ipAddresses(): z.ZodType<ReadonlySet<string>>
   /** A positive number of milliseconds. */
-  milliseconds(fallback: number): z.ZodType<number>
-  /** `true` or `false`; not unless it is said. */
+  milliseconds(defaultMs: number): z.ZodType<number>
+  /** `true` or `false`; `false` by default. */
   boolean(): z.ZodType<boolean>
-  /** The host to listen on: this machine only, except in production. */
+  /** The host to listen on: all addresses in production, otherwise this machine only. */
   host(): z.ZodType<string>
 }
 
-/** What every service reads. */
-export const commonSettings = (is: FieldBuilders, port: number) => ({
-  HOST: is.host(),
-  PORT: is.port(port),
-  /** Lets the next instance listen beside this one on the same port, so that it can take over. */
-  SHARE_PORT: is.boolean(),
-  SERVICE_KEY: is.secret('development-service-key'),
-  TRUSTED_PROXIES: is.ipAddresses(),
-  /** Milliseconds that a request and all calls below it may take. */
-  REQUEST_BUDGET_MS: is.milliseconds(defaultRequestBudgetMs),
-  FAULTS_FILE: z.string().optional(),
-  FAULTS_IN_PRODUCTION: z.string().optional(),
+export const databaseDescription = '`mysql://user:password@host:3306/name`, or the path of a SQLite file'
+
+/** The settings of every service. Descriptions become `docs/reference/settings.md`. */
+export const commonSettings = (field: FieldBuilders, port: number) => ({
+  HOST: field.host().describe('Address to listen on'),
+  PORT: field.port(port).describe('Port to listen on'),
+  SHARE_PORT: field
+    .boolean()
+    .describe('`true`: the next instance may listen on the same port, so that it takes over without losing a request'),
+  SERVICE_KEY: field.secret('development-service-key').describe('Authenticates calls between the services'),
+  TRUSTED_PROXIES: field
+    .ipAddresses()
+    .describe('Comma-separated addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted'),
+  REQUEST_BUDGET_MS: field
+    .milliseconds(defaultRequestBudgetMs)
+    .describe('Milliseconds that a request and all calls below it may take; the response is 503 after that'),
+  FAULTS_FILE: z.string().optional().describe('File of the faults that `bun run fault` injects; no faults without it'),
+  FAULTS_IN_PRODUCTION: z.string().optional().describe('`yes`: `FAULTS_FILE` also works in production'),
 })
 
 /**
- * Reads a service's settings into a frozen object.
- * @throws Error that lists every wrong setting at once, each with what to change.
+ * Reads a service's settings into a frozen object. An empty variable counts as missing.
+ * @throws Error that lists every invalid setting and how to correct it.
  */
 export function readSettings<S extends z.ZodRawShape>(env: Environment, shape: (fields: FieldBuilders) => S) {
   const environmentName = env.DEPLOYMENT_ENVIRONMENT || 'production'
-  const schema = z.object(shape(fieldsFor(environmentName === 'production')))
-  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
-  const result = schema.safeParse(given)
+  const schema = z.object(shape(settingFields(environmentName === 'production')))
+  const variables = Object.fromEntries(Object.entries(env).filter(([, value]) => value !== undefined && value !== ''))
+  const result = schema.safeParse(variables)
   if (result.success) return Object.freeze({ ...result.data, environmentName })
   const problems = result.error.issues.map((issue) => `  ${issue.path.join('.')}: ${issue.message}`)
   throw new Error(`settings (DEPLOYMENT_ENVIRONMENT=${environmentName}):\n${problems.join('\n')}`)
 }
 
-function fieldsFor(production: boolean): FieldBuilders {
+/** The field builders of one environment: what has a default in development may be required in production. */
+export function settingFields(isProduction: boolean): FieldBuilders {
   const required = (message: string) => ({ error: `is required in production: ${message}` })
   return {
-    secret: (development) =>
-      production
+    secret: (developmentDefault) =>
+      isProduction
         ? z.string(required('32 or more random characters')).min(32, 'must have at least 32 characters')
-        : z.string().min(8, 'must have at least 8 characters').default(development),
-    port: (fallback) =>
+        : z.string().min(8, 'must have at least 8 characters').default(developmentDefault),
+    port: (defaultPort) =>
       z.coerce
         .number(`must be a port`)
         .int()
         .min(0, 'must be 0 to 65535')
         .max(65535, 'must be 0 to 65535')
-        .default(fallback),
-    url: (development) => {
+        .default(defaultPort),
+    url: (developmentDefault) => {
       const url = z.url({ protocol: /^https?$/, error: 'must be an address such as http://127.0.0.1:5001' })
-      return production ? url : url.default(development)
+      return isProduction ? url : url.default(developmentDefault)
     },
     optionalUrl: () =>
       z.url({ protocol: /^https?$/, error: 'must be an address such as http://localhost:4318' }).optional(),
-    database: (development) => {
+    database: (developmentDefault) => {
       const url = z
         .string(required('mysql://user:password@host/name, or the path of a SQLite file'))
         .refine(isDatabaseUrl, 'must be mysql://user:password@host/name, or the path of a SQLite file')
-      return production ? url : url.default(development)
+      return isProduction ? url : url.default(developmentDefault)
     },
     ipAddresses: () =>
       z
@@ -91,12 +98,12 @@ function fieldsFor(production: boolean): FieldBuilders {
                 .filter(Boolean),
             ),
         ),
-    milliseconds: (fallback) => {
+    milliseconds: (defaultMs) => {
       const error = 'must be a positive number of milliseconds'
-      return z.coerce.number(error).int(error).min(1, error).default(fallback)
+      return z.coerce.number(error).int(error).min(1, error).default(defaultMs)
     },
     boolean: () => z.stringbool({ error: 'must be true or false' }).default(false),
-    host: () => z.string().default(production ? '0.0.0.0' : '127.0.0.1'),
+    host: () => z.string().default(isProduction ? '0.0.0.0' : '127.0.0.1'),
   }
 }
 

@@ -2,30 +2,33 @@ import { createTelemetry, type SamplingRule, type Telemetry } from '@vitrine/tel
 import { name as serviceNamespace, version as serviceVersion } from '../package.json'
 import { areFaultsForbidden, type FaultSettings, type Faults } from './faults/faults'
 
-/** The key of baggage that says which load test a request belongs to. */
+/** The baggage key with the load test that a request belongs to. */
 export const loadTestBaggageKey = 'loadtest.run'
 
-interface Observed {
+interface StartTelemetryOptions {
   settings: FaultSettings
   faults: Faults | undefined
-  /** The share of traces that some routes keep; `VITRINE_TRACES_RULES` comes before them. */
+  /** Sampling ratios of routes; rules in `VITRINE_TRACES_RULES` take precedence. */
   samplingRules?: SamplingRule[]
 }
 
-/** The telemetry of one service of Vitrine; its faults, where there are some, begin with it. */
-export function startTelemetry(serviceName: string, { settings, faults, samplingRules = [] }: Observed): Telemetry {
-  const common = {
+/** Creates the telemetry of a service and starts its faults, if there are any. */
+export function startTelemetry(
+  serviceName: string,
+  { settings, faults, samplingRules = [] }: StartTelemetryOptions,
+): Telemetry {
+  const telemetry = createTelemetry({
     serviceName,
     serviceNamespace,
     serviceVersion,
     samplingRules,
     baggageAttributes: [loadTestBaggageKey],
-  }
-  const telemetry = createTelemetry({ ...common, ...(faults && { send: faults.send }) })
+    ...(faults && { send: faults.fetch }),
+  })
   faults?.start(telemetry)
   if (areFaultsForbidden(settings))
-    telemetry.log.warn('FAULTS_FILE is passed over in production without FAULTS_IN_PRODUCTION=yes')
+    telemetry.log.warn('FAULTS_FILE is ignored in production without FAULTS_IN_PRODUCTION=yes')
   if (faults && settings.environmentName === 'production')
-    telemetry.log.warn('faults may be turned on in production: FAULTS_IN_PRODUCTION=yes')
+    telemetry.log.warn('faults can be injected in production: FAULTS_IN_PRODUCTION=yes')
   return telemetry
 }

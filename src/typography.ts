@@ -2,8 +2,8 @@ const noBreak = '\u00a0'
 const narrow = '\u202f'
 
 /**
- * French typography for what is written with a plain keyboard: t`C'est payé !` has a real apostrophe and a narrow
- * no-break space. What is filled in stays as it is.
+ * French typography for text from a plain keyboard: t`C'est payé !` gets a typographic apostrophe and a narrow no-break
+ * space. Interpolated values are not changed.
  */
 export function t(parts: TemplateStringsArray, ...values: (string | number)[]): string {
   return parts.map((part, index) => `${typeset(part)}${values[index] ?? ''}`).join('')
@@ -18,7 +18,7 @@ function typeset(text: string): string {
     .replaceAll('« ', `«${noBreak}`)
 }
 
-/** `1 requête`, `2 requêtes`: with a space that doesn't break. */
+/** `1 requête`, `2 requêtes`, with a no-break space. */
 export const plural = (count: number, one: string, many: string): string =>
   `${count}${noBreak}${count < 2 ? one : many}`
 

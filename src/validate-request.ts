@@ -2,7 +2,7 @@ import type { Context, Env, MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
 import { DomainError } from './problem'
 
-/** What a route takes, by place. */
+/** The schemas of a route, one for each part of the request. */
 export interface RequestSchemas {
   param?: z.ZodType
   query?: z.ZodType
@@ -25,6 +25,9 @@ export interface FieldError {
   detail: string
 }
 
+/** The schemas of each `validateRequest` middleware, for `docs/reference/routes.md`. */
+export const requestSchemas = new WeakMap<object, RequestSchemas>()
+
 /**
  * Validates every part of a request before its handler runs: `c.req.valid('json')` is typed and trusted.
  * @throws DomainError `INVALID_REQUEST` with every wrong field of every part, `MALFORMED_JSON`, `UNSUPPORTED_MEDIA_TYPE`.
@@ -32,7 +35,7 @@ export interface FieldError {
 export function validateRequest<C extends RequestSchemas, E extends Env, P extends string>(
   parts: C,
 ): MiddlewareHandler<E, P, { in: Side<C, 'input'>; out: Side<C, 'output'> }> {
-  return async function validate(c, next) {
+  const validate: MiddlewareHandler<E, P, { in: Side<C, 'input'>; out: Side<C, 'output'> }> = async (c, next) => {
     const errors: FieldError[] = []
     for (const target of Object.keys(parts) as (keyof RequestSchemas)[]) {
       const result = parts[target]?.safeParse(await read(c, target))
@@ -44,6 +47,8 @@ export function validateRequest<C extends RequestSchemas, E extends Env, P exten
     if (errors.length > 0) throw new DomainError('INVALID_REQUEST', { detail: sentence(errors), errors })
     await next()
   }
+  requestSchemas.set(validate, parts)
+  return validate
 }
 
 async function read(c: Context, target: keyof RequestSchemas): Promise<unknown> {

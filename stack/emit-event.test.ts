@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { emitEvent } from './emit-event'
 
-test('an announcement is one OTLP log record that is an event', async () => {
+test('emits one OTLP log record with an event name', async () => {
   const posts: { path: string; body: unknown }[] = []
   const receiver = Bun.serve({
     port: 0,
@@ -20,7 +20,7 @@ test('an announcement is one OTLP log record that is an event', async () => {
   await emitEvent(`${receiver.url.origin}/`, {
     service: 'loadtest',
     eventName: 'loadtest.ended',
-    body: 'Fin',
+    body: 'End',
     attributes,
   })
   await receiver.stop(true)
@@ -41,7 +41,7 @@ test('an announcement is one OTLP log record that is an event', async () => {
                     timeUnixNano: expect.stringMatching(/^\d{19}$/),
                     severityText: 'INFO',
                     eventName: 'loadtest.ended',
-                    body: { stringValue: 'Fin' },
+                    body: { stringValue: 'End' },
                     attributes: [
                       { key: 'loadtest.run', value: { stringValue: 'spike-7' } },
                       { key: 'loadtest.rate', value: { doubleValue: 2.5 } },
@@ -59,10 +59,10 @@ test('an announcement is one OTLP log record that is an event', async () => {
   ])
 })
 
-test('nobody takes it: that is said', async () => {
-  const said = { service: 'loadtest', eventName: 'loadtest.started', body: 'Début' }
+test('fails when the endpoint rejects the event or is unreachable', async () => {
+  const event = { service: 'loadtest', eventName: 'loadtest.started', body: 'Start' }
   const refusing = Bun.serve({ port: 0, hostname: '127.0.0.1', fetch: () => new Response('no', { status: 503 }) })
-  await expect(emitEvent(refusing.url.origin, said)).rejects.toThrow('answers 503 to an announcement')
+  await expect(emitEvent(refusing.url.origin, event)).rejects.toThrow('rejects the event with 503')
   await refusing.stop(true)
-  await expect(emitEvent(refusing.url.origin, said)).rejects.toThrow()
+  await expect(emitEvent(refusing.url.origin, event)).rejects.toThrow()
 })

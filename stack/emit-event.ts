@@ -1,21 +1,21 @@
 import { version } from '../package.json'
 
 export interface StackEvent {
-  /** Who says it. */
+  /** `service.name` of the program that emits it. */
   service: string
-  /** The event's name, as dashboards/annotations.ts looks for it: `loadtest.started`. */
+  /** The event's name, as dashboards/annotations.ts queries it: `loadtest.started`. */
   eventName: string
-  /** What people read above the curves. */
+  /** The text of the annotation in dashboards. */
   body: string
   attributes?: Record<string, string | number | boolean>
 }
 
-const patienceMs = 5000
+const timeoutMs = 5000
 
 /**
- * Tells a collector or the console that something happens which will bend curves: a log record that is an event.
+ * Emits an event, such as the start of a load test, that dashboards draw as an annotation: one log record over OTLP/HTTP.
  * @param endpoint address of OTLP/HTTP, as in `OTEL_EXPORTER_OTLP_ENDPOINT`
- * @throws Error when nobody takes it
+ * @throws Error when the endpoint is unreachable or rejects it
  * @see https://opentelemetry.io/docs/specs/otel/logs/data-model-event/
  */
 export async function emitEvent(
@@ -36,13 +36,13 @@ export async function emitEvent(
     attributes: Object.entries({ 'service.name': service, 'service.version': version }).map(toKeyValue),
   }
   const scopeLogs = [{ scope: { name: 'vitrine.announce' }, logRecords: [record] }]
-  const answer = await fetch(`${endpoint.replace(/\/$/, '')}/v1/logs`, {
+  const response = await fetch(`${endpoint.replace(/\/$/, '')}/v1/logs`, {
     method: 'POST',
     headers: { 'Content-Type': 'application/json' },
     body: JSON.stringify({ resourceLogs: [{ resource, scopeLogs }] }),
-    signal: AbortSignal.timeout(patienceMs),
+    signal: AbortSignal.timeout(timeoutMs),
   })
-  if (!answer.ok) throw new Error(`${endpoint} answers ${answer.status} to an announcement`)
+  if (!response.ok) throw new Error(`${endpoint} rejects the event with ${response.status}`)
 }
 
 function toKeyValue([key, value]: [string, string | number | boolean]) {

@@ -1,4 +1,5 @@
 import type { Program } from '../launch/program'
+import { type ServiceName, shopServices, urlVariable } from '../services/names'
 import { withRunningStack } from './running-stack'
 
 /** The endpoints of the native stack: the default port of each server plus `offset`. */
@@ -21,7 +22,9 @@ export function stackEndpoints(offset = 0) {
     alertmanager: at(9093),
     alertReceiver: at(9095),
     console: at(4320),
-    databasePorts: { user: 3311 + offset, product: 3312 + offset, order: 3313 + offset },
+    databasePorts: Object.fromEntries(
+      shopServices.filter(({ hasMySql }) => hasMySql).map(({ name, portOffset }) => [name, 3310 + portOffset + offset]),
+    ),
   }
 }
 
@@ -32,13 +35,13 @@ export interface Endpoints {
   isNative: boolean
   /** The divisor of the alerts' windows: `--shrink`. */
   shrink: number
-  shop: Record<'frontend' | 'user-service' | 'product-service' | 'order-service', string>
+  shop: Record<ServiceName, string>
   collector: string
   jaeger: string
   prometheus: string
   loki: string
   alertmanager: string
-  receiver: string
+  alertReceiver: string
   console: string
   grafana: string
 }
@@ -48,28 +51,27 @@ export async function readEndpoints(given: Record<string, string | undefined>): 
   const { env, notice } = await withRunningStack(given)
   const defaults = stackEndpoints()
   const basePort = Number(env.VITRINE_BASE_PORT ?? 5000)
-  const at = (index: number) => `http://127.0.0.1:${basePort + index}`
   return {
     isNative: notice !== undefined,
     shrink: Number(env.STACK_SHRINK ?? 1),
-    shop: {
-      frontend: env.FRONTEND_URL ?? at(0),
-      'user-service': env.USER_SERVICE_URL ?? at(1),
-      'product-service': env.PRODUCT_SERVICE_URL ?? at(2),
-      'order-service': env.ORDER_SERVICE_URL ?? at(3),
-    },
+    shop: Object.fromEntries(
+      shopServices.map(({ serviceName, portOffset }) => [
+        serviceName,
+        env[urlVariable(serviceName)] ?? `http://127.0.0.1:${basePort + portOffset}`,
+      ]),
+    ) as Record<ServiceName, string>,
     collector: env.COLLECTOR_URL ?? defaults.collector,
     jaeger: env.JAEGER_URL ?? defaults.jaeger,
     prometheus: env.PROMETHEUS_URL ?? defaults.prometheus,
     loki: env.LOKI_URL ?? defaults.loki,
     alertmanager: env.ALERTMANAGER_URL ?? defaults.alertmanager,
-    receiver: env.RECEIVER_URL ?? defaults.alertReceiver,
+    alertReceiver: env.RECEIVER_URL ?? defaults.alertReceiver,
     console: env.CONSOLE_URL ?? defaults.console,
     grafana: env.GRAFANA_URL ?? 'http://127.0.0.1:3000',
   }
 }
 
-/** The settings of a native stack, as the file that `withRunningStack` reads. */
+/** The settings file of a native stack, which `withRunningStack` reads. */
 export function stackEnvFile(endpoints: StackEndpoints, databases: Program[], shrink: number): string {
   const lines = {
     STACK_SHRINK: shrink,

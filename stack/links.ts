@@ -1,6 +1,8 @@
+import { isResponding } from '../launch/program'
+import { isConsole } from './clients/console'
 import type { Endpoints } from './endpoints'
 
-/** A line of a log: as the log server found it, and the LogQL that finds it. */
+/** A log line that a query has found, with the LogQL query. */
 export interface LogMatch {
   query: string
   service: string
@@ -14,27 +16,29 @@ export interface TimeRange {
   toMs: number
 }
 
-/** Where a browser shows what the stack stores. Every printed link is made here. */
+/** Addresses of pages that show stored telemetry. All printed links come from here. */
 export interface StackLinks {
   trace(id: string): string
   /** The lines around this one. */
   logs(line: LogMatch, range: TimeRange): string
-  /** A PromQL expression as a curve. */
+  /** The graph of a PromQL expression. */
   graph(expr: string, range: TimeRange): string
 }
 
 type Servers = Pick<Endpoints, 'isNative' | 'collector' | 'console' | 'jaeger' | 'prometheus' | 'loki' | 'grafana'>
 
 /**
- * The console where one runs; else Jaeger's, Grafana's and Prometheus' own pages. A server that is built from its Go module
- * has no pages: then the link leads to its API, which a browser shows as JSON.
+ * Links lead to the console when one runs, otherwise to the pages of Jaeger, Grafana and Prometheus. A server built from its Go
+ * module may have no pages; then links lead to its API, which a browser shows as JSON.
  */
 export async function createStackLinks(servers: Servers): Promise<StackLinks> {
   const { isNative, jaeger, prometheus, loki } = servers
-  const [console, grafana, hasCurves] = await Promise.all([
+  const [console, grafana, hasPrometheusUi] = await Promise.all([
     findConsole(servers),
-    isNative ? undefined : opens(`${servers.grafana}/api/health`).then((ok) => (ok ? servers.grafana : undefined)),
-    opens(`${prometheus}/query`),
+    isNative
+      ? undefined
+      : isResponding(`${servers.grafana}/api/health`).then((ok) => (ok ? servers.grafana : undefined)),
+    isResponding(`${prometheus}/query`),
   ])
   return {
     trace(id) {
@@ -42,37 +46,25 @@ export async function createStackLinks(servers: Servers): Promise<StackLinks> {
       return isNative ? `${jaeger}/api/traces/${id}` : `${jaeger}/trace/${id}`
     },
     logs(line, range) {
-      if (console) return consoleLines(console, line)
-      return grafana ? exploredLines(grafana, line.query, range) : lokiLines(loki, line.query, range)
+      if (console) return consoleLogsUrl(console, line)
+      return grafana ? exploreUrl(grafana, line.query, range) : lokiQueryUrl(loki, line.query, range)
     },
-    graph: (expr, range) => (hasCurves ? graph(prometheus, expr, range) : series(prometheus, expr, range)),
+    graph: (expr, range) =>
+      hasPrometheusUi ? graphUrl(prometheus, expr, range) : rangeQueryUrl(prometheus, expr, range),
   }
 }
 
-// Beside a native collector stands the console that it sends to; with nothing but `bun run dev`, the console is the receiver.
+// The native collector forwards to the console. Without a stack, the console itself receives OTLP.
 async function findConsole({ isNative, collector, console }: Servers): Promise<string | undefined> {
-  const candidates = isNative ? [console] : [collector]
-  const found = await Promise.all(candidates.map(isConsole))
-  return candidates.find((_url, index) => found[index])
+  const candidate = isNative ? console : collector
+  return (await isConsole(candidate)) ? candidate : undefined
 }
 
-const isConsole = (url: string): Promise<boolean> =>
-  fetch(`${url}/ready`, { signal: AbortSignal.timeout(1000) })
-    .then((response) => response.json() as Promise<{ console?: string }>)
-    .then(({ console }) => console === 'vitrine')
-    .catch(() => false)
-
-const opens = (url: string): Promise<boolean> =>
-  fetch(url, { signal: AbortSignal.timeout(1000) }).then(
-    ({ ok }) => ok,
-    () => false,
-  )
-
-const consoleLines = (console: string, { traceId, service, text }: LogMatch): string =>
+const consoleLogsUrl = (console: string, { traceId, service, text }: LogMatch): string =>
   `${console}/logs?${new URLSearchParams(traceId ? { trace: traceId } : { service, q: `"${text.replaceAll('"', '')}"` })}`
 
 /** @see https://grafana.com/docs/grafana/latest/explore/ */
-function exploredLines(grafana: string, expr: string, { fromMs, toMs }: TimeRange): string {
+function exploreUrl(grafana: string, expr: string, { fromMs, toMs }: TimeRange): string {
   const datasource = { type: 'loki', uid: 'loki' }
   const pane = {
     datasource: datasource.uid,
@@ -83,12 +75,12 @@ function exploredLines(grafana: string, expr: string, { fromMs, toMs }: TimeRang
 }
 
 /** @see https://grafana.com/docs/loki/latest/reference/loki-http-api/ */
-function lokiLines(loki: string, query: string, { fromMs, toMs }: TimeRange): string {
+function lokiQueryUrl(loki: string, query: string, { fromMs, toMs }: TimeRange): string {
   const search = { query, start: `${fromMs}000000`, end: `${toMs}000000`, limit: '20', direction: 'forward' }
   return `${loki}/loki/api/v1/query_range?${new URLSearchParams(search)}`
 }
 
-function graph(prometheus: string, expr: string, { fromMs, toMs }: TimeRange): string {
+function graphUrl(prometheus: string, expr: string, { fromMs, toMs }: TimeRange): string {
   const search = {
     'g0.expr': expr,
     'g0.tab': 'graph',
@@ -99,7 +91,7 @@ function graph(prometheus: string, expr: string, { fromMs, toMs }: TimeRange): s
 }
 
 /** @see https://prometheus.io/docs/prometheus/latest/querying/api/#range-queries */
-function series(prometheus: string, query: string, { fromMs, toMs }: TimeRange): string {
+function rangeQueryUrl(prometheus: string, query: string, { fromMs, toMs }: TimeRange): string {
   const search = { query, start: String(fromMs / 1000), end: String(toMs / 1000), step: '5s' }
   return `${prometheus}/api/v1/query_range?${new URLSearchParams(search)}`
 }

@@ -3,10 +3,10 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { receiveCommands } from '../launch/control'
 import { withRunningStack } from './running-stack'
 
-const dir = mkdtempSync('/tmp/vitrine-beside-')
+const dir = mkdtempSync('/tmp/vitrine-running-stack-')
 afterAll(() => rmSync(dir, { recursive: true }))
 
-test('the settings of a stack count while its launcher answers, whatever a killed one has left', async () => {
+test('the settings of a stack apply only while its launcher runs', async () => {
   await Bun.write(`${dir}/env`, '# Written\nUSER_DATABASE_URL=mysql://u\nLOKI_URL=http://loki\n')
   const given = { VITRINE_STACK_DIR: dir, LOKI_URL: 'http://mine' }
   expect(await withRunningStack(given)).toEqual({ env: given, notice: undefined })

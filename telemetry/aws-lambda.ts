@@ -2,21 +2,21 @@ import type { ExecutionContext } from 'hono'
 import { handle, type LambdaContext, type LambdaEvent } from 'hono/aws-lambda'
 import { waitWithTimeout } from './wait-with-timeout'
 
-/** What can be served: any Hono app. */
-interface Servable {
+/** The part of a Hono app that the handler needs. */
+interface HonoApp {
   fetch(request: Request, env: object, context: ExecutionContext): Response | Promise<Response>
 }
 
-// Without a word from Lambda, and before it ends an invocation by itself.
-const usualMs = 10_000
+// The timeout without a Lambda context; and the reserve before Lambda aborts the invocation.
+const defaultTimeoutMs = 10_000
 const reserveMs = 100
 
 /**
- * An app as an AWS Lambda handler. hono's adapter knows no `executionCtx`; here it has one, and an invocation ends when all
- * that it was asked to wait for has settled, the flush of the request's telemetry above all, or when its time is nearly
- * over. Throws what hono's adapter throws, after that.
+ * Turns an app into an AWS Lambda handler with an `executionCtx`, which Hono's adapter lacks. An invocation ends when all
+ * promises passed to `waitUntil` have settled, such as the export of the request's telemetry, or 100 ms before its timeout.
+ * @throws the errors of Hono's adapter.
  */
-export function lambdaHandler(app: Servable) {
+export function lambdaHandler(app: HonoApp) {
   return async (event: LambdaEvent, context?: LambdaContext) => {
     const pending: Promise<unknown>[] = []
     const platform = {
@@ -28,16 +28,16 @@ export function lambdaHandler(app: Servable) {
     try {
       return await handle({ fetch: serve } as Parameters<typeof handle>[0])(event, context)
     } finally {
-      const leftMs = context?.getRemainingTimeInMillis?.() ?? usualMs
-      await waitWithTimeout(leftMs - reserveMs, allOf(pending))
+      const remainingMs = context?.getRemainingTimeInMillis?.() ?? defaultTimeoutMs
+      await waitWithTimeout(remainingMs - reserveMs, settleAll(pending))
     }
   }
 }
 
-// More may be asked for while these settle.
-async function allOf(pending: Promise<unknown>[]): Promise<void> {
-  for (let seen = 0; seen < pending.length; ) {
-    seen = pending.length
+// More promises may be added while these settle.
+async function settleAll(pending: Promise<unknown>[]): Promise<void> {
+  for (let settled = 0; settled < pending.length; ) {
+    settled = pending.length
     await Promise.allSettled(pending)
   }
 }

@@ -1,27 +1,26 @@
 /**
- * Makes `dist/`: JavaScript and types for Node and for type checkers (`bun run build`, and before packing). Bun runs the
- * sources themselves.
+ * Builds `dist/`, the JavaScript for Node and the types (`bun run build`, and before packing). Bun runs the sources.
  */
 
 import { readFileSync, rmSync, writeFileSync } from 'node:fs'
 import { Glob } from 'bun'
 
-const here = import.meta.dir
-const dist = `${here}/dist`
+const root = import.meta.dir
+const dist = `${root}/dist`
 rmSync(dist, { recursive: true, force: true })
 
-const entries = ['index.ts', 'aws-lambda.ts', 'testing/index.ts'].map((name) => `${here}/${name}`)
+const entries = ['index.ts', 'aws-lambda.ts', 'testing/index.ts'].map((name) => `${root}/${name}`)
 const { success, logs } = await Bun.build({
   entrypoints: entries,
   outdir: dist,
-  root: here,
+  root,
   target: 'node',
   packages: 'external',
   splitting: true,
 })
 if (!success) throw new AggregateError(logs, 'the build failed')
 
-const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', here, '--outDir', dist]
+const emit = ['--noEmit', 'false', '--declaration', '--emitDeclarationOnly', '--rootDir', root, '--outDir', dist]
 const options = [
   '--ignoreConfig',
   '--target',
@@ -33,10 +32,10 @@ const options = [
   '--types',
   'bun-types',
 ]
-const { exitCode, stdout } = Bun.spawnSync(['bunx', 'tsc', ...options, ...emit, ...entries], { cwd: here })
-if (exitCode !== 0) throw new Error(`no types: ${stdout}`)
+const { exitCode, stdout } = Bun.spawnSync(['bunx', 'tsc', ...options, ...emit, ...entries], { cwd: root })
+if (exitCode !== 0) throw new Error(`generating the types failed: ${stdout}`)
 
-// Node's own resolution wants whole file names.
+// Node resolves relative imports only with a file extension.
 const names = new Set([...new Glob('**/*.d.ts').scanSync(dist)].map((file) => file.slice(0, -'.d.ts'.length)))
 for (const name of names) {
   const file = `${dist}/${name}.d.ts`
@@ -45,12 +44,12 @@ for (const name of names) {
     file,
     text.replace(
       /(from |import\()(['"])(\.[^'"]*)\2/g,
-      (_, start, mark, path) => `${start}${mark}${whole(name, path)}${mark}`,
+      (_, start, mark, path) => `${start}${mark}${withExtension(name, path)}${mark}`,
     ),
   )
 }
 
-function whole(from: string, path: string): string {
+function withExtension(from: string, path: string): string {
   const target = new URL(path, `file:///${from}`).pathname.slice(1).replace(/\/$/, '')
   return names.has(target) ? `${path}.js` : `${path.replace(/\/$/, '')}/index.js`
 }

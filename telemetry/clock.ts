@@ -1,20 +1,20 @@
-// A correction that the system clock made (NTP, a laptop that slept) is followed from this size on, and looked for now and
-// then only: asking for the time of day costs more than all else here.
+// Corrections of the system clock (NTP, a laptop that slept) are followed from this size on. They are checked rarely:
+// `Date.now()` costs more than the rest of this function.
 const driftMs = 100
-const callsBetweenLooks = 64
+const callsBetweenChecks = 64
 
 let originMs = performance.timeOrigin
 let calls = 0
 
 /**
- * Milliseconds since the epoch, with fractions. The SDK would add a correction of up to a millisecond to each span's
- * `performance.now()`, and children would seem to start before their parents.
- * @param started of `performance.now()`: what ends later is `startMs + performance.now() - started`, so that a clock that is
- * set meanwhile changes no duration.
+ * Converts a `performance.now()` to milliseconds since the epoch, with fractions. The SDK corrects each span separately by
+ * up to 1 ms, so that children seem to start before their parents.
+ * @param started the start of an operation. Compute its end as `startMs + performance.now() - started`: then a change of
+ * the system clock does not affect the duration.
  */
 export function epochMs(started: number): number {
   const ms = originMs + started
-  if (calls++ % callsBetweenLooks !== 0) return ms
+  if (calls++ % callsBetweenChecks !== 0) return ms
   const offMs = Date.now() - ms
   if (Math.abs(offMs) < driftMs) return ms
   originMs += offMs

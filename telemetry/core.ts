@@ -2,11 +2,11 @@ import type { CoreLogger } from './logs/logger'
 import type { InstrumentMeter } from './metrics/instruments'
 import type { StartSpan } from './traces/tracer'
 
-/** What the instrumented parts (server, client, database) share. */
+/** What server, client and database instrumentation share. */
 export interface Core {
   startSpan: StartSpan
   meter: InstrumentMeter
   log: CoreLogger
-  /** Entries of baggage that a request's span and log line show. */
+  /** Keys of baggage entries that are recorded on a request's span and wide event. */
   baggageAttributes: readonly string[]
 }

@@ -1,29 +1,28 @@
-/** What a program says, as data: the source of its instruments, of its documentation and of the test that it says no more. */
+/** All telemetry of a program as data: the source of its instruments, its documentation and the test for completeness. */
 export interface Declarations {
   metrics: Record<string, MetricDeclaration>
-  /** By name; a name in braces stands for the value of that attribute: `{db.query.summary}`. */
+  /** By name; an attribute key in braces is replaced by the attribute's value: `{db.query.summary}`. */
   spans: Record<string, SpanDeclaration>
   /** Log events by name. */
   events: Record<string, string>
-  /** What spans and log lines carry, by key. */
+  /** Attributes of spans and log records, by key. */
   attributes: Record<string, AttributeDeclaration>
 }
 
 export type MetricDeclaration = CounterDeclaration | HistogramDeclaration | GaugeDeclaration
 
 interface Instrument {
-  /** By the conventions: lower case, dots. */
+  /** Lower case with dots, as in the semantic conventions. */
   name: string
   /** UCUM unit, or a name in braces for counted things: `s`, `By`, `{order}`. */
   unit: string
   description: string
-  /** The keys of its labels, each with all its values, or with why there are few. */
+  /** Attributes by key, each with all its values or with the reason why there are few. */
   attributes?: Readonly<Record<string, readonly (string | number | boolean)[] | string>>
 }
 
 export interface CounterDeclaration extends Instrument {
-  /** `sum` may go down. */
-  kind: 'counter' | 'sum'
+  kind: 'counter' | 'upDownCounter'
 }
 export interface HistogramDeclaration extends Instrument {
   kind: 'histogram'
@@ -43,11 +42,11 @@ export interface AttributeDeclaration {
   type: 'string' | 'int' | 'double' | 'boolean' | 'string[]'
   description: string
   unit?: string
-  /** All values, where they can be listed. */
+  /** All values, if they can be enumerated. */
   values?: readonly (string | number | boolean)[]
 }
 
-/** The labels that an instrument takes, by its declaration. */
+/** The attributes that an instrument accepts, by its declaration. */
 export type AttributesOf<D extends Instrument> = D extends { attributes: infer L }
   ? { readonly [K in keyof L]: L[K] extends readonly (infer V)[] ? V : string | number }
   : Record<never, never>

@@ -1,6 +1,6 @@
 import { diag } from '@opentelemetry/api'
 
-/** Does what was passed in from outside; what it throws is told, and ends here. */
+/** Runs code passed in by the program, such as a processor. An exception is reported and not rethrown. */
 export function runSafely(what: string, work: () => void): void {
   try {
     work()
@@ -9,5 +9,5 @@ export function runSafely(what: string, work: () => void): void {
   }
 }
 
-/** Tells the API's diagnostics that something passed in from outside has thrown: a request must not suffer from it. */
+/** Reports an exception of code passed in by the program to the API's `diag`: it must not fail the request. */
 export const reportFailure = (what: string, error: unknown): void => diag.error(`${what} failed`, error)

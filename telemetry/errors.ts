@@ -1,18 +1,18 @@
 import type { Attributes } from '@opentelemetry/api'
 import { redactText } from './redact'
 
-// What may be a label: anything else in its place is somebody's sentence, or somebody's address.
-const label = /^[\w.:$-]{1,64}$/
+// `error.type` is a metric attribute: only short identifiers qualify, not sentences or addresses.
+const identifier = /^[\w.:$-]{1,64}$/
 
 /**
- * The low-cardinality name of what went wrong, the same on span, metric and log: a code where the error has one
- * (`ECONNREFUSED`, `1062`), else its class. Source: semantic conventions, `error.type`.
+ * The `error.type` of an error, of low cardinality: its code if it has one (`ECONNREFUSED`, `1062`), else its class.
+ * Source: semantic conventions 1.44, `error.type`.
  */
 export function errorType(thrown: unknown): string {
   const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error)) return typeof error === 'object' ? 'object' : typeof error
   const code = textOf(error, 'code') || codeOfFetch(error)
-  if (label.test(code)) return code
+  if (identifier.test(code)) return code
   const name = nameOf(error)
   if (name === 'TimeoutError' || name === 'AbortError') return name
   const errno = read(error, 'errno')
@@ -32,7 +32,7 @@ export function exceptionAttributes(thrown: unknown): Attributes {
   }
 }
 
-/** What an error says, without secrets and without the values that a database quotes in its messages. */
+/** An error's message without secrets and without the values that databases quote in their messages. */
 export function safeMessage(thrown: unknown): string {
   const error = rootOfDatabaseError(thrown)
   if (!(error instanceof Error)) return 'a non-Error was thrown'
@@ -57,13 +57,13 @@ function stackOf(error: Error): string {
   return [`${nameOf(error)}: ${safeMessage(error)}`, ...frames].join('\n')
 }
 
-// drizzle's own error quotes the parameters of the statement in its message; the driver's error beneath it does not.
+// drizzle quotes the statement's parameters in its error message; the driver's error, its cause, does not.
 function rootOfDatabaseError(error: unknown): unknown {
   if (!(error instanceof Error) || !textOf(error, 'message').startsWith('Failed query:')) return error
   return read(error, 'cause') ?? error
 }
 
-// Node's fetch says why only in the cause.
+// Node's fetch has the error code on the cause only.
 function codeOfFetch(error: Error): string {
   const cause = textOf(error, 'message') === 'fetch failed' ? read(error, 'cause') : undefined
   return cause instanceof Error ? textOf(cause, 'code') : ''
@@ -71,22 +71,22 @@ function codeOfFetch(error: Error): string {
 
 function nameOf(error: Error): string {
   const name = textOf(error, 'name')
-  if (name !== 'Error' && label.test(name)) return name
-  const maker = read(error, 'constructor')
-  return (typeof maker === 'function' && label.test(maker.name) && maker.name) || 'Error'
+  if (name !== 'Error' && identifier.test(name)) return name
+  const errorClass = read(error, 'constructor')
+  return (typeof errorClass === 'function' && identifier.test(errorClass.name) && errorClass.name) || 'Error'
 }
 
 const isDatabaseError = (error: Error) =>
   'sqlState' in error || 'sqlMessage' in error || textOf(error, 'name') === 'SQLiteError'
 
-// "Duplicate entry 'alice@example.org' for key …" names a person, and the value may hold quotes itself.
+// "Duplicate entry 'alice@example.org' for key …" contains personal data, and the value may contain quotes.
 const withoutValues = (message: string) =>
   message
     .replace(/'.*' for (key|column)\b/gs, "'?' for $1")
     .replace(/'[^']*'/g, "'?'")
     .replace(/"[^"]*"/g, '"?"')
 
-/** A member that is a text. Whatever an error is made of, to report it must not throw another. */
+/** A string property of an error; empty if it is absent, of another type, or its getter throws. */
 function textOf(error: Error, key: string): string {
   const value = read(error, key)
   return typeof value === 'string' ? value : ''

@@ -21,12 +21,12 @@ async function use(telemetry: Telemetry): Promise<string> {
     await telemetry.span('work', () => telemetry.log.info('working'))
     return c.text('thing')
   })
-  const answer = await app.request('/things/7')
-  expect([answer.status, await answer.text()]).toEqual([200, 'thing'])
-  return answer.headers.get('x-trace-id') ?? ''
+  const response = await app.request('/things/7')
+  expect([response.status, await response.text()]).toEqual([200, 'thing'])
+  return response.headers.get('x-trace-id') ?? ''
 }
 
-test('all three signals may begin at providers of another make', async () => {
+test('all three signals can use other providers of the OpenTelemetry API', async () => {
   const resource = resourceFromAttributes({ 'service.name': 'mine' })
   const spans = new InMemorySpanExporter()
   const logs = new InMemoryLogRecordExporter()
@@ -59,7 +59,7 @@ test('all three signals may begin at providers of another make', async () => {
   expect(names).toContain('process.memory.usage')
 })
 
-test('the SDK’s own processors and readers take what ours begins', async () => {
+test('the SDK’s processors and readers accept our signals', async () => {
   const spans = new InMemorySpanExporter()
   const logs = new InMemoryLogRecordExporter()
   let reader: Reader | undefined
@@ -88,7 +88,7 @@ test('the SDK’s own processors and readers take what ours begins', async () =>
   expect(await reader?.names()).toContain('http.server.request.duration')
 })
 
-test('processors and writers that throw break no request', async () => {
+test('processors and writers that throw do not fail a request', async () => {
   const broken = () => {
     throw new Error('broken')
   }

@@ -18,27 +18,26 @@ import type { TelemetrySettings } from './settings/settings'
 import { asSdkSampler, createSampler } from './traces/sampling'
 import { type StartSpan, spanStarter, spanStarterOn } from './traces/tracer'
 
-/** Providers of another make, by the OpenTelemetry API; who made one also flushes it and shuts it down. */
+/** Other providers of the OpenTelemetry API. The program that created them also flushes and stops them. */
 export interface CustomProviders {
   tracer?: ApiTracerProvider
   meter?: ApiMeterProvider
   logger?: ApiLoggerProvider
 }
 
-/** Where the three signals begin. */
+/** The sources of the three signals. */
 interface SignalSources {
   startSpan: StartSpan
   meter: InstrumentMeter
-  emitLogRecord(line: LogRecord): void
+  emitLogRecord(record: LogRecord): void
   loggerSharedState: LoggerSharedState
-  /** The SDK's, over the same resource, processors and readers: for other libraries of the same program. */
+  /** The SDK's providers with the same resource, processors and readers, for other libraries of the program. */
   providers: { tracer: ApiTracerProvider; meter: ApiMeterProvider; logger: ApiLoggerProvider }
   flush(): Promise<void>
   shutdown(): Promise<void>
 }
 
-/** What runs, beside its name. */
-interface Program {
+interface ServiceInfo {
   version: string
   namespace: string | undefined
 }
@@ -46,66 +45,71 @@ interface Program {
 const scope = { name: '@vitrine/telemetry' }
 
 /**
- * The SDK's three providers over one resource and one pipeline, and beside them our own lean sources that feed the same
- * processors and readers. Nothing is registered globally.
+ * Creates the SDK's three providers with one resource and one pipeline, and our own faster tracer, meter and logger, which
+ * feed the same processors and readers. Nothing is registered globally.
  */
 export function createSignalSources(
   settings: TelemetrySettings,
-  program: Program,
+  service: ServiceInfo,
   createPipeline: CreatePipeline,
-  foreign: CustomProviders = {},
+  custom: CustomProviders = {},
 ): SignalSources {
-  const resource = createResource(settings, program)
-  const sampling = settings.disabled ? () => false : createSampler(settings.sampling)
-  const hot = synchronousMeter(scope, settings.temporality)
-  const nothing = { spanProcessors: [], metricReaders: [], logRecordProcessors: [] }
-  const pipeline = settings.disabled ? nothing : createPipeline(hot.producer)
+  const resource = createResource(settings, service)
+  const shouldSample = settings.disabled ? () => false : createSampler(settings.sampling)
+  const synchronous = synchronousMeter(scope, settings.temporality)
+  const emptyPipeline = { spanProcessors: [], metricReaders: [], logRecordProcessors: [] }
+  const pipeline = settings.disabled ? emptyPipeline : createPipeline(synchronous.producer)
 
-  const own = {
-    tracer: new TracerProvider({ resource, sampler: asSdkSampler(sampling), spanProcessors: pipeline.spanProcessors }),
+  const sdk = {
+    tracer: new TracerProvider({
+      resource,
+      sampler: asSdkSampler(shouldSample),
+      spanProcessors: pipeline.spanProcessors,
+    }),
     meter: new MeterProvider({ resource, readers: pipeline.metricReaders }),
     logger: new LoggerProvider({ resource, processors: pipeline.logRecordProcessors }),
   }
-  const observed = (foreign.meter ?? own.meter).getMeter(scope.name)
-  const meter = foreign.meter ? observed : { ...observedBy(observed), ...hot.meter }
-  const startSpan = foreign.tracer
-    ? spanStarterOn(foreign.tracer.getTracer(scope.name))
+  const observableMeter = (custom.meter ?? sdk.meter).getMeter(scope.name)
+  const meter = custom.meter ? observableMeter : { ...observableMethodsOf(observableMeter), ...synchronous.meter }
+  const startSpan = custom.tracer
+    ? spanStarterOn(custom.tracer.getTracer(scope.name))
     : spanStarter(
         { resource, instrumentationScope: scope, limits: settings.spanLimits },
-        sampling,
+        shouldSample,
         pipeline.spanProcessors,
       )
 
   return {
     startSpan,
     meter,
-    emitLogRecord: foreign.logger ? recordOn(foreign.logger) : recordTo(pipeline.logRecordProcessors),
+    emitLogRecord: custom.logger ? emitWith(custom.logger) : emitTo(pipeline.logRecordProcessors),
     loggerSharedState: { resource, instrumentationScope: scope },
-    providers: { ...own, ...foreign },
+    providers: { ...sdk, ...custom },
     async flush() {
-      await Promise.allSettled(Object.values(own).map((provider) => provider.forceFlush()))
+      await Promise.allSettled(Object.values(sdk).map((provider) => provider.forceFlush()))
     },
     async shutdown() {
-      await Promise.allSettled(Object.values(own).map((provider) => provider.shutdown()))
+      await Promise.allSettled(Object.values(sdk).map((provider) => provider.shutdown()))
     },
   }
 }
 
-// A class instance: its methods are not copied by spreading.
-const observedBy = (meter: ReturnType<ApiMeterProvider['getMeter']>) => ({
+// Spreading a class instance does not copy its methods.
+const observableMethodsOf = (meter: ReturnType<ApiMeterProvider['getMeter']>) => ({
   createObservableGauge: meter.createObservableGauge.bind(meter),
   createObservableCounter: meter.createObservableCounter.bind(meter),
   createObservableUpDownCounter: meter.createObservableUpDownCounter.bind(meter),
   addBatchObservableCallback: meter.addBatchObservableCallback.bind(meter),
 })
 
-function recordTo(processors: ReturnType<CreatePipeline>['logRecordProcessors']): (line: LogRecord) => void {
-  return (line) => {
-    for (const processor of processors) runSafely('a log record processor', () => processor.onEmit(line, ROOT_CONTEXT))
+function emitTo(processors: ReturnType<CreatePipeline>['logRecordProcessors']): (record: LogRecord) => void {
+  return (record) => {
+    for (const processor of processors)
+      runSafely('a log record processor', () => processor.onEmit(record, ROOT_CONTEXT))
   }
 }
 
-function recordOn(provider: ApiLoggerProvider): (line: LogRecord) => void {
+function emitWith(provider: ApiLoggerProvider): (record: LogRecord) => void {
   const logger = provider.getLogger(scope.name)
   return ({ timeMs, severityNumber, severityText, body, eventName, attributes, spanContext }) =>
     logger.emit({
@@ -119,7 +123,7 @@ function recordOn(provider: ApiLoggerProvider): (line: LogRecord) => void {
     })
 }
 
-function createResource(settings: TelemetrySettings, { version, namespace }: Program): Resource {
+function createResource(settings: TelemetrySettings, { version, namespace }: ServiceInfo): Resource {
   const bun = (process.versions as Record<string, string | undefined>).bun
   return resourceFromAttributes({
     'service.version': version,

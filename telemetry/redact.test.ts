@@ -17,12 +17,12 @@ test.each([
   ['a card number', 'card 4242 4242 4242 4242 refused', 'card REDACTED refused'],
   ['a card number in one piece', 'card=4242424242424242', 'card=REDACTED'],
   ['a card number of another kind', 'card 2223003122003222 refused', 'card REDACTED refused'],
-  ['a password that is told', 'tried password: hunter2, no luck', 'tried password: REDACTED, no luck'],
+  ['a password in a sentence', 'tried password: hunter2, no luck', 'tried password: REDACTED, no luck'],
   ['a password in JSON', 'sent {"password":"hunter2","page":2}', 'sent {"password":"REDACTED","page":2}'],
   ['a password without a name', 'redis://:hunter2@cache.test:6379', 'redis://REDACTED@cache.test:6379'],
   ['an address of a person in an address', 'GET /users/alice%40example.org', 'GET /users/REDACTED'],
   ['an address of a person', 'mail to alice.martin+x@example.test failed', 'mail to REDACTED failed'],
-])('%s is hidden, what stands around it is not', (_, text, shown) => {
+])('%s is redacted, the text around it is not', (_, text, shown) => {
   expect(redactText(text)).toBe(shown)
 })
 
@@ -36,12 +36,12 @@ test.each([
   'Duplicate key: users',
   'Unexpected token: }',
   'select `id` from `tokens` where `hash` = ?',
-])('%p is left alone', (text) => {
+])('%p is unchanged', (text) => {
   expect(redactText(text)).toBe(text)
 })
 
-test('long text is cut, and searching it is quick', () => {
-  // Of this process only: what else the machine does takes none of it.
+test('long text is cut, and redacting it is fast', () => {
+  // CPU time of this process: other processes do not affect it.
   const before = process.cpuUsage()
 
   const shown = redactText(`${'a.'.repeat(200_000)}@${'b.'.repeat(1000)}`)
@@ -50,7 +50,7 @@ test('long text is cut, and searching it is quick', () => {
   expect(process.cpuUsage(before).user / 1000).toBeLessThan(1000)
 })
 
-test('a key that names a secret hides whatever stands there, in spans, lines and records', async () => {
+test('the value of a key that names a secret is redacted, in spans, lines and log records', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const secrets = {
@@ -89,7 +89,7 @@ test('a key that names a secret hides whatever stands there, in spans, lines and
   expect(seen.lines()[0]).toMatchObject({ page: 2, deep: { list: [{ password: 'REDACTED', page: 3 }] } })
 })
 
-test('names that only sound like a secret are shown', async () => {
+test('names that only resemble a secret are not redacted', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const harmless = {
@@ -107,7 +107,7 @@ test('names that only sound like a secret are shown', async () => {
   expect(seen.lines()[0]).toMatchObject(harmless)
 })
 
-test('secrets are hidden in messages, in exceptions and in their stacks too', () => {
+test('secrets are redacted in messages, exceptions and stack traces too', () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
 
@@ -119,7 +119,7 @@ test('secrets are hidden in messages, in exceptions and in their stacks too', ()
   expect(everything).not.toContain('eyJ')
 })
 
-test('what is given stays as it was', () => {
+test('the caller’s object is not changed', () => {
   const telemetry = recordTelemetry().telemetry('shop')
   const given = { password: 'hunter2' }
 
@@ -128,7 +128,7 @@ test('what is given stays as it was', () => {
   expect(given).toEqual({ password: 'hunter2' })
 })
 
-test('what a database quotes of a person is not told, whatever stands in it', () => {
+test('values quoted in a database’s message are removed, whatever they contain', () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const text = "Duplicate entry 'Sinead O'Brien' for key 'users.name'"
@@ -138,7 +138,7 @@ test('what a database quotes of a person is not told, whatever stands in it', ()
   expect(seen.lines()[0]).toMatchObject({ 'exception.message': "Duplicate entry '?' for key '?'" })
 })
 
-test('whatever JavaScript passes as a message is a text without secrets', () => {
+test('any value passed as a message becomes text without secrets', () => {
   const seen = recordTelemetry()
   const { log } = seen.telemetry('shop')
 

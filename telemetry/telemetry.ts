@@ -16,71 +16,73 @@ import { serverRecorder } from './http/server-recorder'
 import { createLogger, type Logger } from './logs/logger'
 import { fileDescriptorOutput, functionOutput } from './logs/output'
 import { createRepeatFilter, type RepeatLimit } from './logs/repeat-filter'
+import { memoize } from './memoize'
 import { instruments } from './metrics/instruments'
 import { observeRuntime } from './metrics/runtime'
 import { type CustomProviders, createSignalSources } from './providers'
 import { redact, redactAll } from './redact'
 import type { Environment } from './settings/environment'
 import { type LogLevel, readSettings } from './settings/settings'
-import { memo } from './shared-attributes'
 import type { SamplingRule } from './traces/sampling'
 import { contextOf } from './traces/tracer'
 import { waitWithTimeout } from './wait-with-timeout'
 
 export interface TelemetryOptions {
-  /** `service.name`, unless `OTEL_SERVICE_NAME` says otherwise. */
+  /** `service.name`; `OTEL_SERVICE_NAME` takes precedence. */
   serviceName: string
   serviceVersion?: string
-  /** `service.namespace`: what the service is a part of. */
+  /** `service.namespace`: the system that the service belongs to. */
   serviceNamespace?: string
-  /** Where `OTEL_*`, `LOG_LEVEL` and `DEPLOYMENT_ENVIRONMENT` are read from; the process's own by default. */
+  /** The environment with `OTEL_*`, `LOG_LEVEL` and `DEPLOYMENT_ENVIRONMENT`; `process.env` by default. */
   env?: Environment
-  /** A file descriptor for log lines, or what receives each of them with its end of line; standard output by default. */
+  /** The destination of log lines: a file descriptor, or a function called with each line including its end; default 1. */
   write?: number | ((line: string) => void)
-  /** Entries of trusted baggage that a request's span and log line show. */
+  /** Keys of baggage entries that are recorded on a request's span and wide event. */
   baggageAttributes?: readonly string[]
-  /** The share of new traces that some routes keep; rules of `VITRINE_TRACES_RULES` come first. */
+  /** Sampling ratios by route; the rules of `VITRINE_TRACES_RULES` come first. */
   samplingRules?: readonly SamplingRule[]
-  /** Lines of one kind that are written in a window before the rest is held back; 20 in 10 s by default. */
+  /** How many equal log records are logged in a window before more are held back; 20 in 10 s by default. */
   repeatLimit?: RepeatLimit
-  /** Replaces `fetch` where batches leave: to make exports fail on purpose, or through a network of your own. */
+  /** Replaces `fetch` for exports: to inject failures, or for a network of your own. */
   send?: Send
-  /** Replaces the OTLP export by processors and readers of your own. */
+  /** Replaces the OTLP export by your own processors and readers. */
   pipeline?: CreatePipeline
-  /** Replaces where spans, metrics or log records begin. */
+  /** Replaces the SDK's tracer, meter or logger provider. */
   providers?: CustomProviders
 }
 
 export type Telemetry = ReturnType<typeof createTelemetry>
 
 /**
- * Tracing, metrics and logs for one service, on the OpenTelemetry SDK's providers and nothing global. Exports over
- * OTLP/HTTP as the standard `OTEL_*` variables say; a receiver that is away costs one warning, and what waits for it is
- * bounded.
+ * Creates traces, metrics and logs for one service, on the OpenTelemetry SDK's providers, without global state. Exports over
+ * OTLP/HTTP, as configured by the standard `OTEL_*` variables. An unavailable receiver causes one warning and a bounded queue.
+ * @example
+ * const telemetry = createTelemetry({ serviceName: 'greeter' })
+ * const app = new Hono().use(telemetry.middleware())
  */
 export function createTelemetry(options: TelemetryOptions) {
   const { serviceName, serviceVersion = '0.0.0', env = process.env, write = 1, serviceNamespace } = options
   const { settings, warnings } = readSettings(serviceName, env)
   settings.sampling.rules.push(...(options.samplingRules ?? []))
-  let lines: SignalExporter[] = []
-  const toReceiver: CreatePipeline = (producer) => {
-    const made = otlpPipeline(
+  let exporters: SignalExporter[] = []
+  const createOtlpPipeline: CreatePipeline = (producer) => {
+    const created = otlpPipeline(
       settings,
       producer,
-      (endpoint, failure) => health.recordAttempt(endpoint, failure),
+      (endpoint, failure) => outageReporter.recordAttempt(endpoint, failure),
       options.send,
     )
-    lines = made.exporters
-    return made.pipeline
+    exporters = created.exporters
+    return created.pipeline
   }
   const sources = createSignalSources(
     settings,
     { version: serviceVersion, namespace: serviceNamespace },
-    options.pipeline ?? toReceiver,
+    options.pipeline ?? createOtlpPipeline,
     options.providers,
   )
   const repeatFilter = createRepeatFilter(options.repeatLimit ?? { maxPerWindow: 20, windowMs: 10_000 })
-  const output = typeof write === 'number' ? linesTo(write) : functionOutput(write)
+  const output = typeof write === 'number' ? outputFor(write) : functionOutput(write)
   const core: Core = {
     startSpan: sources.startSpan,
     meter: sources.meter,
@@ -94,109 +96,110 @@ export function createTelemetry(options: TelemetryOptions) {
     }),
     baggageAttributes: options.baggageAttributes ?? [],
   }
-  const health = createOutageReporter(core.log, () => countLost(lines))
-  for (const complaint of warnings) core.log.warn(complaint)
+  const outageReporter = createOutageReporter(core.log, () => countLost(exporters))
+  for (const warning of warnings) core.log.warn(warning)
   const stopRuntime = settings.disabled ? () => {} : observeRuntime(core.meter)
-  observeExport(core.meter, lines)
+  observeExport(core.meter, exporters)
   const databases = databaseTelemetry(core)
-  const requests = serverRecorder(core)
+  const recorder = serverRecorder(core)
   let crashes = 0
 
   return {
-    /** First in the stack of a Hono app: server spans, RED metrics, one wide log event a request. */
-    middleware: serverMiddleware(core, requests, () => forceFlush(), settings.isServerless),
+    /** The first middleware of a Hono app: SERVER spans, RED metrics and one wide event per request. */
+    middleware: serverMiddleware(core, recorder, () => forceFlush(), settings.isServerless),
     /**
-     * Called inside a request: what counts others, in seconds, that get the same answer without coming to the middleware.
-     * They are in the metrics, with its labels, and have neither span nor log line. Outside of a request it counts nothing.
+     * For caches before the middleware. Call it inside a request: the returned function records the duration, in seconds, of
+     * another request that got the same response. Such requests are in the metrics only, with the attributes of the first.
+     * Outside of a request the function records nothing.
      */
-    reusedResponseRecorder: requests.reusedResponseRecorder,
-    /** A `fetch` with client spans and `traceparent`; name the other side with `{ peer }`. */
+    reusedResponseRecorder: recorder.reusedResponseRecorder,
+    /** Creates a `fetch` with CLIENT spans and `traceparent`. `peer` is the `service.name` of the called service. */
     client: clientFetch(core) as (options?: FetchOptions) => Fetch,
-    /** SQL spans and pool metrics for a mysql2 promise pool, in the pool's own shape. */
+    /** Wraps a mysql2 promise pool: SQL spans and pool metrics. The result has the pool's shape. */
     database: (pool: MySqlPool, namespace: string) =>
       tracedPool(
         pool,
         databases({ system: 'mysql', namespace }, () => mySqlPoolState(pool)),
       ),
-    /** The same for any other driver: wrap each statement in `query()`. */
+    /** SQL spans and pool metrics for any other driver: call `query()` for each statement. */
     instrumentDatabase: (identity: DatabaseIdentity, state: () => PoolState): DatabaseTelemetry =>
       databases(identity, state),
     ...instruments(core.meter),
     log: core.log as Logger,
     span,
-    /** Sets an attribute on the current span and on the request's one log line. Secrets are replaced by `REDACTED`. */
+    /** Sets an attribute on the current span and on the request's wide event. Secrets are replaced by `REDACTED`. */
     setAttribute(key: string, value: AttributeValue) {
-      const scope = activeContext()
-      if (!scope) return
-      const shown = redact(key, value)
-      scope.span.setAttribute(key, shown)
-      if (!scope.exchange) return
-      scope.exchange.wideEvent ??= {}
-      scope.exchange.wideEvent[key] = shown
+      const context = activeContext()
+      if (!context) return
+      const redacted = redact(key, value)
+      context.span.setAttribute(key, redacted)
+      if (!context.exchange) return
+      context.exchange.wideEvent ??= {}
+      context.exchange.wideEvent[key] = redacted
     },
-    /** Marks the current span as failed by an error that is handled here, and logs the error once. */
+    /** Records an error that the program handles: sets the error status of the current span and logs the error once. */
     recordException(error: unknown, level: LogLevel = 'error') {
       activeContext()?.span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
       core.log.exception('exception', error, level)
     },
-    /** The id of the current trace, 32 hexadecimal digits: what people quote. */
+    /** The id of the current trace: 32 hexadecimal digits. */
     traceId: (): string | undefined => activeContext()?.span.spanContext().traceId,
-    /** The current span as the OpenTelemetry API's context: for other libraries that take one. */
+    /** The current span as an OpenTelemetry context, for other libraries. */
     context: (): Context => contextOf(activeContext()?.span.spanContext()),
-    /** The OpenTelemetry API's providers, for other libraries: what they emit leaves the same way. */
+    /** The OpenTelemetry API's providers, for other libraries: their signals are exported the same way. */
     providers: sources.providers,
     forceFlush,
     shutdown,
     /**
-     * For `process.on('uncaughtException', telemetry.crash)` and `'unhandledRejection'`: a FATAL record with the error,
-     * all signals sent within 2 s, exit 1.
+     * For `process.on('uncaughtException', telemetry.crash)` and `'unhandledRejection'`: logs the error as FATAL, exports all
+     * signals within 2 s, and exits with code 1.
      */
     async crash(error: unknown): Promise<void> {
       core.log.exception('exception', error, 'fatal')
       if (crashes++ === 0) setTimeout(() => process.exit(1), crashDeadlineMs)
       repeatFilter.flush()
       await forceFlush().catch(() => {})
-      // One that came meanwhile has its record on its way.
+      // Another crash in the meantime flushes its own record and exits.
       if (--crashes === 0) process.exit(1)
     },
   }
 
-  /** Flushes and stops; gives up after `deadlineMs`, by default soon when the last export found nobody. */
-  async function shutdown(deadlineMs = health.isFailing() ? 250 : 4000): Promise<void> {
+  /** Exports all queued signals and stops. @param timeoutMs default 4 s; 250 ms if the receiver is unavailable. */
+  async function shutdown(timeoutMs = outageReporter.isFailing() ? 250 : 4000): Promise<void> {
     stopRuntime()
     repeatFilter.flush()
     output.flush()
-    await waitWithTimeout(deadlineMs, sources.shutdown())
+    await waitWithTimeout(timeoutMs, sources.shutdown())
   }
 
-  /** Writes the log lines that wait, sends what is queued, and waits until it has been tried. */
+  /** Writes pending log lines and exports all queued signals. Resolves when each batch has been tried once. */
   function forceFlush(): Promise<void> {
     output.flush()
     return sources.flush()
   }
 
-  /** Runs `work` in a new INTERNAL span below the current one. What it throws marks the span as failed. */
+  /** Runs `work` in a new INTERNAL span, a child of the current one. An exception sets the error status and is rethrown. */
   async function span<T>(name: string, work: () => Promise<T> | T, attributes?: Attributes): Promise<T> {
     const started = performance.now()
     const startMs = epochMs(started)
-    const made = core.startSpan(name, {
+    const newSpan = core.startSpan(name, {
       startMs,
       attributes: attributes && redactAll(attributes),
       parent: activeContext()?.span.spanContext(),
     })
     try {
-      // Waited for inside: what a query builder answers begins only then.
-      return await withSpan(made, async () => await work())
+      // Awaited inside the span: query builders return thenables that start when they are awaited.
+      return await withSpan(newSpan, async () => await work())
     } catch (error) {
-      made.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
+      newSpan.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))
       throw error
     } finally {
-      made.end(startMs + performance.now() - started)
+      newSpan.end(startMs + performance.now() - started)
     }
   }
 }
 
 const crashDeadlineMs = 2000
 
-// One for each file, however many services run in the process: lines must not mix.
-const linesTo = memo((fd: number) => fileDescriptorOutput(fd))
+// One output per file descriptor: the lines of several services in one process must not interleave.
+const outputFor = memoize((fd: number) => fileDescriptorOutput(fd))

@@ -1,6 +1,6 @@
-/** Waits for `work`, but not longer than that; leaves no timer that would hold the process. */
-export async function waitWithTimeout(deadlineMs: number, work: Promise<unknown>): Promise<void> {
-  const { promise: over, resolve } = Promise.withResolvers<void>()
-  const timer = setTimeout(resolve, deadlineMs)
-  await Promise.race([work, over]).finally(() => clearTimeout(timer))
+/** Waits for `work`, at most `timeoutMs`. Leaves no timer that would keep the process running. */
+export async function waitWithTimeout(timeoutMs: number, work: Promise<unknown>): Promise<void> {
+  const { promise: timedOut, resolve } = Promise.withResolvers<void>()
+  const timer = setTimeout(resolve, timeoutMs)
+  await Promise.race([work, timedOut]).finally(() => clearTimeout(timer))
 }

@@ -28,7 +28,7 @@ describe('what an Alertmanager tells', () => {
     }
     expect((await get('/', 'en')).text).toContain('1 alert firing')
     expect((await get('/alerts', 'en')).text).toContain('Alertmanager · what to do')
-    expect(store.newest().alerts).toBe(1)
+    expect(store.receivedCounts().alerts).toBe(1)
 
     await sendAlerts([resolved])
     expect((await get('/')).text).not.toContain('CheckoutFailures')
@@ -59,7 +59,7 @@ describe('what an Alertmanager tells', () => {
     const attributes = { 'http.request.method': 'GET', 'http.route': '/' }
     const failing = Array.from({ length: 30 }, () => ({ traceId: randomId(16), attributes, isError: true }))
     await sendSpans('shop', ...failing)
-    store.settle(true)
+    store.flush(true)
     const labels = { alertname: 'HighErrorRate', severity: 'critical' }
     await sendAlerts([
       { ...firing, labels: { ...labels, service_name: 'shop' }, fingerprint: 'a' },
@@ -83,7 +83,7 @@ describe('what an Alertmanager tells', () => {
     expect((await get('/')).text).not.toContain('CheckoutFailures')
     const { alerts } = JSON.parse((await get('/api/alerts')).html)
     expect(alerts).toMatchObject([{ name: 'CheckoutFailures', state: 'over' }])
-    expect(store.newest().alerts).toBe(2)
+    expect(store.receivedCounts().alerts).toBe(2)
     // When it fires again, it begins at another time.
     await sendAlerts([{ ...firing, startsAt: new Date().toISOString() }])
     await sendAlerts([resolved])

@@ -97,7 +97,7 @@ describe('what happened meanwhile', () => {
     await post('metrics', { resourceMetrics: [{ scopeMetrics: [{ metrics }] }] })
     await tell(200, 'scenarios', 'scenario.started', '<b>down</b>')
     await tell(100, 'scenarios', 'scenario.ended', '<b>down</b>')
-    store.settle(true)
+    store.flush(true)
 
     const spark =
       /<g class="mark-bad"><title>Scénario · &lt;b&gt;down&lt;\/b&gt;<\/title><rect class="mark-stretch" x="[\d.]+" width="[\d.]+"/
@@ -120,7 +120,7 @@ describe('what happened meanwhile', () => {
       'scenarios',
       ...Array.from({ length: 700 }, () => ({ eventName: 'scenario.started', body: 'again' })),
     )
-    expect(store.db.query('SELECT count(*) AS n FROM marks').get()).toEqual({ n: 500 })
+    expect(store.db.query('SELECT count(*) AS n FROM annotations').get()).toEqual({ n: 500 })
     expect(await open(viewsSchema.parse({})).entries()).toEqual([])
   })
 })

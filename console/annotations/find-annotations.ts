@@ -33,7 +33,7 @@ export const annotationEventNames = (kinds: AnnotationKind[]): string[] =>
 /** The marks that reach into a stretch of time, in order; of all that were kept, which are few. */
 export function findAnnotations(db: Database, kinds: AnnotationKind[], fromUs: number, toUs: number): Annotation[] {
   if (kinds.length === 0) return []
-  const rows = db.query('SELECT * FROM marks ORDER BY time_us, id').all() as Row[]
+  const rows = db.query('SELECT * FROM annotations ORDER BY time_us, id').all() as Row[]
   const marks: Annotation[] = []
   const open = new Map<string, Annotation>()
   for (const row of rows) for (const kind of kinds) take(row, kind)

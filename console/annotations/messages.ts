@@ -1,4 +1,4 @@
-import { t } from '../../src/typography'
+import { t } from '../ui/typography'
 
 const fr = {
   title: t`Événements`,

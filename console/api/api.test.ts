@@ -19,13 +19,13 @@ async function open() {
   )
   await opened.sendLogs('shop', { body: 'hello', traceId, spanId: root, attributes: { 'cart.size': 3 } })
   await opened.sendGauges('shop', 'stock', { 'product.slug': 'mouse' })
-  opened.store.settle(true)
+  opened.store.flush(true)
   const json = async (path: string) => JSON.parse((await opened.get(path)).html)
   return { ...opened, traceId, root, json }
 }
 
 describe('the JSON API', () => {
-  test('says how many queries a request made', async () => {
+  test('has the number of queries of a trace', async () => {
     const { json, traceId } = await open()
     expect(await json(`/api/traces/${traceId}`)).toMatchObject({ trace_id: traceId, root_name: 'GET /', span_count: 3 })
     expect((await json(`/api/traces/${traceId}`)).query_count).toBe(2)
@@ -35,7 +35,7 @@ describe('the JSON API', () => {
     expect((await json('/api/traces?q=cart.size%3D4')).traces).toEqual([])
   })
 
-  test('gives a trace with its spans in order, and its lines', async () => {
+  test('has a trace with its spans in order and its log records', async () => {
     const { json, traceId, root } = await open()
     const trace = await json(`/api/traces/${traceId.toUpperCase()}`)
     expect(trace.spans.map(({ name, depth }: Record<string, unknown>) => [name, depth])).toEqual([
@@ -46,7 +46,7 @@ describe('the JSON API', () => {
     expect(trace.logs).toMatchObject([{ body: 'hello', span_id: root, attributes: { 'cart.size': 3 } }])
   })
 
-  test('finds lines, metrics and who calls whom', async () => {
+  test('finds log records, metrics and the edges between services', async () => {
     const { json, traceId } = await open()
     expect((await json(`/api/logs?trace=${traceId}`)).logs).toMatchObject([{ body: 'hello', service: 'shop' }])
     expect((await json('/api/logs?q=goodbye')).logs).toEqual([])
@@ -59,7 +59,7 @@ describe('the JSON API', () => {
     expect((await json('/api/map')).edges).toMatchObject([{ from: 'shop', to: 'shop', kind: 'database', count: 2 }])
   })
 
-  test('says what is not here, and what there is', async () => {
+  test('lists its endpoints in a 404, and is 404 for an unknown trace', async () => {
     const { get } = await open()
     expect(await get(`/api/traces/${randomId(16)}`)).toMatchObject({ status: 404 })
     const { status, html } = await get('/api/nothing')

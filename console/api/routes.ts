@@ -1,6 +1,5 @@
 import { type Context, Hono } from 'hono'
-import { parseLogFilter } from '../logs/filter'
-import { findLogs, type LogRow } from '../logs/find-logs'
+import { findLogs, type LogRow, parseLogFilter } from '../logs/find-logs'
 import { findServiceMap, type MapNode } from '../map/find-service-map'
 import { computeInstrumentStats, findInstruments } from '../metrics/find-instruments'
 import { findSeries } from '../metrics/find-series'
@@ -13,26 +12,26 @@ import { findTraces, servicesOf } from '../traces/find-traces'
 import { timeWindowOf } from '../ui/time-window'
 import type { Rule } from '../views'
 
-/** What the pages show, for tests and scripts. Times are microseconds since 1970; described in console/README.md. */
+/** The data of the pages as JSON, for tests and scripts. Times are microseconds since 1970. Documented in console/README.md. */
 export function apiRoutes(store: Store, rules: Rule[]) {
   const { db } = store
   return new Hono()
     .get('/api/traces', (c) => {
       const { traces, nextBeforeId, isTimedOut } = findTraces(db, parseTraceFilter(c.req.query()), limitOf(c, 50))
-      return c.json({ traces: traces.map(summary), next: nextBeforeId ?? null, is_cut: isTimedOut })
+      return c.json({ traces: traces.map(toTraceSummary), next: nextBeforeId ?? null, is_cut: isTimedOut })
     })
     .get('/api/traces/:id', (c) => {
       const trace = loadTrace(db, c.req.param('id').toLowerCase())
-      return trace ? c.json(whole(trace)) : c.json({ message: 'no trace of that id is here (yet)' }, 404)
+      return trace ? c.json(toTrace(trace)) : c.json({ message: 'there is no trace with this id (yet)' }, 404)
     })
     .get('/api/logs', (c) => {
       const { logs, nextBeforeId, searchedBackToUs } = findLogs(db, parseLogFilter(c.req.query()), limitOf(c, 100))
-      return c.json({ logs: logs.map(line), next: nextBeforeId ?? null, is_cut: searchedBackToUs !== undefined })
+      return c.json({ logs: logs.map(toLog), next: nextBeforeId ?? null, is_cut: searchedBackToUs !== undefined })
     })
     .get('/api/metrics', (c) => {
       const window = timeWindowOf(c)
       const { name, service = '' } = c.req.query()
-      if (name) return c.json({ name, series: findSeries(db, name, service, window).map(seriesOf) })
+      if (name) return c.json({ name, series: findSeries(db, name, service, window).map(toSeries) })
       const instruments = findInstruments(db, c.req.query('q'), service)
       return c.json({
         instruments: instruments.map(({ lastUs, ...one }) => {
@@ -44,7 +43,7 @@ export function apiRoutes(store: Store, rules: Rule[]) {
     .get('/api/map', (c) => {
       const { nodes, edges } = findServiceMap(db, timeWindowOf(c), rules)
       return c.json({
-        nodes: nodes.map(node),
+        nodes: nodes.map(toNode),
         edges: edges.map(({ from, to, count, errors, p95Us }) => ({
           ...{ from: from.name, to: to.name, kind: to.kind, count, errors, p95_us: p95Us },
         })),
@@ -58,14 +57,14 @@ export function apiRoutes(store: Store, rules: Rule[]) {
     )
 }
 
-const most = 1000
+const maxLimit = 1000
 
-function limitOf(c: Context, usual: number): number {
-  const asked = Number(c.req.query('limit'))
-  return Number.isInteger(asked) && asked > 0 ? Math.min(asked, most) : usual
+function limitOf(c: Context, defaultLimit: number): number {
+  const limit = Number(c.req.query('limit'))
+  return Number.isInteger(limit) && limit > 0 ? Math.min(limit, maxLimit) : defaultLimit
 }
 
-function summary(row: TraceRow) {
+function toTraceSummary(row: TraceRow) {
   const { trace_id, start_us, duration_us, root_service, root_name, is_complete, spans, queries, errors, repeats } = row
   return {
     ...{ trace_id, start_us, duration_us, root_service, root_name, is_complete: is_complete === 1 },
@@ -74,11 +73,11 @@ function summary(row: TraceRow) {
   }
 }
 
-function whole({ row, spans, logs, missingParentIds }: Trace) {
+function toTrace({ row, spans, logs, missingParentIds }: Trace) {
   return {
-    ...summary(row),
+    ...toTraceSummary(row),
     missing_parents: missingParentIds,
-    spans: spans.map(span),
+    spans: spans.map(toSpan),
     logs: logs.map(({ timeUs, spanId, eventName, ...log }) => ({
       ...log,
       ...{ time_us: timeUs, span_id: spanId, event_name: eventName },
@@ -86,9 +85,9 @@ function whole({ row, spans, logs, missingParentIds }: Trace) {
   }
 }
 
-function span(one: TraceSpan) {
-  const { spanId, parentId, startUs, durationUs, selfUs, isError, isCritical, statusMessage } = one
-  const { service, name, kind, depth, attributes, events, links } = one
+function toSpan(span: TraceSpan) {
+  const { spanId, parentId, startUs, durationUs, selfUs, isError, isCritical, statusMessage } = span
+  const { service, name, kind, depth, attributes, events, links } = span
   return {
     ...{ span_id: spanId, parent_id: parentId, service, name, kind, depth },
     ...{ start_us: startUs, duration_us: durationUs, self_us: selfUs },
@@ -96,10 +95,10 @@ function span(one: TraceSpan) {
   }
 }
 
-const line = ({ attributes, ...row }: LogRow) => ({ ...row, attributes: parsed(attributes) })
+const toLog = ({ attributes, ...row }: LogRow) => ({ ...row, attributes: parseAttributes(attributes) })
 
-// The attributes of a monstrous line are cut, and no JSON any more.
-function parsed(attributes: string): unknown {
+// Attributes that were truncated are not JSON.
+function parseAttributes(attributes: string): unknown {
   try {
     return JSON.parse(attributes)
   } catch {
@@ -107,7 +106,7 @@ function parsed(attributes: string): unknown {
   }
 }
 
-function seriesOf({ series, stats }: ReturnType<typeof findSeries>[number]) {
+function toSeries({ series, stats }: ReturnType<typeof findSeries>[number]) {
   const { service, labels, kind, unit, temporality, lastUs } = series
   const { last, value, count } = stats
   return {
@@ -116,6 +115,6 @@ function seriesOf({ series, stats }: ReturnType<typeof findSeries>[number]) {
   }
 }
 
-function node({ name, kind, count, errors, p95Us, silentSinceUs, hasEnded }: MapNode) {
+function toNode({ name, kind, count, errors, p95Us, silentSinceUs, hasEnded }: MapNode) {
   return { name, kind, count, errors, p95_us: p95Us, silent_since_us: silentSinceUs ?? null, has_ended: hasEnded }
 }

@@ -17,7 +17,7 @@ describe('the page of cost', () => {
     await sendSpans('shop', server(big, '/pay', { attributes: route('/pay', 'x'.repeat(50_000)) }))
     await sendLogs('shop', { atMs: ago(), body: 'outside' })
     await sendSpans('users', server(randomId(16), '/login'))
-    store.settle(true)
+    store.flush(true)
     const found = rows(await get('/cost'))
     expect(found.map((row) => row.name)).toEqual([
       'shop',
@@ -48,7 +48,7 @@ describe('the page of cost', () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/old', { atMs: Date.now() - 10 * minute }))
     await sendSpans('shop', server(randomId(16), '/new'))
-    store.settle(true)
+    store.flush(true)
     expect(rows(await get('/cost')).map(({ name }) => name)).toContain('GET /old')
     expect(rows(await get('/cost?window=300')).map(({ name }) => name)).toEqual(['shop', 'GET /new', 'Tout'])
   })
@@ -59,7 +59,7 @@ describe('the page of cost', () => {
     await sendGauges('shop', 'stock', { slug: 'a' }, { slug: 'b' })
     await sendGauges('shop', 'queue', {})
     await sendGauges('users', 'sessions', {})
-    store.settle(true)
+    store.flush(true)
     const found = rows(await get('/cost'))
     expect(found.map(({ name, series }) => [name, series])).toEqual([
       ['shop', '3'],
@@ -78,7 +78,7 @@ describe('the page of cost', () => {
       await sendSpans('shop', server(traceId, '/cart', more))
       await sendSpans('shop', ...Array.from({ length: 9 }, () => inner(traceId, spanId)))
     }
-    store.settle(true)
+    store.flush(true)
     const { main, text } = await get('/cost')
     const plans =
       main
@@ -103,7 +103,7 @@ describe('the page of cost', () => {
     await sendSpans('shop', server(traceId, '/cart', { spanId, isError: true }))
     await sendSpans('shop', ...Array.from({ length: 8 }, () => inner(traceId, spanId)))
     await sendSpans('shop', server(randomId(16), '/cart'))
-    store.settle(true)
+    store.flush(true)
     // 9 of 10 spans are kept, and a tenth of the tenth.
     expect((await get('/cost')).text).toMatch(/En queue .* 9 %/)
   })
@@ -112,7 +112,7 @@ describe('the page of cost', () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/cart', { isError: true, atMs: Date.now() - 10 * minute }))
     await sendSpans('shop', server(randomId(16), '/cart'))
-    store.settle(true)
+    store.flush(true)
     expect((await get('/cost?window=300')).text).toMatch(/période : 1\. .* 300 ms : 0 \(/)
     expect((await get('/cost')).text).toMatch(/période : 2\. .* 300 ms : 1 \(/)
   })
@@ -120,7 +120,7 @@ describe('the page of cost', () => {
   test('says that it can’t estimate where there are lines and no traces', async () => {
     const { get, sendLogs, store } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
-    store.settle(true)
+    store.flush(true)
     expect((await get('/cost')).text).toContain('Aucune trace pendant cette période')
   })
 
@@ -128,7 +128,7 @@ describe('the page of cost', () => {
     const { get, sendSpans, store } = openTestConsole()
     const traceId = randomId(16)
     await sendSpans('shop & co', server(traceId, '/a b'))
-    store.settle(true)
+    store.flush(true)
     const path = /href="(\/traces\?[^"]+)"[^>]*>GET \/a b</.exec((await get('/cost')).main)?.[1] ?? ''
     expect((await get(path.replaceAll('&amp;', '&'))).main).toContain(traceId)
   })
@@ -137,7 +137,7 @@ describe('the page of cost', () => {
     const { get, sendSpans, store } = openTestConsole()
     const evil = '"><script>alert(1)</script>'
     await sendSpans(evil, server(randomId(16), evil))
-    store.settle(true)
+    store.flush(true)
     const { html, text } = await get('/cost')
     expect(html).not.toContain('<script>alert')
     expect(text).toContain(evil)
@@ -146,7 +146,7 @@ describe('the page of cost', () => {
   test('speaks English when asked', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/cart'))
-    store.settle(true)
+    store.flush(true)
     const { text } = await get('/cost', 'en')
     expect(text).toContain('What is sent, per minute')
     expect(text).toContain('Metrics lose nothing')
@@ -156,7 +156,7 @@ describe('the page of cost', () => {
     const { get, sendSpans, store } = openTestConsole()
     expect((await get('/cost')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
     await sendSpans('shop', server(randomId(16), '/cart', { atMs: Date.now() - 120 * minute }))
-    store.settle(true)
+    store.flush(true)
     expect((await get('/cost')).text).toContain('Rien n’est arrivé pendant cette période')
     expect((await get('/cost', 'en')).text).toContain('Nothing has arrived in this period')
   })

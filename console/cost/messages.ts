@@ -1,4 +1,4 @@
-import { t } from '../../src/typography'
+import { t } from '../ui/typography'
 import type { SamplingStrategy } from './sampling'
 
 const fr = {

@@ -27,10 +27,12 @@ export interface FoundErrorGroups {
 export function findErrorGroups(db: Database, service?: string, most = 200): FoundErrorGroups {
   const errorGroups = db
     .query(
-      `SELECT *, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = faults.trace_id) AS has_trace
-       FROM faults WHERE ?1 IS NULL OR service = ?1 ORDER BY last_us DESC, id DESC LIMIT ?2`,
+      `SELECT *, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = error_groups.trace_id) AS has_trace
+       FROM error_groups WHERE ?1 IS NULL OR service = ?1 ORDER BY last_us DESC, id DESC LIMIT ?2`,
     )
     .all(service ?? null, most) as ErrorGroup[]
-  const groups = db.query('SELECT service, count(*) AS count FROM faults GROUP BY service ORDER BY service').values()
+  const groups = db
+    .query('SELECT service, count(*) AS count FROM error_groups GROUP BY service ORDER BY service')
+    .values()
   return { errorGroups, countsByService: new Map(groups as [string, number][]) }
 }

@@ -41,7 +41,7 @@ export function timelineFromSpans(db: Database, steps: Steps, service: string, r
   let firstUs = Number.POSITIVE_INFINITY
   const rows = db
     .query(
-      `SELECT slot, count, errors, histogram FROM measures WHERE slot BETWEEN ? AND ? AND subject IN
+      `SELECT slot, count, errors, histogram FROM rollups WHERE slot BETWEEN ? AND ? AND subject IN
          (SELECT id FROM subjects WHERE what = 'route' AND service = ?3 AND (?4 = '' OR name = ?4))`,
     )
     .values(slotOf(steps.fromUs), slotOf(steps.toUs - 1), service, route) as [number, number, number, string][]
@@ -62,7 +62,7 @@ export function timelineFromSpans(db: Database, steps: Steps, service: string, r
 export function requestsFromSpans(db: Database, steps: Steps): Map<string, number[]> {
   const rows = db
     .query(
-      `SELECT s.service, s.name, m.slot, m.count FROM measures m JOIN subjects s ON s.id = m.subject
+      `SELECT s.service, s.name, m.slot, m.count FROM rollups m JOIN subjects s ON s.id = m.subject
        WHERE m.slot BETWEEN ? AND ? AND s.what = 'route'`,
     )
     .values(slotOf(steps.fromUs), slotOf(steps.toUs - 1)) as [string, string, number, number][]

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import { coveredSeconds } from '../store/covered-seconds'
+import { coveredSeconds } from '../store/totals'
 import type { TimeWindow } from '../ui/time-window'
 import { durationSeries, redFromMetrics } from './from-metrics'
 import { redFromSpans } from './from-spans'

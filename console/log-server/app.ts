@@ -14,7 +14,7 @@ export interface LogServerOptions {
   retentionMs?: number | undefined
   /** Lines per block: enough that few reads get a column, and few enough that a block is written within 50 ms. */
   blockRows?: number
-  /** Called after a block is written, when its lines are garbage. */
+  /** Called after a block is written, when its lines can be garbage-collected. */
   onBlock?: () => void
   /** The clock: milliseconds since 1970. */
   nowMs?: () => number
@@ -35,7 +35,7 @@ export function createLogServer(options: LogServerOptions = {}) {
     .route('/', lokiApi({ source: store.source, nowMs }))
   app.notFound((c) =>
     c.text(
-      `not here: ${c.req.path}. Lines come by OTLP to POST /otlp/v1/logs; queries go to /loki/api/v1/query_range.\n`,
+      `not found: ${c.req.path}. Send logs by OTLP to POST /otlp/v1/logs; query them at /loki/api/v1/query_range.\n`,
       404,
     ),
   )

@@ -1,4 +1,4 @@
-import type { DecodedLine } from './decode/decode-logs'
+import type { DecodedLine } from './decode/decoded-line'
 
 // Loki's defaults: max_line_size, max_structured_metadata_entries_count, max_structured_metadata_size, max_global_streams_per_user.
 const maxLineBytes = 256 * 1024

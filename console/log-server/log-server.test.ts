@@ -83,20 +83,20 @@ describe('a line', () => {
     expect(await get('/metrics')).toContain('log_server_duplicates_total 12')
   })
 
-  test('of the same time and text is another line when anything beside it differs', async () => {
+  test('with the same time and text is another line when any attribute or id differs', async () => {
     const { push, lines } = openServer()
     await push({ body: 'x', traceId }, { body: 'x', traceId: 'b'.repeat(32) }, { body: 'x', attributes: { item: '1' } })
     await push({ body: 'x', attributes: { item: '2' } }, { body: 'x' })
     expect(await lines('{service_name="shop"}')).toHaveLength(5)
   })
 
-  test('is found by its trace, even where another attribute has the value "trace_id"', async () => {
+  test('is found by its trace, even when another attribute has the value "trace_id"', async () => {
     const { push, lines } = openServer({ blockRows: 1 })
     await push({ body: 'x', traceId, attributes: { by: 'trace_id' } })
     expect(await lines(`{service_name="shop"} | trace_id="${traceId}"`)).toEqual(['x'])
   })
 
-  test('with labels that every object has is found like any other', async () => {
+  test('is found by labels with names of Object.prototype', async () => {
     const { push, lines } = openServer({ blockRows: 1 })
     await push({ body: 'x', attributes: { valueOf: 'v', toString: 't' } }, { body: 'y' })
     expect(await lines('{service_name="shop"} | valueOf="v" | toString="t"')).toEqual(['x'])
@@ -105,7 +105,7 @@ describe('a line', () => {
 })
 
 describe('blocks', () => {
-  test('that lie across each other in time give their lines in order, in both directions, up to the limit', async () => {
+  test('that overlap in time return their lines in order, in both directions, up to the limit', async () => {
     const { push, lines } = openServer({ blockRows: 10 })
     const moments = Array.from({ length: 95 }, (_, n) => (n * 37) % 95)
     for (let from = 0; from < moments.length; from += 5) {
@@ -133,7 +133,7 @@ describe('blocks', () => {
 })
 
 describe('a file', () => {
-  test('opened again has all its lines, in blocks and not yet in one, and knows those that come again', async () => {
+  test('opened again has all its lines, in blocks and in the head, and recognizes duplicates of them', async () => {
     const path = `${folder()}/logs.sqlite`
     const records = Array.from({ length: 7 }, (_, n) => ({ body: String(n), traceId, timeNs: atNs + BigInt(n) }))
     const first = openServer({ path, blockRows: 4 })
@@ -145,7 +145,7 @@ describe('a file', () => {
     expect(await second.lines(`{service_name="shop"} | trace_id="${traceId}"`)).toEqual([...'0123456'])
   })
 
-  test('whose lines become blocks while it is opened has them all when it is opened once more', async () => {
+  test('whose lines become blocks while it is opened has them all when it is opened again', async () => {
     const path = `${folder()}/logs.sqlite`
     const first = openServer({ path, blockRows: 100 })
     for (let n = 0; n < 10; n++) await first.push({ body: String(n), timeNs: atNs + BigInt(n) })
@@ -156,7 +156,7 @@ describe('a file', () => {
     expect(await third.lines('{service_name="shop"}')).toEqual([...'0123456789'])
   })
 
-  test('of another program is refused and left as it is', async () => {
+  test('of another program is refused and not changed', async () => {
     const path = `${folder()}/other.sqlite`
     await Bun.write(path, '')
     const { Database } = await import('bun:sqlite')
@@ -164,13 +164,13 @@ describe('a file', () => {
     db.run('CREATE TABLE mine (a)')
     db.close()
     expect(() => createLogServer({ path })).toThrow(
-      'is no file of this log server: give LOG_SERVER_DATA another folder',
+      'is not a file of this log server: set LOG_SERVER_DATA to another folder',
     )
   })
 })
 
 describe('limits', () => {
-  test('a line that is too large, or that has too many attributes, is rejected by itself and named', async () => {
+  test('a line that is too large, or that has too many attributes, is rejected with the reason, and the others are stored', async () => {
     const { pushed, lines } = openServer()
     const many = Object.fromEntries(Array.from({ length: 129 }, (_, n) => [`a${n}`, 'x']))
     for (const [record, words] of [
@@ -186,7 +186,7 @@ describe('limits', () => {
     }
   })
 
-  test('a request with very many records is 413, in JSON and in protobuf, and leaves the server as it was', async () => {
+  test('a request with too many records is 413, in JSON and in protobuf, and stores nothing', async () => {
     const { pushed, pushProtobuf, lines } = openServer()
     expect((await pushed(...Array.from({ length: 100_001 }, () => ({})))).status).toBe(413)
     const records = Buffer.alloc(2 * 100_001)
@@ -195,7 +195,7 @@ describe('limits', () => {
     expect(await lines('{service_name=~".+"}')).toEqual([])
   })
 
-  test('names of attributes by the thousand make blocks of few lines', async () => {
+  test('thousands of attribute names split the head into small blocks', async () => {
     const { push, lines } = openServer({ blockRows: 200 })
     const records = Array.from({ length: 400 }, (_, line) => ({
       body: String(line),
@@ -214,13 +214,13 @@ describe('limits', () => {
   })
 
   test.each([
-    ['query_range', { query: '{service_name="shop"}', end: '99999999999999999999' }, 'is no time'],
-    ['query_range', { query: '{service_name="shop"}', end: '9999999999' }, 'is no time'],
-    ['query', { query: 'rate({service_name="shop"}[5m])', time: '9223372036854775807' }, 'is no time'],
+    ['query_range', { query: '{service_name="shop"}', end: '99999999999999999999' }, 'is not a time'],
+    ['query_range', { query: '{service_name="shop"}', end: '9999999999' }, 'is not a time'],
+    ['query', { query: 'rate({service_name="shop"}[5m])', time: '9223372036854775807' }, 'is not a time'],
     ['query', { query: 'rate({service_name="shop"}[0.1ns])' }, 'must be a duration'],
     ['query', { query: 'rate({service_name="shop"}[999999h])' }, 'of 721 hours at most'],
-    ['query_range', { query: 'rate({service_name="shop"}[1m])', step: '0.1ns' }, 'is no duration'],
-    ['index/volume_range', { query: '{service_name="shop"}', step: '1000y' }, 'is no duration'],
+    ['query_range', { query: 'rate({service_name="shop"}[1m])', step: '0.1ns' }, 'is not a duration'],
+    ['index/volume_range', { query: '{service_name="shop"}', step: '1000y' }, 'is not a duration'],
   ])('%s with %j is 400', async (path, parameters, words) => {
     const { get } = openServer()
     expect(await get(`/loki/api/v1/${path}?${new URLSearchParams(parameters as never)}`)).toContain(words)
@@ -233,7 +233,7 @@ describe('limits', () => {
     expect(await get(`/loki/api/v1/query?${search}`)).toContain('"1"]')
   })
 
-  test('too many queries at once are 429, and the others have their turn', async () => {
+  test('queries beyond the limit of waiting ones are 429, and the others succeed', async () => {
     const { push, status } = openServer()
     await push({ body: 'x' })
     const search = new URLSearchParams({ query: '{service_name="shop"}' })
@@ -244,7 +244,7 @@ describe('limits', () => {
   })
 })
 
-test('an attribute named as an error of the pipeline does not disturb it', async () => {
+test('an attribute with the name __error__ does not disturb the pipeline', async () => {
   const { push, lines, get } = openServer({ blockRows: 1 })
   await push({ body: 'x', attributes: { __error__: 'mine', n: '3' } })
   expect(await lines('{service_name="shop"} | n > 5')).toEqual([])
@@ -253,7 +253,7 @@ test('an attribute named as an error of the pipeline does not disturb it', async
   expect(await get(`/loki/api/v1/query?${search}`)).toContain('"1"]')
 })
 
-test('a body that is no OTLP is refused with what is wrong, and nothing of it is stored', async () => {
+test('a body that is not OTLP is refused with the reason, and nothing of it is stored', async () => {
   const { app, close } = createLogServer()
   onTestFinished(close)
   const bodies: [type: string, body: string, words: string][] = [

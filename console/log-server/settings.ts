@@ -17,7 +17,7 @@ type Env = Record<string, string | undefined>
 export async function readLogServerSettings(env: Env): Promise<LogServerSettings> {
   const port = Number(env.LOG_SERVER_PORT || 3100)
   if (!Number.isInteger(port) || port < 1 || port > 65_535)
-    throw new Error(`LOG_SERVER_PORT=${env.LOG_SERVER_PORT} is no port`)
+    throw new Error(`LOG_SERVER_PORT=${env.LOG_SERVER_PORT} is not a port`)
   if (env.LOG_SERVER_DATA) mkdirSync(env.LOG_SERVER_DATA, { recursive: true })
   const path = env.LOG_SERVER_DATA ? `${env.LOG_SERVER_DATA}/logs.sqlite` : ':memory:'
   return { port, path, ...(env.LOG_SERVER_CONFIG && (await readConfig(env.LOG_SERVER_CONFIG))) }

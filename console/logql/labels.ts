@@ -4,7 +4,7 @@ export type Labels = Record<string, string>
 /** Labels without a prototype: `constructor` and `__proto__` are names like any other. */
 export const noLabels = (): Labels => Object.create(null)
 
-/** Those of the labels that have one of the names and a value. */
+/** The labels with one of the names, without empty ones. */
 export function pickLabels(labels: Labels, names: string[]): Labels {
   const picked = noLabels()
   for (const name of names) if (labels[name]) picked[name] = labels[name]
@@ -18,11 +18,11 @@ export const keyOf = (labels: Labels): string =>
 // Set by the pipeline.
 const reserved = new Set(['__error__', '__error_details__'])
 
-/** The name of a label that is added: with `_extracted` where the name is taken, or reserved for errors. */
+/** The name of an extracted label: with the suffix `_extracted` when the name is in use, or reserved for errors. */
 export const addedName = (name: string, isTaken: boolean): string =>
   isTaken || reserved.has(name) ? `${name}_extracted` : name
 
-/** A label name made of another name: `_` replaces each character that a label name can't have. */
+/** Converts a name to a label name: `_` replaces each character that a label name can't have. */
 export function labelNameOf(name: string): string {
   const clean = name.replace(/[^a-zA-Z0-9_]/g, '_')
   return /^\d/.test(clean) ? `_${clean}` : clean

@@ -57,7 +57,7 @@ export function numberOf(text: string): number | undefined {
   return /^nan$/i.test(text) ? Number.NaN : undefined
 }
 
-// Matching takes time in proportion to line and expression: a line of 256 KB takes some seconds then.
+// Matching takes time in proportion to line and expression. At this size, a line of 256 KB takes some seconds.
 const maxProgramSize = 300
 
 /**

@@ -11,7 +11,7 @@ export interface Steps {
   count: number
 }
 
-/** A series with a value for each step; `NaN` where it has none. */
+/** A series with one value per step; `NaN` for a step without a value. */
 export interface Series {
   labels: Labels
   values: Float64Array

@@ -20,7 +20,7 @@ import { child, children, descendants } from './syntax-tree'
 
 const maxQueryLength = 128 * 1024
 const maxDepth = 100
-// As far as a query may read at all.
+// Loki's default for `max_query_length`.
 const maxRangeNs = 721 * 3600e9
 const labelName = /^[a-zA-Z_][a-zA-Z0-9_]*$/
 

@@ -76,7 +76,7 @@ export function conditionsOf({ stages }: LogQuery): Selection['conditions'] {
 const testsOf = (filter: LabelFilter): LabelTest[] =>
   filter.kind === 'label' ? [filter] : [...testsOf(filter.left), ...testsOf(filter.right)]
 
-/** The value that the conditions require of a label; `undefined` where more than one value can meet them. */
+/** The value that the conditions require of a label; `undefined` when more than one value can meet them. */
 export const requiredValue = (conditions: Selection['conditions'], name: string): string | undefined =>
   conditions.find((one): one is LabelTest => one.kind === 'label' && one.name === name && Boolean(one.equals))?.equals
 
@@ -84,15 +84,15 @@ export const requiredValue = (conditions: Selection['conditions'], name: string)
 export const matchesAll = (matchers: Matcher[], labels: Labels): boolean =>
   matchers.every(({ name, matches }) => matches(labels[name] ?? ''))
 
-// Another request waits for about so long.
-const turnMs = 10
+// The approximate max time that other requests wait.
+const maxBlockingMs = 10
 
 /** Yields batches, and lets other requests run after every 10 ms, so that a long query does not delay them. */
 export async function* withEventLoopPauses(batches: Iterable<LogEntry[]>): AsyncIterable<LogEntry[]> {
   let startMs = performance.now()
   for (const batch of batches) {
     yield batch
-    if (performance.now() - startMs < turnMs) continue
+    if (performance.now() - startMs < maxBlockingMs) continue
     await new Promise<void>((resolve) => setImmediate(resolve))
     startMs = performance.now()
   }

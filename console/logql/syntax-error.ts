@@ -50,8 +50,8 @@ function expectation(error: SyntaxNode, rest: string): string {
   if (rest.startsWith('.')) return 'a label name with _ for each dot: order_id for order.id'
   if (error.parent?.name === 'Selector' && error.prevSibling) return 'a comma or } after the label matcher'
   for (let node = error.parent; node; node = node.parent) {
-    const known = expected[node.name]
-    if (known) return known
+    const description = expected[node.name]
+    if (description) return description
   }
   return anything
 }

@@ -1,19 +1,31 @@
 import type { Database } from 'bun:sqlite'
 import { parseSearch } from '../traces/search'
-import { type Level, levels } from './severity'
+import { isLevel, type Level, levels } from './severity'
 
 export interface LogFilter {
   service?: string
-  /** The mildest that is shown. */
+  /** The lowest level that is shown. */
   minLevel?: Level
-  /** Words and `key=value`s. */
+  /** Words, and attributes as `key=value`. */
   text?: string
   traceId?: string
-  /** Only lines that came before the one of this number. */
+  /** Finds only log records with a lower id, which arrived earlier. */
   beforeId?: number
 }
 
-/** A line, with the texts of monstrous ones cut. */
+/** Reads the filter from the query parameters of a request. Ignores invalid ones. */
+export function parseLogFilter(query: Record<string, string>): LogFilter {
+  const { service, severity, q, trace, before } = query
+  return {
+    ...(service && { service }),
+    ...(isLevel(severity) && { minLevel: severity }),
+    ...(q?.trim() && { text: q.trim().slice(0, 1000) }),
+    ...(trace?.trim() && { traceId: trace.trim().toLowerCase() }),
+    ...(Number.isSafeInteger(Number(before)) && Number(before) > 0 && { beforeId: Number(before) }),
+  }
+}
+
+/** A row of `logs`. A very long body or attributes text is truncated. */
 export interface LogRow {
   id: number
   time_us: number
@@ -28,67 +40,67 @@ export interface LogRow {
 
 export interface FoundLogs {
   logs: LogRow[]
-  /** From which number on to go on, where there may be more. */
+  /** The `beforeId` of the next search; `undefined` when there are no more. */
   nextBeforeId: number | undefined
-  /** If the time for searching was over before enough were found: the time of the oldest line that was looked at. */
+  /** When the search ran out of time: the time of the oldest log record that it read. */
   searchedBackToUs: number | undefined
 }
 
-/** How many characters of a line's body and of its attributes are read. */
+/** The max length of the body and of the attributes text. */
 export const maxTextLength = 20_000
-const chunk = 5000
-const searchMs = 60
+const rowsPerQuery = 5000
+const maxSearchMs = 60
 
 const columns = `id, time_us, severity, event_name, substr(body, 1, ${maxTextLength}) AS body,
   substr(attributes, 1, ${maxTextLength}) AS attributes, trace_id, span_id,
   (SELECT service FROM resources WHERE resources.id = logs.resource) AS service`
 
-/** The newest lines that match, 100 or `most` of them, found in 60 ms at most: what they didn't suffice for is for the next call. */
-export function findLogs(db: Database, filter: LogFilter, most = 100): FoundLogs {
-  const endMs = performance.now() + searchMs
-  const { oldest, newest } = ends(db)
+/** The newest log records that match, at most `limit`. The search ends after 60 ms, and the next call continues it. */
+export function findLogs(db: Database, filter: LogFilter, limit = 100): FoundLogs {
+  const endMs = performance.now() + maxSearchMs
+  const { oldest, newest } = idRange(db)
   const { where, parameters } = conditions(filter)
   const page = db.query(`SELECT ${columns} FROM ${tableFor(filter)} WHERE ${where} ORDER BY id DESC LIMIT ?`)
   const logs: LogRow[] = []
   let before = Math.min(filter.beforeId ?? newest + 1, newest + 1)
-  // One more than is shown tells whether there is more.
-  while (logs.length <= most && before > oldest) {
-    const first = Math.max(oldest, before - chunk)
-    logs.push(...(page.all(first, before - 1, ...parameters, most + 1 - logs.length) as LogRow[]))
+  // Finds one more than it returns, to know whether there are more.
+  while (logs.length <= limit && before > oldest) {
+    const first = Math.max(oldest, before - rowsPerQuery)
+    logs.push(...(page.all(first, before - 1, ...parameters, limit + 1 - logs.length) as LogRow[]))
     before = first
-    const isCut = performance.now() > endMs && logs.length <= most && before > oldest
-    if (isCut) return { logs, nextBeforeId: before, searchedBackToUs: timeOf(db, before) }
+    const isOutOfTime = performance.now() > endMs && logs.length <= limit && before > oldest
+    if (isOutOfTime) return { logs, nextBeforeId: before, searchedBackToUs: timeOf(db, before) }
   }
-  const shown = logs.slice(0, most)
-  return { logs: shown, nextBeforeId: logs.length > most ? shown.at(-1)?.id : undefined, searchedBackToUs: undefined }
+  const shown = logs.slice(0, limit)
+  return { logs: shown, nextBeforeId: logs.length > limit ? shown.at(-1)?.id : undefined, searchedBackToUs: undefined }
 }
 
-// Lines that warn are few, and have an index; left alone, SQLite would read all the others too.
+// Without the hint, SQLite does not use the index of the few records of level warn and above.
 function tableFor({ minLevel }: LogFilter): string {
-  return warns(minLevel) ? 'logs INDEXED BY logs_that_warn' : 'logs'
+  return isIndexed(minLevel) ? 'logs INDEXED BY logs_by_severity' : 'logs'
 }
 
-const warns = (least: Level | undefined): boolean => least !== undefined && levels[least] >= levels.warn
+const isIndexed = (minLevel: Level | undefined): boolean => minLevel !== undefined && levels[minLevel] >= levels.warn
 
 function conditions({ service, minLevel, text = '', traceId }: LogFilter) {
-  const words = parseSearch(text, ['body', 'event_name', 'attributes'])
-  const where = ['id BETWEEN ? AND ?', ...words.map(({ sql }) => sql)]
-  const parameters: (string | number)[] = words.flatMap((word) => word.parameters)
+  const terms = parseSearch(text, ['body', 'event_name', 'attributes'])
+  const where = ['id BETWEEN ? AND ?', ...terms.map(({ sql }) => sql)]
+  const parameters: (string | number)[] = terms.flatMap((term) => term.parameters)
   const add = (sql: string, value: string | number) => {
     where.push(sql)
     parameters.push(value)
   }
   if (service) add('resource IN (SELECT id FROM resources WHERE service = ?)', service)
   if (minLevel) where.push(`severity >= ${levels[minLevel]}`)
-  // The index's own words: SQLite draws no conclusions.
-  if (warns(minLevel)) where.push(`severity >= ${levels.warn}`)
-  // The index holds only those with a trace.
+  // SQLite uses a partial index only if the query repeats its condition literally.
+  if (isIndexed(minLevel)) where.push(`severity >= ${levels.warn}`)
+  // Repeats the condition of the partial index, for the same reason.
   if (traceId) add("trace_id <> '' AND trace_id = ?", traceId)
   return { where: where.join(' AND '), parameters }
 }
 
-// Each a question of its own: asked for together, both would be looked for in all rows.
-function ends(db: Database): { oldest: number; newest: number } {
+// Two subqueries: SQLite would scan all rows for min and max in one SELECT.
+function idRange(db: Database): { oldest: number; newest: number } {
   const { oldest, newest } = db
     .query('SELECT (SELECT min(id) FROM logs) AS oldest, (SELECT max(id) FROM logs) AS newest')
     .get() as { oldest: number | null; newest: number | null }

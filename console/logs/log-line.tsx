@@ -5,13 +5,12 @@ import { link, paths, traceLink } from '../ui/paths'
 import { ServiceName } from '../ui/service-name'
 import { type LogRow, maxTextLength } from './find-logs'
 import { messages } from './messages'
-import { levelOf } from './severity'
-import { SeverityBadge } from './severity-badge'
+import { levelOf, SeverityBadge } from './severity'
 
 const stackKey = 'exception.stacktrace'
-const mostGist = 240
+const maxSummaryLength = 240
 
-/** A log record: one line, that opens to its attributes and the stack of its exception. */
+/** A log record as one line that expands to its attributes and stack trace. */
 export const LogLine: FC<{ locale: Locale; log: LogRow }> = ({ locale, log }) => {
   const text = messages[locale.lang]
   const { id, severity, event_name, body, trace_id, span_id } = log
@@ -26,12 +25,16 @@ export const LogLine: FC<{ locale: Locale; log: LogRow }> = ({ locale, log }) =>
           <ServiceName name={log.service} />
           <span class="log-text">
             {event_name && event_name !== body && <span class="soft">{event_name}</span>} {body}{' '}
-            {attributes && <Gist body={body} attributes={attributes} />}
+            {attributes && <AttributeSummary body={body} attributes={attributes} />}
           </span>
         </summary>
         <div class="log-more">
           {body.length >= maxTextLength && <p>{text.cut}</p>}
-          {attributes ? <Facts attributes={attributes} /> : <Unread locale={locale} text={log.attributes} />}
+          {attributes ? (
+            <AttributeList attributes={attributes} />
+          ) : (
+            <TruncatedAttributes locale={locale} text={log.attributes} />
+          )}
           <p class="log-links">
             {trace_id && <a href={link(paths.logs, { trace: trace_id })}>{text.sameTrace}</a>}
             <a href={`${link(paths.logs, { before: id + 1 })}#l-${id}`}>{text.permalink}</a>
@@ -47,23 +50,23 @@ export const LogLine: FC<{ locale: Locale; log: LogRow }> = ({ locale, log }) =>
   )
 }
 
-// What of the attributes fits on the line: the exception, and those of the others that the body doesn't say.
-const Gist: FC<{ body: string; attributes: Attributes }> = ({ body, attributes }) => {
+// The exception, and the attributes whose values are not in the body, as far as they fit on the line.
+const AttributeSummary: FC<{ body: string; attributes: Attributes }> = ({ body, attributes }) => {
   const { 'exception.type': type, 'exception.message': message } = attributes
   const exception = [type, message].filter((part) => part && !body.includes(String(part))).join(': ')
   const words = new Set(body.split(' '))
   const others = Object.entries(attributes).filter(
-    ([key, value]) => !key.startsWith('exception.') && !words.has(shown(value)),
+    ([key, value]) => !key.startsWith('exception.') && !words.has(formatValue(value)),
   )
-  const list = others.map(([key, value]) => `${key}=${shown(value)}`).join(' ')
+  const list = others.map(([key, value]) => `${key}=${formatValue(value)}`).join(' ')
   return (
     <>
-      {exception && <span class="bad">{exception}</span>} <small class="gist">{list.slice(0, mostGist)}</small>
+      {exception && <span class="bad">{exception}</span>} <small class="gist">{list.slice(0, maxSummaryLength)}</small>
     </>
   )
 }
 
-const Facts: FC<{ attributes: Attributes }> = ({ attributes }) => {
+const AttributeList: FC<{ attributes: Attributes }> = ({ attributes }) => {
   const { [stackKey]: stack, ...others } = attributes
   return (
     <>
@@ -71,25 +74,25 @@ const Facts: FC<{ attributes: Attributes }> = ({ attributes }) => {
         {Object.entries(others).map(([key, value]) => (
           <div>
             <dt>{key}</dt>
-            <dd>{shown(value)}</dd>
+            <dd>{formatValue(value)}</dd>
           </div>
         ))}
       </dl>
-      {stack && <pre>{shown(stack)}</pre>}
+      {stack && <pre>{formatValue(stack)}</pre>}
     </>
   )
 }
 
-const Unread: FC<{ locale: Locale; text: string }> = ({ locale, text }) => (
+const TruncatedAttributes: FC<{ locale: Locale; text: string }> = ({ locale, text }) => (
   <>
     <p>{messages[locale.lang].cut}</p>
     <pre>{text}</pre>
   </>
 )
 
-// What was cut is no JSON any more.
+// Attributes that were truncated are not JSON.
 function attributesOf(text: string): Attributes | undefined {
   return text.length < maxTextLength ? (JSON.parse(text) as Attributes) : undefined
 }
 
-const shown = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value))
+const formatValue = (value: Value): string => (typeof value === 'string' ? value : JSON.stringify(value))

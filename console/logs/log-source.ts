@@ -33,7 +33,7 @@ type ResourceLabels = ReturnType<typeof resourceLabels>
 const pageRows = 1000
 const columns = 'id, time_us, nanos, resource, severity, event_name, body, attributes, trace_id, span_id, rest'
 
-/** The logs of the console's store as a source for LogQL, with the labels of the log server's default mapping. */
+/** The log records of the console's store as a source for LogQL, with the labels of the log server's default mapping. */
 export function logSource(db: Database): LogSource {
   const readResource = db.prepare('SELECT service, attributes FROM resources WHERE id = ?')
   const readSizes = db.prepare(
@@ -46,7 +46,7 @@ export function logSource(db: Database): LogSource {
     return withEventLoopPauses(batches(selection))
   }
 
-  // Reads pages, because an open cursor of SQLite must not span a pause.
+  // Reads in pages, because no SQLite cursor may stay open while other requests run.
   function* batches(selection: Selection): Iterable<LogEntry[]> {
     const { matchers, startNs, endNs } = selection
     const readPage = pageReader(selection)
@@ -86,9 +86,9 @@ export function logSource(db: Database): LogSource {
     where.push(`(time_us, nanos, id) ${isBackward ? '<' : '>'} (?, ?, ?)`)
     const order = isBackward ? 'time_us DESC, nanos DESC, id DESC' : 'time_us, nanos, id'
     const sql = `SELECT ${columns} FROM logs WHERE ${where.join(' AND ')} ORDER BY ${order} LIMIT ${pageRows}`
-    const beginning = isBackward ? [Number.MAX_SAFE_INTEGER, 0, 0] : [-1, 0, 0]
+    const start = isBackward ? [Number.MAX_SAFE_INTEGER, 0, 0] : [-1, 0, 0]
     return (last: LogRow | undefined): LogRow[] =>
-      db.query(sql).all(...parameters, ...(last ? [last.time_us, last.nanos, last.id] : beginning)) as LogRow[]
+      db.query(sql).all(...parameters, ...(last ? [last.time_us, last.nanos, last.id] : start)) as LogRow[]
   }
 
   function sizes({ matchers, ...range }: StreamSelection): StreamSize[] {

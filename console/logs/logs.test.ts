@@ -1,8 +1,8 @@
 import { describe, expect, test } from 'bun:test'
 import { openTestConsole, randomId, visibleText } from '../testing'
 
-describe('the page of logs', () => {
-  test('shows each line with its time, severity, service, event, body and attributes, the newest first', async () => {
+describe('the logs page', () => {
+  test('shows time, severity, service, event, body and attributes of each log record, newest first', async () => {
     const { get, sendLogs } = openTestConsole()
     const atMs = new Date().setHours(10, 20, 30, 405)
     await sendLogs('shop', { atMs, severity: 17, eventName: 'cart.lost', body: 'gone', attributes: { 'cart.size': 3 } })
@@ -28,7 +28,7 @@ describe('the page of logs', () => {
     ['trace=0af7651916cd43dd8448eb211c80319c', ['away']],
     ['trace=0AF7651916CD43DD8448EB211C80319C', ['away']],
     ['service=shop&severity=warn&q=paid', ['paid']],
-  ])('with ?%s shows %p alone', async (query, expected) => {
+  ])('with ?%s shows only %p', async (query, expected) => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { body: 'a cart' })
     await sendLogs('shop', { body: 'paid', severity: 13, eventName: 'order.paid', attributes: { 'cart.size': 3 } })
@@ -44,7 +44,7 @@ describe('the page of logs', () => {
     for (const body of expected) expect(shown.join()).toContain(body)
   })
 
-  test('keeps what was asked for in its form', async () => {
+  test('shows the current filter in its form', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     const { main } = await get('/logs?service=shop&severity=error&q=a"b&trace=ab')
@@ -54,7 +54,7 @@ describe('the page of logs', () => {
     expect(main).toContain('value="ab"')
   })
 
-  test('leads from a hundred lines to the older ones, with the same filters, and stops with the oldest', async () => {
+  test('links from a hundred log records to older ones with the same filter, down to the oldest', async () => {
     const { get, sendLogs } = openTestConsole()
     const bodies = Array.from({ length: 250 }, (_, index) => `line ${index} of them`)
     await sendLogs('shop', ...bodies.map((body) => ({ body })), { body: 'other' })
@@ -71,19 +71,19 @@ describe('the page of logs', () => {
     expect(seen).toEqual(bodies.toReversed())
   })
 
-  test('leads nowhere where exactly a hundred are left', async () => {
+  test('has no link to older log records when there are exactly a hundred', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', ...Array.from({ length: 100 }, () => ({ body: 'x' })))
     expect(olderOf(await get('/logs'))).toBeUndefined()
   })
 
-  test('searches for a short time only, says how far it came, and goes on from there when asked', async () => {
+  test('limits the time of a search, shows how far back it went, and links to its continuation', async () => {
     const { get, sendLogs, store } = openTestConsole()
     await sendLogs('shop', {
       body: 'needle',
       attributes: { text: 'a b c d e f g h i j k l m n o p q r s t u v w x y z' },
     })
-    // So many that no machine reads them all in the time.
+    // So many that no machine can search all of them in time.
     store.db.run(`INSERT INTO logs WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < 100000)
       SELECT NULL, i * 1000000, 1, 9, '', 'x', (SELECT attributes FROM logs), '', '', 0, '{}' FROM n`)
     const words = [...'abcdefghijklmnopqrstuvwxyz', ...'abcdefghijklmnopqrstuvw', 'needle']
@@ -103,13 +103,13 @@ describe('the page of logs', () => {
     expect(last).toContain('needle')
   })
 
-  test('finds what it looks for wherever it lies among many lines', async () => {
+  test('finds matches at any position among many log records', async () => {
     const { get, sendLogs, store } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     store.db.run(`INSERT INTO logs WITH RECURSIVE n(i) AS (SELECT 2 UNION ALL SELECT i + 1 FROM n WHERE i < 12000)
       SELECT i, i, 1, 9, '', iif(i % 1000 < 2, 'needle ' || i, 'x'), '{}', '', '', 0, '{}' FROM n`)
     const found: (string | undefined)[] = []
-    // A busy machine needs several searches of the time that a page may take.
+    // On a busy machine, it takes several searches.
     for (let path: string | undefined = '/logs?q=needle'; path; ) {
       const page = await get(path)
       found.push(...lines(page).map((line) => /needle \d+/.exec(line)?.[0]))
@@ -120,7 +120,7 @@ describe('the page of logs', () => {
     expect(found).toEqual(expected.toReversed().map((id) => `needle ${id}`))
   })
 
-  test('leads from a line to its span in its trace, and to all lines of the trace', async () => {
+  test('links from a log record to its span, and to all log records of its trace', async () => {
     const { get, sendLogs } = openTestConsole()
     const traceId = randomId(16)
     await sendLogs('shop', { body: 'with', traceId, spanId: '00f067aa0ba902b7' })
@@ -134,7 +134,7 @@ describe('the page of logs', () => {
     expect(ofTrace.main).toContain(`href="/traces/${traceId}"`)
   })
 
-  test('has an address for each line, where it stays', async () => {
+  test('has a permanent link for each log record', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', ...Array.from({ length: 5 }, (_, index) => ({ body: `line ${index}` })))
     const { main } = await get('/logs?q=%22line+2%22')
@@ -144,7 +144,7 @@ describe('the page of logs', () => {
     expect(visibleText(item)).toContain('line 2')
   })
 
-  test('shows an exception with its stack, line by line', async () => {
+  test('shows an exception with its stack trace', async () => {
     const { get, sendLogs } = openTestConsole()
     const stack = 'TypeError: no stock\n    at reserve (/app/reserve.ts:4:1)\n    at pay (/app/pay.ts:9:9)'
     const attributes = { 'exception.type': 'TypeError', 'exception.message': 'no stock', 'exception.stacktrace': stack }
@@ -154,7 +154,7 @@ describe('the page of logs', () => {
     expect(text).toContain('failed TypeError: no stock')
   })
 
-  test('shows whatever text a program sends as text', async () => {
+  test('escapes the text of log records', async () => {
     const { get, sendLogs } = openTestConsole()
     const evil = '"><script>alert(1)</script>'
     const attributes = { [evil]: evil, 'exception.type': evil, 'exception.stacktrace': evil }
@@ -166,7 +166,7 @@ describe('the page of logs', () => {
     }
   })
 
-  test('cuts a monstrous line, and says so', async () => {
+  test('truncates a very long log record, with a note', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { body: 'b'.repeat(1_000_000), attributes: { long: 'a'.repeat(1_000_000), exact: 1 } })
     const { html, text } = await get('/logs')
@@ -174,7 +174,7 @@ describe('the page of logs', () => {
     expect(text.match(/Trop long pour être montré en entier/g)).toHaveLength(2)
   })
 
-  test('shows lines without body, severity or trace', async () => {
+  test('shows a log record without body, severity and trace', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { eventName: 'only.named', severity: 0 })
     expect(lines(await get('/logs'))[0]).toMatch(/– shop only\.named\s+Lien/)
@@ -186,19 +186,19 @@ describe('the page of logs', () => {
     `q=${encodeURIComponent('"\'%_\\=[]*')}`,
     'before=-4',
     'before=99999999999999999999',
-  ])('answers the nonsense ?%s', async (query) => {
+  ])('is 200 for the invalid query ?%s', async (query) => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     expect((await get(`/logs?${query}`)).status).toBe(200)
   })
 
-  test('is live where it shows the newest, and not where it shows older ones', async () => {
+  test('updates itself when it shows the newest log records, but not when it shows older ones', async () => {
     const { get } = openTestConsole()
     expect((await get('/logs')).html).toContain('data-live="logs"')
     expect((await get('/logs?before=7')).html).not.toContain('data-live="logs"')
   })
 
-  test('speaks French, and English when asked', async () => {
+  test('is in French, and in English on request', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     expect((await get('/logs')).text).toMatch(/Gravité Toutes debug et plus .* Filtrer/)
@@ -206,7 +206,7 @@ describe('the page of logs', () => {
     expect((await get('/logs?lang=en')).html).toContain('<html lang="en">')
   })
 
-  test('teaches how to fill it while it is empty, and what the last refused export lacked', async () => {
+  test('explains how to send logs while it is empty, and shows why the last export was refused', async () => {
     const { get, post } = openTestConsole()
     await post('logs', { resourceLogs: 'none' })
     const { text } = await get('/logs')
@@ -216,7 +216,7 @@ describe('the page of logs', () => {
     expect((await get('/logs', 'en')).text).toContain('No log lines yet')
   })
 
-  test('says that the filters leave nothing, where they do', async () => {
+  test('has a message when nothing matches the filter', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     expect((await get('/logs?q=nowhere')).text).toContain('Rien ne correspond à ces filtres.')

@@ -6,8 +6,7 @@ import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'
 import { link, paths, traceLink } from '../ui/paths'
 import { SelectField } from '../ui/select-field'
-import { parseLogFilter } from './filter'
-import { type FoundLogs, findLogs, type LogFilter, type LogRow } from './find-logs'
+import { type FoundLogs, findLogs, type LogFilter, type LogRow, parseLogFilter } from './find-logs'
 import { LogLine } from './log-line'
 import { messages } from './messages'
 import { levels } from './severity'
@@ -110,7 +109,7 @@ const Lines: FC<{ locale: Locale; logs: LogRow[] }> = ({ locale, logs }) => {
   )
 }
 
-// They come in the order in which they arrived.
+// They were found in order of arrival.
 const byTime = (a: LogRow, b: LogRow) => b.time_us - a.time_us || b.id - a.id
 
 const More: FC<{ locale: Locale; found: FoundLogs; query: Record<string, string> }> = ({ locale, found, query }) => {

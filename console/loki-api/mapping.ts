@@ -2,7 +2,7 @@ import { addedName, type Labels, labelNameOf, noLabels } from '../logql/labels'
 import type { LogRecord, Resource, Scope } from '../receive/telemetry-types'
 import type { Attributes, Value } from '../receive/values'
 
-/** What becomes of resource attributes. Attributes in neither list become structured metadata. */
+/** How resource attributes are stored. Attributes in neither list become structured metadata. */
 export interface Mapping {
   indexLabels: string[]
   /** Attributes that are not stored. */
@@ -93,7 +93,7 @@ function flattened(attributes: Attributes, stream: Labels, base = noLabels()): L
   return labels
 }
 
-/** The labels of one attribute: one for each member of a map, with `_` between the names; none where it has no value. */
+/** The labels of one attribute: one for each member of a map, with `_` between the names; none without a value. */
 export function labelsOfValue(name: string, value: Value, stream: Labels): [label: string, text: string][] {
   if (value === null || value === '') return []
   if (typeof value !== 'object' || Array.isArray(value)) return [[labelFor(name, stream), textOf(value)]]

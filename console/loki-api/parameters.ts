@@ -16,7 +16,7 @@ const defaultLimit = 100
 const maxFormBytes = 512 * 1024
 // Points per series.
 const maxSteps = 11_000
-// Without `step`, a range has about so many steps.
+// The approximate number of steps of a range query without `step`.
 const defaultSteps = 250
 
 /** The parameters of a request, from its URL and from a form in its body. All methods throw a QueryError for a wrong value. */
@@ -33,7 +33,7 @@ export class QueryParameters {
     return new QueryParameters(all, nowNs)
   }
 
-  /** The value; `''` where the request has none. */
+  /** The value; `''` when the parameter is missing. */
   text(name: string): string {
     return this.all.get(name) ?? ''
   }
@@ -65,7 +65,7 @@ export class QueryParameters {
     const time = timeOf(value)
     if (time !== undefined && time <= maxNanoseconds) return time
     throw new QueryError(
-      `${name}=${value} is no time before 2261: use nanoseconds since 1970, seconds with a fraction, or RFC 3339`,
+      `${name}=${value} is not a time before 2261: use nanoseconds since 1970, seconds with a fraction, or RFC 3339`,
     )
   }
 
@@ -76,7 +76,7 @@ export class QueryParameters {
     const ns = /^\d+(\.\d+)?$/.test(value) ? Number(value) * 1e9 : durationNs(value)
     if (ns !== undefined && ns >= 1 && ns <= maxRangeHours * 3600e9) return BigInt(Math.round(ns))
     throw new QueryError(
-      `${name}=${value} is no duration up to ${maxRangeHours} hours: use seconds, or a text such as 5m`,
+      `${name}=${value} is not a duration up to ${maxRangeHours} hours: use seconds, or a text such as 5m`,
     )
   }
 

@@ -3,7 +3,7 @@ import type { Series, Steps } from '../logql/metrics'
 import type { Row } from '../logql/pipeline'
 import { QueryError } from '../logql/query'
 
-// As much as loki.yaml lets Loki send (grpc_server_max_send_msg_size).
+// The same as Loki's limit in loki.yaml (grpc_server_max_send_msg_size).
 const maxResponseLength = 32 * 1024 * 1024
 
 interface Stream {
@@ -11,7 +11,7 @@ interface Stream {
   values: unknown[]
 }
 
-/** Rows in Loki's format: one stream for each set of index labels, structured metadata and parsed labels together. */
+/** Rows in Loki's format: a stream has the index labels, structured metadata and parsed labels of its rows. */
 export function streams(rows: AsyncIterable<Row>): Promise<Stream[]> {
   return grouped(rows, (row) => ({ labels: row.labels(), value: [String(row.entry.timeNs), row.line] }))
 }

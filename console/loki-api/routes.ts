@@ -1,11 +1,11 @@
 import { type Context, Hono } from 'hono'
+import { createConcurrencyLimit, TooManyWaitingError } from '../concurrency-limit'
 import { findLines } from '../logql/find-lines'
 import { keyOf, pickLabels } from '../logql/labels'
 import { evaluateMetric, type Series } from '../logql/metrics'
 import { parse } from '../logql/parse'
 import { type LogQuery, type Matcher, type MetricQuery, QueryError } from '../logql/query'
 import type { LogSource } from '../logql/source'
-import { createConcurrencyLimit, TooManyQueriesError } from './concurrency-limit'
 import { QueryParameters } from './parameters'
 import { categorizedStreams, matrix, streams, vector } from './responses'
 
@@ -17,7 +17,7 @@ export interface LokiApiOptions {
 
 // Loki's default for `max_query_series`.
 const maxSeries = 500
-// The window of endpoints other than `query_range`, where the request has none.
+// The default window of endpoints other than `query_range`.
 const defaultHours = 6
 const maxSelectors = 100
 const categorize = 'categorize-labels'
@@ -38,15 +38,15 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
     'index/volume_range': indexVolumeRange,
     'status/buildinfo': buildInfo,
   }
-  const inTurn = createConcurrencyLimit({ maxRunning: 2, maxWaiting: 200 })
+  const runLimited = createConcurrencyLimit({ maxRunning: 2, maxWaiting: 200 })
   const app = new Hono()
   for (const [path, respond] of Object.entries(endpoints)) {
     app.on(['GET', 'POST'], `/loki/api/v1/${path}`, async (c) => {
       try {
         const parameters = await QueryParameters.fromRequest(c, BigInt(Math.floor(nowMs())) * 1_000_000n)
-        return await inTurn(async () => respond(parameters, c))
+        return await runLimited(async () => respond(parameters, c))
       } catch (error) {
-        if (error instanceof TooManyQueriesError) return c.text(`${error.message}\n`, 429, { 'Retry-After': '1' })
+        if (error instanceof TooManyWaitingError) return c.text(`${error.message}\n`, 429, { 'Retry-After': '1' })
         if (!(error instanceof QueryError)) throw error
         return c.text(`${error.message}\n`, 400)
       }
@@ -54,7 +54,7 @@ export function lokiApi({ source, nowMs = Date.now }: LokiApiOptions) {
   }
   app.all('/loki/*', (c) =>
     c.text(
-      `not supported: ${c.req.path}. This is Vitrine’s log server with a part of Loki’s API: /loki/api/v1/ ${Object.keys(endpoints).join(', ')}; it receives lines by OTLP.\n`,
+      `not supported: ${c.req.path}. This is Vitrine’s log server with a part of Loki’s API: /loki/api/v1/ ${Object.keys(endpoints).join(', ')}; it receives logs by OTLP.\n`,
       404,
     ),
   )

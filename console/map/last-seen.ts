@@ -4,7 +4,7 @@ import type { TimeWindow } from '../ui/time-window'
 /** When each program last said anything, in microseconds: 0 of those that have not in the window. */
 export function lastSeen(db: Database, { fromUs, toUs }: TimeWindow): Map<string, number> {
   const rows = db
-    .query("SELECT service, max(heard_us) AS us FROM resources WHERE service <> '…' GROUP BY service")
+    .query("SELECT service, max(last_seen_us) AS us FROM resources WHERE service <> '…' GROUP BY service")
     .all() as { service: string; us: number }[]
   return new Map(rows.map(({ service, us }) => [service, us < fromUs ? 0 : Math.min(us, toUs)]))
 }

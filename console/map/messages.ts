@@ -1,4 +1,4 @@
-import { t } from '../../src/typography'
+import { t } from '../ui/typography'
 import type { NodeKind } from './find-service-map'
 
 const fr = {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { Store } from '../store'
-import { coveredSeconds } from '../store/covered-seconds'
+import { coveredSeconds } from '../store/totals'
 import { EmptyState } from '../ui/empty-state'
 import { localeOf } from '../ui/locale'
 import { page } from '../ui/page'

@@ -27,7 +27,7 @@ export function openConsole() {
   async function sendSpans(service: string, spans: object[]): Promise<void> {
     const resource = { attributes: attributes({ 'service.name': service }) }
     await send('traces', { resourceSpans: [{ resource, scopeSpans: [{ spans }] }] })
-    store.settle(true)
+    store.flush(true)
   }
 
   async function read(path: string, language = 'fr'): Promise<RenderedPage> {

@@ -31,10 +31,9 @@ export function findServiceCards(db: Database, window: TimeWindow): ServiceCard[
 }
 
 function lastErrorOf(db: Database, service: string): ServiceCard['lastError'] {
-  const row = db.query('SELECT * FROM faults WHERE service = ? ORDER BY last_us DESC LIMIT 1').get(service) as Record<
-    string,
-    never
-  > | null
+  const row = db
+    .query('SELECT * FROM error_groups WHERE service = ? ORDER BY last_us DESC LIMIT 1')
+    .get(service) as Record<string, never> | null
   if (!row) return undefined
   const { type, message, trace_id, span_id, last_us } = row as unknown as Record<string, string>
   return {

@@ -24,7 +24,7 @@ describe('the overview', () => {
       isError: n === 0,
     }))
     await sendSpans('shop', ...spans)
-    store.settle(true)
+    store.flush(true)
     const { text } = await get('/')
     expect(text).toMatch(/shop .*requêtes d’après les spans/)
     expect(text).toMatch(/erreurs 5 % p50 [\d,]+ ms p95 [\d,]+ ms p99 [\d,]+ ms/)
@@ -84,7 +84,7 @@ describe('alerts', () => {
     await sendSpans('shop', ...failing)
     await sendSpans('calm', ...failing.map((span) => ({ ...span, traceId: randomId(16), isError: false })))
     await sendSpans('rare', { traceId: randomId(16), attributes: route, isError: true })
-    store.settle(true)
+    store.flush(true)
 
     expect(alerts.firing().map(({ rule, service, value }) => [rule.name, service, value])).toEqual([
       ['HighErrorRate', 'shop', 0.1],
@@ -103,7 +103,7 @@ describe('alerts', () => {
       ...Array.from({ length: 20 }, () => ({ traceId: randomId(16), attributes: route, durationMs: 700 })),
     )
     await sendSpans('gone', { traceId: randomId(16), attributes: route, atMs: Date.now() - 50_000 })
-    store.settle(true)
+    store.flush(true)
 
     expect(
       alerts
@@ -125,7 +125,7 @@ describe('alerts', () => {
     const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
     const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
     await sendSpans('gone', { traceId: randomId(16), attributes: route })
-    store.settle(true)
+    store.flush(true)
     const firingAt = (minutes: number) => {
       alerts.evaluate(Date.now() + minutes * 60_000)
       return alerts.firing().map(({ rule, service }) => [rule.name, service])
@@ -143,7 +143,7 @@ describe('alerts', () => {
     const alerts = createRuleEvaluator(store.db, views.rules)
     await sendSpans('frontend', { traceId: randomId(16), attributes: route })
     await sendLogs('loadtest', { eventName: 'loadtest.ended' })
-    store.settle(true)
+    store.flush(true)
 
     alerts.evaluate(Date.now() + 120_000)
     expect(alerts.firing().map(({ rule, service }) => [rule.name, service])).toEqual([['ServiceDown', 'frontend']])

@@ -3,9 +3,8 @@ import { durationSeries, isErrorSeries } from '../http-requests/from-metrics'
 import { addDistribution, type Distribution, quantileOf } from '../metrics/distribution'
 import { computeSeriesStats } from '../metrics/series-stats'
 import { toMicroseconds } from '../metrics/units'
-import { coveredSeconds } from '../store/covered-seconds'
 import { addHistogram, type Histogram, quantile } from '../store/histogram'
-import { findTotals } from '../store/totals'
+import { coveredSeconds, findTotals } from '../store/totals'
 import type { TimeWindow } from '../ui/time-window'
 
 /** A program's requests in a window. */

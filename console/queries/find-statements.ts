@@ -54,14 +54,14 @@ const weights: Record<SortKey, (statement: Statement) => number> = {
 function repeated(db: Database): Map<number, Repeats> {
   const rows = db
     .query(
-      `SELECT subject, most, trace_id, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = repeats.trace_id) AS has_trace
-       FROM repeats WHERE most >= ?`,
+      `SELECT subject, count, trace_id, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = repeats.trace_id) AS has_trace
+       FROM repeats WHERE count >= ?`,
     )
-    .all(minShownRepeats) as { subject: number; most: number; trace_id: string; has_trace: number }[]
+    .all(minShownRepeats) as { subject: number; count: number; trace_id: string; has_trace: number }[]
   return new Map(
-    rows.map(({ subject, most, trace_id, has_trace }) => [
+    rows.map(({ subject, count, trace_id, has_trace }) => [
       subject,
-      { maxCalls: most, traceId: trace_id, hasTrace: has_trace === 1 },
+      { maxCalls: count, traceId: trace_id, hasTrace: has_trace === 1 },
     ]),
   )
 }

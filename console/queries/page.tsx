@@ -1,7 +1,7 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
 import type { Store } from '../store'
-import { coveredSeconds } from '../store/covered-seconds'
+import { coveredSeconds } from '../store/totals'
 import { EmptyState } from '../ui/empty-state'
 import { type Locale, localeOf } from '../ui/locale'
 import { page } from '../ui/page'

@@ -12,7 +12,7 @@ describe('the page of queries', () => {
     await sendSpans('orders', sql(traceId, text, { durationMs: 200, isError: true }))
     await sendSpans('orders', sql(traceId, 'select * from carts'))
     await sendSpans('users', sql(traceId, text))
-    store.settle(true)
+    store.flush(true)
     const found = rows(await get('/queries'))
     expect(found).toHaveLength(3)
     expect(found[0]).toMatch(
@@ -26,7 +26,7 @@ describe('the page of queries', () => {
       'orders',
       ...Array.from({ length: 60 }, () => sql(randomId(16), 'a', { atMs: Date.now() - minute })),
     )
-    store.settle(true)
+    store.flush(true)
     const rate = Number(/60 ([\d,]+)\/s/.exec((await get('/queries')).text)?.[1]?.replace(',', '.'))
     expect(rate).toBeGreaterThan(0.8)
     expect(rate).toBeLessThan(1.05)
@@ -43,7 +43,7 @@ describe('the page of queries', () => {
     const many = (text: string, times: number, durationMs: number) =>
       Array.from({ length: times }, () => sql(randomId(16), text, { durationMs }))
     await sendSpans('orders', ...many('rare', 1, 60), ...many('often', 9, 10), ...many('slow', 3, 100))
-    store.settle(true)
+    store.flush(true)
     const page = await get(`/queries${query}`)
     expect(rows(page).map((row) => /often|slow|rare/.exec(row)?.[0] ?? '')).toEqual(expected)
     expect(page.main.match(/aria-sort="descending"/g)).toHaveLength(1)
@@ -53,7 +53,7 @@ describe('the page of queries', () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('orders', sql(randomId(16), 'lately', { atMs: Date.now() - 2 * minute }))
     await sendSpans('orders', sql(randomId(16), 'before', { atMs: Date.now() - 10 * minute }))
-    store.settle(true)
+    store.flush(true)
     expect(rows(await get('/queries'))).toHaveLength(2)
     expect(rows(await get('/queries?window=300')).join()).not.toContain('before')
     expect((await get('/queries?sort=p95')).main).toContain('href="/queries?sort=p95&amp;window=3600"')
@@ -65,7 +65,7 @@ describe('the page of queries', () => {
     const times = (count: number, traceId: string, text: string) =>
       Array.from({ length: count }, () => sql(traceId, text))
     await sendSpans('orders', ...times(4, four, 'four'), ...times(5, five, 'five'))
-    store.settle(true)
+    store.flush(true)
     const { main, text } = await get('/queries')
     expect(text.match(/N\+1 ×5/g)).toHaveLength(1)
     expect(main).toMatch(new RegExp(`href="/traces/${five}"[^>]*>N\\+1 ×5<`))
@@ -77,7 +77,7 @@ describe('the page of queries', () => {
     const [mine, other] = [randomId(16), randomId(16)]
     await sendSpans('orders', sql(mine, 'select 1', {}, 'SELECT "carts" & more'))
     await sendSpans('orders', sql(other, 'select 2', {}, 'SELECT others'))
-    store.settle(true)
+    store.flush(true)
     const [, path = ''] = /href="(\/traces\?[^"]+)"[^>]*>SELECT &quot;carts/.exec((await get('/queries')).main) ?? []
     expect(path).toContain('service=orders')
     // Quotes can't be searched for; all else can.
@@ -91,7 +91,7 @@ describe('the page of queries', () => {
     const { get, sendSpans, store } = openTestConsole()
     const text = `select ${Array.from({ length: 300 }, (_, index) => `column_${index}`).join(', ')} from carts`
     await sendSpans('orders', sql(randomId(16), text), sql(randomId(16), 'select short'))
-    store.settle(true)
+    store.flush(true)
     const { main } = await get('/queries')
     expect(main).toContain(`<pre>${text}</pre>`)
     expect(main.match(/<details>/g)).toHaveLength(1)
@@ -101,7 +101,7 @@ describe('the page of queries', () => {
     const { get, sendSpans, store } = openTestConsole()
     const evil = '"><script>alert(1)</script>'
     await sendSpans(evil, sql(randomId(16), evil, {}, evil), sql(randomId(16), evil.repeat(20), {}, evil))
-    store.settle(true)
+    store.flush(true)
     const { html, text } = await get('/queries')
     expect(html).not.toContain('<script>alert')
     expect(text).toContain(evil)
@@ -110,7 +110,7 @@ describe('the page of queries', () => {
   test('shows two hundred statements, and says of how many', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('orders', ...Array.from({ length: 210 }, (_, index) => sql(randomId(16), `select ${index}`)))
-    store.settle(true)
+    store.flush(true)
     const page = await get('/queries')
     expect(rows(page)).toHaveLength(200)
     expect(page.text).toContain('Les 200 premières, sur 210.')
@@ -119,7 +119,7 @@ describe('the page of queries', () => {
   test('speaks French, and English when asked', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('orders', sql(randomId(16), 'select 1'))
-    store.settle(true)
+    store.flush(true)
     expect((await get('/queries')).text).toContain('Requête Service et base Appels Temps total Moyenne p95 Erreurs')
     expect((await get('/queries', 'en')).text).toContain('Query Service and database Calls Total time Mean p95 Errors')
   })
@@ -138,7 +138,7 @@ describe('the page of queries', () => {
     const attributes = { 'db.system': 'mysql', 'db.statement': 'select "id" from carts where id = ?' }
     const many = Array.from({ length: 5 }, () => ({ traceId, kind: 3, name: 'SELECT', attributes }))
     await sendSpans('orders', ...many, sql(randomId(16), 'select 2'))
-    store.settle(true)
+    store.flush(true)
     const { main } = await get('/queries')
     const [, href = ''] = /<a href="([^"]+)"[^>]*>SELECT<\/a>/.exec(main) ?? []
     const found = (await get(href.replaceAll('&amp;', '&'))).main

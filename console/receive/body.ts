@@ -1,73 +1,80 @@
 import { promisify } from 'node:util'
 import { gunzip } from 'node:zlib'
-import { countItems } from './count-items'
-import { HttpError } from './http-error'
-import { MalformedError } from './malformed'
+import { createConcurrencyLimit } from '../concurrency-limit'
+import { HttpError, MalformedError } from './errors'
+import { ProtobufReader } from './protobuf-reader'
 import { otlpType } from './schema'
 
 export interface BodyLimits {
-  /** Of one request, as it comes and unzipped. */
+  /** Of one request, both as received and uncompressed. */
   maxBytes: number
-  /** Of all requests under way together. */
+  /** Of all requests in flight together, as received. */
   maxInFlightBytes: number
 }
 
-/** A request's body, unzipped. */
 export interface UncompressedBody {
   bytes: Uint8Array
   isJson: boolean
 }
 
-// Decoded, an item takes some hundred times the bytes of an empty one.
+const megabyte = 1024 * 1024
+export const defaultLimits: BodyLimits = { maxBytes: 16 * megabyte, maxInFlightBytes: 64 * megabyte }
+
+// An empty item takes two bytes in protobuf, and some hundred times as many when it is decoded.
 const maxItems = 100_000
 
-const unzip = promisify(gunzip)
-// What is being unzipped and taken apart is many times what came: a few at a time, the others wait as they came.
-const mostAtOnce = 2
+const uncompress = promisify(gunzip)
 
 /** Reads the bodies of export requests within limits. */
 export function createBodyReader({ maxBytes, maxInFlightBytes }: BodyLimits) {
-  let underWayBytes = 0
-  let atOnce = 0
-  const waiting: (() => void)[] = []
-  return { handle, read }
+  let inFlightBytes = 0
+  // An uncompressed and decoded body is many times larger than the received one, so the others wait compressed.
+  const runLimited = createConcurrencyLimit({ maxRunning: 2 })
+  return { readDecoded, read }
 
   /**
-   * Hands a request's body on, as it came and as an object of OTLP/JSON's shape, and returns what `work` makes of it.
-   * @throws Refused
+   * Reads a body and decodes it to an object in the shape of OTLP/JSON. Returns what `handle` returns.
+   * @throws HttpError
    */
-  function handle<T>(request: Request, message: string, work: (bytes: Uint8Array, content: object) => T): Promise<T> {
-    return read(request, (bytes, body) => work(bytes, decodeBody(body, message)))
+  function readDecoded<T>(
+    request: Request,
+    message: string,
+    handle: (received: Uint8Array, content: object) => T,
+  ): Promise<T> {
+    return read(request, (received, body) => handle(received, decodeBody(body, message)))
   }
 
-  /** The same with the body unzipped, and not yet decoded. */
-  async function read<T>(request: Request, work: (bytes: Uint8Array, body: UncompressedBody) => T): Promise<T> {
-    const isJson = formatOf(request.headers.get('content-type'))
-    const isZipped = zippedOf(request.headers.get('content-encoding'))
+  /**
+   * Reads a body and uncompresses it. Returns what `handle` returns.
+   * @throws HttpError
+   */
+  async function read<T>(request: Request, handle: (received: Uint8Array, body: UncompressedBody) => T): Promise<T> {
+    const isJson = isJsonType(request.headers.get('content-type'))
+    const isCompressed = isGzip(request.headers.get('content-encoding'))
     if (Number(request.headers.get('content-length') ?? 0) > maxBytes) throw tooLarge()
-    let heldBytes = 0
-    const hold = (bytes: number) => {
-      if (underWayBytes + bytes > maxInFlightBytes) {
-        throw new HttpError(429, 'too many exports at once: send this one again in a second')
+    let reservedBytes = 0
+    const reserve = (bytes: number) => {
+      if (inFlightBytes + bytes > maxInFlightBytes) {
+        throw new HttpError(429, 'too many export requests at once: send this one again in a second')
       }
-      heldBytes += bytes
-      underWayBytes += bytes
+      reservedBytes += bytes
+      inFlightBytes += bytes
     }
     try {
-      const bytes = await received(request, hold)
-      return await oneOfFew(async () => {
-        const plain = isZipped ? await unzipped(bytes) : bytes
-        return work(bytes, { bytes: plain, isJson })
+      const received = await receive(request, reserve)
+      return await runLimited(async () => {
+        const bytes = isCompressed ? await uncompressed(received) : received
+        return handle(received, { bytes, isJson })
       })
     } finally {
-      underWayBytes -= heldBytes
+      inFlightBytes -= reservedBytes
     }
   }
 
-  async function received(request: Request, hold: (bytes: number) => void): Promise<Uint8Array> {
-    const announced = request.headers.get('content-length')
-    if (announced !== null) {
-      hold(Number(announced))
+  async function receive(request: Request, reserve: (bytes: number) => void): Promise<Uint8Array> {
+    const contentLength = request.headers.get('content-length')
+    if (contentLength !== null) {
+      reserve(Number(contentLength))
       return new Uint8Array(await request.arrayBuffer())
     }
     const chunks: Uint8Array[] = []
@@ -75,34 +82,23 @@ export function createBodyReader({ maxBytes, maxInFlightBytes }: BodyLimits) {
     for await (const chunk of request.body ?? []) {
       bytes += chunk.byteLength
       if (bytes > maxBytes) throw tooLarge()
-      hold(chunk.byteLength)
+      reserve(chunk.byteLength)
       chunks.push(chunk)
     }
     return Buffer.concat(chunks)
   }
 
-  async function oneOfFew<T>(work: () => Promise<T>): Promise<T> {
-    if (atOnce >= mostAtOnce) await new Promise<void>((resolve) => waiting.push(resolve))
-    atOnce++
+  async function uncompressed(bytes: Uint8Array): Promise<Uint8Array> {
     try {
-      return await work()
-    } finally {
-      atOnce--
-      waiting.shift()?.()
-    }
-  }
-
-  async function unzipped(bytes: Uint8Array): Promise<Uint8Array> {
-    try {
-      return await unzip(bytes, { maxOutputLength: maxBytes })
+      return await uncompress(bytes, { maxOutputLength: maxBytes })
     } catch (error) {
       if ((error as { code?: string }).code === 'ERR_BUFFER_TOO_LARGE') throw tooLarge()
-      throw new HttpError(400, 'the body is not gzip, though Content-Encoding says so')
+      throw new HttpError(400, 'the body is not gzip, although Content-Encoding is gzip')
     }
   }
 
   function tooLarge(): HttpError {
-    const megabytes = Math.round(maxBytes / 1024 / 1024)
+    const megabytes = Math.round(maxBytes / megabyte)
     return new HttpError(
       413,
       `more than ${megabytes} MB in one request: export smaller batches (OTEL_BSP_MAX_EXPORT_BATCH_SIZE)`,
@@ -110,7 +106,7 @@ export function createBodyReader({ maxBytes, maxInFlightBytes }: BodyLimits) {
   }
 }
 
-function formatOf(type: string | null): boolean {
+function isJsonType(type: string | null): boolean {
   const name = type?.split(';')[0]?.trim().toLowerCase()
   if (name === 'application/json') return true
   if (name === 'application/x-protobuf') return false
@@ -120,24 +116,24 @@ function formatOf(type: string | null): boolean {
   )
 }
 
-function zippedOf(encoding: string | null): boolean {
+function isGzip(encoding: string | null): boolean {
   const name = encoding?.trim().toLowerCase() ?? ''
   if (name === '' || name === 'identity') return false
   if (name === 'gzip') return true
   throw new HttpError(415, `Content-Encoding must be gzip or none, and is ${name}`)
 }
 
-/** A body as an object of OTLP/JSON's shape. @throws Refused, Malformed */
+/** Decodes a body to an object in the shape of OTLP/JSON. @throws HttpError */
 export const decodeBody = ({ bytes, isJson }: UncompressedBody, message: string): object =>
   isJson ? fromJson(bytes) : fromProtobuf(bytes, message)
 
 function fromJson(bytes: Uint8Array): object {
-  const value = parsed(new TextDecoder().decode(bytes))
+  const value = parseJson(new TextDecoder().decode(bytes))
   if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value
   throw new MalformedError('', 'a JSON object')
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch (error) {
@@ -150,12 +146,37 @@ function fromProtobuf(bytes: Uint8Array, message: string): object {
   try {
     return otlpType(message).decode(bytes)
   } catch (error) {
-    throw new HttpError(400, `the body is no ${message} in protobuf: ${(error as Error).message}`)
+    throw new HttpError(400, `the body is not a protobuf ${message}: ${(error as Error).message}`)
   }
 }
 
-/** @throws Refused for an export request with more items than are decoded at once */
+/** @throws HttpError for an export request with more spans, metrics or log records than may be decoded at once */
 export function assertItemCount(items: number): void {
   if (items <= maxItems) return
   throw new HttpError(413, `${items} items in one request, and ${maxItems} is the limit: export smaller batches`)
+}
+
+/**
+ * Counts the spans, metrics or log records of an export request in protobuf without decoding them. In all three signals,
+ * resources, scopes and items have the field numbers 1, 2 and 2.
+ * @throws HttpError
+ */
+function countItems(bytes: Uint8Array): number {
+  const reader = new ProtobufReader(Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength))
+  return count([1, 2, 2])
+
+  function count([field, ...inner]: number[]): number {
+    let items = 0
+    while (reader.next()) {
+      if (reader.field !== field || inner.length === 0) {
+        if (reader.field === field) items++
+        reader.skip()
+        continue
+      }
+      const outer = reader.enter()
+      items += count(inner)
+      reader.leave(outer)
+    }
+    return items
+  }
 }

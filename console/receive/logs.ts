@@ -1,11 +1,10 @@
-import { readObject } from './malformed'
 import { readGroups } from './read-groups'
 import type { DecodedRequest, LogRecord } from './telemetry-types'
-import { anyValue, attributesOf, idOf, integerOf, nanosecondsOf, stringOf } from './values'
+import { anyValue, attributesOf, idOf, integerOf, nanosecondsOf, readObject, stringOf } from './values'
 
 /**
- * The records of an ExportLogsServiceRequest; one without any time gets `nowUs`.
- * @throws Malformed
+ * Reads the log records of an ExportLogsServiceRequest. A record without any time gets `nowUs`.
+ * @throws MalformedError
  */
 export function readLogs(request: object, nowUs: number): DecodedRequest<LogRecord> {
   return readGroups<LogRecord>(request, ['resourceLogs', 'scopeLogs', 'logRecords'], (raw, scope, add) => {

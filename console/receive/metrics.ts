@@ -1,59 +1,73 @@
-import { readList, readObject } from './malformed'
 import { readGroups } from './read-groups'
 import type { DataPoint, DecodedRequest, Metric, Temporality } from './telemetry-types'
-import { attributesOf, booleanOf, integerOf, microsecondsOf, numberOf, numbersOf, stringOf } from './values'
+import {
+  attributesOf,
+  booleanOf,
+  integerOf,
+  microsecondsOf,
+  numberOf,
+  numbersOf,
+  readList,
+  readObject,
+  stringOf,
+} from './values'
 
 /**
- * The metrics of an ExportMetricsServiceRequest. One without data of a known kind is refused alone.
- * @throws Malformed
+ * Reads the metrics of an ExportMetricsServiceRequest. Rejects a metric without a name or without data of a known kind.
+ * @throws MalformedError
  */
 export function readMetrics(request: object): DecodedRequest<Metric> {
-  return readGroups<Metric>(request, ['resourceMetrics', 'scopeMetrics', 'metrics'], (raw, _scope, add, refuse) => {
+  return readGroups<Metric>(request, ['resourceMetrics', 'scopeMetrics', 'metrics'], (raw, _scope, add, reject) => {
     const name = stringOf(raw, 'name')
     const data =
       readObject(raw, 'sum', sum) ??
-      readObject(raw, 'histogram', (from) => distribution(from, 'histogram', explicit)) ??
-      readObject(raw, 'gauge', (from) => made('gauge', 'none', pointsOf(from, numberPoint))) ??
-      readObject(raw, 'exponentialHistogram', (from) => distribution(from, 'histogram', exponential)) ??
-      readObject(raw, 'summary', (from) => made('summary', 'cumulative', pointsOf(from, summary)))
-    if (!name) return refuse('a metric needs a name')
-    if (!data) return refuse(`the metric ${name} has no data of a kind that OTLP knows`)
+      readObject(raw, 'histogram', (from) => histogram(from, explicitBuckets)) ??
+      readObject(raw, 'gauge', gauge) ??
+      readObject(raw, 'exponentialHistogram', (from) => histogram(from, exponentialBuckets)) ??
+      readObject(raw, 'summary', summary)
+    if (!name) return reject('a metric needs a name')
+    if (!data) return reject(`the metric ${name} has no data of a kind that OTLP defines`)
     add({ name, description: stringOf(raw, 'description'), unit: stringOf(raw, 'unit'), ...data })
   })
 }
 
 type Data = Pick<Metric, 'kind' | 'temporality' | 'points'>
+type ReadPoint = (raw: object) => Partial<DataPoint>
 
-const made = (kind: Metric['kind'], temporality: Temporality, points: DataPoint[]): Data => ({
-  kind,
-  temporality,
-  points,
+const sum = (from: object): Data => ({
+  kind: booleanOf(from, 'isMonotonic') ? 'counter' : 'updowncounter',
+  temporality: temporalityOf(from),
+  points: pointsOf(from, numberPoint),
 })
 
-function sum(from: object): Data {
-  return made(
-    booleanOf(from, 'isMonotonic') ? 'counter' : 'updowncounter',
-    temporalityOf(from),
-    pointsOf(from, numberPoint),
-  )
-}
+const gauge = (from: object): Data => ({ kind: 'gauge', temporality: 'none', points: pointsOf(from, numberPoint) })
 
-function distribution(from: object, kind: Metric['kind'], read: (raw: object) => Partial<DataPoint>): Data {
-  return made(kind, temporalityOf(from), pointsOf(from, read))
-}
+const histogram = (from: object, readPoint: ReadPoint): Data => ({
+  kind: 'histogram',
+  temporality: temporalityOf(from),
+  points: pointsOf(from, readPoint),
+})
+
+// Quantiles are not read: the sender computes them over a period that OTLP does not state.
+const summary = (from: object): Data => ({
+  kind: 'summary',
+  temporality: 'cumulative',
+  points: pointsOf(from, sumAndCount),
+})
 
 function temporalityOf(from: object): Temporality {
   return integerOf(from, 'aggregationTemporality') === 1 ? 'delta' : 'cumulative'
 }
 
-// Source: OTLP 1.9, `DataPointFlags`: bit 0 says that there is no value. Such points, and those without one, are left out.
+// OTLP 1.9, `DataPointFlags`: the point has no value.
 const noRecordedValue = 1
 
-function pointsOf(from: object, read: (raw: object) => Partial<DataPoint>): DataPoint[] {
+// Points without a value are left out.
+function pointsOf(from: object, readPoint: ReadPoint): DataPoint[] {
   const points: DataPoint[] = []
   readList(from, 'dataPoints', (raw) => {
     if ((integerOf(raw, 'flags') ?? 0) & noRecordedValue) return
-    const { value = Number.NaN, ...rest } = read(raw)
+    const { value = Number.NaN, ...rest } = readPoint(raw)
     const point = {
       attributes: attributesOf(raw),
       startUs: microsecondsOf(raw, 'startTimeUnixNano'),
@@ -71,48 +85,42 @@ function numberPoint(raw: object): Partial<DataPoint> {
   return value === undefined ? {} : { value }
 }
 
-function explicit(raw: object): Partial<DataPoint> {
-  return {
-    value: numberOf(raw, 'sum') ?? 0,
-    count: integerOf(raw, 'count') ?? 0,
-    bounds: numbersOf(raw, 'explicitBounds'),
-    counts: numbersOf(raw, 'bucketCounts'),
-  }
-}
+const sumAndCount = (raw: object) => ({ value: numberOf(raw, 'sum') ?? 0, count: integerOf(raw, 'count') ?? 0 })
 
-// Four bounds to a doubling, from a millionth to a trillion: on these every exponential histogram is counted, for its own
-// bounds move while it is filled, and what moves can't be subtracted.
+const explicitBuckets = (raw: object): Partial<DataPoint> => ({
+  ...sumAndCount(raw),
+  bounds: numbersOf(raw, 'explicitBounds'),
+  counts: numbersOf(raw, 'bucketCounts'),
+})
+
+// Four bounds per doubling, from a millionth to a trillion. All exponential histograms are counted on these fixed bounds,
+// because a sender changes its scale while it fills, and counts of different bounds can't be subtracted.
 const perDoubling = 4
 const [lowest, highest] = [-20 * perDoubling, 40 * perDoubling]
-const grid = Array.from({ length: highest - lowest + 1 }, (_, at) => 2 ** ((lowest + at) / perDoubling))
+const fixedBounds = Array.from({ length: highest - lowest + 1 }, (_, at) => 2 ** ((lowest + at) / perDoubling))
 
 /**
- * As explicit buckets on one grid: exact where the sender's are finer, by their upper bound where they are coarser. What is
- * zero or below is in the first.
+ * Converts exponential buckets to explicit ones: exactly where the sender's buckets are finer, by their upper bound where they
+ * are coarser. Values of zero or below are in the first bucket.
  */
-function exponential(raw: object): Partial<DataPoint> {
+function exponentialBuckets(raw: object): Partial<DataPoint> {
   const scale = integerOf(raw, 'scale') ?? 0
   const positive = readObject(raw, 'positive', buckets) ?? { offset: 0, counts: [] }
   const negative = readObject(raw, 'negative', buckets) ?? { offset: 0, counts: [] }
-  const counts: number[] = new Array(grid.length + 1).fill(0)
+  const counts: number[] = new Array(fixedBounds.length + 1).fill(0)
   const add = (at: number, count: number) => {
     counts[at] = (counts[at] ?? 0) + count
   }
-  add(0, (integerOf(raw, 'zeroCount') ?? 0) + negative.counts.reduce((sum, count) => sum + count, 0))
+  add(0, (integerOf(raw, 'zeroCount') ?? 0) + negative.counts.reduce((total, count) => total + count, 0))
   for (const [index, count] of positive.counts.entries()) {
-    // Up to base^(index + 1), whose logarithm of two is this.
+    // The binary logarithm of the bucket's upper bound, which is base^(offset + index + 1).
     const doublings = (positive.offset + index + 1) / 2 ** scale
     const at = Math.ceil(doublings * perDoubling - 1e-9) - lowest
-    add(Math.min(Math.max(at, 0), grid.length), count)
+    add(Math.min(Math.max(at, 0), fixedBounds.length), count)
   }
-  return { value: numberOf(raw, 'sum') ?? 0, count: integerOf(raw, 'count') ?? 0, bounds: grid, counts }
+  return { ...sumAndCount(raw), bounds: fixedBounds, counts }
 }
 
 function buckets(raw: object) {
   return { offset: integerOf(raw, 'offset') ?? 0, counts: numbersOf(raw, 'bucketCounts') }
-}
-
-// Its quantiles are the sender's, over a time that nobody states: the count and the sum are what adds up.
-function summary(raw: object): Partial<DataPoint> {
-  return { value: numberOf(raw, 'sum') ?? 0, count: integerOf(raw, 'count') ?? 0 }
 }

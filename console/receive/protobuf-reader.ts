@@ -1,4 +1,4 @@
-import { HttpError } from './http-error'
+import { HttpError } from './errors'
 
 /** Reads the fields of a protobuf message. @see https://protobuf.dev/programming-guides/encoding/ */
 export class ProtobufReader {
@@ -101,7 +101,7 @@ export class ProtobufReader {
   }
 }
 
-/** The refusal of a body that can't be decoded. */
+/** 400 for a body that can't be decoded. */
 export const protobufError = (reason: string) => new HttpError(400, `the body is not OTLP in protobuf: ${reason}`)
 
 const truncated = () => protobufError('it ends too early')

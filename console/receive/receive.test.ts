@@ -12,7 +12,7 @@ import { resourceFromAttributes } from '@opentelemetry/resources'
 import { AggregationTemporality, DataPointType } from '@opentelemetry/sdk-metrics'
 import { nestedBody, openTestReceiver, span, spanId, traceId, tracesBody } from './testing'
 
-describe('the same signal is the same row, in JSON and in protobuf, zipped or not', () => {
+describe('the same telemetry is stored as the same rows from JSON and protobuf, compressed or not', () => {
   const resource = resourceFromAttributes({ 'service.name': 'shop' })
   const instrumentationScope = { name: 'here' }
   const attributes = { text: 'é', whole: 3, half: 1.5, yes: true, list: ['a', 'b'], map: { deep: [1, 'x'] } }
@@ -38,7 +38,7 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
     spanContext: { traceId, spanId, traceFlags: 1 },
     severityNumber: 13,
     severityText: 'WARN',
-    body: { said: 'this' },
+    body: { text: 'this' },
     eventName: 'an.event',
     attributes,
     resource,
@@ -97,8 +97,8 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
       ['application/x-protobuf', gzipSync(protobuf), 'gzip'],
     ] as const) {
       const { post, rows } = openTestReceiver()
-      const answer = await post(path, new Uint8Array(body), { 'Content-Type': type, 'Content-Encoding': encoding })
-      expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([200, type.split(';')[0]])
+      const response = await post(path, new Uint8Array(body), { 'Content-Type': type, 'Content-Encoding': encoding })
+      expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([200, type.split(';')[0]])
       found.push(tables.map(rows))
     }
 
@@ -107,13 +107,13 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
     expect(JSON.stringify(found[0])).not.toContain('null')
   })
 
-  test('a distribution keeps its buckets, exponential ones too', async () => {
+  test('a histogram is stored with its buckets, explicit or exponential', async () => {
     const { post, rows } = openTestReceiver()
     await post('/v1/metrics', new Uint8Array(JsonMetricsSerializer.serializeRequest(sdkMetrics as never) ?? []))
 
-    const shown = rows('series').map(({ name, kind, bounds }, at) => [name, kind, bounds, rows('points')[at]?.counts])
-    const [, , , [, , grid, counts] = []] = shown.map((one) => one as string[])
-    // Up to 1 and 0; up to 2 and up to 4.
+    const stored = rows('series').map(({ name, kind, bounds }, at) => [name, kind, bounds, rows('points')[at]?.counts])
+    const [, , , [, , grid, counts] = []] = stored.map((one) => one as string[])
+    // The zero bucket; the buckets up to 2 and up to 4.
     const filled = JSON.parse(counts ?? '').flatMap((count: number, at: number) =>
       count > 0 ? [[JSON.parse(grid ?? '')[at], count]] : [],
     )
@@ -122,7 +122,7 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
       [2, 1],
       [4, 1],
     ])
-    expect(shown.slice(0, 3)).toEqual([
+    expect(stored.slice(0, 3)).toEqual([
       ['sum', 'counter', '', ''],
       ['gauge', 'gauge', '', ''],
       ['explicit', 'histogram', '[1,2]', '[1,2,3]'],
@@ -130,7 +130,7 @@ describe('the same signal is the same row, in JSON and in protobuf, zipped or no
   })
 })
 
-describe('what is refused says what to change', () => {
+describe('a refused request tells the sender what to change', () => {
   test.each<[string, Bun.BodyInit, Record<string, string>, number, RegExp]>([
     [
       'text',
@@ -144,41 +144,47 @@ describe('what is refused says what to change', () => {
     ['no JSON', '{', {}, 400, /not JSON/],
     ['a list', '[]', {}, 400, /must be a JSON object/],
     ['no protobuf', 'hello', { 'Content-Type': 'application/x-protobuf' }, 400, /protobuf/],
-    ['a list that is none', '{"resourceSpans":{}}', {}, 400, /resourceSpans must be a list/],
-    ['an id', tracesBody({ ...span, traceId: 'xyz' }), {}, 400, /spans\[0\]\.traceId must be 16 bytes in hexadecimal/],
+    ['an object in place of a list', '{"resourceSpans":{}}', {}, 400, /resourceSpans must be a list/],
     [
-      'a time',
+      'a malformed id',
+      tracesBody({ ...span, traceId: 'xyz' }),
+      {},
+      400,
+      /spans\[0\]\.traceId must be 16 bytes in hexadecimal/,
+    ],
+    [
+      'a malformed time',
       tracesBody(span, { ...span, startTimeUnixNano: 'soon' }),
       {},
       400,
       /spans\[1\]\.startTimeUnixNano must be a number/,
     ],
     [
-      'a value',
+      'a malformed attribute value',
       tracesBody({ ...span, attributes: [{ key: 'a', value: { intValue: 'x' } }] }),
       {},
       400,
       /attributes\[0\]\.value\.intValue/,
     ],
     [
-      'a time of another world',
+      'a time out of range',
       tracesBody({ ...span, endTimeUnixNano: 1e300 }),
       {},
       400,
       /endTimeUnixNano must be nanoseconds since 1970/,
     ],
     [
-      'no time',
+      'an infinite time',
       tracesBody({ ...span, startTimeUnixNano: 'Infinity' }),
       {},
       400,
       /startTimeUnixNano must be a whole number/,
     ],
-    ['a kind that is none', tracesBody({ ...span, kind: 'NaN' }), {}, 400, /kind must be a whole number/],
+    ['a malformed kind', tracesBody({ ...span, kind: 'NaN' }), {}, 400, /kind must be a whole number/],
     ['too deep', nestedBody(5000), {}, 400, /nested less than 100 deep/],
-    ['too much', tracesBody({ ...span, name: 'x'.repeat(3000) }), {}, 413, /smaller batches/],
+    ['too large', tracesBody({ ...span, name: 'x'.repeat(3000) }), {}, 413, /smaller batches/],
     [
-      'too much, unzipped',
+      'too large when uncompressed',
       new Uint8Array(gzipSync('x'.repeat(1e6))),
       { 'Content-Encoding': 'gzip' },
       413,
@@ -190,27 +196,27 @@ describe('what is refused says what to change', () => {
       maxInFlightBytes: 1e6,
     })
 
-    const answer = await post('/v1/traces', body, headers)
+    const response = await post('/v1/traces', body, headers)
 
     const isProtobuf = headers['Content-Type'] === 'application/x-protobuf'
-    expect([answer.status, answer.headers.get('content-type')?.split(';')[0]]).toEqual([
+    expect([response.status, response.headers.get('content-type')?.split(';')[0]]).toEqual([
       status,
       isProtobuf ? 'application/x-protobuf' : 'application/json',
     ])
-    expect(await answer.text()).toMatch(message)
-    expect(store.problems.traces?.message).toMatch(message)
+    expect(await response.text()).toMatch(message)
+    expect(store.lastErrors.traces?.message).toMatch(message)
     expect(rows('spans')).toEqual([])
     expect(store.dropped()).toEqual([{ what: 'traces', why: 'refused', count: 1 }])
   })
 
-  test('a chunked body beyond the limit is cut off', async () => {
+  test('reading stops when a chunked body exceeds the limit', async () => {
     const { post } = openTestReceiver({ maxBytes: 2000, maxInFlightBytes: 1e6 })
     const endless = new ReadableStream({ pull: (stream) => stream.enqueue(new Uint8Array(1000)) })
 
     expect((await post('/v1/traces', endless)).status).toBe(413)
   })
 
-  test('too many at once are asked to come again', async () => {
+  test('a request beyond the limit of bytes in flight is 429 with Retry-After', async () => {
     const { post } = openTestReceiver({ maxBytes: 2000, maxInFlightBytes: 500 })
     const slowly = new ReadableStream({
       async start(stream) {
@@ -228,14 +234,14 @@ describe('what is refused says what to change', () => {
     expect((await post('/v1/traces', '{}')).status).toBe(200)
   })
 
-  test('spans that are refused alone are counted, and the others are taken', async () => {
+  test('malformed spans are rejected and counted, and the others are stored', async () => {
     const { post, rows, store } = openTestReceiver()
     const zero = { ...span, traceId: '0'.repeat(32) }
     const backwards = { ...span, spanId: 'bbbbbbbbbbbbbbbb', endTimeUnixNano: '1' }
 
-    const answer = await post('/v1/traces', tracesBody(span, zero, backwards))
+    const response = await post('/v1/traces', tracesBody(span, zero, backwards))
 
-    expect([answer.status, await answer.json()]).toEqual([
+    expect([response.status, await response.json()]).toEqual([
       200,
       {
         partialSuccess: {
@@ -248,18 +254,18 @@ describe('what is refused says what to change', () => {
     expect(store.dropped()).toEqual([{ what: 'traces', why: 'refused', count: 2 }])
   })
 
-  test('another method, and paths that are none of OTLP’s', async () => {
+  test('another method, or another path under /v1, is 405', async () => {
     const { app } = openTestReceiver()
-    const ask = (path: string, method: string) =>
+    const send = (path: string, method: string) =>
       app.request(`http://localhost:4318${path}`, { method, headers: { Host: 'localhost:4318' } })
 
-    const answer = await ask('/v1/traces', 'GET')
-    expect([answer.status, answer.headers.get('allow')]).toEqual([405, 'POST'])
-    expect((await ask('/v1/profiles', 'POST')).status).toBe(405)
+    const response = await send('/v1/traces', 'GET')
+    expect([response.status, response.headers.get('allow')]).toEqual([405, 'POST'])
+    expect((await send('/v1/profiles', 'POST')).status).toBe(405)
   })
 })
 
-test('no page of another may hold one of ours in a frame, and none runs what is not ours', async () => {
+test('pages can’t be framed by other sites, and load nothing from other sites', async () => {
   const { app } = openTestReceiver()
   const { headers } = await app.request('http://localhost:4318/traces', { headers: { Host: 'localhost:4318' } })
 
@@ -268,15 +274,17 @@ test('no page of another may hold one of ours in a frame, and none runs what is 
   expect(headers.get('x-frame-options')).toBe('DENY')
 })
 
-test('many small bodies that unzip to much are taken one after the other', async () => {
+test('many small bodies that uncompress to much are decoded a few at a time', async () => {
   const { post, rows } = openTestReceiver()
-  const filling = gzipSync(tracesBody({ ...span, attributes: [{ key: 'a', value: { stringValue: 'x'.repeat(8e6) } }] }))
+  const compressed = gzipSync(
+    tracesBody({ ...span, attributes: [{ key: 'a', value: { stringValue: 'x'.repeat(8e6) } }] }),
+  )
   const before = process.memoryUsage.rss()
 
   const sent = Array.from({ length: 40 }, () =>
-    post('/v1/traces', new Uint8Array(filling), {
+    post('/v1/traces', new Uint8Array(compressed), {
       'Content-Encoding': 'gzip',
-      'Content-Length': String(filling.length),
+      'Content-Length': String(compressed.length),
     }),
   )
   expect(new Set((await Promise.all(sent)).map(({ status }) => status))).toEqual(new Set([200]))
@@ -285,7 +293,7 @@ test('many small bodies that unzip to much are taken one after the other', async
   expect((process.memoryUsage.rss() - before) / 1e6).toBeLessThan(600)
 })
 
-test('a point that says that it has no value is left out', async () => {
+test('a data point with the flag NoRecordedValue is not stored', async () => {
   const { post, rows } = openTestReceiver()
   const times = { startTimeUnixNano: '1', timeUnixNano: '2000' }
   const points = [
@@ -302,7 +310,7 @@ test('a point that says that it has no value is left out', async () => {
   expect(rows('points')).toHaveLength(1)
 })
 
-test('a key may be called as it likes', async () => {
+test('attribute keys such as __proto__ are stored like any other', async () => {
   const { post, rows } = openTestReceiver()
   const attributes = [
     { key: '__proto__', value: { stringValue: 'a' } },
@@ -314,10 +322,10 @@ test('a key may be called as it likes', async () => {
 })
 
 test.each([
-  ['a page of somebody else’s', { Host: 'localhost:4318', Origin: 'https://evil.test' }],
-  ['a name that leads here', { Host: 'evil.test:4318' }],
-  ['no host', { Host: '' }],
-])('%s gets nothing, and can send nothing', async (_, headers) => {
+  ['a page of another site', { Host: 'localhost:4318', Origin: 'https://evil.test' }],
+  ['a foreign host name', { Host: 'evil.test:4318' }],
+  ['an empty host', { Host: '' }],
+])('a request with %s is 403', async (_, headers) => {
   const { app, rows } = openTestReceiver()
   const type = { 'Content-Type': 'application/json' }
 

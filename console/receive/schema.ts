@@ -2,7 +2,10 @@ import { Root, type Type } from 'protobufjs/light'
 
 type Fields = Record<string, [id: number, type: string]>
 
-/** What OTLP says of its messages, as far as the console reads them. Source: opentelemetry-proto 1.9. */
+/**
+ * The messages of OTLP with the fields that the console reads. `[]` is a repeated field.
+ * @see https://github.com/open-telemetry/opentelemetry-proto/tree/v1.9.0
+ */
 const messages: Record<string, Fields> = {
   ExportTraceServiceRequest: { resourceSpans: [1, 'ResourceSpans[]'] },
   ResourceSpans: { resource: [1, 'Resource'], scopeSpans: [2, 'ScopeSpans[]'] },
@@ -125,17 +128,16 @@ const messages: Record<string, Fields> = {
   KeyValueList: { values: [1, 'KeyValue[]'] },
 }
 
-// Which value there is counts, be it 0 or false.
+// With a oneof, protobufjs decodes a value of 0 or false too.
 const oneofs: Record<string, object> = { AnyValue: { value: { oneof: Object.keys(messages.AnyValue ?? {}) } } }
 
-const types = Object.entries(messages).map(([name, fields]) => [name, { ...made(fields), oneofs: oneofs[name] }])
+const types = Object.entries(messages).map(([name, fields]) => [name, { ...typeOf(fields), oneofs: oneofs[name] }])
 const root = Root.fromJSON({ nested: Object.fromEntries(types) })
 
-/** A message of OTLP by its name; decodes to objects of the shape that OTLP/JSON has, with bytes and Longs in them. */
+/** The type of an OTLP message. It decodes to objects in the shape of OTLP/JSON, with bytes and Longs in them. */
 export const otlpType = (name: string): Type => root.lookupType(name)
 
-// `[]` is a repeated field.
-function made(fields: Fields) {
+function typeOf(fields: Fields) {
   const entries = Object.entries(fields).map(([name, [id, type]]) => {
     const rule = type.endsWith('[]') ? { rule: 'repeated' } : {}
     return [name, { id, type: type.replace('[]', ''), ...rule }]

@@ -1,6 +1,6 @@
 import type { Attributes, Value } from './values'
 
-/** Who sent it. */
+/** The program that sent telemetry. */
 export interface Resource {
   service: string
   attributes: Attributes
@@ -17,11 +17,11 @@ export interface Span {
   spanId: string
   parentId: string
   name: string
-  /** OTLP's: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
+  /** OTLP's SpanKind: 1 internal, 2 server, 3 client, 4 producer, 5 consumer. */
   kind: number
   startUs: number
   durationUs: number
-  /** OTLP's: 0 unset, 1 ok, 2 error. */
+  /** OTLP's StatusCode: 0 unset, 1 ok, 2 error. */
   status: number
   statusMessage: string
   attributes: Attributes
@@ -31,12 +31,12 @@ export interface Span {
 }
 
 export interface LogRecord {
-  /** Nanoseconds since 1970: its own time, or else when it was observed, or else when it came. */
+  /** Nanoseconds since 1970: the record's time, else the observed time, else the time of receipt. */
   timeNs: bigint
   timeUs: number
-  /** When it was observed; 0 where that is not said. */
+  /** Nanoseconds since 1970; 0 when the record has no observed time. */
   observedNs: bigint
-  /** OTLP's: 1 – 24; 0 unknown. */
+  /** OTLP's SeverityNumber: 1 to 24; 0 for unspecified. */
   severity: number
   severityText: string
   /** W3C trace flags. */
@@ -64,25 +64,26 @@ export interface DataPoint {
   attributes: Attributes
   startUs: number
   timeUs: number
-  /** A number's value; a distribution's sum. */
+  /** The value; of a histogram or summary, the sum. */
   value: number
-  /** Of distributions only. */
+  /** Only of histograms and summaries. */
   count?: number
-  /** Upper bounds and how many in each; the last count is beyond the last bound. */
+  /** Upper bounds of the buckets. `counts` has one more: the values above the last bound. */
   bounds?: number[]
   counts?: number[]
 }
 
-/** What came from one resource. */
+/** The spans, log records or metrics of one resource. */
 export interface ResourceGroup<T> {
   resource: Resource
   items: T[]
 }
 
-/** A request's content, and what of it was refused. */
+/** The content of an export request. */
 export interface DecodedRequest<T> {
   groups: ResourceGroup<T>[]
+  /** The number of rejected items. */
   rejected: number
-  /** About the first that was refused. */
+  /** Why the first of them was rejected. */
   errorMessage: string
 }

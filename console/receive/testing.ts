@@ -5,7 +5,7 @@ import { openStore } from '../store'
 export const traceId = '4bf92f3577b34da6a3ce929d0e0e4736'
 export const spanId = '00f067aa0ba902b7'
 
-/** A console to post to, and whose tables one reads. */
+/** A console that receives OTLP, and access to the tables of its store. */
 export function openTestReceiver(limits?: { maxBytes: number; maxInFlightBytes: number }) {
   const store = openStore()
   onTestFinished(store.close)
@@ -20,7 +20,7 @@ export function openTestReceiver(limits?: { maxBytes: number; maxInFlightBytes: 
   return { store, app, post, rows }
 }
 
-/** A span as OTLP/JSON has it. */
+/** A span in OTLP/JSON. */
 export const span = {
   traceId,
   spanId,
@@ -30,7 +30,7 @@ export const span = {
   endTimeUnixNano: '1700000000042000000',
 }
 export const tracesBody = (...spans: object[]) => JSON.stringify({ resourceSpans: [{ scopeSpans: [{ spans }] }] })
-/** A body that nests so deep. */
+/** A body with an attribute of nested arrays. */
 export const nestedBody = (depth: number) =>
   tracesBody({ ...span, attributes: [{ key: 'a', value: 0 }] }).replace(
     '"value":0',

@@ -1,14 +1,13 @@
-import { memberOf, readList, readObject } from './malformed'
 import { readGroups } from './read-groups'
 import type { DecodedRequest, Span } from './telemetry-types'
-import { attributesOf, idOf, integerOf, microsecondsOf, stringOf } from './values'
+import { attributesOf, idOf, integerOf, memberOf, microsecondsOf, readList, readObject, stringOf } from './values'
 
 /**
- * The spans of an ExportTraceServiceRequest. One without ids or with an end before its beginning is refused alone.
- * @throws Malformed
+ * Reads the spans of an ExportTraceServiceRequest. Rejects a span without ids, or with an end before its start.
+ * @throws MalformedError
  */
 export function readTraces(request: object): DecodedRequest<Span> {
-  return readGroups<Span>(request, ['resourceSpans', 'scopeSpans', 'spans'], (raw, scope, add, refuse) => {
+  return readGroups<Span>(request, ['resourceSpans', 'scopeSpans', 'spans'], (raw, scope, add, reject) => {
     const startUs = microsecondsOf(raw, 'startTimeUnixNano')
     const endUs = microsecondsOf(raw, 'endTimeUnixNano')
     const status = readObject(raw, 'status', statusOf)
@@ -27,8 +26,8 @@ export function readTraces(request: object): DecodedRequest<Span> {
       links: linksOf(raw),
       scope,
     }
-    if (!span.traceId || !span.spanId) return refuse('a span needs a traceId and a spanId that are not all zeros')
-    if (endUs < startUs) return refuse(`the span ${span.name} ends before it begins`)
+    if (!span.traceId || !span.spanId) return reject('a span needs a traceId and a spanId that are not all zeros')
+    if (endUs < startUs) return reject(`the span ${span.name} ends before it starts`)
     add(span)
   })
 }
@@ -40,11 +39,11 @@ function statusOf(raw: object) {
   return { code: enumOf(raw, 'code', 'STATUS_CODE_', codes), message: stringOf(raw, 'message') }
 }
 
-// Numbers by the specification; some senders write the names, as protobuf's JSON does.
+// OTLP/JSON allows only numbers, but some senders write the names, as in protobuf's JSON mapping.
 function enumOf(raw: object, name: string, prefix: string, names: string[]): number {
   const value = memberOf(raw, name)
-  const known = typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : -1
-  if (known >= 0) return known
+  const index = typeof value === 'string' ? names.indexOf(value.replace(prefix, '')) : -1
+  if (index >= 0) return index
   return integerOf(raw, name) ?? 0
 }
 

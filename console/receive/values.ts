@@ -1,50 +1,89 @@
-import { MalformedError, memberOf, readList, readObject } from './malformed'
+import { MalformedError } from './errors'
 
 /** Attributes as plain JSON. */
 export type Attributes = Record<string, Value>
 export type Value = string | number | boolean | null | Value[] | { [key: string]: Value }
 
-/** As protobufjs hands on what 53 bits can't hold. */
+/** How protobufjs returns a 64-bit integer. */
 interface Long {
   low: number
   high: number
   unsigned: boolean
 }
 
-// Until the year 2554.
-const mostNanoseconds = 2 ** 64
-// Deeper than that nobody says anything, and the stack has an end.
-const deepest = 100
+const maxUint64 = 2 ** 64
+// Decoding is recursive, so the depth must be limited.
+const maxDepth = 100
 
-/** Until the year 2261: a signed 64-bit column holds it, and a day more. */
+/** In the year 2261: a signed 64-bit column can store it, and a day more. */
 export const maxNanoseconds = 9_200_000_000_000_000_000n
 export const expectedNanoseconds = 'nanoseconds since 1970, before the year 2261'
 
 const hex = /^[0-9a-f]+$/i
 
-/** A text; empty where there is none. */
+/** Calls `read` for each object of a list. An error names the index. */
+export function readList(from: object, name: string, read: (element: object) => void): void {
+  const list = memberOf(from, name)
+  if (list === undefined || list === null) return
+  if (!Array.isArray(list)) throw new MalformedError(name, 'a list')
+  for (let index = 0; index < list.length; index++) {
+    try {
+      const element = list[index]
+      if (!isObject(element)) throw new MalformedError('', 'an object')
+      read(element)
+    } catch (error) {
+      throw withPath(`${name}[${index}]`, error)
+    }
+  }
+}
+
+/** The result of `read` for a member that is an object; `undefined` when the member is missing. An error names the member. */
+export function readObject<T>(from: object, name: string, read: (member: object) => T): T | undefined {
+  const member = memberOf(from, name)
+  if (member === undefined || member === null) return undefined
+  try {
+    if (!isObject(member)) throw new MalformedError('', 'an object')
+    return read(member)
+  } catch (error) {
+    throw withPath(name, error)
+  }
+}
+
+/** A member that was sent. Decoded protobuf messages inherit zeros for the others. */
+export const memberOf = (from: object, name: string): unknown =>
+  Object.hasOwn(from, name) ? (from as Record<string, unknown>)[name] : undefined
+
+const isObject = (value: unknown): value is object =>
+  typeof value === 'object' && value !== null && !Array.isArray(value)
+
+function withPath(prefix: string, error: unknown): unknown {
+  if (error instanceof MalformedError) error.path = error.path ? `${prefix}.${error.path}` : prefix
+  return error
+}
+
+/** A string; empty when the member is missing. */
 export function stringOf(from: object, name: string): string {
   const value = memberOf(from, name)
   if (value === undefined || value === null) return ''
-  if (typeof value !== 'string') throw new MalformedError(name, 'a text')
+  if (typeof value !== 'string') throw new MalformedError(name, 'a string')
   return value
 }
 
-/** Whether something is said to be so. */
+/** A boolean; false when the member is missing. */
 export function booleanOf(from: object, name: string): boolean {
   const value = memberOf(from, name) ?? false
   if (typeof value !== 'boolean') throw new MalformedError(name, 'true or false')
   return value
 }
 
-/** A whole number: a JSON number, a text of digits (OTLP's 64 bits), or a Long. */
+/** An integer: a JSON number, a decimal string (OTLP/JSON's 64-bit integers), or a Long. */
 export function integerOf(from: object, name: string): number | undefined {
   const number = numberOf(from, name)
   if (number === undefined || Number.isInteger(number)) return number
   throw new MalformedError(name, 'a whole number')
 }
 
-/** A number; NaN and the infinities are numbers to OTLP. */
+/** A number. In OTLP, NaN and the infinities are numbers. */
 export function numberOf(from: object, name: string): number | undefined {
   const value = memberOf(from, name)
   if (value === undefined || value === null) return undefined
@@ -53,15 +92,14 @@ export function numberOf(from: object, name: string): number | undefined {
   return number
 }
 
-/** A time of OTLP's nanoseconds in microseconds; 0 where there is none. */
+/** A time in nanoseconds, rounded to microseconds; 0 when the member is missing. */
 export function microsecondsOf(from: object, name: string): number {
   const nanoseconds = integerOf(from, name) ?? 0
-  if (nanoseconds < 0 || nanoseconds > mostNanoseconds)
-    throw new MalformedError(name, 'nanoseconds since 1970, in 64 bits')
+  if (nanoseconds < 0 || nanoseconds > maxUint64) throw new MalformedError(name, 'nanoseconds since 1970, in 64 bits')
   return Math.round(nanoseconds / 1000)
 }
 
-/** A time of OTLP's nanoseconds, exactly; 0 where there is none. */
+/** A time in exact nanoseconds; 0 when the member is missing. */
 export function nanosecondsOf(from: object, name: string): bigint {
   const value = memberOf(from, name)
   if (value === undefined || value === null) return 0n
@@ -70,7 +108,7 @@ export function nanosecondsOf(from: object, name: string): bigint {
   throw new MalformedError(name, expectedNanoseconds)
 }
 
-/** The numbers of a list; empty where there is none. */
+/** A list of numbers; empty when the member is missing. */
 export function numbersOf(from: object, name: string): number[] {
   const list = memberOf(from, name)
   if (list === undefined || list === null) return []
@@ -82,7 +120,7 @@ export function numbersOf(from: object, name: string): number[] {
   })
 }
 
-/** An id as lower-case hexadecimal, from hexadecimal or bytes; empty where there is none, or where it is all zeros. */
+/** A trace or span id in lowercase hexadecimal, from hexadecimal or bytes; empty when it is missing or all zeros. */
 export function idOf(from: object, name: string, bytes: 8 | 16): string {
   const value = memberOf(from, name)
   if (value === undefined || value === null || value === '') return ''
@@ -93,9 +131,9 @@ export function idOf(from: object, name: string, bytes: 8 | 16): string {
   return /^0*$/.test(text) ? '' : text.toLowerCase()
 }
 
-/** OTLP's list of keys and values as a plain object. */
+/** A list of KeyValue as a plain object. */
 export function attributesOf(from: object, name = 'attributes', depth = 0): Attributes {
-  // Without a prototype, `__proto__` is a key like any other.
+  // Without a prototype, so that `__proto__` is an ordinary key.
   const attributes: Attributes = Object.create(null)
   readList(from, name, (member) => {
     const key = stringOf(member, 'key')
@@ -104,9 +142,9 @@ export function attributesOf(from: object, name = 'attributes', depth = 0): Attr
   return attributes
 }
 
-/** OTLP's AnyValue as plain JSON: bytes in base64, 64 bits beyond JSON's numbers as a text. */
+/** An AnyValue as plain JSON: bytes in base64, and integers that a JSON number can't represent as a string. */
 export function anyValue(value: object, depth = 0): Value {
-  if (depth > deepest) throw new MalformedError('', `nested less than ${deepest} deep`)
+  if (depth > maxDepth) throw new MalformedError('', `nested less than ${maxDepth} deep`)
   const text = memberOf(value, 'stringValue')
   if (typeof text === 'string') return text
   const whole = memberOf(value, 'intValue')
@@ -118,11 +156,10 @@ export function anyValue(value: object, depth = 0): Value {
   const bytes = memberOf(value, 'bytesValue')
   if (bytes instanceof Uint8Array) return Buffer.from(bytes).toString('base64')
   if (typeof bytes === 'string') return bytes
-  if (isGiven(text) || isGiven(flag) || isGiven(bytes))
-    throw new MalformedError('', 'one of the values that OTLP knows')
+  if (isGiven(text) || isGiven(flag) || isGiven(bytes)) throw new MalformedError('', "a value of one of OTLP's types")
   const list = readObject(value, 'arrayValue', (array) => {
     const values: Value[] = []
-    readList(array, 'values', (item) => void values.push(anyValue(item, depth + 1)))
+    readList(array, 'values', (element) => void values.push(anyValue(element, depth + 1)))
     return values
   })
   return list ?? readObject(value, 'kvlistValue', (map) => attributesOf(map, 'values', depth)) ?? null

@@ -1,7 +1,8 @@
 import type { Database } from 'bun:sqlite'
 import type { Rollups } from './rollups'
+import { type CostByService, countCost } from './telemetry-cost'
 
-/** A trace of which spans still come. */
+/** A trace that still receives spans. */
 export interface ActiveTrace {
   id: number
   traceId: string
@@ -13,32 +14,23 @@ export interface ActiveTrace {
   errors: number
   entries: Set<string>
   repeats: number
-  /** How often each statement was called. */
+  /** The number of calls by statement (its id in `subjects`). */
   statements: Map<number, number>
-  /** Calls of which nobody has said yet who answered, and answers whose call has not come yet; by the caller's span id. */
+  /** Client spans whose server span has not arrived yet, by span id. */
   pendingCalls: Map<string, Call>
+  /** The services of server spans whose client span has not arrived yet, by the client's span id. */
   pendingServers: Map<string, string>
-  /** What each service sent for it. */
   costs: CostByService
   lastSeenMs: number
 }
 
+/** A call of a client span. */
 export interface Call {
   service: string
   address: string
   endUs: number
   durationUs: number
   isError: boolean
-}
-
-export type CostByService = Map<string, Cost>
-
-export interface Cost {
-  route: string
-  spans: number
-  spanBytes: number
-  logs: number
-  logBytes: number
 }
 
 /** A row of `traces`. */
@@ -58,97 +50,97 @@ export interface TraceRow {
 }
 
 const idleMs = 5000
-const mostActive = 20_000
+const maxActive = 20_000
 
-/** Traces that are being received: their rows are written once a request, and what only shows in the end is added then. */
-export function createActiveTraces(db: Database, measures: Rollups) {
+/**
+ * The traces that still receive spans. Their rows are updated once per export request. What only a complete trace shows, such
+ * as calls without a server span, is counted when the trace has been idle for five seconds.
+ */
+export function createActiveTraces(db: Database, rollups: Rollups) {
   const insert = db.prepare("INSERT INTO traces VALUES (NULL, ?, 0, 0, '', '', 0, 0, 0, 0, '', 0)")
   const find = db.prepare('SELECT * FROM traces WHERE trace_id = ?')
   const save = db.prepare(`UPDATE traces SET start_us = ?, duration_us = ?, root_service = ?, root_name = ?,
     is_complete = ?, spans = ?, queries = ?, errors = ?, entries = ?, repeats = ? WHERE id = ?`)
   const active = new Map<string, ActiveTrace>()
   const dirty = new Set<ActiveTrace>()
-  // Lines may come before the spans that say what they are about.
-  const early = new Map<string, { costs: CostByService; seenMs: number }>()
+  // The costs of log records that arrive before the spans of their trace.
+  const early = new Map<string, { costs: CostByService; lastSeenMs: number }>()
   let opened = 0
-  return { of, costsOf, write, settle, forget, opened: () => opened }
+  return { get, costsOf, write, evictIdle, forget, opened: () => opened }
 
-  /** The trace of that id, new or known, about to change. */
-  function of(traceId: string, nowMs: number): ActiveTrace {
+  /** The trace with this id, which the caller is about to change. */
+  function get(traceId: string, nowMs: number): ActiveTrace {
     const trace = active.get(traceId) ?? open(traceId)
     trace.lastSeenMs = nowMs
     dirty.add(trace)
     return trace
   }
 
-  /** What each program has sent for a trace so far; its spans may still have to come. */
+  /** The costs of a trace, which may have no spans yet. */
   function costsOf(traceId: string, nowMs: number): CostByService {
     const trace = active.get(traceId)
     if (trace) return trace.costs
-    const waiting = early.get(traceId) ?? { costs: new Map(), seenMs: nowMs }
-    early.set(traceId, waiting)
-    return waiting.costs
+    const entry = early.get(traceId) ?? { costs: new Map(), lastSeenMs: nowMs }
+    early.set(traceId, entry)
+    return entry.costs
   }
 
   function open(traceId: string): ActiveTrace {
     const row = find.get(traceId) as TraceRow | null
     if (!row) opened++
-    const trace = row ? fromRow(row) : fresh(Number(insert.run(traceId).lastInsertRowid), traceId)
+    const trace = row ? fromRow(row) : emptyTrace(Number(insert.run(traceId).lastInsertRowid), traceId)
     trace.costs = early.get(traceId)?.costs ?? trace.costs
     early.delete(traceId)
     active.set(traceId, trace)
     return trace
   }
 
-  /** Lets go of traces whose rows are gone: what still comes of them is a trace anew. */
-  function forget(last: number): void {
-    for (const [traceId, { id }] of active) if (id <= last) active.delete(traceId)
+  /** Forgets traces whose rows were deleted. Further spans start a new row. */
+  function forget(lastId: number): void {
+    for (const [traceId, { id }] of active) if (id <= lastId) active.delete(traceId)
   }
 
+  /** Writes the rows of changed traces. */
   function write(): void {
     for (const trace of dirty) {
       const { root, startUs, endUs, spans, queries, errors, entries, repeats, id } = trace
       const text = [...entries].map((entry) => `${entry}\n`).join('')
-      const isComplete = root.rank === 2 ? 1 : 0
+      const isComplete = root.rank === rootRank ? 1 : 0
       save.run(startUs, endUs - startUs, root.service, root.name, isComplete, spans, queries, errors, text, repeats, id)
     }
     dirty.clear()
   }
 
-  /** Lets go of traces of which nothing has come for five seconds; `force` of all. */
-  function settle(nowMs: number, force = false): void {
+  /** Removes idle traces from memory, or all of them, and counts their pending calls and costs. */
+  function evictIdle(nowMs: number, isForced = false): void {
     for (const [traceId, trace] of active) {
       const isIdle = nowMs - trace.lastSeenMs > idleMs
-      if (!isIdle && !force && active.size <= mostActive) continue
+      if (!isIdle && !isForced && active.size <= maxActive) continue
       active.delete(traceId)
-      for (const call of trace.pendingCalls.values()) countEdge(measures, call, call.address, 'other')
-      for (const [service, cost] of trace.costs) countCost(measures, trace.endUs || nowMs * 1000, service, cost)
+      for (const call of trace.pendingCalls.values()) countEdge(rollups, call, call.address, 'other')
+      for (const [service, cost] of trace.costs) countCost(rollups, trace.endUs || nowMs * 1000, service, cost)
     }
-    for (const [traceId, { costs, seenMs }] of early) {
-      if (nowMs - seenMs <= idleMs && !force && early.size <= mostActive) break
+    for (const [traceId, { costs, lastSeenMs }] of early) {
+      if (nowMs - lastSeenMs <= idleMs && !isForced && early.size <= maxActive) break
       early.delete(traceId)
-      for (const [service, cost] of costs) countCost(measures, seenMs * 1000, service, cost)
+      for (const [service, cost] of costs) countCost(rollups, lastSeenMs * 1000, service, cost)
     }
   }
 }
 
 export type ActiveTraces = ReturnType<typeof createActiveTraces>
 
-/** Counts a call from one program to another, or to a database. */
-export function countEdge(measures: Rollups, call: Call, to: string, kind: 'service' | 'database' | 'other'): void {
+/** The rank of a span without a parent: it names the trace. */
+export const rootRank = 2
+
+/** Counts a call from a service to another service, a database or an address. */
+export function countEdge(rollups: Rollups, call: Call, to: string, kind: 'service' | 'database' | 'other'): void {
   if (!to) return
-  const subject = measures.subjectId({ what: 'edge', service: call.service, name: to, detail: kind })
-  measures.add(subject, call.endUs, call.durationUs, call.isError)
+  const subject = rollups.subjectId({ what: 'edge', service: call.service, name: to, detail: kind })
+  rollups.add(subject, call.endUs, call.durationUs, call.isError)
 }
 
-/** Counts what a request has sent. */
-export function countCost(measures: Rollups, atUs: number, service: string, cost: Cost): void {
-  const { route: name, spans, spanBytes, logs, logBytes } = cost
-  if (spans > 0) measures.addBytes(measures.subjectId({ what: 'spans', service, name }), atUs, spans, spanBytes)
-  if (logs > 0) measures.addBytes(measures.subjectId({ what: 'logs', service, name }), atUs, logs, logBytes)
-}
-
-function fresh(id: number, traceId: string): ActiveTrace {
+function emptyTrace(id: number, traceId: string): ActiveTrace {
   return {
     id,
     traceId,
@@ -171,10 +163,10 @@ function fresh(id: number, traceId: string): ActiveTrace {
 function fromRow(row: TraceRow): ActiveTrace {
   const { id, trace_id, start_us, duration_us, root_service, root_name, is_complete } = row
   return {
-    ...fresh(id, trace_id),
+    ...emptyTrace(id, trace_id),
     startUs: start_us,
     endUs: start_us + duration_us,
-    root: { service: root_service, name: root_name, rank: is_complete ? 2 : 1, startUs: start_us },
+    root: { service: root_service, name: root_name, rank: is_complete ? rootRank : 1, startUs: start_us },
     spans: row.spans,
     queries: row.queries,
     errors: row.errors,

@@ -1,4 +1,4 @@
-/** Durations by logarithmic buckets, eight to a doubling: a quantile is right within 5 %. Bucket → how many. */
+/** Counts of durations by logarithmic bucket, eight buckets per doubling, so that quantiles are within 5 %. */
 export type Histogram = Map<number, number>
 
 const perDoubling = 8
@@ -8,26 +8,26 @@ export function addDuration(histogram: Histogram, us: number, times = 1): void {
   histogram.set(bucket, (histogram.get(bucket) ?? 0) + times)
 }
 
-/** Adds all of `other`. */
+/** Adds the counts of `other` to `into`. */
 export function addHistogram(into: Histogram, other: Histogram): void {
   for (const [bucket, times] of other) into.set(bucket, (into.get(bucket) ?? 0) + times)
 }
 
-/** The duration, in microseconds, under which the share `q` (0 – 1) of them lies; 0 of none. */
+/** The quantile `q` (0 to 1) in microseconds; 0 for an empty histogram. */
 export function quantile(histogram: Histogram, q: number): number {
   let total = 0
   for (const times of histogram.values()) total += times
-  let left = Math.max(1, Math.ceil(q * total))
+  let remaining = Math.max(1, Math.ceil(q * total))
   for (const [bucket, times] of [...histogram].sort(([a], [b]) => a - b)) {
-    left -= times
-    if (left <= 0) return 2 ** (bucket / perDoubling)
+    remaining -= times
+    if (remaining <= 0) return 2 ** (bucket / perDoubling)
   }
   return 0
 }
 
 export const serializeHistogram = (histogram: Histogram): string => JSON.stringify([...histogram].flat())
 
-/** Of one text, or of several in a row: what is of one bucket is added. */
+/** Parses a serialized histogram, or the concatenation of several: counts of the same bucket are added. */
 export function parseHistogram(text: string): Histogram {
   const flat = JSON.parse(text) as number[]
   const histogram: Histogram = new Map()

@@ -3,7 +3,6 @@ import { rmSync } from 'node:fs'
 import type { Signal, Sink } from '../receive/routes'
 import { createActiveTraces } from './active-traces'
 import { createErrorGroups } from './error-groups'
-import { createLastSeen } from './last-seen'
 import { createLogWriter } from './logs'
 import { createMetricWriter } from './metrics'
 import { createPruner, type RowCounts, type StoreLimits } from './prune'
@@ -13,94 +12,103 @@ import { schema } from './schema'
 import { createSpanWriter } from './spans'
 
 export interface StoreOptions {
-  /** A file, or `:memory:`. */
+  /** A SQLite file, or `:memory:`. */
   path?: string
   limits?: Partial<StoreLimits>
-  /** Names of the events that pages mark on their time axes. */
+  /** Names of the events that pages draw on their time axes. */
   annotationEvents?: string[]
-  /** How often it counts and drops. */
+  /** How often rollups are written and old rows are deleted. */
   tickMs?: number
 }
 
-const version = 3
-// "VITR": that a file is ours to drop tables in.
-const applicationId = 0x56495452
-const day = 24 * 60 * 60 * 1000
-const megabyte = 1024 * 1024
-const inMemory: StoreLimits = { spans: 200_000, logs: 200_000, points: 1_000_000, bytes: 128 * megabyte, ageMs: day }
-const inFile: StoreLimits = {
-  spans: 2_000_000,
-  logs: 2_000_000,
-  points: 5_000_000,
-  bytes: 4096 * megabyte,
-  ageMs: 7 * day,
-}
-
-/** What is sent on to somebody else, if anything is. */
+/** The state of the forwarder, for the foot of pages. */
 export interface ForwarderState {
   url: string
   sent: number
   dropped: number
-  /** Why the last attempt failed; nothing when it did not. */
+  /** Why the last attempt failed; `undefined` when it succeeded. */
   lastError: string | undefined
 }
 
-/** What was received lately, bounded in rows, bytes and age. */
+// A file with another version is deleted.
+const version = 4
+// "VITR". Marks a file as the console's, so that no other database is deleted.
+const applicationId = 0x56495452
+const dayMs = 24 * 60 * 60 * 1000
+const megabyte = 1024 * 1024
+const memoryLimits: StoreLimits = {
+  spans: 200_000,
+  logs: 200_000,
+  points: 1_000_000,
+  bytes: 128 * megabyte,
+  ageMs: dayMs,
+}
+const fileLimits: StoreLimits = {
+  spans: 2_000_000,
+  logs: 2_000_000,
+  points: 5_000_000,
+  bytes: 4096 * megabyte,
+  ageMs: 7 * dayMs,
+}
+// Other requests run between two steps of pruning.
+const pruneIntervalMs = 5
+// A table may exceed its limit by this factor between two ticks.
+const slack = 1.02
+
+/** Stores the newest telemetry in SQLite, within limits of rows, bytes and age. */
 export function openStore({
   path = ':memory:',
   limits: given,
   annotationEvents = [],
   tickMs = 1000,
 }: StoreOptions = {}) {
-  const isFile = path !== ':memory:'
-  const limits = { ...(isFile ? inFile : inMemory), ...given }
-  const db = open(path)
-  const counts = countAll(db)
-  const drops = new Map<string, number>()
-  const measures = createRollups(db)
-  const active = createActiveTraces(db, measures)
+  const limits = { ...(path === ':memory:' ? memoryLimits : fileLimits), ...given }
+  const db = openDatabase(path)
+  const counts = countRows(db)
+  const droppedCounts = new Map<string, number>()
+  const rollups = createRollups(db)
+  const active = createActiveTraces(db, rollups)
   const resources = createResources(db)
-  const faults = createErrorGroups(db)
-  const hear = createLastSeen(db)
-  const parts = { db, resources, active, measures, faults, marks: annotationEvents }
+  const errorGroups = createErrorGroups(db)
+  const parts = { db, resources, active, rollups, errorGroups, annotationEvents }
   const writeSpans = createSpanWriter(parts)
   const writeLogs = createLogWriter(parts)
-  const writeMetrics = createMetricWriter(db, resources, drop)
-  const prune = createPruner(db, counts, limits, drop, active.forget)
-  const saveDrops = db.prepare(
+  const writeMetrics = createMetricWriter(db, resources, countDropped)
+  const pruner = createPruner(db, counts, limits, countDropped, active.forget)
+  const saveDropped = db.prepare(
     'INSERT INTO dropped VALUES (?, ?, ?) ON CONFLICT DO UPDATE SET count = count + excluded.count',
   )
-  const problems: Partial<Record<Signal, { message: string; atMs: number }>> = {}
-  const ticks: (() => void)[] = []
+  const lastErrors: Partial<Record<Signal, { message: string; atMs: number }>> = {}
+  const tickListeners: (() => void)[] = []
   const received = { traces: 0, logs: 0, metrics: 0, alerts: 0 }
   const sink: Sink = {
     spans(groups) {
-      take('traces', 'spans', () => writeSpans(groups, Date.now()))
-      hear(groups, ({ startUs, durationUs }) => [startUs + durationUs])
+      write('traces', 'spans', () => writeSpans(groups, Date.now()))
+      resources.recordLastSeen(groups, ({ startUs, durationUs }) => [startUs + durationUs])
     },
     logs(groups) {
-      take('logs', 'logs', () => writeLogs(groups, Date.now()))
-      hear(groups, ({ timeUs }) => [timeUs])
+      write('logs', 'logs', () => writeLogs(groups, Date.now()))
+      resources.recordLastSeen(groups, ({ timeUs }) => [timeUs])
     },
     metrics(groups) {
-      take('metrics', 'points', () => writeMetrics(groups))
-      hear(groups, ({ points }) => points.map(({ timeUs }) => timeUs))
+      write('metrics', 'points', () => writeMetrics(groups))
+      resources.recordLastSeen(groups, ({ points }) => points.map(({ timeUs }) => timeUs))
     },
     rejected(signal, count, message) {
-      problems[signal] = { message, atMs: Date.now() }
-      drop(signal, 'refused', count || 1)
+      lastErrors[signal] = { message, atMs: Date.now() }
+      countDropped(signal, 'refused', count || 1)
     },
   }
-  let next: ReturnType<typeof setTimeout> | undefined
+  let pruneTimer: ReturnType<typeof setTimeout> | undefined
   let isClosed = false
-  const tick = setInterval(work, tickMs)
-  tick.unref()
+  const tickTimer = setInterval(tick, tickMs)
+  tickTimer.unref()
   return {
-    /** Set by who sends on. */
+    /** Set by the owner of the forwarder. */
     forwarding: undefined as ForwarderState | undefined,
-    /** Is called once a second from then on. */
-    onTick: (work: () => void) => void ticks.push(work),
-    /** Alerts are kept elsewhere, but pages that show them are to know that there are more. */
+    /** Registers a listener that is called on each tick. */
+    onTick: (listener: () => void) => void tickListeners.push(listener),
+    /** Counts received alerts, which are not stored here, so that open pages notice them. */
     countAlerts(count: number): void {
       received.alerts += count
     },
@@ -108,37 +116,37 @@ export function openStore({
     sink,
     counts,
     limits,
-    problems,
-    newest,
+    lastErrors,
+    receivedCounts,
     services,
     routes,
-    settle,
-    bytes: prune.bytes,
+    flush,
+    bytes: pruner.bytes,
     dropped,
     close,
   }
 
-  function take(signal: Signal, rows: keyof RowCounts, write: () => number): void {
-    const added = db.transaction(write)()
+  function write(signal: Signal, rows: keyof RowCounts, insert: () => number): void {
+    const added = db.transaction(insert)()
     received[signal] += added
     counts[rows] += added
-    // What comes fast must not pile up until the next tick.
-    if (counts[rows] > limits[rows] * slack) pruneOn()
+    // Prunes before the next tick when telemetry arrives fast.
+    if (counts[rows] > limits[rows] * slack) prune()
   }
 
-  /** Numbers that grow with what comes in: how open pages know that there is more. */
-  function newest() {
+  /** How much was received since the start. Open pages compare these numbers to notice that they are stale. */
+  function receivedCounts() {
     const { traces: spans, logs, metrics, alerts } = received
     return { traces: active.opened(), spans, logs, metrics, alerts }
   }
 
-  /** The programs that have sent something. */
+  /** The services that have sent telemetry. */
   function services(): string[] {
     const rows = db.query('SELECT DISTINCT service FROM resources ORDER BY service').all() as { service: string }[]
     return rows.map(({ service }) => service)
   }
 
-  /** What servers have answered: all of them, or one. */
+  /** The routes of server spans, of one service or of all. */
   function routes(service?: string): string[] {
     const rows = db
       .query("SELECT DISTINCT name FROM subjects WHERE what = 'route' AND (?1 IS NULL OR service = ?1) ORDER BY name")
@@ -146,72 +154,70 @@ export function openStore({
     return rows.map(({ name }) => name)
   }
 
-  function work(): void {
-    settle()
-    pruneOn()
-    for (const one of ticks) one()
+  function tick(): void {
+    flush()
+    prune()
+    for (const listener of tickListeners) listener()
   }
 
-  function pruneOn(): void {
-    if (next !== undefined || !prune.step(Date.now())) return
-    next = setTimeout(goOn, stepPauseMs)
-    next.unref()
+  /** Runs a step of pruning, and schedules the next step while there is more to delete. */
+  function prune(): void {
+    if (pruneTimer !== undefined || !pruner.step(Date.now())) return
+    pruneTimer = setTimeout(continuePruning, pruneIntervalMs)
+    pruneTimer.unref()
   }
 
-  function goOn(): void {
-    next = undefined
-    pruneOn()
+  function continuePruning(): void {
+    pruneTimer = undefined
+    prune()
   }
 
-  /** Writes what is being counted; `force` also what waits for more of its trace. */
-  function settle(force = false): void {
+  /** Writes counts from memory to the database; with `isForced` also those of traces that are not idle yet. */
+  function flush(isForced = false): void {
     db.transaction(() => {
-      active.settle(Date.now(), force)
-      measures.flush(Date.now())
-      for (const [key, count] of drops) saveDrops.run(...(key.split('\n') as [string, string]), count)
-      drops.clear()
+      active.evictIdle(Date.now(), isForced)
+      rollups.flush(Date.now())
+      for (const [key, count] of droppedCounts) saveDropped.run(...(key.split('\n') as [string, string]), count)
+      droppedCounts.clear()
     })()
   }
 
-  function drop(what: string, why: string, count: number): void {
+  function countDropped(what: string, why: string, count: number): void {
     const key = `${what}\n${why}`
-    drops.set(key, (drops.get(key) ?? 0) + count)
+    droppedCounts.set(key, (droppedCounts.get(key) ?? 0) + count)
   }
 
-  /** What is not here any more, or never was, and why. */
+  /** What was rejected or deleted, and why. */
   function dropped(): { what: string; why: string; count: number }[] {
-    settle()
+    flush()
     return db.prepare('SELECT * FROM dropped ORDER BY what, why').all() as never
   }
 
   function close(): void {
     if (isClosed) return
     isClosed = true
-    clearInterval(tick)
-    clearTimeout(next)
-    settle(true)
+    clearInterval(tickTimer)
+    clearTimeout(pruneTimer)
+    flush(true)
     db.close()
   }
 }
 
 export type Store = ReturnType<typeof openStore>
 
-const stepPauseMs = 5
-const slack = 1.02
-
-function open(path: string): Database {
+function openDatabase(path: string): Database {
   const db = new Database(path, { create: true })
   const read = (name: string) => (db.prepare(`PRAGMA ${name}`).get() as Record<string, number>)[name] ?? 0
   const { n } = db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: number }
   if (n > 0 && read('application_id') !== applicationId) {
     db.close()
-    throw new Error(`${path} is a database of something else: give VITRINE_CONSOLE_STORE a file of its own`)
+    throw new Error(`${path} is a database of another program: set VITRINE_CONSOLE_STORE to another file`)
   }
-  const user_version = read('user_version')
-  if (user_version !== 0 && user_version !== version) {
+  const userVersion = read('user_version')
+  if (userVersion !== 0 && userVersion !== version) {
     db.close()
     for (const suffix of ['', '-wal', '-shm']) rmSync(`${path}${suffix}`, { force: true })
-    return open(path)
+    return openDatabase(path)
   }
   db.run('PRAGMA journal_mode = WAL')
   db.run('PRAGMA synchronous = OFF')
@@ -221,7 +227,7 @@ function open(path: string): Database {
   return db
 }
 
-function countAll(db: Database): RowCounts {
+function countRows(db: Database): RowCounts {
   const count = (table: string) => (db.prepare(`SELECT count(*) AS n FROM ${table}`).get() as { n: number }).n
   return { spans: count('spans'), logs: count('logs'), points: count('points') }
 }

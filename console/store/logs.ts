@@ -1,29 +1,31 @@
 import type { Database } from 'bun:sqlite'
 import { lineOf } from '../loki-api/mapping'
 import type { LogRecord, ResourceGroup } from '../receive/telemetry-types'
-import { type ActiveTraces, countCost } from './active-traces'
+import type { ActiveTraces } from './active-traces'
 import { createAnnotationWriter } from './annotations'
 import type { ErrorGroups } from './error-groups'
 import type { Resources } from './resources'
 import type { Rollups } from './rollups'
-import { costOf } from './spans'
+import { costOf, countCost } from './telemetry-cost'
 
 interface Parts {
   db: Database
   resources: Resources
   active: ActiveTraces
-  measures: Rollups
-  faults: ErrorGroups
-  /** Names of events that are marked. */
-  marks: string[]
+  rollups: Rollups
+  errorGroups: ErrorGroups
+  annotationEvents: string[]
 }
 
-/** Stores log records, and counts what they cost. */
-export function createLogWriter({ db, resources, active, measures, faults, marks }: Parts) {
-  const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
-  const mark = createAnnotationWriter(db, marks)
+// Approximates the bytes of the other fields of a record.
+const fixedBytes = 100
 
-  /** Answers how many. */
+/** Stores log records, and counts their cost by trace. */
+export function createLogWriter({ db, resources, active, rollups, errorGroups, annotationEvents }: Parts) {
+  const insert = db.prepare('INSERT INTO logs VALUES (NULL, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)')
+  const writeAnnotation = createAnnotationWriter(db, annotationEvents)
+
+  /** Returns the number of records. */
   return function write(groups: ResourceGroup<LogRecord>[], nowMs: number): number {
     let added = 0
     for (const { resource, items } of groups) {
@@ -42,11 +44,11 @@ export function createLogWriter({ db, resources, active, measures, faults, marks
     const { severityText, observedNs, flags, scope } = record
     const rest = JSON.stringify({ severityText, observedNs: String(observedNs), flags, scope })
     insert.run(timeUs, resourceId, severity, eventName, body, attributes, traceId, spanId, nanos, rest)
-    mark(service, record, body, attributes)
-    faults.ofLog(service, record)
+    writeAnnotation(service, record, body, attributes)
+    errorGroups.addLog(service, record)
     const cost = costOf(traceId ? active.costsOf(traceId, nowMs) : new Map(), service)
     cost.logs++
-    cost.logBytes += body.length + attributes.length + 100
-    if (!traceId) countCost(measures, timeUs, service, cost)
+    cost.logBytes += body.length + attributes.length + fixedBytes
+    if (!traceId) countCost(rollups, timeUs, service, cost)
   }
 }

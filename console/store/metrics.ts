@@ -2,15 +2,15 @@ import type { Database } from 'bun:sqlite'
 import type { DataPoint, Metric, ResourceGroup } from '../receive/telemetry-types'
 import type { Resources } from './resources'
 
-const mostSeries = 20_000
-// What is sent in pieces says nearly the same time in each.
-const leastIntervalUs = 100_000
+const maxSeries = 20_000
+// An export that is sent in several requests has nearly the same time in each.
+const minIntervalUs = 100_000
 
-/** Stores metric points by series. */
+/** Stores data points by series: resource, metric name and attributes. */
 export function createMetricWriter(
   db: Database,
   resources: Resources,
-  drop: (what: string, why: string, count: number) => void,
+  countDropped: (what: string, why: string, count: number) => void,
 ) {
   const insertSeries =
     db.prepare(`INSERT INTO series (resource, name, description, unit, kind, temporality, labels, bounds, last_us)
@@ -20,11 +20,10 @@ export function createMetricWriter(
   const insert = db.prepare('INSERT OR IGNORE INTO points VALUES (?, ?, ?, ?, ?, ?)')
   const lastOf = db.prepare('SELECT max(last_us) AS us FROM series WHERE resource = ?')
   const countSeries = db.prepare('SELECT count(*) AS n FROM series')
-  const known = new Map<string, number>()
-  return write
+  const cache = new Map<string, number>()
 
-  /** Answers how many points. */
-  function write(groups: ResourceGroup<Metric>[]): number {
+  /** Returns the number of stored points. */
+  return function write(groups: ResourceGroup<Metric>[]): number {
     let added = 0
     for (const { resource, items } of groups) {
       const resourceId = resources.idOf(resource)
@@ -37,51 +36,51 @@ export function createMetricWriter(
 
   function add(resourceId: number, metric: Metric, point: DataPoint, sentBeforeUs: number): number {
     const { timeUs, startUs, value, count = 0, counts = [], bounds = [] } = point
-    const shownBounds = bounds.length > 0 ? JSON.stringify(bounds) : ''
+    const boundsText = bounds.length > 0 ? JSON.stringify(bounds) : ''
     const key = keyOf(resourceId, metric, point)
     let series = seriesOf(key, resourceId, metric)
-    if (series !== undefined && touch.run(timeUs, shownBounds, series.id).changes === 0) {
-      // It was idle for so long that it was dropped.
-      known.delete(key.text)
+    if (series !== undefined && touch.run(timeUs, boundsText, series.id).changes === 0) {
+      // The row of an idle series was deleted.
+      cache.delete(key.text)
       series = seriesOf(key, resourceId, metric)
-      if (series) touch.run(timeUs, shownBounds, series.id)
+      if (series) touch.run(timeUs, boundsText, series.id)
     }
     if (series === undefined) {
-      drop('points', 'series', 1)
+      countDropped('points', 'series', 1)
       return 0
     }
     let added = 0
-    // A program that was here before has begun to count something: from 0, though it says since when it runs.
+    // A running service has a new counter, which started at 0 after the last export, not at the start of the process.
     if (
       series.isNew &&
       metric.temporality === 'cumulative' &&
       startUs < sentBeforeUs &&
-      timeUs - sentBeforeUs > leastIntervalUs
+      timeUs - sentBeforeUs > minIntervalUs
     ) {
-      added += insert.run(series.id, sentBeforeUs, startUs, 0, 0, textOf(counts.map(() => 0))).changes
+      added += insert.run(series.id, sentBeforeUs, startUs, 0, 0, serializeCounts(counts.map(() => 0))).changes
     }
-    return added + insert.run(series.id, timeUs, startUs, value, count, textOf(counts)).changes
+    return added + insert.run(series.id, timeUs, startUs, value, count, serializeCounts(counts)).changes
   }
 
   function seriesOf({ text, labels }: Key, resourceId: number, metric: Metric): Found | undefined {
     const { name, description, unit, kind, temporality } = metric
-    const before = known.get(text)
-    if (before !== undefined) return { id: before, isNew: false }
+    const cached = cache.get(text)
+    if (cached !== undefined) return { id: cached, isNew: false }
     const found = find.get(name, resourceId, labels) as { id: number } | null
-    if (!found && (countSeries.get() as { n: number }).n >= mostSeries) return undefined
-    // Those that were dropped meanwhile are in it, too.
-    if (known.size >= 2 * mostSeries) known.clear()
+    if (!found && (countSeries.get() as { n: number }).n >= maxSeries) return undefined
+    // The cache can also have deleted series.
+    if (cache.size >= 2 * maxSeries) cache.clear()
     const id =
       found?.id ??
       Number(insertSeries.run(resourceId, name, description, unit, kind, temporality, labels, '').lastInsertRowid)
-    known.set(text, id)
+    cache.set(text, id)
     return { id, isNew: found === null }
   }
 }
 
 interface Key {
   text: string
-  /** As JSON, in order. */
+  /** The attributes as JSON, sorted by name. */
   labels: string
 }
 
@@ -95,4 +94,4 @@ function keyOf(resourceId: number, { name }: Metric, { attributes }: DataPoint):
   return { text: `${name}\n${resourceId}\n${labels}`, labels }
 }
 
-const textOf = (counts: number[]): string => (counts.length > 0 ? JSON.stringify(counts) : '')
+const serializeCounts = (counts: number[]): string => (counts.length > 0 ? JSON.stringify(counts) : '')

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
-import { addDuration as countIn, type Histogram, parseHistogram, serializeHistogram } from './histogram'
+import { addDuration, type Histogram, parseHistogram, serializeHistogram } from './histogram'
 
-/** What is counted: a service's route, a statement, an edge of the map, what a route costs. */
+/** What is counted: a route, a statement, an edge of the map, or the spans or log records that a route sends. */
 export interface Subject {
   what: 'route' | 'query' | 'edge' | 'spans' | 'logs'
   service: string
@@ -23,32 +23,31 @@ interface Cell {
   isDirty: boolean
 }
 
-const mostSubjects = 5000
-// A clock that is ahead by more does not count ahead.
-const soonUs = () => (Date.now() + 300_000) * 1000
+const maxSubjects = 5000
+// Times further ahead, from a wrong clock, count as this one.
+const maxTimeUs = () => (Date.now() + 300_000) * 1000
 
 /**
- * Counts by subject and slot of ten seconds, so that no page has to count spans. Kept in memory while they change, and
- * written by `flush`.
+ * Counts by subject and slot of ten seconds, so that no page counts spans. Current slots are in memory, and `flush` writes them.
  */
 export function createRollups(db: Database) {
   const insertSubject = db.prepare('INSERT INTO subjects (what, service, name, detail) VALUES (?, ?, ?, ?)')
   const findSubject = db.prepare('SELECT id FROM subjects WHERE what = ? AND service = ? AND name = ? AND detail = ?')
-  const find = db.prepare('SELECT * FROM measures WHERE slot = ? AND subject = ?')
-  const save = db.prepare('INSERT OR REPLACE INTO measures VALUES (?, ?, ?, ?, ?, ?, ?)')
+  const find = db.prepare('SELECT * FROM rollups WHERE slot = ? AND subject = ?')
+  const save = db.prepare('INSERT OR REPLACE INTO rollups VALUES (?, ?, ?, ?, ?, ?, ?)')
   let count = (db.prepare('SELECT count(*) AS n FROM subjects').get() as { n: number }).n
   const subjects = new Map<string, number>()
   const cells = new Map<string, Cell>()
   return { subjectId, add, addBytes, flush }
 
-  /** The number of a subject; of what comes beyond 5000 one number a program: nothing that is sent can fill the store. */
+  /** The id of a subject. Beyond 5000 subjects, all new ones of a service share one id, so that the table is bounded. */
   function subjectId({ what, service, name, detail = '' }: Subject): number {
     const key = `${what}\n${service}\n${name}\n${detail}`
-    const known = subjects.get(key)
-    if (known !== undefined) return known
+    const cached = subjects.get(key)
+    if (cached !== undefined) return cached
     const found = findSubject.get(what, service, name, detail) as { id: number } | null
-    if (!found && count >= mostSubjects && name !== '…')
-      return subjectId({ what, service: count < 2 * mostSubjects ? service : '…', name: '…' })
+    if (!found && count >= maxSubjects && name !== '…')
+      return subjectId({ what, service: count < 2 * maxSubjects ? service : '…', name: '…' })
     if (!found) count++
     const id = found?.id ?? Number(insertSubject.run(what, service, name, detail).lastInsertRowid)
     subjects.set(key, id)
@@ -56,25 +55,25 @@ export function createRollups(db: Database) {
   }
 
   function add(subject: number, endUs: number, durationUs: number, isError: boolean): void {
-    const cell = cellOf(subject, slotOf(Math.min(endUs, soonUs())))
+    const cell = cellOf(subject, slotOf(Math.min(endUs, maxTimeUs())))
     cell.count++
     if (isError) cell.errors++
     cell.sumUs += durationUs
-    countIn(cell.histogram, durationUs)
+    addDuration(cell.histogram, durationUs)
   }
 
   function addBytes(subject: number, atUs: number, items: number, bytes: number): void {
-    const cell = cellOf(subject, slotOf(Math.min(atUs, soonUs())))
+    const cell = cellOf(subject, slotOf(Math.min(atUs, maxTimeUs())))
     cell.count += items
     cell.bytes += bytes
   }
 
   function cellOf(subject: number, slot: number): Cell {
     const key = `${slot}:${subject}`
-    const known = cells.get(key) ?? load(subject, slot)
-    known.isDirty = true
-    cells.set(key, known)
-    return known
+    const cell = cells.get(key) ?? load(subject, slot)
+    cell.isDirty = true
+    cells.set(key, cell)
+    return cell
   }
 
   function load(subject: number, slot: number): Cell {
@@ -93,6 +92,7 @@ export function createRollups(db: Database) {
     }
   }
 
+  /** Writes changed cells, and removes those of old slots from memory. */
   function flush(nowMs: number): void {
     const oldest = slotOf(nowMs * 1000) - 3
     for (const [key, cell] of cells) {

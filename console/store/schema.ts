@@ -1,24 +1,24 @@
 /**
- * Where received signals lie. Ids are short whole numbers in order of arrival, never given twice where rows go; times are
- * microseconds since 1970. Spans lie together by trace: reading a trace, and dropping the oldest, is reading one stretch.
+ * The tables of received telemetry. Ids are integers in order of arrival; tables whose rows are pruned never reuse one. Times
+ * are microseconds since 1970. Spans are clustered by trace, so that reading or deleting a trace touches few pages.
  */
 export const schema = `
   CREATE TABLE IF NOT EXISTS resources (
     id INTEGER PRIMARY KEY, service TEXT NOT NULL, attributes TEXT NOT NULL UNIQUE,
-    -- When its program last said anything.
-    heard_us INTEGER NOT NULL
+    -- The time of the service's newest telemetry.
+    last_seen_us INTEGER NOT NULL
   );
 
   CREATE TABLE IF NOT EXISTS traces (
     id INTEGER PRIMARY KEY AUTOINCREMENT, trace_id TEXT NOT NULL UNIQUE,
     start_us INTEGER NOT NULL, duration_us INTEGER NOT NULL,
     root_service TEXT NOT NULL, root_name TEXT NOT NULL,
-    -- Whether a span without a parent has come.
+    -- Whether the root span was received.
     is_complete INTEGER NOT NULL,
     spans INTEGER NOT NULL, queries INTEGER NOT NULL, errors INTEGER NOT NULL,
-    -- Its services, and the routes of theirs that answered: each as "service\\t\\n" and "service\\troute\\n".
+    -- Its services, and the routes of its server spans: each as "service\\t\\n" and "service\\troute\\n".
     entries TEXT NOT NULL,
-    -- The most calls of one statement.
+    -- The max number of calls of one statement.
     repeats INTEGER NOT NULL
   );
   CREATE INDEX IF NOT EXISTS traces_by_start ON traces (start_us);
@@ -27,7 +27,7 @@ export const schema = `
     trace INTEGER NOT NULL, span_id TEXT NOT NULL, parent_id TEXT NOT NULL, resource INTEGER NOT NULL,
     name TEXT NOT NULL, kind INTEGER NOT NULL, start_us INTEGER NOT NULL, duration_us INTEGER NOT NULL,
     status INTEGER NOT NULL, attributes TEXT NOT NULL,
-    -- What few spans have: statusMessage, events, links; and the scope.
+    -- JSON of rarer fields: statusMessage, events, links, scope.
     rest TEXT NOT NULL,
     PRIMARY KEY (trace, span_id)
   ) WITHOUT ROWID;
@@ -35,16 +35,15 @@ export const schema = `
   CREATE TABLE IF NOT EXISTS logs (
     id INTEGER PRIMARY KEY AUTOINCREMENT, time_us INTEGER NOT NULL, resource INTEGER NOT NULL, severity INTEGER NOT NULL,
     event_name TEXT NOT NULL, body TEXT NOT NULL, attributes TEXT NOT NULL, trace_id TEXT NOT NULL, span_id TEXT NOT NULL,
-    -- The nanoseconds beyond time_us; and what only LogQL needs: severityText, observedNs, flags, scope.
+    -- The nanoseconds beyond time_us; and JSON of what only LogQL needs: severityText, observedNs, flags, scope.
     nanos INTEGER NOT NULL, rest TEXT NOT NULL
   );
   CREATE INDEX IF NOT EXISTS logs_by_time ON logs (time_us);
   CREATE INDEX IF NOT EXISTS logs_by_trace ON logs (trace_id) WHERE trace_id <> '';
+  CREATE INDEX IF NOT EXISTS logs_by_severity ON logs (id, severity) WHERE severity >= 13;
 
-  CREATE INDEX IF NOT EXISTS logs_that_warn ON logs (id, severity) WHERE severity >= 13;
-
-  -- Events that are told beside curves: few, and kept longer than lines.
-  CREATE TABLE IF NOT EXISTS marks (
+  -- Events that pages draw on time axes, retained longer than other log records.
+  CREATE TABLE IF NOT EXISTS annotations (
     id INTEGER PRIMARY KEY AUTOINCREMENT, time_us INTEGER NOT NULL, service TEXT NOT NULL, event_name TEXT NOT NULL,
     body TEXT NOT NULL, attributes TEXT NOT NULL
   );
@@ -64,21 +63,22 @@ export const schema = `
     id INTEGER PRIMARY KEY, what TEXT NOT NULL, service TEXT NOT NULL, name TEXT NOT NULL, detail TEXT NOT NULL,
     UNIQUE (what, service, name, detail)
   );
-  CREATE TABLE IF NOT EXISTS measures (
+  CREATE TABLE IF NOT EXISTS rollups (
     subject INTEGER NOT NULL, slot INTEGER NOT NULL, count INTEGER NOT NULL, errors INTEGER NOT NULL,
     sum_us INTEGER NOT NULL, bytes INTEGER NOT NULL, histogram TEXT NOT NULL,
     PRIMARY KEY (slot, subject)
   ) WITHOUT ROWID;
 
-  -- The trace in which a statement was called most often.
-  CREATE TABLE IF NOT EXISTS repeats (subject INTEGER PRIMARY KEY, most INTEGER NOT NULL, trace_id TEXT NOT NULL);
+  -- The trace with the max number of calls of a statement.
+  CREATE TABLE IF NOT EXISTS repeats (subject INTEGER PRIMARY KEY, count INTEGER NOT NULL, trace_id TEXT NOT NULL);
 
-  CREATE TABLE IF NOT EXISTS faults (
+  CREATE TABLE IF NOT EXISTS error_groups (
     id INTEGER PRIMARY KEY, service TEXT NOT NULL, type TEXT NOT NULL, frame TEXT NOT NULL, message TEXT NOT NULL,
     stack TEXT NOT NULL, first_us INTEGER NOT NULL, last_us INTEGER NOT NULL, count INTEGER NOT NULL,
     trace_id TEXT NOT NULL, span_id TEXT NOT NULL,
     UNIQUE (service, type, frame)
   );
 
+  -- Rows that were rejected or pruned.
   CREATE TABLE IF NOT EXISTS dropped (what TEXT NOT NULL, why TEXT NOT NULL, count INTEGER NOT NULL, PRIMARY KEY (what, why));
 `

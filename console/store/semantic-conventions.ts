@@ -1,36 +1,40 @@
 import type { Span } from '../receive/telemetry-types'
 
-/** What the console reads out of spans, by today's semantic conventions and the names before them. Source: semconv 1.44. */
-const server = 2
-const consumer = 5
+/**
+ * Reads spans by the semantic conventions 1.44, and by the attribute names of older ones.
+ * @see https://opentelemetry.io/docs/specs/semconv/
+ */
+const kinds = { server: 2, client: 3, consumer: 5 }
 
-type Facts = Pick<Span, 'kind' | 'name' | 'attributes'>
+type SpanFields = Pick<Span, 'kind' | 'name' | 'attributes'>
 
-/** Whether it is a program's answer to somebody outside of it. */
-export const isServer = ({ kind }: Facts): boolean => kind === server || kind === consumer
+/** Whether the span handles a request or a message of another service. */
+export const isServer = ({ kind }: SpanFields): boolean => kind === kinds.server || kind === kinds.consumer
 
-export const isQuery = ({ kind, attributes }: Facts): boolean =>
-  kind !== server && (attributes['db.system.name'] ?? attributes['db.system']) !== undefined
+export const isClient = ({ kind }: SpanFields): boolean => kind === kinds.client
 
-/** `GET /product/:slug`; the span's name where it is no HTTP. */
-export function routeOf({ name, attributes }: Facts): string {
+export const isQuery = ({ kind, attributes }: SpanFields): boolean =>
+  kind !== kinds.server && (attributes['db.system.name'] ?? attributes['db.system']) !== undefined
+
+/** Method and route, such as `GET /product/:slug`; the span's name when it is not HTTP. */
+export function routeOf({ name, attributes }: SpanFields): string {
   const method = first(attributes, 'http.request.method', 'http.method')
   const route = first(attributes, 'http.route')
   return method && route ? `${method} ${route}` : name
 }
 
-/** Which program it called, where the caller knows. */
-export const peerOf = ({ attributes }: Facts): string => first(attributes, 'service.peer.name', 'peer.service')
+/** The service that a client span calls; empty when the span does not name it. */
+export const peerOf = ({ attributes }: SpanFields): string => first(attributes, 'service.peer.name', 'peer.service')
 
-/** Where it called. */
-export function addressOf({ attributes }: Facts): string {
+/** The address that a client span calls. */
+export function addressOf({ attributes }: SpanFields): string {
   const address = first(attributes, 'server.address', 'net.peer.name')
   const port = first(attributes, 'server.port', 'net.peer.port')
   return address && port ? `${address}:${port}` : address
 }
 
-/** What it asked of which database. */
-export function statementOf({ name, attributes }: Facts) {
+/** The statement and the database of a query. */
+export function statementOf({ name, attributes }: SpanFields) {
   const system = first(attributes, 'db.system.name', 'db.system')
   const text = first(attributes, 'db.query.text', 'db.statement')
   const database = first(attributes, 'db.namespace', 'db.name') || system
@@ -38,8 +42,7 @@ export function statementOf({ name, attributes }: Facts) {
   return { summary, text, database, detail: JSON.stringify({ text, system, database }) }
 }
 
-/** Its kind of error, by the convention's attribute. */
-export const errorTypeOf = ({ attributes }: Facts): string => first(attributes, 'error.type', 'exception.type')
+export const errorTypeOf = ({ attributes }: SpanFields): string => first(attributes, 'error.type', 'exception.type')
 
 function first(attributes: Span['attributes'], ...names: string[]): string {
   for (const name of names) {

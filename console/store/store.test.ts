@@ -9,7 +9,7 @@ import { gauge, log, openTestStore, resource, span, spanIdOf, traceIdOf } from '
 import { findTotals } from './totals'
 
 describe('a trace', () => {
-  test('is one row whoever sends its spans, in whatever order, and names its root', () => {
+  test('is one row with the name of its root, in whatever order its services send spans', () => {
     const { spans, rows } = openTestStore()
     const route = { 'http.request.method': 'GET', 'http.route': '/a' }
     spans('back', span(1, 3, { kind: 2, attributes: route, startUs: 2_000_000, durationUs: 10 }))
@@ -29,64 +29,64 @@ describe('a trace', () => {
     ])
   })
 
-  test('has a span that is sent again only once, in every count', () => {
+  test('counts a span once that is sent several times', () => {
     const { store, spans, rows } = openTestStore()
     for (let n = 0; n < 3; n++) spans('shop', span(1, 1, { kind: 2 }))
-    store.settle(true)
+    store.flush(true)
 
     expect(store.counts.spans).toBe(1)
     expect(rows('SELECT spans FROM traces')).toEqual([{ spans: 1 }] as never)
     expect(
-      rows("SELECT sum(count) AS n FROM measures m JOIN subjects s ON s.id = m.subject WHERE what = 'route'"),
+      rows("SELECT sum(count) AS n FROM rollups m JOIN subjects s ON s.id = m.subject WHERE what = 'route'"),
     ).toEqual([{ n: 1 }] as never)
   })
 
-  test('goes on when spans come long after the others', () => {
+  test('is continued when spans arrive after the trace was evicted from memory', () => {
     const { store, spans, rows } = openTestStore()
     spans('shop', span(1, 2))
-    store.settle(true)
+    store.flush(true)
     spans('shop', span(1, 1), span(1, 3))
 
     expect(rows('SELECT spans, is_complete FROM traces')).toEqual([{ spans: 3, is_complete: 1 }] as never)
   })
 })
 
-describe('who called whom', () => {
+describe('an edge between services', () => {
   const call = { kind: 3, name: 'GET', attributes: { 'server.address': 'back', 'server.port': 80 } }
   const edges = `SELECT s.service AS "from", s.name AS "to", s.detail AS kind, m.count, m.errors
-    FROM measures m JOIN subjects s ON s.id = m.subject WHERE what = 'edge' ORDER BY s.id`
+    FROM rollups m JOIN subjects s ON s.id = m.subject WHERE what = 'edge' ORDER BY s.id`
 
   test.each([
-    ['the call first', true],
-    ['the answer first', false],
-  ])('is told by the answer’s parent: %s', (_, isCallFirst) => {
+    ['the client span arrives first', true],
+    ['the server span arrives first', false],
+  ])('is found by the parent of the server span when %s', (_, isClientFirst) => {
     const { store, spans, rows } = openTestStore()
     const send = [
       () => spans('front', span(1, 2, call)),
       () => spans('back', span(1, 3, { kind: 2, parentId: spanIdOf(2) })),
     ]
-    for (const one of isCallFirst ? send : send.reverse()) one()
-    store.settle(true)
+    for (const one of isClientFirst ? send : send.reverse()) one()
+    store.flush(true)
 
     expect(rows(edges)).toEqual([{ from: 'front', to: 'back', kind: 'service', count: 1, errors: 0 }] as never)
   })
 
-  test('is known at once where the caller names it, also when nobody answered', () => {
+  test('is found at once when the client span names its peer, even without a server span', () => {
     const { store, spans, rows } = openTestStore()
     spans('front', span(1, 2, { ...call, status: 2, attributes: { 'service.peer.name': 'back' } }))
-    store.settle()
+    store.flush()
 
     expect(rows(edges)).toEqual([{ from: 'front', to: 'back', kind: 'service', count: 1, errors: 1 }] as never)
   })
 
-  test('is an address where nobody that is known answered, and a database by its name', () => {
+  test('leads to an address without a server span, and to a database by its name', () => {
     const { store, spans, rows } = openTestStore()
     spans(
       'front',
       span(1, 2, call),
       span(1, 3, { kind: 3, attributes: { 'db.system.name': 'mysql', 'db.namespace': 'shop' } }),
     )
-    store.settle(true)
+    store.flush(true)
 
     expect(rows(edges).map(({ to, kind }) => [to, kind])).toEqual([
       ['shop', 'database'],
@@ -98,7 +98,7 @@ describe('who called whom', () => {
 test.each([
   ['before', true],
   ['after', false],
-])('lines that come %s the spans of their request are its cost', (_, areEarly) => {
+])('log records that arrive %s the spans of their request count as its cost', (_, areEarly) => {
   const { store, spans, logs, rows } = openTestStore()
   const route = { 'http.request.method': 'GET', 'http.route': '/a' }
   const send = [
@@ -107,9 +107,9 @@ test.each([
   ]
   for (const one of areEarly ? send : send.reverse()) one()
   logs('shop', log(), log({ traceId: traceIdOf(2) }))
-  store.settle(true)
+  store.flush(true)
 
-  const costs = `SELECT s.what, s.name, m.count FROM measures m JOIN subjects s ON s.id = m.subject
+  const costs = `SELECT s.what, s.name, m.count FROM rollups m JOIN subjects s ON s.id = m.subject
     WHERE what IN ('spans', 'logs') ORDER BY what, name`
   expect(rows(costs)).toEqual([
     { what: 'logs', name: '', count: 2 },
@@ -118,16 +118,16 @@ test.each([
   ] as never)
 })
 
-test('a database of something else is not touched', () => {
+test('the database of another program is refused and not changed', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-store-`)
   const path = `${dir}/precious.sqlite`
-  const theirs = new Database(path, { create: true })
-  theirs.run('CREATE TABLE precious (id INTEGER)')
-  theirs.run('PRAGMA user_version = 7')
-  theirs.close()
+  const other = new Database(path, { create: true })
+  other.run('CREATE TABLE precious (id INTEGER)')
+  other.run('PRAGMA user_version = 7')
+  other.close()
 
   expect(() => openStore({ path })).toThrow(
-    'is a database of something else: give VITRINE_CONSOLE_STORE a file of its own',
+    'is a database of another program: set VITRINE_CONSOLE_STORE to another file',
   )
   const again = new Database(path)
   expect(again.query('SELECT name FROM sqlite_schema').all()).toEqual([{ name: 'precious' }])
@@ -135,7 +135,7 @@ test('a database of something else is not touched', () => {
   rmSync(dir, { recursive: true })
 })
 
-test('a file keeps what has come, also what was being counted', () => {
+test('a file that is opened again has all rows and counts', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-store-`)
   const path = `${dir}/store.sqlite`
   const first = openTestStore({ path })
@@ -143,17 +143,17 @@ test('a file keeps what has come, also what was being counted', () => {
   first.store.close()
   const second = openTestStore({ path })
   second.spans('shop', span(1, 1, { kind: 2 }), span(1, 2, { kind: 2 }))
-  second.store.settle(true)
+  second.store.flush(true)
 
   expect(second.store.counts.spans).toBe(2)
   expect(
-    second.rows("SELECT sum(count) AS n FROM measures m JOIN subjects s ON s.id = m.subject WHERE what = 'route'"),
+    second.rows("SELECT sum(count) AS n FROM rollups m JOIN subjects s ON s.id = m.subject WHERE what = 'route'"),
   ).toEqual([{ n: 2 }] as never)
   second.store.close()
   rmSync(dir, { recursive: true })
 })
 
-test('of a counter that begins later than its program the first value counts from 0', () => {
+test('a counter that starts later than its process counts from 0', () => {
   const { store, rows } = openTestStore()
   const nowUs = Date.now() * 1000
   const counter = (name: string, timeUs: number, value: number) => ({
@@ -170,7 +170,7 @@ test('of a counter that begins later than its program the first value counts fro
   expect(points('second')).toEqual([{ value: 0 }, { value: 3 }] as never)
 })
 
-test('of two halves of one export neither takes the other for the one before', () => {
+test('an export in two requests does not make the second one’s counters new', () => {
   const { store, rows } = openTestStore()
   const nowUs = Date.now() * 1000
   const long = { startUs: nowUs - 3_600_000_000, value: 5000, attributes: {} }
@@ -185,7 +185,7 @@ test('of two halves of one export neither takes the other for the one before', (
   expect(rows('SELECT value FROM points')).toEqual([{ value: 5000 }, { value: 5000 }] as never)
 })
 
-test('an error that is told better later is one error', () => {
+test('an error of a span and the exception of its log record are one error group', () => {
   const { spans, logs, rows } = openTestStore()
   const failed = {
     kind: 2,
@@ -199,38 +199,38 @@ test('an error that is told better later is one error', () => {
   )
   spans('shop', span(2, 1, failed))
 
-  expect(rows('SELECT type, frame, count FROM faults')).toEqual([
+  expect(rows('SELECT type, frame, count FROM error_groups')).toEqual([
     { type: 'Odd', frame: 'pay (/app/pay.ts:1:1)', count: 1 },
   ] as never)
 })
 
-test('a call that a program makes to itself is no edge', () => {
+test('a call of a service to itself is no edge', () => {
   const { store, spans, rows } = openTestStore()
   spans('shop', span(1, 2, { kind: 3, attributes: { 'server.address': 'localhost' } }))
   spans('shop', span(1, 3, { kind: 2, parentId: spanIdOf(2) }))
-  store.settle(true)
+  store.flush(true)
 
   expect(rows("SELECT * FROM subjects WHERE what = 'edge'")).toEqual([])
 })
 
-test('a trace is settled by itself, five seconds after its last span', async () => {
+test('the pending calls of a trace are counted five seconds after its last span', async () => {
   const { store, spans, rows } = openTestStore()
   spans('front', span(1, 2, { kind: 3, attributes: { 'server.address': 'back', 'server.port': 80 } }))
   const edges = () => rows("SELECT name FROM subjects WHERE what = 'edge'")
   setSystemTime(new Date(Date.now() + 4000))
-  store.settle()
+  store.flush()
   expect(edges()).toEqual([])
   setSystemTime(new Date(Date.now() + 2000))
-  store.settle()
+  store.flush()
   setSystemTime()
 
   expect(edges()).toEqual([{ name: 'back:80' }] as never)
 })
 
-test('quantiles are right within five per cent', () => {
+test('quantiles are within 5 %', () => {
   const { store, spans } = openTestStore()
   spans('shop', ...Array.from({ length: 1000 }, (_, n) => span(1, n + 1, { kind: 2, durationUs: (n + 1) * 100 })))
-  store.settle(true)
+  store.flush(true)
   const [total] = findTotals(store.db, 'route', 0, Number.MAX_SAFE_INTEGER)
   const histogram = total?.histogram ?? new Map()
 
@@ -249,6 +249,6 @@ test.each([
     'File "/app/main.py", line 3, in pay',
   ],
   ['no frames at all', ''],
-])('the first own frame of %p is %p', (stack, frame) => {
+])('the first in-app frame of %p is %p', (stack, frame) => {
   expect(firstInAppFrame(stack)).toBe(frame)
 })

@@ -39,7 +39,7 @@ export function log(given: Partial<LogRecord> = {}): LogRecord {
 
 export function openTestStore(options?: StoreOptions) {
   const store = openStore({ tickMs: 10, ...options })
-  // Its timers would take half of a core from the tests that follow.
+  // With the short tick, an open store would take half of a core from the following tests.
   onTestFinished(store.close)
   const spans = (service: string, ...items: Span[]) => store.sink.spans([{ resource: resource(service), items }])
   const logs = (service: string, ...items: LogRecord[]) => store.sink.logs([{ resource: resource(service), items }])
@@ -52,9 +52,9 @@ export const gauge = (name: string, timeUs: number) => ({
   points: [{ attributes: {}, startUs: 0, timeUs, value: 1 }],
 })
 
-/** Until nothing more is dropped. */
+/** Returns when no more rows are deleted. */
 export async function waitUntilPruned(store: ReturnType<typeof openStore>): Promise<void> {
-  store.settle()
+  store.flush()
   const sum = () => store.dropped().reduce((total, { count }) => total + count, 0)
   for (let before = -1; before !== sum() || before === 0; ) {
     before = sum()

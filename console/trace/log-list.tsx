@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { SeverityBadge } from '../logs/severity-badge'
+import { SeverityBadge } from '../logs/severity'
 import type { Value } from '../receive/values'
 import type { Locale } from '../ui/locale'
 import { ServiceName } from '../ui/service-name'

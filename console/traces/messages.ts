@@ -1,4 +1,4 @@
-import { plural, t } from '../../src/typography'
+import { plural, t } from '../ui/typography'
 
 const fr = {
   what: 'traces',

@@ -1,8 +1,8 @@
 import type { FC } from 'hono/jsx'
-import { t } from '../../src/typography'
 import type { Annotation } from '../annotations/find-annotations'
 import { formatWithUnit } from '../metrics/units'
 import type { Locale } from './locale'
+import { t } from './typography'
 
 const fr = {
   time: 'Heure',

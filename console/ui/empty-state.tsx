@@ -24,7 +24,7 @@ export const EmptyState: FC<NothingProps> = ({
   origin,
 }) => {
   if (isFiltered) return <p class="nothing">{messages.emptyState.filtered}</p>
-  const problem = store.problems[signal]
+  const problem = store.lastErrors[signal]
   return (
     <section class="nothing">
       <h2>{messages.emptyState.title(what)}</h2>

@@ -126,7 +126,7 @@ const liveTraceOf = ({ id, size }: LiveTrace) => ({
 })
 
 function seen(store: Store, live: LiveSource[]): number {
-  const newest = store.newest()
+  const newest = store.receivedCounts()
   return live.reduce((sum, signal) => sum + newest[signal], 0)
 }
 

@@ -13,8 +13,12 @@ export const paths = {
   errors: '/errors',
   alerts: '/alerts',
   cost: '/cost',
+  runbooks: '/runbooks',
+  runbook: '/runbooks/:name',
   events: '/events',
 } as const
+
+export const runbookLink = (name: string): string => `${paths.runbooks}/${encodeURIComponent(name)}`
 
 export const traceLink = (traceId: string, spanId?: string): string =>
   `${paths.traces}/${traceId}${spanId ? `#s-${spanId}` : ''}`

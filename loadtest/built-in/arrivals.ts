@@ -7,8 +7,8 @@ interface Stage {
 }
 
 /**
- * When journeys are planned to begin, in milliseconds from the start of the scenario: as often as the rate says, evenly spaced
- * where it is constant. Arrival n comes when the integral of the rate is n.
+ * Planned starts of journeys, in milliseconds from the start of the scenario. Arrival n is planned for the time when the integral of
+ * the rate is n, so a constant rate is evenly spaced.
  */
 export function* arrivalTimesMs({ startRate, stages }: Pick<Scenario, 'startRate' | 'stages'>): Generator<number> {
   let fromPerS = perSecond(startRate)
@@ -20,9 +20,9 @@ export function* arrivalTimesMs({ startRate, stages }: Pick<Scenario, 'startRate
     const slope = (perS - fromPerS) / durationS
     for (; n < before + arrivals - 1e-9; n++) {
       // The solution of fromPerS·t + slope·t²/2 = n − before that does not divide by a slope of zero.
-      const missing = n - before
-      const root = Math.sqrt(Math.max(0, fromPerS * fromPerS + 2 * slope * missing))
-      const t = missing === 0 ? 0 : (2 * missing) / (fromPerS + root)
+      const rest = n - before
+      const root = Math.sqrt(Math.max(0, fromPerS * fromPerS + 2 * slope * rest))
+      const t = rest === 0 ? 0 : (2 * rest) / (fromPerS + root)
       yield (stageStartS + t) * 1000
     }
     before += arrivals
@@ -31,7 +31,7 @@ export function* arrivalTimesMs({ startRate, stages }: Pick<Scenario, 'startRate
   }
 }
 
-/** How long a scenario lasts, in milliseconds. */
+/** Duration of a scenario in milliseconds. */
 export const durationMs = ({ stages }: Pick<Scenario, 'stages'>): number =>
   stages.reduce((sum, { duration }) => sum + parseSeconds(duration) * 1000, 0)
 
@@ -43,5 +43,5 @@ const readStage = ({ duration, target }: Scenario['stages'][number]): Stage => (
   perS: perSecond(target),
 })
 
-// Rates of `scenariosOf` are per ten seconds, because k6 takes whole numbers only.
+// Rates of `scenariosOf` are per ten seconds, because k6 accepts only whole numbers.
 const perSecond = (per10s: number): number => per10s / 10

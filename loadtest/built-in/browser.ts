@@ -1,21 +1,18 @@
-import { headersOf, originOf } from '../headers.ts'
-import type { Settings } from '../shapes.ts'
+import { headersOf, originOf, type RequestOrigin } from '../headers.ts'
 import type { PageRequest, Visitor } from '../visit.ts'
 import type { Send } from './engine'
 
-const timeoutMs = 60_000
-
 /** Sends requests as browsers do, with cookies and without following redirects. */
-export function createBrowser(settings: Settings): Send {
-  const origin = originOf(settings.url)
+export function createBrowser(target: RequestOrigin, timeoutMs = 60_000): Send {
+  const origin = originOf(target.url)
   return async (request) => {
     try {
       const response = await fetch(origin + request.path, {
         method: request.method,
         headers: {
-          ...headersOf(request, settings),
+          ...headersOf(request, target),
           'User-Agent': 'vitrine-loadtest',
-          // To unpack responses would cost the processor that the shop needs.
+          // Decompression would take CPU time from the shop on the same machine.
           'Accept-Encoding': 'identity',
           Cookie: cookieHeader(request.visitor),
         },
@@ -24,7 +21,7 @@ export function createBrowser(settings: Settings): Send {
         signal: AbortSignal.timeout(timeoutMs),
       })
       const html = await response.text()
-      for (const cookie of response.headers.getSetCookie()) store(request.visitor, cookie)
+      for (const cookie of response.headers.getSetCookie()) storeCookie(request.visitor, cookie)
       const location = (response.headers.get('Location') ?? '').replace(origin, '')
       return { status: response.status, html, location, traceId: response.headers.get('X-Trace-Id') ?? '', error: '' }
     } catch (error) {
@@ -43,8 +40,8 @@ const cookieHeader = ({ cookies }: Visitor): string =>
     .map(([name, value]) => `${name}=${value}`)
     .join('; ')
 
-function store({ cookies }: Visitor, cookie: string): void {
-  const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
-  if (value === '' || /max-age=0\b/i.test(cookie)) delete cookies[name]
+function storeCookie({ cookies }: Visitor, header: string): void {
+  const { name, value, maxAge } = Bun.Cookie.parse(header)
+  if (value === '' || maxAge === 0) delete cookies[name]
   else cookies[name] = value
 }

@@ -1,8 +1,8 @@
-/** The time of a load test; tests inject one of their own. */
+/** The clock of a load test. Tests inject a virtual one. */
 export interface Clock {
-  /** Milliseconds from any origin, with fractions. */
+  /** Milliseconds since an arbitrary origin, with fractions. */
   nowMs(): number
-  /** Resolves at that time of `nowMs`, or as soon as possible where it has passed. */
+  /** Resolves at that time of `nowMs`, or as soon as possible if it has passed. */
   sleepUntil(ms: number): Promise<void>
 }
 

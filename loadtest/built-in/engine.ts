@@ -1,10 +1,12 @@
 import { type Journey, journeysOf, runJourney, signedInShare } from '../journeys/mix.ts'
 import { type Scenario, type Settings, scenariosOf, shopperCount, withShapeDefaults } from '../shapes.ts'
 import { signInShopper } from '../shoppers.ts'
-import { type PageRequest, type PageResponse, type Script, think, type Visitor } from '../visit.ts'
+import type { PageRequest, PageResponse, Script, Visitor } from '../visit.ts'
 import { arrivalTimesMs, durationMs, parseSeconds } from './arrivals'
 import type { Clock } from './clock'
 import type { Observer, RequestSample } from './observer'
+import { runOpenLoop } from './open-loop'
+import { perform } from './perform'
 
 export interface BrowserResponse extends PageResponse {
   traceId: string
@@ -22,49 +24,43 @@ export interface EngineOptions {
   observers: Observer[]
 }
 
-/** Where a script runs. */
-interface Course {
+/** The part of the run that a script belongs to. */
+interface RunPart {
   phase: RequestSample['phase']
   scenario: string
   rate: string | undefined
   hasEnded: boolean
 }
 
-type Waiting = Pick<RequestSample, 'phase' | 'step' | 'scenario' | 'rate' | 'plannedMs' | 'startedMs'>
+type PendingRequest = Pick<RequestSample, 'phase' | 'step' | 'scenario' | 'rate' | 'plannedMs' | 'startedMs'>
 
 /**
- * Makes journeys begin when they are planned to, whether the shop responds or not (an open model). A journey that can't begin,
- * because as many are on the way as the scenario permits, is reported as dropped.
+ * Starts journeys at their planned times, whether the shop responds or not (an open model). A journey that can't start, because
+ * the scenario's limit of active journeys is reached, is reported as dropped.
  */
 export function createEngine({ settings, clock, send, observers }: EngineOptions) {
   const journeys = journeysOf(settings.journey)
   const { thinkS } = withShapeDefaults(settings)
-  const waiting = new Set<Waiting>()
-  let onTheWay = 0
-  let isOver = false
-  let stop = () => {}
-  const stopped = new Promise<void>((resolve) => {
-    stop = () => {
-      isOver = true
-      resolve()
-    }
-  })
+  const pending = new Set<PendingRequest>()
+  const over = new AbortController()
+  const stopped = new Promise<void>((resolve) => over.signal.addEventListener('abort', () => resolve(), { once: true }))
+  let activeJourneys = 0
 
   return {
     signInShoppers,
     run,
-    /** Ends the run now; what is on the way is left out. */
-    stop,
-    activeJourneys: () => onTheWay,
+    /** Ends the run now, without counting the journeys that are active. */
+    stop: () => over.abort(),
+    activeJourneys: () => activeJourneys,
   }
 
-  /** Signs in as many shoppers as are on the way at a time, one after the other. @throws Lost when the shop refuses one */
+  /** Signs in as many shoppers as the run needs, one after the other. @throws UnexpectedStatusError when the shop refuses one */
   async function signInShoppers(): Promise<Visitor[]> {
     const shoppers: Visitor[] = []
-    const course: Course = { phase: 'set_up', scenario: '', rate: undefined, hasEnded: false }
+    const setUp: RunPart = { phase: 'set_up', scenario: '', rate: undefined, hasEnded: false }
     const count = shopperCount(settings, signedInShare(journeys))
-    while (shoppers.length < count && !isOver)
-      shoppers.push(await perform(signInShopper(shoppers.length), course, clock.nowMs()))
+    while (shoppers.length < count && !over.signal.aborted)
+      shoppers.push(await performScript(signInShopper(shoppers.length), setUp, clock.nowMs()))
     return shoppers
   }
 
@@ -73,108 +69,99 @@ export function createEngine({ settings, clock, send, observers }: EngineOptions
     const startMs = clock.nowMs()
     const scenarios = Object.entries(scenariosOf(settings))
     await Promise.all(scenarios.map(([name, scenario]) => runScenario(name, scenario, shoppers, startMs)))
-    isOver = true
+    over.abort()
   }
 
   async function runScenario(name: string, scenario: Scenario, shoppers: Visitor[], runStartMs: number): Promise<void> {
     const startMs = runStartMs + parseSeconds(scenario.startTime ?? '0s') * 1000
-    const course: Course = { phase: 'load', scenario: name, rate: scenario.tags?.rate, hasEnded: false }
-    const mine = new Set<Promise<void>>()
+    const part: RunPart = { phase: 'load', scenario: name, rate: scenario.tags?.rate, hasEnded: false }
+    const active = new Set<Promise<unknown>>()
     let turn = Number(scenario.env?.FIRST_SHOPPER ?? 0)
-    for (const atMs of arrivalTimesMs(scenario)) {
-      const plannedMs = startMs + atMs
-      if (clock.nowMs() < plannedMs) await Promise.race([clock.sleepUntil(plannedMs), stopped])
-      if (isOver) return
-      report('lag', clock.nowMs() - plannedMs)
-      if (mine.size >= scenario.maxVUs) report('dropped', course.rate)
-      else {
-        const journey = begin(turn++, shoppers, course, plannedMs).finally(() => mine.delete(journey))
-        mine.add(journey)
-      }
-    }
+    await runOpenLoop({
+      ...{ clock, active, maxActive: scenario.maxVUs, signal: over.signal },
+      timesMs: arrivalTimesMs(scenario).map((ms) => startMs + ms),
+      start: (plannedMs) => startJourney(turn++, shoppers, part, plannedMs),
+      onLag: (ms) => report('lag', ms),
+      onDropped: () => report('dropped', part.rate),
+    })
+    if (over.signal.aborted) return
     const endMs = startMs + durationMs(scenario)
     const cutOffMs = endMs + parseSeconds(scenario.gracefulStop) * 1000
-    await Promise.race([allOf(mine, endMs), clock.sleepUntil(cutOffMs), stopped])
-    course.hasEnded = true
-    if (!isOver) cutOff(name)
+    await Promise.race([allSettled(active, endMs), clock.sleepUntil(cutOffMs), stopped])
+    part.hasEnded = true
+    if (!over.signal.aborted) cutOff(name)
   }
 
-  async function allOf(journeysOnTheWay: Set<Promise<void>>, endMs: number): Promise<void> {
+  async function allSettled(active: Set<Promise<unknown>>, endMs: number): Promise<void> {
     await clock.sleepUntil(endMs)
-    await Promise.all(journeysOnTheWay)
+    await Promise.all(active)
   }
 
-  async function begin(turn: number, shoppers: Visitor[], course: Course, plannedMs: number): Promise<void> {
+  async function startJourney(turn: number, shoppers: Visitor[], part: RunPart, plannedMs: number): Promise<void> {
     const journey = journeys[turn % journeys.length] as Journey
-    onTheWay++
+    activeJourneys++
     try {
-      const hasReachedEnd = await perform(runJourney(journey, journeys, turn, shoppers), course, plannedMs)
-      report('journey', { rate: course.rate, hasReachedEnd })
+      const hasReachedEnd = await performScript(runJourney(journey, journeys, turn, shoppers), part, plannedMs)
+      report('journey', { rate: part.rate, hasReachedEnd })
     } catch (error) {
       if (error instanceof CutOff) return
-      report('journey', { rate: course.rate, hasReachedEnd: false })
+      report('journey', { rate: part.rate, hasReachedEnd: false })
       report('failure', error as Error)
     } finally {
-      onTheWay--
+      activeJourneys--
     }
   }
 
-  async function perform<T>(script: Script<T>, course: Course, arrivalMs: number): Promise<T> {
+  /** @param arrivalMs planned start of the first request; the next ones are planned for the end of the response or pause before */
+  function performScript<T>(script: Script<T>, part: RunPart, arrivalMs: number): Promise<T> {
     let plannedMs = arrivalMs
-    let next = script.next()
-    while (!next.done) {
-      if (next.value === think) {
-        plannedMs = await pause(course)
-        next = script.next()
-      } else {
-        next = script.next(await request(next.value, course, plannedMs))
+    return perform(script, {
+      async request(request) {
+        const response = await sendRequest(request, part, plannedMs)
         plannedMs = clock.nowMs()
-      }
-    }
-    return next.value
+        return response
+      },
+      async pause() {
+        plannedMs = await pause(part)
+      },
+    })
   }
 
-  /** Half of the mean to one and a half. Resolves with when it was planned to end. */
-  async function pause(course: Course): Promise<number> {
+  /** Lasts half of the mean to one and a half. Resolves with its planned end. */
+  async function pause(part: RunPart): Promise<number> {
     const plannedMs = clock.nowMs() + thinkS * 1000 * (0.5 + Math.random())
     if (thinkS === 0) return plannedMs
     await clock.sleepUntil(plannedMs)
-    if (isOver || course.hasEnded) throw new CutOff()
+    if (over.signal.aborted || part.hasEnded) throw new CutOff()
     report('lag', clock.nowMs() - plannedMs)
     return plannedMs
   }
 
-  async function request(request: PageRequest, { phase, scenario, rate }: Course, plannedMs: number) {
+  async function sendRequest(request: PageRequest, { phase, scenario, rate }: RunPart, plannedMs: number) {
     const { step, expectedStatus } = request
-    const sample: Waiting = { phase, step, scenario, rate, plannedMs, startedMs: clock.nowMs() }
-    waiting.add(sample)
+    const sample: PendingRequest = { phase, step, scenario, rate, plannedMs, startedMs: clock.nowMs() }
+    pending.add(sample)
     const response = await send(request)
-    if (!waiting.delete(sample) || isOver) throw new CutOff()
+    if (!pending.delete(sample) || over.signal.aborted) throw new CutOff()
     const { status, traceId, error } = response
-    report('request', {
-      ...sample,
-      endedMs: clock.nowMs(),
-      status,
-      hasExpectedStatus: status === expectedStatus,
-      traceId,
-      error,
-    })
+    const hasExpectedStatus = status === expectedStatus
+    report('request', { ...sample, endedMs: clock.nowMs(), status, hasExpectedStatus, traceId, error })
     return response
   }
 
-  /** A shop that never responds must not look like one without requests: what still waits has failed. */
+  /** Counts requests that are still pending as failed: otherwise a shop that never responds looks like one without requests. */
   function cutOff(scenario: string): void {
-    for (const sample of waiting) {
+    for (const sample of pending) {
       if (sample.scenario !== scenario) continue
-      waiting.delete(sample)
+      pending.delete(sample)
       const error = 'no response when the run ended'
       report('request', { ...sample, endedMs: clock.nowMs(), status: 0, hasExpectedStatus: false, traceId: '', error })
       report('journey', { rate: sample.rate, hasReachedEnd: false })
     }
   }
 
-  function report<K extends keyof Observer>(kind: K, what: Parameters<NonNullable<Observer[K]>>[0]): void {
-    for (const observer of observers) (observer[kind] as ((value: typeof what) => void) | undefined)?.(what)
+  function report<K extends keyof Observer>(kind: K, event: Parameters<NonNullable<Observer[K]>>[0]): void {
+    for (const observer of observers) (observer[kind] as ((value: typeof event) => void) | undefined)?.(event)
   }
 }
 

@@ -22,27 +22,27 @@ test.each([
   expect(thresholdHolds(condition, metrics, name)).toBe(expected)
 })
 
-test('a condition that can’t be judged is an error, not a threshold that holds', () => {
+test('an unknown condition is an error', () => {
   expect(() => thresholdHolds('p95 under 300', metrics, 'journeys')).toThrow('is not of the form p(95)<300')
   expect(() => thresholdHolds('p(95)<300', metrics, 'journeys')).toThrow('journeys has no p(95)')
 })
 
-test.each(shapeNames)('every threshold of %s can be judged', (shape) => {
+test.each(shapeNames)('every threshold of %s can be evaluated', (shape) => {
   const settings = readSettings({ SHAPE: shape })
-  const { metrics: judged } = engineResultOf(thresholdsOf(settings, stairsOf(settings)), createMetrics())
-  expect(Object.values(judged).every((metric) => Object.values(metric?.thresholds ?? {}).every(({ ok }) => ok))).toBe(
+  const { metrics: results } = engineResultOf(thresholdsOf(settings, stairsOf(settings)), createMetrics())
+  expect(Object.values(results).every((metric) => Object.values(metric?.thresholds ?? {}).every(({ ok }) => ok))).toBe(
     true,
   )
 })
 
-test('a threshold ends the run only once its delay has passed', () => {
+test('a threshold aborts the run only after its delay', () => {
   const thresholds = { dropped_iterations: [{ threshold: 'count<=2', abortOnFail: true, delayAbortEval: '10s' }] }
   expect(shouldAbort(thresholds, metrics, 9)).toBe(false)
   expect(shouldAbort(thresholds, metrics, 10)).toBe(true)
   expect(shouldAbort({ dropped_iterations: ['count<=2'] }, metrics, 10)).toBe(false)
 })
 
-test('percentiles have three digits, from a microsecond to minutes', () => {
+test('percentiles have three significant digits, from microseconds to minutes', () => {
   const trend = createTrend()
   for (let ms = 1; ms <= 1000; ms++) trend.record(ms / 10)
   for (const [aggregate, ms] of [

@@ -11,7 +11,7 @@ const comparisons: Record<string, (value: number, limit: number) => boolean> = {
   '==': (value, limit) => value === limit,
 }
 
-/** Whether a condition such as `p(95)<300` holds. Without a sample it holds, as in k6. @throws Error for another form */
+/** Whether a condition such as `p(95)<300` holds. Without samples it holds, as in k6. @throws Error for an unknown form */
 export function thresholdHolds(condition: string, metrics: Metrics, name: string): boolean {
   const [, aggregate = '', operator = '', limit] = form.exec(condition) ?? []
   const compare = comparisons[operator]
@@ -26,7 +26,7 @@ export function thresholdHolds(condition: string, metrics: Metrics, name: string
 
 type Thresholds = Record<string, Threshold[]>
 
-/** Whether a threshold that ends the run does not hold. @param elapsedS seconds since the run's start */
+/** Whether a threshold with `abortOnFail` fails, so that the run must end. @param elapsedS seconds since the run's start */
 export function shouldAbort(thresholds: Thresholds, metrics: Metrics, elapsedS: number): boolean {
   return Object.entries(thresholds).some(([name, list]) =>
     list.some((one) => {
@@ -36,7 +36,7 @@ export function shouldAbort(thresholds: Thresholds, metrics: Metrics, elapsedS: 
   )
 }
 
-/** All metrics, with the thresholds judged: the same as k6 passes to `handleSummary`. */
+/** All metrics with the results of their thresholds, in the form that k6 passes to `handleSummary`. */
 export function engineResultOf(thresholds: Thresholds, metrics: Metrics): EngineResult {
   const names = new Set([...metrics.names(), ...Object.keys(thresholds)])
   return {
@@ -44,8 +44,8 @@ export function engineResultOf(thresholds: Thresholds, metrics: Metrics): Engine
       [...names].map((name) => {
         const values = metrics.find(name)?.values() ?? {}
         const conditions = (thresholds[name] ?? []).map((one) => (typeof one === 'string' ? one : one.threshold))
-        const judged = conditions.map((one) => [one, { ok: thresholdHolds(one, metrics, name) }] as const)
-        return [name, judged.length > 0 ? { values, thresholds: Object.fromEntries(judged) } : { values }]
+        const results = conditions.map((one) => [one, { ok: thresholdHolds(one, metrics, name) }] as const)
+        return [name, results.length > 0 ? { values, thresholds: Object.fromEntries(results) } : { values }]
       }),
     ),
   }

@@ -1,6 +1,6 @@
 /**
- * The built-in load engine as a process of its own, which `bun run loadtest` starts: its settings are in the environment, and
- * its result is a file. @see ../README.md
+ * The process of the built-in load engine, which `bun run loadtest` starts. It reads its settings from the environment and writes
+ * its result to a file. @see ../README.md
  */
 import { readSettings } from '../settings'
 import { createBrowser } from './browser'
@@ -10,7 +10,7 @@ import { createMetricExporter } from './metric-exporter'
 
 const { RESULT, REQUESTS, RESULTS_ENDPOINT } = process.env
 const settings = readSettings(process.env)
-const load = createLoadTest({
+const loadTest = createLoadTest({
   settings,
   clock: systemClock,
   send: createBrowser(settings),
@@ -19,10 +19,10 @@ const load = createLoadTest({
   columns: process.stdout.isTTY ? process.stdout.columns : undefined,
   warn: (line) => process.stderr.write(`${line}\n`),
 })
-process.on('SIGINT', load.stop).on('SIGTERM', load.stop)
+process.on('SIGINT', loadTest.stop).on('SIGTERM', loadTest.stop)
 
 try {
-  const { exitCode, result, notableRequests } = await load.run()
+  const { exitCode, result, notableRequests } = await loadTest.run()
   if (RESULT) await Bun.write(RESULT, JSON.stringify(result))
   if (REQUESTS) await Bun.write(REQUESTS, notableRequests.map((one) => `${JSON.stringify(one)}\n`).join(''))
   process.exit(exitCode)

@@ -7,14 +7,14 @@ import type { BrowserResponse } from './engine'
 import { createLoadTest } from './load-test'
 import { createVirtualClock } from './virtual-clock'
 
-test('a shop that is well holds every threshold, and each journey begins when it was planned to', async () => {
-  const began: number[] = []
-  const { exitCode, figures } = await loadTest({}, (clock) => {
-    began.push(clock.nowMs())
+test('a fast shop passes every threshold, and each journey starts at its planned time', async () => {
+  const startedMs: number[] = []
+  const { exitCode, summary } = await loadTest({}, (clock) => {
+    startedMs.push(clock.nowMs())
     return clock.nowMs() + 20
   })
-  expect(began).toEqual(Array.from({ length: 20 }, (_none, n) => n * 500))
-  expect({ exitCode, ...figures }).toMatchObject({
+  expect(startedMs).toEqual(Array.from({ length: 20 }, (_none, n) => n * 500))
+  expect({ exitCode, ...summary }).toMatchObject({
     exitCode: 0,
     passed: true,
     valid: true,
@@ -24,95 +24,95 @@ test('a shop that is well holds every threshold, and each journey begins when it
   })
 })
 
-test('visitors come as planned while the shop is slow', async () => {
-  const began: number[] = []
-  const { exitCode, figures } = await loadTest({}, (clock) => {
-    began.push(clock.nowMs())
+test('journeys start as planned while the shop is slow', async () => {
+  const startedMs: number[] = []
+  const { exitCode, summary } = await loadTest({}, (clock) => {
+    startedMs.push(clock.nowMs())
     return clock.nowMs() + 5000
   })
-  expect(began.at(-1)).toBe(9500)
-  expect(figures.all.p50_ms).toBeCloseTo(5000, -1)
+  expect(startedMs.at(-1)).toBe(9500)
+  expect(summary.all.p50_ms).toBeCloseTo(5000, -1)
   expect(exitCode).toBe(99)
 })
 
 test('a stall of 5 s in a run of 30 s is in the 99th percentile', async () => {
-  const { figures } = await loadTest({ RATE: '100', DURATION_S: '30' }, (clock) => {
+  const { summary } = await loadTest({ RATE: '100', DURATION_S: '30' }, (clock) => {
     const now = clock.nowMs()
     return now >= 10_000 && now < 15_000 ? 15_000 : now + 2
   })
-  expect(figures.all.p50_ms).toBeCloseTo(2, 1)
-  expect(figures.all.p99_ms).toBeGreaterThan(4500)
-  expect(figures.all.p99_ms).toBeLessThan(6000)
+  expect(summary.all.p50_ms).toBeCloseTo(2, 1)
+  expect(summary.all.p99_ms).toBeGreaterThan(4500)
+  expect(summary.all.p99_ms).toBeLessThan(6000)
 })
 
-test('an engine that is late says so: its durations begin at the planned start, and its run is not valid', async () => {
+test('the run of a late engine is not valid, and its durations begin at the planned start', async () => {
   const lateMs = (() => {
     let sleeps = 0
     return () => (++sleeps % 10 === 0 ? 45 : 0)
   })()
-  const { exitCode, figures, text } = await loadTest({}, (clock) => clock.nowMs() + 20, lateMs)
-  expect({ exitCode, ...figures }).toMatchObject({ exitCode: 75, valid: false })
-  expect(figures.lag?.p99_ms).toBeGreaterThan(20)
-  expect(figures.all.max_ms).toBeGreaterThan(60)
-  expect(figures.all_from_sending?.max_ms).toBeLessThan(figures.all.max_ms)
+  const { exitCode, summary, text } = await loadTest({}, (clock) => clock.nowMs() + 20, lateMs)
+  expect({ exitCode, ...summary }).toMatchObject({ exitCode: 75, valid: false })
+  expect(summary.lag?.p99_ms).toBeGreaterThan(20)
+  expect(summary.all.max_ms).toBeGreaterThan(60)
+  expect(summary.all_from_sending?.max_ms).toBeLessThan(summary.all.max_ms)
   expect(text).toContain('NOT VALID: the load engine itself was late')
 
   const tolerant = await loadTest({ MAX_LAG_MS: '100' }, (clock) => clock.nowMs() + 20, lateMs)
-  expect(tolerant).toMatchObject({ exitCode: 0, figures: { valid: true, lag: { limit_ms: 100 } } })
+  expect(tolerant).toMatchObject({ exitCode: 0, summary: { valid: true, lag: { limit_ms: 100 } } })
 })
 
-test('journeys that can’t begin because too many are on the way are counted, and fail the run', async () => {
-  // 64 may be on the way: three times as many as with a fast shop, and ten more.
-  const { exitCode, figures } = await loadTest({ RATE: '10', DURATION_S: '20' }, (clock) => clock.nowMs() + 15_000)
-  expect(figures.journeys.dropped).toBeGreaterThan(0)
-  expect(figures.journeys.made + figures.journeys.dropped).toBe(200)
-  expect(figures.thresholds.find(({ metric }) => metric === 'dropped_iterations')).toMatchObject({ ok: false })
+test('journeys above the limit of active ones are counted as dropped, and fail the run', async () => {
+  // The limit is 64: three times the number of a fast shop, plus ten.
+  const { exitCode, summary } = await loadTest({ RATE: '10', DURATION_S: '20' }, (clock) => clock.nowMs() + 15_000)
+  expect(summary.journeys.dropped).toBeGreaterThan(0)
+  expect(summary.journeys.made + summary.journeys.dropped).toBe(200)
+  expect(summary.thresholds.find(({ metric }) => metric === 'dropped_iterations')).toMatchObject({ ok: false })
   expect(exitCode).toBe(99)
 })
 
-test('a shop that never responds has failed, not vanished: what still waits when the run ends is counted', async () => {
-  const { exitCode, figures } = await loadTest({ DURATION_S: '5' }, () => Number.POSITIVE_INFINITY)
-  expect({ exitCode, ...figures }).toMatchObject({
+test('requests that are pending when the run ends count as failed', async () => {
+  const { exitCode, summary } = await loadTest({ DURATION_S: '5' }, () => Number.POSITIVE_INFINITY)
+  expect({ exitCode, ...summary }).toMatchObject({
     exitCode: 99,
     all: { requests: 10, failed_share: 1 },
     journeys: { made: 10, ended_share: 0 },
   })
-  expect(figures.thresholds.find(({ metric }) => metric === 'http_req_failed{step:home}')).toMatchObject({
+  expect(summary.thresholds.find(({ metric }) => metric === 'http_req_failed{step:home}')).toMatchObject({
     ok: false,
     failed: [{ status: 0, error: 'no response when the run ended' }, {}, {}],
   })
 })
 
-test('a breakpoint search ends on the first stair that does not hold', async () => {
+test('a breakpoint search ends on the first stair that fails', async () => {
   const settings = { SHAPE: 'breakpoint', RATE: '20', DURATION_S: '40' }
-  // Five seconds in, on the second stair, the shop has enough.
-  const { exitCode, figures, endMs } = await loadTest(
+  // After five seconds, on the second stair, the shop is overloaded.
+  const { exitCode, summary, endMs } = await loadTest(
     settings,
     (clock) => clock.nowMs() + (clock.nowMs() < 5000 ? 10 : 900),
   )
   expect(exitCode).toBe(99)
-  expect(figures.stairs.map(({ rate, ok }) => [rate, ok])).toEqual([
+  expect(summary.stairs.map(({ rate, ok }) => [rate, ok])).toEqual([
     [2, true],
     [4, false],
   ])
   expect(endMs).toBeLessThan(10_000)
 })
 
-test('Ctrl-C ends it with what it has', async () => {
-  const { exitCode, figures } = await loadTest({ DURATION_S: '60' }, (clock, stop) => {
+test('Ctrl-C ends the run with the results so far', async () => {
+  const { exitCode, summary } = await loadTest({ DURATION_S: '60' }, (clock, stop) => {
     if (clock.nowMs() > 4000) stop()
     return clock.nowMs() + 5
   })
   expect(exitCode).toBe(105)
-  expect(figures.journeys.made).toBe(9)
+  expect(summary.journeys.made).toBe(9)
 })
 
-test('a shop that lets no shopper sign in ends it before it begins', async () => {
+test('a run does not start when no shopper can sign in', async () => {
   const failing = loadTest({ JOURNEY: 'order' }, (clock) => clock.nowMs() + 5, undefined, 503)
   await expect(failing).rejects.toThrow('no shopper can sign in at http://shop.test: register_form failed')
 })
 
-/** Runs a test of the home page in virtual time. @param respondAt when the response to a request that starts now comes */
+/** Runs a test of the home page in virtual time. @param respondAt returns when a request that is sent now gets its response */
 async function loadTest(
   env: Record<string, string>,
   respondAt: (clock: Clock, stop: () => void) => number,
@@ -122,11 +122,11 @@ async function loadTest(
   const settings = readSettings({ JOURNEY: 'home', URL: 'http://shop.test', ...env })
   const { clock, runUntilSettled } = createVirtualClock(lateMs)
   const response: BrowserResponse = { status, html: '<a href="/product/x">', location: '', traceId: 'ab', error: '' }
-  const load = createLoadTest({
+  const test = createLoadTest({
     settings,
     clock,
     async send() {
-      const at = respondAt(clock, () => load.stop())
+      const at = respondAt(clock, () => test.stop())
       if (at === Number.POSITIVE_INFINITY) await new Promise(() => {})
       await clock.sleepUntil(at)
       return response
@@ -135,7 +135,7 @@ async function loadTest(
     columns: undefined,
     warn: () => {},
   })
-  const { exitCode, result, notableRequests } = await runUntilSettled(load.run())
-  const figures = summarizeRun(JSON.parse(JSON.stringify(result)), settings, notableRequests, 'built-in')
-  return { exitCode, figures, text: renderText(figures), endMs: clock.nowMs() }
+  const { exitCode, result, notableRequests } = await runUntilSettled(test.run())
+  const summary = summarizeRun(JSON.parse(JSON.stringify(result)), settings, notableRequests, 'built-in')
+  return { exitCode, summary, text: renderText(summary), endMs: clock.nowMs() }
 }

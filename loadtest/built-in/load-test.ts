@@ -1,4 +1,3 @@
-import { exitCodes } from '../exit-codes'
 import type { NotableRequest } from '../notable-request'
 import type { EngineResult } from '../report/summary'
 import { maxLagMs, type Settings, stairsOf, withShapeDefaults } from '../shapes'
@@ -15,17 +14,27 @@ import { createProgress } from './progress'
 const abortChecksEveryS = 2
 const exportsEveryS = 5
 
+/** Exit codes of a load test. The first three are k6's. */
+const exitCodes = {
+  passed: 0,
+  thresholdsFailed: 99,
+  /** Stopped by a signal, such as Ctrl-C. */
+  stopped: 105,
+  /** The engine was too late for meaningful results: EX_TEMPFAIL of sysexits.h. */
+  invalid: 75,
+} as const
+
 export interface LoadTestOptions {
   settings: Settings
   clock: Clock
   send: Send
-  /** Takes the metrics while the run lasts. */
+  /** Exports metrics during the run. */
   exporter?: { observer: Observer; flush(): Promise<void> } | undefined
   /** Writes progress. */
   write: (text: string) => void
-  /** Width of the terminal that it writes to, if it is one. */
+  /** Width of the terminal; `undefined` where the output is no terminal. */
   columns: number | undefined
-  /** Writes what went wrong beside the requests. */
+  /** Prints problems other than failed requests. */
   warn: (line: string) => void
 }
 
@@ -35,12 +44,12 @@ export interface LoadTestOutcome {
   notableRequests: NotableRequest[]
 }
 
-/** One load test by the built-in engine: signs shoppers in, runs the scenarios, judges the thresholds. */
+/** Creates a load test by the built-in engine: it signs shoppers in, runs the scenarios and evaluates the thresholds. */
 export function createLoadTest({ settings, clock, send, exporter, write, columns, warn }: LoadTestOptions) {
   const thresholds = thresholdsOf(settings, stairsOf(settings))
   const metrics = createMetrics()
-  const notables = createNotableRequests()
-  const observers = [metrics.observer, notables.observer, { failure: complainOnce() }]
+  const notableRequests = createNotableRequests()
+  const observers = [metrics.observer, notableRequests.observer, { failure: warnOnce() }]
   if (exporter) observers.push(exporter.observer)
   const engine = createEngine({ settings, clock, send, observers })
   const totalS = withShapeDefaults(settings).durationS
@@ -51,23 +60,23 @@ export function createLoadTest({ settings, clock, send, exporter, write, columns
   return {
     /** @throws Error when no shopper can sign in */
     async run(): Promise<LoadTestOutcome> {
-      const shoppers = await engine.signInShoppers().catch(refused)
+      const shoppers = await engine.signInShoppers().catch(signInFailed)
       watch()
       await engine.run(shoppers)
       hasEnded = true
       progress.end()
       await flush()
       const result = engineResultOf(thresholds, metrics)
-      return { exitCode: exitCodeOf(result), result, notableRequests: notables.all() }
+      return { exitCode: exitCodeOf(result), result, notableRequests: notableRequests.all() }
     },
-    /** Ends the run now; `run` resolves with what was measured. */
+    /** Ends the run now. `run` resolves with the results so far. */
     stop() {
       wasStopped = true
       engine.stop()
     },
   }
 
-  function refused(error: Error): Visitor[] {
+  function signInFailed(error: Error): Visitor[] {
     if (wasStopped) return []
     throw new Error(`no shopper can sign in at ${settings.url}: ${error.message} failed`)
   }
@@ -83,10 +92,10 @@ export function createLoadTest({ settings, clock, send, exporter, write, columns
     }
   }
 
-  function exitCodeOf({ metrics: judged }: EngineResult): number {
+  function exitCodeOf({ metrics: results }: EngineResult): number {
     if (wasStopped) return exitCodes.stopped
     if ((metrics.find('lag')?.value('p(99)') ?? 0) > maxLagMs(settings)) return exitCodes.invalid
-    const thresholds = Object.values(judged).flatMap((metric) => Object.values(metric?.thresholds ?? {}))
+    const thresholds = Object.values(results).flatMap((metric) => Object.values(metric?.thresholds ?? {}))
     return thresholds.every(({ ok }) => ok) ? exitCodes.passed : exitCodes.thresholdsFailed
   }
 
@@ -94,12 +103,12 @@ export function createLoadTest({ settings, clock, send, exporter, write, columns
     await exporter?.flush().catch((error: Error) => warn(`metrics are not exported: ${error.message}`))
   }
 
-  /** The first exception only: the others are likely to be the same. */
-  function complainOnce() {
-    let hasComplained = false
+  /** Prints the first exception only. The others are usually the same. */
+  function warnOnce() {
+    let hasWarned = false
     return (error: Error) => {
-      if (!hasComplained) warn(`a journey failed: ${error.message}`)
-      hasComplained = true
+      if (!hasWarned) warn(`a journey failed: ${error.message}`)
+      hasWarned = true
     }
   }
 }

@@ -14,7 +14,7 @@ const receiver = Bun.serve({
 })
 afterAll(() => receiver.stop(true))
 
-test('exports what dashboards read under the names of k6’s own output, cumulatively', async () => {
+test('exports cumulative metrics with the names of k6’s own output', async () => {
   let nowMs = 1000
   const { observer, flush } = createMetricExporter(receiver.url.origin, () => nowMs)
   observer.request?.(sample({ step: 'home', plannedMs: 0, startedMs: 4, endedMs: 30 }))
@@ -57,15 +57,15 @@ test('exports what dashboards read under the names of k6’s own output, cumulat
   expect(later?.sum).toMatchObject({ isMonotonic: true, dataPoints: [{ asInt: '2' }] })
 })
 
-test('a receiver that refuses is an error with its status', async () => {
+test('a rejected export is an error with the status', async () => {
   status = 503
   await expect(createMetricExporter(receiver.url.origin).flush()).rejects.toThrow('responds 503 to metrics')
 })
 
-const sample = (given: Partial<RequestSample>): RequestSample => ({
+const sample = (changes: Partial<RequestSample>): RequestSample => ({
   ...{ phase: 'load', step: 'home', scenario: 'shop', rate: undefined, plannedMs: 0, startedMs: 0, endedMs: 0 },
   ...{ status: 200, hasExpectedStatus: true, traceId: '', error: '' },
-  ...given,
+  ...changes,
 })
 
 type KeyValues = { key: string; value: { stringValue: string } }[]

@@ -2,7 +2,7 @@ import { version } from '../../package.json'
 import { serviceName } from '../telemetry'
 import type { Observer } from './observer'
 
-/** Upper bounds of the buckets, in milliseconds: those of an OpenTelemetry histogram without a view, as k6 exports it. */
+/** Bucket bounds in milliseconds: OpenTelemetry's defaults, which k6 also uses. */
 const boundsMs = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10_000]
 const timeoutMs = 5000
 
@@ -15,7 +15,7 @@ interface Series {
 }
 
 /**
- * Exports what dashboards read of a load test over OTLP/HTTP, under the names and attributes of k6's own output:
+ * Exports the metrics that dashboards show over OTLP/HTTP, with the names and attributes of k6's own output:
  * `k6.iterations`, `k6.dropped_iterations`, `k6.http_reqs`, `k6.http_req_duration`.
  */
 export function createMetricExporter(endpoint: string, nowMs: () => number = Date.now) {
@@ -37,7 +37,7 @@ export function createMetricExporter(endpoint: string, nowMs: () => number = Dat
   }
   return {
     observer,
-    /** Sends everything so far; the receiver may have missed what was sent before. @throws Error when it takes nothing */
+    /** Sends the cumulative metrics. @throws Error when the receiver does not accept them */
     async flush(): Promise<void> {
       const response = await fetch(`${endpoint.replace(/\/$/, '')}/v1/metrics`, {
         method: 'POST',
@@ -60,19 +60,19 @@ export function createMetricExporter(endpoint: string, nowMs: () => number = Dat
     one.count++
     one.sum += value
     const bucket = boundsMs.findIndex((bound) => value <= bound)
-    const at = bucket === -1 ? boundsMs.length : bucket
-    one.buckets[at] = (one.buckets[at] ?? 0) + 1
+    const index = bucket === -1 ? boundsMs.length : bucket
+    one.buckets[index] = (one.buckets[index] ?? 0) + 1
   }
 
   function payload() {
     const timeUnixNano = nanoseconds(nowMs())
     const point = ({ tags }: Series) => ({ attributes: keyValues(tags), startTimeUnixNano, timeUnixNano })
-    const all = Object.entries(metrics).filter(([, series]) => series.size > 0)
+    const recorded = Object.entries(metrics).filter(([, series]) => series.size > 0)
     return {
       resourceMetrics: [
         {
           resource: { attributes: keyValues({ 'service.name': serviceName, 'service.version': version }) },
-          scopeMetrics: [{ scope: { name: 'vitrine.loadtest' }, metrics: all.map(metricOf) }],
+          scopeMetrics: [{ scope: { name: 'vitrine.loadtest' }, metrics: recorded.map(metricOf) }],
         },
       ],
     }

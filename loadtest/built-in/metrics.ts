@@ -1,21 +1,21 @@
 import { build, type Histogram } from 'hdr-histogram-js'
 import type { Observer } from './observer'
 
-/** A metric of k6's kinds, under k6's names, so that thresholds and reports are the same for both engines. */
+/** A metric with k6's types and names, so that thresholds and reports are the same for both engines. */
 export interface Metric {
   isEmpty(): boolean
-  /** An aggregate that a threshold names: `p(95)`, `med`, `max`, `count`, `rate`; `undefined` where the kind has none such. */
+  /** An aggregate of a threshold: `p(95)`, `med`, `max`, `count`, `rate`; `undefined` if the type does not have it. */
   value(aggregate: string): number | undefined
   values(): Record<string, number>
 }
 
-/** Durations in milliseconds, to three digits. */
+/** Durations in milliseconds, with three significant digits. */
 export interface Trend extends Metric {
   record(ms: number): void
 }
 
 export function createTrend(): Trend {
-  // In microseconds; grows by itself.
+  // In microseconds. It resizes itself.
   const histogram: Histogram = build({ numberOfSignificantValueDigits: 3, useWebAssembly: false })
   const trend: Trend = {
     record: (ms) => histogram.recordValue(Math.max(0, Math.round(ms * 1000))),
@@ -26,7 +26,7 @@ export function createTrend(): Trend {
       if (aggregate === 'max') return histogram.maxValue / 1000
       const percentile = aggregate === 'med' ? '50' : /^p\(([\d.]+)\)$/.exec(aggregate)?.[1]
       if (percentile === undefined) return undefined
-      // A percentile is the upper end of its bucket, the maximum is exact.
+      // A percentile is the upper bound of its bucket. The maximum is exact.
       return Math.min(histogram.getValueAtPercentile(Number(percentile)), histogram.maxValue) / 1000
     },
     values: () =>
@@ -57,25 +57,25 @@ function createCounter() {
 }
 
 /**
- * Counts what the engine reports. `http_req_duration` begins when a request was planned to, so that neither a slow shop nor a
- * slow engine hides; `http_req_duration_sent` when it was sent. Those of set-up have a place of their own.
+ * Records what the engine reports. `http_req_duration` begins at the planned start of a request, so that it includes delays of the
+ * shop and of the engine; `http_req_duration_sent` begins at its sending. Requests of the set-up have their own series.
  */
 export function createMetrics() {
   const metrics = new Map<string, Metric>()
   const lag = add('lag', createTrend())
   const journeys = add('journeys', createRate())
-  const places = new Map<string, ReturnType<typeof createPlace>>()
+  const seriesByTag = new Map<string, ReturnType<typeof createSeries>>()
 
   const observer: Observer = {
     request({ phase, step, rate, plannedMs, startedMs, endedMs, hasExpectedStatus }) {
-      const narrow = rate === undefined ? `step:${step}` : `rate:${rate}`
-      for (const name of phase === 'load' ? ['phase:load', narrow] : ['phase:set_up']) {
-        const place = placeOf(name)
-        place.planned.record(endedMs - plannedMs)
-        place.sent.record(endedMs - startedMs)
-        place.failed.add(!hasExpectedStatus)
-        place.checks.add(hasExpectedStatus)
-        place.requests.add()
+      const tag = rate === undefined ? `step:${step}` : `rate:${rate}`
+      for (const name of phase === 'load' ? ['phase:load', tag] : ['phase:set_up']) {
+        const series = seriesOf(name)
+        series.planned.record(endedMs - plannedMs)
+        series.sent.record(endedMs - startedMs)
+        series.failed.add(!hasExpectedStatus)
+        series.checks.add(hasExpectedStatus)
+        series.requests.add()
       }
     },
     journey({ rate, hasReachedEnd }) {
@@ -96,15 +96,15 @@ export function createMetrics() {
     names: () => [...metrics.keys()],
   }
 
-  function placeOf(name: string) {
-    const known = places.get(name)
-    if (known) return known
-    const created = createPlace(name)
-    places.set(name, created)
+  function seriesOf(name: string) {
+    const existing = seriesByTag.get(name)
+    if (existing) return existing
+    const created = createSeries(name)
+    seriesByTag.set(name, created)
     return created
   }
 
-  function createPlace(name: string) {
+  function createSeries(name: string) {
     return {
       planned: add(`http_req_duration{${name}}`, createTrend()),
       sent: add(`http_req_duration_sent{${name}}`, createTrend()),

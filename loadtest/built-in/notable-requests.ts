@@ -2,25 +2,25 @@ import type { NotableRequest } from '../notable-request.ts'
 import type { Observer, RequestSample } from './observer'
 
 const maxSlowest = 3
-const maxWrong = 20
+const maxFailed = 20
 
-/** Retains the slowest right requests and the first wrong ones of each step. */
+/** Retains the slowest successful requests and the first failed ones of each step. */
 export function createNotableRequests() {
   const slowest = new Map<string, NotableRequest[]>()
-  const wrong = new Map<string, NotableRequest[]>()
+  const failed = new Map<string, NotableRequest[]>()
   const observer: Observer = {
     request(sample) {
-      const place = `${sample.scenario} ${sample.phase} ${sample.step}`
-      if (sample.hasExpectedStatus) retainSlowest(listAt(slowest, place), sample)
-      else retainFirst(listAt(wrong, place), sample)
+      const series = `${sample.scenario} ${sample.phase} ${sample.step}`
+      if (sample.hasExpectedStatus) retainSlowest(listAt(slowest, series), sample)
+      else retainFirst(listAt(failed, series), sample)
     },
   }
-  return { observer, all: (): NotableRequest[] => [...slowest.values(), ...wrong.values()].flat() }
+  return { observer, all: (): NotableRequest[] => [...slowest.values(), ...failed.values()].flat() }
 }
 
-function listAt(lists: Map<string, NotableRequest[]>, place: string): NotableRequest[] {
-  const list = lists.get(place) ?? []
-  lists.set(place, list)
+function listAt(lists: Map<string, NotableRequest[]>, series: string): NotableRequest[] {
+  const list = lists.get(series) ?? []
+  lists.set(series, list)
   return list
 }
 
@@ -28,16 +28,16 @@ function retainSlowest(list: NotableRequest[], sample: RequestSample): void {
   if (sample.phase === 'set_up') return
   const ms = sample.endedMs - sample.plannedMs
   if (list.length === maxSlowest && ms <= (list.at(-1)?.ms ?? 0)) return
-  list.push(asNotable(sample))
+  list.push(toNotableRequest(sample))
   list.sort((a, b) => b.ms - a.ms)
   list.length = Math.min(list.length, maxSlowest)
 }
 
 function retainFirst(list: NotableRequest[], sample: RequestSample): void {
-  if (list.length < maxWrong) list.push(asNotable(sample))
+  if (list.length < maxFailed) list.push(toNotableRequest(sample))
 }
 
-const asNotable = (sample: RequestSample): NotableRequest => ({
+const toNotableRequest = (sample: RequestSample): NotableRequest => ({
   step: sample.phase === 'set_up' ? 'set_up' : sample.step,
   scenario: sample.scenario,
   status: sample.status,

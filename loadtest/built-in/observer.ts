@@ -1,13 +1,13 @@
 import type { Step } from '../thresholds.ts'
 
-/** A request that has ended, or was cut off at the end of a run. Times are the clock's. */
+/** A request that has ended, or was cut off at the end of the run. Times are those of the clock. */
 export interface RequestSample {
   phase: 'set_up' | 'load'
   step: Step
   scenario: string
-  /** The stair of a breakpoint search. */
+  /** The stair of a breakpoint search, by its rate. */
   rate: string | undefined
-  /** When it was planned to start: at the arrival, or when the person had thought. */
+  /** Planned start: the arrival of the journey, or the end of the response or pause before. */
   plannedMs: number
   startedMs: number
   endedMs: number
@@ -24,14 +24,14 @@ export interface JourneySample {
   hasReachedEnd: boolean
 }
 
-/** What the engine reports, as it happens. */
+/** Receives the events of a run as they happen. */
 export interface Observer {
   request?(sample: RequestSample): void
   journey?(sample: JourneySample): void
-  /** A journey could not begin: too many were on the way. */
+  /** A journey did not start, because too many were active. */
   dropped?(rate: string | undefined): void
-  /** By how much the engine itself was late to begin a journey, or to go on after a pause. */
+  /** The delay of the engine itself at the start of a journey or after a pause. */
   lag?(ms: number): void
-  /** A journey ended with an exception. */
+  /** A journey threw an exception. */
   failure?(error: Error): void
 }

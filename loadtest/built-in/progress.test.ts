@@ -12,9 +12,9 @@ metrics.observer.request?.({
 metrics.observer.lag?.(1)
 
 const line =
-  '15 of 90 s · 1 journeys made, 7 on the way · 1 requests, p95 30.0 ms, 1 failed · 1 could not begin · own lag p99 1.0 ms'
+  '15 of 90 s · 1 journeys ended, 7 active · 1 requests, p95 30.0 ms, 1 failed · 1 dropped · engine lag p99 1.0 ms'
 
-test('a terminal has one line, which is never wider than it is and is gone at the end', () => {
+test('a terminal shows one line, which never exceeds its width and is erased at the end', () => {
   const { written, show, end } = progress(40)
   show(1)
   show(15)
@@ -26,7 +26,7 @@ test('a terminal has one line, which is never wider than it is and is gone at th
   ])
 })
 
-test('elsewhere there is a line every 15 seconds', () => {
+test('without a terminal a line is printed every 15 seconds', () => {
   const { written, show, end } = progress(undefined)
   for (let second = 1; second <= 20; second++) show(second)
   end()

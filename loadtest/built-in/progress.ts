@@ -4,18 +4,18 @@ interface ProgressOptions {
   metrics: Metrics
   activeJourneys: () => number
   totalS: number
-  /** Width of the terminal; `undefined` where there is none, and a line can't be written over. */
+  /** Width of the terminal; `undefined` where the output is no terminal, so that lines can't be overwritten. */
   columns: number | undefined
   write: (text: string) => void
 }
 
 const linesEveryS = 15
 
-/** Shows how far a run is: one line that is written over each second in a terminal, else a line every 15 s. */
+/** Prints the progress: in a terminal one line that is overwritten each second, otherwise a line every 15 s. */
 export function createProgress({ metrics, activeJourneys, totalS, columns, write }: ProgressOptions) {
   let width = 0
   return {
-    /** @param second of the run; call it once per second */
+    /** Must be called once per second. @param second of the run */
     show(second: number): void {
       if (columns !== undefined) overwrite(lineAt(second).slice(0, columns - 1))
       else if (second > 0 && second % linesEveryS === 0) write(`${lineAt(second)}\n`)
@@ -37,10 +37,10 @@ export function createProgress({ metrics, activeJourneys, totalS, columns, write
     const dropped = count('dropped_iterations')
     return [
       `${Math.min(second, totalS)} of ${totalS} s`,
-      `${count('iterations')} journeys made, ${activeJourneys()} on the way`,
+      `${count('iterations')} journeys ended, ${activeJourneys()} active`,
       `${count('http_reqs{phase:load}')} requests, p95 ${(duration?.value('p(95)') ?? 0).toFixed(1)} ms, ${failed} failed`,
-      ...(dropped > 0 ? [`${dropped} could not begin`] : []),
-      `own lag p99 ${(metrics.find('lag')?.value('p(99)') ?? 0).toFixed(1)} ms`,
+      ...(dropped > 0 ? [`${dropped} dropped`] : []),
+      `engine lag p99 ${(metrics.find('lag')?.value('p(99)') ?? 0).toFixed(1)} ms`,
     ].join(' · ')
   }
 }

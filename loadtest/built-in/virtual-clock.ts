@@ -1,6 +1,6 @@
 import type { Clock } from './clock'
 
-/** A clock for tests. It moves at once to the next time that a caller sleeps until, plus `lateMs`. */
+/** A clock for tests. It jumps to the next time that a caller sleeps until, plus `lateMs`. */
 export function createVirtualClock(lateMs: () => number = () => 0) {
   let now = 0
   const sleeping: { untilMs: number; wake: () => void }[] = []
@@ -18,11 +18,11 @@ export function createVirtualClock(lateMs: () => number = () => 0) {
       }
       promise.then(settled, settled)
       for (;;) {
-        // All that can happen without time passing.
+        // Runs everything that needs no time to pass.
         await new Promise((resolve) => setImmediate(resolve))
         if (isSettled) return promise
         const next = sleeping.toSorted((a, b) => a.untilMs - b.untilMs)[0]
-        if (!next) throw new Error('it waits for something that is not time')
+        if (!next) throw new Error('the promise waits for something other than the clock')
         sleeping.splice(sleeping.indexOf(next), 1)
         now = Math.max(now, next.untilMs + lateMs())
         next.wake()

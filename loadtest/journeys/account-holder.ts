@@ -3,7 +3,7 @@ import { openOrders } from '../pages/orders.ts'
 import { newPerson } from '../shoppers.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 
-/** Makes an account, signs in, looks at it and signs out: twice a password is hashed. */
+/** Creates an account, signs in, opens the orders and signs out. The shop hashes a password twice. */
 export function* accountHolder(visit: Visit): Script<boolean> {
   const person = newPerson()
   yield* register(visit, person)

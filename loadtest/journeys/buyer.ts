@@ -3,21 +3,21 @@ import { openHome, openProduct } from '../pages/catalogue.ts'
 import { pickRandom } from '../pick-random.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 
-/** From the shop window to « Merci pour votre commande »: the full journey. */
+/** The full journey, from the home page to the thank-you page. */
 export function* buyer(visit: Visit): Script<boolean> {
-  const cart = yield* toTheCart(visit)
+  const cart = yield* fillCart(visit)
   if (!cart) return false
   const [first = ''] = cart.productIds
   return yield* pay(visit, yield* changeQuantity(visit, first, 2))
 }
 
-/** The same on the shortest way: window, product, cart, payment, thanks. */
+/** The shortest order: home page, product, cart, payment, thank-you page. */
 export function* order(visit: Visit): Script<boolean> {
-  const cart = yield* toTheCart(visit)
+  const cart = yield* fillCart(visit)
   return cart !== undefined && (yield* pay(visit, cart))
 }
 
-function* toTheCart(visit: Visit): Script<CartPage | undefined> {
+function* fillCart(visit: Visit): Script<CartPage | undefined> {
   const { slugs } = yield* openHome(visit)
   yield think
   if (!(yield* addAnyProductToCart(visit, slugs))) return undefined
@@ -29,7 +29,7 @@ function* toTheCart(visit: Visit): Script<CartPage | undefined> {
 
 const maxTries = 3
 
-/** Puts a product into the cart; another one where it is sold out. */
+/** Adds a random product to the cart; another one if it is sold out. Returns whether it succeeded. */
 export function* addAnyProductToCart(visit: Visit, slugs: string[]): Script<boolean> {
   for (let attempt = 0; attempt < maxTries; attempt++) {
     const { form } = yield* openProduct(visit, pickRandom(slugs))

@@ -3,13 +3,12 @@ import { randomAddress, shopperAt } from '../shoppers.ts'
 import { openVisit, type Script, UnexpectedStatusError, type Visit, type Visitor } from '../visit.ts'
 import { accountHolder } from './account-holder.ts'
 import { buyer, order } from './buyer.ts'
-import { journeyNames } from './names.ts'
 import { returning } from './returning.ts'
 import { home, visitor } from './visitor.ts'
 
 export interface Journey {
   name: string
-  /** Whether its end was reached. */
+  /** Returns whether its end was reached. */
   script: (visit: Visit) => Script<boolean>
   /** Whether it needs one of the shoppers who signed in during set-up. */
   isSignedIn: boolean
@@ -26,7 +25,10 @@ const journeys: Record<string, Journey> = {
   home: { name: 'home', script: home, isSignedIn: false, hasNoMistakes: true },
 }
 
-/** Of ten who come: six look around, two buy, one comes back, one makes an account. */
+/** The names that `--journey` accepts. */
+export const journeyNames: readonly string[] = ['mixed', ...Object.keys(journeys)]
+
+/** Of ten journeys six look around, two buy, one returns, and one creates an account. */
 const mixed = [
   'visitor',
   'buyer',
@@ -40,7 +42,7 @@ const mixed = [
   'visitor',
 ]
 
-/** The journeys in their order: `mixed`, or one of them alone. @throws Error that names those that there are */
+/** The journeys in order of their turns: those of `mixed`, or a single one. @throws Error that lists the names */
 export function journeysOf(name: string): Journey[] {
   const chosen = (name === 'mixed' ? mixed : [name]).flatMap((one) => journeys[one] ?? [])
   if (chosen.length === 0) throw new Error(`no journey ${name}; there are ${journeyNames.join(', ')}`)
@@ -50,9 +52,9 @@ export function journeysOf(name: string): Journey[] {
 export const signedInShare = (chosen: Journey[]): number =>
   chosen.filter(({ isSignedIn }) => isSignedIn).length / chosen.length
 
-/** Makes the journey of this turn. Whether it reached its end. */
+/** Runs the journey of this turn. Returns whether its end was reached. */
 export function* runJourney(journey: Journey, chosen: Journey[], turn: number, shoppers: Visitor[]): Script<boolean> {
-  const visitor = journey.isSignedIn ? shopperAt(shoppers, shopperIndexAt(chosen, turn)) : stranger()
+  const visitor = journey.isSignedIn ? shopperAt(shoppers, shopperIndexAt(chosen, turn)) : newVisitor()
   try {
     return yield* journey.script(openVisit(visitor, journey.hasNoMistakes ? undefined : maybeSendMistake))
   } catch (error) {
@@ -61,9 +63,9 @@ export function* runJourney(journey: Journey, chosen: Journey[], turn: number, s
   }
 }
 
-const stranger = (): Visitor => ({ address: randomAddress(), cookies: {} })
+const newVisitor = (): Visitor => ({ address: randomAddress(), cookies: {} })
 
-/** Which of the shoppers makes the journey of this turn: each in its turn, so that nobody is on two journeys at a time. */
+/** The shopper of this turn. Shoppers take turns, so that none is on two journeys at a time. */
 export function shopperIndexAt(chosen: Journey[], turn: number): number {
   const before = chosen.slice(0, turn % chosen.length).filter(({ isSignedIn }) => isSignedIn).length
   return Math.floor(turn / chosen.length) * chosen.filter(({ isSignedIn }) => isSignedIn).length + before

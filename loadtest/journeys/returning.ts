@@ -4,14 +4,14 @@ import { openOrder, openOrders } from '../pages/orders.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 import { addAnyProductToCart } from './buyer.ts'
 
-/** Looks what was ordered before, and orders the same again. */
+/** Opens the latest order, and orders one of its products again. */
 export function* returning(visit: Visit): Script<boolean> {
-  const { slugs: shopWindow } = yield* openHome(visit)
+  const { slugs: homeSlugs } = yield* openHome(visit)
   yield think
   const [latest] = (yield* openOrders(visit)).ids
   yield think
-  const before = latest ? (yield* openOrder(visit, latest)).slugs : []
-  if (!(yield* addAnyProductToCart(visit, before.length > 0 ? before : shopWindow))) return false
+  const orderedSlugs = latest ? (yield* openOrder(visit, latest)).slugs : []
+  if (!(yield* addAnyProductToCart(visit, orderedSlugs.length > 0 ? orderedSlugs : homeSlugs))) return false
   yield think
   return yield* pay(visit, yield* openCart(visit))
 }

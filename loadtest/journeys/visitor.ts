@@ -2,7 +2,7 @@ import { openHome, openProduct, openProducts } from '../pages/catalogue.ts'
 import { pickRandom } from '../pick-random.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 
-/** Looks around and leaves, as most do. */
+/** Opens some pages and leaves, as most visitors do. */
 export function* visitor(visit: Visit): Script<boolean> {
   const { slugs } = yield* openHome(visit)
   yield think
@@ -14,7 +14,7 @@ export function* visitor(visit: Visit): Script<boolean> {
   return true
 }
 
-/** Opens the shop window, and nothing else: for its own rate. */
+/** Opens only the home page, to measure its rate. */
 export function* home(visit: Visit): Script<boolean> {
   return (yield* openHome(visit)).slugs.length > 0
 }

@@ -3,18 +3,18 @@ import { dirname, relative, resolve } from 'node:path'
 
 const root = resolve(import.meta.dir, '../..')
 
-test('all that k6 loads is TypeScript that it can run: files by their full name, nothing of npm, Node or Bun', async () => {
+test('k6 can load every import of its script: full file names, no npm packages, no APIs of Node or Bun', async () => {
   const files = await reachableFrom(`${import.meta.dir}/shop.ts`)
   expect(files.size).toBeGreaterThan(15)
   for (const [file, text] of files) {
-    // Others have functions for other hosts too, which nothing here calls.
+    // Files of other folders may have functions for other runtimes, which k6 never calls.
     if (!file.startsWith('loadtest/')) continue
     const foreign = text.match(/\b(Bun|process|Buffer|fetch|URLSearchParams|structuredClone|setTimeout)\b[.(]/g)
     expect({ file, foreign }).toEqual({ file, foreign: null })
   }
 })
 
-/** The files that a file imports, directly or not, by their path. @throws Error for an import that k6 can't follow */
+/** All files that a file imports, directly or indirectly, by path. @throws Error for an import that k6 can't load */
 async function reachableFrom(entry: string): Promise<Map<string, string>> {
   const files = new Map<string, string>()
   const queue = [entry]
@@ -23,7 +23,7 @@ async function reachableFrom(entry: string): Promise<Map<string, string>> {
     if (files.has(name)) continue
     const code = new Bun.Transpiler({ loader: 'ts' })
     const source = await Bun.file(file).text()
-    // Without types, and without what is imported for its types alone.
+    // Without types and type-only imports.
     files.set(name, code.transformSync(source))
     for (const { path } of code.scanImports(source)) {
       if (/^k6(\/|$)/.test(path)) continue

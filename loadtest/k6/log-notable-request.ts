@@ -4,12 +4,12 @@ import type { NotableRequest } from '../notable-request.ts'
 import type { Step } from '../thresholds.ts'
 
 const slowestMs: Record<string, number> = {}
-const maxWrong = 20
-let wrong = 0
+const maxFailed = 20
+let failed = 0
 
 /**
- * Logs which trace a request was, if it failed or is the slowest of its step that this virtual user has seen: few lines, and
- * the slowest of all are among them.
+ * Logs the trace of a request that failed, or is this virtual user's slowest of its step. The log stays short, and contains the
+ * slowest requests of all users.
  */
 export function logNotableRequest(
   step: Step,
@@ -17,15 +17,15 @@ export function logNotableRequest(
   isRight: boolean,
 ): void {
   const { status, error, headers } = response
-  // The end of the run cut it off: nothing is wrong with it.
+  // The end of the run cut the request off. It did not fail.
   if (error.includes('context canceled')) return
   const ms = response.timings.duration
   const scenario = __VU === 0 ? '' : exec.scenario.name
-  const place = `${scenario} ${step}`
-  if (isRight && (__VU === 0 || ms <= (slowestMs[place] ?? 0))) return
-  if (isRight) slowestMs[place] = ms
-  else if (++wrong > maxWrong) return
-  const notable: NotableRequest = {
+  const seriesKey = `${scenario} ${step}`
+  if (isRight && (__VU === 0 || ms <= (slowestMs[seriesKey] ?? 0))) return
+  if (isRight) slowestMs[seriesKey] = ms
+  else if (++failed > maxFailed) return
+  const notableRequest: NotableRequest = {
     step: __VU === 0 ? 'set_up' : step,
     scenario,
     status,
@@ -34,6 +34,6 @@ export function logNotableRequest(
     trace_id: headers['X-Trace-Id'] ?? '',
     error,
   }
-  // biome-ignore lint/suspicious/noConsole: k6 has no other way out of a virtual user; run.ts sends it to a file.
-  console.info(JSON.stringify(notable))
+  // biome-ignore lint/suspicious/noConsole: k6 has no other output for virtual users; run.ts redirects it to a file.
+  console.info(JSON.stringify(notableRequest))
 }

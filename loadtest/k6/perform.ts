@@ -9,7 +9,7 @@ import { settings } from './settings.ts'
 
 const origin = originOf(settings.url)
 const { thinkS } = withShapeDefaults(settings)
-// No step for a breakpoint search: its series are by rate.
+// A breakpoint search has series by rate, not by step.
 const isByStep = settings.shape !== 'breakpoint'
 const jars = new WeakMap<Visitor, CookieJar>()
 
@@ -19,7 +19,7 @@ export function perform<T>(script: Script<T>): T {
   while (!next.done) {
     if (next.value !== think) next = script.next(send(next.value))
     else {
-      // Half of the mean to one and a half.
+      // Lasts half of the mean to one and a half.
       if (thinkS > 0) sleep(thinkS * (0.5 + Math.random()))
       next = script.next()
     }
@@ -43,22 +43,22 @@ function send(request: PageRequest): PageResponse {
 }
 
 function jarOf(visitor: Visitor): CookieJar {
-  const known = jars.get(visitor)
-  if (known) return known
+  const existing = jars.get(visitor)
+  if (existing) return existing
   const jar = new http.CookieJar()
   for (const [name, value] of Object.entries(visitor.cookies)) jar.set(settings.url, name, value)
   jars.set(visitor, jar)
   return jar
 }
 
-/** A visitor with the cookies that their browser has now, as it can be passed from set-up to the virtual users. */
+/** A visitor with the current cookies, which k6 can pass from set-up to the virtual users. */
 export function withCookies(visitor: Visitor): Visitor {
   const all = jarOf(visitor).cookiesForURL(settings.url) as unknown as Record<string, string[]>
   const cookies = Object.fromEntries(Object.entries(all).map(([name, values]) => [name, values[0] ?? '']))
   return { address: visitor.address, cookies }
 }
 
-/** In set-up there are no steps: its requests are no part of the load. */
+/** Requests of the set-up have no step, because they are not part of the load. */
 const tagsOf = (step: Step): Record<string, string> => {
   if (__VU === 0) return { phase: 'set_up' }
   return isByStep ? { phase: 'load', step } : { phase: 'load' }

@@ -1,6 +1,6 @@
 /**
- * What k6 runs: people come to the shop at a rate, each makes a journey. `bun run loadtest --engine k6` starts it;
- * ../README.md explains it.
+ * The script that k6 runs: journeys start at a rate. `bun run loadtest --engine k6` starts it.
+ * @see ../README.md
  */
 import exec from 'k6/execution'
 import { Rate } from 'k6/metrics'
@@ -15,14 +15,14 @@ import { perform, withCookies } from './perform.ts'
 import { settings } from './settings.ts'
 
 const journeys = journeysOf(settings.journey)
-/** Whether a journey reached its end. */
+/** The ratio of journeys that reached their end. */
 const ended = new Rate('journeys')
 
 export const options = {
   scenarios: scenariosOf(settings),
   thresholds: thresholdsOf(settings, stairsOf(settings)),
   summaryTrendStats: ['count', 'med', 'p(95)', 'p(99)', 'max'],
-  // Each tag more is a multiple of series; ours are `phase`, `step` and `rate`.
+  // Each additional tag multiplies the number of series. The scripts add `phase`, `step` and `rate`.
   systemTags: ['expected_response', 'check'],
   setupTimeout: '5m',
 }

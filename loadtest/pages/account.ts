@@ -12,7 +12,7 @@ export function* register(visit: Visit, { username, password }: Person): Script<
   yield* visit.post('register', '/register', { username, password, email: `${username}@example.test`, ...names })
 }
 
-/** Signs in by the form; the shop leads to where the person wanted to go. */
+/** Signs in by the form. */
 export function* signIn(visit: Visit, person: Person): Script<void> {
   const { html } = yield* visit.get('login_form', '/login')
   yield* visit.post('login', '/login', { ...hiddenFields(html, '/login'), ...person })

@@ -1,14 +1,14 @@
 import { hiddenFields } from '../../stack/clients/shopper.ts'
 import type { Script, Visit } from '../visit.ts'
 
-/** Sends the form of a product's page; the shop leads back to it. */
+/** Sends the form of a product page. The shop redirects to the same page. */
 export function* addToCart(visit: Visit, form: Record<string, string>, quantity: number): Script<void> {
   const { location } = yield* visit.post('add_to_cart', '/cart/add', { ...form, quantity: String(quantity) })
   yield* visit.get('product', location)
 }
 
 export interface CartPage {
-  /** What the form of payment holds: the total that is agreed to, and the key that makes a second click no second order. */
+  /** Fields of the payment form: the agreed total, and the idempotency key. */
   payment: Record<string, string>
   productIds: string[]
 }
@@ -19,13 +19,13 @@ export function* openCart(visit: Visit): Script<CartPage> {
   return { payment: hiddenFields(html, '/checkout/process'), productIds }
 }
 
-/** As the form without JavaScript does it: the shop leads back to the cart, whose total is another now. */
+/** Sends the form as without JavaScript. The shop redirects to the cart, whose total has changed. */
 export function* changeQuantity(visit: Visit, productId: string, quantity: number): Script<CartPage> {
   yield* visit.post('change_quantity', `/cart/update/${productId}`, { quantity: String(quantity) })
   return yield* openCart(visit)
 }
 
-/** Pays what the cart shows. Whether the shop says thank you; else it leads back to the cart and says why. */
+/** Pays the cart. Returns whether the shop confirms the order; otherwise it redirects to the cart with the reason. */
 export function* pay(visit: Visit, { payment }: CartPage): Script<boolean> {
   const { location } = yield* visit.post('pay', '/checkout/process', payment)
   if (!location.startsWith('/order/thank-you')) return false

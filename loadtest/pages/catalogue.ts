@@ -1,7 +1,7 @@
 import { hiddenFields } from '../../stack/clients/shopper.ts'
 import type { Script, Visit } from '../visit.ts'
 
-/** The shop window, and what it links to. */
+/** Opens the home page. Returns the products that it links to. */
 export function* openHome(visit: Visit): Script<{ slugs: string[] }> {
   const { html } = yield* visit.get('home', '/')
   return { slugs: slugsIn(html) }
@@ -12,7 +12,7 @@ export function* openProducts(visit: Visit): Script<{ slugs: string[] }> {
   return { slugs: slugsIn(html) }
 }
 
-/** The page of a product, and the form that puts it into the cart; no form where it is sold out. */
+/** Opens a product page. Returns its cart form, which is missing when the product is sold out. */
 export function* openProduct(visit: Visit, slug: string): Script<{ form: Record<string, string> | undefined }> {
   const { html } = yield* visit.get('product', `/product/${slug}`)
   const fields = hiddenFields(html, '/cart/add')

@@ -1,4 +1,4 @@
-/** Colours keep 4.5:1 in both schemes. */
+/** Colors have a contrast of 4.5:1 in both schemes. */
 export const style = `
 :root { color-scheme: light dark; --back: #f4f8fb; --surface: #fff; --ink: #10243c; --soft: #4d6380; --line: #d7e3ed;
   --link: #0a56a4; --good: #0b6b3f; --bad: #b3182d; --curve: #2476c9 }
@@ -15,8 +15,8 @@ h2 { margin: 2rem 0 .75rem; font-size: 1.2rem }
 .good { color: var(--good) }
 .bad, .bad th { color: var(--bad) }
 .facts { display: grid; grid-template-columns: repeat(auto-fill, minmax(min(15rem, 100%), 1fr)); gap: .75rem; margin: 0 }
-.facts div, .scroll, .broken > li, svg { background: var(--surface); border: 1px solid var(--line); border-radius: .6rem }
-.facts div, .broken > li { padding: .6rem .9rem }
+.facts div, .scroll, .failed > li, svg { background: var(--surface); border: 1px solid var(--line); border-radius: .6rem }
+.facts div, .failed > li { padding: .6rem .9rem }
 dt { color: var(--soft); font-size: .8125rem }
 dd { margin: 0; overflow-wrap: anywhere }
 .scroll { overflow-x: auto }
@@ -26,7 +26,7 @@ th:first-child { text-align: left }
 thead th { color: var(--soft); font-size: .8125rem; font-weight: 600 }
 tbody th { font-weight: 500 }
 tbody tr { border-top: 1px solid var(--line) }
-.broken { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem }
+.failed { list-style: none; margin: 0; padding: 0; display: grid; gap: .75rem }
 .traces { margin: .4rem 0 0; overflow-wrap: anywhere }
 .traces ul { margin: 0; padding-left: 1.1rem }
 code { font: .875rem ui-monospace, "DejaVu Sans Mono", monospace; overflow-wrap: anywhere }

@@ -2,7 +2,7 @@ import type { NotableRequest } from '../notable-request.ts'
 import { maxLagMs, peakRate, type Settings, scenarioNameOf, shapes, stairsOf, withShapeDefaults } from '../shapes.ts'
 import { p95LimitMs, steps } from '../thresholds.ts'
 
-/** The result of an engine: what k6 passes to `handleSummary`, as far as it is read. */
+/** The result of an engine: the part of k6's `handleSummary` data that is used. */
 export interface EngineResult {
   metrics: Record<string, EngineMetric | undefined>
 }
@@ -25,14 +25,14 @@ export interface ThresholdResult {
   metric: string
   condition: string
   ok: boolean
-  /** What it was; nothing where the engine does not say. */
+  /** `undefined` where the engine does not report it. */
   value: number | undefined
-  /** Only where it does not hold. */
+  /** Empty where the threshold passes. */
   slowest: NotableRequest[]
   failed: NotableRequest[]
 }
 
-/** All that is known of a run: the JSON summary, and what the others are made of. */
+/** The JSON summary of a run. The other summaries are rendered from it. */
 export interface LoadTestSummary extends Pick<Settings, 'run' | 'shape' | 'url' | 'journey'> {
   question: string
   rate: number
@@ -40,11 +40,11 @@ export interface LoadTestSummary extends Pick<Settings, 'run' | 'shape' | 'url' 
   duration_s: number
   think_s: number
   limit_ms: number
-  /** Which engine, with its version. */
+  /** Name and version of the engine. */
   engine: string
-  /** Whether the engine was in time; if not, nothing else here means much. */
+  /** Whether the engine was in time. Otherwise the other figures are not meaningful. */
   valid: boolean
-  /** By how much the engine was late; `null` for k6, which does not measure it. */
+  /** Delay of the engine itself; `null` for k6, which does not measure it. */
   lag: { p99_ms: number; max_ms: number; limit_ms: number } | null
   passed: boolean
   /** From the planned start of each request, with the built-in engine; from its sending, with k6. */
@@ -59,27 +59,27 @@ export interface LoadTestSummary extends Pick<Settings, 'run' | 'shape' | 'url' 
   thresholds: ThresholdResult[]
 }
 
-const mostTraces = 3
+const maxTraces = 3
 
-/** @param notable failed and slow requests that the engine reported */
+/** @param notableRequests failed and slow requests that the engine reported */
 export function summarizeRun(
   { metrics }: EngineResult,
   settings: Settings,
-  notable: NotableRequest[],
+  notableRequests: NotableRequest[],
   engine = 'k6',
 ): LoadTestSummary {
   const { run, shape, url, journey } = settings
   const { rate, durationS, thinkS } = withShapeDefaults(settings)
-  const thresholds = Object.entries(metrics).flatMap(([metric, figures]) =>
-    Object.entries(figures?.thresholds ?? {}).map(([condition, { ok }]) =>
-      judged(metric, condition, ok, figures, notable),
+  const thresholds = Object.entries(metrics).flatMap(([metric, result]) =>
+    Object.entries(result?.thresholds ?? {}).map(([condition, { ok }]) =>
+      thresholdResult(metric, condition, ok, result, notableRequests),
     ),
   )
-  thresholds.sort((a, b) => placeOf(a) - placeOf(b))
-  const all = durations('phase:load') ?? durations() ?? nothing
+  thresholds.sort((a, b) => orderOf(a) - orderOf(b))
+  const all = durations('phase:load') ?? durations() ?? noDurations
   const mistakes = metrics['checks{step:mistake}']?.values
   const lag = metrics.lag && {
-    ...{ p99_ms: figureOf('lag', 'p(99)'), max_ms: figureOf('lag', 'max'), limit_ms: maxLagMs(settings) },
+    ...{ p99_ms: metricValue('lag', 'p(99)'), max_ms: metricValue('lag', 'max'), limit_ms: maxLagMs(settings) },
   }
   return {
     ...{ run, shape, url, journey, rate, duration_s: durationS, think_s: thinkS },
@@ -91,12 +91,12 @@ export function summarizeRun(
     lag: lag ?? null,
     passed: thresholds.every(({ ok }) => ok),
     all,
-    all_from_sending: metrics.lag ? (durations('phase:load', 'http_req_duration_sent') ?? nothing) : null,
+    all_from_sending: metrics.lag ? (durations('phase:load', 'http_req_duration_sent') ?? noDurations) : null,
     requests_per_s: all.requests / durationS,
     journeys: {
-      made: figureOf('iterations', 'count'),
-      dropped: figureOf('dropped_iterations', 'count'),
-      ended_share: figureOf('journeys', 'rate'),
+      made: metricValue('iterations', 'count'),
+      dropped: metricValue('dropped_iterations', 'count'),
+      ended_share: metricValue('journeys', 'rate'),
     },
     mistakes: { requests: (mistakes?.passes ?? 0) + (mistakes?.fails ?? 0), right_share: mistakes?.rate ?? 1 },
     steps: steps.flatMap((step) => {
@@ -106,21 +106,21 @@ export function summarizeRun(
     stairs: stairsOf(settings).flatMap((stair) => {
       const of = durations(`rate:${stair.rate}`)
       if (!of || of.requests === 0) return []
-      const dropped = figureOf(`dropped_iterations{rate:${stair.rate}}`, 'count')
+      const dropped = metricValue(`dropped_iterations{rate:${stair.rate}}`, 'count')
       const ok = thresholds.every((one) => one.ok || !one.metric.endsWith(`{rate:${stair.rate}}`))
-      // One that breaks ends early, nobody says when.
+      // A stair that fails ends early, at an unknown time.
       return [{ rate: stair.rate, requests_per_s: ok ? of.requests / stair.durationS : null, dropped, ok, ...of }]
     }),
     thresholds,
   }
 
   function durations(tag?: string, metric = 'http_req_duration'): Durations | undefined {
-    const place = tag ? `{${tag}}` : ''
-    const values = metrics[`${metric}${place}`]?.values
+    const suffix = tag ? `{${tag}}` : ''
+    const values = metrics[`${metric}${suffix}`]?.values
     if (!values) return undefined
     return {
       requests: values.count ?? 0,
-      failed_share: figureOf(`http_req_failed${place}`, 'rate'),
+      failed_share: metricValue(`http_req_failed${suffix}`, 'rate'),
       p50_ms: values.med ?? 0,
       p95_ms: values['p(95)'] ?? 0,
       p99_ms: values['p(99)'] ?? 0,
@@ -128,29 +128,29 @@ export function summarizeRun(
     }
   }
 
-  function figureOf(metric: string, value: string): number {
+  function metricValue(metric: string, value: string): number {
     return metrics[metric]?.values[value] ?? 0
   }
 }
 
-const nothing: Durations = { requests: 0, failed_share: 0, p50_ms: 0, p95_ms: 0, p99_ms: 0, max_ms: 0 }
+const noDurations: Durations = { requests: 0, failed_share: 0, p50_ms: 0, p95_ms: 0, p99_ms: 0, max_ms: 0 }
 
-// In the order in which people come through the shop, those of all first.
-const placeOf = ({ metric }: ThresholdResult): number => steps.findIndex((step) => metric.endsWith(`{step:${step}}`))
+// In the order of the steps, after the thresholds of all requests.
+const orderOf = ({ metric }: ThresholdResult): number => steps.findIndex((step) => metric.endsWith(`{step:${step}}`))
 
-function judged(
+function thresholdResult(
   metric: string,
   condition: string,
   ok: boolean,
-  figures: EngineMetric | undefined,
+  result: EngineMetric | undefined,
   all: NotableRequest[],
 ): ThresholdResult {
-  const value = figures?.values[/^[a-z]+(\(\d+\))?/.exec(condition)?.[0] ?? '']
+  const value = result?.values[/^[a-z]+(\(\d+\))?/.exec(condition)?.[0] ?? '']
   if (ok) return { metric, condition, ok, value, slowest: [], failed: [] }
-  const mine = all.filter((one) => isAbout(metric, one))
-  const slowest = mine.filter((one) => one.is_right).sort((a, b) => b.ms - a.ms)
-  const failed = mine.filter((one) => !one.is_right)
-  return { metric, condition, ok, value, slowest: slowest.slice(0, mostTraces), failed: failed.slice(0, mostTraces) }
+  const related = all.filter((one) => isAbout(metric, one))
+  const slowest = related.filter((one) => one.is_right).sort((a, b) => b.ms - a.ms)
+  const failed = related.filter((one) => !one.is_right)
+  return { metric, condition, ok, value, slowest: slowest.slice(0, maxTraces), failed: failed.slice(0, maxTraces) }
 }
 
 function isAbout(metric: string, { step, scenario }: NotableRequest): boolean {

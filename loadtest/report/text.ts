@@ -2,33 +2,33 @@ import type { NotableRequest } from '../notable-request.ts'
 import type { Durations, LoadTestSummary, ThresholdResult } from './summary.ts'
 
 /** The summary for a terminal. */
-export function renderText(figures: LoadTestSummary): string {
-  const { run, shape, question, url, thresholds } = figures
-  const broken = thresholds.filter(({ ok }) => !ok)
+export function renderText(summary: LoadTestSummary): string {
+  const { run, shape, question, url, thresholds } = summary
+  const failed = thresholds.filter(({ ok }) => !ok)
   return [
     '',
     `${run} (${shape}): ${question}`,
-    `${arrivals(figures)} to ${url}`,
+    `${arrivals(summary)} to ${url}`,
     '',
-    ...(figures.stairs.length > 0 ? stairs(figures) : stepsOf(figures)),
+    ...(summary.stairs.length > 0 ? stairs(summary) : stepsOf(summary)),
     '',
-    journeysOf(figures),
-    engineOf(figures),
-    ...(figures.mistakes.requests > 0 ? [mistakesOf(figures)] : []),
-    `thresholds: ${thresholds.length - broken.length} hold, ${broken.length} do not`,
-    ...broken.flatMap(brokenLines),
-    ...(figures.valid ? [] : invalidLines(figures)),
+    journeysOf(summary),
+    engineOf(summary),
+    ...(summary.mistakes.requests > 0 ? [mistakesOf(summary)] : []),
+    `thresholds: ${thresholds.length - failed.length} passed, ${failed.length} failed`,
+    ...failed.flatMap(failedLines),
+    ...(summary.valid ? [] : invalidLines(summary)),
     '',
   ].join('\n')
 }
 
 function arrivals({ rate, peak_rate, duration_s, journey, think_s }: LoadTestSummary): string {
-  const most = peak_rate > rate ? ` (${peak_rate} at most)` : ''
-  return `${rate} journeys/s${most} for ${duration_s} s, ${journey}, ${think_s} s to think,`
+  const peak = peak_rate > rate ? ` (${peak_rate} at the peak)` : ''
+  return `${rate} journeys/s${peak} for ${duration_s} s, ${journey}, ${think_s} s between pages,`
 }
 
 function stepsOf({ steps, all, all_from_sending }: LoadTestSummary): string[] {
-  const sent = all_from_sending ? [{ step: 'all, from sending', ...all_from_sending }] : []
+  const sent = all_from_sending ? [{ step: 'all, since sent', ...all_from_sending }] : []
   const rows = [...steps, { step: 'all', ...all }, ...sent].map(({ step, ...durations }) => [step, ...cells(durations)])
   return table(['step', ...columns], rows)
 }
@@ -39,7 +39,7 @@ function stairs({ stairs }: LoadTestSummary): string[] {
     requests_per_s?.toFixed(1) ?? '–',
     ...cells(durations),
     String(dropped),
-    ok ? 'holds' : 'breaks',
+    ok ? 'passed' : 'failed',
   ])
   return table(['journeys/s', 'requests/s', ...columns, 'dropped', ''], rows)
 }
@@ -62,27 +62,27 @@ function table(head: string[], rows: string[][]): string[] {
 }
 
 function journeysOf({ journeys: { made, dropped, ended_share } }: LoadTestSummary): string {
-  return `journeys: ${made} made, ${percent(ended_share)} reached their end, ${dropped} could not begin`
+  return `journeys: ${made} ended, ${percent(ended_share)} completed, ${dropped} dropped`
 }
 
 function engineOf({ engine, lag }: LoadTestSummary): string {
   if (!lag) return `load engine: ${engine}`
-  const own = `its own lag: p99 ${lag.p99_ms.toFixed(1)} ms, max ${lag.max_ms.toFixed(1)} ms`
-  return `load engine: ${engine}, durations from the planned start, ${own}`
+  const ownLag = `lag p99 ${lag.p99_ms.toFixed(1)} ms, max ${lag.max_ms.toFixed(1)} ms`
+  return `load engine: ${engine}, durations from the planned start, ${ownLag}`
 }
 
 function invalidLines({ lag }: LoadTestSummary): string[] {
   return [
-    `NOT VALID: the load engine itself was late, by ${lag?.p99_ms.toFixed(1)} ms in one of 100 times (limit ${lag?.limit_ms} ms),`,
-    'so these durations are not the shop’s alone. Repeat it on a less busy machine, or with a lower --rate.',
+    `NOT VALID: the load engine itself was late (99th percentile ${lag?.p99_ms.toFixed(1)} ms, limit ${lag?.limit_ms} ms),`,
+    'so the durations include its delay. Repeat the test on a less busy machine, or with a lower --rate.',
   ]
 }
 
 function mistakesOf({ mistakes: { requests, right_share } }: LoadTestSummary): string {
-  return `wrong input: ${requests} requests, ${percent(right_share)} answered by the 4xx that is right`
+  return `wrong input: ${requests} requests, ${percent(right_share)} with the expected 4xx`
 }
 
-function brokenLines({ metric, condition, value, slowest, failed }: ThresholdResult): string[] {
+function failedLines({ metric, condition, value, slowest, failed }: ThresholdResult): string[] {
   return [
     `  ✗ ${metric} ${condition}${value === undefined ? '' : `: ${rounded(value)}`}`,
     ...failed.map((one) => `      failed   ${trace(one)}`),

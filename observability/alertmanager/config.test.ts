@@ -6,21 +6,21 @@ import { inhibitRules } from './inhibit-rules'
 const mail = {
   ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
   ALERT_SMTP_FROM: 'vitrine@example.org',
-  ALERT_EMAIL_TO: 'astreinte@example.org',
+  ALERT_EMAIL_TO: 'oncall@example.org',
 }
-const slack = { ALERT_SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x', ALERT_SLACK_CHANNEL: '#alertes' }
+const slack = { ALERT_SLACK_WEBHOOK_URL: 'https://hooks.slack.example/x', ALERT_SLACK_CHANNEL: '#alerts' }
 const webhook = { ALERT_WEBHOOK_URL: 'https://pager.example/hook', ALERT_WEBHOOK_TOKEN: 'token-of-the-pager' }
 const development = { ALERT_RECEIVER_URL: 'http://alert-receiver:9095/alerts' }
 
-describe('who is told', () => {
-  test('is nobody where nothing is set, not even set to nothing', () => {
+describe('notifications', () => {
+  test('have no receivers without settings, or with empty ones', () => {
     for (const env of [{}, { ...blank(mail), ...blank(slack), ...blank(webhook), ...blank(development) }]) {
-      expect(told(env)).toEqual({ critical: [], warning: [], info: [], everybody: [] })
+      expect(integrationsOf(env)).toEqual({ critical: [], warning: [], info: [], everybody: [] })
     }
   })
 
-  test('depends on the severity', () => {
-    expect(told({ ...mail, ...slack, ...webhook, ...development })).toEqual({
+  test('depend on the severity', () => {
+    expect(integrationsOf({ ...mail, ...slack, ...webhook, ...development })).toEqual({
       critical: ['email', 'slack', 'webhook'],
       warning: ['slack', 'webhook'],
       info: ['slack'],
@@ -29,7 +29,7 @@ describe('who is told', () => {
     })
   })
 
-  test('hears of the alert of bun run validate at once, whoever it is', () => {
+  test('of the test alert go to all receivers at once', () => {
     const { route, receivers } = alertmanagerConfig({ ...mail, ...slack, ...webhook, ...development })
     expect(route.routes[0] as object).toEqual({
       matchers: ['alertname="ValidateTest"'],
@@ -46,30 +46,30 @@ describe('who is told', () => {
     ])
   })
 
-  test('is told of warnings by e-mail too where there is nothing else', () => {
-    expect(told(mail)).toMatchObject({ critical: ['email'], warning: ['email'], info: [] })
-    expect(told({ ...mail, ...webhook })).toMatchObject({
+  test('of warnings go by e-mail when nothing else is set', () => {
+    expect(integrationsOf(mail)).toMatchObject({ critical: ['email'], warning: ['email'], info: [] })
+    expect(integrationsOf({ ...mail, ...webhook })).toMatchObject({
       critical: ['email', 'webhook'],
       warning: ['webhook'],
       info: [],
     })
-    expect(told({ ...mail, ...slack })).toMatchObject({
+    expect(integrationsOf({ ...mail, ...slack })).toMatchObject({
       critical: ['email', 'slack'],
       warning: ['slack'],
       info: ['slack'],
     })
   })
 
-  test('hears when it is over', () => {
+  test('include resolutions', () => {
     const { receivers } = alertmanagerConfig({ ...mail, ...slack, ...webhook, ...development })
     const integrations = receivers.flatMap(({ name, ...kinds }) => Object.values(kinds).flat())
     expect(integrations).toHaveLength(11)
     expect(integrations.every((one) => one?.send_resolved)).toBe(true)
   })
 
-  test('gets the channel, the token and the login that were set, and none that were not', () => {
+  test('use the channel, token and login only when they are set', () => {
     const text = (env: object) => JSON.stringify(alertmanagerConfig({ ...env }))
-    expect(text({ ...slack, ...webhook })).toContain('"channel":"#alertes"')
+    expect(text({ ...slack, ...webhook })).toContain('"channel":"#alerts"')
     expect(text(webhook)).toContain('"credentials":"token-of-the-pager"')
     expect(text({ ALERT_WEBHOOK_URL: 'http://pager/' })).not.toContain('http_config')
     expect(text(mail)).not.toContain('auth_')
@@ -79,45 +79,45 @@ describe('who is told', () => {
   })
 })
 
-describe('what is half set', () => {
-  test('is told all at once, with what to set', () => {
+describe('invalid settings', () => {
+  test('are reported together, with valid values', () => {
     const env = {
       ALERT_SMTP_SMARTHOST: 'smtp.example.org:587',
       ALERT_SMTP_USERNAME: 'vitrine',
-      ALERT_SLACK_CHANNEL: '#alertes',
+      ALERT_SLACK_CHANNEL: '#alerts',
       ALERT_WEBHOOK_TOKEN: 'x',
       ALERT_RECEIVER_URL: 'alert-receiver:9095',
     }
     const problems = problemsOf(env)
     for (const name of ['ALERT_SMTP_PASSWORD', 'ALERT_SMTP_FROM', 'ALERT_EMAIL_TO', 'ALERT_SLACK_WEBHOOK_URL']) {
-      expect(problems).toContain(`\n  ${name}: is needed`)
+      expect(problems).toContain(`\n  ${name}: is required`)
     }
-    expect(problems).toContain('ALERT_WEBHOOK_URL: is needed where ALERT_WEBHOOK_TOKEN is set')
+    expect(problems).toContain('ALERT_WEBHOOK_URL: is required when ALERT_WEBHOOK_TOKEN is set')
     expect(problems).toContain('ALERT_RECEIVER_URL: must be an http(s) address')
   })
 
   test.each([
     [{ ...mail, ALERT_SMTP_SMARTHOST: 'smtp.example.org' }, 'ALERT_SMTP_SMARTHOST: must be host:port'],
-    [{ ...mail, ALERT_EMAIL_TO: 'astreinte' }, 'ALERT_EMAIL_TO: must be an e-mail address'],
-    [{ ALERT_SMTP_USERNAME: 'u', ALERT_SMTP_PASSWORD: 'p' }, 'ALERT_SMTP_SMARTHOST: is needed for e-mail'],
+    [{ ...mail, ALERT_EMAIL_TO: 'oncall' }, 'ALERT_EMAIL_TO: must be an e-mail address'],
+    [{ ALERT_SMTP_USERNAME: 'u', ALERT_SMTP_PASSWORD: 'p' }, 'ALERT_SMTP_SMARTHOST: is required for e-mail'],
     [
       { ...mail, ALERT_SMTP_USERNAME: 'u', ALERT_SMTP_PASSWORD: 'secret-p', ALERT_SMTP_REQUIRE_TLS: 'false' },
-      'must not be false where a password is sent',
+      'must not be false when a password is sent',
     ],
-  ])('or makes no sense: %#', (env, problem) => {
+  ])('are rejected: %#', (env, problem) => {
     expect(problemsOf(env)).toContain(problem)
     expect(problemsOf(env)).not.toContain('secret-p')
   })
 })
 
-test('what is inhibited, and by what, are alerts that there are', () => {
+test('inhibit rules name existing alerts', () => {
   const names = JSON.stringify(inhibitRules).matchAll(/alertname=~?\\"([^"\\]+)/g)
   const mentioned = new Set([...names].flatMap(([, found = '']) => found.split('|')))
   expect(mentioned.size).toBeGreaterThan(10)
   expect([...mentioned].filter((name) => !alerts.some((alert) => alert.name === name))).toEqual([])
 })
 
-test('is written so that only its owner reads it', async () => {
+test('the configuration file is readable by its owner only', async () => {
   const path = `${(await import('node:fs')).mkdtempSync('/tmp/vitrine-alertmanager-')}/etc/alertmanager.yml`
   const write = (env: Record<string, string>) =>
     Bun.spawnSync([process.execPath, `${import.meta.dir}/write.ts`, path], { env })
@@ -128,7 +128,7 @@ test('is written so that only its owner reads it', async () => {
   expect((await Bun.file(path).stat()).mode & 0o777).toBe(0o600)
 })
 
-function told(env: Record<string, string>) {
+function integrationsOf(env: Record<string, string>) {
   const { receivers } = alertmanagerConfig(env)
   return Object.fromEntries(
     receivers.map(({ name, ...kinds }) => [name, Object.keys(kinds).map((kind) => kind.replace('_configs', ''))]),

@@ -3,12 +3,12 @@ import { inhibitRules } from './inhibit-rules'
 import { type AlertSettings, readAlertSettings } from './settings'
 import { notificationTemplates } from './templates'
 
-// By service and alert: one message for each thing that is wrong.
+// One notification per alert and service.
 const groupBy = ['alertname', 'service_name']
 
 /**
- * Alertmanager's configuration, of what `ALERT_*` say. With none of them it is valid and tells nobody: alerts are only shown.
- * @throws Error that lists all that is wrong with them.
+ * Alertmanager’s configuration from `ALERT_*`. Without them it is valid and notifies no receiver: alerts are only shown.
+ * @throws Error that lists all invalid settings
  */
 export function alertmanagerConfig(env: Environment) {
   const settings = readAlertSettings(env)
@@ -35,7 +35,7 @@ export function alertmanagerConfig(env: Environment) {
   }
 }
 
-// The waiting time lets a cause catch up with its consequences: they come in the same evaluation, or the next (5 s).
+// `group_wait` is longer than an evaluation (5 s), so that the cause arrives in time to inhibit its consequences.
 const bySeverity = [
   {
     matchers: ['severity="critical"'],
@@ -43,14 +43,14 @@ const bySeverity = [
     ...times({ wait: '5s', interval: '30s', repeat: '1h' }),
   },
   { matchers: ['severity="info"'], receiver: 'info', ...times({ wait: '1m', interval: '10m', repeat: '1d' }) },
-  // What has no severity that we know is no secret either.
+  // Alerts with an unknown severity are notified too.
   { receiver: 'warning', ...times({ wait: '30s', interval: '2m', repeat: '6h' }) },
 ]
 
 /** The alert of `bun run validate`. */
 export const testAlertName = 'ValidateTest'
 
-// To everybody, whatever its severity, soon: whether they are told is what it is sent for.
+// The test alert goes to all receivers at once.
 const forTest = {
   matchers: [`alertname="${testAlertName}"`],
   receiver: 'everybody',
@@ -58,8 +58,8 @@ const forTest = {
   ...times({ wait: '1s', interval: '5s', repeat: '1d' }),
 }
 
-// All of them, at once, and again and again: a console that was started anew must learn what fires, and what an inhibition
-// keeps from being told is over is given up after 15 minutes.
+// All alerts, at once, repeated every 5 minutes: a restarted console must learn what fires. The console drops an alert after
+// 15 minutes without a notification, because an inhibited alert sends no resolution.
 const forDevelopment = {
   receiver: 'development',
   continue: true,

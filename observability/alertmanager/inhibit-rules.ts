@@ -1,57 +1,57 @@
-/** While an alert that matches the source fires, nobody is told of those that match the target. */
+/** While an alert that matches the source fires, alerts that match the target are not notified. */
 export interface InhibitRule {
   source_matchers: string[]
   target_matchers: string[]
   equal?: string[]
 }
 
-// Whom a service's failure makes fail: who calls it, at once or through others.
+// The direct and indirect callers of a service, which fail when it fails.
 const callers: Record<string, string[]> = {
   'user-service': ['frontend', 'order-service'],
   'product-service': ['frontend', 'order-service'],
   'order-service': ['frontend'],
 }
 
-// Callers wait, and answer 5xx. Their databases have troubles of their own, and those are told.
-const ofCallers = [
+// Callers are slow and respond with 5xx. Problems of their own databases are still notified.
+const callerAlerts = [
   ...['HighErrorRate', 'HighLatency'],
   ...['SLOErrorBudgetFastBurn', 'SLOErrorBudgetSlowBurn', 'SLOLatencyBurn'],
 ]
-const ofItsOwn = [...ofCallers, 'DatabaseSlow', 'DatabasePoolExhausted', 'TelemetryDropped']
-// Orders need all four, and traffic moves everywhere. Not CheckoutFailures: a service that was stopped on purpose is down for
-// a day, silenced or not, and a shop that does not sell is told whatever else is.
-const ofTheShop = ['LowConversion', 'RequestRateAnomaly']
-// What is said of a system from which nothing comes.
-const ofMissingMetrics = ['ServiceDown', 'LowConversion', 'RequestRateAnomaly']
-const ofBlindness = [
-  ...[...ofMissingMetrics, 'MetricsNotArriving'],
+const ownAlerts = [...callerAlerts, 'DatabaseSlow', 'DatabasePoolExhausted', 'TelemetryDropped']
+// Alerts of the whole shop, which needs all four services. Not CheckoutFailures: ServiceDown of a service that was stopped on
+// purpose fires for a day, and failing orders must be notified in any case.
+const shopAlerts = ['LowConversion', 'RequestRateAnomaly']
+// Alerts that missing metrics cause.
+const missingMetricsAlerts = ['ServiceDown', 'LowConversion', 'RequestRateAnomaly']
+const collectorDownAlerts = [
+  ...[...missingMetricsAlerts, 'MetricsNotArriving'],
   ...['CollectorExportFailing', 'CollectorQueueFilling', 'TelemetryDropped'],
 ]
 
 /**
- * One page for a cause, none for its consequences: they are seen in Alertmanager, and told when they outlive the cause. A
- * ServiceDown is no consequence of anything but of blindness: no collector, or none that reaches Prometheus.
+ * One notification for a cause and none for its consequences. Consequences are shown in Alertmanager, and notified when they
+ * outlast the cause. ServiceDown is inhibited only when metrics cannot arrive.
  */
 export const inhibitRules: InhibitRule[] = [
-  { source_matchers: [is('CollectorDown')], target_matchers: [isOneOf(ofBlindness)] },
-  { source_matchers: [is('MetricsNotArriving')], target_matchers: [isOneOf(ofMissingMetrics)] },
+  { source_matchers: [is('CollectorDown')], target_matchers: [isOneOf(collectorDownAlerts)] },
+  { source_matchers: [is('MetricsNotArriving')], target_matchers: [isOneOf(missingMetricsAlerts)] },
   {
     source_matchers: [is('MetricsNotArriving')],
     target_matchers: [isOneOf(['CollectorExportFailing', 'CollectorQueueFilling'])],
     equal: ['exporter'],
   },
-  { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(ofItsOwn)], equal: ['service_name'] },
-  ...Object.entries(callers).map(([service, theirs]) => ({
+  { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(ownAlerts)], equal: ['service_name'] },
+  ...Object.entries(callers).map(([service, names]) => ({
     source_matchers: [is('ServiceDown'), `service_name="${service}"`],
-    target_matchers: [isOneOf(ofCallers), `service_name=~"${theirs.join('|')}"`],
+    target_matchers: [isOneOf(callerAlerts), `service_name=~"${names.join('|')}"`],
   })),
-  { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(ofTheShop)] },
+  { source_matchers: [is('ServiceDown')], target_matchers: [isOneOf(shopAlerts)] },
   {
     source_matchers: [is('SLOErrorBudgetFastBurn')],
     target_matchers: [is('SLOErrorBudgetSlowBurn')],
     equal: ['service_name', 'slo'],
   },
-  // One alert in two severities: the worse one is told.
+  // The same alert in two severities: only the critical one is notified.
   {
     source_matchers: ['severity="critical"'],
     target_matchers: ['severity=~"warning|info"'],

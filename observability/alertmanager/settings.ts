@@ -1,11 +1,11 @@
 import type { Environment } from '../../src/settings'
 
-/** Who is told of alerts, and how; what is not set is not told. */
+/** The receivers of notifications. */
 export interface AlertSettings {
   email: { smarthost: string; from: string; to: string; requireTls: boolean; login: Login | undefined } | undefined
   slack: { url: string; channel: string | undefined } | undefined
   webhook: { url: string; token: string | undefined } | undefined
-  /** Prints alerts, and hands them on to the console. */
+  /** The alert receiver, which prints alerts and forwards them to the console. */
   development: { url: string } | undefined
   /** For links to dashboards. */
   grafanaUrl: string | undefined
@@ -17,8 +17,8 @@ interface Login {
 }
 
 /**
- * Reads `ALERT_*` and `GRAFANA_URL`. Compose passes on what is not set as an empty text: that is as good as not there.
- * @throws Error that lists all that is half set or no address, each with what to set.
+ * Reads `ALERT_*` and `GRAFANA_URL`. An empty text counts as not set, because compose passes unset variables that way.
+ * @throws Error that lists incomplete settings and invalid addresses, each with a valid value
  */
 export function readAlertSettings(env: Environment): AlertSettings {
   const problems: string[] = []
@@ -30,7 +30,7 @@ export function readAlertSettings(env: Environment): AlertSettings {
     grafanaUrl: optional('GRAFANA_URL', undefined, (url) => url.replace(/\/+$/, '')),
   }
   if (problems.length === 0) return settings
-  throw new Error(`settings of alerts:\n${problems.map((one) => `  ${one}`).join('\n')}`)
+  throw new Error(`alert settings:\n${problems.map((one) => `  ${one}`).join('\n')}`)
 
   function email(): AlertSettings['email'] {
     const needed = ['ALERT_SMTP_SMARTHOST', 'ALERT_SMTP_FROM', 'ALERT_EMAIL_TO']
@@ -39,37 +39,37 @@ export function readAlertSettings(env: Environment): AlertSettings {
     const [smarthost = '', from = '', to = ''] = given
     if (given.length === 0) return undefined
     if (!/^[^\s:/]+:\d+$/.test(smarthost))
-      say('ALERT_SMTP_SMARTHOST', 'must be host:port, such as smtp.example.org:587')
-    if (!from.includes('@')) say('ALERT_SMTP_FROM', 'must be an e-mail address')
-    if (!to.includes('@')) say('ALERT_EMAIL_TO', 'must be an e-mail address, or several with commas between')
+      addProblem('ALERT_SMTP_SMARTHOST', 'must be host:port, such as smtp.example.org:587')
+    if (!from.includes('@')) addProblem('ALERT_SMTP_FROM', 'must be an e-mail address')
+    if (!to.includes('@')) addProblem('ALERT_EMAIL_TO', 'must be an e-mail address, or several with commas between')
     const [username = '', password = ''] = login
     const requireTls = read('ALERT_SMTP_REQUIRE_TLS') !== 'false'
-    if (!requireTls && password) say('ALERT_SMTP_REQUIRE_TLS', 'must not be false where a password is sent')
+    if (!requireTls && password) addProblem('ALERT_SMTP_REQUIRE_TLS', 'must not be false when a password is sent')
     return { smarthost, from, to, requireTls, login: password ? { username, password } : undefined }
   }
 
-  /** All of them or none; `because` is what else asks for them. */
+  /** All settings or none. `because` names another setting that requires them. */
   function together(what: string, names: string[], because?: string): string[] {
     const missing = names.filter((name) => !read(name))
     if (missing.length === names.length && !because) return []
-    for (const name of missing) say(name, `is needed for ${what}: set it, or none of ${names.join(', ')}`)
+    for (const name of missing) addProblem(name, `is required for ${what}: set it, or none of ${names.join(', ')}`)
     return missing.length === 0 ? names.map((name) => read(name) ?? '') : []
   }
 
-  function optional<T>(name: string, extra: string | undefined, make: (url: string, extra?: string) => T) {
+  function optional<T>(name: string, extra: string | undefined, create: (url: string, extra?: string) => T) {
     const url = read(name)
     const more = extra && read(extra)
-    if (!url && more) say(name, `is needed where ${extra} is set`)
+    if (!url && more) addProblem(name, `is required when ${extra} is set`)
     if (!url) return undefined
-    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) say(name, 'must be an http(s) address')
-    return make(url, more)
+    if (!/^https?:$/.test(URL.parse(url)?.protocol ?? '')) addProblem(name, 'must be an http(s) address')
+    return create(url, more)
   }
 
   function read(name: string): string | undefined {
     return env[name]?.trim() || undefined
   }
 
-  function say(name: string, problem: string): void {
+  function addProblem(name: string, problem: string): void {
     problems.push(`${name}: ${problem}`)
   }
 }

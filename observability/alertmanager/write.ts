@@ -3,8 +3,8 @@ import { dirname } from 'node:path'
 import { alertmanagerConfig } from './config'
 
 /**
- * `bun observability/alertmanager/write.ts FILE` renders Alertmanager's configuration from `ALERT_*`: it expands
- * no environment itself. The file holds secrets: only its owner reads it, which must be Alertmanager's user.
+ * `bun observability/alertmanager/write.ts FILE` renders Alertmanager's configuration from `ALERT_*`, because Alertmanager does not
+ * expand environment variables. The file holds secrets, so only its owner, Alertmanager's user, can read it.
  */
 const [file] = process.argv.slice(2)
 try {
@@ -16,7 +16,7 @@ try {
   process.exit(1)
 }
 
-// Whole or not at all, and never readable by others, not even for a moment.
+// Atomic, and never readable by others.
 function write(path: string, text: string): void {
   mkdirSync(dirname(path), { recursive: true })
   const unfinished = `${path}.${process.pid}`

@@ -1,19 +1,20 @@
-/** An alert as its author thinks of it. Prometheus' rule, its runbook's address and its tests follow from it. */
+/** The source of an alerting rule, of its notification and of its runbook link. */
 export interface Alert {
   name: string
   severity: 'critical' | 'warning' | 'info'
-  /** Whether it fires for each program by itself, with a label `service_name`. */
+  /** Whether it fires for each service separately, with a label `service_name`. */
   perService: boolean
   expr: string
   for?: string
   keepFiringFor?: string
-  /** Both in French, with Prometheus' placeholders; one line for a list, one or two sentences for who reads on. */
+  /** One line for lists, with Prometheus' placeholders. */
   summary: string
+  /** One or two sentences, with Prometheus' placeholders. */
   description: string
 }
 
-/** All of these at once; the value is the first one's. */
+/** All conditions hold. The value is the first one's. */
 export const and = (...conditions: string[]): string => conditions.join('\nand ')
 
-/** Any of these; `or` binds weakest, so that none needs parentheses. */
+/** At least one condition holds. `or` has the lowest precedence in PromQL, so no parentheses are needed. */
 export const or = (...conditions: string[]): string => conditions.join('\nor\n')

@@ -1,35 +1,34 @@
-import { t } from '../../src/typography'
 import { badRatioMetric, errorBudget, type RecordedWindow, requestCountMetric, type Sli } from '../slo'
 import { type Alert, and, or } from './alert'
 import { service, value } from './placeholders'
 
-/** How fast a budget burns: with factor 1 it lasts just 30 days. The short window ends the alert soon after the trouble. */
+/** A burn-rate condition. With factor 1 a budget lasts exactly 30 days. The short window ends the alert soon after recovery. */
 interface Burn {
   factor: number
   long: RecordedWindow
   short: RecordedWindow
-  /** How old what is known must be: a stack of ten minutes has no day behind it, whatever its windows are called. */
+  /** The minimum age of the recorded data: a new stack has no data for long windows. */
   since?: RecordedWindow
 }
 
-// The SRE workbook's: 2 % of the budget in an hour, 5 % in six.
+// From the SRE workbook: 2 % of the budget in an hour, 5 % in six hours.
 const fast: Burn[] = [
   { factor: 14.4, long: '1h', short: '5m' },
   { factor: 6, long: '6h', short: '30m' },
 ]
-// 10 % of the budget in a day, or in three.
+// 10 % of the budget in one day or in three days.
 const slow: Burn[] = [
   { factor: 3, long: '1d', short: '2h', since: '6h' },
   { factor: 1, long: '3d', short: '6h', since: '6h' },
 ]
-// A budget of 5 % burns 20 times too fast when every request is slow, so 14.4 would wait until 72 % are. With 6 a person
-// hears when 30 % are, for an hour and still now. That is early for the budget, so it is a warning and no page.
+// With a budget of 5 %, factor 14.4 needs 72 % slow requests; factor 6 notifies at 30 %. That is early for the budget, so the
+// severity is warning.
 const latency: Burn[] = [{ factor: 6, long: '1h', short: '5m' }, ...slow]
 
-/** At night one bad request may be a percent of an hour's. */
-const leastBad = 5
+// With little traffic, one bad request can be a percent of an hour.
+const minBadRequests = 5
 
-const objective = '{{ if eq $labels.slo "availability" }}disponibilité{{ else }}erreurs{{ end }}'
+const objective = '{{ if eq $labels.slo "availability" }}availability{{ else }}error{{ end }}'
 
 export const budgetAlerts: Alert[] = [
   {
@@ -37,28 +36,28 @@ export const budgetAlerts: Alert[] = [
     severity: 'critical',
     perService: true,
     expr: burning(['availability', 'errors'], fast),
-    summary: t`${service} : le budget « ${objective} » fond`,
-    description: t`Il se consomme ${value.decimal} fois trop vite : ce qui devait suffire à 30 jours sera épuisé en quelques jours.`,
+    summary: `${service}: the ${objective} budget burns fast`,
+    description: `It burns ${value.decimal} times too fast: a budget for 30 days will be exhausted within days.`,
   },
   {
     name: 'SLOErrorBudgetSlowBurn',
     severity: 'warning',
     perService: true,
     expr: burning(['availability', 'errors'], slow),
-    summary: t`${service} : le budget « ${objective} » ne tiendra pas 30 jours`,
-    description: t`Il se consomme ${value.decimal} fois trop vite, à en juger par les trois derniers jours.`,
+    summary: `${service}: the ${objective} budget will not last 30 days`,
+    description: `It burns ${value.decimal} times too fast, measured over up to three days.`,
   },
   {
     name: 'SLOLatencyBurn',
     severity: 'warning',
     perService: true,
     expr: burning(['latency'], latency),
-    summary: t`${service} : trop de requêtes lentes pour l'objectif de latence`,
-    description: t`Le budget de requêtes lentes se consomme ${value.decimal} fois trop vite.`,
+    summary: `${service}: too many slow requests for the latency objective`,
+    description: `The budget of slow requests burns ${value.decimal} times too fast.`,
   },
 ]
 
-// The value is how many times too fast.
+// The value is the burn rate.
 function burning(slis: Sli[], burns: Burn[]): string {
   return or(...slis.flatMap((sli) => burns.map((burn) => burnsBoth(sli, burn))))
 }
@@ -67,8 +66,8 @@ function burnsBoth(sli: Sli, { factor, long, short, since }: Burn): string {
   return and(
     `${badRatioMetric(sli, long)} / ${errorBudget(sli)} > ${factor}`,
     `${badRatioMetric(sli, short)} / ${errorBudget(sli)} > ${factor}`,
-    `${badRatioMetric(sli, long)} * on (service_name) group_left () ${requestCountMetric(long)} >= ${leastBad}`,
-    // Within the hour before, not at that very moment: there may have been a gap.
+    `${badRatioMetric(sli, long)} * on (service_name) group_left () ${requestCountMetric(long)} >= ${minBadRequests}`,
+    // An hour of tolerance, because the data may have a gap at that time.
     ...(since ? [`on (service_name) last_over_time(sli:requests:rate1m[1h] offset ${since})`] : []),
   )
 }

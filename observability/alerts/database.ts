@@ -1,4 +1,3 @@
-import { t } from '../../src/typography'
 import { gaugeWindow } from '../slo'
 import type { Alert } from './alert'
 import { p95Above } from './last-minute'
@@ -11,18 +10,18 @@ export const databaseAlerts: Alert[] = [
     perService: true,
     expr: p95Above('db_client_operation_duration_seconds', 0.1),
     for: '5s',
-    summary: t`${service} : sa base de données est lente`,
-    description: t`Le 95e centile des requêtes SQL de la dernière minute est de ${value.duration}.`,
+    summary: `${service}: its database is slow`,
+    description: `The 95th percentile of SQL statements in the last minute is ${value.duration}.`,
   },
   {
     name: 'DatabasePoolExhausted',
     severity: 'warning',
     perService: true,
-    // One glance in which nobody waits is no end of it: callers that give up come back in waves. What was said once, or last
-    // by a dead process, must not be seen for as long as `for`.
+    // Callers time out and return in waves, so the window bridges single samples of 0. It must be shorter than `for`, or the
+    // last sample of a stopped process would fire.
     expr: `sum by (service_name, db_client_connection_pool_name) (max_over_time(db_client_connection_pending_requests[${gaugeWindow}])) > 0`,
     for: '20s',
-    summary: t`${service} : plus de connexion libre vers ${label('db_client_connection_pool_name')}`,
-    description: t`Demandes de connexion en attente depuis 20\u00a0s : ${value.whole}.`,
+    summary: `${service}: no free connection in pool ${label('db_client_connection_pool_name')}`,
+    description: `Requests waiting for a connection for 20 s: ${value.whole}.`,
   },
 ]

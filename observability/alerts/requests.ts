@@ -1,5 +1,5 @@
-import { t } from '../../src/typography'
-import { serviceNames, thresholdAlerts } from '../slo'
+import { serviceNames } from '../../services/names'
+import { thresholdAlerts } from '../slo'
 import { type Alert, and, or } from './alert'
 import { increaseInLastMinute, minCountConditions, p95Above } from './last-minute'
 import { service, value } from './placeholders'
@@ -7,11 +7,11 @@ import { service, value } from './placeholders'
 const requests = increaseInLastMinute('http_server_request_duration_seconds_count')
 const errors = increaseInLastMinute('http_server_request_duration_seconds_count{http_response_status_code=~"5.."}')
 
-// Any metric that each service sends every 5 s, asked or not.
-const signOfLife = (window: string) =>
+// A metric that each service exports every 5 s, with or without requests.
+const hasReported = (window: string) =>
   `group by (service_name) (present_over_time(process_memory_usage_bytes{service_name=~"${serviceNames.join('|')}"}[${window}]))`
 
-const yesterday = 'avg_over_time(sli:requests:rate1m[1h] offset 1d)'
+const rateYesterday = 'avg_over_time(sli:requests:rate1m[1h] offset 1d)'
 
 export const requestAlerts: Alert[] = [
   {
@@ -20,8 +20,8 @@ export const requestAlerts: Alert[] = [
     perService: true,
     expr: and(`${errors} / ${requests} > ${thresholdAlerts.errorShare}`, ...minCountConditions(requests, errors)),
     for: '5s',
-    summary: t`${service} : plus de ${thresholdAlerts.errorShare * 100} % des requêtes échouent`,
-    description: t`${value.percent} des requêtes de la dernière minute ont reçu une réponse 5xx.`,
+    summary: `${service}: more than ${thresholdAlerts.errorShare * 100}% of requests fail`,
+    description: `${value.percent} of the requests in the last minute got a 5xx response.`,
   },
   {
     name: 'HighLatency',
@@ -29,31 +29,29 @@ export const requestAlerts: Alert[] = [
     perService: true,
     expr: p95Above('http_server_request_duration_seconds', thresholdAlerts.p95Ms / 1000),
     for: '5s',
-    summary: t`${service} : une requête sur vingt dure plus de ${thresholdAlerts.p95Ms}\u00a0ms`,
-    description: t`Le 95e centile de la dernière minute est de ${value.duration}.`,
+    summary: `${service}: one request in twenty takes more than ${thresholdAlerts.p95Ms} ms`,
+    description: `The 95th percentile of the last minute is ${value.duration}.`,
   },
   {
     name: 'ServiceDown',
     severity: 'critical',
     perService: true,
-    // A Prometheus that was just started was silent itself: what it missed is no silence of theirs. Until it has scraped
-    // itself it does not know that it is new, hence `for`.
+    // A Prometheus that has just started has missed the exports itself. `for` covers the time until its first scrape of itself.
     expr: [
-      signOfLife('1d'),
-      `unless ${signOfLife(`${thresholdAlerts.silentS}s`)}`,
+      hasReported('1d'),
+      `unless ${hasReported(`${thresholdAlerts.silentS}s`)}`,
       'unless on () (time() - process_start_time_seconds{job="prometheus"} < 60)',
     ].join('\n'),
     for: '10s',
-    summary: t`${service} : plus aucun signe de vie`,
-    description: t`Rien reçu depuis ${thresholdAlerts.silentS}\u00a0s de ce service, qui a donné signe de vie au cours des dernières 24 heures.`,
+    summary: `${service}: no telemetry`,
+    description: `Nothing received for ${thresholdAlerts.silentS} s from this service, which has reported in the last 24 hours.`,
   },
   {
     name: 'RequestRateAnomaly',
     severity: 'info',
     perService: true,
-    // Far from usual in deviations, and also in itself: a steady service or a quiet night has deviations of nearly nothing.
-    // Without a quarter of a day behind it nothing is usual yet.
-    // Where nights are quiet, three deviations are more than the mean: that nobody comes shows beside the same hour yesterday.
+    // Three standard deviations are tiny for steady traffic, so half of the mean is required too, and six hours of data.
+    // With quiet nights they exceed the mean, so missing traffic is compared with the same hour of yesterday.
     expr: or(
       and(
         'sli:requests:rate1m',
@@ -61,10 +59,10 @@ export const requestAlerts: Alert[] = [
         'abs(sli:requests:rate1m - sli:requests:mean1d) > clamp_min(0.5 * sli:requests:mean1d, 1)',
         'sli:requests:rate1m offset 6h',
       ),
-      and(`sli:requests:rate1m < 0.1 * ${yesterday}`, `${yesterday} > 0.2`),
+      and(`sli:requests:rate1m < 0.1 * ${rateYesterday}`, `${rateYesterday} > 0.2`),
     ),
     for: '5m',
-    summary: t`${service} : trafic inhabituel`,
-    description: t`${value.decimal} requêtes par seconde, loin de la moyenne du jour ou de ce qui venait hier à la même heure.`,
+    summary: `${service}: unusual traffic`,
+    description: `${value.decimal} requests per second, far from the mean of the day or from the same hour yesterday.`,
   },
 ]

@@ -1,10 +1,9 @@
-import { t } from '../../src/typography'
 import { minStockMetric } from '../slo'
 import { type Alert, and, or } from './alert'
 import { label, value } from './placeholders'
 
 const failed = (window: string) => `sum(increase(orders_checkout_failed_total[${window}]))`
-// What does not exist yet is none.
+// `or vector(0)`: the counter has no series before the first order.
 const completed = (window: string) => `(sum(increase(orders_checkout_completed_total[${window}])) or vector(0))`
 const failedShare = (window: string) => `${failed(window)} / (${failed(window)} + ${completed(window)})`
 const opened = 'sum(increase(orders_created_total[30m]))'
@@ -14,32 +13,31 @@ export const shopAlerts: Alert[] = [
     name: 'CheckoutFailures',
     severity: 'critical',
     perService: false,
-    // Refusals (sold out, price changed) are the shop's normal business: neither failed nor completed.
-    // Where few are made, three in a minute never come: half of a quarter of an hour's are enough, while they go on.
+    // Refusals (sold out, price changed) are normal business: neither failed nor completed. A shop with few orders never has
+    // three failures in a minute, so half of 15 minutes' orders count too, while failures continue.
     expr: or(
       and(`${failedShare('1m')} > 0.05`, `${failed('1m')} >= 3`),
       and(`${failedShare('15m')} > 0.5`, `${failed('15m')} + ${completed('15m')} >= 5`, `${failed('5m')} > 0`),
     ),
     for: '5s',
-    summary: t`Des commandes échouent`,
-    description: t`${value.percent} des derniers paiements ont échoué, refus non compris.`,
+    summary: 'Orders fail',
+    description: `${value.percent} of recent checkouts failed, refusals not counted.`,
   },
   {
     name: 'LowConversion',
     severity: 'warning',
     perService: false,
     expr: and(`${completed('30m')} / ${opened} < 0.2`, `${opened} >= 20`),
-    // In the first minutes many have filled a cart and nobody has had the time to pay.
+    // In the first minutes there are carts, but no time to pay for them yet.
     for: '5m',
-    summary: t`Moins d'un panier sur cinq devient une commande`,
-    description: t`${value.percent} des paniers ouverts en 30 minutes ont été payés.`,
+    summary: 'Fewer than one cart in five becomes an order',
+    description: `${value.percent} of the carts created in 30 minutes were paid for.`,
   },
   {
     name: 'OutOfStockSoon',
     severity: 'info',
     perService: true,
-    // The value is what is left. Three sales within a quarter of an hour at least: one is no trend. `resets` counts how often
-    // it became less.
+    // The value is the remaining stock. `resets` counts decreases: at least three sales, because one is no trend.
     expr: and(
       `${minStockMetric} > 0`,
       `predict_linear(${minStockMetric}[30m], 3600) <= 0`,
@@ -47,7 +45,7 @@ export const shopAlerts: Alert[] = [
       `${minStockMetric} offset 15m`,
     ),
     for: '1m',
-    summary: t`${label('product_slug')} : bientôt épuisé`,
-    description: t`Il en reste ${value.whole} ; au rythme actuel, plus un seul d'ici une heure.`,
+    summary: `${label('product_slug')}: soon out of stock`,
+    description: `${value.whole} left; at the current rate none within an hour.`,
   },
 ]

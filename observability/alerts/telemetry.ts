@@ -1,40 +1,39 @@
-import { t } from '../../src/typography'
 import { type Alert, and, or } from './alert'
 import { label, service, value } from './placeholders'
 
 const signals = ['spans', 'metric_points', 'log_records']
-// A developer's console may be off: what is not sent there is not missed.
-const ours = 'exporter!="otlp_http/console"'
-/** What leads to Prometheus, which all other alerts are made of. */
+// A developer’s console may be off, so failed exports to it do not count.
+const ownExporters = 'exporter!="otlp_http/console"'
+/** The exporter of the metrics on which all other alerts depend. */
 const metricsExporter = 'otlp_http/prometheus'
 
-/** A counter of the collector. Whether it is called `_total` depends on how its self-telemetry is configured. */
+/** A counter of the collector. Its suffix `_total` depends on the collector’s telemetry settings. */
 const counter = (name: string, matchers = '') => `{__name__=~"otelcol_${name}(_total)?"${matchers && ','}${matchers}}`
 
 /**
- * How much a counter that should not move went up in a minute, where it did. A series that is born at 18 has not increased
- * for Prometheus: being new and not 0 counts too, unless that is what it said before a gap.
+ * The increase in a minute of a counter that should stay constant. `increase` ignores the first value of a series, so a new
+ * series that is not 0 counts too, unless it had the same value before a gap.
  */
-const grew = (by: string, series: string) =>
-  or(`sum by (${by}) (increase(${series}[1m])) > 0`, `sum by (${by}) (${born(series)}) > 0`)
+const hasIncreased = (by: string, series: string) =>
+  or(`sum by (${by}) (increase(${series}[1m])) > 0`, `sum by (${by}) (${isNew(series)}) > 0`)
 
-const born = (series: string) =>
+const isNew = (series: string) =>
   `${series} unless ${series} offset 1m unless ${series} == max without () (last_over_time(${series}[1d] offset 1m))`
 
 /**
- * The same of who is still there. Who stops in an outage counts as failed what it was about to try again, though it is on
- * disk: it says so in its last second, and is gone.
+ * The same for processes that still run. A collector that stops in an outage counts its queue on disk as failed in its last
+ * export, though it sends the queue after the restart.
  */
-const grewAndLives = (by: string, series: string) =>
-  or(`sum by (${by}) (increase(${series}[1m]) and ${series}) > 0`, `sum by (${by}) (${born(series)}) > 0`)
+const hasIncreasedAndRuns = (by: string, series: string) =>
+  or(`sum by (${by}) (increase(${series}[1m]) and ${series}) > 0`, `sum by (${by}) (${isNew(series)}) > 0`)
 
-const ofEachSignal = (grown: (signal: string) => string) => or(...signals.map(grown))
+const forEachSignal = (condition: (signal: string) => string) => or(...signals.map(condition))
 
-const sent = ofEachSignal((signal) => `sum by (exporter) (increase(${counter(`exporter_sent_${signal}`)}[30s])) > 0`)
+const sent = forEachSignal((signal) => `sum by (exporter) (increase(${counter(`exporter_sent_${signal}`)}[30s])) > 0`)
 
-/** One send is under way all the time. */
-const neverIdle = (which: string, window: string) =>
-  `min by (exporter) (min_over_time(otelcol_exporter_in_flight_requests{${which}}[${window}])) > 0`
+/** At least one request is in flight during the whole window. */
+const neverIdle = (matcher: string, window: string) =>
+  `min by (exporter) (min_over_time(otelcol_exporter_in_flight_requests{${matcher}}[${window}])) > 0`
 
 const toPrometheus = `exporter="${metricsExporter}"`
 const pointsSent = counter('exporter_sent_metric_points', toPrometheus)
@@ -46,72 +45,72 @@ export const telemetryAlerts: Alert[] = [
     perService: false,
     expr: 'up{job="otel-collector"} == 0',
     for: '15s',
-    // Until services have been heard of again: it holds back their ServiceDown.
+    // It inhibits ServiceDown until the services have reported again.
     keepFiringFor: '30s',
-    summary: t`Le collecteur ne répond plus`,
-    description: t`Plus aucune mesure, trace ni ligne de journal n'arrive : les autres alertes sont aveugles.`,
+    summary: 'The collector is down',
+    description: 'No metrics, traces or logs arrive: no other alert can fire.',
   },
   {
     name: 'MetricsNotArriving',
     severity: 'critical',
     perService: false,
-    // Not one send in 30 s, and not for want of something to send. A first send is no increase: it is new.
+    // No successful request in 30 s although there is something to send. A new series counts as a successful request.
     expr: [
-      `(\n${or(neverIdle(toPrometheus, '30s'), grew('exporter', counter('exporter_send_failed_metric_points', toPrometheus)))}\n)`,
+      `(\n${or(neverIdle(toPrometheus, '30s'), hasIncreased('exporter', counter('exporter_send_failed_metric_points', toPrometheus)))}\n)`,
       `unless sum by (exporter) (increase(${pointsSent}[30s])) > 0`,
       `unless sum by (exporter) (${pointsSent} unless ${pointsSent} offset 30s) > 0`,
     ].join('\n'),
     for: '5s',
-    // As long as it takes until services have been heard of: it holds back their ServiceDown.
+    // It inhibits ServiceDown until the services have reported again.
     keepFiringFor: '30s',
-    summary: t`Plus aucune mesure n'arrive à Prometheus`,
-    description: t`Le collecteur n'arrive à rien lui envoyer depuis 30\u00a0s : les alertes sur la boutique sont aveugles.`,
+    summary: 'No metrics arrive at Prometheus',
+    description: 'The collector has sent it nothing for 30 s: alerts about the shop cannot fire.',
   },
   {
     name: 'CollectorExportFailing',
     severity: 'warning',
     perService: false,
-    // A send that is tried for ever never counts as failed: one under way for 30 s, and nothing sent, is one too.
+    // A request that is retried forever never counts as failed, so 30 s in flight with nothing sent counts too.
     expr: or(
-      ofEachSignal((signal) => grew('exporter', counter(`exporter_send_failed_${signal}`, ours))),
-      `${neverIdle(ours, '30s')} unless (\n${sent}\n)`,
-      // One of its four consumers is stuck while the others send.
+      forEachSignal((signal) => hasIncreased('exporter', counter(`exporter_send_failed_${signal}`, ownExporters))),
+      `${neverIdle(ownExporters, '30s')} unless (\n${sent}\n)`,
+      // One of four consumers hangs while the others send.
       and(
-        neverIdle(ours, '10m'),
-        `min by (exporter) (min_over_time(otelcol_exporter_queue_size{${ours}}[10m])) > 0`,
-        `min by (exporter) (otelcol_exporter_in_flight_requests{${ours}} offset 10m) > 0`,
+        neverIdle(ownExporters, '10m'),
+        `min by (exporter) (min_over_time(otelcol_exporter_queue_size{${ownExporters}}[10m])) > 0`,
+        `min by (exporter) (otelcol_exporter_in_flight_requests{${ownExporters}} offset 10m) > 0`,
       ),
     ),
     keepFiringFor: '15s',
-    summary: t`Le collecteur n'arrive plus à envoyer vers ${label('exporter')}`,
-    description: t`Des envois échouent ou restent sans réponse. Ce qui attend est gardé sur disque.`,
+    summary: `The collector cannot send to ${label('exporter')}`,
+    description: 'Requests fail or get no response. The queue is stored on disk.',
   },
   {
     name: 'CollectorQueueFilling',
     severity: 'warning',
     perService: false,
-    expr: `max by (exporter, data_type) (otelcol_exporter_queue_size{${ours}} / otelcol_exporter_queue_capacity) > 0.7`,
+    expr: `max by (exporter, data_type) (otelcol_exporter_queue_size{${ownExporters}} / otelcol_exporter_queue_capacity) > 0.7`,
     for: '15s',
-    summary: t`La file du collecteur vers ${label('exporter')} se remplit`,
-    description: t`Elle est pleine à ${value.percent} ; pleine, elle refuse tout ce qui arrive.`,
+    summary: `The collector queue for ${label('exporter')} is filling up`,
+    description: `It is ${value.percent} full; a full queue rejects new telemetry.`,
   },
   {
     name: 'TelemetryDropped',
     severity: 'warning',
     perService: true,
-    // Points of metrics are not asked for: they are totals, the next ones say what a lost one said.
+    // Lost metric points do not count: they are cumulative, so the next points carry the same totals.
     expr: or(
       ...['processor_span_processed', 'processor_log_processed', 'exporter_span_exported', 'exporter_log_exported'].map(
-        (name) => grewAndLives('service_name', `otel_sdk_${name}_total{error_type!=""}`),
+        (name) => hasIncreasedAndRuns('service_name', `otel_sdk_${name}_total{error_type!=""}`),
       ),
-      ofEachSignal((signal) => grewAndLives('job', counter(`exporter_enqueue_failed_${signal}`, ours))),
-      ofEachSignal((signal) => grewAndLives('job', counter(`exporter_send_failed_${signal}`, ours))),
-      ofEachSignal((signal) => grewAndLives('job', counter(`receiver_refused_${signal}`))),
-      grewAndLives('job', counter('processor_tail_sampling_sampling_trace_dropped_too_early')),
-      grewAndLives('job', counter('processor_tail_sampling_traces_dropped_too_large')),
+      forEachSignal((signal) => hasIncreasedAndRuns('job', counter(`exporter_enqueue_failed_${signal}`, ownExporters))),
+      forEachSignal((signal) => hasIncreasedAndRuns('job', counter(`exporter_send_failed_${signal}`, ownExporters))),
+      forEachSignal((signal) => hasIncreasedAndRuns('job', counter(`receiver_refused_${signal}`))),
+      hasIncreasedAndRuns('job', counter('processor_tail_sampling_sampling_trace_dropped_too_early')),
+      hasIncreasedAndRuns('job', counter('processor_tail_sampling_traces_dropped_too_large')),
     ),
     for: '10s',
-    summary: t`De la télémétrie se perd : ${service}${label('job')}`,
-    description: t`${value.whole} traces, mesures ou lignes de journal perdues ou refusées en une minute.`,
+    summary: `Telemetry is dropped: ${service}${label('job')}`,
+    description: `${value.whole} spans, metric points or log records dropped or rejected in a minute.`,
   },
 ]

@@ -11,7 +11,7 @@ import {
 import { annotations } from './annotations'
 
 export interface DashboardSpec {
-  /** Name of the file; with `vitrine-` before it, the uid. */
+  /** The name of the file. The uid is `vitrine-NAME`. */
   name: string
   title: string
   description: string
@@ -19,7 +19,7 @@ export interface DashboardSpec {
   sections: Section[]
 }
 
-/** A line across the page with its title, and the panels below it. */
+/** A row with a title and its panels. */
 export interface Section {
   title: string
   panels: NumberedPanel[]
@@ -29,7 +29,7 @@ type NumberedPanel = Builder<Panel> & { id(id: number): NumberedPanel }
 
 const tag = 'vitrine'
 
-/** A dashboard in Grafana's classic form, as file provisioning takes it. */
+/** Builds a dashboard in Grafana’s classic schema, for file provisioning. */
 export function buildDashboard({ name, title, description, variables = [], sections }: DashboardSpec) {
   const dashboard = new DashboardBuilder(title)
     .uid(`vitrine-${name}`)

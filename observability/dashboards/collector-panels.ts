@@ -1,91 +1,92 @@
-import { t } from '../../src/typography'
 import { promql } from './data-sources'
 import { timeSeries } from './panels'
 import { orZero, rate } from './promql'
 
-/** A signal in the collector: its name in each family of the collector's own metrics. */
+/** A signal and its names in the collector’s metrics. */
 interface Signal {
   name: string
-  /** The last processor before the queue of its store. The first ones take what goes to a developer's console, too. */
+  /** The last processor before the exporter of its store. Earlier ones also count telemetry for a developer’s console. */
   last: string
   items: 'spans' | 'log_records' | 'metric_points'
   otel: 'traces' | 'logs' | 'metrics'
 }
 
-/** A developer's console gets all of it once more, where there is one. */
-const ours = 'exporter!="otlp_http/console"'
+/** A developer’s console gets the same telemetry again and does not count. */
+const storeExporters = 'exporter!="otlp_http/console"'
 
 const signals: Signal[] = [
-  { name: t`Spans`, items: 'spans', otel: 'traces', last: 'processor="redaction/stored"' },
-  { name: t`Lignes`, items: 'log_records', otel: 'logs', last: 'processor="redaction", otel_signal="logs"' },
+  { name: 'Spans', items: 'spans', otel: 'traces', last: 'processor="redaction/stored"' },
+  { name: 'Log records', items: 'log_records', otel: 'logs', last: 'processor="redaction", otel_signal="logs"' },
   {
-    name: t`Points de métriques`,
+    name: 'Metric points',
     items: 'metric_points',
     otel: 'metrics',
     last: 'processor="redaction", otel_signal="metrics"',
   },
 ]
 
-/** What came in = what went out + what waits + what was lost + what the sampler let go, for each signal. */
+/** For each signal: received = sent + queued + dropped + not sampled. */
 export const collectorPanels = () => [
   ...signals.map(balance),
   timeSeries({
-    title: t`Files du collecteur`,
-    description: t`Part occupée des files sur disque. L'alerte CollectorQueueFilling sonne au-delà de 70 %.`,
+    title: 'Collector queues',
+    description: 'Used share of the queues on disk. CollectorQueueFilling fires above 70%.',
     unit: 'percentunit',
     width: 8,
     steps: [[0.7, 'red']],
     queries: [
       promql(
-        `otelcol_exporter_queue_size{${ours}} / otelcol_exporter_queue_capacity{${ours}}`,
+        `otelcol_exporter_queue_size{${storeExporters}} / otelcol_exporter_queue_capacity{${storeExporters}}`,
         '{{exporter}} {{data_type}}',
       ),
     ],
   }),
   timeSeries({
-    title: t`Échecs du collecteur`,
-    description: t`Par seconde : envois qui ont échoué pour de bon, mises en file refusées, réceptions refusées.`,
+    title: 'Collector failures',
+    description: 'Per second: finally failed sends, rejected enqueues, rejected receives.',
     unit: 'cps',
     width: 8,
     steps: [[0.001, 'red']],
     queries: [
-      promql(ofAll('otelcol_exporter_send_failed', ours), t`envois en échec`),
-      promql(ofAll('otelcol_exporter_enqueue_failed', ours), t`mises en file refusées`),
-      promql(ofAll('otelcol_receiver_refused'), t`réceptions refusées`),
+      promql(totalOf('otelcol_exporter_send_failed', storeExporters), 'failed sends'),
+      promql(totalOf('otelcol_exporter_enqueue_failed', storeExporters), 'rejected enqueues'),
+      promql(totalOf('otelcol_receiver_refused'), 'rejected receives'),
     ],
   }),
   timeSeries({
-    title: t`Échantillonnage des traces`,
-    description: t`Traces par seconde que le collecteur garde, et celles qu'il laisse : toujours gardées sont les échecs, les lentes et les paiements.`,
+    title: 'Trace sampling',
+    description:
+      'Traces per second that the collector samples and drops. Failed, slow and checkout traces are always sampled.',
     unit: 'cps',
     width: 8,
     queries: [
-      promql(orZero(sampled('true')), t`gardées`),
-      promql(orZero(sampled('false')), t`laissées`),
-      promql(orZero(rate('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early', '')), t`jetées trop tôt`),
+      promql(orZero(sampled('true')), 'sampled'),
+      promql(orZero(sampled('false')), 'not sampled'),
+      promql(orZero(rate('otelcol_processor_tail_sampling_sampling_trace_dropped_too_early', '')), 'dropped too early'),
     ],
   }),
 ]
 
 const balance = ({ name, items, otel, last }: Signal) =>
   timeSeries({
-    title: t`${name} : reçus, envoyés, en file`,
-    description: t`Par seconde, ce qui entre et ce qui sort ; et combien attendent sur le disque. Ce que l'échantillonnage laisse ne sort pas, et des spans naissent des points de métriques.`,
+    title: `${name}: received, sent, queued`,
+    description:
+      'Received and sent per second, and the queue on disk. Traces that are not sampled are not sent, and spans create metric points.',
     unit: 'cps',
     width: 8,
     queries: [
-      promql(orZero(rate(`otelcol_receiver_accepted_${items}`, '')), t`reçus`),
-      promql(orZero(rate(`otelcol_exporter_sent_${items}`, ours)), t`envoyés`),
-      promql(orZero(`sum(otelcol_exporter_queue_size{data_type="${otel}", ${ours}})`), t`en file`),
-      promql(orZero(rate('otelcol_processor_incoming_items', last)), t`à envoyer`),
+      promql(orZero(rate(`otelcol_receiver_accepted_${items}`, '')), 'received'),
+      promql(orZero(rate(`otelcol_exporter_sent_${items}`, storeExporters)), 'sent'),
+      promql(orZero(`sum(otelcol_exporter_queue_size{data_type="${otel}", ${storeExporters}})`), 'queued'),
+      promql(orZero(rate('otelcol_processor_incoming_items', last)), 'to send'),
     ],
   }).overrideByQuery('C', [
     { id: 'unit', value: 'short' },
     { id: 'custom.axisPlacement', value: 'right' },
   ])
 
-/** What a family counts, of all three signals; one that has never happened has no series. */
-const ofAll = (family: string, matchers = ''): string =>
+/** The sum of a metric family over all signals. A counter that has never increased has no series. */
+const totalOf = (family: string, matchers = ''): string =>
   signals.map(({ items }) => `(${orZero(rate(`${family}_${items}`, matchers))})`).join(' + ')
 
 const sampled = (is: 'true' | 'false'): string =>

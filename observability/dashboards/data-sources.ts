@@ -10,14 +10,14 @@ export const dataSources = {
   alertmanager: { type: 'alertmanager', uid: 'alertmanager' },
 } as const
 
-/** A query of a panel, before it has its letter. */
+/** A query of a panel, before it gets its `refId`. */
 export interface Query {
   source: keyof typeof dataSources
-  /** `refId` is the name by which transformations and overrides know its result. */
+  /** Transformations and overrides refer to the result by `refId`. */
   build: (refId: string) => Builder<Dataquery>
 }
 
-/** A curve a series, over the page's time range. With `exemplars`, dots that lead to traces. */
+/** A range query over the dashboard’s time range. With `exemplars`, dots link to traces. */
 export function promql(expr: string, legend: string, { exemplars = false } = {}): Query {
   return {
     source: 'prometheus',
@@ -32,14 +32,14 @@ export function promql(expr: string, legend: string, { exemplars = false } = {})
   }
 }
 
-/** One number a series, now. */
+/** An instant query: one value per series. */
 export function promqlInstant(expr: string, legend = ''): Query {
   const build = (refId: string) =>
     new PrometheusQuery().datasource(dataSources.prometheus).refId(refId).expr(expr).legendFormat(legend).instant()
   return { source: 'prometheus', build }
 }
 
-/** One row a series, now, with a column a label. */
+/** An instant query as a table: one row per series, one column per label. */
 export function promqlTable(expr: string): Query {
   const build = (refId: string) =>
     new PrometheusQuery()
@@ -57,9 +57,9 @@ export function logql(expr: string): Query {
   return { source: 'loki', build }
 }
 
-/** Traces of a service. `tags` is logfmt, as Grafana's own form takes it: `error=true`. */
+/** Traces of a service. `tags` is logfmt, as in Grafana’s query editor: `error=true`. */
 export function jaegerTraces(service: string, tags: string): Query {
   const query = { datasource: dataSources.jaeger, queryType: 'search', service, tags, limit: 20 }
-  // The SDK has no builder for Jaeger's queries.
+  // The SDK has no builder for Jaeger queries.
   return { source: 'jaeger', build: (refId) => ({ build: () => ({ ...query, refId }) as unknown as Dataquery }) }
 }

@@ -1,4 +1,3 @@
-import { t } from '../../src/typography'
 import { buildDashboard } from './build-dashboard'
 import { promql, promqlTable } from './data-sources'
 import { table, timeSeries } from './panels'
@@ -9,38 +8,38 @@ const count = `${statementDurationMetric}_count`
 const failed = `${selectedServices}, error_type!=""`
 const pool = 'db_client_connection_pool_name'
 
-/** Whether it is the database, and which statement. */
+/** Shows whether a database is slow, and which statement. */
 export const database = () =>
   buildDashboard({
     name: 'database',
-    title: t`Bases de données`,
-    description: t`Durées, nombre et erreurs des requêtes SQL de chaque service, et l'occupation de leurs connexions.`,
-    variables: [serviceVariable(`${count}`)],
+    title: 'Databases',
+    description: 'Durations, rates and errors of the SQL statements of each service, and their connection pools.',
+    variables: [serviceVariable(count)],
     sections: [
-      { title: t`Requêtes SQL`, panels: sql() },
-      { title: t`Connexions`, panels: connections() },
+      { title: 'SQL statements', panels: sql() },
+      { title: 'Connections', panels: connections() },
     ],
   })
 
 const sql = () => [
   timeSeries({
-    title: t`95e centile par base`,
-    description: t`95 requêtes SQL sur 100 sont plus rapides. L'alerte DatabaseSlow sonne au-delà de 100 ms.`,
+    title: '95th percentile by database',
+    description: '95 of 100 SQL statements are faster. DatabaseSlow fires above 100 ms.',
     unit: 's',
     width: 8,
     steps: [[0.1, 'red']],
     queries: [promql(quantile(0.95, statementDurationMetric, selectedServices, 'db_namespace'), '{{db_namespace}}')],
   }),
   timeSeries({
-    title: t`Requêtes SQL par base`,
-    description: t`Requêtes SQL par seconde, débuts et fins de transaction compris.`,
+    title: 'SQL statements by database',
+    description: 'SQL statements per second, including begin and end of transactions.',
     unit: 'ops',
     width: 8,
     queries: [promql(rate(count, selectedServices, 'db_namespace'), '{{db_namespace}}')],
   }),
   timeSeries({
-    title: t`Erreurs par base`,
-    description: t`Part des requêtes SQL qui ont échoué. Les refus d'un index unique en sont : certains sont voulus.`,
+    title: 'Errors by database',
+    description: 'Share of failed SQL statements. Violations of unique indexes count too; some are expected.',
     unit: 'percentunit',
     width: 8,
     steps: [[0.05, 'red']],
@@ -52,8 +51,8 @@ const sql = () => [
     ],
   }),
   table({
-    title: t`Requêtes SQL les plus lentes`,
-    description: t`95e centile de chaque requête SQL sur la période affichée, les quinze plus lentes d'abord.`,
+    title: 'Slowest SQL statements',
+    description: '95th percentile of each SQL statement in the time range, the slowest fifteen.',
     unit: 's',
     width: 12,
     height: 10,
@@ -67,13 +66,13 @@ const sql = () => [
       id: 'organize',
       options: {
         excludeByName: { Time: true },
-        renameByName: { db_namespace: t`Base`, db_query_summary: t`Requête`, Value: t`Durée` },
+        renameByName: { db_namespace: 'Database', db_query_summary: 'Statement', Value: 'Duration' },
       },
     })
-    .withTransformation({ id: 'sortBy', options: { sort: [{ field: t`Durée`, desc: true }] } }),
+    .withTransformation({ id: 'sortBy', options: { sort: [{ field: 'Duration', desc: true }] } }),
   timeSeries({
-    title: t`Temps passé par requête SQL`,
-    description: t`Secondes de base de données par seconde : ce qui pèse, qu'une requête soit lente ou seulement fréquente.`,
+    title: 'Time spent by SQL statement',
+    description: 'Database seconds per second: the load of a statement, slow or frequent.',
     unit: 'suffix: s/s',
     width: 12,
     height: 10,
@@ -88,42 +87,39 @@ const sql = () => [
 
 const connections = () => [
   timeSeries({
-    title: t`Connexions occupées`,
-    description: t`Connexions occupées de chaque réserve, et combien elle peut en ouvrir.`,
+    title: 'Used connections',
+    description: 'Used connections of each pool, and its maximum.',
     unit: 'short',
     width: 8,
     queries: [
       promql(
         `sum by (${pool}) (${currentGauge('db_client_connection_count', `${selectedServices}, db_client_connection_state="used"`)})`,
-        t`{{${pool}}}`,
+        `{{${pool}}}`,
       ),
-      promql(
-        `sum by (${pool}) (${currentGauge('db_client_connection_max', selectedServices)})`,
-        t`{{${pool}}}, au plus`,
-      ),
+      promql(`sum by (${pool}) (${currentGauge('db_client_connection_max', selectedServices)})`, `{{${pool}}}, max`),
     ],
   }).overrideByQuery('B', [{ id: 'custom.lineStyle', value: { fill: 'dash', dash: [4, 8] } }]),
   timeSeries({
-    title: t`En attente d'une connexion`,
-    description: t`Requêtes qui attendent une connexion. L'alerte DatabasePoolExhausted sonne après 15 s d'attente continue.`,
+    title: 'Waiting for a connection',
+    description: 'Requests that wait for a connection. DatabasePoolExhausted fires after 20 s.',
     unit: 'short',
     width: 8,
     steps: [[1, 'red']],
     queries: [
       promql(
         `sum by (${pool}) (${currentGauge('db_client_connection_pending_requests', selectedServices)})`,
-        t`{{${pool}}}`,
+        `{{${pool}}}`,
       ),
     ],
   }),
   timeSeries({
-    title: t`Temps d'attente d'une connexion`,
-    description: t`95e centile de l'attente d'une connexion, et abandons par seconde.`,
+    title: 'Wait time for a connection',
+    description: '95th percentile of the wait for a connection, and timeouts per second.',
     unit: 's',
     width: 8,
     queries: [
-      promql(quantile(0.95, 'db_client_connection_wait_time_seconds', selectedServices, pool), t`{{${pool}}}`),
-      promql(rate('db_client_connection_timeouts_total', selectedServices, pool), t`{{${pool}}}, abandons`),
+      promql(quantile(0.95, 'db_client_connection_wait_time_seconds', selectedServices, pool), `{{${pool}}}`),
+      promql(rate('db_client_connection_timeouts_total', selectedServices, pool), `{{${pool}}}, timeouts`),
     ],
   }).overrideByQuery('B', [{ id: 'unit', value: 'ops' }]),
 ]

@@ -1,15 +1,14 @@
-import { t } from '../../src/typography'
-import { serviceNames } from '../slo'
+import { serviceNames } from '../../services/names'
 import { jaegerTraces, logql, promqlTable } from './data-sources'
 import { logs, table } from './panels'
 import { requestDurationMetric, selectedServices } from './promql'
 
-// What explains a bend of the curves above: the route, the trace, the line.
+// Panels to find a cause: the route, the trace, the log line.
 
 export const slowestRoutes = () =>
   table({
-    title: t`Routes les plus lentes`,
-    description: t`95e centile des durées par route sur la période affichée, les dix plus lentes d'abord.`,
+    title: 'Slowest routes',
+    description: '95th percentile of durations by route in the time range, the slowest ten.',
     unit: 's',
     width: 12,
     height: 10,
@@ -23,45 +22,45 @@ export const slowestRoutes = () =>
       id: 'organize',
       options: {
         excludeByName: { Time: true },
-        renameByName: { service_name: t`Service`, http_route: t`Route`, Value: t`Durée` },
+        renameByName: { service_name: 'Service', http_route: 'Route', Value: 'Duration' },
       },
     })
-    .withTransformation({ id: 'sortBy', options: { sort: [{ field: t`Durée`, desc: true }] } })
+    .withTransformation({ id: 'sortBy', options: { sort: [{ field: 'Duration', desc: true }] } })
 
 export const failedTraces = () =>
   table({
-    title: t`Traces en échec`,
-    description: t`Dernières traces dont un span a échoué, de chaque service ; l'identifiant ouvre la trace, et de là ses journaux.`,
+    title: 'Failed traces',
+    description: 'Last traces with a failed span, of each service. The id opens the trace, which links to its logs.',
     unit: 'short',
     width: 12,
     height: 10,
-    emptyWhile: t`rien n'échoue`,
+    emptyWhile: 'nothing fails',
     queries: serviceNames.map((name) => jaegerTraces(name, 'error=true')),
   }).withTransformation({ id: 'merge', options: {} })
 
 export const errorLogs = () =>
   logs({
-    title: t`Erreurs des journaux`,
-    description: t`Lignes d'erreur des services choisis, les dernières d'abord.`,
+    title: 'Error logs',
+    description: 'Error lines of the selected services, newest first.',
     unit: 'short',
     width: 12,
     height: 10,
-    emptyWhile: t`rien n'échoue`,
+    emptyWhile: 'nothing fails',
     queries: [
       logql(
-        `{${selectedServices}} | severity_text=~"ERROR|FATAL" |= "$texte" | line_format "{{.service_name}} · {{__line__}}"`,
+        `{${selectedServices}} | severity_text=~"ERROR|FATAL" |= "$text" | line_format "{{.service_name}} · {{__line__}}"`,
       ),
     ],
   })
 
 export const liveLogs = () =>
   logs({
-    title: t`Journaux en direct`,
-    description: t`Toutes les lignes des services choisis qui contiennent le texte cherché. Une ligne s'ouvre sur ses champs et sur sa trace.`,
+    title: 'Live logs',
+    description: 'All lines of the selected services that contain the text. A line opens its fields and its trace.',
     unit: 'short',
     width: 24,
     height: 12,
     queries: [
-      logql(`{${selectedServices}} |= "$texte" | line_format "{{.service_name}} · {{.severity_text}} · {{__line__}}"`),
+      logql(`{${selectedServices}} |= "$text" | line_format "{{.service_name}} · {{.severity_text}} · {{__line__}}"`),
     ],
   })

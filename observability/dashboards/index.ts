@@ -15,6 +15,6 @@ export const dashboards = () => ({
   stack: stack(),
 })
 
-/** Where the file of a dashboard is. */
+/** The path of a dashboard’s file. */
 export const dashboardPath = (name: string): string =>
   new URL(`../../grafana-provisioning/dashboards/${name}.json`, import.meta.url).pathname

@@ -7,23 +7,23 @@ const fine: Panel = {
   id: 1,
   type: 'timeseries',
   title: 'Fine',
-  description: 'What one sees',
+  description: 'What it shows',
   datasource: prometheus,
   gridPos: { x: 0, y: 0, w: 12, h: 8 },
   fieldConfig: { defaults: { unit: 's' } },
   targets: [{ refId: 'A', datasource: prometheus, expr: 'sum(rate(orders_created_total[$__rate_interval]))' }],
 }
 
-const told = (panels: Panel[], more: Partial<Dashboard> = {}) => lintDashboard({ title: 'Bad', panels, ...more })
-const asking = (expr: string, uid = 'prometheus') =>
-  told([{ ...fine, targets: [{ refId: 'A', datasource: { uid }, expr }] }])
+const lint = (panels: Panel[], more: Partial<Dashboard> = {}) => lintDashboard({ title: 'Bad', panels, ...more })
+const lintQuery = (expr: string, uid = 'prometheus') =>
+  lint([{ ...fine, targets: [{ refId: 'A', datasource: { uid }, expr }] }])
 
-test('a panel that is well has no complaint', () => {
-  expect(told([fine])).toEqual([])
+test('a correct panel has no problems', () => {
+  expect(lint([fine])).toEqual([])
 })
 
-test('a panel that lacks its words is told so', () => {
-  expect(told([{ ...fine, title: '', description: '', fieldConfig: {}, targets: [] }])).toEqual([
+test('missing texts, units and queries are reported', () => {
+  expect(lint([{ ...fine, title: '', description: '', fieldConfig: {}, targets: [] }])).toEqual([
     ': has no title',
     ': has no description',
     ': has no unit',
@@ -31,61 +31,63 @@ test('a panel that lacks its words is told so', () => {
   ])
 })
 
-test('a data source by another uid is none', () => {
-  expect(told([{ ...fine, datasource: { uid: 'mimir' } }])).toEqual(['Fine: asks mimir, which is no data source'])
-  expect(asking('up', 'mimir')).toContain('Fine: asks mimir, which is no data source')
+test('an unknown data source is reported', () => {
+  expect(lint([{ ...fine, datasource: { uid: 'mimir' } }])).toEqual(['Fine: uses mimir, which is not a data source'])
+  expect(lintQuery('up', 'mimir')).toContain('Fine: uses mimir, which is not a data source')
 })
 
-test('a query that does not parse is told, in either language', () => {
-  expect(asking('sum(rate(up[1m])')[0]).toStartWith('Fine: ')
-  expect(asking('sum(up')).toEqual(['Fine: does not parse: sum(up'])
-  expect(asking('')).toEqual(['Fine: does not parse: '])
-  expect(asking('up{job="$unknown"} + $unknown')).toEqual(['Fine: does not parse: up{job="$unknown"} + $unknown'])
-  expect(asking('{service_name=~".+"', 'loki')).toEqual(['Fine: does not parse: {service_name=~".+"'])
-  expect(asking('{service_name=~".+"} | trace_id="a"', 'loki')).toEqual([])
+test('a query that does not parse is reported, in PromQL and LogQL', () => {
+  expect(lintQuery('sum(rate(up[1m])')[0]).toStartWith('Fine: ')
+  expect(lintQuery('sum(up')).toEqual(['Fine: does not parse: sum(up'])
+  expect(lintQuery('')).toEqual(['Fine: does not parse: '])
+  expect(lintQuery('up{job="$unknown"} + $unknown')).toEqual(['Fine: does not parse: up{job="$unknown"} + $unknown'])
+  expect(lintQuery('{service_name=~".+"', 'loki')).toEqual(['Fine: does not parse: {service_name=~".+"'])
+  expect(lintQuery('{service_name=~".+"} | trace_id="a"', 'loki')).toEqual([])
 })
 
-test('an annotation is held to the same', () => {
+test('annotations are checked too', () => {
   const list = [{ name: 'Deploys', target: { datasource: prometheus, expr: 'count(' } }]
-  expect(told([fine], { annotations: { list } })).toEqual(['Deploys: does not parse: count('])
+  expect(lint([fine], { annotations: { list } })).toEqual(['Deploys: does not parse: count('])
 })
 
-test('a window that does not follow the page is told', () => {
-  expect(asking('sum(rate(orders_created_total[5m]))')).toEqual(['Fine: fixes its window at 5m'])
+test('a fixed window is reported', () => {
+  expect(lintQuery('sum(rate(orders_created_total[5m]))')).toEqual(['Fine: has a fixed window of 5m'])
 })
 
-test('a metric that nobody says is told, by name or by pattern', () => {
-  expect(asking('orders_total')).toEqual(['Fine: nobody says orders_total'])
-  expect(asking('sum(http_server_duration_bucket) / up')).toEqual(['Fine: nobody says http_server_duration_bucket'])
-  expect(asking('{job="loki"}')).toEqual(['Fine: nobody says (any metric)'])
-  expect(asking('{__name__=~"orders_(a|b)"}')).toEqual(['Fine: nobody says orders_'])
-  expect(asking('{__name__=~"otelcol_(a|b)"} + sli:latency:bad_ratio_rate1h')).toEqual([])
+test('an unknown metric is reported, by name or by pattern', () => {
+  expect(lintQuery('orders_total')).toEqual(['Fine: uses the unknown metric orders_total'])
+  expect(lintQuery('sum(http_server_duration_bucket) / up')).toEqual([
+    'Fine: uses the unknown metric http_server_duration_bucket',
+  ])
+  expect(lintQuery('{job="loki"}')).toEqual(['Fine: uses the unknown metric (any metric)'])
+  expect(lintQuery('{__name__=~"orders_(a|b)"}')).toEqual(['Fine: uses the unknown metric orders_'])
+  expect(lintQuery('{__name__=~"otelcol_(a|b)"} + sli:latency:bad_ratio_rate1h')).toEqual([])
 })
 
-test('a gauge of a service without a window is told: it counts instances that are gone', () => {
-  expect(asking('sum(db_client_connection_max{service_name="x"})')).toEqual([
-    'Fine: counts the dead: last_over_time(db_client_connection_max[15s])',
+test('a gauge of a service without a window is reported, because it counts stopped instances', () => {
+  expect(lintQuery('sum(db_client_connection_max{service_name="x"})')).toEqual([
+    'Fine: counts stopped instances; use last_over_time(db_client_connection_max[15s])',
   ])
   expect(
-    asking('sum(last_over_time(db_client_connection_max{service_name="x"}[15s])) + otelcol_exporter_queue_size'),
+    lintQuery('sum(last_over_time(db_client_connection_max{service_name="x"}[15s])) + otelcol_exporter_queue_size'),
   ).toEqual([])
 })
 
-test('traces of no service are told', () => {
-  expect(told([{ ...fine, targets: [{ refId: 'A', datasource: { uid: 'jaeger' } }] }])).toEqual([
-    'Fine: asks for traces of no service',
+test('a trace search without a service is reported', () => {
+  expect(lint([{ ...fine, targets: [{ refId: 'A', datasource: { uid: 'jaeger' } }] }])).toEqual([
+    'Fine: searches traces without a service',
   ])
 })
 
-test('panels of one id, panels over each other and queries of one name are told', () => {
+test('duplicate ids, overlapping panels and duplicate refIds are reported', () => {
   const other = { ...fine, title: 'Other' }
-  expect(told([fine, other])).toEqual(['two panels have the id 1', 'Other lies over Fine'])
-  expect(told([fine, { ...other, id: 2, gridPos: { x: 12, y: 0, w: 12, h: 8 } }])).toEqual([])
-  expect(told([{ ...fine, targets: [...(fine.targets ?? []), ...(fine.targets ?? [])] }])).toEqual([
-    'Fine: has two queries of one name',
+  expect(lint([fine, other])).toEqual(['two panels have the id 1', 'Other overlaps Fine'])
+  expect(lint([fine, { ...other, id: 2, gridPos: { x: 12, y: 0, w: 12, h: 8 } }])).toEqual([])
+  expect(lint([{ ...fine, targets: [...(fine.targets ?? []), ...(fine.targets ?? [])] }])).toEqual([
+    'Fine: has two queries with the same refId',
   ])
 })
 
-test('a newer schema than file provisioning takes is told', () => {
-  expect(told([fine], { schemaVersion: 43 })).toEqual(['schema 43 is newer than 42'])
+test('a schema that file provisioning does not support is reported', () => {
+  expect(lint([fine], { schemaVersion: 43 })).toEqual(['schema 43 is newer than 42'])
 })

@@ -6,66 +6,64 @@ import { dataSources } from './data-sources'
 import { isKnownMetric, isPushedGauge } from './metric-names'
 import { type Dashboard, type Panel, panelQueriesOf, type Target } from './queries'
 
-/** Windows that a query may fix, and why; all others follow the page: `$__rate_interval`, or `$__range` for totals. */
+/** Fixed fixedWindowProblems that are allowed, with the reason. Other queries use `$__rate_interval`, or `$__range` for totals. */
 const fixedWindows: Record<string, string> = {
-  '30m': 'LowConversion judges conversion over 30 minutes',
-  '30s': 'ServiceDown: seen within 30 seconds',
-  [gaugeWindow]: 'a gauge of a service that is still there',
+  '30m': 'the window of LowConversion',
+  '30s': 'the window of ServiceDown',
+  [gaugeWindow]: 'the window for gauges of running services',
 }
 const uids = new Set<string>(Object.values(dataSources).map(({ uid }) => uid))
-/** The last schema that file provisioning takes. */
-const lastSchema = 42
+/** The newest schema that file provisioning supports. */
+const maxSchemaVersion = 42
 
-/** What is wrong with a dashboard, a sentence each; nothing when all is well. */
+/** Returns the problems of a dashboard, one sentence each. */
 export function lintDashboard(dashboard: Dashboard): string[] {
   const panels = dashboard.panels ?? []
   const drawn = panels.filter(({ type }) => type !== 'row')
   return [
-    ...((dashboard.schemaVersion ?? 0) > lastSchema
-      ? [`schema ${dashboard.schemaVersion} is newer than ${lastSchema}`]
+    ...((dashboard.schemaVersion ?? 0) > maxSchemaVersion
+      ? [`schema ${dashboard.schemaVersion} is newer than ${maxSchemaVersion}`]
       : []),
-    ...doubles(panels),
+    ...duplicateIds(panels),
     ...overlaps(panels),
-    ...drawn.flatMap((panel) => wordsOf(panel).map((complaint) => `${panel.title}: ${complaint}`)),
+    ...drawn.flatMap((panel) => panelProblems(panel).map((problem) => `${panel.title}: ${problem}`)),
     ...drawn.flatMap((panel) =>
-      (panel.targets ?? []).flatMap((one) => windows(one).map((c) => `${panel.title}: ${c}`)),
+      (panel.targets ?? []).flatMap((one) => fixedWindowProblems(one).map((c) => `${panel.title}: ${c}`)),
     ),
-    ...panelQueriesOf(dashboard).flatMap((one) =>
-      queryComplaints(one).map((complaint) => `${one.panel}: ${complaint}`),
-    ),
+    ...panelQueriesOf(dashboard).flatMap((one) => queryProblems(one).map((problem) => `${one.panel}: ${problem}`)),
   ]
 }
 
-function wordsOf({ title, description, fieldConfig, datasource, targets = [] }: Panel): string[] {
+function panelProblems({ title, description, fieldConfig, datasource, targets = [] }: Panel): string[] {
   const missing = { title, description, unit: fieldConfig?.defaults?.unit, query: targets[0]?.refId }
   const refIds = targets.map(({ refId }) => refId)
   return [
     ...Object.entries(missing).flatMap(([what, value]) => (value ? [] : [`has no ${what}`])),
     ...[datasource, ...targets.map((target) => target.datasource)].flatMap((source) =>
-      uids.has(source?.uid ?? '') ? [] : [`asks ${source?.uid}, which is no data source`],
+      uids.has(source?.uid ?? '') ? [] : [`uses ${source?.uid}, which is not a data source`],
     ),
-    ...(new Set(refIds).size === refIds.length ? [] : ['has two queries of one name']),
+    ...(new Set(refIds).size === refIds.length ? [] : ['has two queries with the same refId']),
   ]
 }
 
-function windows({ expr = '' }: Target): string[] {
+function fixedWindowProblems({ expr = '' }: Target): string[] {
   return [...expr.matchAll(/\[([^\]]+)\]/g)]
     .map(([, window = '']) => window)
     .filter((window) => !['$__rate_interval', '$__range'].includes(window) && !fixedWindows[window])
-    .map((window) => `fixes its window at ${window}`)
+    .map((window) => `has a fixed window of ${window}`)
 }
 
-function queryComplaints({ kind, query }: ReturnType<typeof panelQueriesOf>[number]): string[] {
-  if (kind === 'jaeger') return new URLSearchParams(query).get('service') ? [] : ['asks for traces of no service']
+function queryProblems({ kind, query }: ReturnType<typeof panelQueriesOf>[number]): string[] {
+  if (kind === 'jaeger') return new URLSearchParams(query).get('service') ? [] : ['searches traces without a service']
   const tree = (kind === 'promql' ? promqlParser : logqlParser).parse(query)
   if (query.trim() === '' || hasError(tree)) return [`does not parse: ${query}`]
   if (kind === 'logql') return []
   const metrics = metricsIn(tree, query)
   return [
-    ...metrics.filter(({ name }) => !isKnownMetric(name)).map(({ name }) => `nobody says ${name}`),
+    ...metrics.filter(({ name }) => !isKnownMetric(name)).map(({ name }) => `uses the unknown metric ${name}`),
     ...metrics
       .filter(({ name, hasWindow }) => isPushedGauge(name) && !hasWindow)
-      .map(({ name }) => `counts the dead: last_over_time(${name}[${gaugeWindow}])`),
+      .map(({ name }) => `counts stopped instances; use last_over_time(${name}[${gaugeWindow}])`),
   ]
 }
 
@@ -79,7 +77,7 @@ function hasError(tree: Tree): boolean {
   return isBroken
 }
 
-/** Names of metrics in a query. One that is chosen by a pattern is judged by how the pattern begins. */
+/** The metric names in a query. A name pattern is represented by its beginning. */
 function metricsIn(tree: Tree, query: string): { name: string; hasWindow: boolean }[] {
   const metrics: { name: string; hasWindow: boolean }[] = []
   tree.iterate({
@@ -96,7 +94,7 @@ function metricsIn(tree: Tree, query: string): { name: string; hasWindow: boolea
   return metrics
 }
 
-function doubles(panels: Panel[]): string[] {
+function duplicateIds(panels: Panel[]): string[] {
   const ids = panels.map(({ id }) => id)
   return ids
     .filter((id, index) => id === undefined || ids.indexOf(id) < index)
@@ -105,11 +103,11 @@ function doubles(panels: Panel[]): string[] {
 
 function overlaps(panels: Panel[]): string[] {
   return panels.flatMap((one, index) =>
-    panels.slice(index + 1).flatMap((other) => (areOver(one, other) ? [`${other.title} lies over ${one.title}`] : [])),
+    panels.slice(index + 1).flatMap((other) => (overlap(one, other) ? [`${other.title} overlaps ${one.title}`] : [])),
   )
 }
 
-function areOver({ gridPos: a }: Panel, { gridPos: b }: Panel): boolean {
+function overlap({ gridPos: a }: Panel, { gridPos: b }: Panel): boolean {
   if (!a || !b) return true
   return a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h
 }

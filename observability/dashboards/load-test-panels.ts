@@ -1,28 +1,29 @@
-import { t } from '../../src/typography'
 import { promql } from './data-sources'
 import { timeSeries } from './panels'
 import { quantile, rate } from './promql'
 
-const emptyWhile = t`aucun test de charge ne tourne (bun run loadtest)`
-// Without set-up. A breakpoint search has rates instead of steps.
+const emptyWhile = 'no load test runs (bun run loadtest)'
+// Without the set-up phase. A breakpoint search has rates instead of steps.
 const load = 'phase="load"'
 
-/** What `bun run loadtest` sees from outside, beside what the shop says of itself. */
+/** Durations that `bun run loadtest` measures as a client. */
 export const loadTestPanels = () => [
   timeSeries({
-    title: t`Parcours finis et abandonnés`,
-    description: t`Parcours par seconde qu'un test de charge finit, et ceux qu'il n'a pas pu commencer, tous ses acheteurs étant en route.`,
+    title: 'Finished and dropped iterations',
+    description:
+      'Iterations per second that a load test finishes, and those it could not start because all virtual users were busy.',
     unit: 'reqps',
     width: 12,
     emptyWhile,
     queries: [
-      promql(rate('k6_iterations_total', ''), t`finis`),
-      promql(rate('k6_dropped_iterations_total', ''), t`abandonnés`),
+      promql(rate('k6_iterations_total', ''), 'finished'),
+      promql(rate('k6_dropped_iterations_total', ''), 'dropped'),
     ],
   }),
   timeSeries({
-    title: t`95e centile vu de dehors, par étape`,
-    description: t`Ce qu'un acheteur attend à chaque étape. Plus que les durées des services : l'attente est ailleurs.`,
+    title: '95th percentile measured by the client, by step',
+    description:
+      'How long a shopper waits at each step. More than the durations of the services: the wait is elsewhere.',
     unit: 'ms',
     width: 12,
     steps: [[300, 'orange']],

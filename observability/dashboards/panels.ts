@@ -21,30 +21,29 @@ import { PanelBuilder as Logs } from '@grafana/grafana-foundation-sdk/logs'
 import { PanelBuilder as Stat } from '@grafana/grafana-foundation-sdk/stat'
 import { PanelBuilder as Table } from '@grafana/grafana-foundation-sdk/table'
 import { PanelBuilder as TimeSeries } from '@grafana/grafana-foundation-sdk/timeseries'
-import { t } from '../../src/typography'
 import { dataSources, type Query } from './data-sources'
 
 export interface PanelSpec {
   title: string
-  /** What one sees, and what to think of it. */
+  /** What the panel shows and how to interpret it. */
   description: string
-  /** A unit of Grafana: `s`, `percentunit`, `reqps`, `suffix: …`. */
+  /** A Grafana unit: `s`, `percentunit`, `reqps`, `suffix: …`. */
   unit: string
   queries: Query[]
-  /** Of the page's 24 columns. */
+  /** In columns; a row has 24. */
   width: number
   height?: number
-  /** « Vide tant que … »: why the panel may have nothing to show. Without it, `validate` demands data. */
+  /** Why the panel may be empty ("Empty while …"). Without it, `validate` requires data. */
   emptyWhile?: string
-  /** Values from which a colour begins, in order. */
-  steps?: [from: number, colour: string][]
+  /** Ascending thresholds with their colors. */
+  steps?: [from: number, color: string][]
   decimals?: number
 }
 
-/** Begins the sentence of a description that says why a panel may be empty; `queriesOf` looks for it. */
-export const emptyReasonPrefix = t`Vide tant que `
+/** The beginning of the description’s sentence with `emptyWhile`; `panelQueriesOf` searches for it. */
+export const emptyReasonPrefix = 'Empty while '
 
-/** Curves over time. */
+/** Lines over time. */
 export function timeSeries(spec: PanelSpec): TimeSeries {
   const panel = withCommonOptions(new TimeSeries(), spec)
     .lineWidth(1)
@@ -62,14 +61,14 @@ export function timeSeries(spec: PanelSpec): TimeSeries {
   return panel.thresholdsStyle(new GraphThresholdsStyleConfigBuilder().mode(GraphThresholdsStyleMode.Dashed))
 }
 
-/** One large number, or one a series. */
+/** One large number per series. */
 export function stat(spec: PanelSpec): Stat {
   return withCommonOptions(new Stat(), { height: 4, ...spec })
     .reduceOptions(lastValue())
     .colorMode(spec.steps ? BigValueColorMode.Value : BigValueColorMode.None)
 }
 
-/** One bar a series, longest first where the query sorts. */
+/** One bar per series, in the order of the query. */
 export function barGauge(spec: PanelSpec): BarGauge {
   return withCommonOptions(new BarGauge(), spec)
     .reduceOptions(lastValue())
@@ -82,7 +81,7 @@ export function table(spec: PanelSpec): Table {
   return withCommonOptions(new Table(), spec)
 }
 
-/** Lines of logs, newest first; a line opens into its fields, `trace_id` with a link to its trace. */
+/** Log lines, newest first. A line expands to its fields; `trace_id` links to its trace. */
 export function logs(spec: PanelSpec): Logs {
   return withCommonOptions(new Logs(), spec)
     .showTime(true)
@@ -103,10 +102,10 @@ interface AnyPanel extends Builder<Panel> {
   thresholds(config: ThresholdsConfigBuilder): this
 }
 
-/** What every panel has, whatever it draws. */
+/** Sets the options that all panels have. */
 export function withCommonOptions<P extends AnyPanel>(panel: P, spec: PanelSpec): P {
   const { emptyWhile, queries, steps = [], decimals } = spec
-  const colours = [{ value: null, color: 'green' }, ...steps.map(([value, color]) => ({ value, color }))]
+  const colors = [{ value: null, color: 'green' }, ...steps.map(([value, color]) => ({ value, color }))]
   panel
     .title(spec.title)
     .description(emptyWhile ? `${spec.description} ${emptyReasonPrefix}${emptyWhile}.` : spec.description)
@@ -114,7 +113,7 @@ export function withCommonOptions<P extends AnyPanel>(panel: P, spec: PanelSpec)
     .datasource(dataSources[queries[0]?.source ?? 'prometheus'])
     .span(spec.width)
     .height(spec.height ?? 8)
-    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(colours))
+    .thresholds(new ThresholdsConfigBuilder().mode(ThresholdsMode.Absolute).steps(colors))
   if (decimals !== undefined) panel.decimals(decimals)
   queries.forEach((query, index) => {
     panel.withTarget(query.build(refId(index)))

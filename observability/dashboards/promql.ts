@@ -1,29 +1,29 @@
 import { gaugeWindow } from '../slo'
 
-/** Requests to a service; its labels are those of `http.server.request.duration`. */
+/** `http.server.request.duration` in Prometheus. */
 export const requestDurationMetric = 'http_server_request_duration_seconds'
 export const statementDurationMetric = 'db_client_operation_duration_seconds'
 
-/** Services that a page's `$service` chooses. */
+/** The services selected by the variable `$service`. */
 export const selectedServices = 'service_name=~"$service"'
 
-/** How often per second, by `labels`. */
+/** The rate per second, grouped by the labels `by`. */
 export const rate = (metric: string, matchers: string, by = ''): string =>
   `sum${grouped(by)}(rate(${metric}{${matchers}}[$__rate_interval]))`
 
-/** A gauge of a service, as it said it just now: of one that is gone, nothing. */
+/** The current value of a service’s gauge; nothing for stopped instances. */
 export const currentGauge = (metric: string, matchers = ''): string =>
   `last_over_time(${metric}${matchers && `{${matchers}}`}[${gaugeWindow}])`
 
-/** How often over the page's time range. */
+/** The increase over the dashboard’s time range. */
 export const totalInRange = (metric: string, matchers = '', by = ''): string =>
   `sum${grouped(by)}(increase(${metric}{${matchers}}[$__range]))`
 
-/** A quantile of a histogram, by `labels`. */
+/** A quantile of a histogram, grouped by the labels `by`. */
 export const quantile = (q: number, metric: string, matchers: string, by = ''): string =>
   `histogram_quantile(${q}, ${rate(`${metric}_bucket`, matchers, by ? `le, ${by}` : 'le')})`
 
-/** A share, 0 where there is nothing of it and where there is nothing at all: nobody reads « No data » as « all is well ». */
+/** A ratio; 0 without a part or without a whole, because "No data" would look like a failure. */
 export const ratio = (part: string, whole: string): string =>
   `(${part} or 0 * ${whole}) / (${whole} > 0) or 0 * ${whole}`
 

@@ -3,20 +3,20 @@ import { parser as logqlParser } from '@grafana/lezer-logql'
 import { parser as promqlParser } from '@prometheus-io/lezer-promql'
 import { dataSources } from './data-sources'
 
-// biome-ignore lint/suspicious/noExplicitAny: a file of another program, looked at in a few places
-type Anything = any
+// biome-ignore lint/suspicious/noExplicitAny: a file of another program, of which the tests read a few fields
+type AnyYaml = any
 
-const read = async (path: string): Promise<Anything> =>
+const read = async (path: string): Promise<AnyYaml> =>
   Bun.YAML.parse(await Bun.file(new URL(`../../grafana-provisioning/${path}`, import.meta.url)).text())
 const { datasources } = await read('datasources/datasources.yaml')
-const byUid: Record<string, Anything> = Object.fromEntries(datasources.map((one: Anything) => [one.uid, one]))
+const byUid: Record<string, AnyYaml> = Object.fromEntries(datasources.map((one: AnyYaml) => [one.uid, one]))
 
-test('the data sources are those that dashboards ask, and nobody edits them', () => {
-  expect(datasources.map(({ uid, type }: Anything) => ({ type, uid }))).toEqual(Object.values(dataSources))
-  expect(datasources.every(({ editable }: Anything) => editable === false)).toBeTrue()
+test('the data sources are those of the dashboards, and are read-only', () => {
+  expect(datasources.map(({ uid, type }: AnyYaml) => ({ type, uid }))).toEqual(Object.values(dataSources))
+  expect(datasources.every(({ editable }: AnyYaml) => editable === false)).toBeTrue()
 })
 
-test('metrics lead to traces, traces to logs and metrics, logs to traces', () => {
+test('metrics link to traces, traces to logs and metrics, logs to traces', () => {
   const { prometheus, loki, jaeger } = byUid
   expect(prometheus.jsonData.exemplarTraceIdDestinations[0]).toMatchObject({
     name: 'trace_id',
@@ -32,7 +32,7 @@ test('metrics lead to traces, traces to logs and metrics, logs to traces', () =>
   expect(jaeger.jsonData.nodeGraph.enabled).toBeTrue()
 })
 
-test('what the links ask parses, once Grafana has taken one $ of two', () => {
+test('queries in links parse after Grafana’s unescaping', () => {
   const { tracesToLogsV2, tracesToMetrics } = byUid.jaeger.jsonData
   const logs = unescaped(tracesToLogsV2.query).replace(/\$\{__trace\.traceId\}/, 'ab'.repeat(16))
   expect(logs).toBe(`{service_name=~".+"} | trace_id="${'ab'.repeat(16)}"`)
@@ -44,13 +44,13 @@ test('what the links ask parses, once Grafana has taken one $ of two', () => {
   }
 })
 
-test('dashboards come from files into a folder, and are not edited in Grafana', async () => {
+test('dashboards come from files and are read-only', async () => {
   const { providers } = await read('dashboards/dashboards.yaml')
   expect(providers[0]).toMatchObject({ folder: 'Vitrine', allowUiUpdates: false })
   expect(providers[0].options.foldersFromFilesStructure).toBe(false)
 })
 
-/** Grafana fills in `$NAME` from its environment; `$$` is a `$`, and no other may be there. */
+/** Grafana replaces `$NAME` by environment variables and `$$` by `$`, so a single `$` is an error. */
 function unescaped(text: string): string {
   expect(text.replaceAll('$$', '')).not.toContain('$')
   return text.replaceAll('$$', '$')

@@ -7,15 +7,15 @@ export interface PanelQuery {
   /** Uid of its data source. */
   datasource: string
   kind: 'promql' | 'logql' | 'jaeger'
-  /** Grafana's variables filled in. For Jaeger: the parameters of `/api/traces?`, without `start` and `end`. */
+  /** With interpolated variables. For Jaeger: the parameters of `/api/traces?`, without `start` and `end`. */
   query: string
-  /** Whether the answer is one moment's, as Grafana would ask: `/api/v1/query` and not `query_range`. */
+  /** Whether Grafana sends an instant query: `/api/v1/query` and not `query_range`. */
   isInstant: boolean
-  /** Whether no answer is an answer: the panel says so itself (« Vide tant que … »), and annotations always may be. */
+  /** Whether an empty result is normal: the panel’s description says so ("Empty while …"), or it is an annotation. */
   mayBeEmpty: boolean
 }
 
-/** What a dashboard's JSON is to us. */
+/** The parts of a dashboard’s JSON that are read here. */
 export interface Dashboard {
   title: string
   uid?: string | undefined
@@ -51,20 +51,20 @@ interface Annotation {
   target?: Target | undefined
 }
 
-/** What Grafana's variables are filled in with; `service` is a regular expression. */
+/** Values of Grafana’s variables; `service` is a regular expression. */
 export interface Variables {
   service: string
-  texte: string
+  text: string
   __rate_interval: string
   __interval: string
   __range: string
 }
 
-const usual: Variables = { service: '.+', texte: '', __rate_interval: '1m', __interval: '15s', __range: '15m' }
+const defaults: Variables = { service: '.+', text: '', __rate_interval: '1m', __interval: '15s', __range: '15m' }
 
-/** Every query of every panel and annotation of a dashboard, as its data source would get it. */
+/** All queries of a dashboard’s panels and annotations, as their data sources get them. */
 export function panelQueriesOf(dashboard: Dashboard, variables: Partial<Variables> = {}): PanelQuery[] {
-  const filled = { ...usual, ...variables }
+  const values = { ...defaults, ...variables }
   const ofPanels = (dashboard.panels ?? []).flatMap(({ title = '', description = '', targets = [] }) =>
     targets.map((target) => queryOf(target, title, description.includes(emptyReasonPrefix))),
   )
@@ -73,21 +73,21 @@ export function panelQueriesOf(dashboard: Dashboard, variables: Partial<Variable
 
   function queryOf(target: Target, panel: string, mayBeEmpty: boolean): PanelQuery {
     const datasource = target.datasource?.uid ?? ''
-    const place = { dashboard: dashboard.title, panel, datasource, mayBeEmpty, isInstant: target.instant ?? false }
-    if (datasource === 'jaeger') return { ...place, kind: 'jaeger', query: search(target) }
+    const common = { dashboard: dashboard.title, panel, datasource, mayBeEmpty, isInstant: target.instant ?? false }
+    if (datasource === 'jaeger') return { ...common, kind: 'jaeger', query: search(target) }
     const kind = datasource === 'loki' ? 'logql' : 'promql'
-    return { ...place, kind, query: interpolateVariables(target.expr ?? '', filled) }
+    return { ...common, kind, query: interpolateVariables(target.expr ?? '', values) }
   }
 }
 
-/** `$name`, `${name}` and `${name:format}`; a name that is not known stays, and then doesn't parse. */
+/** `$name`, `${name}` and `${name:format}`; an unknown name stays, and the query does not parse. */
 export const interpolateVariables = (query: string, variables: Variables): string =>
   query.replace(/\$(?:\{(\w+)(?::\w+)?\}|(\w+))/g, (whole, braced?: string, bare?: string) => {
     const value = (variables as unknown as Record<string, string>)[braced ?? bare ?? '']
     return value ?? whole
   })
 
-/** Grafana keeps tags as logfmt and asks Jaeger in JSON. */
+/** Grafana stores tags as logfmt and sends them to Jaeger as JSON. */
 function search({ service = '', tags = '', limit = 20 }: Target): string {
   const pairs = tags
     .split(' ')

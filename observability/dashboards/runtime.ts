@@ -1,4 +1,3 @@
-import { t } from '../../src/typography'
 import { buildDashboard } from './build-dashboard'
 import { promql } from './data-sources'
 import { timeSeries } from './panels'
@@ -7,32 +6,32 @@ import { serviceVariable } from './variables'
 
 const lost = `${selectedServices}, error_type!=""`
 
-/** What the processes themselves go through, their telemetry included. */
+/** Resources of the processes, and their telemetry. */
 export const runtime = () =>
   buildDashboard({
     name: 'runtime',
-    title: t`Processus`,
-    description: t`Processeur, mémoire, boucle d'événements et télémétrie de chaque service.`,
+    title: 'Processes',
+    description: 'CPU, memory, event loop and telemetry of each service.',
     variables: [serviceVariable('process_memory_usage_bytes')],
     sections: [
-      { title: t`Ressources`, panels: resources() },
-      { title: t`Réactivité`, panels: responsiveness() },
-      { title: t`Télémétrie des services`, panels: telemetry() },
+      { title: 'Resources', panels: resources() },
+      { title: 'Responsiveness', panels: responsiveness() },
+      { title: 'Telemetry of the services', panels: telemetry() },
     ],
   })
 
 const resources = () => [
   timeSeries({
-    title: t`Processeur`,
-    description: t`Cœurs occupés par chaque service : 1 est un cœur plein, et la boucle d'événements n'en a qu'un.`,
+    title: 'CPU',
+    description: 'Cores used by each service. 1 is a full core, and the event loop has only one.',
     unit: 'percentunit',
     width: 12,
     steps: [[0.9, 'red']],
     queries: [promql(rate('process_cpu_time_seconds_total', selectedServices, 'service_name'), '{{service_name}}')],
   }),
   timeSeries({
-    title: t`Mémoire`,
-    description: t`Mémoire résidente de chaque processus. Une pente qui ne redescend jamais est une fuite.`,
+    title: 'Memory',
+    description: 'Resident memory of each process. A slope that never falls is a leak.',
     unit: 'bytes',
     width: 12,
     queries: [
@@ -45,11 +44,11 @@ const resources = () => [
 ]
 
 const responsiveness = () => [
-  delay(t`Retard de la boucle d'événements, 99e centile`, 'p99'),
-  delay(t`Retard de la boucle d'événements, le plus long`, 'max'),
+  delay('Event loop delay, 99th percentile', 'p99'),
+  delay('Event loop delay, maximum', 'max'),
   timeSeries({
-    title: t`Requêtes en cours`,
-    description: t`Requêtes auxquelles chaque service n'a pas fini de répondre.`,
+    title: 'Active requests',
+    description: 'Requests that each service is processing.',
     unit: 'short',
     width: 8,
     queries: [
@@ -64,7 +63,7 @@ const responsiveness = () => [
 const delay = (title: string, which: 'p99' | 'max') =>
   timeSeries({
     title,
-    description: t`De combien un minuteur se déclenche en retard. Au-delà de 100 ms, un calcul bloque tout le processus.`,
+    description: 'How late timers fire. Above 100 ms, a computation blocks the whole process.',
     unit: 's',
     width: 8,
     steps: [[0.1, 'red']],
@@ -78,46 +77,43 @@ const delay = (title: string, which: 'p99' | 'max') =>
 
 const telemetry = () => [
   timeSeries({
-    title: t`Files d'attente`,
-    description: t`Part occupée des files de spans et de lignes qui attendent d'être envoyés. Pleine, elle perd le plus récent.`,
+    title: 'Export queues',
+    description: 'Used share of the queues of spans and log records. A full queue drops new records.',
     unit: 'percentunit',
     width: 8,
     steps: [[0.7, 'red']],
-    queries: [queue('span', t`spans`), queue('log', t`lignes`)],
+    queries: [queue('span', 'spans'), queue('log', 'log records')],
   }),
   timeSeries({
-    title: t`Télémétrie perdue`,
-    description: t`Spans, lignes et points par seconde que personne n'a reçus, par raison. L'alerte TelemetryDropped sonne dès qu'il y en a.`,
+    title: 'Dropped telemetry',
+    description: 'Spans, log records and points dropped per second, by reason. TelemetryDropped fires for any.',
     unit: 'cps',
     width: 8,
-    emptyWhile: t`rien ne s'est perdu depuis le démarrage`,
+    emptyWhile: 'nothing was dropped since the start',
     steps: [[0.001, 'red']],
     queries: [
-      promql(rate('otel_sdk_processor_span_processed_total', lost, 'service_name, error_type'), dropped(t`spans`)),
-      promql(rate('otel_sdk_processor_log_processed_total', lost, 'service_name, error_type'), dropped(t`lignes`)),
+      promql(rate('otel_sdk_processor_span_processed_total', lost, 'service_name, error_type'), dropped('spans')),
+      promql(rate('otel_sdk_processor_log_processed_total', lost, 'service_name, error_type'), dropped('log records')),
       promql(
         rate('otel_sdk_exporter_metric_data_point_exported_total', lost, 'service_name, error_type'),
-        dropped(t`points`),
+        dropped('points'),
       ),
     ],
   }),
   timeSeries({
-    title: t`Télémétrie envoyée`,
-    description: t`Spans, lignes et points par seconde dont l'envoi a fini.`,
+    title: 'Exported telemetry',
+    description: 'Spans, log records and points per second whose export has finished.',
     unit: 'cps',
     width: 8,
     queries: [
-      promql(
-        rate('otel_sdk_exporter_span_exported_total', selectedServices, 'service_name'),
-        t`{{service_name}} spans`,
-      ),
+      promql(rate('otel_sdk_exporter_span_exported_total', selectedServices, 'service_name'), '{{service_name}} spans'),
       promql(
         rate('otel_sdk_exporter_log_exported_total', selectedServices, 'service_name'),
-        t`{{service_name}} lignes`,
+        '{{service_name}} log records',
       ),
       promql(
         rate('otel_sdk_exporter_metric_data_point_exported_total', selectedServices, 'service_name'),
-        t`{{service_name}} points`,
+        '{{service_name}} points',
       ),
     ],
   }),
@@ -126,7 +122,7 @@ const telemetry = () => [
 const queue = (signal: 'span' | 'log', name: string) => {
   const level = (which: string) =>
     `sum by (service_name) (${currentGauge(`otel_sdk_processor_${signal}_queue_${which}`, selectedServices)})`
-  return promql(`${level('size')} / ${level('capacity')}`, t`{{service_name}} ${name}`)
+  return promql(`${level('size')} / ${level('capacity')}`, `{{service_name}} ${name}`)
 }
 
-const dropped = (name: string): string => t`{{service_name}} ${name} {{error_type}}`
+const dropped = (name: string): string => `{{service_name}} ${name} {{error_type}}`

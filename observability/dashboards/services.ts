@@ -1,4 +1,3 @@
-import { t } from '../../src/typography'
 import { buildDashboard } from './build-dashboard'
 import { promql, promqlInstant } from './data-sources'
 import { errorLogs, failedTraces, liveLogs, slowestRoutes } from './drill-down-panels'
@@ -12,68 +11,68 @@ const count = `${requestDurationMetric}_count`
 const failed = `${selectedServices}, http_response_status_code=~"5.."`
 const served = `${selectedServices}, span_kind="SPAN_KIND_SERVER"`
 
-/** Where an operator begins: what fails, how slow it is, and from there to traces and logs, on one page. */
+/** The first dashboard for an operator: errors and durations, with links to traces and logs. */
 export const services = () =>
   buildDashboard({
     name: 'services',
-    title: t`Services`,
-    description: t`Taux, erreurs et durées des quatre services, leurs appels, leurs traces en échec et leurs journaux.`,
+    title: 'Services',
+    description: 'Rates, errors and durations of the four services, their calls, failed traces and logs.',
     variables: [serviceVariable(), textVariable()],
     sections: [
-      { title: t`En un coup d'œil`, panels: atAGlance() },
-      { title: t`Taux, erreurs, durées`, panels: red() },
-      { title: t`Qui appelle qui`, panels: [serviceMap(), slowestRoutes(), openBreakers()] },
-      { title: t`Vu d'un test de charge`, panels: loadTestPanels() },
-      { title: t`Traces et journaux`, panels: [failedTraces(), errorLogs(), liveLogs()] },
+      { title: 'At a glance', panels: atAGlance() },
+      { title: 'Rates, errors, durations', panels: red() },
+      { title: 'Calls between services', panels: [serviceMap(), slowestRoutes(), openBreakers()] },
+      { title: 'Measured by a load test', panels: loadTestPanels() },
+      { title: 'Traces and logs', panels: [failedTraces(), errorLogs(), liveLogs()] },
     ],
   })
 
 const atAGlance = () => [
   stat({
-    title: t`Requêtes`,
-    description: t`Requêtes par seconde, tous services choisis ensemble.`,
+    title: 'Requests',
+    description: 'Requests per second, all selected services together.',
     unit: 'reqps',
     width: 6,
-    queries: [promql(orZero(rate(count, selectedServices)), t`requêtes`)],
+    queries: [promql(orZero(rate(count, selectedServices)), 'requests')],
   }),
   stat({
-    title: t`Réponses 5xx`,
-    description: t`Part des requêtes qui ont fini par une erreur du serveur. L'alerte HighErrorRate sonne au-delà de 5 %.`,
+    title: '5xx responses',
+    description: 'Share of requests that ended with a server error. HighErrorRate fires above 5%.',
     unit: 'percentunit',
     width: 6,
     steps: [
       [0.01, 'orange'],
       [0.05, 'red'],
     ],
-    queries: [promql(ratio(rate(count, failed), rate(count, selectedServices)), t`5xx`)],
+    queries: [promql(ratio(rate(count, failed), rate(count, selectedServices)), '5xx')],
   }),
   stat({
-    title: t`Services vus`,
-    description: t`Services qui ont parlé depuis 30 secondes. Moins de quatre : lequel s'est tu ?`,
+    title: 'Reporting services',
+    description: 'Services that have reported in the last 30 seconds. Fewer than four: one is down.',
     unit: 'short',
     width: 6,
     steps: [],
     queries: [
       promqlInstant(
         orZero('count(group by (service_name) (present_over_time(process_memory_usage_bytes[30s])))'),
-        t`services`,
+        'services',
       ),
     ],
   }),
   stat({
-    title: t`Alertes en cours`,
-    description: t`Alertes qui sonnent maintenant, informations comprises. Le détail est sur la page Collecteur et pile.`,
+    title: 'Firing alerts',
+    description: 'Alerts that fire now, including info. Details are in the dashboard Collector and stack.',
     unit: 'short',
     width: 6,
     steps: [[1, 'red']],
-    queries: [promqlInstant(orZero('count(ALERTS{alertstate="firing"})'), t`alertes`)],
+    queries: [promqlInstant(orZero('count(ALERTS{alertstate="firing"})'), 'alerts')],
   }),
 ]
 
 const red = () => [
   timeSeries({
-    title: t`Réponses 5xx par service`,
-    description: t`Part des requêtes de chaque service qui ont fini par une erreur du serveur. L'objectif est de moins de 1 %.`,
+    title: '5xx responses by service',
+    description: 'Share of requests of each service that ended with a server error. The objective is below 1%.',
     unit: 'percentunit',
     width: 8,
     steps: [
@@ -89,8 +88,8 @@ const red = () => [
   }),
   latency(),
   timeSeries({
-    title: t`Requêtes par service`,
-    description: t`Requêtes par seconde de chaque service.`,
+    title: 'Requests by service',
+    description: 'Requests per second of each service.',
     unit: 'reqps',
     width: 8,
     queries: [promql(rate(count, selectedServices, 'service_name'), '{{service_name}}')],
@@ -99,8 +98,9 @@ const red = () => [
 
 const latency = () =>
   timeSeries({
-    title: t`95e centile des durées par service`,
-    description: t`95 requêtes sur 100 sont plus rapides. Les points mènent chacun à une trace conservée ; les tirets sont le même centile des traces conservées. L'alerte HighLatency sonne au-delà de 500 ms.`,
+    title: '95th percentile of durations by service',
+    description:
+      '95 of 100 requests are faster. Each dot leads to a stored trace; dashes are the percentile of stored traces. HighLatency fires above 500 ms.',
     unit: 's',
     width: 8,
     steps: [
@@ -109,8 +109,8 @@ const latency = () =>
     ],
     queries: [
       promql(quantile(0.95, requestDurationMetric, selectedServices, 'service_name'), '{{service_name}}'),
-      // Our own histograms have no exemplars: those of the collector, made after its sampler, all resolve.
-      promql(quantile(0.95, 'traces_stored_duration_seconds', served, 'service_name'), t`{{service_name}}, traces`, {
+      // The services’ histograms have no exemplars. The collector’s come after its sampler, so each trace exists.
+      promql(quantile(0.95, 'traces_stored_duration_seconds', served, 'service_name'), '{{service_name}}, traces', {
         exemplars: true,
       }),
     ],
@@ -118,8 +118,8 @@ const latency = () =>
 
 const openBreakers = () =>
   timeSeries({
-    title: t`Disjoncteurs ouverts`,
-    description: t`Services qu'un autre laisse en paix après dix échecs de suite : il n'y appelle plus, et essaie une fois toutes les 5 secondes.`,
+    title: 'Open circuit breakers',
+    description: 'Services that a caller does not call after ten failures in a row; it tries once every 5 seconds.',
     unit: 'short',
     width: 24,
     height: 6,

@@ -1,5 +1,4 @@
 import { MappingType, type ValueMap } from '@grafana/grafana-foundation-sdk/dashboard'
-import { t } from '../../src/typography'
 import { buildDashboard } from './build-dashboard'
 import { collectorPanels } from './collector-panels'
 import { promql, promqlInstant, promqlTable } from './data-sources'
@@ -7,13 +6,13 @@ import { stat, table, timeSeries } from './panels'
 import { orZero, rate } from './promql'
 
 const servers = {
-  'otel-collector': t`Collecteur`,
+  'otel-collector': 'Collector',
   prometheus: 'Prometheus',
-  loki: t`Serveur de journaux`,
+  loki: 'Log server',
   jaeger: 'Jaeger',
   alertmanager: 'Alertmanager',
 }
-const colours = {
+const colors = {
   unit: 'short',
   width: 4,
   steps: [
@@ -22,23 +21,23 @@ const colours = {
   ] as [number, string][],
 }
 
-/** What Prometheus says as 0 and 1. */
-const presence: ValueMap = {
+/** Texts for the values 0 and 1 of `up`. */
+const upText: ValueMap = {
   type: MappingType.ValueToText,
-  options: { '0': { text: t`absent` }, '1': { text: t`présent` } },
+  options: { '0': { text: 'down' }, '1': { text: 'up' } },
 }
 
-/** Whether the viewers see: the servers of the stack, and that nothing is lost on the way to them. */
+/** The state of the stack’s servers and of the telemetry between them. */
 export const stack = () =>
   buildDashboard({
     name: 'stack',
-    title: t`Collecteur et pile`,
-    description: t`Les serveurs de l'observabilité eux-mêmes : sont-ils là, que reçoivent-ils, que perdent-ils ?`,
+    title: 'Collector and stack',
+    description: 'The observability servers: whether they are up, what they receive, what they drop.',
     sections: [
-      { title: t`Serveurs`, panels: up() },
-      { title: t`Relevés`, panels: scrapes() },
-      { title: t`Ce qui traverse le collecteur`, panels: collectorPanels() },
-      { title: t`Prometheus et alertes`, panels: prometheus() },
+      { title: 'Servers', panels: up() },
+      { title: 'Scrapes', panels: scrapes() },
+      { title: 'Collector pipelines', panels: collectorPanels() },
+      { title: 'Prometheus and alerts', panels: prometheus() },
     ],
   })
 
@@ -46,32 +45,32 @@ const up = () => [
   ...Object.entries(servers).map(([job, name]) =>
     stat({
       title: name,
-      description: t`Prometheus arrive-t-il à relever « ${name} » ? Non pendant 15 s : le collecteur a son alerte, CollectorDown.`,
-      ...colours,
+      description: `Whether Prometheus can scrape ${name}. For the collector, CollectorDown fires after 15 s.`,
+      ...colors,
       queries: [promqlInstant(orZero(`max(up{job="${job}"})`), name)],
-    }).mappings([presence]),
+    }).mappings([upText]),
   ),
   stat({
-    title: t`Alertes en cours`,
-    description: t`Alertes qui sonnent maintenant, informations comprises.`,
+    title: 'Firing alerts',
+    description: 'Alerts that fire now, including info.',
     unit: 'short',
     width: 4,
     steps: [[1, 'red']],
-    queries: [promqlInstant(orZero('count(ALERTS{alertstate="firing"})'), t`alertes`)],
+    queries: [promqlInstant(orZero('count(ALERTS{alertstate="firing"})'), 'alerts')],
   }),
 ]
 
 const scrapes = () => [
   timeSeries({
-    title: t`Durée des relevés`,
-    description: t`Combien de temps Prometheus met à relever chaque serveur ; il abandonne après 4 s.`,
+    title: 'Scrape duration',
+    description: 'How long Prometheus takes to scrape each server. The timeout is 4 s.',
     unit: 's',
     width: 12,
     queries: [promql('max by (job) (scrape_duration_seconds)', '{{job}}')],
   }),
   timeSeries({
-    title: t`Échantillons relevés`,
-    description: t`Valeurs par relevé de chaque serveur. Un saut : quelqu'un a ajouté un label de trop.`,
+    title: 'Scraped samples',
+    description: 'Samples per scrape of each server. A jump: a label with too many values.',
     unit: 'short',
     width: 12,
     queries: [promql('sum by (job) (scrape_samples_scraped)', '{{job}}')],
@@ -80,48 +79,48 @@ const scrapes = () => [
 
 const prometheus = () => [
   timeSeries({
-    title: t`Requêtes à Prometheus`,
-    description: t`Requêtes HTTP par seconde à Prometheus : les envois du collecteur et les questions de Grafana.`,
+    title: 'Requests to Prometheus',
+    description: 'HTTP requests per second to Prometheus, from the collector and Grafana.',
     unit: 'reqps',
     width: 8,
     queries: [promql(`topk(8, ${rate('prometheus_http_requests_total', '', 'handler')})`, '{{handler}}')],
   }),
   timeSeries({
-    title: t`Séries`,
-    description: t`Séries que Prometheus tient en mémoire. Elles ne doivent pas croître avec le trafic.`,
+    title: 'Series',
+    description: 'Series in memory. They must not grow with traffic.',
     unit: 'short',
     width: 8,
-    queries: [promql('sum(prometheus_tsdb_head_series)', t`séries`)],
+    queries: [promql('sum(prometheus_tsdb_head_series)', 'series')],
   }),
   timeSeries({
-    title: t`Échantillons écrits`,
-    description: t`Valeurs par seconde que Prometheus écrit, relevées et reçues.`,
+    title: 'Written samples',
+    description: 'Samples per second that Prometheus writes, scraped and received.',
     unit: 'cps',
     width: 8,
     queries: [promql(rate('prometheus_tsdb_head_samples_appended_total', '', 'type'), '{{type}}')],
   }),
   table({
-    title: t`Alertes qui sonnent`,
-    description: t`Chaque alerte en cours, avec sa gravité et son service.`,
+    title: 'Firing alerts',
+    description: 'Each firing alert with its severity and service.',
     unit: 'short',
     width: 12,
-    emptyWhile: t`aucune alerte ne sonne`,
+    emptyWhile: 'no alert fires',
     queries: [promqlTable('sum by (alertname, severity, service_name) (ALERTS{alertstate="firing"})')],
   }).withTransformation({
     id: 'organize',
     options: {
       excludeByName: { Time: true, Value: true },
-      renameByName: { alertname: t`Alerte`, severity: t`Gravité`, service_name: t`Service` },
+      renameByName: { alertname: 'Alert', severity: 'Severity', service_name: 'Service' },
     },
   }),
   timeSeries({
-    title: t`Alertes chez Alertmanager`,
-    description: t`Alertes qu'Alertmanager tient, par état, et celles que Prometheus n'a pas pu lui donner.`,
+    title: 'Alerts in Alertmanager',
+    description: 'Alerts in Alertmanager by state, and those that Prometheus could not deliver.',
     unit: 'short',
     width: 12,
     queries: [
       promql('sum by (state) (alertmanager_alerts)', '{{state}}'),
-      promql(orZero(rate('prometheus_notifications_dropped_total', '')), t`perdues par seconde`),
+      promql(orZero(rate('prometheus_notifications_dropped_total', '')), 'dropped per second'),
     ],
   }),
 ]

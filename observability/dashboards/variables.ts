@@ -4,13 +4,12 @@ import {
   VariableRefresh,
   VariableSort,
 } from '@grafana/grafana-foundation-sdk/dashboard'
-import { t } from '../../src/typography'
 import { dataSources } from './data-sources'
 
-/** Which services a page is about: `$service`, a regular expression. `metric` is one that all of them have. */
+/** `$service`: the selected services as a regular expression. `metric` is a metric that all of them have. */
 export const serviceVariable = (metric = 'http_server_request_duration_seconds_count') =>
   new QueryVariableBuilder('service')
-    .label(t`Service`)
+    .label('Service')
     .datasource(dataSources.prometheus)
     .query({ query: `label_values(${metric}, service_name)`, refId: 'service' })
     .definition(`label_values(${metric}, service_name)`)
@@ -21,5 +20,5 @@ export const serviceVariable = (metric = 'http_server_request_duration_seconds_c
     .refresh(VariableRefresh.OnTimeRangeChanged)
     .sort(VariableSort.AlphabeticalAsc)
 
-/** A text that log lines must contain: `$texte`; empty is any. */
-export const textVariable = () => new TextBoxVariableBuilder('texte').label(t`Texte dans les journaux`).defaultValue('')
+/** `$text`: a text that log lines must contain; empty matches any line. */
+export const textVariable = () => new TextBoxVariableBuilder('text').label('Text in logs').defaultValue('')

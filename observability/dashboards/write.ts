@@ -1,4 +1,4 @@
-/** Writes Grafana's dashboards from what is declared here: `bun run generate`. */
+/** Writes Grafana’s dashboards (`bun run generate`). */
 import { dashboardPath, dashboards } from '.'
 
 const files: string[] = []
@@ -6,5 +6,5 @@ for (const [name, dashboard] of Object.entries(dashboards())) {
   files.push(dashboardPath(name))
   await Bun.write(dashboardPath(name), `${JSON.stringify(dashboard, null, 2)}\n`)
 }
-// Short arrays on one line, as in every other JSON of the repository.
+// Formatted like all JSON in the repository.
 await Bun.$`bunx biome format --write ${files}`.quiet()

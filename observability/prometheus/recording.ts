@@ -10,34 +10,50 @@ import {
   type Sli,
   storefront,
 } from '../slo'
-import type { Rule, RuleGroup } from './rule-files'
+
+export interface Rule {
+  record?: string
+  alert?: string
+  expr: string
+  for?: string
+  keep_firing_for?: string
+  labels?: Record<string, string>
+  annotations?: Record<string, string>
+}
+
+export interface RuleGroup {
+  name: string
+  /** The evaluation interval. Default: that of Prometheus, 5 s. */
+  interval?: string
+  rules: Rule[]
+}
 
 const requests = 'http_server_request_duration_seconds_count'
 const fast = `http_server_request_duration_seconds_bucket{le="${latencyThresholdS}"}`
 const failures = (more = '') => `${requests}{http_response_status_code=~"5.."${more}}`
-const ofStorefront = `service_name="${storefront}"`
+const storefrontMatcher = `service_name="${storefront}"`
 
 const slis = Object.keys(objectives) as Sli[]
 const rate = (series: string, window: string) => `sum by (service_name) (rate(${series}[${window}]))`
-// A service that never failed has no series of failures, but it has a share of them: 0.
-const orNone = (bad: string, total: string) => `(${bad} or 0 * ${total})`
+// A service without failures has no such series; its share is 0.
+const orZero = (bad: string, total: string) => `(${bad} or 0 * ${total})`
 
 const total = (sli: Sli, window: string) =>
-  rate(sli === 'availability' ? `${requests}{${ofStorefront}}` : requests, window)
+  rate(sli === 'availability' ? `${requests}{${storefrontMatcher}}` : requests, window)
 
 const bad: Record<Sli, (window: string) => string> = {
-  availability: (window) => orNone(rate(failures(`,${ofStorefront}`), window), total('availability', window)),
+  availability: (window) => orZero(rate(failures(`,${storefrontMatcher}`), window), total('availability', window)),
   latency: (window) => `(${total('latency', window)} - ${rate(fast, window)})`,
-  errors: (window) => orNone(rate(failures(), window), total('errors', window)),
+  errors: (window) => orZero(rate(failures(), window), total('errors', window)),
 }
 
-// Up to an hour, all that was measured is read at every evaluation. Of a month that would be 50 million samples, more than
-// Prometheus reads for one query: longer windows add up rates that were recorded. What comes late, after an outage, was not
-// there when they were: docs/runbooks/CollectorExportFailing.md says how it gets in.
+// Windows up to an hour read the raw series at every evaluation. A month would be 50 million samples, above Prometheus' limit
+// per query, so longer windows sum recorded rates. Data that arrives after an outage is not in those rates:
+// docs/runbooks/CollectorExportFailing.md explains how to add it.
 const direct: RecordedWindow[] = ['5m', '30m', '1h']
 const stepS = 30
 
-/** The recorded series of the objectives. A window without requests has no share: not 0, and not NaN. */
+/** The recording rules of the objectives. A window without requests has no series, neither 0 nor NaN. */
 export const recordingGroups: RuleGroup[] = [
   {
     name: 'slo',
@@ -52,15 +68,15 @@ export const recordingGroups: RuleGroup[] = [
       ...recordedWindows
         .filter((window) => !direct.includes(window))
         .flatMap((window) => [longRequestsRule(window), ...slis.map((sli) => longRule(sli, window))]),
-      // What is usual: for RequestRateAnomaly.
+      // For RequestRateAnomaly.
       { record: 'sli:requests:mean1d', expr: 'avg_over_time(sli:requests:rate1m[1d])' },
       { record: 'sli:requests:deviation1d', expr: 'stddev_over_time(sli:requests:rate1m[1d])' },
     ],
   },
   {
     name: 'shop',
-    // As said just now, whichever instance says it: what a dead one last said stays visible for five minutes, and a new one
-    // has no past of its own.
+    // Recent samples of any instance: samples of a stopped instance stay visible for five minutes, and a new instance has no
+    // history.
     rules: [
       {
         record: minStockMetric,
@@ -82,7 +98,7 @@ function longRequestsRule(window: RecordedWindow): Rule {
   return { record: requestCountMetric(window), expr: `sum_over_time(sli:requests:rate1m[${window}]) * ${stepS}` }
 }
 
-// Sums, not a mean of shares: a request at night weighs as much as one at noon.
+// Sums, not a mean of shares, so that each request has the same weight.
 function longRule(sli: Sli, window: RecordedWindow): Rule {
   const sum = (series: string) => `sum_over_time(${series}[${window}])`
   return share(sli, window, sum(`sli:${sli}:bad_rate1m`), sum('sli:requests:rate1m'))

@@ -2,8 +2,8 @@ import { afterAll, expect, test } from 'bun:test'
 import { accountingChecks } from './accounting'
 import { runCheck } from './check'
 
-/** What the collector's metrics say: now, and 10 s after its start, 100 s ago. */
-let told: { now: Record<string, number>; first: Record<string, number> }
+/** The collector’s metrics: now, and 10 s after its start, 100 s ago. */
+let metrics: { now: Record<string, number>; first: Record<string, number> }
 const exporters = { log_records: 'otlp_http/loki', metric_points: 'otlp_http/prometheus' }
 
 const prometheus = Bun.serve({
@@ -12,8 +12,9 @@ const prometheus = Bun.serve({
   async fetch(request) {
     const { time } = Object.fromEntries(new URLSearchParams(await request.text()))
     const agoS = time ? Date.now() / 1000 - Number(time) : 0
-    const said = agoS > 50 ? { ...told.first, process_uptime: 100 - agoS } : { ...told.now, process_uptime: 100 }
-    const result = Object.entries(said).flatMap(([name, value]) =>
+    const values =
+      agoS > 50 ? { ...metrics.first, process_uptime: 100 - agoS } : { ...metrics.now, process_uptime: 100 }
+    const result = Object.entries(values).flatMap(([name, value]) =>
       Object.entries(exporters).map(([items, exporter]) => ({
         metric: {
           __name__: `otelcol_${name.replace('ITEMS', items)}`,
@@ -36,26 +37,33 @@ const figures = (accepted: number, exported: number, sent: number, queued = 0) =
   exporter_queue_size: queued,
 })
 
-// Every figure is told twice here, once an exporter.
+// The fake Prometheus reports each figure twice, once per exporter.
 const filtered = (of: ReturnType<typeof figures>) => ({ ...of, processor_filter_datapoints_filtered: 1 })
 
 test.each([
   ['all sent', figures(10, 10, 8, 2), figures(1, 1, 1), 'log records', true, 'unaccounted 0'],
-  ['logs that a processor has dropped', figures(10, 8, 8), figures(1, 1, 1), 'log records', false, 'unaccounted 2'],
-  ['points made from spans', figures(10, 15, 15), figures(1, 1, 1), 'metric points', true, 'made 5'],
-  ['points lost on the way', figures(10, 8, 8), figures(1, 1, 1), 'metric points', false, 'lost 2'],
+  ['logs dropped by a processor', figures(10, 8, 8), figures(1, 1, 1), 'log records', false, 'unaccounted 2'],
+  ['points created from spans', figures(10, 15, 15), figures(1, 1, 1), 'metric points', true, 'created 5'],
   [
-    'points of k6 that nobody reads',
-    filtered(figures(10, 8, 8)),
+    'points lost before the exporter',
+    figures(10, 8, 8),
     figures(1, 1, 1),
     'metric points',
-    true,
-    'filtered 2',
+    false,
+    'lost before the exporter 2',
   ],
-  ['a queue of before', figures(10, 10, 17), figures(1, 1, 5, 3), 'log records', true, '7 were in the queue when'],
-  ['more sent than there was', figures(10, 10, 17), figures(1, 1, 1), 'log records', false, 'unaccounted -7'],
+  ['filtered points of k6', filtered(figures(10, 8, 8)), figures(1, 1, 1), 'metric points', true, 'filtered 2'],
+  [
+    'records queued before the start',
+    figures(10, 10, 17),
+    figures(1, 1, 5, 3),
+    'log records',
+    true,
+    '7 were in the queue at',
+  ],
+  ['more sent than accepted', figures(10, 10, 17), figures(1, 1, 1), 'log records', false, 'unaccounted -7'],
 ])('%s', async (_, now, first, items, ok, seen) => {
-  told = { now, first }
+  metrics = { now, first }
   const checks = accountingChecks({ prometheus: prometheus.url.origin }, 0)
   const check = checks.find(({ name }) => name.endsWith(items))
   if (!check) throw new Error(`no check of ${items}`)

@@ -4,10 +4,10 @@ import { type Check, type CheckResult, eventually } from './check'
 
 interface Signal {
   signal: string
-  /** How the collector's metrics call its items. */
+  /** The name of its records in the collector’s metrics. */
   items: string
   exporter: string
-  /** The last processor before the exporter: what comes to it is to be sent. */
+  /** The last processor before the exporter. */
   last: string
 }
 
@@ -20,28 +20,28 @@ const points: Signal = {
   last: 'redaction',
 }
 
-// Longer than the sampler keeps a span.
-const restS = 8
+// Longer than the sampler’s decision wait.
+const samplerWaitS = 8
 
-/** What the collector took in since it started is where it should be, to the item. */
+/** Every record that the collector has accepted since its start is sent, queued, dropped or sampled out. */
 export function accountingChecks({ prometheus }: Pick<Endpoints, 'prometheus'>, withinMs = 30_000): Check[] {
   return [
     {
       name: 'The collector accounts for all spans',
-      expected: 'accepted = sent + queued + dropped + sampled out, since its start; at rest none is under way',
+      expected: 'accepted = sent + queued + dropped + sampled out, since its start',
       advice: advice(spans),
       run: async () => {
-        const atRest = await eventually(() => spanBalance(prometheus, true), withinMs)
-        // Where shoppers are, it never rests: then some are in the sampler.
-        return atRest.ok || !atRest.seen.startsWith('not at rest')
-          ? atRest
+        const idle = await eventually(() => spanBalance(prometheus, true), withinMs)
+        // With traffic, some spans are always in the sampler.
+        return idle.ok || !idle.seen.startsWith('not idle')
+          ? idle
           : eventually(() => spanBalance(prometheus, false), withinMs / 3)
       },
     },
     ...[logs, points].map(
       (signal): Check => ({
         name: `The collector accounts for all ${signal.items.replace('_', ' ')}`,
-        expected: `accepted ${signal === points ? '- filtered + made from spans ' : ''}= sent + queued + dropped, since its start`,
+        expected: `accepted ${signal === points ? '- filtered + created from spans ' : ''}= sent + queued + dropped, since its start`,
         advice: advice(signal),
         run: () => eventually(async () => verdict(prometheus, signal, await figures(prometheus, signal)), withinMs),
       }),
@@ -50,23 +50,23 @@ export function accountingChecks({ prometheus }: Pick<Endpoints, 'prometheus'>, 
 }
 
 const advice = ({ exporter }: Signal) =>
-  `what is dropped or unaccounted for is lost: see the collector’s log, and its metrics of ${exporter}`
+  `dropped or unaccounted records are lost: see the collector’s log and its metrics of ${exporter}`
 
-async function spanBalance(prometheus: string, mustRest: boolean): Promise<CheckResult> {
+async function spanBalance(prometheus: string, mustBeIdle: boolean): Promise<CheckResult> {
   const found = await figures(prometheus, spans)
-  const before = await figures(prometheus, spans, Date.now() / 1000 - restS)
-  if (mustRest && found.accepted !== before.accepted) return { ok: false, seen: 'not at rest: spans come in' }
+  const before = await figures(prometheus, spans, Date.now() / 1000 - samplerWaitS)
+  if (mustBeIdle && found.accepted !== before.accepted) return { ok: false, seen: 'not idle: spans arrive' }
   const sampledOut = found.accepted - found.exported
-  const said = `${mustRest ? 'sampled out' : 'in the sampler or sampled out'} ${sampledOut}`
-  const outcome = await verdict(prometheus, spans, found, [said])
-  // Where the sampler has turned no trace away, none may be missing.
-  const mayMiss = !mustRest || found.turnedAway > 0
+  const sampling = `${mustBeIdle ? 'sampled out' : 'in the sampler or sampled out'} ${sampledOut}`
+  const outcome = await verdict(prometheus, spans, found, [sampling])
+  // Spans may be missing only when the sampler has sampled out a trace.
+  const mayMiss = !mustBeIdle || found.sampledOutTraces > 0
   return sampledOut === 0 || mayMiss ? outcome : { ok: false, seen: `${outcome.seen}, though no trace was sampled out` }
 }
 
 type Figures = Awaited<ReturnType<typeof figures>>
 
-/** Of one scrape, so that all are of one moment. */
+/** One query, so that all figures come from one scrape. */
 async function figures(prometheus: string, { signal, items, exporter, last }: Signal, atS?: number) {
   const all = await queryPrometheus(
     prometheus,
@@ -80,19 +80,19 @@ async function figures(prometheus: string, { signal, items, exporter, last }: Si
     sent: sum(`exporter_sent_${items}`, { exporter }),
     queued: sum('exporter_queue_size', { exporter }),
     dropped: sum(`exporter_send_failed_${items}`, { exporter }) + sum(`exporter_enqueue_failed_${items}`, { exporter }),
-    // Of k6: what no page reads does not go on.
+    // The collector filters k6 metrics that no dashboard uses.
     filtered: signal === points.signal ? sum('processor_filter_datapoints_filtered') : 0,
     uptimeS: sum('process_uptime') + sum('process_uptime_seconds'),
-    turnedAway:
+    sampledOutTraces:
       sum('processor_tail_sampling_global_count_traces_sampled', { sampled: 'false' }) +
       sum('processor_tail_sampling_sampling_trace_dropped_too_early'),
   }
 }
 
-function total(all: Sample[], name: string, wanted: Record<string, string>): number {
+function total(all: Sample[], name: string, matching: Record<string, string>): number {
   return all
     .filter(({ labels }) => labels.__name__ === `otelcol_${name}` || labels.__name__ === `otelcol_${name}_total`)
-    .filter(({ labels }) => Object.entries(wanted).every(([key, value]) => labels[key] === value))
+    .filter(({ labels }) => Object.entries(matching).every(([key, value]) => labels[key] === value))
     .reduce((sum, { value }) => sum + value, 0)
 }
 
@@ -101,34 +101,33 @@ async function verdict(prometheus: string, signal: Signal, found: Figures, more:
   const accepted = found.accepted - filtered
   const missing = balance(signal, found)
   const before = missing < 0 ? await queuedAtStart(prometheus, signal, found) : 0
-  const made = exported > accepted ? [`made ${exported - accepted}`] : []
-  const lost =
-    signal === points && exported < accepted ? [`on the way to the exporter lost ${accepted - exported}`] : []
+  const created = exported > accepted ? [`created ${exported - accepted}`] : []
+  const lost = signal === points && exported < accepted ? [`lost before the exporter ${accepted - exported}`] : []
   const parts = [
     `accepted ${found.accepted}`,
     ...(filtered > 0 ? [`filtered ${filtered}`] : []),
-    ...made,
+    ...created,
     ...lost,
     `sent ${sent}`,
     `queued ${queued}`,
     `dropped ${dropped}`,
     ...more,
   ]
-  const ofBefore = before > 0 ? `; ${before} were in the queue when it started` : ''
-  const seen = `${parts.join(', ')}; unaccounted ${missing + before}${ofBefore}`
+  const queuedNote = before > 0 ? `; ${before} were in the queue at its start` : ''
+  const seen = `${parts.join(', ')}; unaccounted ${missing + before}${queuedNote}`
   return { ok: accepted > 0 && dropped === 0 && lost.length === 0 && missing + before === 0, seen }
 }
 
-/** What came and is nowhere. Logs lose none on their way to the exporter; spans may be sampled out, and points are made. */
+/** Records that are accepted but not accounted for. Spans may be sampled out and points created before the exporter; logs change neither way. */
 function balance(signal: Signal, { accepted, exported, sent, queued, dropped }: Figures): number {
   return (signal === logs ? accepted : exported) - sent - queued - dropped
 }
 
-/** What the queue on disk held when it started leaves without having come: by so much its first scrapes are out of balance. */
+/** Records that the queue on disk held at the start are sent without being accepted: the imbalance of the first scrapes. */
 async function queuedAtStart(prometheus: string, signal: Signal, { uptimeS }: Figures): Promise<number> {
   const startS = Date.now() / 1000 - uptimeS
   const first = await Promise.all([5, 10, 15, 20].map((afterS) => figures(prometheus, signal, startS + afterS)))
-  // Before the first scrape Prometheus answers what the one before has said.
+  // Before the first scrape, Prometheus returns values of the previous process.
   const own = first.filter((one) => one.uptimeS > 0 && one.uptimeS < 30)
   return Math.max(0, ...own.map((one) => -balance(signal, one)))
 }

@@ -1,12 +1,13 @@
-import { fetchJson, findTrace } from '../../stack/clients/prometheus'
+import { fetchJson } from '../../stack/clients/http'
+import { findTrace } from '../../stack/clients/jaeger'
 import type { Endpoints } from '../../stack/endpoints'
 import { type Check, eventually } from './check'
 import { fetchLoadedRules, readRepositoryRules } from './rules'
 import { sendTestAlert } from './test-alert'
 
-/** Rules, exemplars, and the way of an alert to somebody who reads it. */
-export function alertingChecks(places: Endpoints): Check[] {
-  const { prometheus, alertmanager, jaeger, shrink } = places
+/** Checks of rules, exemplars and the delivery of an alert. */
+export function alertingChecks(endpoints: Endpoints): Check[] {
+  const { prometheus, alertmanager, jaeger, shrink } = endpoints
   return [
     {
       name: 'Every rule is healthy',
@@ -17,31 +18,31 @@ export function alertingChecks(places: Endpoints): Check[] {
     {
       name: 'Each exemplar’s trace exists',
       expected: 'exemplars of the last half hour, each trace in Jaeger',
-      advice: 'exemplars come from span_metrics/stored, behind the sampler: see collector.yaml',
+      advice: 'exemplars come from span_metrics/stored, after the sampler: see collector.yaml',
       run: () => eventually(() => exemplars(prometheus, jaeger)),
     },
     {
       name: 'A test alert reaches a receiver',
-      expected: 'within 30 s: the development receiver has it where there is to be one, and no way to anybody fails',
-      advice: `see ${alertmanager}/#/status and Alertmanager’s log; ALERT_* say where alerts go`,
-      run: () => sendTestAlert(places),
+      expected: 'within 30 s, at the development receiver if there is one and at every integration',
+      advice: `see ${alertmanager}/#/status and Alertmanager’s log; ALERT_* set the receivers`,
+      run: () => sendTestAlert(endpoints),
     },
   ]
 }
 
 async function healthy(prometheus: string, shrink: number) {
-  const running = await fetchLoadedRules(prometheus)
-  const sick = running.filter(({ health }) => health !== 'ok')
-  const wanted = new Set((await readRepositoryRules(shrink)).map(({ name }) => name))
-  const missing = [...wanted].filter((name) => !running.some((rule) => rule.name === name))
+  const loaded = await fetchLoadedRules(prometheus)
+  const unhealthy = loaded.filter(({ health }) => health !== 'ok')
+  const expected = new Set((await readRepositoryRules(shrink)).map(({ name }) => name))
+  const missing = [...expected].filter((name) => !loaded.some((rule) => rule.name === name))
   const problems = [
-    ...sick.map(({ name, lastError, health }) => `${name}: ${lastError || health}`),
+    ...unhealthy.map(({ name, lastError, health }) => `${name}: ${lastError || health}`),
     ...missing.map((name) => `${name} is missing`),
   ]
-  const alerts = running.filter(({ type }) => type === 'alerting').length
+  const alerts = loaded.filter(({ type }) => type === 'alerting').length
   return {
     ok: problems.length === 0 && alerts > 0,
-    seen: problems.join('; ') || `${running.length} rules, ${alerts} of them alerts`,
+    seen: problems.join('; ') || `${loaded.length} rules, ${alerts} of them alerts`,
   }
 }
 

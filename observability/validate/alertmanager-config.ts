@@ -1,6 +1,6 @@
-import { fetchJson } from '../../stack/clients/prometheus'
+import { fetchJson } from '../../stack/clients/http'
 
-/** Parts of Alertmanager's configuration, as it tells it: with all defaults, without secrets. */
+/** Parts of the configuration that Alertmanager reports: with all defaults, without secrets. */
 export interface AlertmanagerConfig {
   route: { routes?: { matchers?: string[]; receiver: string }[] }
   inhibit_rules: unknown[]
@@ -14,34 +14,34 @@ export async function fetchAlertmanagerConfig(alertmanager: string): Promise<Ale
   return Bun.YAML.parse(config.original) as AlertmanagerConfig
 }
 
-/** How many a receiver tells by each way: `{ email: 1, webhook: 2 }`. */
+/** The number of integrations of a receiver, by kind: `{ email: 1, webhook: 2 }`. */
 export function integrationsOf(
   { receivers }: Pick<AlertmanagerConfig, 'receivers'>,
   name: string,
 ): Record<string, number> {
-  const { name: _, ...ways } = receivers.find((one) => one.name === name) ?? { name }
-  const counted = Object.entries(ways).map(([kind, all]) => [
+  const { name: _, ...integrations } = receivers.find((one) => one.name === name) ?? { name }
+  const counted = Object.entries(integrations).map(([kind, all]) => [
     kind.replace('_configs', ''),
     Array.isArray(all) ? all.length : 0,
   ])
   return Object.fromEntries(counted.filter(([, count]) => count !== 0))
 }
 
-const stands: Record<string, Record<string, string>> = {
+const placeholderSettings: Record<string, Record<string, string>> = {
   email: { ALERT_SMTP_SMARTHOST: 'smtp:587', ALERT_SMTP_FROM: 'a@b', ALERT_EMAIL_TO: 'a@b' },
   slack: { ALERT_SLACK_WEBHOOK_URL: 'https://slack/' },
   webhook: { ALERT_WEBHOOK_URL: 'https://webhook/' },
   development: { ALERT_RECEIVER_URL: 'http://receiver/alerts' },
 }
 
-/** `ALERT_*` that tell by the same ways as a configuration does; to whom is not compared. */
+/** Placeholder `ALERT_*` that produce the same kinds of integrations as `config`. Their addresses are not compared. */
 export function settingsMatching(config: AlertmanagerConfig): Record<string, string> {
-  const { webhook = 0, ...ways } = integrationsOf(config, 'everybody')
+  const { webhook = 0, ...kinds } = integrationsOf(config, 'everybody')
   const hasDevelopment = config.receivers.some(({ name }) => name === 'development')
   return Object.assign(
     {},
-    ...Object.keys(ways).map((way) => stands[way]),
-    hasDevelopment && stands.development,
-    webhook > (hasDevelopment ? 1 : 0) && stands.webhook,
+    ...Object.keys(kinds).map((kind) => placeholderSettings[kind]),
+    hasDevelopment && placeholderSettings.development,
+    webhook > (hasDevelopment ? 1 : 0) && placeholderSettings.webhook,
   )
 }

@@ -1,16 +1,16 @@
-/** What a check saw. */
 export interface CheckResult {
   ok: boolean
+  /** What the check has observed. */
   seen: string
 }
 
 export interface Check {
-  /** A sentence in few words: what holds. */
+  /** A short sentence that is true when the check holds. */
   name: string
   expected: string
-  /** What to do when it does not hold. */
+  /** What to do when the check fails. */
   advice: string
-  /** What is thrown counts as seen, and as not ok. */
+  /** A thrown error is a failed check with the error’s message as `seen`. */
   run(): Promise<CheckResult>
 }
 
@@ -20,24 +20,23 @@ export interface Verdict extends CheckResult {
   advice: string
 }
 
-/** Asks again, a quarter of a second apart, until it holds or the time is over; then the last answer. */
-export async function eventually(look: () => Promise<CheckResult>, withinMs = 30_000): Promise<CheckResult> {
+/** Repeats an observation every 250 ms until it is ok or `withinMs` has passed, and returns the last one. */
+export async function eventually(observe: () => Promise<CheckResult>, withinMs = 30_000): Promise<CheckResult> {
   const endMs = performance.now() + withinMs
   for (;;) {
-    const seen = await attempt(look)
+    const seen = await attempt(observe)
     if (seen.ok || performance.now() > endMs) return seen
     await Bun.sleep(250)
   }
 }
 
-/** Runs a check; an error is what was seen. */
 export async function runCheck({ name, expected, advice, run }: Check): Promise<Verdict> {
   return { check: name, expected, advice, ...(await attempt(run)) }
 }
 
-async function attempt(look: () => Promise<CheckResult>): Promise<CheckResult> {
+async function attempt(observe: () => Promise<CheckResult>): Promise<CheckResult> {
   try {
-    return await look()
+    return await observe()
   } catch (error) {
     return { ok: false, seen: (error as Error).message }
   }

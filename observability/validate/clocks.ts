@@ -1,11 +1,11 @@
-import { fetchOk } from '../../stack/clients/prometheus'
+import { fetchOk } from '../../stack/clients/http'
 import type { Endpoints } from '../../stack/endpoints'
 import type { Check } from './check'
 import type { LogServer } from './log-server'
 
-const mostS = 2
+const maxDifferenceS = 2
 
-/** Clocks that differ make spans that begin before their parents, and alerts that come late. */
+/** When clocks differ, spans begin before their parents and alerts are late. */
 export function clockChecks(
   { shop, jaeger, loki, alertmanager, prometheus }: Endpoints,
   logServer: LogServer,
@@ -20,24 +20,25 @@ export function clockChecks(
   return [
     {
       name: 'All clocks agree',
-      expected: `within ${mostS} s`,
-      advice: 'let all machines follow one time server (chrony, systemd-timesyncd)',
+      expected: `within ${maxDifferenceS} s`,
+      advice: 'synchronize all machines with one time server (chrony, systemd-timesyncd)',
       async run() {
-        const asked = await Promise.all(
+        const results = await Promise.all(
           Object.entries(urls).map(async ([name, url]) => ({ name, s: await differenceS(url).catch(() => undefined) })),
         )
-        const known = asked.flatMap(({ s }) => (s === undefined ? [] : [s]))
-        const silent = asked.filter(({ s }) => s === undefined).map(({ name }) => name)
-        const most = Math.max(...known)
-        const without = silent.length > 0 ? `; without ${silent.join(', ')}, where nobody told the time` : ''
-        const seen = known.length > 0 ? `${most.toFixed(1)} s at most, of ${known.length}` : 'nobody answers'
-        return { ok: known.length > 0 && most <= mostS, seen: seen + without }
+        const differences = results.flatMap(({ s }) => (s === undefined ? [] : [s]))
+        const withoutDate = results.filter(({ s }) => s === undefined).map(({ name }) => name)
+        const max = Math.max(...differences)
+        const note = withoutDate.length > 0 ? `; no time from ${withoutDate.join(', ')}` : ''
+        const seen =
+          differences.length > 0 ? `at most ${max.toFixed(1)} s, ${differences.length} clocks` : 'no server responds'
+        return { ok: differences.length > 0 && max <= maxDifferenceS, seen: seen + note }
       },
     },
   ]
 }
 
-/** By the `Date` of an answer, which knows whole seconds only; nothing where it has none. */
+/** The difference by the `Date` header, which has whole seconds only; `undefined` without the header. */
 async function differenceS(url: string): Promise<number | undefined> {
   const beforeMs = Date.now()
   const { headers } = await fetchOk(url, { signal: AbortSignal.timeout(5000) })

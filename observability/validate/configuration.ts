@@ -1,4 +1,5 @@
-import { fetchJson, queryPrometheus } from '../../stack/clients/prometheus'
+import { fetchJson } from '../../stack/clients/http'
+import { queryPrometheus } from '../../stack/clients/prometheus'
 import type { Endpoints } from '../../stack/endpoints'
 import { alertmanagerConfig } from '../alertmanager/config'
 import { configHashOf } from '../config-hash'
@@ -13,26 +14,26 @@ import { contains } from './contains'
 import { type LogServer, logServerConfigCheck } from './log-server'
 import { fetchLoadedRules, type RuleDefinition, readRepositoryRules } from './rules'
 
-/** What runs is what the repository says: each server's own account of its configuration. */
-export function configurationChecks(places: Endpoints, logServer: LogServer): Check[] {
+/** Each server runs the configuration of the repository, as far as its API reports it. */
+export function configurationChecks(endpoints: Endpoints, logServer: LogServer): Check[] {
   const restart = 'the file has changed since the server started: restart it'
-  const { prometheus, loki, alertmanager } = places
+  const { prometheus, loki, alertmanager } = endpoints
   return [
     {
       name: 'The collector runs collector.yaml',
-      expected: 'the stamp of the file in its target_info',
+      expected: 'the hash of the file in its target_info',
       advice: restart,
-      run: () => stamp(prometheus, 'otel-collector', 'collector.yaml'),
+      run: () => configHash(prometheus, 'otel-collector', 'collector.yaml'),
     },
     {
       name: 'Jaeger runs jaeger.yaml',
-      expected: 'the stamp of the file in its target_info',
+      expected: 'the hash of the file in its target_info',
       advice: restart,
-      run: () => stamp(prometheus, 'jaeger', 'observability/jaeger/jaeger.yaml'),
+      run: () => configHash(prometheus, 'jaeger', 'observability/jaeger/jaeger.yaml'),
     },
     {
       name: 'Prometheus runs prometheus.yml',
-      expected: 'all that the file says in /api/v1/status/config',
+      expected: 'every setting of the file in /api/v1/status/config',
       advice: `${restart}, or POST ${prometheus}/-/reload`,
       async run() {
         const { data } = await fetchJson<{ data: { yaml: string } }>(`${prometheus}/api/v1/status/config`)
@@ -41,32 +42,32 @@ export function configurationChecks(places: Endpoints, logServer: LogServer): Ch
     },
     {
       name: 'Prometheus runs the rules of the repository',
-      expected: 'each rule as it stands in the files, with its duration, labels and annotations, and no other',
+      expected: 'exactly the rules of the files, with their durations, labels and annotations',
       advice: `POST ${prometheus}/-/reload`,
-      run: () => sameRules(prometheus, places.shrink),
+      run: () => sameRules(prometheus, endpoints.shrink),
     },
     {
-      name: 'Prometheus keeps 35 days, exemplars, and takes OTLP',
+      name: 'Prometheus retains 35 days, exemplars, and takes OTLP',
       expected: 'retention 35d, exemplar-storage and created-timestamp-zero-ingestion, the OTLP receiver',
       advice: 'see its command in compose.yaml or stack/native/servers.ts',
       async run() {
         const { data } = await fetchJson<{ data: Record<string, string> }>(`${prometheus}/api/v1/status/flags`)
         const {
-          'storage.tsdb.retention.time': kept = '',
+          'storage.tsdb.retention.time': retention = '',
           'enable-feature': features = '',
           'web.enable-otlp-receiver': otlp,
         } = data
         const ok =
-          /^(35d|5w)$/.test(kept) &&
+          /^(35d|5w)$/.test(retention) &&
           features.includes('exemplar-storage') &&
           features.includes('created-timestamp') &&
           otlp === 'true'
-        return { ok, seen: `retention ${kept}, features ${features}, OTLP ${otlp}` }
+        return { ok, seen: `retention ${retention}, features ${features}, OTLP ${otlp}` }
       },
     },
     logServerConfigCheck(loki, logServer, restart),
     {
-      name: 'Alertmanager runs what is made from observability/alertmanager',
+      name: 'Alertmanager runs the configuration from observability/alertmanager',
       expected: 'the routes, inhibitions and receivers of the repository in /api/v2/status',
       advice: restart,
       run: () => checkAlertmanagerConfig(alertmanager, process.env),
@@ -74,18 +75,18 @@ export function configurationChecks(places: Endpoints, logServer: LogServer): Ch
   ]
 }
 
-/** Whom it tells is set where it runs, and maybe not here: a way that it knows is taken as set. */
+/** `ALERT_*` may be set only where Alertmanager runs, so integrations that it has configured count as set here. */
 export async function checkAlertmanagerConfig(
   alertmanager: string,
   env: Record<string, string | undefined>,
 ): Promise<CheckResult> {
   const running = await fetchAlertmanagerConfig(alertmanager)
-  const set = Object.fromEntries(Object.entries(env).filter(([, value]) => value))
-  const wanted = alertmanagerConfig({ ...settingsMatching(running), ...set })
-  return contains(withWays(wanted as unknown as AlertmanagerConfig), withWays(running))
+  const given = Object.fromEntries(Object.entries(env).filter(([, value]) => value))
+  const expected = alertmanagerConfig({ ...settingsMatching(running), ...given })
+  return contains(withIntegrations(expected as unknown as AlertmanagerConfig), withIntegrations(running))
 }
 
-const withWays = ({ route, inhibit_rules, receivers }: AlertmanagerConfig) => ({
+const withIntegrations = ({ route, inhibit_rules, receivers }: AlertmanagerConfig) => ({
   route,
   inhibit_rules,
   receivers: receivers.map(({ name }) => `${name}: ${JSON.stringify(integrationsOf({ receivers }, name))}`),
@@ -93,13 +94,13 @@ const withWays = ({ route, inhibit_rules, receivers }: AlertmanagerConfig) => ({
 
 const yaml = async (path: string): Promise<unknown> => Bun.YAML.parse(await Bun.file(path).text())
 
-async function stamp(prometheus: string, job: string, file: string): Promise<CheckResult> {
-  const wanted = configHashOf(await Bun.file(file).text())
+async function configHash(prometheus: string, job: string, file: string): Promise<CheckResult> {
+  const expected = configHashOf(await Bun.file(file).text())
   const found = await queryPrometheus(prometheus, `target_info{job="${job}", vitrine_config!=""}`)
   const running = found.map(({ labels }) => labels.vitrine_config ?? '')
   return {
-    ok: running.length > 0 && running.every((one) => one === wanted),
-    seen: `${running.join(', ') || 'no target_info'}; the file’s is ${wanted}`,
+    ok: running.length > 0 && running.every((one) => one === expected),
+    seen: `${running.join(', ') || 'no target_info'}; the file has ${expected}`,
   }
 }
 
@@ -115,13 +116,19 @@ async function sameRules(prometheus: string, shrink: number): Promise<CheckResul
   return compareRules(formatted.map(described), (await fetchLoadedRules(prometheus)).map(described))
 }
 
-/** Everything of a rule that somebody wrote, as one text. */
-function described({ name, query, duration, labels, annotations }: RuleDefinition): string {
+/** The written parts of a rule as one text. The base URL of its runbook is a setting, so it is not compared. */
+function described({
+  name,
+  query,
+  duration,
+  labels,
+  annotations: { runbook_url, ...annotations },
+}: RuleDefinition): string {
   const sorted = (all: Record<string, string>) => Object.entries(all).sort(([a], [b]) => (a < b ? -1 : 1))
   return `${name} ${JSON.stringify([query.replace(/\s+/g, ''), duration, sorted(labels), sorted(annotations)])}`
 }
 
-/** Names of what is written and does not run, and of what runs and is not written. */
+/** Names rules that differ or are missing, and rules that only Prometheus has. */
 export function compareRules(wanted: string[], running: string[]): CheckResult {
   const name = (text: string) => text.slice(0, text.indexOf(' '))
   const other = wanted.filter((one) => !running.includes(one)).map(name)

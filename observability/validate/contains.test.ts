@@ -2,8 +2,8 @@ import { describe, expect, test } from 'bun:test'
 import { compareRules } from './configuration'
 import { contains, parseDurationS } from './contains'
 
-describe('what runs holds what is written', () => {
-  test('when it says more than that, and durations in other units', () => {
+describe('a running configuration matches the file', () => {
+  test('when it has more settings, and durations in other units', () => {
     expect(contains({ a: '360h', b: [1] }, { a: '15d', b: [1], c: 1 }).ok).toBe(true)
   })
 
@@ -12,7 +12,7 @@ describe('what runs holds what is written', () => {
     expect(contains({ routes: ['a', 'b'] }, { routes: ['a'] }).ok).toBe(false)
   })
 
-  test('for rules in both directions', () => {
+  test('and rules are compared in both directions', () => {
     expect(compareRules(['a 1', 'b 1'], ['b 1', 'a 1'])).toEqual({ ok: true, seen: '2 rules, the same' })
     expect(compareRules(['a 1', 'b 1'], ['a 2', 'c 1'])).toEqual({
       ok: false,
@@ -20,7 +20,7 @@ describe('what runs holds what is written', () => {
     })
   })
 
-  test('where a duration is one', () => {
+  test('and durations are parsed to seconds', () => {
     expect([parseDurationS('1h30m'), parseDurationS('500ms'), parseDurationS('soon')]).toEqual([5400, 0.5, Number.NaN])
   })
 })

@@ -1,30 +1,31 @@
 import type { CheckResult } from './check'
 
-/** In a wanted text: what stands there may be anything. */
+/** A placeholder in an expected text that matches any value. */
 export const anyValue = '__anywhere__'
 
-/** Whether all that `wanted` says stands in `running`, which may say more. */
-export function contains(wanted: unknown, running: unknown): CheckResult {
-  const differences = compare(wanted, running, '')
+/** Compares the settings in `expected` with those in `running`, which may have more. */
+export function contains(expected: unknown, running: unknown): CheckResult {
+  const differences = compare(expected, running, '')
   return { ok: differences.length === 0, seen: differences.slice(0, 5).join('; ') || 'the same' }
 }
 
-function compare(wanted: unknown, running: unknown, at: string): string[] {
-  if (Array.isArray(wanted) && Array.isArray(running)) {
-    const tooMany = running.length > wanted.length ? [`${at.slice(1)} has ${running.length - wanted.length} more`] : []
-    return [...wanted.flatMap((one, index) => compare(one, running[index], `${at}[${index}]`)), ...tooMany]
+function compare(expected: unknown, running: unknown, at: string): string[] {
+  if (Array.isArray(expected) && Array.isArray(running)) {
+    const tooMany =
+      running.length > expected.length ? [`${at.slice(1)} has ${running.length - expected.length} more`] : []
+    return [...expected.flatMap((one, index) => compare(one, running[index], `${at}[${index}]`)), ...tooMany]
   }
-  if (isObject(wanted) && isObject(running))
-    return Object.entries(wanted).flatMap(([key, value]) => compare(value, running[key], `${at}.${key}`))
-  if (String(wanted).includes(anyValue) || normal(wanted) === normal(running)) return []
-  // Prometheus tells paths from the root.
-  if (/^(rules|targets)\//.test(String(wanted)) && String(running).endsWith(`/${wanted}`)) return []
-  return [`${at.slice(1)} is ${JSON.stringify(running)}, the file says ${JSON.stringify(wanted)}`]
+  if (isObject(expected) && isObject(running))
+    return Object.entries(expected).flatMap(([key, value]) => compare(value, running[key], `${at}.${key}`))
+  if (String(expected).includes(anyValue) || normal(expected) === normal(running)) return []
+  // Prometheus reports absolute paths.
+  if (/^(rules|targets)\//.test(String(expected)) && String(running).endsWith(`/${expected}`)) return []
+  return [`${at.slice(1)} is ${JSON.stringify(running)}, the file has ${JSON.stringify(expected)}`]
 }
 
 const isObject = (value: unknown): value is Record<string, unknown> => typeof value === 'object' && value !== null
 
-/** `360h` and `15d`, `64MB` and 64, are the same to who reads durations and sizes. */
+/** `360h` and `15d` are the same duration. */
 function normal(value: unknown): string {
   const seconds = parseDurationS(String(value))
   return Number.isNaN(seconds) ? String(value) : `${seconds} s`
@@ -32,7 +33,7 @@ function normal(value: unknown): string {
 
 const seconds = { ms: 0.001, s: 1, m: 60, h: 3600, d: 86_400, w: 604_800 }
 
-/** Seconds of `1h30m`; not a number where it is no such duration. */
+/** Parses `1h30m` to seconds; `NaN` for other texts. */
 export function parseDurationS(text: string): number {
   const parts = [...text.matchAll(/(\d+(?:\.\d+)?)(ms|s|m|h|d|w)/g)]
   if (parts.length === 0 || parts.map(([part]) => part).join('') !== text) return Number.NaN

@@ -1,35 +1,29 @@
-import {
-  fetchJson,
-  findTrace,
-  findTraces,
-  type LogLine,
-  queryLines,
-  queryNumber,
-  queryPrometheus,
-  type StoredSpan,
-} from '../../stack/clients/prometheus'
+import { serviceNames } from '../../services/names'
+import { fetchJson } from '../../stack/clients/http'
+import { findTrace, findTraces, type StoredSpan } from '../../stack/clients/jaeger'
+import { type LogLine, queryLines } from '../../stack/clients/loki'
+import { queryNumber, queryPrometheus } from '../../stack/clients/prometheus'
 import { createShopper } from '../../stack/clients/shopper'
 import type { Endpoints } from '../../stack/endpoints'
-import { serviceNames } from '../slo'
 import { type Check, type CheckResult, eventually } from './check'
 import type { LogServer } from './log-server'
 
-/** What one order leaves behind, looked for in all three stores. */
-export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] {
-  const visit = createVisit(places)
-  const { jaeger, loki, prometheus } = places
+/** Checks of the telemetry of one order in all three stores. */
+export function journeyChecks(endpoints: Endpoints, logServer: LogServer): Check[] {
+  const visit = createVisit(endpoints)
+  const { jaeger, loki, prometheus } = endpoints
   const spans = async (): Promise<StoredSpan[]> => findTrace(jaeger, (await visit.order()).traceId)
   const lines = async (): Promise<LogLine[]> =>
     queryLines(loki, `{service_name=~".+"} | trace_id="${(await visit.order()).traceId}"`)
-  const ofTheOrder = (check: Check): Check => ({
+  const afterOrder = (check: Check): Check => ({
     ...check,
-    run: () => visit.order().then(check.run, () => ({ ok: false, seen: 'not asked: no order could be placed' })),
+    run: () => visit.order().then(check.run, () => ({ ok: false, seen: 'skipped: no order could be placed' })),
   })
-  const [placed, ...looked]: Check[] = [
+  const [order, ...others]: Check[] = [
     {
       name: 'An order can be placed',
       expected: 'the thank-you page with a number and a trace id',
-      advice: `try it by hand at ${places.shop.frontend}; the page of an error shows the trace to look for`,
+      advice: `place one at ${endpoints.shop.frontend}; an error page shows the trace id`,
       async run() {
         const { number, traceId } = await visit.order()
         return { ok: /^[0-9a-f]{32}$/.test(traceId), seen: `order ${number}, trace ${traceId}` }
@@ -38,7 +32,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     {
       name: 'Its trace is in Jaeger, with all four services',
       expected: serviceNames.join(', '),
-      advice: 'services export to the collector (their log says when they can’t), the collector to Jaeger (its log)',
+      advice: 'services export to the collector, the collector to Jaeger: their logs show failed exports',
       run: () => eventually(async () => named(new Set((await spans()).map(({ service }) => service)))),
     },
     {
@@ -69,18 +63,18 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     {
       name: `Its log lines are in ${logServer.name} by trace id, of all four services`,
       expected: serviceNames.join(', '),
-      advice: `the collector’s log says whether ${logServer.name} refuses them`,
+      advice: `the collector’s log shows whether ${logServer.name} rejects them`,
       run: () => eventually(async () => named(new Set((await lines()).map(({ labels }) => labels.service_name ?? '')))),
     },
     {
-      name: 'Nothing personal is in them',
+      name: 'They contain no personal data',
       expected: 'no name, e-mail address or password of the shopper in any line or span of the order',
-      advice: 'find what says it by the trace id; redaction is in telemetry/ and in collector.yaml',
+      advice: 'find the attribute by the trace id; redaction is in telemetry/ and in collector.yaml',
       async run() {
         const { secrets } = await visit.order()
         const [ofTrace, ofLogs] = await Promise.all([spans(), lines()])
-        const said = JSON.stringify([ofTrace, ofLogs.map(({ labels, line }) => [labels, line])])
-        const found = secrets.filter((secret) => said.includes(secret))
+        const text = JSON.stringify([ofTrace, ofLogs.map(({ labels, line }) => [labels, line])])
+        const found = secrets.filter((secret) => text.includes(secret))
         return {
           ok: ofTrace.length > 0 && ofLogs.length > 0 && found.length === 0,
           seen: `${found.length} of ${secrets.length} in ${ofTrace.length} spans and ${ofLogs.length} lines`,
@@ -91,7 +85,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
       (metric): Check => ({
         name: `Prometheus has ${metric.name}`,
         expected: metric.rises ? 'more than before the order' : 'a value',
-        advice: 'metrics leave every 5 s; the collector’s log says whether Prometheus refuses them',
+        advice: 'metrics are exported every 5 s; the collector’s log shows whether Prometheus rejects them',
         run: () =>
           eventually(async () => {
             const { beforeS } = await visit.order()
@@ -105,8 +99,8 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     ),
   ]
   return [
-    ...(placed ? [placed] : []),
-    ...looked.map(ofTheOrder),
+    ...(order ? [order] : []),
+    ...others.map(afterOrder),
     ...[
       ['requests by the RED metrics', 'http_server_request_duration_seconds_count'],
       ['CPU time and memory', 'process_memory_usage_bytes'],
@@ -114,7 +108,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
       ([what, metric]): Check => ({
         name: `Prometheus has ${what} of all four services`,
         expected: serviceNames.join(', '),
-        advice: 'metrics leave every 5 s; a service that says nothing is off or exports elsewhere',
+        advice: 'metrics are exported every 5 s; a missing service is down or exports elsewhere',
         run: () =>
           eventually(async () =>
             named(
@@ -129,7 +123,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     ),
     {
       name: 'Jaeger finds checkout.status=unauthorized',
-      expected: 'the trace of a visitor who wanted to pay without signing in',
+      expected: 'the trace of a checkout without a session',
       advice: 'see checkout_validation in services/frontend/declarations.ts',
       run: () =>
         eventually(async () =>
@@ -141,7 +135,7 @@ export function journeyChecks(places: Endpoints, logServer: LogServer): Check[] 
     },
     {
       name: 'Jaeger finds error=true',
-      expected: 'the trace of a product that does not exist: a call answered 404 is an error of its caller',
+      expected: 'the trace of a missing product: a 404 response is an error for the client span',
       advice: 'see the tail sampler’s policies in collector.yaml',
       run: () =>
         eventually(async () =>
@@ -172,11 +166,11 @@ const among = (traces: StoredSpan[][], traceId: string): CheckResult => ({
   seen: `${traces.length} traces; ${traceId} ${traces.some(([first]) => first?.traceId === traceId) ? 'among them' : 'not among them'}`,
 })
 
-/** One shopper, one order, one visitor who may not pay and one wrong address, each made when first asked for. */
+/** An order, a checkout without a session and a missing product page, each requested once, on first use. */
 function createVisit({ shop }: Endpoints) {
-  const once = <T>(make: () => Promise<T>) => {
-    let made: Promise<T> | undefined
-    return () => (made ??= make())
+  const once = <T>(run: () => Promise<T>) => {
+    let result: Promise<T> | undefined
+    return () => (result ??= run())
   }
   return {
     order: once(() => placeOrder(shop.frontend, shop['product-service'])),
@@ -195,16 +189,16 @@ async function placeOrder(frontend: string, productService: string) {
   const visitor = createShopper(frontend)
   const run = Bun.randomUUIDv7().slice(-12)
   const username = `validate-${run}`
-  // Names as nobody else has them: to be found wherever they are said.
+  // Unique names, so that any occurrence in telemetry can be found.
   const person = { first_name: `Zoe${run}`, last_name: `Quillfeather${run}`, password: `correct horse ${run}` }
   await visitor.register(username, person)
   const { items } = await fetchJson<{ items: { id: string; stock: number }[] }>(
     `${productService}/api/products?limit=100`,
   )
-  const article = items.sort((a, b) => b.stock - a.stock)[0]
-  if (!article || article.stock < 1) throw new Error('nothing is in stock: restock a product as administrator')
-  const page = await visitor.order([[article.id, 1]])
+  const product = items.sort((a, b) => b.stock - a.stock)[0]
+  if (!product || product.stock < 1) throw new Error('no product is in stock: restock one as administrator')
+  const page = await visitor.order([[product.id, 1]])
   const number = /[0-9]{6}-[0-9A-Z]{8}/.exec(page.html)?.[0]
-  if (!number) throw new Error(`no order: ${page.path} answered ${page.status}, trace ${page.traceId}`)
+  if (!number) throw new Error(`no order: ${page.path} responded with ${page.status}, trace ${page.traceId}`)
   return { number, traceId: page.traceId, beforeS, secrets: [`${username}@`, username, ...Object.values(person)] }
 }

@@ -1,12 +1,12 @@
-import { fetchJson } from '../../stack/clients/prometheus'
+import { fetchJson } from '../../stack/clients/http'
 import { renderRuleFiles } from '../prometheus/rule-files'
 import { parseDurationS } from './contains'
 
-/** What somebody wrote of a rule. */
+/** The parts of a rule that its file defines. */
 export interface RuleDefinition {
   name: string
   query: string
-  /** Seconds that it must hold before it fires. */
+  /** Seconds that the condition must hold before the alert fires. */
   duration: number
   labels: Record<string, string>
   annotations: Record<string, string>
@@ -18,13 +18,13 @@ export interface LoadedRule extends RuleDefinition {
   lastError?: string
 }
 
-/** What Prometheus evaluates. */
+/** The rules that Prometheus evaluates. */
 export async function fetchLoadedRules(prometheus: string): Promise<LoadedRule[]> {
   const { data } = await fetchJson<{ data: { groups: { rules: LoadedRule[] }[] } }>(`${prometheus}/api/v1/rules`)
-  return data.groups.flatMap((group) => group.rules.map((rule) => ({ ...bare, ...rule })))
+  return data.groups.flatMap((group) => group.rules.map((rule) => ({ ...recordingDefaults, ...rule })))
 }
 
-/** What it should evaluate: the files of the repository, or for a demonstration what they would be with shorter windows. */
+/** The rules of the repository’s files, or rendered with shorter windows when `shrink` is not 1. */
 export async function readRepositoryRules(shrink: number): Promise<RuleDefinition[]> {
   const texts = shrink === 1 ? await files() : Object.values(renderRuleFiles({ shrink }))
   type Rule = Partial<RuleDefinition> & { alert?: string; record?: string; expr: string; for?: string }
@@ -40,8 +40,8 @@ export async function readRepositoryRules(shrink: number): Promise<RuleDefinitio
     }))
 }
 
-// A recording rule has none of them.
-const bare = { duration: 0, labels: {}, annotations: {} }
+// A recording rule has none of these fields.
+const recordingDefaults = { duration: 0, labels: {}, annotations: {} }
 
 const files = (): Promise<string[]> =>
   Promise.all(

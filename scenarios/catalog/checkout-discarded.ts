@@ -1,11 +1,10 @@
-import { t } from '../../src/typography'
 import { scenario } from '../contract'
 
 export default scenario({
   name: 'checkout-discarded',
-  title: t`payer ramène au panier, sans erreur ni commande : seule la conversion baisse`,
-  // Whoever could not pay keeps the open cart: only those who come anew open one.
-  prepare: ({ load }) => load.invite(130),
+  title: 'paying leads back to the cart, without an error or an order: only the conversion rate drops',
+  // A shopper who could not pay keeps the open cart. Only new shoppers open carts, which conversion is measured by.
+  prepare: ({ load }) => load.addShoppers(130),
   inject({ setFault, load }) {
     load.setRates({ ordersPerS: 1.6 })
     setFault('checkout-discard', { value: 1, service: 'frontend' })

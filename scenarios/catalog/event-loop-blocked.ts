@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'event-loop-blocked',
-  title: t`product-service calcule 400 ms à chaque dixième demande, et ne répond à personne pendant ce temps`,
+  title: 'product-service computes for 400 ms in one of ten requests, and responds to nothing else meanwhile',
   inject: ({ setFault }) => setFault('event-loop-block', { value: 400, service: 'product-service', percent: 10 }),
   alerts: [
     {

@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'kill-order-service',
-  title: t`order-service est tué au milieu de paiements : leurs clients ne savent pas s'ils ont commandé`,
+  title: 'order-service is killed during payments: shoppers do not know whether they have ordered',
   async inject({ load, kill }) {
     while (load.pendingCheckouts() < 3) await Bun.sleep(5)
     await kill('order')

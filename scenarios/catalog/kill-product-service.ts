@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'kill-product-service',
-  title: t`product-service est tué : ni catalogue ni paniers, les pages répondent 503`,
+  title: 'product-service is killed: no catalog and no carts, pages respond with 503',
   inject: ({ kill }) => kill('product'),
   revert: ({ start }) => start('product'),
   alerts: [

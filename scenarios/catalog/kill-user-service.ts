@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'kill-user-service',
-  title: t`user-service est tué : plus personne n'est reconnu, ni panier ni paiement`,
+  title: 'user-service is killed: no session is accepted, no cart and no payment',
   inject: ({ kill }) => kill('user'),
   revert: ({ start }) => start('user'),
   alerts: [

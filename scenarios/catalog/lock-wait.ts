@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'lock-wait',
-  title: t`tous veulent le même article, et chaque réservation garde son verrou 400 ms : les autres attendent`,
+  title: 'all shoppers buy the same product, and each reservation holds its lock for 400 ms: the others wait',
   inject({ setFault, load, spareProduct }) {
     load.setRates({ productIds: [spareProduct.id] })
     setFault('stock-lock', { value: 400, service: 'product-service' })

@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'log-server-down',
-  title: t`Le serveur de journaux est tué : les lignes attendent sur le disque du collecteur`,
+  title: "the log server is killed: log records wait on the collector's disk",
   inject: ({ kill }) => kill('log-server'),
   revert: ({ start }) => start('log-server'),
   alerts: [
@@ -14,7 +13,7 @@ export default scenario({
       cause: { job: 'loki', why: 'it is not there' },
     },
   ],
-  // What waited is there, with the time at which it was said.
+  // Buffered log records arrive with their original timestamps.
   log: '{service_name="frontend"} | http_route="/"',
   evidenceAfterRevert: true,
   shoppersUnaffected: true,

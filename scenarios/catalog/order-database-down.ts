@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'order-database-down',
-  title: t`la base de données d'order-service est tuée : plus aucune commande`,
+  title: "order-service's database is killed: no order can be placed",
   inject: ({ kill }) => kill('mysql-order'),
   revert: ({ start }) => start('mysql-order'),
   alerts: [

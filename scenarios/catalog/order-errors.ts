@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'order-errors',
-  title: t`order-service répond 500 à une trace sur dix : le budget d'erreurs fond`,
+  title: 'order-service responds with 500 in one of ten traces: the error budget burns',
   inject: ({ setFault }) => setFault('http-error', { value: 500, service: 'order-service', percent: 10 }),
   alerts: [
     {
@@ -13,7 +12,7 @@ export default scenario({
       cause: { service_name: 'order-service', fails_at: 'its own code' },
     },
     { name: 'SLOErrorBudgetFastBurn', labels: { service_name: 'frontend' }, ...defaultDeadlines, requiresShrink: true },
-    // Its windows of a day are minutes here, and still longer than anybody waits for their end.
+    // Its windows of a day take minutes on this stack, which is still too long to wait for.
     {
       name: 'SLOErrorBudgetSlowBurn',
       labels: { service_name: 'frontend' },
@@ -25,7 +24,7 @@ export default scenario({
   ],
   span: { service: 'order-service', tags: { 'http.response.status_code': '500', 'span.kind': 'server' } },
   log: '{service_name="order-service"} | http_response_status_code="500"',
-  // A slow burn is believed when six hours are known: six minutes here.
+  // A slow burn needs six hours of history, which are six minutes on this stack.
   minHistoryS: 480,
   sli: { sli: 'errors', service: 'order-service', above: 0.05 },
 })

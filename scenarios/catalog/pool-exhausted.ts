@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'pool-exhausted',
-  title: t`order-service n'a plus qu'une connexion à sa base, et chacun la garde 300 ms : on fait la queue`,
+  title: 'order-service has one database connection, held for 300 ms each time: requests wait for it',
   inject({ setFault }) {
     setFault('slow-query', { value: 300, service: 'order-service' })
     setFault('pool-size', { value: 1, service: 'order-service' })

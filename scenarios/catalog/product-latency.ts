@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'product-latency',
-  title: t`product-service répond 550 ms trop tard : toutes les pages attendent`,
+  title: 'product-service responds 550 ms late: all pages are slow',
   inject: ({ setFault }) => setFault('http-latency', { value: 550, service: 'product-service' }),
   alerts: [
     {
@@ -13,7 +12,7 @@ export default scenario({
       cause: { service_name: 'product-service', spent: 'waiting in its own code' },
     },
     { name: 'HighLatency', labels: { service_name: 'frontend' }, ...defaultDeadlines },
-    // Its windows of a day are minutes here, and still longer than anybody waits for their end.
+    // Its windows of a day take minutes on this stack, which is still too long to wait for.
     {
       name: 'SLOLatencyBurn',
       labels: { service_name: 'product-service' },

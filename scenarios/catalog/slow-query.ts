@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'slow-query',
-  title: t`une requête SQL de product-service prend 300 ms de plus : tout le catalogue ralentit`,
+  title: 'an SQL query of product-service takes 300 ms longer: the whole catalog is slow',
   inject: ({ setFault }) => setFault('slow-query', { value: 300, service: 'product-service' }),
   alerts: [
     {

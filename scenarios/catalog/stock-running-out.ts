@@ -1,15 +1,14 @@
-import { t } from '../../src/typography'
 import { scenario } from '../contract'
 
 export default scenario({
   name: 'stock-running-out',
-  title: t`il reste 250 pièces d'un article que tout le monde achète : bientôt plus une seule`,
+  title: '250 pieces are left of a product that all shoppers buy: it is sold out soon',
   async inject({ setStock, spareProduct, load }) {
     await setStock(spareProduct.id, 250)
     load.setRates({ productIds: [spareProduct.id] })
   },
   revert: ({ setStock, spareProduct }) => setStock(spareProduct.id, 1_000_000),
-  // A trend: of half a minute here, of a quarter of an hour elsewhere, and a minute more in both.
+  // The trend takes half a minute on this stack and a quarter of an hour elsewhere, plus one minute in both.
   alerts: [
     {
       name: 'OutOfStockSoon',

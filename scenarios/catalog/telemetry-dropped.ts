@@ -1,9 +1,8 @@
-import { t } from '../../src/typography'
 import { defaultDeadlines, scenario } from '../contract'
 
 export default scenario({
   name: 'telemetry-dropped',
-  title: t`la moitié des envois de frontend sont refusés : des traces et des lignes manquent`,
+  title: "half of frontend's exports are rejected: traces and log records are missing",
   inject: ({ setFault }) => setFault('dropped-export', { value: 1, service: 'frontend', percent: 50 }),
   alerts: [
     {

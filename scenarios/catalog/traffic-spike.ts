@@ -1,11 +1,10 @@
-import { t } from '../../src/typography'
 import { scenario } from '../contract'
 
 export default scenario({
   name: 'traffic-spike',
-  title: t`huit fois plus de visiteurs que d'habitude`,
+  title: 'eight times as many visitors as normal',
   inject: ({ load }) => load.setRates({ viewsPerS: 70 }),
-  // What is usual are minutes here and a day elsewhere; two of its samples, 30 s apart, must be unusual.
+  // The baseline covers minutes on this stack and a day elsewhere. Two samples, 30 s apart, must deviate from it.
   alerts: [
     {
       name: 'RequestRateAnomaly',

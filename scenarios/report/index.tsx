@@ -5,19 +5,19 @@ import { type ScenarioRun, verdictOf } from '../verdict'
 import { renderMarkdown } from './markdown'
 import { ReportPage } from './page'
 
-/** Writes `report.md`, `report.html` and `report.json` into a folder, with links to `pages` if there are any. Returns the page's path. */
+/** Writes `report.md`, `report.html` and `report.json` into a folder, with links into the stack if given. Returns the HTML file's path. */
 export async function writeReport(
   dir: string,
-  courses: ScenarioRun[],
-  places: Endpoints,
-  pages?: StackLinks,
+  runs: ScenarioRun[],
+  endpoints: Endpoints,
+  links?: StackLinks,
 ): Promise<string> {
   mkdirSync(dir, { recursive: true })
-  const page = await (<ReportPage courses={courses} pages={pages} />)
+  const page = await (<ReportPage runs={runs} links={links} />)
   await Promise.all([
-    Bun.write(`${dir}/report.md`, `${renderMarkdown(courses, places, pages)}\n`),
+    Bun.write(`${dir}/report.md`, `${renderMarkdown(runs, endpoints, links)}\n`),
     Bun.write(`${dir}/report.html`, `<!doctype html>${page}`),
-    Bun.write(`${dir}/report.json`, JSON.stringify(courses.map(verdictOf), null, 2)),
+    Bun.write(`${dir}/report.json`, JSON.stringify(runs.map(verdictOf), null, 2)),
   ])
   return `${dir}/report.html`
 }

@@ -1,45 +1,46 @@
-import { alerts, runbookUrl } from '../../observability/alerts'
-import { t } from '../../src/typography'
+import { alerts } from '../../observability/alerts'
+import { runbookUrl } from '../../observability/runbooks'
 import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 
 export interface Link {
   text: string
-  /** Nothing where what it would lead to has ended with the run. */
+  /** `undefined` where the stack that it leads to has stopped. */
   href?: string | undefined
 }
 
-const aroundMs = 60_000
+const marginMs = 60_000
 
-/** What stands in a report whose stack has ended with its run: nothing of it can be opened. */
-export const stackStoppedNotice = t`La pile de ce passage s'est arrêtée avec lui, ses traces et ses lignes aussi. Pour les ouvrir depuis le rapport : bun run stack --shrink 60 et bun run dev avant bun run scenario.`
+export const stackStoppedNotice =
+  'The stack of this run has stopped, so its traces and log records are gone. To open them from the report, start bun run stack --shrink 60 and bun run dev before bun run scenario.'
 
-/** Where one reads on: the trace, its lines, the alerts as curves, and what to do about them; without `pages`, what to look for. */
+/** Links to the trace, its log records, the alerts as a graph, and the runbooks. Without `links`, texts name what to search for. */
 export function reportLinks(
   { scenario, onsetMs, endMs, watched, evidence }: ScenarioRun,
-  pages?: StackLinks,
+  links?: StackLinks,
   runbooks?: string,
 ): Link[] {
   const names = [...new Set(watched.map(({ expected }) => expected.name))]
   const { trace, line } = evidence
   const firing = `ALERTS{alertname=~"${names.join('|')}"}`
-  const around = { fromMs: onsetMs - aroundMs, toMs: endMs + aroundMs }
+  const range = { fromMs: onsetMs - marginMs, toMs: endMs + marginMs }
   return [
-    ...(trace && pages ? [{ text: `la trace ${trace.id}`, href: pages.trace(trace.id) }] : []),
+    ...(trace && links ? [{ text: `trace ${trace.id}`, href: links.trace(trace.id) }] : []),
     ...(scenario.log
       ? [
           {
-            text: pages && line ? 'les lignes' : t`les lignes : ${scenario.log}`,
-            href: line && pages?.logs({ ...line, query: scenario.log }, { fromMs: onsetMs, toMs: endMs }),
+            text: links && line ? 'log records' : `log records: ${scenario.log}`,
+            href: line && links?.logs({ ...line, query: scenario.log }, { fromMs: onsetMs, toMs: endMs }),
           },
         ]
       : []),
-    { text: pages ? 'les alertes' : t`les alertes : ${firing}`, href: pages?.graph(firing, around) },
-    ...names.map((name) => ({ text: t`que faire : ${name}`, href: runbookOf(name, runbooks) })),
+    { text: links ? 'alerts' : `alerts: ${firing}`, href: links?.graph(firing, range) },
+    ...names.map((name) => ({ text: `runbook: ${name}`, href: runbookUrlOf(name, runbooks) })),
   ]
 }
 
-function runbookOf(name: string, base: string | undefined): string | undefined {
-  const alert = alerts.find((one) => one.name === name)
-  return alert && runbookUrl(alert, base)
+function runbookUrlOf(name: string, base: string | undefined): string | undefined {
+  if (!alerts.some((alert) => alert.name === name)) return undefined
+  // A base is a folder in the repository, where runbooks are files.
+  return base === undefined ? runbookUrl({ name }) : `${base.replace(/\/*$/, '/')}${name}.md`
 }

@@ -1,4 +1,3 @@
-import { t } from '../../src/typography'
 import type { Endpoints } from '../../stack/endpoints'
 import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
@@ -6,34 +5,32 @@ import { reportLinks, stackStoppedNotice } from './links'
 import { formatSeconds, summaryOf, tableHeadings } from './summary'
 import { timeline } from './timeline'
 
-/** The report for a repository or a ticket. `runbooks` is where its runbooks are, seen from the file; no `pages`, no links to them. */
+/** The report as Markdown. `runbooks` is the base of the runbooks' URLs. Without `links` it does not link into the stack. */
 export function renderMarkdown(
-  courses: ScenarioRun[],
-  places: Endpoints,
-  pages?: StackLinks,
+  runs: ScenarioRun[],
+  endpoints: Endpoints,
+  links?: StackLinks,
   runbooks?: string,
 ): string {
-  const all = courses.map(summaryOf)
+  const summaries = runs.map(summaryOf)
   return [
-    t`# Pannes provoquées : ${all.filter(({ ok }) => ok).length} sur ${all.length} vues comme prévu`,
-    `${startDateOf(courses)}, pile ${places.isNative ? 'native' : 'en conteneurs'}, fenêtres de cinq minutes et plus ${places.shrink} fois plus courtes.`,
-    table(all.map(({ row }) => row)),
-    ...(pages ? [] : [stackStoppedNotice]),
-    ...courses.map((course) => section(course, pages, runbooks)),
+    `# Fault scenarios: ${summaries.filter(({ ok }) => ok).length} of ${summaries.length} passed`,
+    `${startTimeOf(runs)}, ${endpoints.isNative ? 'native stack' : 'stack in containers'}, windows of five minutes and longer divided by ${endpoints.shrink}.`,
+    table(summaries.map(({ row }) => row)),
+    ...(links ? [] : [stackStoppedNotice]),
+    ...runs.map((run) => section(run, links, runbooks)),
   ].join('\n\n')
 }
 
-function section(course: ScenarioRun, pages: StackLinks | undefined, runbooks: string | undefined): string {
-  const { name, title, ok, missing, observations } = summaryOf(course)
+function section(run: ScenarioRun, links: StackLinks | undefined, runbooks: string | undefined): string {
+  const { name, title, ok, missing, observations } = summaryOf(run)
   return [
     `## ${ok ? '✓' : '✗'} ${name}`,
     `${title}.`,
     ...(missing.length > 0 ? [list(missing.map((one) => `**${one}**`))] : []),
-    timeline(course)
-      .map(({ atS, text }) => t`- ${formatSeconds(atS)} : ${text}`)
-      .join('\n'),
+    list(timeline(run).map(({ atS, text }) => `${formatSeconds(atS)}: ${text}`)),
     list(observations),
-    reportLinks(course, pages, runbooks)
+    reportLinks(run, links, runbooks)
       .map(({ text, href }) => (href ? `[${text}](${href})` : text))
       .join(' · '),
   ].join('\n\n')
@@ -44,9 +41,11 @@ const list = (lines: string[]) => lines.map((line) => `- ${line.replaceAll('\n',
 const table = (rows: string[][]) =>
   [tableHeadings, tableHeadings.map(() => '---'), ...rows].map((cells) => `| ${cells.join(' | ')} |`).join('\n')
 
-export const startDateOf = ([first]: ScenarioRun[]): string =>
-  new Date(first?.onsetMs ?? Date.now()).toLocaleString('fr-FR', {
+/** Date and time of the first onset, in UTC. */
+export const startTimeOf = ([first]: ScenarioRun[]): string =>
+  new Date(first?.onsetMs ?? Date.now()).toLocaleString('en-US', {
     dateStyle: 'long',
     timeStyle: 'short',
     timeZone: 'UTC',
+    hour12: false,
   })

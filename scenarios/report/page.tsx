@@ -2,14 +2,14 @@ import type { FC } from 'hono/jsx'
 import type { StackLinks } from '../../stack/links'
 import type { ScenarioRun } from '../verdict'
 import { reportLinks, stackStoppedNotice } from './links'
-import { startDateOf } from './markdown'
+import { startTimeOf } from './markdown'
 import { formatSeconds, summaryOf, tableHeadings } from './summary'
 import { timeline } from './timeline'
 
 interface Props {
-  courses: ScenarioRun[]
-  /** Where its links lead; nothing where the stack has ended. */
-  pages?: StackLinks | undefined
+  runs: ScenarioRun[]
+  /** `undefined` where the stack has stopped. */
+  links?: StackLinks | undefined
 }
 
 const style = `
@@ -21,19 +21,19 @@ time { display: inline-block; min-width: 5rem; font-variant-numeric: tabular-num
 @media (prefers-color-scheme: dark) { body { background: #10151d; color: #dfe6f0 } a { color: #8ab8ff } .ok { color: #5fd39a } .no { color: #ff8a80 } }
 `
 
-/** The report for a browser: one page, nothing else. */
-export const ReportPage: FC<Props> = ({ courses, pages }) => (
-  <html lang="fr">
+/** The report as one HTML page without other files. */
+export const ReportPage: FC<Props> = ({ runs, links }) => (
+  <html lang="en">
     <head>
       <meta charset="utf-8" />
       <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <title>Pannes provoquées</title>
+      <title>Fault scenarios</title>
       <style>{style}</style>
     </head>
     <body>
-      <h1>Pannes provoquées</h1>
-      <p>{startDateOf(courses)}</p>
-      {!pages && <p>{stackStoppedNotice}</p>}
+      <h1>Fault scenarios</h1>
+      <p>{startTimeOf(runs)}</p>
+      {!links && <p>{stackStoppedNotice}</p>}
       <div class="wide">
         <table>
           <thead>
@@ -44,21 +44,21 @@ export const ReportPage: FC<Props> = ({ courses, pages }) => (
             </tr>
           </thead>
           <tbody>
-            {courses.map((course) => (
-              <Row course={course} />
+            {runs.map((run) => (
+              <Row run={run} />
             ))}
           </tbody>
         </table>
       </div>
-      {courses.map((course) => (
-        <Section course={course} pages={pages} />
+      {runs.map((run) => (
+        <Section run={run} links={links} />
       ))}
     </body>
   </html>
 )
 
-const Row: FC<{ course: ScenarioRun }> = ({ course }) => {
-  const { name, ok, row } = summaryOf(course)
+const Row: FC<{ run: ScenarioRun }> = ({ run }) => {
+  const { name, ok, row } = summaryOf(run)
   return (
     <tr>
       <th scope="row">
@@ -71,8 +71,8 @@ const Row: FC<{ course: ScenarioRun }> = ({ course }) => {
   )
 }
 
-const Section: FC<{ course: ScenarioRun; pages: StackLinks | undefined }> = ({ course, pages }) => {
-  const { name, title, ok, missing, observations } = summaryOf(course)
+const Section: FC<{ run: ScenarioRun; links: StackLinks | undefined }> = ({ run, links }) => {
+  const { name, title, ok, missing, observations } = summaryOf(run)
   return (
     <section id={name}>
       <h2 class={ok ? 'ok' : 'no'}>{name}</h2>
@@ -81,7 +81,7 @@ const Section: FC<{ course: ScenarioRun; pages: StackLinks | undefined }> = ({ c
         <p class="no">{one}</p>
       ))}
       <ol>
-        {timeline(course).map(({ atS, text }) => (
+        {timeline(run).map(({ atS, text }) => (
           <li>
             <time>{formatSeconds(atS)}</time> {text}
           </li>
@@ -93,7 +93,7 @@ const Section: FC<{ course: ScenarioRun; pages: StackLinks | undefined }> = ({ c
         ))}
       </ul>
       <ul>
-        {reportLinks(course, pages).map(({ text, href }) => (
+        {reportLinks(run, links).map(({ text, href }) => (
           <li>{href ? <a href={href}>{text}</a> : text}</li>
         ))}
       </ul>

@@ -1,44 +1,56 @@
-import { plural } from '../../src/typography'
 import { alertTitle } from '../alert-watch'
 import type { RunbookCheck } from '../runbook-check'
 import { type ScenarioRun, secondsBetween } from '../verdict'
 
 export interface TimelineEvent {
-  /** From the onset. */
+  /** Seconds from the onset. */
   atS: number
   text: string
 }
 
 export type RunSoFar = Pick<ScenarioRun, 'onsetMs' | 'watched' | 'evidence' | 'runbookChecks'> & { endMs?: number }
 
-/** What happened when: onset, first bad trace, each alert pending, firing, told, read about and over, the end. In order. */
+const onsetText = 'fault injected'
+
+/** The events of a run in order: onset, first evidence, each alert's states, runbook results, end. */
 export function timeline({ onsetMs, endMs, watched, evidence, runbookChecks }: RunSoFar): TimelineEvent[] {
   const at = (ms: number | undefined, text: string) => ({ atS: secondsBetween(onsetMs, ms), text })
-  const moments = [
-    at(onsetMs, 'début de la panne'),
-    at(evidence.trace?.atMs, 'première trace fautive'),
-    at(evidence.line?.atMs, 'première ligne de journal'),
+  const events = [
+    at(onsetMs, onsetText),
+    at(evidence.trace?.atMs, 'first bad trace'),
+    at(evidence.line?.atMs, 'first log record'),
     ...watched.flatMap(({ expected, firedBefore, pendingMs, firingMs, notifiedMs, resolvedMs }) => [
-      at(pendingMs, `${alertTitle(expected)} en attente`),
-      at(firingMs, `${alertTitle(expected)} ${firedBefore ? 'encore déclenchée d’avant' : 'déclenchée'}`),
-      at(notifiedMs, `${alertTitle(expected)} notifiée`),
-      at(resolvedMs, `${alertTitle(expected)} finie`),
+      at(pendingMs, `${alertTitle(expected)} pending`),
+      at(firingMs, `${alertTitle(expected)} ${firedBefore ? 'still firing from before' : 'firing'}`),
+      at(notifiedMs, `${alertTitle(expected)} notified`),
+      at(resolvedMs, `${alertTitle(expected)} resolved`),
     ]),
-    ...runbookChecks.map(({ expected: { name }, causeNamedMs }) =>
-      at(causeNamedMs, `le runbook ${name} nomme la cause`),
+    ...runbookChecks.map(({ expected: { name }, causeNamedMs }) => at(causeNamedMs, `runbook ${name} names the cause`)),
+    ...runbookChecks.map((check) =>
+      at(
+        lastResultMs(check),
+        `runbook ${check.expected.name}: ${check.queries.length} of ${check.queries.length} queries returned rows`,
+      ),
     ),
-    ...runbookChecks.map((one) => at(lastResultMs(one), allAnswered(one))),
-    at(endMs, 'fin de la panne'),
+    at(endMs, 'fault reverted'),
   ]
-  return moments.filter((moment): moment is TimelineEvent => moment.atS !== null).sort((a, b) => a.atS - b.atS)
+  return events.filter((event): event is TimelineEvent => event.atS !== null).sort((a, b) => a.atS - b.atS)
 }
 
-/** When the last of its queries had answered. */
+/** When the last of its queries first returned rows; `undefined` while one has not. */
 function lastResultMs({ queries }: RunbookCheck): number | undefined {
-  const moments = queries.map((one) => one.firstResultMs ?? Number.POSITIVE_INFINITY)
-  const lastMs = Math.max(...moments)
+  const lastMs = Math.max(...queries.map((one) => one.firstResultMs ?? Number.POSITIVE_INFINITY))
   return Number.isFinite(lastMs) ? lastMs : undefined
 }
 
-const allAnswered = ({ expected: { name }, queries }: RunbookCheck) =>
-  `le runbook ${name} a répondu à ${plural(queries.length, 'requête', 'requêtes')}`
+/** Prints each event once, when it first appears. The onset is printed by the runner. */
+export function createProgressPrinter(print: (line: string) => void): (run: RunSoFar) => void {
+  const printed = new Set([onsetText])
+  return (run) => {
+    for (const { atS, text } of timeline(run)) {
+      if (printed.has(text)) continue
+      printed.add(text)
+      print(`${atS.toFixed(1).padStart(7)} s  ${text}`)
+    }
+  }
+}

@@ -3,7 +3,7 @@ import { hiddenFields } from '../../stack/clients/shopper'
 import { productId } from '../../test/shop'
 import { addToCart, checkoutPath, fetchCheckoutForm, openFrontend, openSignedInFrontend } from '../../test/storefront'
 
-test('from registration to history: a shopper buys, and span and log say so', async () => {
+test('a shopper registers, buys and sees the order; span and log record the checkout', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   const alice = { username: 'alice', password: 'correct horse', email: 'alice@example.test' }
@@ -57,36 +57,36 @@ test('from registration to history: a shopper buys, and span and log say so', as
   expect((await visitor.get(`/orders/${span.attributes['order.id']}`)).html).toContain('Casque Sans Fil')
 })
 
-test('a form of another site is refused, with a page', async () => {
+test('a form of another site is refused with a page', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   const foreign = { Origin: 'https://evil.test', 'Sec-Fetch-Site': 'cross-site' }
 
-  const answer = await visitor.post('/cart/add', { product_id: productId(1), quantity: 1 }, foreign)
+  const response = await visitor.post('/cart/add', { product_id: productId(1), quantity: 1 }, foreign)
 
-  expect(answer.status).toBe(403)
-  expect(answer.html).toContain('Action refusée')
-  expect(answer.html).toContain(answer.traceId)
+  expect(response.status).toBe(403)
+  expect(response.html).toContain('Action refusée')
+  expect(response.html).toContain(response.traceId)
   expect((await visitor.get('/checkout')).html).toContain('Votre panier est vide')
   expect(shop.recording.spans().map((span) => span.name)).not.toContain('POST /api/order/add-item')
 })
 
-test('a body that is no form is refused', async () => {
+test('a body that is not a form is refused', async () => {
   const shop = await openFrontend()
-  const answer = await shop.browser().post('/login', {}, { 'Content-Type': 'application/json' })
+  const response = await shop.browser().post('/login', {}, { 'Content-Type': 'application/json' })
 
-  expect([answer.status, answer.html.includes('Format non pris en charge')]).toEqual([415, true])
+  expect([response.status, response.html.includes('Format non pris en charge')]).toEqual([415, true])
 })
 
 test('a form that is too large is refused', async () => {
   const shop = await openFrontend()
-  const answer = await shop.browser().post('/login', { username: 'a'.repeat(20_000), password: 'x' })
+  const response = await shop.browser().post('/login', { username: 'a'.repeat(20_000), password: 'x' })
 
-  expect(answer.status).toBe(413)
-  expect(answer.html).toContain('Envoi trop volumineux')
-  expect(answer.headers.get('content-security-policy')).toContain("default-src 'self'")
+  expect(response.status).toBe(413)
+  expect(response.html).toContain('Envoi trop volumineux')
+  expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
 })
 
-test('a passer-by gets no cookie', async () => {
+test('a visitor without session data gets no cookie', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   for (const path of ['/', '/product/laptop-pro', '/login', '/register', '/nowhere', '/images/laptop-pro.svg']) {
@@ -97,7 +97,7 @@ test('a passer-by gets no cookie', async () => {
   ])
 })
 
-test('the session is sealed, and out of reach of scripts', async () => {
+test('the session cookie is encrypted and HttpOnly', async () => {
   const shop = await openFrontend()
   const login = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
 
@@ -108,7 +108,7 @@ test('the session is sealed, and out of reach of scripts', async () => {
   expect(Buffer.from(value, 'base64url').toString('latin1')).not.toMatch(/token|user|_data/)
 })
 
-test('over HTTPS the cookie is for this host only', async () => {
+test('over HTTPS the cookie has the __Host- prefix', async () => {
   const shop = await openFrontend({ secureCookies: true })
   const login = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
 
@@ -129,18 +129,18 @@ test.each([
   const shop = await openFrontend()
   const form = method === 'POST' ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}
   const headers = { ...form, 'Sec-Fetch-Site': 'same-origin' }
-  const answer = await shop.frontend.request(path, { method, headers })
+  const response = await shop.frontend.request(path, { method, headers })
 
-  const html = await answer.text()
-  expect(answer.status).toBe(status)
+  const html = await response.text()
+  expect(response.status).toBe(status)
   expect(html).toContain(title)
   expect(html).toContain('Navigation principale')
-  expect(html).toContain(answer.headers.get('x-trace-id') as string)
-  expect(answer.headers.get('content-security-policy')).not.toContain('unsafe')
-  if (status === 405) expect(answer.headers.get('allow')).toMatch(/GET|POST/)
+  expect(html).toContain(response.headers.get('x-trace-id') as string)
+  expect(response.headers.get('content-security-policy')).not.toContain('unsafe')
+  if (status === 405) expect(response.headers.get('allow')).toMatch(/GET|POST/)
 })
 
-test('what people typed is text, never markup', async () => {
+test('user input is escaped', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   const name = '<img src=x onerror="alert(1)">'
@@ -154,7 +154,7 @@ test('what people typed is text, never markup', async () => {
   expect(login.html).not.toContain('<script>alert')
 })
 
-test('assets live for ever under the hash of their content, pictures for a day', async () => {
+test('assets with a content hash are cached forever, images for a day', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   const style = /href="(\/assets\/style\.[0-9a-f]{12}\.css)"/.exec((await visitor.get('/')).html)?.[1] ?? ''
@@ -168,7 +168,7 @@ test('assets live for ever under the hash of their content, pictures for a day',
   expect([picture.status, again.status, again.html]).toEqual([200, 304, ''])
   expect((await visitor.get('/favicon.ico')).headers.get('content-type')).toBe('image/svg+xml')
 
-  // Of files no trace is kept, but each is counted and has its line.
+  // Assets have no traces, but each request is counted and logged.
   expect(shop.recording.spans().some(({ name }) => name.startsWith('GET /images/'))).toBe(false)
   expect(await shop.recording.metric('http.server.request.duration', { 'http.route': '/images/:file' })).toBe(2)
   expect(
@@ -176,7 +176,7 @@ test('assets live for ever under the hash of their content, pictures for a day',
   ).toHaveLength(2)
 })
 
-test('nothing personal is in any signal', async () => {
+test('no signal contains personal data', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   const person = {
@@ -201,7 +201,7 @@ test('nothing personal is in any signal', async () => {
     .map(({ name, attributes, events, status }) => ({ name, attributes, events, status }))
   const logs = shop.recording.logs().map(({ body, attributes }) => ({ body, attributes }))
   const series = (await shop.recording.metrics()).flatMap(({ points }) => points.map(({ attributes }) => attributes))
-  const said = JSON.stringify([spans, logs, series, shop.recording.lines()])
+  const telemetry = JSON.stringify([spans, logs, series, shop.recording.lines()])
   expect(spans.length).toBeGreaterThan(50)
-  expect(said).not.toMatch(/philom|quatrevaux|mot de passe|correct horse|session=|Bearer/i)
+  expect(telemetry).not.toMatch(/philom|quatrevaux|mot de passe|correct horse|session=|Bearer/i)
 })

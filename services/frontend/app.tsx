@@ -20,19 +20,19 @@ import { sessions, shopperOf } from './session'
 import { problemPage } from './ui/problem'
 
 export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'> {
-  /** What development shows of each page. */
+  /** Adds `Server-Timing` and the timing badge; set in development only. */
   serverTiming?: ServerTimingOptions | undefined
   serviceKey: string
   sessionSecret: string
-  /** Cookies for HTTPS only; by default as the request came, or as a trusted proxy says it came. */
+  /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  /** Requests at work at once, before the others get a page that says so. */
+  /** Active requests; further ones are rejected with a page. */
   maxConcurrentRequests?: number
   requestBudgetMs?: number | undefined
 }
 
-const mostFormBytes = 16 * 1024
+const maxFormBytes = 16 * 1024
 
 export function createFrontendApp(options: FrontendAppOptions) {
   const {
@@ -48,7 +48,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     requestBudgetMs,
     trustedProxies = new Set<string>(),
   } = options
-  const shop: FrontendContext = {
+  const context: FrontendContext = {
     users,
     products,
     orders,
@@ -57,7 +57,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     faults,
   }
   const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
-  // The limit on bodies is below, after the session: its refusal is a page like any other.
+  // No limit in createService: limitBody runs after the session below, so that its problem page shows the navigation.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
   const own = { refusals, maxBodyBytes, requestBudgetMs, headers, render: problemPage }
@@ -65,14 +65,14 @@ export function createFrontendApp(options: FrontendAppOptions) {
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
-    .use(nameVisitor(telemetry))
-    .use(limitBody(mostFormBytes, tooLarge))
+    .use(recordUser(telemetry))
+    .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
-    .route('/', catalogueRoutes(shop))
-    .route('/', accountRoutes(shop))
-    .route('/', cartRoutes(shop))
-    .route('/', checkoutRoutes(shop))
-    .route('/', orderRoutes(shop))
+    .route('/', catalogueRoutes(context))
+    .route('/', accountRoutes(context))
+    .route('/', cartRoutes(context))
+    .route('/', checkoutRoutes(context))
+    .route('/', orderRoutes(context))
 }
 
 const headers = secureHeaders({
@@ -86,13 +86,13 @@ const headers = secureHeaders({
     baseUri: ["'none'"],
     objectSrc: ["'none'"],
   },
-  // With no-referrer browsers would send forms with `Origin: null`, and a login could not lead back.
+  // With no-referrer, browsers send forms with `Origin: null`, and a login cannot redirect back.
   referrerPolicy: 'same-origin',
   xFrameOptions: 'DENY',
 })
 
-function nameVisitor(telemetry: Telemetry): MiddlewareHandler {
-  return function nameVisitor(c, next) {
+function recordUser(telemetry: Telemetry): MiddlewareHandler {
+  return function recordUser(c, next) {
     const userId = shopperOf(c)?.user.id
     if (userId) telemetry.setAttribute('user.id', userId)
     return next()
@@ -104,6 +104,6 @@ function isHttps(c: Context, trustedProxies: ReadonlySet<string>): boolean {
   return isFromTrustedProxy(c, trustedProxies) && c.req.header('x-forwarded-proto') === 'https'
 }
 
-function tooLarge(): never {
+function throwTooLarge(): never {
   throw new DomainError('BODY_TOO_LARGE')
 }

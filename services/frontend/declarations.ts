@@ -1,34 +1,34 @@
 import type { Declarations, Telemetry } from '@vitrine/telemetry'
 
-/** What the storefront says of its business; the rest is counted where it is decided. */
+/** The business telemetry of the storefront. The services count what they decide themselves. */
 export const declarations = {
   metrics: {
     checkoutFailed: {
       kind: 'counter',
       name: 'orders.checkout.failed',
       unit: '{checkout}',
-      description: 'Checkouts of the storefront that failed, however often it tried: what should not happen',
+      description: 'Checkouts of the storefront that failed, after all attempts',
       attributes: { reason: ['unavailable', 'internal'] },
     },
   },
   spans: {
-    checkout_validation: { kind: 'internal', description: 'Whether there is something to pay, before it is shown' },
-    checkout_process: { kind: 'internal', description: 'Places the order of a submitted form; failed when it fails' },
+    checkout_validation: { kind: 'internal', description: 'Loads the cart for the checkout page' },
+    checkout_process: { kind: 'internal', description: 'Places the order of a submitted form' },
   },
   events: {
-    'checkout.started': 'A form was submitted to pay',
-    'checkout.refused': "The order was not placed, for a reason of the shop's normal business",
+    'checkout.started': 'The pay form was submitted',
+    'checkout.refused': 'The order was not placed: an expected outcome',
     'checkout.completed': 'The order was placed',
   },
   attributes: {
     'checkout.status': {
       type: 'string',
-      description: 'What the validation found',
+      description: 'The result of the validation',
       values: ['valid', 'unauthorized', 'no_order'],
     },
     'process.status': {
       type: 'string',
-      description: 'How placing the order ended',
+      description: 'The outcome of placing the order',
       values: ['success', 'unauthorized', 'no_order', 'price_changed', 'out_of_stock', 'failed'],
     },
     reason: {
@@ -38,8 +38,8 @@ export const declarations = {
     },
     'order.id': { type: 'string', description: 'An order, opaque' },
     'order.items_count': { type: 'int', unit: '{piece}', description: 'Pieces in the cart or order' },
-    'order.total_cents': { type: 'int', unit: 'EUR cent', description: 'What the cart or order costs' },
-    'product.slug': { type: 'string', description: 'The product that is looked at' },
+    'order.total_cents': { type: 'int', unit: 'EUR cent', description: 'Total of the cart or order' },
+    'product.slug': { type: 'string', description: 'The product of the page' },
   },
 } as const satisfies Declarations
 

@@ -3,23 +3,17 @@ import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { serviceClient } from '../../src/service-client'
-import { commonSettings, readSettings } from '../../src/settings'
+import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
 import { createFrontendApp } from './app'
 import { assetSamplingRules } from './assets'
+import { frontendSettings } from './settings'
 
 runService('frontend', async () => {
-  const settings = readSettings(process.env, (is) => ({
-    ...commonSettings(is, 5000),
-    USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
-    PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
-    ORDER_SERVICE_URL: is.url('http://127.0.0.1:5003'),
-    SESSION_SECRET: is.secret('development-session-secret'),
-    VITRINE_CONSOLE_URL: is.optionalUrl(),
-  }))
+  const settings = readSettings(process.env, frontendSettings)
   const faults = await openFaults('frontend', settings)
   const telemetry = startTelemetry('frontend', { settings, faults, samplingRules: assetSamplingRules })
   const own = { telemetry, serviceKey: settings.SERVICE_KEY }

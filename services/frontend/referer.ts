@@ -1,11 +1,11 @@
 import type { Context } from 'hono'
 import { localPath, routes } from './routes'
 
-const noReturn: ReadonlySet<string> = new Set([routes.login, routes.register, routes.logout])
+const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register, routes.logout])
 
-/** The page of this shop on which a link was followed or a form sent, as the browser says; none for another site. */
+/** The path of the `Referer` header; `undefined` for other sites and for the account pages. */
 export function refererPath(c: Context): string | undefined {
   const from = URL.parse(c.req.header('referer') ?? '')
-  if (!from || from.host !== new URL(c.req.url).host || noReturn.has(from.pathname)) return undefined
+  if (!from || from.host !== new URL(c.req.url).host || accountPaths.has(from.pathname)) return undefined
   return localPath(from.pathname + from.search)
 }

@@ -1,4 +1,4 @@
-/** The URL contract: what the router matches. Links come from here and from `paths`, never from a typed string. */
+/** The routes of the storefront. Links use these and `paths`, never a string of their own. */
 export const routes = {
   home: '/',
   products: '/products',
@@ -19,7 +19,7 @@ export const routes = {
   favicon: '/favicon.ico',
 } as const
 
-/** Links to the routes that take something. */
+/** Links to routes with parameters. */
 export const paths = {
   product: (slug: string) => `/product/${encodeURIComponent(slug)}`,
   productsAfter: (cursor: string) => `${routes.products}?cursor=${encodeURIComponent(cursor)}`,
@@ -31,13 +31,10 @@ export const paths = {
   asset: (file: string) => `/assets/${file}`,
 } as const
 
-const mostCharacters = 500
+const maxPathLength = 500
 
-/**
- * A path of this shop that a shopper may be sent to, or `undefined`: browsers read `//evil`, `/\evil` and `/<tab>/evil`
- * as other hosts.
- */
+/** A path that is safe for a redirect, or `undefined`. Browsers read `//evil`, `/\evil` and `/<tab>/evil` as other hosts. */
 export function localPath(text: string | null | undefined): string | undefined {
-  if (!text || text.length > mostCharacters) return undefined
+  if (!text || text.length > maxPathLength) return undefined
   return /^\/(?!\/)[^\\\p{Cc}\s]*$/u.test(text) ? text : undefined
 }

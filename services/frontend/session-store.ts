@@ -7,8 +7,8 @@ const ivBytes = 12
 const tagBytes = 16
 
 /**
- * Keeps the session in the cookie itself, sealed by AES-256-GCM: synchronous node:crypto takes microseconds, the stock
- * store's 180. A passer-by, who has no data, gets no cookie.
+ * Stores the session in the cookie, encrypted with AES-256-GCM. Synchronous node:crypto takes a few microseconds, the
+ * default store of hono-sessions 180. A visitor without session data gets no cookie.
  */
 export class SealedCookieStore extends CookieStore {
   readonly #key: Uint8Array
@@ -47,7 +47,7 @@ export class SealedCookieStore extends CookieStore {
     return Buffer.concat([iv, cipher.getAuthTag(), sealed]).toString('base64url')
   }
 
-  // Whatever was not sealed by us, or with another key, is no session.
+  // A forged cookie, or one that was encrypted with another key, is no session.
   #open(cookie: string): SessionData | null {
     try {
       const bytes = Buffer.from(cookie, 'base64url')

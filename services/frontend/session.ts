@@ -8,11 +8,11 @@ import { SealedCookieStore } from './session-store'
 export interface Flash {
   kind: 'success' | 'info' | 'error'
   text: string
-  /** Whether to offer the way to the cart. */
+  /** Whether to show a link to the cart. */
   to_cart?: boolean
 }
 
-/** Who is signed in, as far as the pages need it. */
+/** The signed-in user. */
 export interface Shopper {
   token: string
   user: { id: string; first_name: string; is_admin: boolean }
@@ -26,26 +26,26 @@ interface Content extends Shopper {
 
 export interface SessionsOptions {
   secret: string
-  /** Whether the answer to this request goes over HTTPS. */
+  /** Whether the request uses HTTPS. */
   isSecure: (c: Context) => boolean
 }
 
-// As long as user-service keeps an idle token.
-const lifeSeconds = 12 * 3600
+// The same as the idle time of a token in user-service.
+const maxAgeSeconds = 12 * 3600
 
-/** Opens the visitor's session for what follows and writes it back when it changed. */
+/** Opens the visitor's session for the handlers and stores it when it has changed. */
 export function sessions({ secret, isSecure }: SessionsOptions): MiddlewareHandler {
-  const over = (https: boolean) => {
-    const shared: CookieOptions = { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: lifeSeconds }
+  const createMiddleware = (https: boolean) => {
+    const shared: CookieOptions = { httpOnly: true, sameSite: 'Lax', path: '/', maxAge: maxAgeSeconds }
     return sessionMiddleware({
       store: new SealedCookieStore(secret),
       encryptionKey: secret,
-      expireAfterSeconds: lifeSeconds,
+      expireAfterSeconds: maxAgeSeconds,
       autoExtendExpiration: false,
       cookieOptions: https ? { ...shared, secure: true, prefix: 'host' } : shared,
     })
   }
-  const [https, http] = [over(true), over(false)]
+  const [https, http] = [createMiddleware(true), createMiddleware(false)]
 
   return async function session(c, next) {
     const open = isSecure(c) ? https : http
@@ -56,7 +56,7 @@ export function sessions({ secret, isSecure }: SessionsOptions): MiddlewareHandl
   }
 }
 
-/** The visitor's session; absent only where a request failed before it was opened. */
+/** The visitor's session; `undefined` when the request failed before the session was opened. */
 export const sessionOf = (c: Context): Session<Content> | undefined => c.get('session')
 
 export function shopperOf(c: Context): Shopper | undefined {
@@ -64,14 +64,14 @@ export function shopperOf(c: Context): Shopper | undefined {
   return token && user ? { token, user } : undefined
 }
 
-/** @throws DomainError `UNAUTHENTICATED`, which the storefront answers with the way to the login page */
+/** @throws DomainError `UNAUTHENTICATED`, which redirects to the login page */
 export function requireShopper(c: Context): Shopper {
   const shopper = shopperOf(c)
   if (!shopper) throw new DomainError('UNAUTHENTICATED')
   return shopper
 }
 
-/** Forgets all that the session holds: nothing planted before a login is there after it. */
+/** Removes all session data. A login starts with it, against session fixation. */
 export function clearSession(c: Context): void {
   sessionOf(c)?.setCache({ _data: {}, _expire: null, _delete: false, _accessed: null }, true)
 }
@@ -89,11 +89,11 @@ export function storeCartCount(c: Context, { items_count }: Pick<Cart, 'items_co
 
 export const cartCount = (c: Context): number => sessionOf(c)?.get('cart_count') ?? 0
 
-/** Shown once, on the next page. */
+/** Shows a message once, on the next page. */
 export const flash = (c: Context, message: Flash): void => sessionOf(c)?.flash('flash', message)
 
-// Writing the cookie at each request would cost each page a header; once past half of its life is enough.
+// The cookie is extended after half of its lifetime, so that most responses have no Set-Cookie header.
 function extend(session: Session<Content> | undefined): void {
   const expires = session?.getCache()._expire
-  if (expires && Date.parse(expires) - Date.now() < (lifeSeconds * 1000) / 2) session?.touch()
+  if (expires && Date.parse(expires) - Date.now() < (maxAgeSeconds * 1000) / 2) session?.touch()
 }

@@ -1,7 +1,8 @@
 import { placeholders, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { jsonOrThrow } from '../../src/service-client'
-import { type Cart, cartLimits } from './cart'
+import { maxProducts, maxQuantity } from '../limits'
+import type { Cart } from './cart'
 import type { OrderContext } from './context'
 import { ensureOpenCart, findCartItems, lockOpenCart, setQuantity } from './open-cart'
 import { cartItems } from './schema'
@@ -14,7 +15,7 @@ interface AddItem {
 }
 
 /**
- * Puts pieces of a product into the user's open cart.
+ * Adds pieces of a product to the user's open cart.
  * @throws DomainError `NOT_FOUND`, `OUT_OF_STOCK`, `QUANTITY_LIMIT`, `CART_FULL`, `UNAVAILABLE`
  */
 export async function addItem(context: OrderContext, wanted: AddItem): Promise<Cart> {
@@ -25,12 +26,11 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
 
   const added = await db.transaction(async (tx) => {
     if (!(await lockOpenCart(tx, cartId, wanted.userId))) return false
-    const lines = await findCartItems(tx, cartId)
-    const before = lines.find((line) => line.productId === product.id)?.quantity ?? 0
+    const items = await findCartItems(tx, cartId)
+    const before = items.find((item) => item.productId === product.id)?.quantity ?? 0
     const quantity = before + wanted.quantity
-    if (before === 0 && lines.length >= cartLimits.lineItems)
-      throw new DomainError('CART_FULL', { most: cartLimits.lineItems })
-    if (quantity > cartLimits.quantity) throw new DomainError('QUANTITY_LIMIT', { most: cartLimits.quantity })
+    if (before === 0 && items.length >= maxProducts) throw new DomainError('CART_FULL', { most: maxProducts })
+    if (quantity > maxQuantity) throw new DomainError('QUANTITY_LIMIT', { most: maxQuantity })
     if (quantity > product.stock) throw outOfStock(product)
     if (before > 0) {
       await setQuantity(tx).execute({ cartId, productId: product.id, quantity })
@@ -48,7 +48,7 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
     })
     return true
   })
-  // The cart became an order in between: into the next one.
+  // A checkout closed the cart meanwhile: add to the next cart.
   if (!added) return addItem(context, wanted)
   if (opened) instruments.created.add(1)
   instruments.itemsAdded.add(wanted.quantity, { 'product.slug': product.slug })

@@ -1,65 +1,39 @@
-import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
-import type { OpenDatabase } from '../../src/database/database'
-import { defaultRequestBudgetMs as defaultBudgetMs } from '../../src/deadline'
 import type { Faults } from '../../src/faults/faults'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
+import type { ServiceClient } from '../../src/service-client'
 import { serviceKeyCheck } from '../../src/service-key'
 import { validateRequest } from '../../src/validate-request'
-import { authenticate, type UserClient } from '../authenticate'
+import { authenticate } from '../authenticate'
+import { maxQuantity } from '../limits'
+import { pageQuery } from '../page'
+import type { UserApi } from '../user/app'
 import { addItem } from './add-item'
-import { cartLimits } from './cart'
 import { changeItem } from './change-item'
-import type { OrderContext, ProductClient } from './context'
+import { createOrderContext, type OrderContextOptions } from './context'
 import { countFailures } from './count-failures'
-import { createInstruments } from './declarations'
 import { findOrder, listOrders } from './find-orders'
 import { placeOrder } from './place-order'
 import { refusals } from './refusals'
 import { viewCart } from './view-cart'
 
-const quantity = z.int().min(1).max(cartLimits.quantity)
+const quantity = z.int().min(1).max(maxQuantity)
 const newItem = z.object({ product_id: z.uuid(), quantity })
 const checkoutKey = z.object({
   'idempotency-key': z
-    .string('is required: a new value for each order, the same for each repetition')
+    .string('is required: a new value for each order, the same value for each retry')
     .regex(/^[\x21-\x7e]{8,100}$/, '8 to 100 visible ASCII characters'),
 })
 const agreement = z.object({ expected_total_cents: z.int().min(0) })
-const page = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(36).optional(),
-})
 
-export interface OrderAppOptions {
-  database: OpenDatabase
-  users: UserClient
-  products: ProductClient
-  telemetry: Telemetry
+export interface OrderAppOptions extends OrderContextOptions {
+  users: ServiceClient<UserApi>
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
-  requestBudgetMs?: number | undefined
-  checkpoint?: OrderContext['checkpoint']
 }
-
-/** What the verbs work with; the sweep uses it too. */
-export const createOrderContext = ({
-  database,
-  products,
-  telemetry,
-  requestBudgetMs = defaultBudgetMs,
-  checkpoint = () => {},
-}: OrderAppOptions): OrderContext => ({
-  db: database.db,
-  products,
-  telemetry,
-  requestBudgetMs,
-  checkpoint,
-  instruments: createInstruments(telemetry),
-})
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {
   const { users, database } = options
@@ -97,18 +71,18 @@ export function createOrderApp(options: OrderAppOptions, context = createOrderCo
           expectedTotalCents: c.req.valid('json').expected_total_cents,
         })
       }
-      // The storefront counts for its shoppers: it may try again before they are told.
+      // The storefront counts its own failures: it may retry before the shopper sees one.
       const { order, created } = await (isInternal(c.req.raw) ? place() : countFailures(context.instruments, place))
       options.telemetry.setAttribute('order.id', order.id)
       return c.json(order, created ? 201 : 200)
     })
-    .get('/api/orders', validateRequest({ query: page }), async (c) => {
-      const owner = await authenticate(users, c)
-      return c.json(await listOrders(context, { owner, ...c.req.valid('query') }), 200)
+    .get('/api/orders', validateRequest({ query: pageQuery }), async (c) => {
+      const requester = await authenticate(users, c)
+      return c.json(await listOrders(context, { requester, ...c.req.valid('query') }), 200)
     })
     .get('/api/orders/:id', async (c) => {
-      const owner = await authenticate(users, c)
-      return c.json(await findOrder(context, { owner, id: c.req.param('id') }), 200)
+      const requester = await authenticate(users, c)
+      return c.json(await findOrder(context, { requester, id: c.req.param('id') }), 200)
     })
 }
 

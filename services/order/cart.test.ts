@@ -5,16 +5,20 @@ import type { Cart } from './cart'
 const emptyCart = { items: [], total_cents: 0, items_count: 0 }
 
 const cartOf = async ({ orders }: Shop, token: string) => {
-  const answer = await orders.request('/api/order', jsonRequest('GET', undefined, { token }))
-  return { status: answer.status, cart: (await answer.json()) as Cart, traceId: answer.headers.get('x-trace-id') ?? '' }
+  const response = await orders.request('/api/order', jsonRequest('GET', undefined, { token }))
+  return {
+    status: response.status,
+    cart: (await response.json()) as Cart,
+    traceId: response.headers.get('x-trace-id') ?? '',
+  }
 }
 const change = ({ orders }: Shop, token: string, n: number, quantity: unknown) =>
   orders.request(`/api/order/items/${productId(n)}`, jsonRequest('PATCH', { quantity }, { token }))
 const remove = ({ orders }: Shop, token: string, n: number) =>
   orders.request(`/api/order/remove-item/${productId(n)}`, jsonRequest('DELETE', undefined, { token }))
-const codeOf = async (answer: Response) => [answer.status, ((await answer.json()) as { code: string }).code]
+const codeOf = async (response: Response) => [response.status, ((await response.json()) as { code: string }).code]
 
-test('an empty cart is a cart without lines, and asks nothing of product-service', async () => {
+test('an empty cart has no items and makes no call to product-service', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -25,15 +29,15 @@ test('an empty cart is a cart without lines, and asks nothing of product-service
   expect(await shop.recording.metric('orders.created')).toBe(0)
 })
 
-test('what is added stands in the cart with its price and total', async () => {
+test('the cart has the added products with prices and total', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
   await fillCart(shop, token, 1, 2)
-  const answer = await fillCart(shop, token, 3)
+  const response = await fillCart(shop, token, 3)
 
-  expect(answer.status).toBe(200)
-  const cart = (await answer.json()) as Cart
+  expect(response.status).toBe(200)
+  const cart = (await response.json()) as Cart
   expect(cart).toMatchObject({ total_cents: 2 * 129999 + 14999, items_count: 3 })
   expect(cart.items[0]).toEqual({
     product_id: productId(1),
@@ -50,7 +54,7 @@ test('what is added stands in the cart with its price and total', async () => {
   expect(await shop.recording.metric('cart.items.added', { 'product.slug': 'casque-sans-fil' })).toBe(1)
 })
 
-test('adding the same product again sums its pieces in one line', async () => {
+test('adding the same product again increases its quantity', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 2, 3)
@@ -66,36 +70,36 @@ test('an unknown product cannot be added', async () => {
   const { token } = await signUp(shop)
   const item = { product_id: Bun.randomUUIDv7(), quantity: 1 }
 
-  const answer = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
+  const response = await shop.orders.request('/api/order/add-item', jsonRequest('POST', item, { token }))
 
-  expect(await codeOf(answer)).toEqual([404, 'NOT_FOUND'])
+  expect(await codeOf(response)).toEqual([404, 'NOT_FOUND'])
   expect(await shop.recording.metric('orders.created')).toBe(0)
   expect(await shop.recording.metric('cart.items.added')).toBeUndefined()
   expect(shop.recording.span('POST /api/order/add-item')).not.toHaveFailed()
 })
 
-test('no more than the stock can be added, counting what the cart has', async () => {
+test('the quantity in the cart cannot exceed the stock', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 3)
 
-  const answer = await fillCart(shop, token, 1, 3)
+  const response = await fillCart(shop, token, 1, 3)
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
   expect((await cartOf(shop, token)).cart.items_count).toBe(3)
   expect(await shop.recording.metric('cart.items.added')).toBe(3)
   expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
 })
 
-test('a cart that never got an article is not counted as opened', async () => {
+test('a cart without an item is not counted as opened', async () => {
   const shop = await openShop({ stock: 0 })
   const { token } = await signUp(shop)
   expect((await fillCart(shop, token)).status).toBe(409)
   expect(await shop.recording.metric('orders.created')).toBe(0)
 })
 
-test('a cart takes ninety-nine pieces of a product and no more', async () => {
+test('a cart takes up to 99 pieces of a product', async () => {
   const shop = await openShop({ stock: 500 })
   const { token } = await signUp(shop)
 
@@ -105,7 +109,7 @@ test('a cart takes ninety-nine pieces of a product and no more', async () => {
   expect(await shop.recording.metric('cart.items.added')).toBe(99)
 })
 
-test('only whole quantities from 1 to 99 are taken', async () => {
+test('a quantity is an integer from 1 to 99', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 1)
@@ -122,16 +126,16 @@ test('only whole quantities from 1 to 99 are taken', async () => {
   expect((await cartOf(shop, token)).cart.items_count).toBe(1)
 })
 
-test('the quantity of a line is changed', async () => {
+test('the quantity of an item can be changed', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)
   await fillCart(shop, token, 2, 1)
 
-  const answer = await change(shop, token, 1, 5)
+  const response = await change(shop, token, 1, 5)
 
-  expect(answer.status).toBe(200)
-  expect(await answer.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
+  expect(response.status).toBe(200)
+  expect(await response.json()).toMatchObject({ total_cents: 5 * 129999 + 89999, items_count: 6 })
   const same = await change(shop, token, 1, 5)
   expect(same.status).toBe(200)
   expect(shop.recording.span('PATCH /api/order/items/:productId')).toHaveAttributes({
@@ -139,21 +143,21 @@ test('the quantity of a line is changed', async () => {
   })
 })
 
-test('a line is removed', async () => {
+test('an item can be removed', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)
   await fillCart(shop, token, 2, 1)
 
-  const answer = await remove(shop, token, 1)
+  const response = await remove(shop, token, 1)
 
-  expect(answer.status).toBe(200)
-  expect(((await answer.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
+  expect(response.status).toBe(200)
+  expect(((await response.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
   expect(await (await remove(shop, token, 2)).json()).toEqual(emptyCart)
   expect(shop.recording.span('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
 })
 
-test('a line that is not in the cart cannot be changed or removed', async () => {
+test('a product that is not in the cart cannot be changed or removed', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -165,7 +169,7 @@ test('a line that is not in the cart cannot be changed or removed', async () => 
   expect(shop.recording.span('DELETE /api/order/remove-item/:productId')).not.toHaveFailed()
 })
 
-test('everybody has a cart of their own', async () => {
+test('each user has their own cart', async () => {
   const shop = await openShop()
   const [alice, bob] = [await signUp(shop), await signUp(shop)]
   await fillCart(shop, alice.token, 1, 2)
@@ -176,17 +180,17 @@ test('everybody has a cart of their own', async () => {
   expect((await shop.orders.request('/api/order')).status).toBe(401)
 })
 
-test('two first articles at once open one cart', async () => {
+test('concurrent first items open one cart', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     fillCart(shop, token, 1, 1),
     fillCart(shop, token, 2, 1),
     fillCart(shop, token, 1, 2),
   ])
 
-  expect(answers.map((answer) => answer.status)).toEqual([200, 200, 200])
+  expect(responses.map((response) => response.status)).toEqual([200, 200, 200])
   const { cart } = await cartOf(shop, token)
   expect(cart.items.map((line) => [line.slug, line.quantity]).sort()).toEqual([
     ['laptop-pro', 3],
@@ -196,7 +200,7 @@ test('two first articles at once open one cart', async () => {
   expect(await shop.recording.metric('cart.items.added')).toBe(4)
 })
 
-test("the cart shows today's prices with one call, however many lines it has", async () => {
+test('the cart gets the current prices of all items with one call', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   const admin = await signIn(shop, 'admin', 'admin123')
@@ -211,19 +215,19 @@ test("the cart shows today's prices with one call, however many lines it has", a
   expect(shop.recording.tree(traceId).match(/product-service GET/g)).toHaveLength(1)
 })
 
-test('while product-service is away the cart shows what it knows, and nothing can be added', async () => {
-  let isAway = false
+test('while product-service is unavailable, the cart shows stored prices, and no product can be added', async () => {
+  let isUnavailable = false
   const shop = await openShop({
-    wrapProducts: (app) => (request) => (isAway ? new Response('down', { status: 500 }) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isUnavailable ? new Response('down', { status: 500 }) : app.fetch(request)),
   })
   const { token } = await signUp(shop)
   await fillCart(shop, token, 1, 2)
   const { cart } = await cartOf(shop, token)
-  isAway = true
+  isUnavailable = true
 
-  const away = await cartOf(shop, token)
+  const stored = await cartOf(shop, token)
 
-  expect([away.status, away.cart]).toEqual([200, cart])
+  expect([stored.status, stored.cart]).toEqual([200, cart])
   const calls = shop.recording.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
   expect(calls.at(-1)).toHaveFailed()
   expect(calls.at(-1)).toHaveAttributes({ 'error.type': '500' })

@@ -1,4 +1,4 @@
-/** One line of a cart or an order. */
+/** A product in a cart or an order. */
 export interface LineItem {
   product_id: string
   slug: string
@@ -15,7 +15,7 @@ export interface Cart {
   items_count: number
 }
 
-interface StoredLine {
+interface StoredItem {
   productId: string
   slug: string
   name: string
@@ -24,10 +24,7 @@ interface StoredLine {
   quantity: number
 }
 
-/** The most pieces of one product, and the most products, that a cart takes. */
-export const cartLimits = { quantity: 99, lineItems: 100 }
-
-export function toLineItem({ productId, slug, name, image, unitPriceCents, quantity }: StoredLine): LineItem {
+export function toLineItem({ productId, slug, name, image, unitPriceCents, quantity }: StoredItem): LineItem {
   return {
     product_id: productId,
     slug,
@@ -39,11 +36,11 @@ export function toLineItem({ productId, slug, name, image, unitPriceCents, quant
   }
 }
 
-export const toCart = (lines: StoredLine[]): Cart => ({
-  items: lines.map(toLineItem),
-  total_cents: totalOf(lines),
-  items_count: lines.reduce((sum, { quantity }) => sum + quantity, 0),
+export const toCart = (items: StoredItem[]): Cart => ({
+  items: items.map(toLineItem),
+  total_cents: totalOf(items),
+  items_count: items.reduce((sum, { quantity }) => sum + quantity, 0),
 })
 
-export const totalOf = (lines: { unitPriceCents: number; quantity: number }[]): number =>
-  lines.reduce((sum, { unitPriceCents, quantity }) => sum + unitPriceCents * quantity, 0)
+export const totalOf = (items: { unitPriceCents: number; quantity: number }[]): number =>
+  items.reduce((sum, { unitPriceCents, quantity }) => sum + unitPriceCents * quantity, 0)

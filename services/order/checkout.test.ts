@@ -33,15 +33,15 @@ async function shopperWith(shop: Shop, n = 1, quantity = 1) {
   return shopper
 }
 
-test('a checkout makes an order of the cart, takes the stock and empties the cart', async () => {
+test('a checkout creates an order from the cart, takes the stock and empties the cart', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await shopperWith(shop, 1, 2)
   await fillCart(shop, token, 9, 1)
 
-  const answer = await checkOut(shop, token, 2 * laptopCents + 4999)
+  const response = await checkOut(shop, token, 2 * laptopCents + 4999)
 
-  expect(answer.status).toBe(201)
-  expect(await answer.json()).toEqual({
+  expect(response.status).toBe(201)
+  expect(await response.json()).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     number: expect.stringMatching(/^\d{6}-[0-9A-Z]{8}$/),
     status: 'confirmed',
@@ -72,9 +72,9 @@ test('the trace of a checkout shows its four steps', async () => {
   const shop = await openShop()
   const { token } = await shopperWith(shop)
 
-  const answer = await checkOut(shop, token, laptopCents)
+  const response = await checkOut(shop, token, laptopCents)
 
-  expect(shop.recording.tree(answer.headers.get('x-trace-id') as string)).toBe(
+  expect(shop.recording.tree(response.headers.get('x-trace-id') as string)).toBe(
     `
 order-service POST /api/order/checkout
   order-service → GET
@@ -104,11 +104,11 @@ order-service POST /api/order/checkout
       product-service → UPDATE reservations
   order-service → UPDATE orders`.slice(1),
   )
-  const { id } = (await answer.json()) as Order
+  const { id } = (await response.json()) as Order
   expect(shop.recording.span('POST /api/order/checkout')).toHaveAttributes({ 'order.id': id })
 })
 
-test('the same key gets the same order again', async () => {
+test('a retry with the same key returns the same order', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await shopperWith(shop)
   const key = crypto.randomUUID()
@@ -122,16 +122,16 @@ test('the same key gets the same order again', async () => {
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('the same key for another total is refused', async () => {
+test('the same key with another total is refused', async () => {
   const shop = await openShop()
   const { token } = await shopperWith(shop)
   const key = crypto.randomUUID()
   await checkOut(shop, token, laptopCents, key)
 
-  const answer = await checkOut(shop, token, laptopCents + 1, key)
+  const response = await checkOut(shop, token, laptopCents + 1, key)
 
-  expect(answer.status).toBe(422)
-  expect(await answer.json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
+  expect(response.status).toBe(422)
+  expect(await response.json()).toMatchObject({ code: 'IDEMPOTENCY_KEY_REUSED' })
   expect(shop.recording.span('POST /api/order/checkout')).toHaveAttributes({
     'problem.code': 'IDEMPOTENCY_KEY_REUSED',
   })
@@ -142,30 +142,30 @@ test('an empty cart cannot be ordered', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
-  const answer = await checkOut(shop, token, 0)
+  const response = await checkOut(shop, token, 0)
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'EMPTY_CART' })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'EMPTY_CART' })
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'empty_cart' })).toBe(1)
   expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
   expect(shop.recording.span('POST /api/order/checkout')).not.toHaveFailed()
 })
 
-test('a price that changed is told with the new total, and nothing is ordered', async () => {
+test('a changed price is refused with the new total, and no order is written', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await shopperWith(shop, 1, 2)
   await change(shop, 1, { price_cents: 119999 })
 
-  const answer = await checkOut(shop, token, 2 * laptopCents)
+  const response = await checkOut(shop, token, 2 * laptopCents)
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: 239998 })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: 239998 })
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
   expect([await fetchStock(shop), (await cartOf(shop, token)).items_count]).toEqual([5, 2])
   expect((await checkOut(shop, token, 239998)).status).toBe(201)
 })
 
-test('too little stock cancels the order and gives the cart back', async () => {
+test('too little stock cancels the order and restores the cart', async () => {
   const shop = await openShop({ stock: 3 })
   const { token } = await shopperWith(shop, 1, 3)
   await fillCart(shop, token, 9, 1)
@@ -173,10 +173,10 @@ test('too little stock cancels the order and gives the cart back', async () => {
   const key = crypto.randomUUID()
   const totalCents = 3 * laptopCents + 4999
 
-  const answer = await checkOut(shop, token, totalCents, key)
+  const response = await checkOut(shop, token, totalCents, key)
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'cancelled' }])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 4, total_cents: totalCents })
   expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([2, 3])
@@ -192,18 +192,18 @@ test('too little stock cancels the order and gives the cart back', async () => {
   expect([await fetchStock(shop, 1), await fetchStock(shop, 9)]).toEqual([0, 2])
 })
 
-test('a checkout without a good idempotency key is refused', async () => {
+test('a checkout without a valid idempotency key is refused', async () => {
   const shop = await openShop()
   const { token } = await shopperWith(shop)
 
   for (const key of [undefined, '', 'short', 'clé-de-paiement', 'x'.repeat(101)]) {
     const headers: Record<string, string> = key === undefined ? {} : { 'Idempotency-Key': key }
     const body = { expected_total_cents: laptopCents }
-    const answer = await shop.orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
+    const response = await shop.orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
 
-    expect(answer.status).toBe(400)
+    expect(response.status).toBe(400)
     const errors = [{ in: 'header', field: 'idempotency-key' }]
-    expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors })
+    expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors })
   }
   expect(await ordersOf(shop, token)).toEqual([])
   expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)

@@ -1,21 +1,43 @@
 import type { Telemetry } from '@vitrine/telemetry'
-import type { Database } from '../../src/database/database'
-import type { serviceClient } from '../../src/service-client'
+import type { Database, OpenDatabase } from '../../src/database/database'
+import { defaultRequestBudgetMs } from '../../src/deadline'
+import type { ServiceClient } from '../../src/service-client'
 import type { ProductApi } from '../product/app'
-import type { Instruments } from './declarations'
+import { createInstruments, type Instruments } from './declarations'
 
-export type ProductClient = ReturnType<typeof serviceClient<ProductApi>>
-
-/** Where a checkout can be cut off between its steps; a test kills the process there. */
+/** The points between the steps of a checkout. A test kills the process there. */
 export type Checkpoint = 'order written' | 'stock reserved' | 'order decided' | 'reservation settled'
 
-/** What the verbs of order-service work with. */
+/** The dependencies of order-service's verbs and of the sweep. */
 export interface OrderContext {
   db: Database
-  products: ProductClient
+  products: ServiceClient<ProductApi>
   instruments: Instruments
   telemetry: Telemetry
-  /** Milliseconds that settling one order may take, as a request may. */
+  /** Milliseconds for settling one order in the sweep; the same as for a request. */
   requestBudgetMs: number
   checkpoint: (name: Checkpoint) => void
 }
+
+export interface OrderContextOptions {
+  database: OpenDatabase
+  products: ServiceClient<ProductApi>
+  telemetry: Telemetry
+  requestBudgetMs?: number | undefined
+  checkpoint?: OrderContext['checkpoint']
+}
+
+export const createOrderContext = ({
+  database,
+  products,
+  telemetry,
+  requestBudgetMs = defaultRequestBudgetMs,
+  checkpoint = () => {},
+}: OrderContextOptions): OrderContext => ({
+  db: database.db,
+  products,
+  telemetry,
+  requestBudgetMs,
+  checkpoint,
+  instruments: createInstruments(telemetry),
+})

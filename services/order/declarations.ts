@@ -1,19 +1,19 @@
 import type { Declarations, Telemetry } from '@vitrine/telemetry'
 
-/** All that order-service says of its business. Counted after the commit. */
+/** The business telemetry of order-service. Counters count after the commit. */
 export const declarations = {
   metrics: {
     created: {
       kind: 'counter',
       name: 'orders.created',
       unit: '{cart}',
-      description: 'Carts opened: the first article put into a new cart',
+      description: 'Carts opened by their first item',
     },
     itemsAdded: {
       kind: 'counter',
       name: 'cart.items.added',
       unit: '{piece}',
-      description: 'Pieces put into carts',
+      description: 'Pieces added to carts',
       attributes: { 'product.slug': 'the catalogue' },
     },
     completed: {
@@ -26,14 +26,14 @@ export const declarations = {
       kind: 'counter',
       name: 'orders.checkout.refused',
       unit: '{checkout}',
-      description: "Checkouts refused: the shop's normal business",
+      description: 'Checkouts refused: an expected outcome',
       attributes: { reason: ['out_of_stock', 'price_changed', 'empty_cart'] },
     },
     failed: {
       kind: 'counter',
       name: 'orders.checkout.failed',
       unit: '{checkout}',
-      description: 'Checkouts that failed, of those who ask without the storefront',
+      description: 'Checkouts that failed, of clients other than the storefront',
       attributes: { reason: ['unavailable', 'internal'] },
     },
     basketValue: {
@@ -45,16 +45,16 @@ export const declarations = {
     },
   },
   spans: {
-    order_sweep: { kind: 'internal', description: 'Settles one order that a crash left undecided or untold' },
+    order_sweep: { kind: 'internal', description: 'Settles one order that a crash left pending or unsettled' },
   },
   events: {
-    'order.swept': 'The sweep has settled an order',
+    'order.swept': 'The sweep settled an order',
   },
   attributes: {
     'order.id': { type: 'string', description: 'An order, opaque' },
     'order.status': {
       type: 'string',
-      description: 'Where an order stands',
+      description: 'The status of an order',
       values: ['pending', 'confirmed', 'cancelled'],
     },
   },

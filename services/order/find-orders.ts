@@ -2,53 +2,49 @@ import { and, asc, desc, eq, inArray, lt } from 'drizzle-orm'
 import type { Database } from '../../src/database/database'
 import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
+import { nextCursor, type Page } from '../page'
 import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
 import { orderItems, orders } from './schema'
 
-/** Whose orders: one user's, or everybody's for an administrator. */
+/** The user of the request. Administrators can read the orders of all users. */
 export interface Requester {
   id: string
   is_admin: boolean
 }
 
-export interface Page<T> {
-  items: T[]
-  next_cursor: string | null
-}
-
 /** A page of orders, newest first. */
 export async function listOrders(
   { db }: { db: Database },
-  { owner, limit, cursor }: { owner: Requester; limit: number; cursor?: string | undefined },
+  { requester, limit, cursor }: { requester: Requester; limit: number; cursor?: string | undefined },
 ): Promise<Page<Order>> {
   const rows = await db
     .select()
     .from(orders)
-    .where(and(owner.is_admin ? undefined : eq(orders.userId, owner.id), cursor ? lt(orders.id, cursor) : undefined))
+    .where(
+      and(requester.is_admin ? undefined : eq(orders.userId, requester.id), cursor ? lt(orders.id, cursor) : undefined),
+    )
     .orderBy(desc(orders.id))
     .limit(limit + 1)
-  const shown = rows.slice(0, limit)
-  const items = await withItems(db, shown)
-  return { items, next_cursor: rows.length > limit ? (shown.at(-1)?.id ?? null) : null }
+  return { items: await withItems(db, rows.slice(0, limit)), next_cursor: nextCursor(rows, limit) }
 }
 
-/** @throws DomainError `NOT_FOUND`, also for somebody else's order */
+/** @throws DomainError `NOT_FOUND`, also for an order of another user */
 export async function findOrder(
   { db }: { db: Database },
-  { owner, id }: { owner: Requester; id: string },
+  { requester, id }: { requester: Requester; id: string },
 ): Promise<Order> {
   const [row] = await orderQuery(db).execute({ id })
-  if (!row || (row.userId !== owner.id && !owner.is_admin)) {
+  if (!row || (row.userId !== requester.id && !requester.is_admin)) {
     throw new DomainError('NOT_FOUND', { detail: 'There is no such order' })
   }
   return toOrder(row, await findOrderItems(db, row.id))
 }
 
-/** The lines of an order, in their order. */
+/** The items of an order, in their order. */
 export const findOrderItems = (db: Database, orderId: string): Promise<OrderItemRow[]> =>
   itemsQuery(db).execute({ orderId })
 
-/** Orders with their lines, in one statement for all. */
+/** Adds the items of all orders with one statement. */
 async function withItems(db: Database, rows: OrderRow[]): Promise<Order[]> {
   if (rows.length === 0) return []
   const ids = rows.map((row) => row.id)

@@ -4,21 +4,17 @@ import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { serviceClient } from '../../src/service-client'
-import { commonSettings, readSettings } from '../../src/settings'
+import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
-import { createOrderApp, createOrderContext } from './app'
-import { crashAt } from './crash-at'
+import { createOrderApp } from './app'
+import { type Checkpoint, createOrderContext } from './context'
+import { orderSettings } from './settings'
 import { startSweep } from './sweep-orders'
 
 runService('order-service', async () => {
-  const settings = readSettings(process.env, (is) => ({
-    ...commonSettings(is, 5003),
-    DATABASE_URL: is.database('.data/order.sqlite'),
-    USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
-    PRODUCT_SERVICE_URL: is.url('http://127.0.0.1:5002'),
-  }))
+  const settings = readSettings(process.env, orderSettings)
   const faults = await openFaults('order-service', settings)
   const telemetry = startTelemetry('order-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`
@@ -36,7 +32,7 @@ runService('order-service', async () => {
     database,
     users,
     products,
-    ...(!isProduction && { checkpoint: crashAt(process.env.CRASH_AT) }),
+    ...(!isProduction && { checkpoint: crashAt }),
   }
   const context = createOrderContext(options)
   const stopSweep = startSweep(context)
@@ -47,3 +43,8 @@ runService('order-service', async () => {
     close: database.close,
   })
 })
+
+/** For the crash tests: kills the process at the checkpoint `CRASH_AT`, like a power failure. */
+function crashAt(reached: Checkpoint): void {
+  if (reached === process.env.CRASH_AT) process.kill(process.pid, 'SIGKILL')
+}

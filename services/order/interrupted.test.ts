@@ -17,22 +17,22 @@ import { sweepOrders } from './sweep-orders'
 const laptopCents = 129999
 const later = () => Date.now() + 60_000
 
-/** What product-service does with a call to a reservation: all well, away, or does it and its answer gets lost. */
-type Line = 'fine' | 'away' | 'answer lost'
+/** How product-service handles a reservation call: normally, not at all, or normally with a lost response. */
+type Connection = 'up' | 'down' | 'response lost'
 
-/** A shop whose line to product-service's reservations can be cut, by HTTP method. */
+/** A shop whose reservation calls to product-service can fail, by HTTP method. */
 async function openFragileShop(options: { stock?: number; checkpoint?: (name: Checkpoint) => void } = {}) {
-  const line: Record<string, Line> = {}
+  const connection: Record<string, Connection> = {}
   const shop = await openShop({
     ...options,
     wrapProducts: (app) => async (request) => {
-      const state = new URL(request.url).pathname.startsWith('/api/reservations') ? line[request.method] : 'fine'
-      if (state === 'away') throw Object.assign(new Error('no route'), { code: 'ECONNREFUSED' })
-      const answer = await app.fetch(request)
-      return state === 'answer lost' ? new Response('bad gateway', { status: 502 }) : answer
+      const state = new URL(request.url).pathname.startsWith('/api/reservations') ? connection[request.method] : 'up'
+      if (state === 'down') throw Object.assign(new Error('no route'), { code: 'ECONNREFUSED' })
+      const response = await app.fetch(request)
+      return state === 'response lost' ? new Response('bad gateway', { status: 502 }) : response
     },
   })
-  return { ...shop, line }
+  return { ...shop, connection }
 }
 
 async function shopperWith(shop: Shop, n = 1, quantity = 1) {
@@ -54,24 +54,24 @@ const setStock = async (shop: Shop, n: number, stock: number) =>
     jsonRequest('PATCH', { stock }, await signIn(shop, 'admin', 'admin123')),
   )
 
-test('while product-service is away the order stays pending, and the same key finishes it later', async () => {
+test('while product-service is unavailable, the order stays pending, and a retry with the same key completes it', async () => {
   const shop = await openFragileShop({ stock: 5 })
   const { token } = await shopperWith(shop)
   const key = crypto.randomUUID()
-  shop.line.PUT = 'away'
+  shop.connection.PUT = 'down'
 
-  const answer = await checkOut(shop, token, laptopCents, key)
+  const response = await checkOut(shop, token, laptopCents, key)
 
-  expect(answer.status).toBe(503)
-  expect(answer.headers.get('retry-after')).toBe('5')
-  expect(await answer.json()).toMatchObject({ code: 'UNAVAILABLE' })
+  expect(response.status).toBe(503)
+  expect(response.headers.get('retry-after')).toBe('5')
+  expect(await response.json()).toMatchObject({ code: 'UNAVAILABLE' })
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
   expect(shop.recording.span('POST /api/order/checkout')).toHaveFailed()
   expect(shop.recording.span('PUT')).toHaveAttributes({ 'error.type': 'ECONNREFUSED' })
   expect(shop.recording.logs('http.server.request.exception')).toHaveLength(1)
 
-  shop.line.PUT = 'fine'
+  shop.connection.PUT = 'up'
   const again = await checkOut(shop, token, laptopCents, key)
   expect(again.status).toBe(200)
   expect(await again.json()).toMatchObject({ status: 'confirmed' })
@@ -79,31 +79,31 @@ test('while product-service is away the order stays pending, and the same key fi
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('while the whole of product-service is away nothing is ordered and the cart stays', async () => {
-  let isAway = false
+test('while no route of product-service responds, no order is written and the cart stays', async () => {
+  let isUnavailable = false
   const shop = await openShop({
-    wrapProducts: (app) => (request) => (isAway ? new Response('down', { status: 503 }) : app.fetch(request)),
+    wrapProducts: (app) => (request) => (isUnavailable ? new Response('down', { status: 503 }) : app.fetch(request)),
   })
   const { token } = await shopperWith(shop)
-  isAway = true
+  isUnavailable = true
 
-  const answer = await checkOut(shop, token, laptopCents)
+  const response = await checkOut(shop, token, laptopCents)
 
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
   expect(await ordersOf(shop, token)).toEqual([])
   expect(await cartOf(shop, token)).toMatchObject({ items_count: 1 })
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
-test('a reservation whose answer got lost is finished by the same key, its stock taken once', async () => {
+test('after a lost reservation response, a retry with the same key takes the stock once', async () => {
   const shop = await openFragileShop({ stock: 5 })
   const { token } = await shopperWith(shop, 1, 2)
   const key = crypto.randomUUID()
-  shop.line.PUT = 'answer lost'
+  shop.connection.PUT = 'response lost'
   expect((await checkOut(shop, token, 2 * laptopCents, key)).status).toBe(503)
   expect(await fetchStock(shop)).toBe(3)
 
-  shop.line.PUT = 'fine'
+  shop.connection.PUT = 'up'
   const again = await checkOut(shop, token, 2 * laptopCents, key)
 
   expect(await again.json()).toMatchObject({ status: 'confirmed' })
@@ -111,30 +111,30 @@ test('a reservation whose answer got lost is finished by the same key, its stock
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('a database that is away fails the checkout as internal', async () => {
+test('a closed database fails the checkout as internal', async () => {
   const shop = await openFragileShop()
   const { token } = await shopperWith(shop)
   await shop.databases.order.database.close()
 
-  const answer = await checkOut(shop, token, laptopCents)
+  const response = await checkOut(shop, token, laptopCents)
 
-  expect(answer.status).toBe(500)
-  expect(await answer.json()).toMatchObject({ code: 'INTERNAL' })
+  expect(response.status).toBe(500)
+  expect(await response.json()).toMatchObject({ code: 'INTERNAL' })
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(1)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(0)
   expect(shop.recording.span('POST /api/order/checkout')).toHaveFailed()
 })
 
 const checkpoints: Checkpoint[] = ['order written', 'stock reserved', 'order decided', 'reservation settled']
-test.each(checkpoints)('what dies after "%s" is finished by the sweep, once', async (deadly) => {
-  let isDeadly = true
+test.each(checkpoints)('the sweep completes a checkout that crashed after "%s", once', async (crashPoint) => {
+  let crashes = true
   const checkpoint = (name: Checkpoint) => {
-    if (isDeadly && name === deadly) throw new Error('power cut')
+    if (crashes && name === crashPoint) throw new Error('power cut')
   }
   const shop = await openFragileShop({ stock: 5, checkpoint })
   const { token } = await shopperWith(shop, 1, 2)
   expect((await checkOut(shop, token, 2 * laptopCents)).status).toBe(500)
-  isDeadly = false
+  crashes = false
 
   expect(await sweepOrders(shop.context, later())).toBe(1)
 
@@ -145,23 +145,23 @@ test.each(checkpoints)('what dies after "%s" is finished by the sweep, once', as
   expect(await sweepOrders(shop.context, later())).toBe(0)
 })
 
-test('the sweep leaves young orders to their own requests', async () => {
+test('the sweep ignores young orders', async () => {
   const shop = await openFragileShop()
   const { token } = await shopperWith(shop)
-  shop.line.PUT = 'away'
+  shop.connection.PUT = 'down'
   await checkOut(shop, token, laptopCents)
-  shop.line.PUT = 'fine'
+  shop.connection.PUT = 'up'
 
   expect(await sweepOrders(shop.context)).toBe(0)
   expect(await ordersOf(shop, token)).toMatchObject([{ status: 'pending' }])
 })
 
-test('the sweep tells what it finished', async () => {
+test('the sweep logs each settled order', async () => {
   const shop = await openFragileShop()
   const { token } = await shopperWith(shop)
-  shop.line.PUT = 'away'
+  shop.connection.PUT = 'down'
   await checkOut(shop, token, laptopCents)
-  shop.line.PUT = 'fine'
+  shop.connection.PUT = 'up'
 
   expect(await sweepOrders(shop.context, later())).toBe(1)
 
@@ -175,13 +175,13 @@ test('the sweep tells what it finished', async () => {
   expect(log?.traceId).toBe(span.traceId)
 })
 
-test('the sweep cancels what cannot be had any more, and gives the cart back', async () => {
+test('the sweep cancels an order without stock and restores the cart', async () => {
   const shop = await openFragileShop({ stock: 2 })
   const { token } = await shopperWith(shop, 1, 2)
   const key = crypto.randomUUID()
-  shop.line.PUT = 'away'
+  shop.connection.PUT = 'down'
   await checkOut(shop, token, 2 * laptopCents, key)
-  shop.line.PUT = 'fine'
+  shop.connection.PUT = 'up'
   await setStock(shop, 1, 1)
 
   expect(await sweepOrders(shop.context, later())).toBe(1)
@@ -194,21 +194,21 @@ test('the sweep cancels what cannot be had any more, and gives the cart back', a
   expect(await again.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
 })
 
-test.each(['away', 'answer lost'] as const)(
-  'a confirm that is not acknowledged (%s) is repeated by the sweep',
+test.each(['down', 'response lost'] as const)(
+  'the sweep repeats a confirmation that was not acknowledged (%s)',
   async (state) => {
     const shop = await openFragileShop({ stock: 5 })
     const { token } = await shopperWith(shop)
-    shop.line.POST = state
+    shop.connection.POST = state
 
-    const answer = await checkOut(shop, token, laptopCents)
-    expect(answer.status).toBe(201)
-    expect(await answer.json()).toMatchObject({ status: 'confirmed' })
+    const response = await checkOut(shop, token, laptopCents)
+    expect(response.status).toBe(201)
+    expect(await response.json()).toMatchObject({ status: 'confirmed' })
     const warning = shop.recording.lines().find((line) => line.message === 'reservation not settled yet')
-    expect(warning).toMatchObject({ level: 'warn', trace_id: answer.headers.get('x-trace-id') })
+    expect(warning).toMatchObject({ level: 'warn', trace_id: response.headers.get('x-trace-id') })
     await sweepOrders(shop.context, later())
 
-    shop.line.POST = 'fine'
+    shop.connection.POST = 'up'
     expect(await sweepOrders(shop.context, later())).toBe(1)
     expect(await sweepOrders(shop.context, later())).toBe(0)
     expect(await fetchStock(shop)).toBe(4)
@@ -218,12 +218,12 @@ test.each(['away', 'answer lost'] as const)(
 
 test('two sweeps at once settle each order once', async () => {
   const shop = await openFragileShop({ stock: 9 })
-  shop.line.PUT = 'answer lost'
+  shop.connection.PUT = 'response lost'
   for (let times = 0; times < 3; times++) {
     const { token } = await shopperWith(shop)
     await checkOut(shop, token, laptopCents)
   }
-  shop.line.PUT = 'fine'
+  shop.connection.PUT = 'up'
 
   await Promise.all([sweepOrders(shop.context, later()), sweepOrders(shop.context, later())])
 
@@ -233,10 +233,10 @@ test('two sweeps at once settle each order once', async () => {
   expect(await sweepOrders(shop.context, later())).toBe(0)
 })
 
-test('a sweep while product-service is away fails softly and leaves the order', async () => {
+test('a sweep while product-service is unavailable logs a warning and leaves the order pending', async () => {
   const shop = await openFragileShop()
   const { token } = await shopperWith(shop)
-  shop.line.PUT = 'away'
+  shop.connection.PUT = 'down'
   await checkOut(shop, token, laptopCents)
   shop.recording.reset()
 

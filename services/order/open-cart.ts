@@ -3,19 +3,19 @@ import { type Database, isUniqueViolation, type Transaction } from '../../src/da
 import { placeholder, prepared } from '../../src/database/prepared'
 import { cartItems, carts } from './schema'
 
-/** The id of the user's open cart, if there is one. */
+/** The id of the user's open cart; `undefined` without one. */
 export async function findOpenCartId(db: Database | Transaction, userId: string): Promise<string | undefined> {
-  const [cart] = await open(db).execute({ userId })
+  const [cart] = await selectOpenCart(db).execute({ userId })
   return cart?.id
 }
 
-/** Opens a cart unless the user has one. Of two attempts at once, one opens it and both get it. */
+/** Returns the user's open cart and opens one if necessary. Concurrent calls get the same cart. */
 export async function ensureOpenCart(
   db: Database | Transaction,
   userId: string,
 ): Promise<{ cartId: string; opened: boolean }> {
-  const present = await findOpenCartId(db, userId)
-  if (present !== undefined) return { cartId: present, opened: false }
+  const existing = await findOpenCartId(db, userId)
+  if (existing !== undefined) return { cartId: existing, opened: false }
   const cart = { id: Bun.randomUUIDv7(), userId, openUserId: userId, createdAt: new Date() }
   try {
     await db.insert(carts).values(cart)
@@ -27,28 +27,26 @@ export async function ensureOpenCart(
   }
 }
 
-/** The lines of a cart, oldest first. */
-export const findCartItems = (db: Database | Transaction, cartId: string) => lines(db).execute({ cartId })
+/** The items of a cart, oldest first. */
+export const findCartItems = (db: Database | Transaction, cartId: string) => selectItems(db).execute({ cartId })
 
-/**
- * Locks a cart for the rest of the transaction and says whether it is still open: nothing can be added to a cart that
- * is being ordered.
- */
+/** Locks a cart for the rest of the transaction, so that no checkout closes it. Returns whether the cart is still open. */
 export async function lockOpenCart(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
-  const [{ affectedRows }] = await hold(tx).execute({ cartId, userId })
+  const [{ affectedRows }] = await lockCart(tx).execute({ cartId, userId })
   return affectedRows === 1
 }
 
-/** Closes a cart, which is to be an order; whether it was still open. */
+/** Closes a cart for its order. Returns whether the cart was still open. */
 export async function closeCart(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
-  const [{ affectedRows }] = await close(tx).execute({ cartId, userId })
+  const [{ affectedRows }] = await unsetOpenUser(tx).execute({ cartId, userId })
   return affectedRows === 1
 }
 
 const isOpen = () =>
   and(eq(carts.id, placeholder('cartId', carts.id)), eq(carts.openUserId, placeholder('userId', carts.openUserId)))
 
-const hold = prepared((db) =>
+// An update without a change takes the row's write lock in both dialects.
+const lockCart = prepared((db) =>
   db
     .update(carts)
     .set({ openUserId: sql`${placeholder('userId', carts.openUserId)}` })
@@ -56,9 +54,9 @@ const hold = prepared((db) =>
     .prepare(),
 )
 
-const close = prepared((db) => db.update(carts).set({ openUserId: null }).where(isOpen()).prepare())
+const unsetOpenUser = prepared((db) => db.update(carts).set({ openUserId: null }).where(isOpen()).prepare())
 
-const open = prepared((db) =>
+const selectOpenCart = prepared((db) =>
   db
     .select({ id: carts.id })
     .from(carts)
@@ -66,7 +64,7 @@ const open = prepared((db) =>
     .prepare(),
 )
 
-const lines = prepared((db) =>
+const selectItems = prepared((db) =>
   db
     .select()
     .from(cartItems)
@@ -75,7 +73,7 @@ const lines = prepared((db) =>
     .prepare(),
 )
 
-/** Changes how many pieces of a product a cart has. */
+/** Sets the quantity of a product in a cart. */
 export const setQuantity = prepared((db) =>
   db
     .update(cartItems)

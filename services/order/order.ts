@@ -6,7 +6,7 @@ export type OrderItemRow = typeof orderItems.$inferSelect
 
 export interface Order {
   id: string
-  /** What people quote. */
+  /** The order number for shoppers: `261123-7K3M9QXA`. */
   number: string
   status: OrderRow['status']
   items: LineItem[]
@@ -25,7 +25,7 @@ export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** `261123-7K3M9QXA`: the day, and the last 40 random bits of the id in Crockford's base 32, which nobody misreads. */
+/** The day and the last 40 random bits of the id, in Crockford's base 32, which has no look-alike characters. */
 export function orderNumber(id: string, createdAt: Date): string {
   let rest = Number.parseInt(id.slice(-10), 16)
   let text = ''

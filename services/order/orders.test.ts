@@ -1,11 +1,7 @@
 import { expect, test } from 'bun:test'
 import { checkOut, fillCart, jsonRequest, openShop, type Shop, signIn, signUp } from '../../test/shop'
+import type { Page } from '../page'
 import type { Order } from './order'
-
-interface Page {
-  items: Order[]
-  next_cursor: string | null
-}
 
 async function buy(shop: Shop, token: string, n = 9): Promise<Order> {
   const cart = (await (await fillCart(shop, token, n)).json()) as { total_cents: number }
@@ -13,8 +9,8 @@ async function buy(shop: Shop, token: string, n = 9): Promise<Order> {
 }
 
 async function pageOf({ orders }: Shop, token: string, query = '') {
-  const answer = await orders.request(`/api/orders${query}`, jsonRequest('GET', undefined, { token }))
-  return { ...((await answer.json()) as Page), traceId: answer.headers.get('x-trace-id') ?? '' }
+  const response = await orders.request(`/api/orders${query}`, jsonRequest('GET', undefined, { token }))
+  return { ...((await response.json()) as Page<Order>), traceId: response.headers.get('x-trace-id') ?? '' }
 }
 
 const read = ({ orders }: Shop, token: string, id: string) =>
@@ -36,7 +32,7 @@ test('orders are listed newest first, page by page', async () => {
   expect(await shop.recording.metric('http.server.request.duration', { 'http.route': '/api/orders' })).toBe(3)
 })
 
-test('who bought nothing has an empty list', async () => {
+test('a user without orders has an empty list', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
@@ -49,22 +45,22 @@ test('an order keeps its number, lines and total', async () => {
   const { token } = await signUp(shop)
   const order = await buy(shop, token)
 
-  const answer = await read(shop, token, order.id)
+  const response = await read(shop, token, order.id)
 
-  expect(answer.status).toBe(200)
-  expect(await answer.json()).toEqual(order)
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual(order)
   expect(order.number).toMatch(/^\d{6}-[0-9A-HJKMNP-TV-Z]{8}$/)
   expect(shop.recording.span('GET /api/orders/:id')).toHaveAttributes({ 'http.response.status_code': 200 })
 })
 
-test("somebody else's order is 404, as one that never was", async () => {
+test('an order of another user is the same 404 as an unknown order', async () => {
   const shop = await openShop()
   const [alice, bob] = [await signUp(shop), await signUp(shop)]
   const order = await buy(shop, alice.token)
   const problemOf = async (id: string) => {
-    const answer = await read(shop, bob.token, id)
-    const { traceId: _, ...problem } = (await answer.json()) as { traceId: string; code: string }
-    return [answer.status, problem]
+    const response = await read(shop, bob.token, id)
+    const { traceId: _, ...problem } = (await response.json()) as { traceId: string; code: string }
+    return [response.status, problem]
   }
 
   const theirs = await problemOf(order.id)
@@ -75,7 +71,7 @@ test("somebody else's order is 404, as one that never was", async () => {
   expect(shop.recording.span('GET /api/orders/:id')).toHaveAttributes({ 'problem.code': 'NOT_FOUND' })
 })
 
-test('an administrator sees the orders of all', async () => {
+test('an administrator sees the orders of all users', async () => {
   const shop = await openShop()
   const [alice, bob] = [await signUp(shop), await signUp(shop)]
   const bought = [await buy(shop, alice.token), await buy(shop, bob.token, 10)]
@@ -86,7 +82,7 @@ test('an administrator sees the orders of all', async () => {
   expect((await pageOf(shop, bob.token)).items).toHaveLength(1)
 })
 
-test('a list takes the same two statements for one order and for many', async () => {
+test('a list takes two statements, for one order or many', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   const statementsOf = (traceId: string) => shop.recording.tree(traceId).match(/order-service → SELECT \w+/g)
@@ -101,14 +97,14 @@ test('a list takes the same two statements for one order and for many', async ()
   expect(statementsOf(many.traceId)).toEqual(statementsOf(one.traceId))
 })
 
-test('a page of no, too many or unclear size is refused', async () => {
+test('an invalid page limit is refused', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
 
   for (const limit of ['0', '101', 'x']) {
-    const answer = await shop.orders.request(`/api/orders?limit=${limit}`, jsonRequest('GET', undefined, { token }))
+    const response = await shop.orders.request(`/api/orders?limit=${limit}`, jsonRequest('GET', undefined, { token }))
 
-    expect(answer.status).toBe(400)
-    expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field: 'limit' }] })
+    expect(response.status).toBe(400)
+    expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field: 'limit' }] })
   }
 })

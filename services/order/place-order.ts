@@ -14,20 +14,20 @@ import { withCurrentPrices } from './view-cart'
 export interface Checkout {
   userId: string
   idempotencyKey: string
-  /** What the shopper saw and agreed to, in cents. */
+  /** The total that the shopper agreed to. */
   expectedTotalCents: number
 }
 
-interface Written {
+interface WrittenOrder {
   row: OrderRow
   items: OrderItemRow[]
   created: boolean
 }
 
 /**
- * Turns the open cart into an order, once for each key: step 1 here, steps 2 to 4 in settleOrder.
+ * Turns the open cart into an order, once per idempotency key. Step 1 is here, steps 2 to 4 are in settleOrder.
  * @throws DomainError `EMPTY_CART`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`; `UNAVAILABLE` when the
- * outcome is unknown: the same key asks again.
+ * outcome is unknown: a retry with the same key finds it out.
  */
 export async function placeOrder(
   context: OrderContext,
@@ -43,20 +43,20 @@ export async function placeOrder(
   return { order: toOrder(settled, items), created }
 }
 
-async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<Written | undefined> {
-  const [row] = await ofKey(db).execute({ userId: checkout.userId, idempotencyKey: checkout.idempotencyKey })
+async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<WrittenOrder | undefined> {
+  const [row] = await selectByKey(db).execute({ userId: checkout.userId, idempotencyKey: checkout.idempotencyKey })
   if (row && row.requestHash !== hashOf(checkout)) throw new DomainError('IDEMPOTENCY_KEY_REUSED')
   return row && { row, items: await findOrderItems(db, row.id), created: false }
 }
 
-// Step 1: one transaction freezes the cart and writes the pending order with today's names and prices.
-async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Written> {
+// Step 1: one transaction closes the cart and writes the pending order with current names and prices.
+async function writeOrder(context: OrderContext, checkout: Checkout): Promise<WrittenOrder> {
   const { db, products } = context
   const cartId = await findOpenCartId(db, checkout.userId)
-  const seen = cartId === undefined ? [] : await findCartItems(db, cartId)
-  if (cartId === undefined || seen.length === 0) return writtenMeanwhile(context, checkout, cartId)
-  const lines = await withCurrentPrices(products, seen)
-  const totalCents = totalOf(lines)
+  const itemsBefore = cartId === undefined ? [] : await findCartItems(db, cartId)
+  if (cartId === undefined || itemsBefore.length === 0) return findConcurrentOrder(context, checkout, cartId)
+  const pricedItems = await withCurrentPrices(products, itemsBefore)
+  const totalCents = totalOf(pricedItems)
   if (totalCents !== checkout.expectedTotalCents) throw refused(context, 'PRICE_CHANGED', { total_cents: totalCents })
 
   const row: OrderRow = {
@@ -71,34 +71,34 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
     createdAt: new Date(),
     settledAt: null,
   }
-  const items = lines.map(({ cartId: _cart, addedAt: _added, ...line }, position) => ({
+  const items = pricedItems.map(({ cartId: _cart, addedAt: _added, ...item }, position) => ({
     orderId: row.id,
     position,
-    ...line,
+    ...item,
   }))
   try {
-    const frozen = await db.transaction(async (tx) => {
+    const isWritten = await db.transaction(async (tx) => {
       if (!(await closeCart(tx, cartId, checkout.userId))) return false
-      const now = await findCartItems(tx, cartId)
-      if (!sameLines(now, seen)) throw new ChangedMeanwhile()
+      const itemsNow = await findCartItems(tx, cartId)
+      if (!haveSameQuantities(itemsNow, itemsBefore)) throw new CartChanged()
       await insertOrder(tx).execute({ ...row })
       await tx.insert(orderItems).values(items)
       return true
     })
-    if (frozen) return { row, items, created: true }
+    if (isWritten) return { row, items, created: true }
   } catch (error) {
-    if (error instanceof ChangedMeanwhile) return writeOrder(context, checkout)
+    if (error instanceof CartChanged) return writeOrder(context, checkout)
     if (!isUniqueViolation(error)) throw error
   }
-  return writtenMeanwhile(context, checkout, cartId)
+  return findConcurrentOrder(context, checkout, cartId)
 }
 
-// Somebody may have been quicker, with another key for the same cart or with this one: it is the same order.
-async function writtenMeanwhile(
+// A concurrent checkout of the same cart or with the same key has written the order: both return it.
+async function findConcurrentOrder(
   context: OrderContext,
   checkout: Checkout,
   cartId: string | undefined,
-): Promise<Written> {
+): Promise<WrittenOrder> {
   const { db } = context
   const [row] = cartId === undefined ? [] : await db.select().from(orders).where(eq(orders.cartId, cartId))
   if (row) return { row, items: await findOrderItems(db, row.id), created: false }
@@ -107,12 +107,12 @@ async function writtenMeanwhile(
   return earlier
 }
 
-// Another tab put something in after the prices were asked for: the frozen cart is let go, and read again.
-class ChangedMeanwhile extends Error {}
+// The cart changed after its prices were fetched. Throwing rolls the transaction back, and the cart is read again.
+class CartChanged extends Error {}
 
-type CartLine = { productId: string; quantity: number }
-const sameLines = (a: CartLine[], b: CartLine[]) =>
-  a.length === b.length && a.every((line, i) => line.productId === b[i]?.productId && line.quantity === b[i]?.quantity)
+type CartItem = { productId: string; quantity: number }
+const haveSameQuantities = (a: CartItem[], b: CartItem[]) =>
+  a.length === b.length && a.every((item, i) => item.productId === b[i]?.productId && item.quantity === b[i]?.quantity)
 
 const hashOf = ({ expectedTotalCents }: Checkout) =>
   new Bun.CryptoHasher('sha256').update(JSON.stringify({ expected_total_cents: expectedTotalCents })).digest('hex')
@@ -124,7 +124,7 @@ function refused({ instruments }: OrderContext, code: keyof typeof reasons, deta
   return new DomainError(code, details)
 }
 
-const ofKey = prepared((db) =>
+const selectByKey = prepared((db) =>
   db
     .select()
     .from(orders)

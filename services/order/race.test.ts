@@ -16,8 +16,8 @@ const read = async <T>({ orders }: Shop, token: string, path: string) =>
 const ordersOf = async (shop: Shop, token: string) => (await read<{ items: Order[] }>(shop, token, '/api/orders')).items
 const cartOf = (shop: Shop, token: string) => read<Cart>(shop, token, '/api/order')
 
-test('two keys at once for one cart get the same order', async () => {
-  // Both have read the cart before either closes it: who comes later finds an empty one.
+test('concurrent checkouts of one cart with two keys return the same order', async () => {
+  // Both must read the cart before one of them closes it. Otherwise the second finds an empty cart.
   const both = Promise.withResolvers<void>()
   let arrived: number | undefined
   const shop = await openShop({
@@ -34,10 +34,10 @@ test('two keys at once for one cart get the same order', async () => {
   const { token } = await shopperWith(shop)
   arrived = 0
 
-  const answers = await Promise.all([checkOut(shop, token, laptopCents), checkOut(shop, token, laptopCents)])
+  const responses = await Promise.all([checkOut(shop, token, laptopCents), checkOut(shop, token, laptopCents)])
 
-  expect(answers.map((answer) => answer.status).sort()).toEqual([200, 201])
-  const ids = await Promise.all(answers.map(async (answer) => ((await answer.json()) as Order).id))
+  expect(responses.map((response) => response.status).sort()).toEqual([200, 201])
+  const ids = await Promise.all(responses.map(async (response) => ((await response.json()) as Order).id))
   expect(ids[0]).toMatch(/^[0-9a-f-]{36}$/)
   expect(ids[1]).toBe(ids[0] as string)
   expect(await ordersOf(shop, token)).toHaveLength(1)
@@ -45,17 +45,17 @@ test('two keys at once for one cart get the same order', async () => {
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('a form sent twice gets one order, however close the two arrive', async () => {
+test('a form that is sent twice at any interval places one order', async () => {
   const shop = await openShop({ stock: 100 })
   const { token } = await signUp(shop)
   for (let times = 0; times < 40; times++) {
     await fillCart(shop, token, 9)
     const key = crypto.randomUUID()
     const first = checkOut(shop, token, 4999, key)
-    const untilMs = performance.now() + times / 8
-    while (performance.now() < untilMs) await new Promise(setImmediate)
-    const answers = await Promise.all([first, checkOut(shop, token, 4999, key)])
-    const bodies = await Promise.all(answers.map((answer) => answer.json()))
+    const nextMs = performance.now() + times / 8
+    while (performance.now() < nextMs) await new Promise(setImmediate)
+    const responses = await Promise.all([first, checkOut(shop, token, 4999, key)])
+    const bodies = await Promise.all(responses.map((response) => response.json()))
     expect(bodies[1]).toEqual(bodies[0])
     expect(bodies[0]).toMatchObject({ status: 'confirmed' })
   }
@@ -63,21 +63,21 @@ test('a form sent twice gets one order, however close the two arrive', async () 
   expect(await shop.recording.metric('orders.checkout.refused')).toBe(0)
 })
 
-test('of two checkouts of the last piece at once, one is an order', async () => {
+test('of two concurrent checkouts of the last piece, one succeeds', async () => {
   const shop = await openShop({ stock: 1 })
   const [alice, bob] = [await shopperWith(shop), await shopperWith(shop)]
 
-  const answers = await Promise.all([alice, bob].map(({ token }) => checkOut(shop, token, laptopCents)))
+  const responses = await Promise.all([alice, bob].map(({ token }) => checkOut(shop, token, laptopCents)))
 
-  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
-  const loser = answers.find((answer) => answer.status === 409)
+  expect(responses.map((response) => response.status).sort()).toEqual([201, 409])
+  const loser = responses.find((response) => response.status === 409)
   expect(await loser?.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)] })
   expect(await fetchStock(shop)).toBe(0)
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'out_of_stock' })).toBe(1)
 })
 
-test('what is put into the cart while it is being ordered is not ordered unseen', async () => {
+test('a product that is added during a checkout is not part of the order', async () => {
   let meanwhile: (() => Promise<unknown>) | undefined
   const shop: Shop = await openShop({
     wrapProducts: (app) => async (request) => {
@@ -90,28 +90,28 @@ test('what is put into the cart while it is being ordered is not ordered unseen'
   const { token } = await shopperWith(shop)
   meanwhile = () => fillCart(shop, token, 9)
 
-  const answer = await checkOut(shop, token, laptopCents)
+  const response = await checkOut(shop, token, laptopCents)
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: laptopCents + 4999 })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'PRICE_CHANGED', total_cents: laptopCents + 4999 })
   expect(await ordersOf(shop, token)).toEqual([])
   expect((await cartOf(shop, token)).items_count).toBe(2)
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
 })
 
-test('a cancelled order gives back only what the next cart does not have yet', async () => {
-  let isAway = false
+test('a cancelled order restores only products that the next cart does not have', async () => {
+  let isUnavailable = false
   const shop = await openShop({
     stock: 4,
     wrapProducts: (app) => (request) =>
-      isAway && request.method === 'PUT' ? new Response('down', { status: 503 }) : app.fetch(request),
+      isUnavailable && request.method === 'PUT' ? new Response('down', { status: 503 }) : app.fetch(request),
   })
   const { token } = await shopperWith(shop, 1, 3)
   await fillCart(shop, token, 9, 2)
-  isAway = true
+  isUnavailable = true
   expect((await checkOut(shop, token, 3 * laptopCents + 2 * 4999)).status).toBe(503)
   await fillCart(shop, token, 1, 1)
-  isAway = false
+  isUnavailable = false
   const other = await shopperWith(shop, 1, 2)
   expect((await checkOut(shop, other.token, 2 * laptopCents)).status).toBe(201)
 

@@ -14,13 +14,13 @@ import {
 export const carts = table('carts', {
   id: id().primaryKey(),
   userId: id().notNull(),
-  /** The user while the cart is open, null once it is an order: unique, so nobody has two open carts. */
+  /** The user while the cart is open, null after the checkout. Unique, so that a user has one open cart. */
   openUserId: id().unique(),
   createdAt: timestamp().notNull(),
 })
 
-/** A product as it was when it came into the cart, or when it was ordered. */
-const line = () => ({
+/** The product at the time when it was added to the cart or ordered. */
+const itemColumns = () => ({
   productId: id().notNull(),
   slug: string(80).notNull(),
   name: string(120).notNull(),
@@ -35,13 +35,13 @@ export const cartItems = table(
     cartId: id()
       .notNull()
       .references(() => carts.id),
-    ...line(),
+    ...itemColumns(),
     addedAt: timestamp().notNull(),
   },
   (item) => [primaryKey({ columns: [item.cartId, item.productId] })],
 )
 
-/** Why an order was cancelled, as its shopper is told, again at each repetition. */
+/** Why an order was cancelled. Each retry with the same key gets it as its response. */
 export interface Refusal {
   code: string
   details: Record<string, unknown>
@@ -57,13 +57,13 @@ export const orders = table(
       .unique()
       .references(() => carts.id),
     idempotencyKey: string(100).notNull(),
-    /** SHA-256 of the request: the same key with another body is refused. */
+    /** SHA-256 of the request body. The same key with another body is refused. */
     requestHash: string(64).notNull(),
     status: string(10).$type<'pending' | 'confirmed' | 'cancelled'>().notNull(),
     totalCents: cents().notNull(),
     refusal: json<Refusal>(),
     createdAt: timestamp().notNull(),
-    /** When product-service acknowledged the outcome: until then the sweep repeats it. */
+    /** When product-service acknowledged the outcome. Until then the sweep repeats the call. */
     settledAt: timestamp(),
   },
   (order) => [
@@ -79,7 +79,7 @@ export const orderItems = table(
       .notNull()
       .references(() => orders.id),
     position: int().notNull(),
-    ...line(),
+    ...itemColumns(),
   },
   (item) => [primaryKey({ columns: [item.orderId, item.position] })],
 )

@@ -4,26 +4,26 @@ import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { jsonOrThrow } from '../../src/service-client'
 import type { OrderContext } from './context'
+import { ensureOpenCart, findCartItems } from './open-cart'
 import type { OrderItemRow, OrderRow } from './order'
-import { restoreCartItems } from './restore-cart-items'
-import { orders, type Refusal } from './schema'
+import { cartItems, orders, type Refusal } from './schema'
 
 /**
- * Brings an order to its end, from wherever it stands: reserve (2), decide (3), tell product-service (4). Each step can
- * be repeated, also by another instance at the same time; the one commit that finds the order pending decides.
- * @throws DomainError `UNAVAILABLE` when product-service's answer to the reservation is unknown: it stays pending.
+ * Completes an order from any state: reserve the stock (step 2), decide the order (3), settle the reservation (4). Each step
+ * can be repeated, also by another instance at the same time: the commit that finds the order pending decides it.
+ * @throws DomainError `UNAVAILABLE` when the result of the reservation is unknown. The order stays pending.
  */
 export async function settleOrder(context: OrderContext, order: OrderRow, items: OrderItemRow[]): Promise<OrderRow> {
   const decided = order.status === 'pending' ? await reserveAndDecide(context, order, items) : order
   if (decided.settledAt !== null) return decided
   try {
-    await tellProducts(context, decided)
+    await settleReservation(context, decided)
     context.checkpoint('reservation settled')
     const settledAt = new Date()
-    await settle(context.db).execute({ id: order.id, settledAt })
+    await setSettledAt(context.db).execute({ id: order.id, settledAt })
     return { ...decided, settledAt }
   } catch (error) {
-    // The order is decided; the sweep tells product-service until it answers.
+    // The order is decided. The sweep repeats the call to product-service until it succeeds.
     context.telemetry.log.warn('reservation not settled yet', { 'order.id': order.id, 'order.status': decided.status })
     if (!(error instanceof DomainError)) throw error
   }
@@ -48,9 +48,9 @@ async function reserve({ products }: OrderContext, order: OrderRow, items: Order
   } catch (error) {
     if (!(error instanceof DomainError)) throw error
     if (error.code === 'OUT_OF_STOCK') return { code: 'OUT_OF_STOCK', details: { products: error.details.products } }
-    // Cancelled by another instance: its decision is already written or about to be.
+    // Another instance cancels this order: its decision is written, or will be.
     if (error.code === 'RESERVATION_RELEASED') return { code: 'OUT_OF_STOCK', details: { products: [] } }
-    // It said no to what it must not refuse: nothing is known to be reserved, and the order stays pending.
+    // An unexpected refusal. Whether the stock is reserved is unknown, so the order stays pending.
     throw new DomainError('UNAVAILABLE', { service: 'product-service' }, { cause: error })
   }
 }
@@ -61,10 +61,10 @@ async function decide(
   items: OrderItemRow[],
   refusal: Refusal | null,
 ): Promise<OrderRow> {
-  const isMine = refusal
+  const hasDecided = refusal
     ? await cancel(db, order, items, refusal)
     : await decideOnce(db, order, { status: 'confirmed' })
-  if (!isMine) {
+  if (!hasDecided) {
     const [row] = await db.select().from(orders).where(eq(orders.id, order.id))
     return row as OrderRow
   }
@@ -76,19 +76,30 @@ async function decide(
   return { ...order, status: refusal ? 'cancelled' : 'confirmed', refusal }
 }
 
-/** Whether it was this one that did. The lines go back into the shopper's cart. */
+/** Cancels the order and returns its items to the shopper's cart. Returns whether this call decided the order. */
 async function cancel(db: Database, order: OrderRow, items: OrderItemRow[], refusal: Refusal): Promise<boolean> {
   const attempt = () =>
     db.transaction(async (tx) => {
-      const isMine = await decideOnce(tx, order, { status: 'cancelled', refusal })
-      if (isMine) await restoreCartItems(tx, order.userId, items)
-      return isMine
+      const hasDecided = await decideOnce(tx, order, { status: 'cancelled', refusal })
+      if (hasDecided) await restoreCartItems(tx, order.userId, items)
+      return hasDecided
     })
-  // Another tab may open the next cart at this moment: the second time it is there.
+  // A concurrent request may open the next cart at this moment. The second attempt finds that cart.
   return attempt().catch((error) => (isUniqueViolation(error) ? attempt() : Promise.reject(error)))
 }
 
-/** The deciding commit: whether it was this one. */
+/** Returns the items of a cancelled order to the open cart. Products that the cart already has stay unchanged. */
+async function restoreCartItems(tx: Transaction, userId: string, items: OrderItemRow[]): Promise<void> {
+  const { cartId } = await ensureOpenCart(tx, userId)
+  const present = new Set((await findCartItems(tx, cartId)).map((item) => item.productId))
+  const now = Date.now()
+  const restored = items
+    .filter((item) => !present.has(item.productId))
+    .map(({ orderId: _order, position, ...item }) => ({ ...item, cartId, addedAt: new Date(now + position) }))
+  if (restored.length > 0) await tx.insert(cartItems).values(restored)
+}
+
+/** The deciding commit. Returns whether the order was still pending. */
 async function decideOnce(db: Database | Transaction, { id }: OrderRow, decision: Partial<OrderRow>): Promise<boolean> {
   const [{ affectedRows }] = await db
     .update(orders)
@@ -97,14 +108,14 @@ async function decideOnce(db: Database | Transaction, { id }: OrderRow, decision
   return affectedRows === 1
 }
 
-async function tellProducts({ products }: OrderContext, order: OrderRow): Promise<void> {
+async function settleReservation({ products }: OrderContext, order: OrderRow): Promise<void> {
   const param = { orderId: order.id }
   const reservation = products.api.reservations[':orderId']
   if (order.status === 'confirmed') await jsonOrThrow(reservation.confirm.$post({ param }))
   if (order.status === 'cancelled') await jsonOrThrow(reservation.$delete({ param }))
 }
 
-const settle = prepared((db) =>
+const setSettledAt = prepared((db) =>
   db
     .update(orders)
     .set({ settledAt: sql`${placeholder('settledAt', orders.settledAt)}` })

@@ -7,13 +7,16 @@ import type { OrderRow } from './order'
 import { orders } from './schema'
 import { settleOrder } from './settle-order'
 
-// Younger ones may still be on their way: a request lives 2 s.
-const olderThanMs = 10_000
+// Younger orders may still belong to an active request, which takes up to 2 s.
+const minAgeMs = 10_000
 const batchSize = 50
 
-/** Finishes what a crash left undecided or untold. Two instances may sweep at once. Returns how many it settled. */
+/**
+ * Settles orders that a crash left pending or unsettled. Several instances can sweep at the same time.
+ * @returns the number of settled orders
+ */
 export async function sweepOrders(context: OrderContext, now = Date.now(), stop?: AbortSignal): Promise<number> {
-  const before = new Date(now - olderThanMs)
+  const before = new Date(now - minAgeMs)
   let settled = 0
   let batch = await unsettled(context, before)
   while (batch.length > 0) {
@@ -21,7 +24,7 @@ export async function sweepOrders(context: OrderContext, now = Date.now(), stop?
       if (stop?.aborted) return settled
       if (await sweepOne(context, order)) settled++
     }
-    // On past those that could not be settled: they must not keep the others waiting.
+    // The next batch starts after this one, so that orders that cannot be settled do not block the others.
     batch = batch.length < batchSize ? [] : await unsettled(context, before, batch.at(-1)?.id)
   }
   return settled
@@ -54,8 +57,8 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
 }
 
 /**
- * Sweeps now and every `intervalMs`; a sweep that takes longer makes the next one wait for its turn. Returns what ends it
- * after the order that it is at.
+ * Sweeps now and every `intervalMs`, and skips a tick while a sweep is running.
+ * @returns a function that stops the sweep after the current order
  */
 export function startSweep(context: OrderContext, intervalMs = 10_000): () => Promise<void> {
   let current: Promise<unknown> | undefined

@@ -4,7 +4,7 @@ import { checkOut, fetchStock, fillCart, jsonRequest, openShop, productId, signI
 import { orders } from './schema'
 import { startSweep, sweepOrders } from './sweep-orders'
 
-test('the everyday ways through cart and checkout make no error span', async () => {
+test('normal use of cart and checkout records no failed span', async () => {
   const shop = await openShop()
   const { token } = await signUp(shop)
   shop.recording.reset()
@@ -16,7 +16,7 @@ test('the everyday ways through cart and checkout make no error span', async () 
   expect(shop.recording.failedSpanNames()).toEqual([])
 })
 
-test('an order may be worth more than 21 million euros', async () => {
+test('an order can total more than 21 million euros', async () => {
   const shop = await openShop({ stock: 99 })
   const { token } = await signUp(shop)
   const admin = await signIn(shop, 'admin', 'admin123')
@@ -24,17 +24,17 @@ test('an order may be worth more than 21 million euros', async () => {
   await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { price_cents: dear }, admin))
   await fillCart(shop, token, 1, 99)
 
-  const answer = await checkOut(shop, token, 99 * dear)
+  const response = await checkOut(shop, token, 99 * dear)
 
-  expect(answer.status).toBe(201)
-  expect(await answer.json()).toMatchObject({ total_cents: 9_900_000_000 })
+  expect(response.status).toBe(201)
+  expect(await response.json()).toMatchObject({ total_cents: 9_900_000_000 })
 })
 
-test('a reservation that product-service must not refuse leaves the outcome unknown, and counts as failed', async () => {
-  let isLockedOut = true
+test('an unexpected refusal of a reservation leaves the order pending and counts as a failure', async () => {
+  let hasWrongKey = true
   const shop = await openShop({
     wrapProducts: (app) => (request) => {
-      if (isLockedOut && request.method === 'PUT') request.headers.set('X-Service-Key', 'another key')
+      if (hasWrongKey && request.method === 'PUT') request.headers.set('X-Service-Key', 'another key')
       return app.fetch(request)
     },
   })
@@ -42,18 +42,18 @@ test('a reservation that product-service must not refuse leaves the outcome unkn
   await fillCart(shop, token)
   const key = crypto.randomUUID()
 
-  const answer = await checkOut(shop, token, 129999, key)
+  const response = await checkOut(shop, token, 129999, key)
 
-  expect(answer.status).toBe(503)
+  expect(response.status).toBe(503)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
   const [exception] = shop.recording.logs('http.server.request.exception')
   expect(exception?.attributes['exception.message']).toStartWith('UNAVAILABLE ← FORBIDDEN ← 403')
 
-  isLockedOut = false
+  hasWrongKey = false
   expect((await checkOut(shop, token, 129999, key)).status).toBe(200)
 })
 
-test('orders that cannot be settled keep no other from being swept', async () => {
+test('orders that cannot be settled do not block the sweep of others', async () => {
   const stuck = new Set<string>()
   const shop = await openShop({
     stock: 100,
@@ -78,21 +78,23 @@ test('orders that cannot be settled keep no other from being swept', async () =>
   expect(swept).toEqual([rows[54]?.id ?? 'none'])
 })
 
-test('a checkout fails, and is counted once, while nobody can say who asks', async () => {
-  let isAway = false
-  const away = () => {
+test('a checkout while user-service is unavailable fails and is counted once', async () => {
+  let isUnavailable = false
+  const refuseConnection = () => {
     throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
   }
-  const shop = await openShop({ wrapUsers: (app) => (request) => (isAway ? away() : app.fetch(request)) })
+  const shop = await openShop({
+    wrapUsers: (app) => (request) => (isUnavailable ? refuseConnection() : app.fetch(request)),
+  })
   const { token } = await signUp(shop)
   await fillCart(shop, token)
-  isAway = true
+  isUnavailable = true
 
   expect((await checkOut(shop, token, 129999)).status).toBe(503)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
-test('a sweep that is told to stop ends after the order that it is at', async () => {
+test('a stopped sweep ends after the current order', async () => {
   const hanging: PromiseWithResolvers<Response>[] = []
   let isHanging = false
   const shop = await openShop({
@@ -123,30 +125,27 @@ test('a sweep that is told to stop ends after the order that it is at', async ()
   expect(failure?.traceId).toBe(shop.recording.span('order_sweep').traceId)
 })
 
-test.each(['away', 'answer lost'])(
-  'a release that is not acknowledged (%s) is repeated until the stock is back',
-  async (how) => {
-    let isBroken = true
-    const shop = await openShop({
-      stock: 1,
-      wrapProducts: (app) => async (request) => {
-        if (!isBroken || request.method !== 'DELETE') return app.fetch(request)
-        if (how === 'answer lost') await app.fetch(request)
-        return new Response('bad gateway', { status: 502 })
-      },
-    })
-    const first = await signUp(shop)
-    const second = await signUp(shop)
-    await fillCart(shop, first.token, 9)
-    await fillCart(shop, second.token, 9)
-    expect((await checkOut(shop, first.token, 4999)).status).toBe(201)
-    expect((await checkOut(shop, second.token, 4999)).status).toBe(409)
+test.each(['down', 'response lost'])('the sweep repeats a release that was not acknowledged (%s)', async (how) => {
+  let isBroken = true
+  const shop = await openShop({
+    stock: 1,
+    wrapProducts: (app) => async (request) => {
+      if (!isBroken || request.method !== 'DELETE') return app.fetch(request)
+      if (how === 'response lost') await app.fetch(request)
+      return new Response('bad gateway', { status: 502 })
+    },
+  })
+  const first = await signUp(shop)
+  const second = await signUp(shop)
+  await fillCart(shop, first.token, 9)
+  await fillCart(shop, second.token, 9)
+  expect((await checkOut(shop, first.token, 4999)).status).toBe(201)
+  expect((await checkOut(shop, second.token, 4999)).status).toBe(409)
 
-    isBroken = false
-    expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(1)
-    expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(0)
-    expect(await fetchStock(shop, 9)).toBe(0)
-    const [cancelled] = await shop.databases.order.database.db.select().from(orders).where(eq(orders.userId, second.id))
-    expect(cancelled).toMatchObject({ status: 'cancelled', settledAt: expect.any(Date) })
-  },
-)
+  isBroken = false
+  expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(1)
+  expect(await sweepOrders(shop.context, Date.now() + 60_000)).toBe(0)
+  expect(await fetchStock(shop, 9)).toBe(0)
+  const [cancelled] = await shop.databases.order.database.db.select().from(orders).where(eq(orders.userId, second.id))
+  expect(cancelled).toMatchObject({ status: 'cancelled', settledAt: expect.any(Date) })
+})

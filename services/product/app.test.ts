@@ -1,16 +1,15 @@
 import { expect, test } from 'bun:test'
 import { fetchStock, jsonRequest, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
+import type { Page as PageOf } from '../page'
+import type { Product } from './product'
 
-interface Page {
-  items: { id: string; slug: string }[]
-  next_cursor: string | null
-}
+type Page = PageOf<Product>
 
 const admin = async (shop: Shop) => (await signIn(shop, 'admin', 'admin123')).token
 const pageOf = async ({ products }: Shop, query: string) =>
   (await (await products.request(`/api/products${query}`)).json()) as Page
 
-test('the catalogue is read page by page to its end', async () => {
+test('the catalogue can be read page by page', async () => {
   const shop = await openShop()
   const pages: Page[] = [await pageOf(shop, '?limit=4')]
   for (let cursor = pages[0]?.next_cursor; cursor; cursor = pages.at(-1)?.next_cursor) {
@@ -24,7 +23,7 @@ test('the catalogue is read page by page to its end', async () => {
   expect(shop.recording.span('SELECT products')).toHaveAttributes({ 'db.collection.name': 'products' })
 })
 
-test('a page that ends with the catalogue has no cursor', async () => {
+test('the last page has no cursor', async () => {
   const shop = await openShop()
 
   expect(await pageOf(shop, '?limit=10')).toMatchObject({ next_cursor: null })
@@ -36,16 +35,16 @@ test.each(['?limit=0', '?limit=101', '?limit=many', `?cursor=${'x'.repeat(37)}`]
   async (q) => {
     const { products, recording } = await openShop()
 
-    const answer = await products.request(`/api/products${q}`)
+    const response = await products.request(`/api/products${q}`)
 
-    expect(answer.status).toBe(400)
+    expect(response.status).toBe(400)
     const field = q.slice(1, q.indexOf('='))
-    expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field }] })
+    expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ in: 'query', field }] })
     expect(recording.span('GET /api/products')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
   },
 )
 
-test('an unchanged catalogue is answered 304, a changed one anew', async () => {
+test('an unchanged catalogue is a 304, a changed one a 200', async () => {
   const shop = await openShop()
   const first = await shop.products.request('/api/products')
   const headers = { 'If-None-Match': first.headers.get('etag') as string }
@@ -83,10 +82,10 @@ test('a product is found by its id and by its slug', async () => {
 test('an unknown product is 404', async () => {
   const { products, recording } = await openShop()
 
-  const answer = await products.request('/api/product/machine-a-cafe')
+  const response = await products.request('/api/product/machine-a-cafe')
 
-  expect(answer.status).toBe(404)
-  expect(await answer.json()).toMatchObject({ code: 'NOT_FOUND' })
+  expect(response.status).toBe(404)
+  expect(await response.json()).toMatchObject({ code: 'NOT_FOUND' })
   expect(recording.span('GET /api/product/:slugOrId')).not.toHaveFailed()
 })
 
@@ -95,33 +94,33 @@ test('a batch reads many products with one statement and leaves out unknown ones
   const unknown = Bun.randomUUIDv7()
   const ids = [productId(3), productId(1), unknown, productId(1), productId(9)]
 
-  const answer = await products.request(`/api/products/batch?ids=${ids}`)
+  const response = await products.request(`/api/products/batch?ids=${ids}`)
 
-  const { items } = (await answer.json()) as Page
+  const { items } = (await response.json()) as Page
   expect(items.map((item) => item.slug)).toEqual(['laptop-pro', 'casque-sans-fil', 'souris-gaming'])
-  expect(recording.tree(answer.headers.get('x-trace-id') as string)).toBe(
+  expect(recording.tree(response.headers.get('x-trace-id') as string)).toBe(
     ['product-service GET /api/products/batch', '  product-service → SELECT products'].join('\n'),
   )
 })
 
-test('a batch takes a hundred ids and no more', async () => {
+test('a batch takes up to 100 ids', async () => {
   const { products, recording } = await openShop()
   const ids = Array.from({ length: 101 }, () => Bun.randomUUIDv7())
 
   expect((await products.request(`/api/products/batch?ids=${ids.slice(1)}`)).status).toBe(200)
-  const answer = await products.request(`/api/products/batch?ids=${ids}`)
+  const response = await products.request(`/api/products/batch?ids=${ids}`)
 
-  expect(answer.status).toBe(400)
-  expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'ids' }] })
-  expect(recording.tree(answer.headers.get('x-trace-id') as string)).toBe('product-service GET /api/products/batch')
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field: 'ids' }] })
+  expect(recording.tree(response.headers.get('x-trace-id') as string)).toBe('product-service GET /api/products/batch')
 })
 
-test('an administrator reprices and restocks', async () => {
+test('an administrator changes price and stock', async () => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
   const patch = async (body: object) => {
-    const answer = await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', body, { token }))
-    return [answer.status, await answer.json()]
+    const response = await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', body, { token }))
+    return [response.status, await response.json()]
   }
 
   expect(await patch({ price_cents: 99999 })).toEqual([200, expect.objectContaining({ price_cents: 99999, stock: 5 })])
@@ -131,27 +130,27 @@ test('an administrator reprices and restocks', async () => {
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'laptop-pro' })).toBe(12)
 })
 
-test('a shopper may not change a product, and nobody without a token', async () => {
+test('a product cannot be changed by a shopper or without a token', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   const patch = (auth: { token?: string }) =>
     shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { stock: 99 }, auth))
 
-  const answers = [await patch({ token }), await patch({}), await patch({ token: 'unknown' })]
+  const responses = [await patch({ token }), await patch({}), await patch({ token: 'unknown' })]
 
-  expect(answers.map((answer) => answer.status)).toEqual([403, 401, 401])
-  expect(await answers[0]?.json()).toMatchObject({ code: 'FORBIDDEN' })
+  expect(responses.map((response) => response.status)).toEqual([403, 401, 401])
+  expect(await responses[0]?.json()).toMatchObject({ code: 'FORBIDDEN' })
   expect(await fetchStock(shop)).toBe(5)
   expect(shop.recording.span('PATCH /api/product/:id')).toHaveAttributes({ 'problem.code': 'UNAUTHENTICATED' })
 })
 
-test('what a change gets wrong is named by field', async () => {
+test('an invalid change lists its invalid fields', async () => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
   const wrongFields = async (body: object) => {
-    const answer = await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', body, { token }))
-    expect(answer.status).toBe(400)
-    return ((await answer.json()) as { errors: { field: string }[] }).errors.map(({ field }) => field)
+    const response = await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', body, { token }))
+    expect(response.status).toBe(400)
+    return ((await response.json()) as { errors: { field: string }[] }).errors.map(({ field }) => field)
   }
 
   expect(await wrongFields({ price_cents: -1, stock: 1.5 })).toEqual(['price_cents', 'stock'])
@@ -161,17 +160,17 @@ test('what a change gets wrong is named by field', async () => {
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is no id of a product, is 404', async (id) => {
+test.each([Bun.randomUUIDv7(), 'laptop-pro'])('changing %p, which is not the id of a product, is a 404', async (id) => {
   const shop = await openShop({ stock: 5 })
   const token = await admin(shop)
 
-  const answer = await shop.products.request(`/api/product/${id}`, jsonRequest('PATCH', { stock: 9 }, { token }))
+  const response = await shop.products.request(`/api/product/${id}`, jsonRequest('PATCH', { stock: 9 }, { token }))
 
-  expect(answer.status).toBe(404)
+  expect(response.status).toBe(404)
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test('the gauge tells the stock of every product, and its last values while the database is away', async () => {
+test('the gauge has the stock of every product, and its last values while the database is unavailable', async () => {
   const shop = await openShop({ stock: 3 })
 
   expect(await shop.recording.series('product.stock')).toHaveLength(10)

@@ -5,8 +5,12 @@ import { jsonWithEtag } from '../../src/etag'
 import type { Faults } from '../../src/faults/faults'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService, requireServiceKey } from '../../src/service'
+import type { ServiceClient } from '../../src/service-client'
 import { validateRequest } from '../../src/validate-request'
-import { authenticateAdmin, type UserClient } from '../authenticate'
+import { authenticateAdmin } from '../authenticate'
+import { maxProducts, maxQuantity } from '../limits'
+import { pageQuery } from '../page'
+import type { UserApi } from '../user/app'
 import { changeProduct } from './change-product'
 import { createInstruments } from './declarations'
 import { findBatch, findProduct, listProducts } from './find-products'
@@ -14,37 +18,33 @@ import { refusals } from './refusals'
 import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
 
-const count = (min: number, max: number) => z.int().min(min).max(max)
-const page = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(36).optional(),
-})
+const integer = (min: number, max: number) => z.int().min(min).max(max)
 const ids = z.object({
   ids: z
     .string()
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
-    .pipe(z.array(z.uuid()).max(100)),
+    .pipe(z.array(z.uuid()).max(maxProducts)),
 })
 const change = z
   .object({
-    price_cents: count(1, 100_000_000).optional(),
-    stock: count(0, 1_000_000).optional(),
-    restock: count(1, 1_000_000).optional(),
+    price_cents: integer(1, 100_000_000).optional(),
+    stock: integer(0, 1_000_000).optional(),
+    restock: integer(1, 1_000_000).optional(),
   })
-  .refine((given) => Object.values(given).some((value) => value !== undefined), 'give price_cents, stock or restock')
-  .refine((given) => given.stock === undefined || given.restock === undefined, 'give stock or restock, not both')
+  .refine((fields) => Object.values(fields).some((value) => value !== undefined), 'set price_cents, stock or restock')
+  .refine(({ stock, restock }) => stock === undefined || restock === undefined, 'set stock or restock, not both')
 const order = z.object({ orderId: z.uuid() })
 const items = z.object({
   items: z
-    .array(z.object({ product_id: z.uuid(), quantity: count(1, 99) }))
+    .array(z.object({ product_id: z.uuid(), quantity: integer(1, maxQuantity) }))
     .min(1)
-    .max(100)
-    .refine((given) => new Set(given.map((item) => item.product_id)).size === given.length, 'each product once'),
+    .max(maxProducts)
+    .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
 })
 
 export interface ProductAppOptions {
   database: OpenDatabase
-  users: UserClient
+  users: ServiceClient<UserApi>
   telemetry: Telemetry
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
@@ -60,7 +60,7 @@ export function createProductApp({ database, users, ...options }: ProductAppOpti
   createInstruments(options.telemetry, db)
 
   return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/products', validateRequest({ query: page }), async (c) =>
+    .get('/api/products', validateRequest({ query: pageQuery }), async (c) =>
       jsonWithEtag(c, await listProducts({ db }, c.req.valid('query'))),
     )
     .get('/api/products/batch', validateRequest({ query: ids }), async (c) =>

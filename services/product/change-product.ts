@@ -7,13 +7,13 @@ import { products } from './schema'
 
 export interface ProductChange {
   price_cents?: number | undefined
-  /** The stock as counted. */
+  /** Replaces the stock. */
   stock?: number | undefined
-  /** Pieces that came in: added to the stock, whatever is sold meanwhile. */
+  /** Pieces to add to the stock; concurrent sales are not lost. */
   restock?: number | undefined
 }
 
-/** Reprices or restocks. @throws DomainError `NOT_FOUND` */
+/** Changes the price or the stock of a product. @throws DomainError `NOT_FOUND` */
 export async function changeProduct({ db }: { db: Database }, id: string, change: ProductChange): Promise<Product> {
   const stock = change.restock === undefined ? change.stock : sql`${products.stock} + ${change.restock}`
   const [{ affectedRows }] = await db

@@ -2,14 +2,14 @@ import type { Declarations, Telemetry } from '@vitrine/telemetry'
 import type { Database } from '../../src/database/database'
 import { products } from './schema'
 
-/** All that product-service says of its business. */
+/** The business telemetry of product-service. */
 export const declarations = {
   metrics: {
     stock: {
       kind: 'gauge',
       name: 'product.stock',
       unit: '{piece}',
-      description: 'Pieces of a product that can be sold',
+      description: 'Pieces of a product in stock',
       attributes: { 'product.slug': 'the catalogue' },
     },
   },

@@ -1,23 +1,18 @@
-import { z } from 'zod'
 import { openDatabase } from '../../src/database/database'
 import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { serviceClient } from '../../src/service-client'
-import { commonSettings, readSettings } from '../../src/settings'
+import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { UserApi } from '../user/app'
 import { createProductApp } from './app'
 import { defaultStock, seedCatalogue } from './seed'
+import { productSettings } from './settings'
 
 runService('product-service', async () => {
-  const settings = readSettings(process.env, (is) => ({
-    ...commonSettings(is, 5002),
-    DATABASE_URL: is.database('.data/product.sqlite'),
-    USER_SERVICE_URL: is.url('http://127.0.0.1:5001'),
-    SEED_STOCK: z.coerce.number().int().min(0).default(defaultStock),
-  }))
+  const settings = readSettings(process.env, productSettings)
   const faults = await openFaults('product-service', settings)
   const telemetry = startTelemetry('product-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`

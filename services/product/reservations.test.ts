@@ -8,9 +8,12 @@ const pieces = (quantities: Record<number, number>) => ({
 
 const reservationsOf = ({ products }: Shop, orderId: string = Bun.randomUUIDv7()) => {
   const send = async (method: string, path = '', body?: unknown) => {
-    const answer = await products.request(`/api/reservations/${orderId}${path}`, jsonRequest(method, body, { headers }))
-    const { code, status, products: missing } = (await answer.json()) as Record<string, unknown>
-    return { http: answer.status, ...(code ? { code, products: missing } : { status }) }
+    const response = await products.request(
+      `/api/reservations/${orderId}${path}`,
+      jsonRequest(method, body, { headers }),
+    )
+    const { code, status, products: missing } = (await response.json()) as Record<string, unknown>
+    return { http: response.status, ...(code ? { code, products: missing } : { status }) }
   }
   return {
     orderId,
@@ -24,20 +27,20 @@ const confirmed = { http: 200, status: 'confirmed' }
 const released = { http: 200, status: 'released' }
 const refused = (code: string) => ({ http: 409, code, products: undefined })
 
-test('reservations are for services with the key only', async () => {
+test('reservations require the service key', async () => {
   const shop = await openShop({ stock: 5 })
   const { token } = await signUp(shop)
   const path = `/api/reservations/${Bun.randomUUIDv7()}`
   const wrong = { token, headers: { 'X-Service-Key': 'test-service-kez' } }
 
-  const answers = await Promise.all([
+  const responses = await Promise.all([
     shop.products.request(path, jsonRequest('PUT', pieces({ 1: 1 }), { token })),
     shop.products.request(path, jsonRequest('PUT', pieces({ 1: 1 }), wrong)),
     shop.products.request(`${path}/confirm`, jsonRequest('POST', undefined, wrong)),
     shop.products.request(path, jsonRequest('DELETE', undefined, wrong)),
   ])
 
-  expect(answers.map((answer) => answer.status)).toEqual([403, 403, 403, 403])
+  expect(responses.map((response) => response.status)).toEqual([403, 403, 403, 403])
   expect(await fetchStock(shop)).toBe(5)
   expect(shop.recording.span('PUT /api/reservations/:orderId')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
 })
@@ -51,7 +54,7 @@ test('a reservation takes the stock of every item', async () => {
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'casque-sans-fil' })).toBe(0)
 })
 
-test('repeating a reservation takes nothing again, whatever the order of its items', async () => {
+test('repeating a reservation with its items in another order takes no stock', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, orderId } = reservationsOf(shop)
   await reserve({ 1: 2, 3: 5 })
@@ -63,7 +66,7 @@ test('repeating a reservation takes nothing again, whatever the order of its ite
   expect([await fetchStock(shop, 1), await fetchStock(shop, 3)]).toEqual([3, 0])
 })
 
-test('one order cannot reserve other items the second time', async () => {
+test('a second reservation of an order with other items is refused', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve } = reservationsOf(shop)
   await reserve({ 1: 2 })
@@ -72,19 +75,19 @@ test('one order cannot reserve other items the second time', async () => {
   expect(await fetchStock(shop)).toBe(3)
 })
 
-test('too little stock names the products and takes nothing', async () => {
+test('too little stock is refused with the products, and takes no stock', async () => {
   const shop = await openShop({ stock: 5 })
   const unknown = Bun.randomUUIDv7()
   const { items } = pieces({ 1: 2, 2: 6, 3: 7 })
   items.push({ product_id: unknown, quantity: 1 })
 
-  const answer = await shop.products.request(
+  const response = await shop.products.request(
     `/api/reservations/${Bun.randomUUIDv7()}`,
     jsonRequest('PUT', { items }, { headers }),
   )
 
-  expect(answer.status).toBe(409)
-  const problem = (await answer.json()) as { code: string; products: string[] }
+  expect(response.status).toBe(409)
+  const problem = (await response.json()) as { code: string; products: string[] }
   expect(problem.code).toBe('OUT_OF_STOCK')
   expect(problem.products.toSorted()).toEqual([productId(2), productId(3), unknown])
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2), await fetchStock(shop, 3)]).toEqual([5, 5, 5])
@@ -93,7 +96,7 @@ test('too little stock names the products and takes nothing', async () => {
   expect(span).not.toHaveFailed()
 })
 
-test('an order that was refused for its stock may reserve once there is some', async () => {
+test('an order that was out of stock can reserve again', async () => {
   const shop = await openShop({ stock: 1 })
   const { reserve } = reservationsOf(shop)
 
@@ -101,7 +104,7 @@ test('an order that was refused for its stock may reserve once there is some', a
   expect(await reserve({ 1: 1 })).toEqual(held)
 })
 
-test('confirming makes a reservation final, once or many times', async () => {
+test('confirming makes a reservation final and can be repeated', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, confirm, release } = reservationsOf(shop)
   await reserve({ 1: 2 })
@@ -112,13 +115,13 @@ test('confirming makes a reservation final, once or many times', async () => {
   expect(await fetchStock(shop)).toBe(3)
 })
 
-test('confirming what nobody reserved is 404', async () => {
+test('confirming an unknown reservation is a 404', async () => {
   const shop = await openShop()
 
   expect(await reservationsOf(shop).confirm()).toMatchObject({ http: 404, code: 'NOT_FOUND' })
 })
 
-test('releasing gives the stock back exactly once', async () => {
+test('releasing returns the stock exactly once', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, release } = reservationsOf(shop)
   await reserve({ 1: 2, 2: 3 })
@@ -129,7 +132,7 @@ test('releasing gives the stock back exactly once', async () => {
   expect(await shop.recording.metric('product.stock', { 'product.slug': 'smartphone-x' })).toBe(5)
 })
 
-test('a released reservation refuses a late reserve and a late confirm', async () => {
+test('a released reservation cannot be reserved again or confirmed', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, confirm, release } = reservationsOf(shop)
   await reserve({ 1: 2 })
@@ -140,7 +143,7 @@ test('a released reservation refuses a late reserve and a late confirm', async (
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test('a release that comes first leaves a tombstone for the reserve that comes late', async () => {
+test('a release before the reservation leaves a tombstone that refuses the reservation', async () => {
   const shop = await openShop({ stock: 5 })
   const { reserve, release } = reservationsOf(shop)
 
@@ -149,34 +152,34 @@ test('a release that comes first leaves a tombstone for the reserve that comes l
   expect(await fetchStock(shop)).toBe(5)
 })
 
-test('of two reservations of the last piece at once, one wins', async () => {
+test('of two concurrent reservations of the last piece, one succeeds', async () => {
   const shop = await openShop({ stock: 1 })
 
-  const answers = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
+  const responses = await Promise.all([reservationsOf(shop).reserve({ 1: 1 }), reservationsOf(shop).reserve({ 1: 1 })])
 
-  expect(answers.map((answer) => answer.http).sort()).toEqual([200, 409])
+  expect(responses.map((response) => response.http).sort()).toEqual([200, 409])
   expect(await fetchStock(shop)).toBe(0)
 })
 
 test('many overlapping reservations never oversell', async () => {
   const shop = await openShop({ stock: 10 })
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     Array.from({ length: 20 }, (_, i) => reservationsOf(shop).reserve(i % 2 ? { 1: 1, 2: 1 } : { 2: 1, 1: 1 })),
   )
 
-  expect(answers.filter((answer) => answer.http === 200)).toHaveLength(10)
-  expect(answers.filter((answer) => answer.http === 409)).toHaveLength(10)
+  expect(responses.filter((response) => response.http === 200)).toHaveLength(10)
+  expect(responses.filter((response) => response.http === 409)).toHaveLength(10)
   expect([await fetchStock(shop, 1), await fetchStock(shop, 2)]).toEqual([0, 0])
 })
 
-test('one reservation sent many times at once takes its stock once', async () => {
+test('concurrent repetitions of a reservation take its stock once', async () => {
   const shop = await openShop({ stock: 10 })
   const { reserve } = reservationsOf(shop)
 
-  const answers = await Promise.all(Array.from({ length: 8 }, () => reserve({ 1: 2 })))
+  const responses = await Promise.all(Array.from({ length: 8 }, () => reserve({ 1: 2 })))
 
-  expect(answers).toEqual(Array.from({ length: 8 }, () => held))
+  expect(responses).toEqual(Array.from({ length: 8 }, () => held))
   expect(await fetchStock(shop)).toBe(8)
 })
 
@@ -188,16 +191,16 @@ test.each([
 ])('the reservation %j is refused', async (body, field) => {
   const { products } = await openShop()
 
-  const answer = await products.request(
+  const response = await products.request(
     `/api/reservations/${Bun.randomUUIDv7()}`,
     jsonRequest('PUT', body, { headers }),
   )
 
-  expect(answer.status).toBe(400)
-  expect(await answer.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
+  expect(response.status).toBe(400)
+  expect(await response.json()).toMatchObject({ code: 'INVALID_REQUEST', errors: [{ field }] })
 })
 
-test('neither releasing what is held nor what never was makes an error span', async () => {
+test('releasing a held or an unknown reservation records no failed span', async () => {
   const shop = await openShop()
   const path = `/api/reservations/${Bun.randomUUIDv7()}`
   await shop.products.request(path, jsonRequest('PUT', pieces({ 1: 2 }), { headers }))

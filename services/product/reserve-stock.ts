@@ -15,32 +15,32 @@ interface Context {
   faults?: Faults | undefined
 }
 
-interface Wanted {
+interface ReservationRequest {
   orderId: string
   items: ReservedItem[]
 }
 
 /**
- * Takes the stock of every item, or of none. Reserving again for the same order changes nothing.
+ * Takes the stock of all items or of none. Repeating a reservation changes nothing.
  * @throws DomainError `OUT_OF_STOCK` with the products, `RESERVATION_RELEASED`, `RESERVATION_DIFFERS`
  */
-export async function reserveStock({ db, faults }: Context, wanted: Wanted): Promise<Reservation> {
-  // One order for all reservations, so that two of them never wait for each other's rows.
-  const items = wanted.items.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1))
+export async function reserveStock({ db, faults }: Context, request: ReservationRequest): Promise<Reservation> {
+  // All reservations lock rows in the same order, so that they cannot deadlock.
+  const items = request.items.toSorted((a, b) => (a.product_id < b.product_id ? -1 : 1))
   try {
     await db.transaction(async (tx) => {
-      await take(tx, { ...wanted, items })
-      await faults?.hold('stock-lock')
+      await takeStock(tx, { ...request, items })
+      await faults?.delay('stock-lock')
     })
-    return { order_id: wanted.orderId, status: 'held' }
+    return { order_id: request.orderId, status: 'held' }
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    return existing(db, { ...wanted, items })
+    return findExisting(db, { ...request, items })
   }
 }
 
-async function take(tx: Transaction, { orderId, items }: Wanted): Promise<void> {
-  await hold(tx).execute({ orderId, items, createdAt: new Date() })
+async function takeStock(tx: Transaction, { orderId, items }: ReservationRequest): Promise<void> {
+  await insertReservation(tx).execute({ orderId, items, createdAt: new Date() })
   const missing: string[] = []
   for (const { product_id, quantity } of items) {
     const [{ affectedRows }] = await takePieces(tx).execute({ product_id, quantity })
@@ -49,14 +49,14 @@ async function take(tx: Transaction, { orderId, items }: Wanted): Promise<void> 
   if (missing.length > 0) throw new DomainError('OUT_OF_STOCK', { products: missing })
 }
 
-async function existing(db: Database, { orderId, items }: Wanted): Promise<Reservation> {
+async function findExisting(db: Database, { orderId, items }: ReservationRequest): Promise<Reservation> {
   const [row] = await db.select().from(reservations).where(eq(reservations.orderId, orderId))
   if (row?.status === 'released') throw new DomainError('RESERVATION_RELEASED')
   if (!row || !Bun.deepEquals(row.items, items)) throw new DomainError('RESERVATION_DIFFERS')
   return { order_id: orderId, status: row.status }
 }
 
-const hold = prepared((db) =>
+const insertReservation = prepared((db) =>
   db
     .insert(reservations)
     .values({ ...placeholders('orderId', 'items', 'createdAt'), status: 'held' })

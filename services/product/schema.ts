@@ -6,7 +6,7 @@ export const products = table('products', {
   name: string(120).notNull(),
   description: text().notNull(),
   priceCents: cents().notNull(),
-  /** Path of the picture at the storefront. */
+  /** URL path of the image in the storefront. */
   image: string(200).notNull(),
   stock: int().notNull(),
 })
@@ -18,7 +18,7 @@ export interface ReservedItem {
 
 export const reservations = table('reservations', {
   orderId: id().primaryKey(),
-  /** `held` → `confirmed` or `released`; both are final, and a released one stays as a tombstone. */
+  /** `held`, then `confirmed` or `released`. Both are final. A released reservation stays as a tombstone. */
   status: string(10).$type<'held' | 'confirmed' | 'released'>().notNull(),
   items: json<ReservedItem[]>().notNull(),
   createdAt: timestamp().notNull(),

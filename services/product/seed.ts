@@ -3,10 +3,10 @@ import { products } from './schema'
 
 export const defaultStock = 25
 
-/** Fills an empty catalogue; stock and prices of one that has products stay as they are. */
+/** Fills an empty catalogue. A catalogue with products stays unchanged. */
 export async function seedCatalogue(db: Database, stock: number): Promise<void> {
-  const known = await db.select({ id: products.id }).from(products).limit(1)
-  if (known.length > 0) return
+  const existing = await db.select({ id: products.id }).from(products).limit(1)
+  if (existing.length > 0) return
   await db
     .insert(products)
     .values(
@@ -22,7 +22,7 @@ export async function seedCatalogue(db: Database, stock: number): Promise<void> 
     })
 }
 
-/** The id of the nth product of the catalogue, from 1: the same in every installation. */
+/** The id of the nth product of the catalogue, counted from 1. It is the same in every installation. */
 export const seedId = (n: number) => `01930000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
 const catalogue = [

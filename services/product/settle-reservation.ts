@@ -5,7 +5,7 @@ import { DomainError } from '../../src/problem'
 import type { Reservation } from './reserve-stock'
 import { products, reservations } from './schema'
 
-/** Makes a reservation final. Confirming again changes nothing. @throws DomainError `NOT_FOUND`, `RESERVATION_RELEASED` */
+/** Makes a reservation final. Repeating it changes nothing. @throws DomainError `NOT_FOUND`, `RESERVATION_RELEASED` */
 export async function confirmReservation({ db }: { db: Database }, orderId: string): Promise<Reservation> {
   const [{ affectedRows }] = await confirm(db).execute({ orderId, settledAt: new Date() })
   if (affectedRows === 1) return { order_id: orderId, status: 'confirmed' }
@@ -16,19 +16,19 @@ export async function confirmReservation({ db }: { db: Database }, orderId: stri
 }
 
 /**
- * Gives the stock back and leaves a tombstone, even where nothing was reserved yet: a late reserve is then refused.
- * Releasing again changes nothing. @throws DomainError `RESERVATION_CONFIRMED`
+ * Returns the stock and leaves a tombstone. The tombstone is written even without a reservation, so that a reservation that
+ * arrives later is refused. Repeating it changes nothing. @throws DomainError `RESERVATION_CONFIRMED`
  */
 export async function releaseReservation({ db }: { db: Database }, orderId: string): Promise<Reservation> {
-  if (!(await giveBack(db, orderId))) await leaveTombstone(db, orderId)
+  if (!(await returnStock(db, orderId))) await leaveTombstone(db, orderId)
   const status = await statusOf(db, orderId)
-  // Reserved between the two: now there is something to give back.
+  // A reservation was written between the two calls: release it.
   if (status === 'held') return releaseReservation({ db }, orderId)
   if (status === 'confirmed') throw new DomainError('RESERVATION_CONFIRMED')
   return { order_id: orderId, status: 'released' }
 }
 
-async function giveBack(db: Database, orderId: string): Promise<boolean> {
+async function returnStock(db: Database, orderId: string): Promise<boolean> {
   return db.transaction(async (tx) => {
     const [{ affectedRows }] = await tx
       .update(reservations)

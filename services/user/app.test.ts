@@ -11,87 +11,87 @@ const alice = {
 }
 const hourMs = 3600_000
 
-test('registration answers 201 with the user and never a hash', async () => {
+test('a registration is a 201 with the user and without the password hash', async () => {
   const { users, recording } = await openShop()
 
-  const answer = await users.request('/api/user/create', jsonRequest('POST', alice))
+  const response = await users.request('/api/user/create', jsonRequest('POST', alice))
 
-  expect(answer.status).toBe(201)
+  expect(response.status).toBe(201)
   const { password: _, ...shown } = alice
-  expect(await answer.json()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), is_admin: false, ...shown })
+  expect(await response.json()).toEqual({ id: expect.stringMatching(/^[0-9a-f-]{36}$/), is_admin: false, ...shown })
   const span = recording.span('POST /api/user/create')
   expect(span).toHaveAttributes({ 'http.response.status_code': 201, 'http.route': '/api/user/create' })
-  expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
+  expect(span.traceId).toBe(response.headers.get('x-trace-id') as string)
   expect(await recording.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
 })
 
-test('a username is taken in whatever case it comes', async () => {
+test('usernames are unique regardless of case', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
-  const answer = await users.request(
+  const response = await users.request(
     '/api/user/create',
     jsonRequest('POST', { ...alice, username: ' ALICE ', email: 'other@example.test' }),
   )
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'USERNAME_TAKEN' })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'USERNAME_TAKEN' })
   expect(recording.span('POST /api/user/create')).toHaveAttributes({ 'problem.code': 'USERNAME_TAKEN' })
   expect(recording.span('POST /api/user/create')).not.toHaveFailed()
 })
 
-test('an e-mail address is taken in whatever case it comes', async () => {
+test('e-mail addresses are unique regardless of case', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
-  const answer = await users.request(
+  const response = await users.request(
     '/api/user/create',
     jsonRequest('POST', { ...alice, username: 'bob', email: 'Alice@EXAMPLE.test' }),
   )
 
-  expect(answer.status).toBe(409)
-  expect(await answer.json()).toMatchObject({ code: 'EMAIL_TAKEN' })
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'EMAIL_TAKEN' })
   expect(recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
 })
 
-test('of two registrations of one name at once, one wins', async () => {
+test('of two concurrent registrations of one name, one succeeds', async () => {
   const { users } = await openShop()
   const again = { ...alice, email: 'other@example.test' }
 
-  const answers = await Promise.all(
+  const responses = await Promise.all(
     [alice, again].map((person) => users.request('/api/user/create', jsonRequest('POST', person))),
   )
 
-  expect(answers.map((answer) => answer.status).sort()).toEqual([201, 409])
+  expect(responses.map((response) => response.status).sort()).toEqual([201, 409])
 })
 
-test('every wrong field of a registration is named at once', async () => {
+test('an invalid registration lists all invalid fields', async () => {
   const { users, recording } = await openShop()
   const wrong = { username: 'a b', email: 'nowhere', password: 'short', first_name: ' ', last_name: 7 }
 
-  const answer = await users.request('/api/user/create', jsonRequest('POST', wrong))
+  const response = await users.request('/api/user/create', jsonRequest('POST', wrong))
 
-  expect(answer.status).toBe(400)
-  const problem = (await answer.json()) as { code: string; errors: { in: string; field: string }[] }
+  expect(response.status).toBe(400)
+  const problem = (await response.json()) as { code: string; errors: { in: string; field: string }[] }
   expect(problem.code).toBe('INVALID_REQUEST')
   expect(problem.errors.map(({ field }) => field)).toEqual(['username', 'email', 'password', 'first_name', 'last_name'])
   expect(problem.errors.every((error) => error.in === 'json')).toBe(true)
   expect(recording.spans().filter((span) => span.name.startsWith('INSERT'))).toEqual([])
 })
 
-test('login answers a token, its end in twelve hours, and the user', async () => {
+test('a login returns a token that expires in twelve hours, and the user', async () => {
   const { users, recording } = await openShop()
   expect(await recording.metric('users.logins', { result: 'success' })).toBe(0)
   expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
   await users.request('/api/user/create', jsonRequest('POST', alice))
 
-  const answer = await users.request(
+  const response = await users.request(
     '/api/user/login',
     jsonRequest('POST', { username: 'Alice', password: alice.password }),
   )
 
-  expect(answer.status).toBe(200)
-  const session = (await answer.json()) as { token: string; expires_at: string; user: object }
+  expect(response.status).toBe(200)
+  const session = (await response.json()) as { token: string; expires_at: string; user: object }
   expect(session.token).toMatch(/^[\w-]{43}$/)
   expect(session.user).toMatchObject({ username: 'alice', is_admin: false })
   const lastsMs = Date.parse(session.expires_at) - Date.now()
@@ -100,17 +100,17 @@ test('login answers a token, its end in twelve hours, and the user', async () =>
   expect(await recording.metric('users.logins', { result: 'bad_credentials' })).toBe(0)
 })
 
-test('an unknown name and a wrong password get the same answer', async () => {
+test('an unknown name and a wrong password get the same response', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
   const attempt = async (username: string) => {
-    const answer = await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
-    const { traceId, ...problem } = (await answer.json()) as { traceId: string; code: string }
-    expect(traceId).toBe(answer.headers.get('x-trace-id') as string)
-    return { status: answer.status, problem }
+    const response = await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
+    const { traceId, ...problem } = (await response.json()) as { traceId: string; code: string }
+    expect(traceId).toBe(response.headers.get('x-trace-id') as string)
+    return { status: response.status, problem }
   }
 
-  const [wrong, unknown] = [await attempt('alice'), await attempt('nobody')]
+  const [wrong, unknown] = [await attempt('alice'), await attempt('unknown')]
 
   expect(wrong.status).toBe(401)
   expect(wrong.problem.code).toBe('BAD_CREDENTIALS')
@@ -122,27 +122,27 @@ test('an unknown name and a wrong password get the same answer', async () => {
 test('an unknown name takes as long as a wrong password', async () => {
   const { users } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))
-  // CPU time: what a hash costs, whatever else the machine does.
+  // CPU time, which does not depend on the load of the machine.
   const cpuUs = async (username: string) => {
     const before = process.cpuUsage()
     await users.request('/api/user/login', jsonRequest('POST', { username, password: 'wrong horse' }))
     const { user, system } = process.cpuUsage(before)
     return user + system
   }
-  const leastUs = async (username: string) =>
+  const minUs = async (username: string) =>
     Math.min(await cpuUs(username), await cpuUs(username), await cpuUs(username))
 
-  expect(await leastUs('nobody')).toBeGreaterThan((await leastUs('alice')) / 3)
+  expect(await minUs('unknown')).toBeGreaterThan((await minUs('alice')) / 3)
 })
 
-test('who asks with a token learns who they are', async () => {
+test('a request with a token returns its user', async () => {
   const shop = await openShop()
   const { token, id, username } = await signUp(shop)
 
-  const answer = await shop.users.request('/api/user', jsonRequest('GET', undefined, { token }))
+  const response = await shop.users.request('/api/user', jsonRequest('GET', undefined, { token }))
 
-  expect(answer.status).toBe(200)
-  expect(await answer.json()).toEqual({
+  expect(response.status).toBe(200)
+  expect(await response.json()).toEqual({
     id,
     username,
     email: `${username}@example.test`,
@@ -154,19 +154,19 @@ test('who asks with a token learns who they are', async () => {
   expect(shop.recording.logs('http.server.request').at(-1)).toHaveAttributes({ 'user.id': id })
 })
 
-test('without a good token one is nobody', async () => {
+test('a request without a valid token is a 401', async () => {
   const { users, recording } = await openShop()
 
   for (const token of ['', 'unknown-token', 'not a token']) {
-    const answer = await users.request('/api/user', jsonRequest('GET', undefined, { token }))
+    const response = await users.request('/api/user', jsonRequest('GET', undefined, { token }))
 
-    expect([answer.status, answer.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
-    expect(await answer.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
+    expect([response.status, response.headers.get('www-authenticate')]).toEqual([401, 'Bearer'])
+    expect(await response.json()).toMatchObject({ code: 'UNAUTHENTICATED' })
   }
   expect(recording.span('GET /api/user')).not.toHaveFailed()
 })
 
-test('logout revokes the token, and only that one of the user', async () => {
+test('a logout revokes its token and no other token of the user', async () => {
   const shop = await openShop()
   const { token, username } = await signUp(shop)
   const other = await signIn(shop, username, 'correct horse')
@@ -174,14 +174,14 @@ test('logout revokes the token, and only that one of the user', async () => {
     (await shop.users.request('/api/user', jsonRequest('GET', undefined, { token: t }))).status
   expect([await statusOf(token), await statusOf(other.token)]).toEqual([200, 200])
 
-  const answer = await shop.users.request('/api/user/logout', jsonRequest('POST', undefined, { token }))
+  const response = await shop.users.request('/api/user/logout', jsonRequest('POST', undefined, { token }))
 
-  expect(answer.status).toBe(204)
+  expect(response.status).toBe(204)
   expect([await statusOf(token), await statusOf(other.token)]).toEqual([401, 200])
   expect(shop.recording.span('POST /api/user/logout')).toHaveAttributes({ 'http.response.status_code': 204 })
 })
 
-test('no signal names a person or tells a secret', async () => {
+test('no signal contains personal data or secrets', async () => {
   const shop = await openShop()
   const person = {
     ...alice,

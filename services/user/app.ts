@@ -48,7 +48,7 @@ export interface UserAppOptions {
 export function createUserApp({ database, ...options }: UserAppOptions) {
   const { db } = database
   const instruments = createInstruments(options.telemetry)
-  // Now, so that the first unknown name takes no longer than the next.
+  // Created at the start, so that the first login with an unknown name takes no longer than the next.
   decoyHash()
 
   return createService({ ...options, refusals, ready: database.ping })

@@ -29,12 +29,12 @@ export async function createUser({ db }: { db: Database }, input: NewUser): Prom
     await db.insert(users).values(row)
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
-    throw new DomainError(await whichIsTaken(db, row))
+    throw new DomainError(await takenCode(db, row))
   }
   return toUser(row)
 }
 
-async function whichIsTaken(db: Database, { username, email }: { username: string; email: string }): Promise<string> {
+async function takenCode(db: Database, { username, email }: { username: string; email: string }): Promise<string> {
   const others = await db
     .select({ username: users.username })
     .from(users)

@@ -1,13 +1,13 @@
 import type { Declarations, Telemetry } from '@vitrine/telemetry'
 
-/** All that user-service says of its business. */
+/** The business telemetry of user-service. */
 export const declarations = {
   metrics: {
     logins: {
       kind: 'counter',
       name: 'users.logins',
       unit: '{login}',
-      description: 'Attempts to log in',
+      description: 'Login attempts',
       attributes: { result: ['success', 'bad_credentials'] },
     },
   },

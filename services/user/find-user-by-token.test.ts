@@ -7,19 +7,19 @@ import { hashToken, maxIdleMs, maxLifetimeMs } from './token'
 
 const hourMs = 3600_000
 
-test('a token ends twelve hours after its last use', async () => {
+test('a token expires twelve hours after its last use', async () => {
   const shop = await openShop()
   const { token, id } = await signUp(shop)
   const { db } = shop.databases.user.database
   const startMs = Date.now()
 
   expect(await findUserByToken({ db }, token, new Date(startMs + maxIdleMs - 60_000))).toMatchObject({ id })
-  // That use moved the end.
+  // That use extended the token.
   expect(await findUserByToken({ db }, token, new Date(startMs + maxIdleMs + hourMs))).toMatchObject({ id })
-  await expectNobody(findUserByToken({ db }, token, new Date(startMs + 3 * maxIdleMs)))
+  await expectUnauthenticated(findUserByToken({ db }, token, new Date(startMs + 3 * maxIdleMs)))
 })
 
-test('a token ends after thirty days however often it is used', async () => {
+test('a token expires after thirty days even when it is used', async () => {
   const shop = await openShop()
   const { token, id } = await signUp(shop)
   const { db } = shop.databases.user.database
@@ -28,7 +28,7 @@ test('a token ends after thirty days however often it is used', async () => {
   for (let atMs = startMs; atMs < startMs + maxLifetimeMs - hourMs; atMs += maxIdleMs - hourMs) {
     expect(await findUserByToken({ db }, token, new Date(atMs))).toMatchObject({ id })
   }
-  await expectNobody(findUserByToken({ db }, token, new Date(startMs + maxLifetimeMs + 60_000)))
+  await expectUnauthenticated(findUserByToken({ db }, token, new Date(startMs + maxLifetimeMs + 60_000)))
 })
 
 test('a token is stored only as its hash', async () => {
@@ -41,8 +41,8 @@ test('a token is stored only as its hash', async () => {
   expect(JSON.stringify(rows)).not.toContain(token)
 })
 
-async function expectNobody(asked: Promise<unknown>): Promise<void> {
-  const error = await asked.catch((thrown: unknown) => thrown)
+async function expectUnauthenticated(call: Promise<unknown>): Promise<void> {
+  const error = await call.catch((thrown: unknown) => thrown)
   expect(error).toBeInstanceOf(DomainError)
   expect((error as DomainError).code).toBe('UNAUTHENTICATED')
 }

@@ -6,13 +6,13 @@ import { tokens, users } from './schema'
 import { expiryOf, hashToken } from './token'
 import { toUser, type User } from './user'
 
-// Not every use is written down: one write in five minutes keeps the idle limit true enough.
+// The last use is stored with a precision of five minutes, which saves a write per request.
 const touchAfterMs = 5 * 60_000
 
-/** The user whose token this is. @throws DomainError `UNAUTHENTICATED` for an unknown or ended token. */
+/** The user of a token. @throws DomainError `UNAUTHENTICATED` for an unknown or expired token. */
 export async function findUserByToken({ db }: { db: Database }, token: string, now = new Date()): Promise<User> {
   const hash = hashToken(token)
-  const [row] = await holder(db).execute({ hash })
+  const [row] = await selectTokenAndUser(db).execute({ hash })
   if (!row || expiryOf(row.token) <= now) throw new DomainError('UNAUTHENTICATED')
   if (now.getTime() - row.token.lastUsedAt.getTime() > touchAfterMs) {
     await db.update(tokens).set({ lastUsedAt: now }).where(eq(tokens.hash, hash))
@@ -20,8 +20,8 @@ export async function findUserByToken({ db }: { db: Database }, token: string, n
   return toUser(row.user)
 }
 
-// Asked at nearly every request of somebody who is signed in.
-const holder = prepared((db) =>
+// Prepared, because nearly every request of a signed-in user runs it.
+const selectTokenAndUser = prepared((db) =>
   db
     .select({ token: tokens, user: users })
     .from(tokens)

@@ -3,16 +3,14 @@ import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
-import { commonSettings, readSettings } from '../../src/settings'
+import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import { createUserApp } from './app'
 import { seedAdmin } from './seed'
+import { userSettings } from './settings'
 
 runService('user-service', async () => {
-  const settings = readSettings(process.env, (is) => ({
-    ...commonSettings(is, 5001),
-    DATABASE_URL: is.database('.data/user.sqlite'),
-  }))
+  const settings = readSettings(process.env, userSettings)
   const faults = await openFaults('user-service', settings)
   const telemetry = startTelemetry('user-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`

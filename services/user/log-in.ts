@@ -13,14 +13,14 @@ export interface Session {
   user: User
 }
 
-/** @throws DomainError `BAD_CREDENTIALS`, the same and after the same time for an unknown name and a wrong password. */
+/** @throws DomainError `BAD_CREDENTIALS`, after the same time for an unknown name and for a wrong password. */
 export async function logIn(
   { db, instruments }: { db: Database; instruments: Instruments },
   { username, password }: { username: string; password: string },
 ): Promise<Session> {
   const [row] = await db.select().from(users).where(eq(users.username, username))
-  const matches = await verifyPassword(password, row?.passwordHash ?? (await decoyHash()))
-  if (!row || !matches) {
+  const isMatch = await verifyPassword(password, row?.passwordHash ?? (await decoyHash()))
+  if (!row || !isMatch) {
     instruments.logins.add(1, { result: 'bad_credentials' })
     throw new DomainError('BAD_CREDENTIALS')
   }

@@ -3,7 +3,7 @@ import type { Database } from '../../src/database/database'
 import { tokens } from './schema'
 import { hashToken } from './token'
 
-/** Revokes a token; revoking an unknown one changes nothing. */
+/** Revokes a token. An unknown token is ignored. */
 export async function logOut({ db }: { db: Database }, token: string): Promise<void> {
   await db.delete(tokens).where(eq(tokens.hash, hashToken(token)))
 }

@@ -6,7 +6,7 @@ export const verifyPassword = (password: string, hash: string): Promise<boolean>
 
 let decoy: Promise<string> | undefined
 
-/** A hash that nobody's password has: checking against it makes an unknown name take as long as a known one. */
+/** The hash of a random password. A login with an unknown name verifies against it, so that it takes as long as others. */
 export function decoyHash(): Promise<string> {
   decoy ??= hashPassword(crypto.randomUUID())
   return decoy

@@ -2,7 +2,7 @@ import { bool, id, index, string, table, timestamp } from '../../src/database/co
 
 export const users = table('users', {
   id: id().primaryKey(),
-  /** Lower case: names are told apart without regard to case. */
+  /** Lower case, so that usernames are unique regardless of case. */
   username: string(32).notNull().unique(),
   email: string(254).notNull().unique(),
   passwordHash: string(255).notNull(),
@@ -15,7 +15,7 @@ export const users = table('users', {
 export const tokens = table(
   'tokens',
   {
-    /** SHA-256 of the token, in hexadecimal: the token itself is stored nowhere. */
+    /** SHA-256 of the token, in hexadecimal. The token itself is not stored. */
     hash: string(64).primaryKey(),
     userId: id()
       .notNull()

@@ -2,7 +2,7 @@ import { type Database, isUniqueViolation } from '../../src/database/database'
 import { hashPassword } from './password'
 import { users } from './schema'
 
-/** The administrator of development, `admin` / `admin123`. Seeding again changes nothing. */
+/** Creates the administrator for development, `admin` / `admin123`, in an empty database. */
 export async function seedAdmin(db: Database): Promise<void> {
   const admin = {
     id: '01930000-0000-7000-8000-0000000000ad',
@@ -13,14 +13,12 @@ export async function seedAdmin(db: Database): Promise<void> {
     isAdmin: true,
     createdAt: new Date('2026-01-01T00:00:00Z'),
   }
-  const known = await db.select({ id: users.id }).from(users).limit(1)
-  if (known.length > 0) return
+  const existing = await db.select({ id: users.id }).from(users).limit(1)
+  if (existing.length > 0) return
   await db
     .insert(users)
     .values({ ...admin, passwordHash: await hashPassword('admin123') })
-    .catch(unlessThere)
-}
-
-const unlessThere = (error: unknown) => {
-  if (!isUniqueViolation(error)) throw error
+    .catch((error: unknown) => {
+      if (!isUniqueViolation(error)) throw error
+    })
 }

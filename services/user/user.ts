@@ -1,6 +1,6 @@
 import type { users } from './schema'
 
-/** A user as the API shows it: never a hash. */
+/** A user in the API, without the password hash. */
 export interface User {
   id: string
   username: string

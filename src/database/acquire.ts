@@ -1,41 +1,41 @@
 import { remainingMs } from '../deadline'
 
-// What is kept of the deadline, to answer something.
+// Time that the request reserves to send a response.
 const marginMs = 25
 
-/** All connections were in use for as long as the request had time. Nothing was asked of the database. */
+/** No connection came free before the deadline. No statement was sent to the database. */
 class PoolTimeout extends Error {
   readonly code = 'POOL_TIMEOUT'
 }
 
 interface PendingAcquire<C> {
-  /** Called for who gives up. */
+  /** Leaves the pool's queue; called after a timeout. */
   cancel(): void
-  /** Takes a connection that came all the same. */
+  /** Returns a connection that arrives after the timeout. */
   release(connection: C): void
 }
 
 /**
- * A connection that is waited for in line, until the request's deadline is near.
+ * Waits for a connection until shortly before the request's deadline.
  * @throws PoolTimeout
  */
-export function acquireBeforeDeadline<C>(coming: Promise<C>, { cancel, release }: PendingAcquire<C>): Promise<C> {
+export function acquireBeforeDeadline<C>(pending: Promise<C>, { cancel, release }: PendingAcquire<C>): Promise<C> {
   return new Promise((resolve, reject) => {
-    let isLate = false
-    const timer = setTimeout(giveUp, Math.max(0, remainingMs() - marginMs))
-    coming.then(arrived, (error) => {
+    let isTimedOut = false
+    const timer = setTimeout(timeOut, Math.max(0, remainingMs() - marginMs))
+    pending.then(settle, (error) => {
       clearTimeout(timer)
       reject(error)
     })
 
-    function giveUp(): void {
-      isLate = true
+    function timeOut(): void {
+      isTimedOut = true
       cancel()
-      reject(new PoolTimeout('no connection of the pool came free in time'))
+      reject(new PoolTimeout('no connection of the pool became free before the deadline'))
     }
-    function arrived(connection: C): void {
+    function settle(connection: C): void {
       clearTimeout(timer)
-      if (isLate) release(connection)
+      if (isTimedOut) release(connection)
       else resolve(connection)
     }
   })

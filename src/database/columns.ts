@@ -2,21 +2,21 @@ import * as mysql from 'drizzle-orm/mysql-core'
 import * as sqlite from 'drizzle-orm/sqlite-core'
 
 /**
- * One schema, two dialects: the makers below are MySQL's or SQLite's, by the scheme of `DATABASE_URL`, and typed as
- * MySQL's, the smaller dialect. Read here and not in index.ts because tables are made when their module loads.
+ * One schema for two dialects: the column builders below are MySQL's or SQLite's, depending on `DATABASE_URL`, and have
+ * MySQL's types. The variable is read here and not in index.ts because tables are created when their module loads.
  */
 export const dialect = process.env.DATABASE_URL?.startsWith('mysql:') ? 'mysql' : 'sqlite'
 
-// Binary collations: `=` means the same on both, and case folding is done where input is parsed.
+// Binary collations: `=` compares bytes in both dialects. Routes fold the case of their input.
 const mysqlColumns = {
   table: mysql.mysqlTable,
   /** A UUID as text. */
   id: () => asciiId(),
-  /** Text of at most `length` characters, which can be indexed. */
+  /** Text of up to `length` characters that can be indexed. */
   string: (length: number) => collated(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`)(),
   text: () => mysql.text(),
   int: () => mysql.int(),
-  /** Money, in cents: an INT would end at 21 million euros. */
+  /** Money in cents. An INT would overflow at 21 million euros. */
   cents: () => mysql.bigint({ mode: 'number' }),
   bool: () => mysql.boolean(),
   json: <T>() => mysqlJson<T>(),
@@ -45,7 +45,7 @@ const sqliteColumns = {
 export const { table, id, string, text, int, cents, bool, json, timestamp, index, uniqueIndex, primaryKey } =
   dialect === 'mysql' ? mysqlColumns : (sqliteColumns as unknown as typeof mysqlColumns)
 
-// The server refuses to compare an ASCII column with other characters; as question marks they just match no id.
+// MySQL refuses to compare an ASCII column with other characters. With question marks instead, the value matches no id.
 const asciiId = mysql.customType<{ data: string; driverData: string }>({
   dataType: () => 'varchar(36) character set ascii collate ascii_bin',
   toDriver: (value) => value.replace(/[^\0-\x7f]/g, '?'),
@@ -55,7 +55,7 @@ function collated(dataType: string) {
   return mysql.customType<{ data: string; driverData: string }>({ dataType: () => dataType })
 }
 
-// MySQL hands JSON over parsed, MariaDB as text.
+// MySQL returns JSON parsed, MariaDB as text.
 function mysqlJson<T>() {
   return mysql.customType<{ data: T; driverData: string }>({
     dataType: () => 'json',

@@ -39,17 +39,17 @@ const reservation = (orderId: string) => ({
 })
 const messageOf = (work: Promise<unknown>) => work.then(String, (error: Error) => error.message)
 
-test('a transaction is written whole', async () => {
+test('a transaction commits all of its statements', async () => {
   const { db } = await open()
 
-  const answer = await db.transaction(async (tx) => {
+  const wasInTransaction = await db.transaction(async (tx) => {
     await take(tx, 1)
     await Bun.sleep(1)
     await take(tx, 2)
     return isInTransaction()
   })
 
-  expect(answer).toBe(true)
+  expect(wasInTransaction).toBe(true)
   expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([9, 9])
   expect(isInTransaction()).toBe(false)
 })
@@ -62,29 +62,29 @@ const setStock = prepared((db) =>
     .prepare(),
 )
 
-test('a prepared query runs where it is asked to: in a transaction, undone with it, or beside it', async () => {
+test('a prepared query runs inside a transaction, rolled back with it, or outside', async () => {
   const { db } = await open()
   await setStock(db).execute({ stock: 8 })
-  const changeMind = async () =>
+  const setAndRollBack = async () =>
     db.transaction(async (tx) => {
       await setStock(tx).execute({ stock: 3 })
       expect(await stockOf(tx)).toBe(3)
       await Bun.sleep(5)
-      throw new Error('changed my mind')
+      throw new Error('roll back')
     })
 
-  expect(await messageOf(changeMind())).toBe('changed my mind')
+  expect(await messageOf(setAndRollBack())).toBe('roll back')
   expect(await stockOf(db)).toBe(8)
 
-  const again = changeMind()
+  const again = setAndRollBack()
   await Bun.sleep(1)
   await Promise.all([messageOf(again), setStock(db).execute({ stock: 5 })])
   expect(await stockOf(db)).toBe(5)
 })
 
-test('a transaction that throws changes nothing, and the error arrives as it was', async () => {
+test('a transaction that throws is rolled back and rejects with the same error', async () => {
   const { db, seen, telemetry } = await open()
-  const error = new Error('changed my mind')
+  const error = new Error('roll back')
 
   const work = telemetry.span('work', () =>
     db.transaction(async (tx) => {
@@ -96,7 +96,7 @@ test('a transaction that throws changes nothing, and the error arrives as it was
 
   expect(await work.catch((thrown: unknown) => thrown)).toBe(error)
   expect(await stockOf(db)).toBe(10)
-  // Whether it waits for a connection depends on how busy the machine is.
+  // A span for the wait appears only on a busy machine.
   const names = seen.spans().map((span) => span.name)
   expect(names.filter((name) => name !== 'db.client.connection.wait')).toEqual([
     'BEGIN',
@@ -106,7 +106,7 @@ test('a transaction that throws changes nothing, and the error arrives as it was
   ])
 })
 
-test('what others write meanwhile is not rolled back with a transaction', async () => {
+test('statements outside a transaction are not rolled back with it', async () => {
   const { db } = await open()
   const undone = db.transaction(async (tx) => {
     await take(tx, 1)
@@ -120,7 +120,7 @@ test('what others write meanwhile is not rolled back with a transaction', async 
   expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([10, 9])
 })
 
-test('nobody sees what a transaction has not committed', async () => {
+test('uncommitted changes are visible only inside the transaction', async () => {
   const { db } = await open()
   const seenInside: unknown[] = []
   const undone = db.transaction(async (tx) => {
@@ -136,7 +136,7 @@ test('nobody sees what a transaction has not committed', async () => {
   expect([seenInside, seenOutside]).toEqual([[9], 10])
 })
 
-test('many transactions at once each take their piece', async () => {
+test('concurrent transactions each take one piece', async () => {
   const { db } = await open(30)
 
   const results = await Promise.all(
@@ -156,7 +156,7 @@ test('many transactions at once each take their piece', async () => {
   expect(await stockOf(db)).toBe(10)
 })
 
-test('two transactions that lock each other out both get through', async () => {
+test('two transactions in a deadlock both succeed', async () => {
   const { db } = await open()
   const takeBoth = (first: number, second: number) =>
     db.transaction(async (tx) => {
@@ -170,7 +170,7 @@ test('two transactions that lock each other out both get through', async () => {
   expect([await stockOf(db, 1), await stockOf(db, 2)]).toEqual([8, 8])
 })
 
-test('a transaction inside a transaction throws instead of waiting for itself', async () => {
+test('a nested transaction throws instead of waiting for the outer one', async () => {
   const { db } = await open()
 
   const message = await messageOf(
@@ -180,13 +180,13 @@ test('a transaction inside a transaction throws instead of waiting for itself', 
     }),
   )
 
-  expect(message).toStartWith('a transaction inside a transaction')
+  expect(message).toStartWith('nested transaction')
   expect(await stockOf(db)).toBe(10)
   await db.transaction((tx) => take(tx))
   expect(await stockOf(db)).toBe(9)
 })
 
-test('a row that is already there is told from other errors', async () => {
+test('a unique violation is distinguished from other errors', async () => {
   const { db } = await open()
   const id = Bun.randomUUIDv7()
   await db.insert(reservations).values(reservation(id))
@@ -221,7 +221,7 @@ const firstProduct = async (db: Database) =>
       .where(eq(products.id, seedId(1)))
   )[0] as typeof products.$inferSelect
 
-test('times, objects and missing values come back as they went in', async () => {
+test('times, objects and null are read as they were written', async () => {
   const { db } = await open()
   const given = reservation(Bun.randomUUIDv7())
   await db.insert(reservations).values(given)
@@ -231,7 +231,7 @@ test('times, objects and missing values come back as they went in', async () => 
   expect(rows).toEqual([{ ...given, settledAt: null }])
 })
 
-test('text is compared with regard to case and accents', async () => {
+test('text comparison is sensitive to case and accents', async () => {
   const { db } = await open()
   const countOf = async (slug: string) => (await db.select().from(products).where(eq(products.slug, slug))).length
 
@@ -239,13 +239,13 @@ test('text is compared with regard to case and accents', async () => {
   expect([await countOf('WEBCAM-HD'), await countOf('wébcam-hd')]).toEqual([0, 0])
 })
 
-test('an id of other than ASCII characters matches nothing and fails nothing', async () => {
+test('an id with non-ASCII characters matches no row and throws no error', async () => {
   const { db } = await open()
 
   expect(await db.select().from(products).where(eq(products.id, 'é😀'))).toEqual([])
 })
 
-test('an update tells how many rows it met, changed or not', async () => {
+test('an update reports the number of matching rows, changed or not', async () => {
   const { db } = await open()
   const setStock = (n: number) =>
     db
@@ -257,7 +257,7 @@ test('an update tells how many rows it met, changed or not', async () => {
   expect((await setStock(99))[0].affectedRows).toBe(0)
 })
 
-test('a closed database does not answer', async () => {
+test('a ping of a closed database rejects', async () => {
   const { database } = await open()
   await database.ping()
 
@@ -266,11 +266,11 @@ test('a closed database does not answer', async () => {
   expect(await messageOf(database.ping())).not.toBe('undefined')
 })
 
-test('a database of the other dialect is refused in words', async () => {
+test('a database of the other dialect is refused with an error that names the setting', async () => {
   const url = dialect === 'mysql' ? ':memory:' : 'mysql://root@127.0.0.1/x'
   const telemetry = recordTelemetry().telemetry('x')
 
   expect(await messageOf(openDatabase({ telemetry, url, migrations: 'none' }))).toStartWith(
-    `tables were made for ${dialect}`,
+    `the tables use ${dialect}: set DATABASE_URL`,
   )
 })

@@ -1,6 +1,5 @@
 import { basename } from 'node:path'
 import type { Telemetry } from '@vitrine/telemetry'
-import type { MySql2Database } from 'drizzle-orm/mysql2'
 import type { Faults } from '../faults/faults'
 import { poolResizer } from '../faults/pool-size'
 import { slowPool, slowStatements } from '../faults/slow-statements'
@@ -9,16 +8,13 @@ import { migrateMySql, migrateSqlite } from './migrate'
 import { sharePreparedQueries } from './prepared'
 import { poolWithQueryCount, withQueryCount } from './query-count'
 import { openSqliteFile, sqliteDriver } from './sqlite'
-import { runAsTransaction } from './transaction'
+import { type Database, runAsTransaction, type Transaction } from './transaction'
 
-/** drizzle's database; on SQLite the same queries run there. */
-export type Database = MySql2Database<Record<string, never>>
-/** What `db.transaction` hands to its work. */
-export type Transaction = Parameters<Parameters<Database['transaction']>[0]>[0]
+export type { Database, Transaction } from './transaction'
 
 export interface OpenDatabase {
   db: Database
-  /** Rejects when the database cannot answer. */
+  /** Rejects while the database is unavailable. */
   ping(): Promise<void>
   close(): Promise<void>
 }
@@ -27,20 +23,20 @@ export interface DatabaseOptions {
   telemetry: Telemetry
   /** `mysql://…`, or the path of a SQLite file. */
   url: string
-  /** The folder with `mysql/` and `sqlite/`, made by drizzle-kit. */
+  /** The folder with `mysql/` and `sqlite/`, written by drizzle-kit. */
   migrations: string
-  /** What fails on purpose; nothing by default. */
+  /** Faults to inject; none by default. */
   faults?: Faults | undefined
 }
 
 /**
- * Opens a service's database and brings its schema up to date. Several instances may do so at once.
- * @throws Error when the URL's scheme is not that of `DATABASE_URL`, by which the tables were made.
+ * Opens a service's database and applies missing migrations. Several instances can start at the same time.
+ * @throws Error when the dialect of `url` differs from that of `DATABASE_URL`, which the tables use.
  */
 export async function openDatabase(options: DatabaseOptions): Promise<OpenDatabase> {
   const { url } = options
   if (url.startsWith('mysql:') !== (dialect === 'mysql')) {
-    throw new Error(`tables were made for ${dialect}: start the process with DATABASE_URL set`)
+    throw new Error(`the tables use ${dialect}: set DATABASE_URL to this database before the process starts`)
   }
   return dialect === 'mysql' ? openMySql(options) : openSqlite(options)
 }
@@ -49,9 +45,9 @@ async function openMySql({ telemetry, url, migrations, faults }: DatabaseOptions
   const [{ drizzle }, { openPool }] = await Promise.all([import('./mysql-driver'), import('./mysql-pool')])
   await migrateMySql(url, `${migrations}/mysql`)
   const { raw, pool, ping } = openPool(url)
-  const beneath = faults ? slowPool(pool, faults) : pool
-  const traced = poolWithQueryCount(telemetry.database(beneath, new URL(url).pathname.slice(1)))
-  if (faults) followPoolSize(raw, faults)
+  const slowed = faults ? slowPool(pool, faults) : pool
+  const traced = poolWithQueryCount(telemetry.database(slowed, new URL(url).pathname.slice(1)))
+  if (faults) applyPoolSizeFault(raw, faults)
   const db = drizzle({ client: traced as unknown as typeof raw, casing: 'snake_case' }) as unknown as Database
   const begin = db.transaction.bind(db)
   db.transaction = (work, config) => runAsTransaction(() => retryDeadlock(() => begin(work, config)))
@@ -92,9 +88,9 @@ async function openSqlite({ telemetry, url: path, migrations, faults }: Database
   }
 }
 
-function followPoolSize(pool: unknown, faults: Faults): void {
+function applyPoolSizeFault(pool: unknown, faults: Faults): void {
   const resize = poolResizer(pool)
-  faults.follow('pool-size', (size) => void resize(size).catch(() => {}))
+  faults.onChange('pool-size', (size) => void resize(size).catch(() => {}))
 }
 
 async function retryDeadlock<T>(attempt: () => Promise<T>): Promise<T> {
@@ -106,7 +102,7 @@ async function retryDeadlock<T>(attempt: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Whether an insert met a row that is already there, in either dialect. */
+/** Whether an insert failed on a unique index, in either dialect. */
 export function isUniqueViolation(error: unknown): boolean {
   const cause = (error as { cause?: unknown }).cause ?? error
   const { code } = cause as { code?: unknown }

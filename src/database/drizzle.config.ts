@@ -1,11 +1,11 @@
 import { defineConfig } from 'drizzle-kit'
 
-// Called by generate.ts, once for each service and dialect.
+// drizzle-kit loads this once per service and dialect; see generate-migrations.ts.
 const { SERVICE: service, DIALECT: dialect, OUT: out } = process.env
 if (!service || (dialect !== 'mysql' && dialect !== 'sqlite')) {
   throw new Error('set SERVICE and DIALECT, or use: bun run generate')
 }
-// The columns choose their dialect by this.
+// columns.ts chooses the dialect by this variable.
 process.env.DATABASE_URL = dialect === 'mysql' ? 'mysql://generate/only' : ':memory:'
 
 export default defineConfig({

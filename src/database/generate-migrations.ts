@@ -1,4 +1,4 @@
-/** Writes the migrations that the schemas lack, for each service and both dialects: `bun run generate NAME`. */
+/** Writes the missing migrations of each service in both dialects: `bun run generate NAME`. */
 const services = ['user', 'product', 'order']
 const name = process.argv[2] ?? 'change'
 const dialects = ['mysql', 'sqlite']
@@ -11,9 +11,7 @@ async function generate(service: string, dialect: string): Promise<void> {
   const config = 'src/database/drizzle.config.ts'
   const { exitCode, stdout, stderr } = Bun.spawnSync(
     ['bun', '--bun', 'drizzle-kit', 'generate', `--config=${config}`, `--name=${name}`],
-    {
-      env: { ...process.env, SERVICE: service, DIALECT: dialect },
-    },
+    { env: { ...process.env, SERVICE: service, DIALECT: dialect } },
   )
   const last = stdout.toString().trim().split('\n').at(-1)
   process.stdout.write(`${service} ${dialect}: ${last}\n`)

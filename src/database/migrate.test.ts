@@ -10,8 +10,8 @@ import { openDatabase } from './database'
 
 const migrations = new URL('../../services/product/migrations', import.meta.url).pathname
 
-/** An address where no table was made yet. */
-async function emptyPlace() {
+/** The URL of a new, empty database. */
+async function createEmptyDatabase() {
   if (dialect === 'sqlite') {
     const folder = mkdtempSync(`${tmpdir()}/vitrine-`)
     return { url: `${folder}/deep/er/product.sqlite`, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
@@ -28,34 +28,34 @@ const open = (url: string) =>
   openDatabase({ telemetry: recordTelemetry().telemetry('product-service'), url, migrations })
 
 test('migrating again changes nothing', async () => {
-  using place = await emptyPlace()
-  const first = await open(place.url)
+  using empty = await createEmptyDatabase()
+  const first = await open(empty.url)
   await seedCatalogue(first.db, 3)
   await first.close()
 
-  const again = await open(place.url)
+  const again = await open(empty.url)
 
   expect(await again.db.select().from(products)).toHaveLength(10)
   await again.close()
 })
 
-test('two that open a new database at once in one process both can use it', async () => {
-  using place = await emptyPlace()
+test('one process can open a new database twice at the same time', async () => {
+  using empty = await createEmptyDatabase()
 
-  const opened = await Promise.all([open(place.url), open(place.url)])
+  const opened = await Promise.all([open(empty.url), open(empty.url)])
 
   await Promise.all(opened.map(({ db }) => seedCatalogue(db, 3)))
   for (const { db } of opened) expect(await db.select().from(products)).toHaveLength(10)
   await Promise.all(opened.map((database) => database.close()))
 })
 
-test('instances that start together migrate once and all can use the database', async () => {
-  using place = await emptyPlace()
+test('instances that start together apply the migrations once, and all use the database', async () => {
+  using empty = await createEmptyDatabase()
   const script = `
     import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).pathname)}
     import { seedCatalogue } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
     import { recordTelemetry } from '@vitrine/telemetry/testing'
-    const [url, migrations] = ${JSON.stringify([place.url, migrations])}
+    const [url, migrations] = ${JSON.stringify([empty.url, migrations])}
     const database = await openDatabase({ telemetry: recordTelemetry().telemetry('x'), url, migrations })
     await seedCatalogue(database.db, 3)
     await database.close()`
@@ -67,7 +67,7 @@ test('instances that start together migrate once and all can use the database', 
   )
 
   expect(ends).toEqual(Array.from({ length: 4 }, () => [0, '']))
-  const database = await open(place.url)
+  const database = await open(empty.url)
   expect(await database.db.select().from(products)).toHaveLength(10)
   await database.close()
 })

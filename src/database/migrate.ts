@@ -5,7 +5,7 @@ import type { RowDataPacket } from 'mysql2/promise'
 
 const lockTimeoutS = 30
 
-/** Applies what is missing, on one connection that holds a named lock, so that instances that start together take turns. */
+/** Applies missing migrations. A named lock makes instances that start together wait for each other. */
 export async function migrateMySql(url: string, folder: string): Promise<void> {
   const { createConnection, drizzle, migrate } = await import('./mysql-driver')
   const connection = await createConnection({ uri: url, connectTimeout: 5000 })
@@ -13,18 +13,18 @@ export async function migrateMySql(url: string, folder: string): Promise<void> {
     const [rows] = await connection.query<RowDataPacket[]>("SELECT GET_LOCK('vitrine.migrate', ?) AS got", [
       lockTimeoutS,
     ])
-    if (rows[0]?.got !== 1) throw new Error(`another instance held the migration lock for ${lockTimeoutS} s`)
+    if (rows[0]?.got !== 1) throw new Error(`another instance has held the migration lock for ${lockTimeoutS} s`)
     await migrate(drizzle({ client: connection }), { migrationsFolder: folder })
   } finally {
     await connection.end()
   }
 }
 
-/** The same for a SQLite file: one immediate transaction around the whole, its reading included. */
+/** The same for a SQLite file, in one immediate transaction that includes reading the applied migrations. */
 export async function migrateSqlite(file: BunDatabase, folder: string): Promise<void> {
   await begin(file)
   try {
-    const reader = drizzleProxy(async (sql, params, method) => {
+    const migrationsTable = drizzleProxy(async (sql, params, method) => {
       const statement = file.query(sql)
       const values = params as string[]
       return { rows: method === 'run' ? [statement.run(...values)] : statement.values(...values) }
@@ -32,7 +32,7 @@ export async function migrateSqlite(file: BunDatabase, folder: string): Promise<
     const apply = async (queries: string[]) => {
       for (const query of queries) file.run(query)
     }
-    await applySqlite(reader, apply, { migrationsFolder: folder })
+    await applySqlite(migrationsTable, apply, { migrationsFolder: folder })
     file.run('COMMIT')
   } catch (error) {
     file.run('ROLLBACK')
@@ -40,16 +40,16 @@ export async function migrateSqlite(file: BunDatabase, folder: string): Promise<
   }
 }
 
-// Asleep in between, not by busy_timeout: that would stop the whole process, and whoever in it holds the lock.
+// Sleeps between attempts. SQLite's busy_timeout would block the event loop, even when this process holds the lock.
 async function begin(file: BunDatabase): Promise<void> {
-  const untilMs = performance.now() + lockTimeoutS * 1000
+  const deadlineMs = performance.now() + lockTimeoutS * 1000
   for (;;) {
     try {
       file.run('BEGIN IMMEDIATE')
       return
     } catch (error) {
       const isBusy = String((error as { code?: unknown }).code).startsWith('SQLITE_BUSY')
-      if (!isBusy || performance.now() > untilMs) throw error
+      if (!isBusy || performance.now() > deadlineMs) throw error
       await Bun.sleep(10 + Math.random() * 20)
     }
   }

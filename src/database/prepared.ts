@@ -1,36 +1,36 @@
 import { type Column, type Placeholder, sql } from 'drizzle-orm'
-import type { Database, Transaction } from './database'
+import type { Database, Transaction } from './transaction'
 
-/** For a transaction that is on its database's own connection: that database. */
+/** The database of each transaction that uses the database's own connection. */
 const databases = new WeakMap<Database | Transaction, Database>()
 
 /**
- * A query that is built once for each database: building one takes drizzle as long as the database takes to answer it.
- * Values are filled in when it runs, by the names of their `given()`. In a transaction that is on a connection of its own,
- * as on MySQL, it is built anew.
+ * A query that is built once per database: building it takes Drizzle as long as the database takes to run it. `execute()`
+ * takes the values by the names of their placeholders. In a MySQL transaction, which has its own connection, the query is
+ * built again.
  */
 export function prepared<P>(build: (db: Database) => P): (db: Database | Transaction) => P {
   const built = new WeakMap<Database | Transaction, P>()
 
   return (db) => {
     const owner = databases.get(db) ?? db
-    return built.get(owner) ?? keep(owner, build(owner as Database))
+    return built.get(owner) ?? store(owner, build(owner as Database))
   }
 
-  function keep(db: Database | Transaction, query: P): P {
+  function store(db: Database | Transaction, query: P): P {
     built.set(db, query)
     return query
   }
 }
 
-/** Says that what was built for `db` runs in `tx` too: both are on one connection. */
+/** Lets `tx` run the queries that were prepared for `db`. Both must use the same connection. */
 export function sharePreparedQueries(tx: Transaction, db: Database): void {
   databases.set(tx, db)
 }
 
-/** A value of a prepared query that is compared with a column, and written as that column's are. */
+/** A placeholder for a value that is encoded like the values of `column`. */
 export const placeholder = (name: string, column: Column) => sql.param(sql.placeholder(name), column)
 
-/** Values of a prepared insert, by the names of their columns; none of them may be null. */
+/** Placeholders for an insert, named after their columns. None of the values may be null. */
 export const placeholders = <K extends string>(...names: K[]) =>
   Object.fromEntries(names.map((name) => [name, sql.placeholder(name)])) as Record<K, Placeholder<K>>

@@ -4,7 +4,7 @@ import { countQuery } from '../server-timing'
 type Statements = ReturnType<Telemetry['instrumentDatabase']>
 type Pool = ReturnType<Telemetry['database']>
 
-/** The same statements, each counted for the request that makes it. */
+/** Counts each statement of the current request. */
 export const withQueryCount = (statements: Statements): Statements => ({
   ...statements,
   query(sql, run) {

@@ -13,7 +13,7 @@ expect.extend(matchers)
 
 const migrations = new URL('../../services/product/migrations', import.meta.url).pathname
 
-/** A database in a file, and another connection to that file, as another process would have it. */
+/** A database in a file, and a second connection to that file, which stands for another process. */
 async function openTwice() {
   const folder = mkdtempSync(`${tmpdir()}/vitrine-`)
   const seen = recordTelemetry()
@@ -31,11 +31,11 @@ async function openTwice() {
 }
 
 describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
-  test('that another process writes to is waited for, without stopping this one', async () => {
+  test('waits for the write lock of another process without blocking the event loop', async () => {
     await using file = await openTwice()
     file.other.run('BEGIN IMMEDIATE')
     let turns = 0
-    // The other lets go after twenty turns of this process: were it stopped, never.
+    // The other connection commits after twenty timer ticks here: a blocked event loop would never get there.
     const timer = setInterval(() => ++turns === 20 && file.other.run('COMMIT'), 2)
 
     await Promise.all([
@@ -48,7 +48,7 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     expect((await file.db.select().from(products))[0]?.stock).toBe(2)
   })
 
-  test('that stays locked past the deadline is an error, and usable again afterwards', async () => {
+  test('fails with SQLITE_BUSY when it stays locked until the deadline, and works again afterwards', async () => {
     await using file = await openTwice()
     file.other.run('BEGIN IMMEDIATE')
     const write = () => file.db.update(products).set({ stock: 1 }).execute()
@@ -67,7 +67,7 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     expect((await file.db.select().from(products))[0]?.stock).toBe(1)
   })
 
-  test('belongs to a transaction from its first statement on, even if that only reads', async () => {
+  test('is locked by a transaction from its first statement, even a SELECT', async () => {
     await using file = await openTwice()
 
     await file.db.transaction(async (tx) => {
@@ -79,7 +79,7 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     expect((await file.db.select().from(products))[0]?.stock).toBe(3)
   })
 
-  test('is read by this process while another one writes', async () => {
+  test('can be read while another process writes', async () => {
     await using file = await openTwice()
     file.other.run('BEGIN IMMEDIATE')
     file.other.run('UPDATE products SET stock = 99')
@@ -88,7 +88,7 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     file.other.run('ROLLBACK')
   })
 
-  test('shows how many wait for its one connection', async () => {
+  test('reports the number of requests that wait for its one connection', async () => {
     await using file = await openTwice()
     const count = (state: string) =>
       file.seen.metric('db.client.connection.count', { 'db.client.connection.state': state })
@@ -109,7 +109,7 @@ describe.skipIf(dialect === 'mysql')('a SQLite file', () => {
     expect(await file.seen.metric('db.client.connection.pending_requests')).toBe(0)
   })
 
-  test('is opened with its foreign keys on', async () => {
+  test('is opened with foreign keys and a write-ahead log', async () => {
     await using file = await openTwice()
 
     expect(file.other.query('PRAGMA foreign_keys').get()).toEqual({ foreign_keys: 1 })

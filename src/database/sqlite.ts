@@ -7,11 +7,11 @@ import { type AsyncRemoteCallback, drizzle } from 'drizzle-orm/sqlite-proxy'
 import { remainingMs } from '../deadline'
 import { acquireBeforeDeadline } from './acquire'
 
-/** Opens a SQLite file as all parts of Vitrine want it: write-ahead log, foreign keys, and no blocking wait for a lock. */
+/** Opens a SQLite file with a write-ahead log, foreign keys, and no blocking wait for locks. */
 export function openSqliteFile(path: string): BunDatabase {
   if (path !== ':memory:') mkdirSync(dirname(path), { recursive: true })
   const file = new BunDatabase(path, { create: true })
-  // Instances that start together on a new file wait here for each other; this once, waiting may block.
+  // Instances that start together on a new file wait for each other here. Blocking is acceptable during the start.
   file.run('PRAGMA busy_timeout = 5000')
   file.run('PRAGMA journal_mode = WAL')
   file.run('PRAGMA synchronous = NORMAL')
@@ -21,55 +21,58 @@ export function openSqliteFile(path: string): BunDatabase {
 }
 
 /**
- * One SQLite connection behind drizzle's asynchronous interface. A transaction owns the connection until it settles;
- * everybody else waits in line, without blocking the event loop.
+ * One SQLite connection behind Drizzle's asynchronous interface. A transaction owns the connection until it settles; other
+ * statements wait in a queue without blocking the event loop.
  */
 export function sqliteDriver(file: BunDatabase) {
-  const owner = new AsyncLocalStorage<symbol>()
-  let current: symbol | undefined
-  let lineEnd: Promise<void> = Promise.resolve()
-  let pending = 0
+  const transactionOfCaller = new AsyncLocalStorage<symbol>()
+  let currentTransaction: symbol | undefined
+  let queueEnd: Promise<void> = Promise.resolve()
+  /** Statements and transactions in the queue, including the one that has the connection. */
+  let queued = 0
 
   return {
     drizzle(telemetry: DatabaseTelemetry) {
       const statement: AsyncRemoteCallback = async (sql, params, method) => {
-        const rows = () => telemetry.query(sql, () => patiently(() => run(file, sql, params, method)))
-        if (current !== undefined && owner.getStore() === current) return rows()
-        return telemetry.withConnection(takeTurn, giveBack, rows)
+        const rows = () => telemetry.query(sql, () => retryWhileBusy(() => run(file, sql, params, method)))
+        const isOwner = currentTransaction !== undefined && transactionOfCaller.getStore() === currentTransaction
+        if (isOwner) return rows()
+        return telemetry.withConnection(acquire, release, rows)
       }
-      // As the third argument: the two-argument form loses the casing.
+      // The config is the third argument: the two-argument form drops `casing`.
       return drizzle(statement, undefined, { casing: 'snake_case' })
     },
     /** Runs `work` as the connection's only user. */
     async runExclusively<T>(telemetry: DatabaseTelemetry, work: () => Promise<T>): Promise<T> {
-      return telemetry.withConnection(takeTurn, giveBack, async () => {
-        const mine = Symbol('transaction')
-        current = mine
+      return telemetry.withConnection(acquire, release, async () => {
+        const transaction = Symbol('transaction')
+        currentTransaction = transaction
         try {
-          return await owner.run(mine, work)
+          return await transactionOfCaller.run(transaction, work)
         } finally {
-          current = undefined
+          currentTransaction = undefined
         }
       })
     },
     poolState: (): PoolState => ({
-      idle: pending === 0 ? 1 : 0,
-      used: pending === 0 ? 0 : 1,
+      idle: queued === 0 ? 1 : 0,
+      used: queued === 0 ? 0 : 1,
       max: 1,
-      pending: Math.max(0, pending - 1),
+      pending: Math.max(0, queued - 1),
     }),
   }
 
-  function takeTurn(): Promise<() => void> {
+  /** Resolves, when the connection is free, with the function that passes it to the next in the queue. */
+  function acquire(): Promise<() => void> {
     const { promise, resolve: passOn } = Promise.withResolvers<void>()
-    const turn = lineEnd.then(() => passOn)
-    lineEnd = promise
-    pending++
-    return pending === 1 ? turn : acquireBeforeDeadline(turn, { cancel: () => pending--, release: () => passOn() })
+    const turn = queueEnd.then(() => passOn)
+    queueEnd = promise
+    queued++
+    return queued === 1 ? turn : acquireBeforeDeadline(turn, { cancel: () => queued--, release: () => passOn() })
   }
 
-  function giveBack(passOn: () => void): void {
-    pending--
+  function release(passOn: () => void): void {
+    queued--
     passOn()
   }
 }
@@ -79,15 +82,15 @@ function run(file: BunDatabase, sql: string, params: unknown[], method: string):
   const bindings = params as SQLQueryBindings[]
   if (method === 'run') {
     const { changes, lastInsertRowid } = statement.run(...bindings)
-    // mysql2's own shape: verbs read `affectedRows`.
+    // mysql2's result: verbs read `affectedRows`.
     return [{ affectedRows: changes, insertId: Number(lastInsertRowid) }] as unknown as { rows: unknown[] }
   }
   const rows = statement.values(...bindings)
   return { rows: method === 'get' ? (rows[0] ?? []) : rows }
 }
 
-// Another process may hold the file's write lock: try again until the deadline, asleep in between.
-async function patiently<T>(attempt: () => T): Promise<T> {
+// Another process may hold the file's write lock. Retries until the deadline and sleeps between attempts.
+async function retryWhileBusy<T>(attempt: () => T): Promise<T> {
   for (;;) {
     try {
       return attempt()

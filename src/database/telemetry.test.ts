@@ -18,13 +18,13 @@ async function open() {
 
 const bySlug = (slug: string) => eq(products.slug, slug)
 
-/** The statements below the one span that was made, in their order. */
+/** The spans of the statements below the span `work`, in their order. */
 const statements = (seen: ReturnType<typeof recordTelemetry>) => {
   const { spanId } = seen.span('work')
   return seen.spans().filter(({ parentSpanId, attributes }) => parentSpanId === spanId && 'db.query.text' in attributes)
 }
 
-test('a statement’s span has its summary and its parameterised text, and no value', async () => {
+test('the span of a statement has its summary and parameterized text, and no values', async () => {
   const { seen, telemetry, db } = await open()
 
   await telemetry.span('work', () => db.select().from(products).where(bySlug('laptop-pro')))
@@ -40,7 +40,7 @@ test('a statement’s span has its summary and its parameterised text, and no va
   expect(JSON.stringify(seen.spans())).not.toContain('laptop-pro')
 })
 
-test('a transaction shows where it begins and how it ends', async () => {
+test('a transaction has spans for BEGIN and for COMMIT or ROLLBACK', async () => {
   const { seen, telemetry, db } = await open()
   const work = (fails: boolean) =>
     telemetry
@@ -65,7 +65,7 @@ test('a transaction shows where it begins and how it ends', async () => {
   expect(seen.span('work')).toHaveFailed()
 })
 
-test('a statement that fails says the database’s own code, and not what it met', async () => {
+test('a failed statement has the error code of the database, and no values', async () => {
   const { seen, telemetry, db } = await open()
   const [row] = await db.select().from(products).where(bySlug('laptop-pro'))
 
@@ -81,22 +81,22 @@ test('a statement that fails says the database’s own code, and not what it met
   expect(JSON.stringify([seen.spans(), seen.lines()])).not.toContain('laptop-pro')
 })
 
-test('who waits for a connection shows how long, and others that do the same', async () => {
+test('a wait for a connection is a span and a measurement', async () => {
   const { seen, telemetry, db } = await open()
   // On MySQL the pool has ten connections; on SQLite one, which a transaction holds.
   const hold = dialect === 'mysql' ? 10 : 1
-  const { promise: isAsked, resolve: asked } = Promise.withResolvers<void>()
+  const { promise: isQueued, resolve: queued } = Promise.withResolvers<void>()
   const holders = Array.from({ length: hold }, () =>
     db.transaction(async (tx) => {
       await tx.select().from(products)
-      await isAsked
+      await isQueued
       await Bun.sleep(20)
     }),
   )
 
   await telemetry.span('work', () => {
     const work = db.select().from(products).where(bySlug('laptop-pro')).execute()
-    asked()
+    queued()
     return work
   })
   await Promise.all(holders)
@@ -110,7 +110,7 @@ test('who waits for a connection shows how long, and others that do the same', a
   expect(waited?.max).toBeGreaterThan(0.015)
 })
 
-test.skipIf(dialect !== 'mysql')('a server that is gone is a wait that failed, and no timeout', async () => {
+test.skipIf(dialect !== 'mysql')('a server that is down is a failed wait, and not a timeout', async () => {
   const { createPool } = await import('mysql2/promise')
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')

@@ -4,15 +4,14 @@ const codes = new RegExp(
 )
 
 /**
- * Whether an error says that the database could not be reached, left in the middle, or kept who asks waiting for others;
- * nothing else that it has said of a statement. mysql2 calls what ended a connection, or kept it from coming, `fatal`, and
- * gives it no code in a transaction.
+ * Whether the database was unreachable, closed the connection, or timed out on a lock or on the pool. Errors of a statement
+ * do not count. mysql2 marks connection errors as `fatal`, in a transaction without a code.
  */
 export function isDatabaseUnavailable(error: unknown): boolean {
-  const { fatal, code } = driversError(error)
+  const { fatal, code } = driverError(error)
   return fatal === true || codes.test(String(code))
 }
 
-// drizzle puts its own around that of a statement, not around that of a connection.
-const driversError = (error: unknown): { fatal?: unknown; code?: unknown } =>
+// Drizzle wraps errors of statements, but not errors of connections.
+const driverError = (error: unknown): { fatal?: unknown; code?: unknown } =>
   (error as { cause?: object } | undefined)?.cause ?? Object(error)

@@ -4,7 +4,8 @@ import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { createFaultFile, waitUntil } from '../../test/fault-file'
 import { openTestFaults, serviceKey } from '../../test/shop'
 import { createService } from '../service'
-import { clearFaults, type Fault, setFault } from './fault-file'
+import type { Fault } from './fault'
+import { clearFaults, setFault } from './fault-file'
 import { openFaults } from './faults'
 import type { FaultKey } from './flags'
 
@@ -30,19 +31,19 @@ async function open(file = createFaultFile()) {
 
 const timed = async (work: () => Response | Promise<Response>) => {
   const startMs = performance.now()
-  const answer = await work()
-  return { answer, durationMs: performance.now() - startMs }
+  const response = await work()
+  return { response, durationMs: performance.now() - startMs }
 }
 
-test('latency is added before the handler, and span, wide event and log say so', async () => {
+test('http-latency delays the request; span, wide event and log record the fault', async () => {
   const { app, seen, set } = await open()
   await set('http-latency', { value: 60 })
 
-  const { answer, durationMs } = await timed(() => app.request('/slow/1'))
+  const { response, durationMs } = await timed(() => app.request('/slow/1'))
 
-  expect(answer.status).toBe(200)
+  expect(response.status).toBe(200)
   expect(durationMs).toBeGreaterThan(58)
-  const told = {
+  const attributes = {
     'feature_flag.key': 'http-latency',
     'feature_flag.result.variant': 'on',
     'feature_flag.result.value': 60,
@@ -50,15 +51,15 @@ test('latency is added before the handler, and span, wide event and log say so',
     'feature_flag.provider.name': 'flagd',
   }
   const span = seen.span('GET /slow/:id')
-  expect(span).toHaveAttributes(told)
+  expect(span).toHaveAttributes(attributes)
   expect(span.attributes['fault.active']).toEqual(['http-latency'])
-  expect(seen.logs('http.server.request')[0]).toHaveAttributes(told)
+  expect(seen.logs('http.server.request')[0]).toHaveAttributes(attributes)
   expect(seen.logs('feature_flag.evaluation')).toHaveLength(1)
-  expect(seen.logs('feature_flag.evaluation')[0]).toHaveAttributes(told)
+  expect(seen.logs('feature_flag.evaluation')[0]).toHaveAttributes(attributes)
   expect(seen.logs('feature_flag.evaluation')[0]?.traceId).toBe(span.traceId)
 })
 
-test('what is off leaves no trace of itself', async () => {
+test('a fault that is off adds no attributes', async () => {
   const { app, seen } = await open()
 
   await app.request('/slow/1')
@@ -72,14 +73,14 @@ test.each([
   [500, 'INTERNAL'],
   [504, 'INTERNAL'],
   [409, 'SOLD'],
-])('an error of %i looks like one', async (status, code) => {
+])('http-error %i looks like a real failure', async (status, code) => {
   const { app, seen, set } = await open()
   await set('http-error', { value: status })
 
-  const answer = await app.request('/slow/1')
+  const response = await app.request('/slow/1')
 
-  expect(answer.status).toBe(status)
-  expect(await answer.json()).toMatchObject({ status, code })
+  expect(response.status).toBe(status)
+  expect(await response.json()).toMatchObject({ status, code })
   const span = seen.span('GET /slow/:id')
   expect(span).toHaveAttributes({ 'http.response.status_code': status, 'feature_flag.key': 'http-error' })
   expect(span.status.code).toBe(status >= 500 ? 2 : 0)
@@ -87,7 +88,7 @@ test.each([
   expect(await seen.metric('http.server.request.duration', { 'http.response.status_code': status })).toBe(1)
 })
 
-test('health and readiness are as they were', async () => {
+test('faults do not affect /health and /ready', async () => {
   const { app, set } = await open()
   await set('http-error', { value: 500 })
 
@@ -100,36 +101,36 @@ test.each([
   [{ service: 'small' }, [503, 503, 503]],
   [{ service: 'small-service', route: '/other' }, [200, 200, 503]],
   [{ service: 'other-service' }, [200, 200, 200]],
-])('a fault is for whom it is said to be for: %p', async (whom, statuses) => {
+])('a fault applies to its service and route only: %p', async (target, statuses) => {
   const file = createFaultFile()
-  setFault(file, 'http-error', { value: 503, ...whom })
+  setFault(file, 'http-error', { value: 503, ...target })
   const { app } = await open(file)
 
-  const answers = [
+  const responses = [
     await app.request('/slow/1'),
     await app.request('/slow/1', { method: 'POST' }),
     await app.request('/other'),
   ]
 
-  expect(answers.map(({ status }) => status)).toEqual(statuses)
+  expect(responses.map(({ status }) => status)).toEqual(statuses)
 })
 
-test('a percentage is a share of traces', async () => {
+test('a percentage applies to that share of the traces', async () => {
   const { app, seen, set } = await open()
   await set('http-error', { value: 503, percent: 20 })
 
-  const answers: Response[] = []
-  // A hundred at once: more would be turned away as too many.
+  const responses: Response[] = []
+  // A hundred at once: load shedding would reject more.
   for (let tens = 0; tens < 10; tens++)
-    answers.push(...(await Promise.all(Array.from({ length: 100 }, () => app.request('/other')))))
+    responses.push(...(await Promise.all(Array.from({ length: 100 }, () => app.request('/other')))))
 
-  const failed = answers.filter(({ status }) => status === 503).length
+  const failed = responses.filter(({ status }) => status === 503).length
   expect(failed).toBeWithin(140, 270)
   expect(seen.logs('feature_flag.evaluation')).toHaveLength(failed)
   expect(seen.spans().filter(({ attributes }) => attributes['feature_flag.key'])).toHaveLength(failed)
 })
 
-test('several at once: each is told, and the span names them all', async () => {
+test('each of several faults is logged, and the span has them all', async () => {
   const { app, seen, set } = await open()
   await set('event-loop-block', { value: 30 })
   await set('http-error', { value: 500 })
@@ -143,7 +144,7 @@ test('several at once: each is told, and the span names them all', async () => {
   expect(seen.logs('feature_flag.evaluation')).toHaveLength(2)
 })
 
-test('a blocked event loop answers nobody meanwhile', async () => {
+test('event-loop-block delays all requests of the process', async () => {
   const { app, set } = await open()
   await set('event-loop-block', { value: 100, route: '/slow/:id' })
 
@@ -155,7 +156,7 @@ test('a blocked event loop answers nobody meanwhile', async () => {
   expect(other.durationMs).toBeGreaterThan(90)
 })
 
-test('each change is an event, and off is one too', async () => {
+test('turning a fault on and off are both logged', async () => {
   const { seen, file } = await open()
 
   setFault(file, 'http-latency', { value: 300, service: 'small', route: '/other', percent: 50 })
@@ -175,7 +176,7 @@ test('each change is an event, and off is one too', async () => {
   expect(off).toHaveAttributes({ 'feature_flag.key': 'http-latency', 'fault.value': 0 })
 })
 
-test('a change for somebody else is not told here', async () => {
+test('a change of a fault of another service is not logged', async () => {
   const { seen, file, set } = await open()
 
   setFault(file, 'http-latency', { value: 300, service: 'order' })
@@ -190,7 +191,7 @@ test.each([
   ['half a file', '{"flags": {'],
   ['another format', '{"flags": {"http-error": {"state": "ON"}}}'],
   ['nothing', ''],
-])('a broken file (%s) keeps the last faults, and is told', async (_, text) => {
+])('an invalid file (%s) is logged, and the faults do not change', async (_, text) => {
   const { app, seen, file, set } = await open()
   await set('http-error', { value: 503 })
 
@@ -198,12 +199,12 @@ test.each([
   await waitUntil(() => seen.logs().some(({ severityText }) => severityText === 'WARN'))
 
   expect((await app.request('/other')).status).toBe(503)
-  expect(seen.lines().at(0)).toMatchObject({ message: 'the file of faults cannot be read; those from before stay' })
+  expect(seen.lines().at(0)).toMatchObject({ message: 'the fault file cannot be read; the faults do not change' })
   clearFaults(file)
   await waitUntil(async () => (await app.request('/other')).status === 200)
 })
 
-test('a file that is not there yet is waited for', async () => {
+test('a file that is created later is read', async () => {
   const file = `${createFaultFile()}.later`
   const { app, set } = await open(file)
   expect((await app.request('/other')).status).toBe(200)
@@ -213,7 +214,7 @@ test('a file that is not there yet is waited for', async () => {
   expect((await app.request('/other')).status).toBe(503)
 })
 
-test("flags of anybody's hand are read as flagd reads them", async () => {
+test('flags that were written by hand are evaluated as flagd evaluates them', async () => {
   const file = createFaultFile()
   const flags = {
     'http-error': {
@@ -223,7 +224,7 @@ test("flags of anybody's hand are read as flagd reads them", async () => {
       targeting: { if: [{ ends_with: [{ var: 'route' }, ':id'] }, 'hard'] },
     },
     'http-latency': { state: 'DISABLED', variants: { on: 5000 }, defaultVariant: 'on' },
-    'somebody-elses': { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' },
+    'unrelated-flag': { state: 'ENABLED', variants: { on: true }, defaultVariant: 'on' },
   }
   writeFileSync(file, JSON.stringify({ flags }))
   const { app, seen } = await open(file)
@@ -236,7 +237,7 @@ test("flags of anybody's hand are read as flagd reads them", async () => {
   })
 })
 
-test('nothing is installed where no file is named, nor in production unless asked twice', async () => {
+test('faults are installed only with FAULTS_FILE, and in production only with FAULTS_IN_PRODUCTION=yes', async () => {
   const FAULTS_FILE = createFaultFile()
   const opened = await Promise.all([
     openFaults('x', { environmentName: 'development' }),

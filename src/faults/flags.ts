@@ -1,72 +1,72 @@
-/** Where a fault is asked for: by each request, or by the process as such, whatever it answers. */
+/** Whether a fault is evaluated for each request, or once for the process. */
 type Scope = 'request' | 'process'
 
-interface FlagKind {
+interface FlagDefinition {
   scope: Scope
-  /** What its value counts. */
+  /** The unit of its value. */
   unit: string
-  /** The values that make sense; 0 is off for all. */
-  range: readonly [least: number, most: number]
+  /** Valid values, in addition to 0 for off. */
+  range: readonly [min: number, max: number]
   description: string
 }
 
-/** All faults. Each is a number; 0 is off. */
+/** All faults. The value of each is a number; 0 is off. */
 export const flags = {
   'http-latency': {
     scope: 'request',
     unit: 'ms',
     range: [1, 60_000],
-    description: 'each request waits so long before its handler',
+    description: 'delay before the handler of each request',
   },
   'http-error': {
     scope: 'request',
     unit: 'HTTP status',
     range: [400, 599],
-    description: 'each request is answered with it, without its handler',
+    description: 'status of each response; the handler is not called',
   },
   'slow-query': {
     scope: 'request',
     unit: 'ms',
     range: [1, 60_000],
-    description: "each request's first statement takes so much longer, and its connection with it",
+    description: 'extra time of the first SQL statement of each request, on its connection',
   },
   'stock-lock': {
     scope: 'request',
     unit: 'ms',
     range: [1, 60_000],
-    description: "each reservation holds its rows' locks so much longer",
+    description: 'extra time that each reservation holds its row locks',
   },
   'pool-size': {
     scope: 'process',
     unit: 'connections',
     range: [1, 1000],
-    description: 'the pool has so many connections; SQLite has one, whatever it says',
+    description: 'size of the connection pool; no effect on SQLite, which has one connection',
   },
   'memory-growth': {
     scope: 'process',
     unit: 'MB/s',
     range: [1, 256],
-    description: 'so much memory is kept each second, up to 1 GB; given back when off',
+    description: 'memory that leaks per second, up to 1 GB; freed when off',
   },
   'event-loop-block': {
     scope: 'request',
     unit: 'ms',
     range: [1, 10_000],
-    description: 'each request computes so long, and nobody else is answered meanwhile',
+    description: 'time for which each request blocks the event loop',
   },
   'dropped-export': {
     scope: 'process',
     unit: '1',
     range: [1, 1],
-    description: 'batches of spans and logs are refused before they leave; metrics go on, and count them',
+    description: 'batches of spans and logs are dropped; metrics are still exported and count them',
   },
   'checkout-discard': {
     scope: 'request',
     unit: '1',
     range: [1, 1],
-    description: 'a checkout shows the cart again, with a friendly word, and places no order',
+    description: 'a checkout shows the cart again without an error and places no order',
   },
-} as const satisfies Record<string, FlagKind>
+} as const satisfies Record<string, FlagDefinition>
 
 export type FaultKey = keyof typeof flags
 

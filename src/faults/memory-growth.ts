@@ -1,29 +1,29 @@
-const mostMb = 1024
+const maxMb = 1024
 const bytesOf = (mb: number) => mb * 1024 * 1024
 
-/** Memory that grows while it is told to, by so many MB a second; what was kept is given back at 0. */
+/** Returns a function that makes memory grow by a number of MB per second; 0 frees it. */
 export function memoryGrowth() {
-  let kept: Uint8Array[] = []
-  let keptMb = 0
+  let chunks: Uint8Array[] = []
+  let allocatedMb = 0
   let timer: ReturnType<typeof setInterval> | undefined
 
   return function growBy(mbPerSecond: number): void {
     clearInterval(timer)
-    if (mbPerSecond === 0) giveBack()
-    else timer = setInterval(keep, 1000, mbPerSecond).unref()
+    if (mbPerSecond === 0) free()
+    else timer = setInterval(allocate, 1000, mbPerSecond).unref()
   }
 
-  function keep(mb: number): void {
-    if (keptMb + mb > mostMb) return
-    // Written to: memory that nobody touches is not resident.
-    kept.push(new Uint8Array(bytesOf(mb)).fill(1))
-    keptMb += mb
+  function allocate(mb: number): void {
+    if (allocatedMb + mb > maxMb) return
+    // Filled, because memory that was never written is not resident.
+    chunks.push(new Uint8Array(bytesOf(mb)).fill(1))
+    allocatedMb += mb
   }
 
-  function giveBack(): void {
-    if (kept.length === 0) return
-    kept = []
-    keptMb = 0
+  function free(): void {
+    if (chunks.length === 0) return
+    chunks = []
+    allocatedMb = 0
     Bun.gc(true)
   }
 }

@@ -1,4 +1,4 @@
-/** What is changed of a mysql2 promise pool; it offers nothing of the kind itself. */
+/** The internals of mysql2's promise pool that a resize changes. */
 export interface ResizablePool {
   pool: {
     config: { connectionLimit: number }
@@ -8,18 +8,18 @@ export interface ResizablePool {
   getConnection(): Promise<{ release(): void; destroy(): void }>
 }
 
-/** Gives a running pool another size; 0 is its usual one. What is in use is taken away when it comes back. */
-export function poolResizer(given: unknown): (size: number) => Promise<void> {
-  const pool = given as ResizablePool
-  const { config, _allConnections: all, _connectionQueue: waiting } = pool.pool
-  const usual = config.connectionLimit
+/** Returns a function that resizes a running pool; 0 restores its size. Busy connections are closed when they are released. */
+export function poolResizer(mysqlPool: unknown): (size: number) => Promise<void> {
+  const pool = mysqlPool as ResizablePool
+  const { config, _allConnections: connections, _connectionQueue: pending } = pool.pool
+  const defaultSize = config.connectionLimit
 
   return async function resize(size): Promise<void> {
-    config.connectionLimit = size || usual
-    // Whoever waits would go on to wait for a connection that somebody else has.
-    const toOpen = Math.min(waiting.length, config.connectionLimit - all.length)
+    config.connectionLimit = size || defaultSize
+    // mysql2 opens a connection only for a new call. Without these, calls already in the queue would wait for a release.
+    const toOpen = Math.min(pending.length, config.connectionLimit - connections.length)
     for (let n = 0; n < toOpen; n++) void pool.getConnection().then((connection) => connection.release(), ignore)
-    while (all.length > config.connectionLimit) (await pool.getConnection()).destroy()
+    while (connections.length > config.connectionLimit) (await pool.getConnection()).destroy()
   }
 }
 

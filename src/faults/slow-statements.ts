@@ -5,7 +5,7 @@ type Statements = ReturnType<Telemetry['instrumentDatabase']>
 type Pool = Parameters<Telemetry['database']>[0]
 type Statement = string | { sql: string }
 
-/** The same statements, of which a request's first takes as long as `slow-query` says. */
+/** Delays the first statement of each request by `slow-query`. */
 export const slowStatements = (statements: Statements, faults: Faults): Statements => ({
   ...statements,
   query(sql, run) {
@@ -15,8 +15,8 @@ export const slowStatements = (statements: Statements, faults: Faults): Statemen
 })
 
 /**
- * The same for a mysql2 pool, beneath telemetry: the statement itself looks slow, as a real one does, while the server
- * takes the time on its connection.
+ * The same for a mysql2 pool. The server sleeps on the connection, below telemetry, so that the statement's own span is slow
+ * as it is for a real slow query.
  */
 export const slowPool = (pool: Pool, faults: Faults): Pool => ({
   ...pool,
@@ -36,7 +36,7 @@ export const slowPool = (pool: Pool, faults: Faults): Pool => ({
 
 function extraMs(statement: Statement, faults: Faults): number {
   const sql = typeof statement === 'string' ? statement : statement.sql
-  return onlyBegins.test(sql) ? 0 : faults.first('slow-query')
+  return beginsTransaction.test(sql) ? 0 : faults.valueOnce('slow-query')
 }
 
-const onlyBegins = /^\s*(begin|start transaction)/i
+const beginsTransaction = /^\s*(begin|start transaction)/i

@@ -1,13 +1,14 @@
 import { type FSWatcher, readFileSync, watch } from 'node:fs'
 import { dirname } from 'node:path'
 
-// One change is several events; a file that is replaced is gone for a moment.
-const settleMs = 20
+// One change causes several events, and a replaced file is missing for a moment.
+const debounceMs = 20
 
 /**
- * Tells the text of a file now, and whenever it has another. The folder is watched and not the file: a file that is replaced
- * by another would never be heard of again. @returns what ends it.
- * @param onError told when file or folder cannot be read; what comes later is told all the same.
+ * Calls `onText` with the text of a file, now and after each change. It watches the folder, because a watch on the file ends
+ * when the file is replaced.
+ * @param onError called when the file or the folder cannot be read; watching continues
+ * @returns a function that stops watching
  */
 export function watchFileText(
   file: string,
@@ -19,7 +20,7 @@ export function watchFileText(
   let watcher: FSWatcher | undefined
   read()
   try {
-    watcher = watch(dirname(file), { persistent: false }, soon).on('error', onError)
+    watcher = watch(dirname(file), { persistent: false }, readSoon).on('error', onError)
   } catch (error) {
     onError(error)
   }
@@ -28,9 +29,9 @@ export function watchFileText(
     watcher?.close()
   }
 
-  function soon(): void {
+  function readSoon(): void {
     clearTimeout(timer)
-    timer = setTimeout(read, settleMs)
+    timer = setTimeout(read, debounceMs)
     timer.unref()
   }
 

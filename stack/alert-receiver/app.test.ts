@@ -4,7 +4,7 @@ import { type AlertReceiverOptions, createAlertReceiver } from './app'
 const firing = {
   status: 'firing',
   labels: { alertname: 'ServiceDown', severity: 'critical', service_name: 'product-service' },
-  annotations: { summary: 'Plus aucun signe\nde vie \u001b[31m', runbook_url: 'https://example.org/service-down.md' },
+  annotations: { summary: 'No sign\nof life \u001b[31m', runbook_url: 'https://example.org/service-down.md' },
   startsAt: '2026-11-25T10:00:05.5Z',
   endsAt: '0001-01-01T00:00:00Z',
   generatorURL: '',
@@ -12,19 +12,19 @@ const firing = {
 }
 const resolved = { ...firing, status: 'resolved', endsAt: '2026-11-25T10:02:00Z' }
 
-describe('the development receiver', () => {
-  test('prints each alert on one line, however often it is delivered', async () => {
+describe('the alert receiver', () => {
+  test('prints each alert once, on one line', async () => {
     const { deliver, lines } = open()
     expect(await deliver(firing)).toMatchObject({ status: 200 })
     expect(await deliver(firing)).toMatchObject({ status: 200 })
     await deliver(resolved)
     expect(lines).toEqual([
-      'FIRING   critical ServiceDown of product-service – Plus aucun signe de vie  [31m (since 10:00:05 UTC) https://example.org/service-down.md',
-      'RESOLVED critical ServiceDown of product-service – Plus aucun signe de vie  [31m (10:00:05–10:02:00 UTC) https://example.org/service-down.md',
+      'FIRING   critical ServiceDown of product-service – No sign of life  [31m (since 10:00:05 UTC) https://example.org/service-down.md',
+      'RESOLVED critical ServiceDown of product-service – No sign of life  [31m (10:00:05–10:02:00 UTC) https://example.org/service-down.md',
     ])
   })
 
-  test('answers what it has received, the last first, two hundred at most', async () => {
+  test('lists the last 200 alerts, newest first', async () => {
     const { deliver, received } = open()
     await deliver(firing)
     await deliver(resolved)
@@ -38,7 +38,7 @@ describe('the development receiver', () => {
     expect(await received()).toHaveLength(200)
   })
 
-  test('refuses what is no webhook of Alertmanager with 4xx, which is not sent again', async () => {
+  test('rejects other requests with 4xx, which Alertmanager does not retry', async () => {
     const { app, deliver, lines } = open()
     expect(await deliver({ ...firing, startsAt: 'yesterday' })).toMatchObject({
       status: 400,
@@ -52,35 +52,35 @@ describe('the development receiver', () => {
     expect(lines).toEqual([])
   })
 
-  test('hands everything on to the console, repetitions too', async () => {
-    const asked: string[] = []
+  test('forwards every notification to the console, repetitions included', async () => {
+    const requests: string[] = []
     const fetch = async (url: string, init: RequestInit) => {
-      asked.push(`${url} ${JSON.parse(String(init.body)).alerts[0].status}`)
+      requests.push(`${url} ${JSON.parse(String(init.body)).alerts[0].status}`)
       return Response.json({})
     }
     const { deliver } = open({ consoleUrl: 'http://localhost:4318', fetch })
     for (const alert of [firing, firing, resolved]) await deliver(alert)
     await Bun.sleep(1)
     const address = 'http://localhost:4318/api/alerts'
-    expect(asked).toEqual([`${address} firing`, `${address} firing`, `${address} resolved`])
+    expect(requests).toEqual([`${address} firing`, `${address} firing`, `${address} resolved`])
   })
 
-  test('a console that is away costs nothing but one line', async () => {
-    let isAway = true
+  test('an unavailable console is reported in one line', async () => {
+    let isDown = true
     const fetch = async () => {
-      if (isAway) throw Object.assign(new Error('away'), { code: 'ECONNREFUSED' })
+      if (isDown) throw Object.assign(new Error('down'), { code: 'ECONNREFUSED' })
       return Response.json({})
     }
     const { deliver, lines } = open({ consoleUrl: 'http://localhost:4318', fetch })
     await deliver(firing)
     expect(await deliver(firing)).toMatchObject({ status: 200 })
     await Bun.sleep(1)
-    isAway = false
+    isDown = false
     await deliver(firing)
     await Bun.sleep(1)
     expect(lines.slice(1)).toEqual([
-      'the console at http://localhost:4318 takes no alerts (ECONNREFUSED); they are printed here',
-      'the console at http://localhost:4318 takes alerts',
+      'the console at http://localhost:4318 does not accept alerts (ECONNREFUSED); they are printed here only',
+      'the console at http://localhost:4318 accepts alerts',
     ])
   })
 })
@@ -93,9 +93,9 @@ function open(options: Partial<AlertReceiverOptions> = {}) {
   async function deliver(...alerts: object[]) {
     const body = JSON.stringify({ version: '4', groupKey: 'g', receiver: 'development', status: 'firing', alerts })
     const headers = { 'Content-Type': 'application/json' }
-    const answer = await app.request('/alerts', { method: 'POST', body, headers })
-    const text = await answer.text()
-    return { status: answer.status, body: text.startsWith('{') ? JSON.parse(text) : text }
+    const response = await app.request('/alerts', { method: 'POST', body, headers })
+    const text = await response.text()
+    return { status: response.status, body: text.startsWith('{') ? JSON.parse(text) : text }
   }
 
   async function received() {

@@ -5,57 +5,57 @@ import { createConsoleForwarder } from './forward'
 
 export interface AlertReceiverOptions {
   write: (line: string) => void
-  /** A console of Vitrine that is to show them too. */
+  /** The address of a console that shows the alerts too. */
   consoleUrl?: string | undefined
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
-interface Received extends NotifiedAlert {
+interface ReceivedAlert extends NotifiedAlert {
   receivedAt: string
 }
 
-const mostShown = 200
-// Deliveries repeat for hours.
-const mostRemembered = 2000
+const maxListed = 200
+// Alertmanager repeats a notification for hours; stored alerts are not printed again.
+const maxStored = 2000
 
-/** Takes Alertmanager's webhooks at `POST /alerts`, says each alert once, and answers the last 200 at `GET /alerts`. */
+/** Receives Alertmanager’s webhooks at `POST /alerts`, prints each alert once, and lists the last 200 at `GET /alerts`. */
 export function createAlertReceiver({ write, consoleUrl, fetch }: AlertReceiverOptions) {
-  const known = new Map<string, Received>()
-  const handOn =
+  const stored = new Map<string, ReceivedAlert>()
+  const forward =
     consoleUrl === undefined ? undefined : createConsoleForwarder({ url: consoleUrl, write, ...(fetch && { fetch }) })
   return new Hono()
     .get('/ready', (c) => c.json({ status: 'ready' }))
-    .get('/alerts', (c) => c.json({ alerts: [...known.values()].slice(-mostShown).reverse().map(shown) }))
+    .get('/alerts', (c) => c.json({ alerts: [...stored.values()].slice(-maxListed).reverse().map(listed) }))
     .post('/alerts', bodyLimit({ maxSize: maxNotificationBytes }), async (c) => {
-      // A form of somebody else's page can't say so without being asked first.
+      // A form on another site cannot send this Content-Type without a CORS preflight.
       if (!c.req.header('content-type')?.startsWith('application/json')) {
         return c.json({ message: 'Content-Type must be application/json' }, 415)
       }
       const body = await c.req.text()
-      const read = parseNotification(body)
-      if ('problem' in read) return c.json({ message: read.problem }, 400)
-      const fresh = read.notification.alerts.filter((alert) => !known.has(keyOf(alert)))
-      for (const alert of fresh) keep(alert)
-      handOn?.(body)
-      return c.json({ received: read.notification.alerts.length, fresh: fresh.length })
+      const result = parseNotification(body)
+      if ('problem' in result) return c.json({ message: result.problem }, 400)
+      const fresh = result.notification.alerts.filter((alert) => !stored.has(keyOf(alert)))
+      for (const alert of fresh) store(alert)
+      forward?.(body)
+      return c.json({ received: result.notification.alerts.length, fresh: fresh.length })
     })
 
-  function keep(alert: NotifiedAlert): void {
-    known.set(keyOf(alert), { ...alert, receivedAt: new Date().toISOString() })
-    const [oldest] = known.keys()
-    if (known.size > mostRemembered && oldest !== undefined) known.delete(oldest)
-    write(line(alert))
+  function store(alert: NotifiedAlert): void {
+    stored.set(keyOf(alert), { ...alert, receivedAt: new Date().toISOString() })
+    const [oldest] = stored.keys()
+    if (stored.size > maxStored && oldest !== undefined) stored.delete(oldest)
+    write(formatAlert(alert))
   }
 }
 
 const keyOf = ({ fingerprint, startsAt, status }: NotifiedAlert) => `${fingerprint}\n${startsAt}\n${status}`
 
-function shown({ labels, status, annotations, startsAt, endsAt, receivedAt }: Received) {
+function listed({ labels, status, annotations, startsAt, endsAt, receivedAt }: ReceivedAlert) {
   return { name: labels.alertname ?? '', status, labels, annotations, startsAt, endsAt, receivedAt }
 }
 
-/** `FIRING   critical ServiceDown product-service: … (since 10:00:05 UTC) https://…/runbooks/service-down.md` */
-function line({ status, labels, annotations, startsAt, endsAt }: NotifiedAlert): string {
+/** `FIRING   critical ServiceDown product-service: … (since 10:00:05 UTC) http://…/runbooks/ServiceDown` */
+function formatAlert({ status, labels, annotations, startsAt, endsAt }: NotifiedAlert): string {
   const { alertname = '?', severity = '?', service_name: service } = labels
   const { summary = '', runbook_url: runbook } = annotations
   const when = status === 'firing' ? `since ${clock(startsAt)}` : `${clock(startsAt)}–${clock(endsAt)}`
@@ -66,7 +66,7 @@ function line({ status, labels, annotations, startsAt, endsAt }: NotifiedAlert):
   return printable(parts.filter(Boolean).join(' '))
 }
 
-const clock = (moment: string) => new Date(moment).toISOString().slice(11, 19)
+const clock = (time: string) => new Date(time).toISOString().slice(11, 19)
 
-// One alert is one line, whatever its texts hold, and a terminal is told nothing.
+// Control characters would break the line or change the terminal.
 const printable = (text: string) => text.replace(/\p{Cc}+/gu, ' ')

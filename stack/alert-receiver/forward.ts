@@ -1,27 +1,27 @@
 export interface ConsoleForwarderOptions {
-  /** Where the console stands. */
+  /** The address of the console. */
   url: string
   write: (line: string) => void
   fetch?: (url: string, init: RequestInit) => Promise<Response>
 }
 
 const timeoutMs = 2000
-const mostUnderWay = 10
+const maxPending = 10
 
 /**
- * Hands what Alertmanager has sent on to a console, one after another, and forgets what it does not take: Alertmanager
- * repeats what fires. Says once that it does not, and once that it does again.
+ * Forwards Alertmanager’s notifications to a console, one at a time. A notification that fails is dropped, because
+ * Alertmanager repeats it while the alert fires. Only a change between failing and working is printed.
  */
 export function createConsoleForwarder({ url, write, fetch = globalThis.fetch }: ConsoleForwarderOptions) {
   let last = Promise.resolve()
-  let underWay = 0
+  let pending = 0
   let problem: string | undefined
-  return function handOn(body: string): void {
-    if (underWay >= mostUnderWay) return
-    underWay++
+  return function forward(body: string): void {
+    if (pending >= maxPending) return
+    pending++
     last = last.then(async () => {
-      say(await send(body))
-      underWay--
+      report(await send(body))
+      pending--
     })
   }
 
@@ -29,21 +29,21 @@ export function createConsoleForwarder({ url, write, fetch = globalThis.fetch }:
     const headers = { 'Content-Type': 'application/json' }
     try {
       const signal = AbortSignal.timeout(timeoutMs)
-      const answer = await fetch(`${url}/api/alerts`, { method: 'POST', headers, body, signal })
-      const said = await answer.text()
-      return answer.ok ? undefined : `answered ${answer.status}: ${said.slice(0, 200).trim()}`
+      const response = await fetch(`${url}/api/alerts`, { method: 'POST', headers, body, signal })
+      const text = await response.text()
+      return response.ok ? undefined : `status ${response.status}: ${text.slice(0, 200).trim()}`
     } catch (error) {
       return (error as { code?: string }).code ?? (error as Error).message
     }
   }
 
-  function say(now: string | undefined): void {
+  function report(now: string | undefined): void {
     if (now === problem) return
     problem = now
     write(
       now
-        ? `the console at ${url} takes no alerts (${now}); they are printed here`
-        : `the console at ${url} takes alerts`,
+        ? `the console at ${url} does not accept alerts (${now}); they are printed here only`
+        : `the console at ${url} accepts alerts`,
     )
   }
 }

@@ -10,7 +10,7 @@ const schema = z.object({
     .optional(),
 })
 
-/** Reads `RECEIVER_PORT`, `RECEIVER_HOST` and `CONSOLE_URL`. @throws Error that lists every wrong one, and what to set */
+/** Reads `RECEIVER_PORT`, `RECEIVER_HOST` and `CONSOLE_URL`. @throws Error that lists every invalid one and a valid value */
 export function readAlertReceiverSettings(env: Environment) {
   const result = schema.safeParse(Object.fromEntries(Object.entries(env).filter(([, value]) => value !== '')))
   if (!result.success) {

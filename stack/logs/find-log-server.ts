@@ -9,8 +9,8 @@ export interface LogServer {
 type Env = Record<string, string | undefined>
 
 /**
- * The log server at `LOKI_URL` (of the environment or of the running stack); without it, the first that responds of Loki's
- * port and the console's ports.
+ * The log server at `LOKI_URL` (of the environment or of the running stack); without it, the first that responds on Loki’s
+ * port or the console’s ports.
  * @throws Error with the endpoints and what to start
  */
 export async function findLogServer(given: Env): Promise<LogServer> {

@@ -1,4 +1,5 @@
-import type { LogLine, Sample } from '../clients/prometheus'
+import type { LogLine } from '../clients/loki'
+import type { Sample } from '../clients/prometheus'
 
 const colors: Record<string, string> = { WARN: '\x1b[33m', ERROR: '\x1b[31m', FATAL: '\x1b[31;1m', DEBUG: '\x1b[2m' }
 const dim = '\x1b[2m'

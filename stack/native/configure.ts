@@ -1,28 +1,32 @@
 import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { renderRuleFiles } from '../../observability/prometheus/rule-files'
+import { defaultRunbookBaseUrl } from '../../observability/runbooks'
 import type { StackEndpoints } from '../endpoints'
 
-/** Prometheus finds rules and targets beside its configuration; Alertmanager's is rendered from the environment. */
-export async function writeServerConfigs(places: StackEndpoints, state: string, shrink: number): Promise<void> {
+/** Writes Prometheus’ configuration folder with rules and targets, and renders Alertmanager’s configuration from the environment. */
+export async function writeServerConfigs(endpoints: StackEndpoints, state: string, shrink: number): Promise<void> {
   const dir = `${state}/prometheus-config`
   mkdirSync(`${dir}/targets`, { recursive: true })
-  const entries = shrink === 1 ? ['prometheus.yml', 'rules'] : ['prometheus.yml']
+  const runbookBaseUrl = process.env.RUNBOOK_BASE_URL || `${endpoints.console}/runbooks`
+  // The committed rules are linked, so that Prometheus can reload a change.
+  const isCommitted = shrink === 1 && runbookBaseUrl === defaultRunbookBaseUrl
+  const entries = isCommitted ? ['prometheus.yml', 'rules'] : ['prometheus.yml']
   for (const entry of ['prometheus.yml', 'rules']) rmSync(`${dir}/${entry}`, { recursive: true, force: true })
   for (const entry of entries) symlinkSync(resolve(`observability/prometheus/${entry}`), `${dir}/${entry}`)
-  if (shrink !== 1)
-    for (const [name, text] of Object.entries(renderRuleFiles({ shrink })))
+  if (!isCommitted)
+    for (const [name, text] of Object.entries(renderRuleFiles({ shrink, runbookBaseUrl })))
       await Bun.write(`${dir}/rules/${name}`, text)
   const targets = {
-    'otel-collector': places.collectorMetrics,
-    prometheus: places.prometheus,
-    loki: places.loki,
-    jaeger: places.jaegerMetrics,
-    alertmanager: places.alertmanager,
+    'otel-collector': endpoints.collectorMetrics,
+    prometheus: endpoints.prometheus,
+    loki: endpoints.loki,
+    jaeger: endpoints.jaegerMetrics,
+    alertmanager: endpoints.alertmanager,
   }
   for (const [job, url] of Object.entries(targets))
     await Bun.write(`${dir}/targets/${job}.json`, JSON.stringify([{ targets: [new URL(url).host] }]))
-  const env = { ALERT_RECEIVER_URL: `${places.alertReceiver}/alerts`, ...process.env }
+  const env = { ALERT_RECEIVER_URL: `${endpoints.alertReceiver}/alerts`, ...process.env }
   const rendered = Bun.spawn([process.execPath, 'observability/alertmanager/write.ts', `${state}/alertmanager.yml`], {
     env,
     stderr: 'pipe',

@@ -4,20 +4,19 @@
  * alerts of 5 minutes and more, for demonstrations. `--logs loki|log-server`: the log server is Loki or Vitrine's own; by default
  * Loki, where `loki` is on the PATH.
  */
-import { mkdirSync, rmSync } from 'node:fs'
+import { existsSync, mkdirSync, readFileSync, rmSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { parseArgs } from 'node:util'
+import type { ChildProgram } from '../../launch/child'
 import { isLauncherRunning, sendCommand } from '../../launch/control'
 import { launch } from '../../launch/launch'
 import { assertPortsFree } from '../../launch/ports'
 import { stackEndpoints, stackEnvFile } from '../endpoints'
-import { alertReceiverProgram } from './alert-receiver'
 import { writeServerConfigs } from './configure'
 import { createDatabases, databasePrograms } from './mariadb'
 import { programOnPath } from './program-on-path'
 import { findPrograms } from './programs'
-import { formatReadyTable } from './ready-table'
-import { serverPrograms } from './servers'
+import { alertReceiverProgram, serverPrograms } from './servers'
 
 const state = resolve(process.env.VITRINE_STACK_DIR ?? '.stack')
 const control = { socket: `${state}/stack.sock`, command: 'bun run stack' }
@@ -36,30 +35,30 @@ try {
 }
 
 async function runStack(shrink: number, loki: string | undefined): Promise<void> {
-  const places = stackEndpoints(portOffset())
+  const endpoints = stackEndpoints(portOffset())
   const bin = findPrograms()
   if (await isLauncherRunning(control.socket))
     throw new Error(`bun run stack runs already in ${state}: stop it, or set VITRINE_STACK_DIR to another folder`)
   mkdirSync(`${state}/logs`, { recursive: true })
-  // A killed stack leaves it behind.
+  // A killed stack leaves its settings behind.
   rmSync(`${state}/env`, { force: true })
-  const databases = databasePrograms(places, state)
-  const { backends, collector } = serverPrograms(places, { bin, state, loki })
-  const receiver = alertReceiverProgram(places)
+  const databases = databasePrograms(endpoints, state)
+  const { backends, collector } = serverPrograms(endpoints, { bin, state, loki })
+  const alertReceiver = alertReceiverProgram(endpoints)
   assertPortsFree(
-    [...databases, ...backends, receiver, ...collector],
+    [...databases, ...backends, alertReceiver, ...collector],
     'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
   )
   await createDatabases(databases, state)
-  await writeServerConfigs(places, state, shrink)
+  await writeServerConfigs(endpoints, state, shrink)
 
   await launch({
     ...control,
-    waves: [[...databases, ...backends, receiver], collector],
+    waves: [[...databases, ...backends, alertReceiver], collector],
     pidFile: `${state}/stack.json`,
     readyDeadlineMs: 60_000,
     async announce(children, seconds) {
-      await Bun.write(`${state}/env`, stackEnvFile(places, databases, shrink))
+      await Bun.write(`${state}/env`, stackEnvFile(endpoints, databases, shrink))
       process.stdout.write(formatReadyTable(children, seconds))
     },
     cleanUp: () => rmSync(`${state}/env`, { force: true }),
@@ -78,7 +77,7 @@ function shrinkOf(text = '1'): number {
   throw new Error(`--shrink ${text} must be a number from 1 to 120`)
 }
 
-/** Loki's program, where it is the log server; `undefined` for Vitrine's own. */
+/** The path of Loki when it is the log server; `undefined` for Vitrine’s log server. */
 function lokiProgram(choice: string | undefined): string | undefined {
   const program = programOnPath('loki', process.env)
   if (choice === undefined) return program
@@ -88,4 +87,33 @@ function lokiProgram(choice: string | undefined): string | undefined {
   throw new Error(
     '--logs loki needs loki on the PATH: install it from Grafana’s packages (https://grafana.com/docs/loki/latest/setup/install/), or omit the option',
   )
+}
+
+/** A table of addresses, start times and memory for the terminal. */
+function formatReadyTable(children: ChildProgram[], seconds: number): string {
+  const widest = (texts: string[]) => Math.max(...texts.map((text) => text.length))
+  const name = widest(children.map(({ program }) => program.name))
+  const url = widest(children.map(({ program }) => program.url))
+  const rows = children.map(({ program, pid, readyAfterMs = 0 }) => {
+    const mb = memoryMb(pid)
+    return {
+      mb,
+      text: [
+        ...[program.name.padEnd(name), program.url.padEnd(url)],
+        `ready after ${(readyAfterMs / 1000).toFixed(1).padStart(4)} s`,
+        ...[`${String(mb).padStart(4)} MB`, `pid ${String(pid).padEnd(7)}`, program.description ?? ''],
+      ]
+        .map((column) => `  ${column}`)
+        .join('')
+        .trimEnd(),
+    }
+  })
+  const total = rows.reduce((sum, { mb }) => sum + mb, 0)
+  return `\nThe stack is ready after ${seconds.toFixed(1)} s, ${total} MB in all. Ctrl-C stops it; bun run dev starts the shop\n${rows.map(({ text }) => text).join('\n')}\n\n`
+}
+
+function memoryMb(pid: number | undefined): number {
+  const path = `/proc/${pid}/status`
+  const kb = existsSync(path) ? /VmRSS:\s+(\d+)/.exec(readFileSync(path, 'utf8'))?.[1] : undefined
+  return Math.round(Number(kb ?? 0) / 1024)
 }

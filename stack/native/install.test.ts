@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { basename } from 'node:path'
 import { findPrometheusUi, programNames, programsDir } from './programs'
 
-// Compiles nothing: the program that it leaves prints the version that was asked for.
+// A fake `go` that compiles nothing: the program it installs prints the requested version.
 const go = `#!/bin/sh
 case "$1" in
   install) for package; do :; done; printf '#!/bin/sh\\necho %s\\n' "\${package#*@}" > "$GOBIN/alertmanager"; chmod +x "$GOBIN/alertmanager" ;;
@@ -21,56 +21,56 @@ describe.skipIf(!Bun.which('sha256sum'))('stack/native/install', () => {
     }
     mkdirSync(`${dir}/sources/web/ui`, { recursive: true })
     await Bun.write(`${dir}/sources/web/ui/pnpm-workspace.yaml`, 'packages: []\n')
-    // What an earlier version of the project has left behind.
+    // Programs built by an earlier version of the project.
     for (const name of ['k6', 'loki', 'alertmanager']) await Bun.write(`${dir}/cache/v1/bin/${name}`, 'old')
   })
   afterAll(() => rmSync(dir, { recursive: true }))
 
-  test('builds once, into a folder of links that programs.ts finds and that holds nothing else', async () => {
+  test('builds once, into a folder of links that programs.ts finds, with nothing else in it', async () => {
     const first = await install(`${import.meta.dir}/install`, 'alertmanager')
-    expect(first).toMatchObject({ exitCode: 0, said: expect.stringContaining('alertmanager ready after') })
+    expect(first).toMatchObject({ exitCode: 0, output: expect.stringContaining('alertmanager ready after') })
     expect(basename(first.folder)).toBe(basename(programsDir))
     const again = await install(`${import.meta.dir}/install`, 'alertmanager')
-    expect(again).toEqual({ exitCode: 0, folder: first.folder, said: '' })
+    expect(again).toEqual({ exitCode: 0, folder: first.folder, output: '' })
     expect([...new Bun.Glob('*').scanSync({ cwd: first.folder, onlyFiles: false })]).toEqual(['alertmanager'])
   })
 
-  test('builds anew what has another version, and only that', async () => {
+  test('rebuilds only the programs whose version has changed', async () => {
     const old = await install(`${import.meta.dir}/install`, 'alertmanager')
     const newer = await install(
       edited('newer', /cmd\/alertmanager@v\S+?;/, 'cmd/alertmanager@v99.0.0;'),
       'alertmanager',
     )
-    expect(newer.said).toContain('building alertmanager')
+    expect(newer.output).toContain('building alertmanager')
     expect(newer.folder).not.toBe(old.folder)
     expect(versionIn(newer.folder)).toBe('v99.0.0')
     expect(versionIn(old.folder)).not.toBe('v99.0.0')
 
     const reworded = await install(edited('reworded', /^# Needs/m, '# It needs'), 'alertmanager')
-    expect(reworded.said).toBe('')
+    expect(reworded.output).toBe('')
     expect(versionIn(reworded.folder)).toBe(versionIn(old.folder))
   })
 
   test.each(['k6', 'loki'])('has no recipe for %s', async (name) => {
-    const { exitCode, said } = await install(`${import.meta.dir}/install`, name)
-    expect({ exitCode, said }).toEqual({ exitCode: 2, said: expect.stringContaining(`no recipe for '${name}'`) })
+    const { exitCode, output } = await install(`${import.meta.dir}/install`, name)
+    expect({ exitCode, output }).toEqual({ exitCode: 2, output: expect.stringContaining(`no recipe for '${name}'`) })
     expect(programNames as readonly string[]).not.toContain(name)
   })
 
-  test('a recipe stops at the first thing that fails, and leaves nothing', async () => {
+  test('a recipe stops at the first failing command and leaves nothing behind', async () => {
     const script = edited('broken', /build_alertmanager\(\) \{/, 'build_alertmanager() { false;')
-    const { exitCode, said, folder } = await install(script, 'alertmanager')
+    const { exitCode, output, folder } = await install(script, 'alertmanager')
     expect({ exitCode, folder }).toEqual({ exitCode: 1, folder: '' })
-    expect(said).toContain('alertmanager failed')
+    expect(output).toContain('alertmanager failed')
     expect([...new Bun.Glob('unfinished.*').scanSync({ cwd: `${dir}/cache`, onlyFiles: false })]).toEqual([])
   })
 
-  test('without the packages of Prometheus’ pages the servers are there, and a line says what is missing', async () => {
+  test('without npm packages for Prometheus’ pages, all servers are built and the missing pages are reported', async () => {
     const onlyTwo = edited('two', /^all=\(.*\)$/m, 'all=(alertmanager prometheus-ui)')
-    const { exitCode, said, folder } = await install(onlyTwo)
+    const { exitCode, output, folder } = await install(onlyTwo)
     expect(exitCode).toBe(0)
-    expect(said).toContain('no such package')
-    expect(said).toContain('without it Prometheus has an API and no pages')
+    expect(output).toContain('no such package')
+    expect(output).toContain('without it Prometheus has an API and no pages')
     expect(versionIn(folder)).toStartWith('v0.')
     expect(findPrometheusUi(folder)).toBeUndefined()
     expect(await install(onlyTwo, 'prometheus-ui')).toMatchObject({ exitCode: 1 })
@@ -97,7 +97,7 @@ describe.skipIf(!Bun.which('sha256sum'))('stack/native/install', () => {
       ...{ VITRINE_STACK_CACHE: `${dir}/cache`, SOURCES: `${dir}/sources`, PATH: `${dir}/tools:${process.env.PATH}` },
     }
     const child = Bun.spawn(['bash', script, ...names], { env, stdout: 'pipe', stderr: 'pipe' })
-    const [out, said] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-    return { exitCode: await child.exited, folder: out.trim(), said }
+    const [out, output] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
+    return { exitCode: await child.exited, folder: out.trim(), output }
   }
 })

@@ -6,8 +6,8 @@ import { endWithLauncher } from '../../launch/program'
 import type { StackEndpoints } from '../endpoints'
 
 const owner = process.getuid?.() === 0 ? ['--user=root'] : []
-// Three servers for one small shop each.
-const frugal = [
+// Three servers run on a developer’s machine, each for one small database.
+const lowMemoryOptions = [
   '--skip-log-bin',
   '--performance-schema=OFF',
   '--innodb-buffer-pool-size=24M',
@@ -19,33 +19,34 @@ const frugal = [
   '--max-connections=80',
 ]
 
-/** Path of MariaDB's server on this machine, or nothing. */
+/** The path of `mariadbd` on this machine, or `undefined`. */
 export function findMariaDb(): string | undefined {
   return [Bun.which('mariadbd'), '/usr/sbin/mariadbd'].find((path) => path && existsSync(path)) ?? undefined
 }
 
-/** Three databases, separately killable; none where this machine has no MariaDB. */
+/** One database server per service, so that each can be stopped alone; none when MariaDB is not installed. */
 export function databasePrograms({ databasePorts }: StackEndpoints, state: string): Program[] {
   const program = findMariaDb()
-  if (!program) process.stdout.write('no mariadbd here (apt install mariadb-server): the shop keeps SQLite files\n')
+  if (!program)
+    process.stdout.write('mariadbd is not installed (apt install mariadb-server): the shop uses SQLite files\n')
   return Object.entries(databasePorts).flatMap(([service, port]) =>
-    program ? [plannedMariaDb(program, service, port, state)] : [],
+    program ? [mariaDbProgram(program, service, port, state)] : [],
   )
 }
 
-/** Makes the folders of databases that have none, each whole or not at all. @throws Error that names the folder */
+/** Creates the missing data folders atomically. @throws Error that names the folder */
 export async function createDatabases(databases: Program[], state: string): Promise<void> {
   const unfinished = readdirSync(state).filter((name) => /^mysql-\w+\.\d+$/.test(name))
   for (const name of unfinished) rmSync(`${state}/${name}`, { recursive: true })
   for (const { name } of databases) {
     if (existsSync(`${state}/${name}/mysql`)) continue
-    const empty = await emptyServer(state)
-    await whole(`${state}/${name}`, async (path) => cpSync(empty, path, { recursive: true }))
+    const template = await findOrCreateTemplate(state)
+    await createFolder(`${state}/${name}`, async (path) => cpSync(template, path, { recursive: true }))
   }
 }
 
-/** A MariaDB of its own for one service, with a database of the service's name. */
-function plannedMariaDb(program: string, name: string, port: number, state: string): Program {
+/** The MariaDB server of one service. Its database has the service’s name. */
+function mariaDbProgram(program: string, name: string, port: number, state: string): Program {
   const dir = `${state}/mysql-${name}`
   const url = `mysql://root@127.0.0.1:${port}/${name}`
   return {
@@ -57,12 +58,12 @@ function plannedMariaDb(program: string, name: string, port: number, state: stri
       '--no-defaults',
       ...owner,
       `--datadir=${dir}`,
-      // A socket's path may have 107 characters at most: none is needed.
+      // A socket path is limited to 107 characters, and TCP is enough.
       '--socket=',
       `--pid-file=${dir}/server.pid`,
       `--port=${port}`,
       '--bind-address=127.0.0.1',
-      ...frugal,
+      ...lowMemoryOptions,
     ]),
     env: {},
     logFile: `${state}/logs/mysql-${name}.log`,
@@ -71,14 +72,14 @@ function plannedMariaDb(program: string, name: string, port: number, state: stri
   }
 }
 
-// Made once and copied: it takes seconds.
-async function emptyServer(state: string): Promise<string> {
+// An installation takes seconds: it is created once and copied.
+async function findOrCreateTemplate(state: string): Promise<string> {
   const dir = `${state}/mysql-empty`
-  if (!existsSync(`${dir}/mysql`)) await whole(dir, (path) => install(state, basename(path)))
+  if (!existsSync(`${dir}/mysql`)) await createFolder(dir, (path) => install(state, basename(path)))
   return dir
 }
 
-// Debian's script takes a path apart at spaces: it gets one without, from where it runs.
+// Debian’s script splits paths at spaces, so it runs in the folder and gets a name without any.
 async function install(state: string, name: string): Promise<void> {
   const command = [
     'mariadb-install-db',
@@ -88,26 +89,26 @@ async function install(state: string, name: string): Promise<void> {
     '--auth-root-authentication-method=normal',
     '--skip-test-db',
   ]
-  const made = Bun.spawn(command, { cwd: state, stdout: 'ignore', stderr: 'pipe', detached: true })
-  // A script and a server below it, which would write on after a Ctrl-C: all of the group, not one.
-  const end = () => process.kill(-made.pid, 'SIGKILL')
-  for (const signal of stops) process.on(signal, end)
-  const exitCode = await made.exited
-  for (const signal of stops) process.off(signal, end)
-  if (exitCode !== 0) throw new Error(`mariadb-install-db: ${await new Response(made.stderr).text()}`)
+  const installer = Bun.spawn(command, { cwd: state, stdout: 'ignore', stderr: 'pipe', detached: true })
+  // The script starts a server that would survive a Ctrl-C: kill the whole process group.
+  const kill = () => process.kill(-installer.pid, 'SIGKILL')
+  for (const signal of stopSignals) process.on(signal, kill)
+  const exitCode = await installer.exited
+  for (const signal of stopSignals) process.off(signal, kill)
+  if (exitCode !== 0) throw new Error(`mariadb-install-db: ${await new Response(installer.stderr).text()}`)
 }
 
-const stops = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
+const stopSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'] as const
 
-/** A folder that is there when all of it is: one that was interrupted is not taken for it. */
-async function whole(path: string, make: (path: string) => Promise<void>): Promise<void> {
+/** Creates a folder under a temporary name and renames it, so that an interrupted one is never used. */
+async function createFolder(path: string, create: (path: string) => Promise<void>): Promise<void> {
   const unfinished = `${path}.${process.pid}`
   try {
-    await make(unfinished)
+    await create(unfinished)
     renameSync(unfinished, path)
   } catch (error) {
     rmSync(unfinished, { recursive: true, force: true })
-    throw new Error(`the folder of a database could not be made: ${path} (${(error as Error).message})`)
+    throw new Error(`the database folder ${path} could not be created (${(error as Error).message})`)
   }
 }
 

@@ -4,7 +4,7 @@ import { homedir } from 'node:os'
 type Env = Record<string, string | undefined>
 
 /**
- * A program on the PATH. Never one in the cache of the stack, where an earlier version of this project built Loki and k6.
+ * Finds a program on the PATH. Programs in the stack’s cache are ignored: earlier versions of this project built Loki and k6 there.
  * @returns its path, or `undefined`
  */
 export function programOnPath(name: string, env: Env): string | undefined {

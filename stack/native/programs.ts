@@ -4,19 +4,19 @@ import { homedir } from 'node:os'
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const recipes = new Bun.CryptoHasher('sha256').update(readFileSync(`${import.meta.dir}/install`)).digest('hex')
 
-/** Where `stack/native/install` puts what it builds; another one for each version of that file, so that nothing old runs. */
+/** The folder of the programs that `stack/native/install` builds. Each version of that file has its own folder. */
 export const programsDir = `${process.env.VITRINE_STACK_CACHE ?? `${caches}/vitrine-stack`}/bin-${recipes.slice(0, 12)}`
 
-/** The servers of the stack and the tools that check their files. */
+/** The servers of the stack and the tools that check their configuration. */
 export const programNames = ['otelcol', 'jaeger', 'prometheus', 'promtool', 'alertmanager', 'amtool'] as const
 
-/** Prometheus' working directory, from which it serves its pages; `undefined` where they could not be built. */
+/** Prometheus’ working directory, from which it serves its pages; `undefined` when they are not built. */
 export function findPrometheusUi(bin: string): string | undefined {
   const dir = `${bin}/prometheus-ui`
   return existsSync(`${dir}/static`) ? dir : undefined
 }
 
-/** The folder with all programs. @throws Error that names those which are missing and says how to get them */
+/** The folder of all programs. @throws Error that names the missing ones and how to build them */
 export function findPrograms(): string {
   const missing = programNames.filter((name) => !existsSync(`${programsDir}/${name}`))
   if (missing.length === 0) return programsDir

@@ -22,7 +22,7 @@ const failing = (error: unknown) => async () => {
   throw error
 }
 
-test('a statement in a span is a client span with its parameterised text', async () => {
+test('a statement inside a span creates a client span with its parameterized text', async () => {
   const { seen, telemetry, database } = open()
 
   const rows = await telemetry.span('work', () => database.query(select, async () => ['row']))
@@ -41,7 +41,7 @@ test('a statement in a span is a client span with its parameterised text', async
   })
 })
 
-test('a statement outside of a span is timed, without a span', async () => {
+test('a statement outside a span is recorded in the metric only', async () => {
   const { seen, database } = open()
 
   await database.query(select, async () => [])
@@ -53,7 +53,7 @@ test('a statement outside of a span is timed, without a span', async () => {
   expect(point).toMatchObject({ value: 1, bounds: expect.arrayContaining([0.1]) })
 })
 
-test('a failed statement carries the code of its error, as span and as metric', async () => {
+test('a failed statement has its error code on span and metric', async () => {
   const { seen, telemetry, database } = open()
   const error = Object.assign(new Error('Duplicate entry'), { code: 'ER_DUP_ENTRY', errno: 1062 })
 
@@ -68,7 +68,7 @@ test('a failed statement carries the code of its error, as span and as metric', 
   expect(await seen.metric('db.client.operation.duration', wanted)).toBe(1)
 })
 
-test('an error without a code is named by its class', async () => {
+test('an error without a code is recorded by its class', async () => {
   const { seen, telemetry, database } = open()
 
   await telemetry.span('work', () => database.query(select, failing(new RangeError('x')))).catch(() => {})
@@ -77,7 +77,7 @@ test('an error without a code is named by its class', async () => {
   expect(seen.span('SELECT carts').attributes).not.toHaveProperty('db.response.status_code')
 })
 
-test('the connection is counted, its wait and its use are timed, and it is given back after an error', async () => {
+test('wait and use of a connection are recorded, and it is released after an error', async () => {
   const { seen, database } = open(() => ({ idle: 3, used: 2, max: 10, pending: 4 }))
   const returned: string[] = []
   const give = (connection: string) => void returned.push(connection)
@@ -100,7 +100,7 @@ test('the connection is counted, its wait and its use are timed, and it is given
   expect(await seen.metric('db.client.connection.pending_requests', pool)).toBe(4)
 })
 
-test('a mysql2 pool is traced by the text that the query builder hands over, never by the values', async () => {
+test('a mysql2 pool is traced with the SQL of the query builder, never with the values', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('order-service')
   const calls: unknown[] = []
@@ -143,11 +143,11 @@ test.each([
   ['select extract(year from created_at) from orders', 'SELECT orders', 'SELECT', 'orders'],
   ["select 'greetings from bob' from notes", 'SELECT notes', 'SELECT', 'notes'],
   ['select * from `shop`.`orders`', 'SELECT orders', 'SELECT', 'orders'],
-])('%p is summarised as %p', (sql, summary, operation, collection) => {
+])('the summary of %p is %p', (sql, summary, operation, collection) => {
   expect(summarize(sql, 'sqlite')).toEqual({ summary, operation, collection })
 })
 
-test('values that stand in the text of a statement never reach a signal', async () => {
+test('literals in the text of a statement never reach a signal', async () => {
   const { seen, telemetry, database } = open()
 
   await telemetry.span('work', () =>
@@ -158,7 +158,7 @@ test('values that stand in the text of a statement never reach a signal', async 
   expect(span).toHaveAttributes({ 'db.query.text': 'select * from users where email = ? and pin = ? limit ?' })
 })
 
-test('a wait for a connection that can be felt is a span of its own, before the statement', async () => {
+test('a long wait for a connection creates a span before that of the statement', async () => {
   const clock = useFakeClock()
   const { seen, telemetry, database } = open()
   const slowly = async () => {
@@ -193,7 +193,7 @@ test('a wait for a connection that can be felt is a span of its own, before the 
 test.each([
   ['ECONNREFUSED', 0],
   ['ETIMEDOUT', 1],
-])('a wait that ends in %s is a failed span; a timeout is counted', async (code, timeouts) => {
+])('a wait that ends in %s creates a failed span, and a timeout is counted', async (code, timeouts) => {
   const { seen, telemetry, database } = open()
   const refused = Object.assign(new Error(`connect ${code}`), { code })
 
@@ -213,7 +213,7 @@ test.each([
   expect(await seen.metric('db.client.connection.timeouts')).toBe(timeouts)
 })
 
-test('durations of statements and of waits are in seconds', async () => {
+test('durations of statements and waits are in seconds', async () => {
   const { seen, telemetry, database } = open()
   const slowly = async () => {
     await Bun.sleep(30)

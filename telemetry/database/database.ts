@@ -4,8 +4,9 @@ import { builtInDeclarations } from '../built-in-declarations'
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memoize } from '../memoize'
 import { type Counter, type Histogram, instruments } from '../metrics/instruments'
-import { createSharedAttributes, memo, type SharedAttributes } from '../shared-attributes'
+import { createSharedAttributes, type SharedAttributes } from '../shared-attributes'
 import { observePool, type PoolState } from './pool'
 import { summarize, withoutLiterals } from './statement'
 
@@ -17,24 +18,24 @@ export interface DatabaseIdentity {
 }
 
 export interface DatabaseTelemetry {
-  /** One CLIENT span (inside a request or another span; none outside) and one duration for a parameterised statement. */
+  /** Runs a parameterized statement: records its duration and, inside a request or another span, one CLIENT span. */
   query<T>(sql: string, run: () => Promise<T>): Promise<T>
-  /** Times the wait for a connection and its use; `acquire` answers the connection and how to give it back. */
+  /** Runs `work` with a connection, then releases it. Records the wait for the connection and the time of its use, in s. */
   withConnection<C, T>(
     acquire: () => Promise<C>,
     release: (connection: C) => void,
     work: (connection: C) => Promise<T>,
   ): Promise<T>
-  /** Borrows a connection for several calls: the same timing, from the caller's hands. */
+  /** Acquires a connection for several calls. The caller calls `released()` after it has released the connection. */
   acquireConnection<C>(acquire: () => Promise<C>): Promise<{ connection: C; released(): void }>
 }
 
-// A shorter wait is none that anybody would look for.
-const shownWaitMs = 1
+// Waits under 1 ms are recorded in the metric only.
+const minWaitSpanMs = 1
 
 /**
  * SQL spans, `db.client.operation.duration` and the pool's `db.client.connection.*` for one database. A wait for a
- * connection that can be felt, or that fails, is a span of its own. Never records a parameter.
+ * connection gets its own span if it takes at least 1 ms or fails. Parameters are never recorded.
  * Source: semantic conventions 1.44, "Database client".
  */
 export function databaseTelemetry(core: Core) {
@@ -49,39 +50,40 @@ export function databaseTelemetry(core: Core) {
     const pool = createSharedAttributes({ 'db.client.connection.pool.name': `${system}/${namespace}` })
     observePool(core.meter, pool.attributes, state)
     timeouts.add(0, pool.attributes)
-    const labelsOf = statementLabels({ system, namespace })
+    const attributesOf = statementAttributes({ system, namespace })
 
     async function acquireConnection<C>(acquire: () => Promise<C>) {
-      const asked = performance.now()
-      const askedMs = epochMs(asked)
+      const started = performance.now()
+      const startMs = epochMs(started)
       try {
         const connection = await acquire()
-        const got = waited()
-        return { connection, released: () => useTime.record((performance.now() - got) / 1000, pool.attributes) }
+        const acquired = recordWait()
+        return { connection, released: () => useTime.record((performance.now() - acquired) / 1000, pool.attributes) }
       } catch (error) {
         if (isTimeout(error)) timeouts.add(1, pool.attributes)
-        waited(error)
+        recordWait(error)
         throw error
       }
 
-      // Until there was a connection, or none would come: both are a request's time that no statement took.
-      function waited(error?: unknown): number {
+      // Failed waits count too: they are part of the request's duration.
+      function recordWait(error?: unknown): number {
         const ended = performance.now()
-        waitTime.record((ended - asked) / 1000, pool.attributes)
-        if (error !== undefined || ended - asked >= shownWaitMs) showWait(askedMs, askedMs + ended - asked, error)
+        waitTime.record((ended - started) / 1000, pool.attributes)
+        if (error !== undefined || ended - started >= minWaitSpanMs)
+          recordWaitSpan(startMs, startMs + ended - started, error)
         return ended
       }
     }
 
-    function showWait(startMs: number, endMs: number, error?: unknown): void {
-      const around = activeContext()
-      if (!around) return
+    function recordWaitSpan(startMs: number, endMs: number, error?: unknown): void {
+      const context = activeContext()
+      if (!context) return
       const span = core.startSpan('db.client.connection.wait', {
         startMs,
         sharedAttributes: pool,
-        parent: around.span.spanContext(),
+        parent: context.span.spanContext(),
       })
-      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(failureOf(error))
+      if (error !== undefined) span.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(errorAttributesOf(error))
       span.end(endMs)
     }
 
@@ -99,22 +101,25 @@ export function databaseTelemetry(core: Core) {
       async query(sql, run) {
         const started = performance.now()
         const startMs = epochMs(started)
-        const { summary, onSpan, onMetric } = labelsOf(sql)
-        const around = activeContext()
-        const parent = around?.span.spanContext()
+        const { summary, onSpan, onMetric } = attributesOf(sql)
+        const context = activeContext()
+        const parent = context?.span.spanContext()
         const span =
           parent && core.startSpan(summary, { kind: SpanKind.CLIENT, startMs, sharedAttributes: onSpan, parent })
-        let failure: Attributes | undefined
+        let errorAttributes: Attributes | undefined
         try {
           return await run()
         } catch (error) {
-          failure = failureOf(error)
-          span?.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(failure)
+          errorAttributes = errorAttributesOf(error)
+          span?.setStatus({ code: SpanStatusCode.ERROR }).setAttributes(errorAttributes)
           throw error
         } finally {
           const durationMs = performance.now() - started
           span?.end(startMs + durationMs)
-          duration.record(durationMs / 1000, failure ? { ...onMetric.attributes, ...failure } : onMetric.attributes)
+          duration.record(
+            durationMs / 1000,
+            errorAttributes ? { ...onMetric.attributes, ...errorAttributes } : onMetric.attributes,
+          )
         }
       },
     }
@@ -123,7 +128,7 @@ export function databaseTelemetry(core: Core) {
 
 const isTimeout = (error: unknown) => /timed?_?out/i.test(errorType(error))
 
-function failureOf(error: unknown): Attributes {
+function errorAttributesOf(error: unknown): Attributes {
   const errno = (error as { errno?: unknown } | null)?.errno
   return {
     'error.type': errorType(error),
@@ -131,14 +136,14 @@ function failureOf(error: unknown): Attributes {
   }
 }
 
-interface StatementLabels {
+interface StatementAttributes {
   summary: string
   onSpan: SharedAttributes
   onMetric: SharedAttributes
 }
 
-function statementLabels({ system, namespace }: DatabaseIdentity): (sql: string) => StatementLabels {
-  const onMetrics = memo((summary: string) => {
+function statementAttributes({ system, namespace }: DatabaseIdentity): (sql: string) => StatementAttributes {
+  const metricAttributesOf = memoize((summary: string) => {
     const [operation = '', collection] = summary.split(' ')
     return createSharedAttributes({
       'db.system.name': system,
@@ -148,9 +153,9 @@ function statementLabels({ system, namespace }: DatabaseIdentity): (sql: string)
       ...(collection && { 'db.collection.name': collection }),
     })
   }, 500)
-  return memo((sql: string) => {
+  return memoize((sql: string) => {
     const { summary } = summarize(sql, system)
-    const onMetric = onMetrics(summary)
+    const onMetric = metricAttributesOf(summary)
     return {
       summary,
       onMetric,

@@ -15,8 +15,8 @@ export interface MySqlPool {
 }
 
 /**
- * A mysql2 pool whose statements are traced, in its own shape, so that drizzle takes it as its client. The text of a
- * span is the parameterised SQL that the query builder hands over: values never reach it.
+ * Wraps a mysql2 pool in an object of the same shape, whose statements are traced; drizzle accepts it as its client. Spans
+ * carry the parameterized SQL of the query builder, never the values.
  */
 export function tracedPool(pool: MySqlPool, telemetry: DatabaseTelemetry) {
   const traced = (connection: Connection) => ({
@@ -24,15 +24,15 @@ export function tracedPool(pool: MySqlPool, telemetry: DatabaseTelemetry) {
       telemetry.query(typeof query === 'string' ? query : query.sql, () => connection.query(query, values)),
     execute: (sql: string, values?: unknown) => telemetry.query(sql, () => connection.execute(sql, values)),
   })
-  const borrow = <T>(work: (connection: ReturnType<typeof traced>) => Promise<T>) =>
+  const withConnection = <T>(work: (connection: ReturnType<typeof traced>) => Promise<T>) =>
     telemetry.withConnection(
       () => pool.getConnection(),
       (connection) => connection.release(),
       (connection) => work(traced(connection)),
     )
   return {
-    query: (query: { sql: string } | string, values?: unknown) => borrow((c) => c.query(query, values)),
-    execute: (sql: string, values?: unknown) => borrow((c) => c.execute(sql, values)),
+    query: (query: { sql: string } | string, values?: unknown) => withConnection((c) => c.query(query, values)),
+    execute: (sql: string, values?: unknown) => withConnection((c) => c.execute(sql, values)),
     async getConnection() {
       const { connection, released } = await telemetry.acquireConnection(() => pool.getConnection())
       let isReleased = false
@@ -58,15 +58,15 @@ interface PoolInternals {
   }
 }
 
-/** How full a mysql2 pool is; it offers no public count, so this reads its queues. */
+/** The state of a mysql2 pool, read from its private queues: it has no public counts. */
 export function mySqlPoolState(pool: unknown): PoolState {
-  const inner = (pool as PoolInternals).pool
-  if (!inner) return { idle: 0, used: 0, max: 0, pending: 0 }
-  const idle = inner._freeConnections.length
+  const internals = (pool as PoolInternals).pool
+  if (!internals) return { idle: 0, used: 0, max: 0, pending: 0 }
+  const idle = internals._freeConnections.length
   return {
     idle,
-    used: inner._allConnections.length - idle,
-    max: inner.config.connectionLimit,
-    pending: inner._connectionQueue.length,
+    used: internals._allConnections.length - idle,
+    max: internals.config.connectionLimit,
+    pending: internals._connectionQueue.length,
   }
 }

@@ -2,15 +2,16 @@ import type { Attributes } from '@opentelemetry/api'
 import { builtInDeclarations } from '../built-in-declarations'
 import { type InstrumentMeter, instruments } from '../metrics/instruments'
 
-/** How full a pool of connections is, now. */
+/** The numbers of connections of a pool, now. */
 export interface PoolState {
   idle: number
   used: number
   max: number
+  /** Callers that wait for a connection. */
   pending: number
 }
 
-/** Reports a pool at each export. Source: semantic conventions 1.44, "Database client metrics". */
+/** Observes the state of a pool at each collection. Source: semantic conventions 1.44, "Database client metrics". */
 export function observePool(meter: InstrumentMeter, pool: Attributes, state: () => PoolState): void {
   const { observe } = instruments(meter)
   const { connectionCount, connectionMax, connectionPending } = builtInDeclarations.metrics

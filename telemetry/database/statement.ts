@@ -1,4 +1,4 @@
-/** What a SQL statement does, in few words. Source: semantic conventions 1.44, `db.query.summary`. */
+/** Operation and table of a SQL statement. Source: semantic conventions 1.44, `db.query.summary`. */
 interface StatementSummary {
   /** `SELECT carts` */
   summary: string
@@ -7,8 +7,8 @@ interface StatementSummary {
 }
 
 const comments = /\/\*[\s\S]*?\*\/|--[^\n]*|#[^\n]*/g
-const texts = /'(?:[^'\\]|\\.|'')*'/g
-// In MySQL a text, elsewhere a name.
+const strings = /'(?:[^'\\]|\\.|'')*'/g
+// A string in MySQL, a name elsewhere.
 const doubleQuoted = /"(?:[^"\\]|\\.|"")*"/g
 const numbers = /(?<![\w.$"`])(?:0x[\da-f]+|\d+(?:\.\d+)?(?:e[+-]?\d+)?)(?![\w.$"`])/gi
 const calls = /\b(?:extract|trim|substring|overlay|position)\s*\([^()]*\)/gi
@@ -18,17 +18,17 @@ const tables = new RegExp(
   'i',
 )
 
-/** SQL with `?` in the place of each value that stands in its text: what came with the statement never left its parameters. */
+/** Replaces the literals in SQL with `?`. Values passed as parameters are not part of the text. */
 export function withoutLiterals(sql: string, system: string): string {
-  const bare = sql.replace(texts, '?')
-  return (system === 'mysql' ? bare.replace(doubleQuoted, '?') : bare).replace(numbers, '?')
+  const stripped = sql.replace(strings, '?')
+  return (system === 'mysql' ? stripped.replace(doubleQuoted, '?') : stripped).replace(numbers, '?')
 }
 
-/** Summarises SQL: its operation and first table. */
+/** The operation and the first table of a SQL statement. */
 export function summarize(sql: string, system: string): StatementSummary {
-  const bare = withoutLiterals(sql, system).replace(comments, ' ').replace(calls, '')
-  const operation = /^[\s(]*([a-z]+)/i.exec(bare)?.[1]?.toUpperCase() ?? 'SQL'
-  const [, first, second] = tables.exec(bare) ?? []
+  const stripped = withoutLiterals(sql, system).replace(comments, ' ').replace(calls, '')
+  const operation = /^[\s(]*([a-z]+)/i.exec(stripped)?.[1]?.toUpperCase() ?? 'SQL'
+  const [, first, second] = tables.exec(stripped) ?? []
   const collection = second ?? first
   return { operation, collection, summary: collection ? `${operation} ${collection}` : operation }
 }

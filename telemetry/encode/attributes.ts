@@ -2,76 +2,76 @@ import type { Attributes } from '@opentelemetry/api'
 import { fragment, type JsonWriter } from './json-writer'
 
 /**
- * Writes attributes as the members of an OTLP/JSON `attributes` array, without its brackets. What is no attribute value
- * (undefined, functions, symbols, circles) is left out. Source: OTLP 1.9, "JSON Protobuf Encoding".
- * @param follow whether there are members before them.
+ * Writes attributes as the elements of an OTLP/JSON `attributes` array, without its brackets. Values that OTLP has no type
+ * for (undefined, functions, symbols) are left out. Source: OTLP 1.9, "JSON Protobuf Encoding".
+ * @param hasPrevious whether the array already has elements.
  */
-export function writeOtlpAttributes(out: JsonWriter, attributes: Readonly<Attributes>, follow: boolean): void {
-  let isFirst = !follow
+export function writeOtlpAttributes(out: JsonWriter, attributes: Readonly<Attributes>, hasPrevious: boolean): void {
+  let isFirst = !hasPrevious
   for (const key in attributes) {
     const value = attributes[key]
-    const known = keyFragments(key)
+    const fragments = keyFragments(key)
     if (typeof value === 'string') {
       if (!isFirst) out.comma()
       isFirst = false
-      out.raw(known.otlpText)
+      out.raw(fragments.otlpText)
       out.string(value)
       out.raw(twoBraces)
       continue
     }
     const isDouble = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)
-    const shown = isDouble ? String(value) : otlpValue(value)
-    if (shown === '') continue
+    const json = isDouble ? String(value) : otlpValue(value)
+    if (json === '') continue
     if (!isFirst) out.comma()
     isFirst = false
-    out.raw(isDouble ? known.otlpDouble : known.otlp)
-    out.text(shown)
+    out.raw(isDouble ? fragments.otlpDouble : fragments.otlp)
+    out.text(json)
     out.raw(isDouble ? twoBraces : oneBrace)
   }
 }
 
-/** The same as members of a flat JSON object, each with a comma before it: what a log line shows. */
+/** Writes attributes as members of a flat JSON object, each with a comma before it: the format of log lines. */
 export function writeJsonMembers(out: JsonWriter, attributes: Readonly<Attributes>): void {
   for (const key in attributes) {
     const value = attributes[key]
     if (typeof value === 'string') {
-      out.raw(keyFragments(key).line)
+      out.raw(keyFragments(key).jsonMember)
       out.string(value)
       continue
     }
-    const shown = plainJson(value)
-    if (shown === undefined) continue
-    out.raw(keyFragments(key).line)
-    out.text(shown)
+    const json = plainJson(value)
+    if (json === undefined) continue
+    out.raw(keyFragments(key).jsonMember)
+    out.text(json)
   }
 }
 
-/** The members of an OTLP/JSON `attributes` array as text, for what is written seldom. */
+/** The elements of an OTLP/JSON `attributes` array as text, for attributes outside the hot path. */
 export function otlpAttributes(attributes: Readonly<Record<string, unknown>>, depth = 0): string {
-  const members = Object.entries(attributes).map(([key, value]) => [JSON.stringify(key), otlpValue(value, depth)])
-  return members
+  const elements = Object.entries(attributes).map(([key, value]) => [JSON.stringify(key), otlpValue(value, depth)])
+  return elements
     .filter(([, text]) => text !== '')
     .map(([key, text]) => `{"key":${key},"value":${text}}`)
     .join(',')
 }
 
-/** An OTLP/JSON `AnyValue`, or `''` for what is none. */
+/** An OTLP/JSON `AnyValue`; `''` for a value that OTLP has no type for, and below a depth of 12. */
 export function otlpValue(value: unknown, depth = 0): string {
   if (typeof value === 'string') return `{"stringValue":${JSON.stringify(value)}}`
   if (typeof value === 'number') return otlpNumber(value)
   if (typeof value === 'boolean') return `{"boolValue":${value}}`
   if (value === null) return '{}'
-  if (typeof value !== 'object' || depth === deepest) return ''
+  if (typeof value !== 'object' || depth === maxDepth) return ''
   if (value instanceof Uint8Array) return `{"bytesValue":"${Buffer.from(value).toString('base64')}"}`
   if (!Array.isArray(value)) return `{"kvlistValue":{"values":[${otlpAttributes(value as Attributes, depth + 1)}]}}`
-  // `map` would leave the holes of a list out.
-  return `{"arrayValue":{"values":[${Array.from(value, (one) => otlpValue(one, depth + 1) || '{}')}]}}`
+  // Unlike `map`, `Array.from` visits the empty slots of sparse arrays.
+  return `{"arrayValue":{"values":[${Array.from(value, (element) => otlpValue(element, depth + 1) || '{}')}]}}`
 }
 
-// Circles end here.
-const deepest = 12
+// Ends circular references.
+const maxDepth = 12
 
-// A number that OTLP's int64 can't hold, or none at all, would make a receiver refuse the whole batch.
+// Receivers reject a whole batch for one number that int64 can't hold, or for a bare NaN.
 function otlpNumber(value: number): string {
   if (Number.isSafeInteger(value)) return `{"intValue":${value}}`
   return Number.isFinite(value) ? `{"doubleValue":${value}}` : `{"doubleValue":"${value}"}`
@@ -93,25 +93,35 @@ interface KeyFragments {
   otlp: Uint8Array
   otlpText: Uint8Array
   otlpDouble: Uint8Array
-  line: Uint8Array
+  jsonMember: Uint8Array
 }
 
-// What a line says itself: two members of one name would leave a reader to choose.
-const lineNames = new Set(['timestamp', 'level', 'message', 'service', 'event', 'trace_id', 'span_id', 'trace_flags'])
+// Members that every log line has: an attribute of the same name is prefixed.
+const reservedNames = new Set([
+  'timestamp',
+  'level',
+  'message',
+  'service',
+  'event',
+  'trace_id',
+  'span_id',
+  'trace_flags',
+])
 
-const known = new Map<string, KeyFragments>()
+const cache = new Map<string, KeyFragments>()
 
+// Without `memoize`: one call less for each attribute that is written.
 function keyFragments(key: string): KeyFragments {
-  const before = known.get(key)
-  if (before) return before
+  const cached = cache.get(key)
+  if (cached) return cached
   const quoted = JSON.stringify(key)
-  const made = {
+  const created = {
     otlp: fragment(`{"key":${quoted},"value":`),
     otlpText: fragment(`{"key":${quoted},"value":{"stringValue":`),
     otlpDouble: fragment(`{"key":${quoted},"value":{"doubleValue":`),
-    line: fragment(`,${lineNames.has(key) ? JSON.stringify(`attributes.${key}`) : quoted}:`),
+    jsonMember: fragment(`,${reservedNames.has(key) ? JSON.stringify(`attributes.${key}`) : quoted}:`),
   }
-  if (known.size >= 1000) known.clear()
-  known.set(key, made)
-  return made
+  if (cache.size >= 1000) cache.clear()
+  cache.set(key, created)
+  return created
 }

@@ -3,49 +3,48 @@ import type { ReadableLogRecord } from '@opentelemetry/sdk-logs'
 import { LogRecord } from '../logs/log-record'
 import { noSharedAttributes } from '../shared-attributes'
 import { otlpValue, writeOtlpAttributes } from './attributes'
-import { fragment, type JsonWriter } from './json-writer'
-import { createLogRecordTemplate, type LogRecordTemplate } from './log-record-template'
-import { nanosOf } from './nanos'
+import { fragment, type JsonWriter, nanosOf } from './json-writer'
+import { createLogRecordTemplate, type LogRecordTemplate } from './log-record-kind'
 
-/** Writes a log record as OTLP/JSON: the bytes are those of the SDK's `JsonLogsSerializer`. */
+/** Writes a log record as OTLP/JSON: the same bytes as the SDK's `JsonLogsSerializer`. */
 export function writeLogRecord(out: JsonWriter, record: ReadableLogRecord): void {
   const context = record.spanContext
   if (record instanceof LogRecord && record.isUnmodified) {
-    const form = record.kind.recordTemplate(context !== undefined)
-    const start = out.template(form.head)
-    out.nanosAt(start + form.timeAt, record.timeMs)
-    out.nanosAt(start + form.observedAt, record.timeMs)
-    writeRest(out, form, record.body, record.ownAttributes, context)
+    const template = record.kind.recordTemplate(context !== undefined)
+    const start = out.template(template.head)
+    out.nanosAt(start + template.timeAt, record.timeMs)
+    out.nanosAt(start + template.observedAt, record.timeMs)
+    writeRest(out, template, record.body, record.ownAttributes, context)
     return
   }
-  const form = createLogRecordTemplate(record, noSharedAttributes, context !== undefined)
-  const start = out.template(form.head)
-  out.asciiAt(start + form.timeAt, nanosOf(record.hrTime))
-  out.asciiAt(start + form.observedAt, nanosOf(record.hrTimeObserved))
-  writeRest(out, form, record.body, record.attributes, context)
+  const template = createLogRecordTemplate(record, noSharedAttributes, context !== undefined)
+  const start = out.template(template.head)
+  out.asciiAt(start + template.timeAt, nanosOf(record.hrTime))
+  out.asciiAt(start + template.observedAt, nanosOf(record.hrTimeObserved))
+  writeRest(out, template, record.body, record.attributes, context)
 }
 
 function writeRest(
   out: JsonWriter,
-  form: LogRecordTemplate,
+  template: LogRecordTemplate,
   body: unknown,
   attributes: Attributes,
   context?: SpanContext,
 ): void {
   if (typeof body === 'string') {
-    out.raw(bodyText)
+    out.raw(stringValue)
     out.string(body)
     out.raw(brace)
   } else out.text(otlpValue(body) || '{}')
-  out.raw(form.middle)
-  writeOtlpAttributes(out, attributes, form.hasAttributes)
-  const end = out.template(form.end)
+  out.raw(template.middle)
+  writeOtlpAttributes(out, attributes, template.hasAttributes)
+  const end = out.template(template.end)
   if (!context) return
-  // One digit: of the flags, two bits are defined.
-  out.asciiAt(end + form.flagsAt, String(context.traceFlags & 3))
-  out.asciiAt(end + form.traceAt, context.traceId)
-  out.asciiAt(end + form.spanAt, context.spanId)
+  // W3C defines two bits of the flags: they fit in one digit.
+  out.asciiAt(end + template.flagsAt, String(context.traceFlags & 3))
+  out.asciiAt(end + template.traceAt, context.traceId)
+  out.asciiAt(end + template.spanAt, context.spanId)
 }
 
-const bodyText = fragment('{"stringValue":')
+const stringValue = fragment('{"stringValue":')
 const brace = fragment('}')

@@ -21,14 +21,14 @@ import { InMemoryLogRecordExporter, LoggerProvider, SimpleLogRecordProcessor } f
 import { InMemorySpanExporter, type ReadableSpan, SimpleSpanProcessor, TracerProvider } from '@opentelemetry/sdk-trace'
 import fc from 'fast-check'
 import { LogRecord } from '../logs/log-record'
-import { LogRecordKind } from '../logs/log-record-kind'
 import { createSharedAttributes } from '../shared-attributes'
 import { RecordingSpan } from '../traces/span'
+import { LogRecordKind } from './log-record-kind'
 import { jsonLogEncoder, jsonSpanEncoder } from './otlp-request'
 
 /**
- * That our bytes are the SDK's: the same span is made by the SDK's tracer and by ours, and what the SDK's serializer makes
- * of the one must be what our writer makes of the other. The same for log records.
+ * The encoders produce the SDK's bytes: the same span is created by the SDK's tracer and by ours, then serialized by the SDK
+ * and by our encoder, and both bodies must be equal. The same holds for log records.
  */
 
 const resource = resourceFromAttributes({ 'service.name': 'shop', 'process.pid': 7, 'host.name': 'hôte "1"' })
@@ -37,9 +37,9 @@ const unlimited = { attributeCount: 1e6, attributeValueLength: 1e6, eventCount: 
 const sdkLimits = { attributeCountLimit: 1e6, eventCountLimit: 1e6, linkCountLimit: 1e6 }
 
 const text = fc.string({ unit: 'binary', maxLength: 20 })
-// Of a plain object that is no member.
+// A plain object can't have `__proto__` as a member.
 const member = text.filter((name) => name !== '__proto__')
-// Numbers beyond int64, and none at all, are written differently on purpose: see below.
+// Numbers beyond int64, NaN and Infinity differ from the SDK on purpose: see below.
 const number = fc.oneof(fc.integer(), fc.double({ noNaN: true, min: -1e15, max: 1e15 }), fc.constant(-0))
 const bytes = fc.uint8Array({ maxLength: 5 })
 const { value } = fc.letrec<{ value: unknown }>((tie) => ({
@@ -54,7 +54,7 @@ const { value } = fc.letrec<{ value: unknown }>((tie) => ({
     fc.dictionary(member, tie('value'), { maxKeys: 3, noNullPrototype: true }),
   ),
 }))
-// Integers for keys would be put first by any JavaScript object.
+// JavaScript objects order integer keys first.
 const key = fc
   .string({ unit: 'grapheme', minLength: 1, maxLength: 12 })
   .filter((one) => !/^\d+$/.test(one) && one !== '__proto__')
@@ -102,7 +102,7 @@ type SpanModel = typeof spanModel extends fc.Arbitrary<infer T> ? T : never
 
 const decode = (body: Uint8Array | undefined) => new TextDecoder().decode(body)
 
-test('the SDK’s spans and ours are the same bytes', () => {
+test('our encoder writes our spans as the SDK writes its spans', () => {
   fc.assert(
     fc.property(fc.array(spanModel, { minLength: 1, maxLength: 4 }), (models) => {
       const encoding = jsonSpanEncoder()
@@ -113,7 +113,7 @@ test('the SDK’s spans and ours are the same bytes', () => {
   )
 })
 
-test('our spans, in the hands of the SDK’s serializers, are the same too, in JSON and in protobuf', () => {
+test('the SDK’s serializers write our spans like the SDK’s, in JSON and in protobuf', () => {
   fc.assert(
     fc.property(spanModel, (model) => {
       const [ours, theirs] = [ourSpan(model), sdkSpan(model)]
@@ -128,7 +128,7 @@ test('our spans, in the hands of the SDK’s serializers, are the same too, in J
   )
 })
 
-test('spans that the SDK made are written as by the SDK', () => {
+test('our encoder writes the SDK’s spans as the SDK does', () => {
   fc.assert(
     fc.property(spanModel, (model) => {
       const encoding = jsonSpanEncoder()
@@ -139,7 +139,7 @@ test('spans that the SDK made are written as by the SDK', () => {
   )
 })
 
-test('spans of several scopes and resources are grouped as the SDK groups them', () => {
+test('spans of several scopes and resources are grouped as by the SDK', () => {
   const other = resourceFromAttributes({ 'service.name': 'other' }, { schemaUrl: 'https://schema.test/1' })
   const scopes = [{ name: 'a' }, { name: 'b', version: '1.0' }, { name: 'c', schemaUrl: 'https://schema.test/2' }]
   const made = fc.sample(spanModel, { numRuns: 30, seed: 7 }).map((model, n) => {
@@ -154,7 +154,7 @@ test('spans of several scopes and resources are grouped as the SDK groups them',
   }
 })
 
-// Who writes a line gives it none of its kind's labels again.
+// Own attributes never repeat a key of the kind's shared attributes.
 const logModel = fc
   .record({
     timeMs: fc.integer({ min: 1.5e12, max: 2e12 }),
@@ -173,7 +173,7 @@ const logModel = fc
   .map((model) => ({ ...model, own: without(model.own, model.shared) }))
 type LogModel = typeof logModel extends fc.Arbitrary<infer T> ? T : never
 
-test('the SDK’s log records and ours are the same bytes, in JSON and in protobuf', () => {
+test('our encoder and the SDK’s serializers write our log records like the SDK’s, in JSON and in protobuf', () => {
   fc.assert(
     fc.property(fc.array(logModel, { minLength: 1, maxLength: 4 }), (models) => {
       const encoding = jsonLogEncoder()
@@ -186,7 +186,7 @@ test('the SDK’s log records and ours are the same bytes, in JSON and in protob
   )
 })
 
-test('numbers that OTLP’s integers can’t hold are doubles, as protobuf’s JSON writes them', () => {
+test('numbers beyond int64 are written as doubles, as in protobuf’s JSON encoding', () => {
   const span = ourSpan({
     ...(fc.sample(spanModel, 1)[0] as SpanModel),
     shared: {},
@@ -204,7 +204,7 @@ test('numbers that OTLP’s integers can’t hold are doubles, as protobuf’s J
   ])
 })
 
-test('what is no attribute value is left out, circles too', () => {
+test('values without an OTLP type are left out, circular references too', () => {
   const circle: Record<string, unknown> = {}
   circle.self = circle
   const odd = {
@@ -223,7 +223,7 @@ test('what is no attribute value is left out, circles too', () => {
   expect(only.attributes.map(({ key }: { key: string }) => key)).toEqual(['good', 'circle'])
 })
 
-// Shared attributes are rendered once and copied; a key in both belongs to the span.
+// Shared attributes are encoded once and copied; the span's own value of a key takes precedence.
 function ourSpan(model: SpanModel, origin = { resource, instrumentationScope }): RecordingSpan {
   const { name, kind, traceId, spanId, parent, startMs, lastsMs, shared, own, status, events, links } = model
   const context = contextOf(traceId, spanId, parent)
@@ -267,7 +267,7 @@ const contextOf = (traceId: string, spanId: string, parent: SpanContext | undefi
   ...(parent?.traceState && { traceState: parent.traceState }),
 })
 
-// One of another severity is what a processor made of ours.
+// A processor may have changed the severity of our record.
 function ourLog({ timeMs, severity, body, eventName, shared, own, context }: LogModel): LogRecord {
   const [number, text] = severity
   const level = (['info', 'warn', 'fatal'] as const).find((one) => one === text.toLowerCase()) ?? 'info'

@@ -10,19 +10,23 @@ import { JsonWriter } from './json-writer'
 import { writeLogRecord } from './log-record'
 import { writeSpan } from './span'
 
-/** Spans as the body of an `ExportTraceServiceRequest` in JSON. */
+/** Encodes spans as the body of an `ExportTraceServiceRequest` in JSON. */
 export const jsonSpanEncoder = (): Encoder<ReadableSpan> =>
-  jsonItems(writeSpan, ['resourceSpans', 'scopeSpans', 'spans'])
-/** Log records as the body of an `ExportLogsServiceRequest` in JSON. */
-export const jsonLogEncoder = (): Encoder<ReadableLogRecord> =>
-  jsonItems(writeLogRecord, ['resourceLogs', 'scopeLogs', 'logRecords'])
-/** The same in protobuf, by the SDK. */
-export const protobufSpanEncoder = () =>
-  keptItems<ReadableSpan>((spans) => ProtobufTraceSerializer.serializeRequest(spans))
-export const protobufLogEncoder = () =>
-  keptItems<ReadableLogRecord>((logs) => ProtobufLogsSerializer.serializeRequest(logs))
+  createJsonEncoder(writeSpan, ['resourceSpans', 'scopeSpans', 'spans'])
 
-interface Item {
+/** Encodes log records as the body of an `ExportLogsServiceRequest` in JSON. */
+export const jsonLogEncoder = (): Encoder<ReadableLogRecord> =>
+  createJsonEncoder(writeLogRecord, ['resourceLogs', 'scopeLogs', 'logRecords'])
+
+/** Encodes spans in protobuf, by the SDK's serializer. */
+export const protobufSpanEncoder = () =>
+  createSdkEncoder<ReadableSpan>((spans) => ProtobufTraceSerializer.serializeRequest(spans))
+
+/** Encodes log records in protobuf, by the SDK's serializer. */
+export const protobufLogEncoder = () =>
+  createSdkEncoder<ReadableLogRecord>((logs) => ProtobufLogsSerializer.serializeRequest(logs))
+
+interface Scoped {
   resource: Resource
   instrumentationScope: InstrumentationScope
 }
@@ -30,48 +34,50 @@ interface Item {
 interface Group {
   resource: Resource
   scope: InstrumentationScope
-  items: JsonWriter
+  writer: JsonWriter
   isEmpty: boolean
 }
 
-// Grouped as OTLP wants it: by resource, and within it by instrumentation scope. As a rule there is one of each, and the
-// first group is written where it will stand.
-function jsonItems<T extends Item>(
-  write: (out: JsonWriter, item: T) => void,
+// OTLP groups by resource, then by instrumentation scope. A service normally has one of each, so the first group is
+// written directly into the request.
+function createJsonEncoder<T extends Scoped>(
+  write: (out: JsonWriter, record: T) => void,
   [outer, middle, inner]: [string, string, string],
 ): Encoder<T> {
   const out = new JsonWriter()
-  const spare: JsonWriter[] = []
+  const spareWriters: JsonWriter[] = []
   let groups: Group[] = []
   let current: Group | undefined
   let count = 0
 
   return {
-    add(item) {
-      if (current?.scope !== item.instrumentationScope || current.resource !== item.resource) current = groupOf(item)
-      const { items, isEmpty } = current
-      const before = items.length
+    add(record) {
+      if (current?.scope !== record.instrumentationScope || current.resource !== record.resource)
+        current = groupFor(record)
+      const { writer, isEmpty } = current
+      const start = writer.length
       try {
-        if (!isEmpty) items.comma()
-        write(items, item)
+        if (!isEmpty) writer.comma()
+        write(writer, record)
         current.isEmpty = false
         count++
       } catch (error) {
-        items.clear(before)
-        reportFailure('writing an item', error)
+        writer.clear(start)
+        reportFailure('encoding a span or log record', error)
       }
     },
     bytes: () => out.length,
     take() {
       const [first] = groups
       const resources = [...new Set(groups.map(({ resource }) => resource))]
-      resources.forEach((resource, at) => {
+      resources.forEach((resource, resourceIndex) => {
         const scopes = groups.filter((group) => group.resource === resource)
-        scopes.forEach((group, index) => {
+        scopes.forEach((group, scopeIndex) => {
           if (group !== first) {
-            out.text(`${index > 0 ? ',' : `${at > 0 ? ',' : ''}${resourceStart(resource)}`}${scopeStart(group.scope)}`)
-            out.raw(group.items.written())
-            spare.push(group.items)
+            const start = scopeIndex > 0 ? ',' : `${resourceIndex > 0 ? ',' : ''}${resourceStart(resource)}`
+            out.text(`${start}${scopeStart(group.scope)}`)
+            out.raw(group.writer.written())
+            spareWriters.push(group.writer)
           }
           out.text(`]${schemaUrl(group.scope)}}`)
         })
@@ -87,13 +93,13 @@ function jsonItems<T extends Item>(
     },
   }
 
-  function groupOf({ resource, instrumentationScope: scope }: T): Group {
-    const known = groups.find((one) => one.scope === scope && one.resource === resource)
-    if (known) return known
-    const items = groups.length === 0 ? out : (spare.pop() ?? new JsonWriter())
-    items.clear()
-    if (items === out) out.text(`{"${outer}":[${resourceStart(resource)}${scopeStart(scope)}`)
-    const group = { resource, scope, items, isEmpty: true }
+  function groupFor({ resource, instrumentationScope: scope }: T): Group {
+    const existing = groups.find((group) => group.scope === scope && group.resource === resource)
+    if (existing) return existing
+    const writer = groups.length === 0 ? out : (spareWriters.pop() ?? new JsonWriter())
+    writer.clear()
+    if (writer === out) out.text(`{"${outer}":[${resourceStart(resource)}${scopeStart(scope)}`)
+    const group = { resource, scope, writer, isEmpty: true }
     groups.push(group)
     return group
   }
@@ -111,8 +117,8 @@ function jsonItems<T extends Item>(
 const schemaUrl = ({ schemaUrl }: { schemaUrl?: string }) =>
   schemaUrl ? `,"schemaUrl":${JSON.stringify(schemaUrl)}` : ''
 
-// Their texts, and what the rest of an item takes.
-function roughBytes({ attributes, body }: Rough): number {
+// 200 bytes for ids, times and punctuation; 8 for a number.
+function estimateBytes({ attributes, body }: Sized): number {
   let bytes = typeof body === 'string' ? 200 + body.length : 200
   for (const key in attributes) {
     const value = attributes[key]
@@ -121,36 +127,36 @@ function roughBytes({ attributes, body }: Rough): number {
   return bytes
 }
 
-interface Rough {
+interface Sized {
   attributes: Readonly<Record<string, unknown>>
   body?: unknown
 }
 
-function keptItems<T extends Rough>(serialize: (items: T[]) => Uint8Array | undefined): Encoder<T> {
-  let items: T[] = []
+function createSdkEncoder<T extends Sized>(serialize: (records: T[]) => Uint8Array | undefined): Encoder<T> {
+  let records: T[] = []
   let bytes = 0
   return {
-    add(item) {
-      items.push(item)
-      bytes += roughBytes(item)
+    add(record) {
+      records.push(record)
+      bytes += estimateBytes(record)
     },
     bytes: () => bytes,
     take() {
-      const taken = items
-      items = []
+      const taken = records
+      records = []
       bytes = 0
-      const body = attempt(taken)
+      const body = trySerialize(taken)
       if (body) return { body, count: taken.length }
-      const writable = taken.filter((item) => attempt([item]))
-      return { body: attempt(writable) ?? new Uint8Array(), count: writable.length }
+      const writable = taken.filter((record) => trySerialize([record]))
+      return { body: trySerialize(writable) ?? new Uint8Array(), count: writable.length }
     },
   }
 
-  function attempt(some: T[]): Uint8Array | undefined {
+  function trySerialize(subset: T[]): Uint8Array | undefined {
     try {
-      return serialize(some)
+      return serialize(subset)
     } catch (error) {
-      if (some.length === 1) reportFailure('writing an item', error)
+      if (subset.length === 1) reportFailure('encoding a span or log record', error)
       return undefined
     }
   }

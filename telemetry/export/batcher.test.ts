@@ -6,7 +6,7 @@ import type { Batch } from './export-queue'
 
 const unwritable = '!'
 
-/** Texts with commas between them. */
+/** Encodes strings, separated by commas. */
 function texts(): Encoder<string> {
   let all: string[] = []
   return {
@@ -23,15 +23,15 @@ function texts(): Encoder<string> {
 function open(maxBatchSize: number, delayMs = 60_000) {
   const batches: Batch[] = []
   const lost: [number, string][] = []
-  const outbox = {
+  const queue = {
     enqueue: (batch: Batch) => void batches.push(batch),
     countDropped: (count: number, reason: string) => void lost.push([count, reason]),
   }
-  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', outbox)
+  const batcher = createBatcher(texts(), { delayMs, maxBatchSize }, 'gzip', queue)
   return { batcher, batches, lost, bodies: () => batches.map(({ body }) => new TextDecoder().decode(gunzipSync(body))) }
 }
 
-test('so many items make a batch at once', () => {
+test('a full batch is sent at once', () => {
   const { batcher, batches, bodies } = open(2)
 
   for (const text of ['a', 'b', 'c']) batcher.add(text)
@@ -39,7 +39,7 @@ test('so many items make a batch at once', () => {
   expect([bodies(), batches.map(({ count }) => count), batcher.size()]).toEqual([['a,b'], [2], 1])
 })
 
-test('fewer leave after a while, by themselves', async () => {
+test('an incomplete batch is sent after the delay', async () => {
   const clock = useFakeClock()
   const { batcher, bodies } = open(10, 20)
 
@@ -52,7 +52,7 @@ test('fewer leave after a while, by themselves', async () => {
   expect(bodies()).toEqual(['a,b'])
 })
 
-test('large ones leave before they are many: no receiver would take them together', () => {
+test('large records are sent before the batch is full, because receivers limit the size of a request', () => {
   const { batcher, batches } = open(1000)
 
   for (let n = 0; n < 20; n++) batcher.add('x'.repeat(300 * 1024))
@@ -61,7 +61,7 @@ test('large ones leave before they are many: no receiver would take them togethe
   expect(batches.map(({ count }) => count)).toEqual([4, 4, 4, 4, 4])
 })
 
-test('closing hands on what is there, and nothing when there is nothing', () => {
+test('close() sends the pending records, and nothing if there are none', () => {
   const { batcher, bodies } = open(10)
 
   batcher.close()
@@ -72,7 +72,7 @@ test('closing hands on what is there, and nothing when there is nothing', () => 
   expect(bodies()).toEqual(['a'])
 })
 
-test('what can’t be written is counted as lost, and the rest leaves', () => {
+test('records that can’t be encoded are counted as dropped, and the others are sent', () => {
   const { batcher, batches, bodies, lost } = open(10)
 
   for (const text of ['a', unwritable, 'b', unwritable]) batcher.add(text)

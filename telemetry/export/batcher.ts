@@ -3,77 +3,77 @@ import { withoutContext } from '../active-context'
 import { createMicroBatch } from '../micro-batch'
 import type { Batch, ExportQueue } from './export-queue'
 
-/** Gathers items in the form in which they leave. */
+/** Encodes spans or log records into requests. */
 export interface Encoder<T> {
-  /** Leaves out what can't be written: a getter that throws, say. */
-  add(item: T): void
-  /** How much has been added since the last time, where that is known before it is taken. */
+  /** Encodes one record. A record that can't be encoded, such as one with a throwing getter, is left out. */
+  add(record: T): void
+  /** Bytes added since the last `take()`; an estimate for protobuf. */
   bytes(): number
-  /** The request of what was added since the last time, and how many items are in it; valid until the next call. */
+  /** The request with the records added since the last `take()`; valid until the next call. */
   take(): Batch
 }
 
 interface BatchSettings {
-  /** How long an item may wait for others. */
+  /** The maximum time that a record waits for others. */
   delayMs: number
-  /** Items that make a batch at once. */
+  /** The number of records at which a batch is sent without waiting. */
   maxBatchSize: number
 }
 
-// Few items may be large ones; receivers refuse what is beyond their limit, of 20 MiB for a collector.
+// Receivers reject requests above their limit, which is 20 MiB for the OpenTelemetry Collector.
 const maxBatchBytes = 1024 * 1024
 
 /**
- * Gathers items into batches and hands each on, zipped. Items are serialised a few at a time, not all in one burst: that
- * keeps the event loop free, and what waits is text that is soon zipped, not objects.
+ * Encodes records into compressed batches. Records are encoded a few at a time, not all in one burst: this keeps the event
+ * loop responsive, and bytes are waiting instead of objects.
  */
 export function createBatcher<T>(
-  encoding: Encoder<T>,
+  encoder: Encoder<T>,
   { delayMs, maxBatchSize }: BatchSettings,
   compression: 'gzip' | 'none',
-  outbox: Pick<ExportQueue, 'enqueue' | 'countDropped'>,
+  queue: Pick<ExportQueue, 'enqueue' | 'countDropped'>,
 ) {
-  const groups = createMicroBatch(write)
-  let gathered = 0
-  let inBatch = 0
+  const microBatch = createMicroBatch(encode)
+  let size = 0
+  let encoded = 0
   let timer: ReturnType<typeof setTimeout> | undefined
 
   return {
-    add(item: T): void {
-      gathered++
-      groups.add(item)
-      if (gathered >= maxBatchSize) close()
+    add(record: T): void {
+      size++
+      microBatch.add(record)
+      if (size >= maxBatchSize) close()
       else timer ??= withoutContext(() => setTimeout(close, delayMs).unref())
     },
-    /** Hands on what has been gathered so far. */
+    /** Enqueues the records added so far. */
     close,
-    /** Items gathered and not handed on yet. */
-    size: () => gathered,
+    /** Records added and not enqueued yet. */
+    size: () => size,
   }
 
   function close(): void {
     clearTimeout(timer)
     timer = undefined
-    groups.flush()
-    if (inBatch > 0) handOn()
+    microBatch.flush()
+    if (encoded > 0) enqueue()
   }
 
-  function write(item: T): void {
-    encoding.add(item)
-    inBatch++
-    if (encoding.bytes() >= maxBatchBytes) handOn()
+  function encode(record: T): void {
+    encoder.add(record)
+    encoded++
+    if (encoder.bytes() >= maxBatchBytes) enqueue()
   }
 
-  function handOn(): void {
-    const { body, count } = encoding.take()
-    if (count < inBatch) outbox.countDropped(inBatch - count, 'unserializable')
-    gathered -= inBatch
-    inBatch = 0
-    if (count > 0) outbox.enqueue({ body: compression === 'gzip' ? gzip(body) : body.slice(), count })
+  function enqueue(): void {
+    const { body, count } = encoder.take()
+    if (count < encoded) queue.countDropped(encoded - count, 'unserializable')
+    size -= encoded
+    encoded = 0
+    if (count > 0) queue.enqueue({ body: compression === 'gzip' ? gzip(body) : body.slice(), count })
   }
 }
 
-/** gzip, as fast as it goes: telemetry repeats itself so much that a higher level gains little. */
+/** gzip at level 1: telemetry is so repetitive that higher levels gain little. */
 export const gzip: (bytes: Uint8Array) => Uint8Array = process.versions.bun
   ? (bytes) => Bun.gzipSync(bytes as Uint8Array<ArrayBuffer>, { level: 1 })
   : (bytes) => gzipSync(bytes, { level: 1 })

@@ -5,90 +5,90 @@ import { type Batch, createExportQueue, type SendResult } from './export-queue'
 const limits = { maxItems: 100, maxBytes: 1_000_000, concurrency: 4 }
 const batch = (count = 10, size = 10): Batch => ({ body: new Uint8Array(size), count })
 
-/** An outbox whose receiver answers as it is told to, and which tells what it was sent. */
-function open(answers: (sent: number) => SendResult | Promise<SendResult>, given: Partial<typeof limits> = {}) {
+/** A queue whose receiver responds as the test says and records what it was sent. */
+function open(responses: (sent: number) => SendResult | Promise<SendResult>, given: Partial<typeof limits> = {}) {
   const sent: Batch[] = []
   const health: (string | undefined)[] = []
   const deliver = async (one: Batch) => {
     sent.push(one)
-    return answers(sent.length)
+    return responses(sent.length)
   }
-  const outbox = createExportQueue(deliver, { ...limits, ...given }, (failure) => health.push(failure))
-  return { outbox, sent, health }
+  const queue = createExportQueue(deliver, { ...limits, ...given }, (failure) => health.push(failure))
+  return { queue, sent, health }
 }
 
 const accepted: SendResult = { outcome: 'accepted' }
 const sum = (counts: Map<string, number>) => Object.fromEntries(counts)
 
-test('a batch is sent at once, and counted when it was taken', async () => {
-  const { outbox, sent, health } = open(() => accepted)
+test('a batch is sent at once, and counted when it is accepted', async () => {
+  const { queue, sent, health } = open(() => accepted)
 
-  outbox.enqueue(batch(7))
-  expect(outbox.counts).toMatchObject({ queued: 0, inFlight: 7, exported: 0 })
-  await outbox.flush()
+  queue.enqueue(batch(7))
+  expect(queue.counts).toMatchObject({ queued: 0, inFlight: 7, exported: 0 })
+  await queue.flush()
 
   expect(sent).toHaveLength(1)
-  expect(outbox.counts).toMatchObject({ queued: 0, inFlight: 0, exported: 7 })
+  expect(queue.counts).toMatchObject({ queued: 0, inFlight: 0, exported: 7 })
   expect(health).toEqual([undefined])
 })
 
-test('several are under way at once, and no more than that', async () => {
-  let underWay = 0
-  let most = 0
-  const { outbox, sent } = open(async () => {
-    most = Math.max(most, ++underWay)
+test('several batches are in flight at once, up to the limit', async () => {
+  let inFlight = 0
+  let maxInFlight = 0
+  const { queue, sent } = open(async () => {
+    maxInFlight = Math.max(maxInFlight, ++inFlight)
     await Bun.sleep(5)
-    underWay--
+    inFlight--
     return accepted
   })
 
-  for (let n = 0; n < 10; n++) outbox.enqueue(batch())
-  await outbox.flush()
+  for (let n = 0; n < 10; n++) queue.enqueue(batch())
+  await queue.flush()
 
-  expect([sent.length, most]).toEqual([10, 4])
+  expect([sent.length, maxInFlight]).toEqual([10, 4])
 })
 
-test('a receiver that is away is asked again, with one batch at a time, until it is back', async () => {
+test('an unavailable receiver is retried, one batch at a time, until it is available', async () => {
   const clock = useFakeClock()
-  const { outbox, sent, health } = open(
+  const { queue, sent, health } = open(
     (count) => (count <= 2 ? { outcome: 'retry', reason: 'ECONNREFUSED' } : accepted),
     {
       concurrency: 1,
     },
   )
 
-  outbox.enqueue(batch(3))
-  outbox.enqueue(batch(4))
+  queue.enqueue(batch(3))
+  queue.enqueue(batch(4))
   await clock.advance(20)
   expect(sent).toHaveLength(1)
-  await outbox.flush()
-  await outbox.flush()
+  await queue.flush()
+  await queue.flush()
 
   expect(sent.map(({ count }) => count)).toEqual([3, 3, 3, 4])
-  expect(outbox.counts).toMatchObject({ exported: 7, queued: 0 })
+  expect(queue.counts).toMatchObject({ exported: 7, queued: 0 })
   expect(health).toEqual(['ECONNREFUSED', 'ECONNREFUSED', undefined, undefined])
 })
 
-test('it comes back by itself', async () => {
+test('sending resumes without a new batch', async () => {
   const clock = useFakeClock()
-  const { outbox, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
+  const { queue, sent } = open((count) => (count === 1 ? { outcome: 'retry' } : accepted))
 
-  outbox.enqueue(batch())
+  queue.enqueue(batch())
   await clock.advance(374)
   expect(sent).toHaveLength(1)
   await clock.advance(625 - 374)
 
   expect(sent).toHaveLength(2)
-  expect(outbox.counts.exported).toBe(10)
+  expect(queue.counts.exported).toBe(10)
 })
 
-test('it waits as long as the receiver asks for', async () => {
+test('a retry waits for Retry-After', async () => {
   const clock = useFakeClock()
-  const { outbox, sent } = open((count) =>
+  const { queue, sent } = open((count) =>
     count === 1 ? { outcome: 'retry', reason: '429', retryAfterMs: 60 } : accepted,
   )
 
-  outbox.enqueue(batch())
+  queue.enqueue(batch())
   await clock.advance(59)
   expect(sent).toHaveLength(1)
   await clock.advance(1)
@@ -96,83 +96,83 @@ test('it waits as long as the receiver asks for', async () => {
   expect(sent).toHaveLength(2)
 })
 
-test('what is refused is counted by reason and not tried again', async () => {
-  const { outbox, sent, health } = open((count) => (count === 1 ? { outcome: 'refused', reason: '400' } : accepted))
+test('a refused batch is counted by reason and not retried', async () => {
+  const { queue, sent, health } = open((count) => (count === 1 ? { outcome: 'refused', reason: '400' } : accepted))
 
-  outbox.enqueue(batch(6))
-  await outbox.flush()
-  outbox.enqueue(batch(1))
-  await outbox.flush()
+  queue.enqueue(batch(6))
+  await queue.flush()
+  queue.enqueue(batch(1))
+  await queue.flush()
 
   expect(sent).toHaveLength(2)
-  expect(sum(outbox.counts.failed)).toEqual({ '400': 6 })
-  expect(outbox.counts.exported).toBe(1)
+  expect(sum(queue.counts.failed)).toEqual({ '400': 6 })
+  expect(queue.counts.exported).toBe(1)
   expect(health).toEqual(['400', undefined])
 })
 
-test('what was thrown away of an accepted batch is counted', async () => {
-  const { outbox } = open(() => ({ outcome: 'accepted', rejected: 3 }))
+test('records rejected from an accepted batch are counted', async () => {
+  const { queue } = open(() => ({ outcome: 'accepted', rejected: 3 }))
 
-  outbox.enqueue(batch(10))
-  await outbox.flush()
+  queue.enqueue(batch(10))
+  await queue.flush()
 
-  expect(outbox.counts.exported).toBe(7)
-  expect(sum(outbox.counts.failed)).toEqual({ rejected: 3 })
+  expect(queue.counts.exported).toBe(7)
+  expect(sum(queue.counts.failed)).toEqual({ rejected: 3 })
 })
 
 test.each([
   ['items', { maxItems: 40 }],
   ['bytes', { maxBytes: 40 }],
-])('beyond so many %s the oldest are dropped, and each of them is counted', async (_, given) => {
+])('above the limit of %s the oldest batches are dropped, and all their records are counted', async (_, given) => {
   let isAway = true
-  const { outbox, sent } = open(() => (isAway ? { outcome: 'retry' } : accepted), given)
+  const { queue, sent } = open(() => (isAway ? { outcome: 'retry' } : accepted), given)
 
   for (let n = 1; n <= 50; n++) {
-    outbox.enqueue({ body: new Uint8Array(10).fill(n), count: 10 })
+    queue.enqueue({ body: new Uint8Array(10).fill(n), count: 10 })
     await Promise.resolve()
   }
-  expect(outbox.counts.queued + outbox.counts.inFlight).toBeLessThanOrEqual(40)
-  expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 460 })
+  expect(queue.counts.queued + queue.counts.inFlight).toBeLessThanOrEqual(40)
+  expect(sum(queue.counts.dropped)).toEqual({ queue_full: 460 })
   isAway = false
-  await outbox.flush()
-  await outbox.flush()
+  await queue.flush()
+  await queue.flush()
 
-  expect(outbox.counts.exported).toBe(40)
+  expect(queue.counts.exported).toBe(40)
   expect(sent.slice(-4).map(({ body }) => body[0])).toEqual([47, 48, 49, 50])
-  // What has left has its place back.
-  for (let n = 0; n < 4; n++) outbox.enqueue(batch())
-  expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 460 })
+  // Sent batches no longer count against the limit.
+  for (let n = 0; n < 4; n++) queue.enqueue(batch())
+  expect(sum(queue.counts.dropped)).toEqual({ queue_full: 460 })
 })
 
-test('a single batch beyond all bounds is still tried', async () => {
-  const { outbox } = open(() => accepted, { maxItems: 5 })
+test('a single batch above the limits is still sent', async () => {
+  const { queue } = open(() => accepted, { maxItems: 5 })
 
-  outbox.enqueue(batch(10))
-  await outbox.flush()
+  queue.enqueue(batch(10))
+  await queue.flush()
 
-  expect(outbox.counts.exported).toBe(10)
+  expect(queue.counts.exported).toBe(10)
 })
 
-test('a flush ends when a receiver that is away has been tried, and closing counts what is left', async () => {
-  const { outbox } = open(() => ({ outcome: 'retry', reason: 'ECONNREFUSED' }))
+test('a flush resolves after one attempt at an unavailable receiver, and close() counts the rest as dropped', async () => {
+  const { queue } = open(() => ({ outcome: 'retry', reason: 'ECONNREFUSED' }))
 
-  outbox.enqueue(batch(4))
-  outbox.enqueue(batch(5))
-  await outbox.flush()
-  outbox.close()
+  queue.enqueue(batch(4))
+  queue.enqueue(batch(5))
+  await queue.flush()
+  queue.close()
 
-  expect(sum(outbox.counts.dropped)).toEqual({ shutdown: 9 })
-  expect(outbox.counts.queued).toBe(0)
+  expect(sum(queue.counts.dropped)).toEqual({ shutdown: 9 })
+  expect(queue.counts.queued).toBe(0)
 })
 
-test('every item is exported, failed, dropped or still here: whatever the receiver does', async () => {
+test('every record is exported, failed, dropped or queued, whatever the receiver does', async () => {
   const outcomes: SendResult[] = [
     accepted,
     { outcome: 'retry' },
     { outcome: 'refused', reason: '413' },
     { outcome: 'accepted', rejected: 2 },
   ]
-  const { outbox } = open(
+  const { queue } = open(
     async (count) => {
       await Bun.sleep(count % 3)
       return outcomes[(count * 7) % 4] as SendResult
@@ -183,89 +183,89 @@ test('every item is exported, failed, dropped or still here: whatever the receiv
   let put = 0
   for (let n = 0; n < 200; n++) {
     const count = 1 + (n % 9)
-    outbox.enqueue(batch(count))
+    queue.enqueue(batch(count))
     put += count
-    if (n % 20 === 0) await outbox.flush()
+    if (n % 20 === 0) await queue.flush()
   }
 
-  const { exported, failed, dropped, queued, inFlight } = outbox.counts
+  const { exported, failed, dropped, queued, inFlight } = queue.counts
   const all = [...failed.values(), ...dropped.values()].reduce((total, count) => total + count, 0)
   expect(exported + all + queued + inFlight).toBe(put)
   expect(dropped.get('queue_full')).toBeGreaterThan(0)
 })
 
-test('the pauses grow while a receiver is away, once for all that was under way, and begin anew when it was back', async () => {
+test('the back-off grows once per failure, and is reset when the receiver is available again', async () => {
   const clock = useFakeClock()
-  const asked: number[] = []
+  const attemptMs: number[] = []
   let isAway = true
-  const { outbox } = open(() => {
-    asked.push(performance.now())
+  const { queue } = open(() => {
+    attemptMs.push(performance.now())
     return isAway ? { outcome: 'retry' } : accepted
   })
-  const until = (count: number) => clock.advanceUntil(() => asked.length >= count)
+  const until = (count: number) => clock.advanceUntil(() => attemptMs.length >= count)
 
-  for (let n = 0; n < 4; n++) outbox.enqueue(batch())
+  for (let n = 0; n < 4; n++) queue.enqueue(batch())
   await until(6)
-  const [, , , fourth = 0, fifth = 0, sixth = 0] = asked
+  const [, , , fourth = 0, fifth = 0, sixth = 0] = attemptMs
   expect(fifth - fourth).toBeWithin(375, 626)
   expect(sixth - fifth).toBeWithin(750, 1251)
   isAway = false
-  await outbox.flush()
+  await queue.flush()
   isAway = true
-  const before = asked.length
-  outbox.enqueue(batch())
+  const before = attemptMs.length
+  queue.enqueue(batch())
   await until(before + 2)
-  expect((asked[before + 1] ?? 0) - (asked[before] ?? 0)).toBeWithin(375, 626)
+  expect((attemptMs[before + 1] ?? 0) - (attemptMs[before] ?? 0)).toBeWithin(375, 626)
 })
 
-test('the longest wait that a receiver asks for holds, also for a flush, but not for the last one', async () => {
+test('the longest Retry-After applies, also to a flush, but not to the last one', async () => {
   const clock = useFakeClock()
-  const answers: SendResult[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
-  const { outbox, sent } = open(() => answers.shift() ?? accepted)
+  const responses: SendResult[] = [{ outcome: 'retry' }, { outcome: 'retry', retryAfterMs: 60_000 }]
+  const { queue, sent } = open(() => responses.shift() ?? accepted)
 
-  outbox.enqueue(batch())
-  outbox.enqueue(batch())
+  queue.enqueue(batch())
+  queue.enqueue(batch())
   await clock.advance(700)
-  await outbox.flush()
+  await queue.flush()
   expect(sent).toHaveLength(2)
-  await outbox.flush(true)
+  await queue.flush(true)
 
-  expect(outbox.counts.exported).toBe(20)
+  expect(queue.counts.exported).toBe(20)
 })
 
-test('a flush waits for what was there, not for what comes later', async () => {
+test('a flush waits for the batches queued before it, not for later ones', async () => {
   const clock = useFakeClock()
-  const { outbox } = open(async () => {
+  const { queue } = open(async () => {
     await Bun.sleep(20)
     return accepted
   })
-  const putting = setInterval(() => outbox.enqueue(batch()), 5)
+  const putting = setInterval(() => queue.enqueue(batch()), 5)
 
-  outbox.enqueue(batch(3))
-  const flushed = outbox.flush()
+  queue.enqueue(batch(3))
+  const flushed = queue.flush()
   await clock.advance(25)
   await flushed
-  const { exported } = outbox.counts
+  const { exported } = queue.counts
   clearInterval(putting)
 
   expect(exported).toBeGreaterThanOrEqual(3)
   expect(exported).toBeLessThan(100)
 })
 
-test('what is under way takes no more than half of the room', async () => {
-  const { outbox } = open(() => new Promise(() => {}), { maxItems: 40 })
+test('batches in flight take at most half of the capacity', async () => {
+  const { queue } = open(() => new Promise(() => {}), { maxItems: 40 })
 
-  for (let n = 0; n < 20; n++) outbox.enqueue(batch(10))
+  for (let n = 0; n < 20; n++) queue.enqueue(batch(10))
 
-  expect(outbox.counts).toMatchObject({ inFlight: 20, queued: 20 })
-  expect(sum(outbox.counts.dropped)).toEqual({ queue_full: 160 })
+  expect(queue.counts).toMatchObject({ inFlight: 20, queued: 20 })
+  expect(sum(queue.counts.dropped)).toEqual({ queue_full: 160 })
 })
 
-test('a receiver that throws all of a batch away does not do its work', async () => {
-  const { outbox, health } = open(() => ({ outcome: 'accepted', rejected: 10 }))
+test('a receiver that rejects all records of a batch counts as failing', async () => {
+  const { queue, health } = open(() => ({ outcome: 'accepted', rejected: 10 }))
 
-  outbox.enqueue(batch(10))
-  await outbox.flush()
+  queue.enqueue(batch(10))
+  await queue.flush()
 
   expect(health).toEqual(['rejected'])
 })

@@ -1,6 +1,6 @@
 import { withoutContext } from '../active-context'
 
-/** A request to a receiver, serialised and zipped. */
+/** The encoded body of one request. */
 export interface Batch {
   body: Uint8Array
   /** Spans, log records or data points in it. */
@@ -8,13 +8,13 @@ export interface Batch {
 }
 
 export interface SendResult {
-  /** `retry`: nobody there, or not now. `refused`: the same batch would be refused again. */
+  /** `retry`: the receiver is unavailable. `refused`: it would refuse the same batch again. */
   outcome: 'accepted' | 'retry' | 'refused'
-  /** How many of an accepted batch the receiver threw away. */
+  /** Records of an accepted batch that the receiver rejected. */
   rejected?: number
   /** An error code or HTTP status. */
   reason?: string
-  /** How long the receiver wants to be left alone. */
+  /** `Retry-After` of the response. */
   retryAfterMs?: number | undefined
 }
 
@@ -22,19 +22,19 @@ export interface SendResult {
 export type SendBatch = (batch: Batch) => Promise<SendResult>
 
 interface ExportQueueLimits {
-  /** Items that may wait or be under way; beyond it the oldest batch is dropped. */
+  /** Records that may be queued or in flight; beyond it the oldest batch is dropped. */
   maxItems: number
   maxBytes: number
-  /** Batches under way at once, while all goes well. */
+  /** Batches in flight at once; one while the receiver is unavailable. */
   concurrency: number
 }
 
-/** What became of all items so far; each is counted once. */
+/** The outcome of all records so far. Each is counted once. */
 interface ExportCounts {
   exported: number
-  /** Given up after an answer, by reason: an HTTP status, or `rejected` out of an accepted batch. */
+  /** Refused by the receiver, by reason: an HTTP status, or `rejected` for a part of an accepted batch. */
   failed: Map<string, number>
-  /** Never accepted by anybody: `queue_full`, `shutdown` or `unserializable`. */
+  /** Never sent successfully, by reason: `queue_full`, `shutdown` or `unserializable`. */
   dropped: Map<string, number>
   queued: number
   inFlight: number
@@ -43,24 +43,24 @@ interface ExportCounts {
 export type ExportQueue = ReturnType<typeof createExportQueue>
 
 // Source: OTLP 1.9, "OTLP/HTTP Throttling" and "All Other Responses": exponential back-off with jitter.
-const backOff = { firstMs: 500, mostMs: 5000, mostRetryAfterMs: 300_000 }
+const backOff = { firstMs: 500, maxMs: 5000, maxRetryAfterMs: 300_000 }
 
 /**
- * Keeps batches until a receiver has them. One that is away is asked again, with one batch at a time and ever longer
- * pauses; what does not fit any more is dropped, the oldest first, and counted.
- * @param onHealth told at each answer whether the receiver does its work, and if not, why.
+ * Queues batches until a receiver has accepted them. While it is unavailable, one batch at a time is retried with
+ * exponential back-off. Above the limits the oldest batches are dropped and counted.
+ * @param onResult called after each attempt, with the reason if the receiver did not accept anything.
  */
-export function createExportQueue(deliver: SendBatch, limits: ExportQueueLimits, onHealth: (failure?: string) => void) {
+export function createExportQueue(send: SendBatch, limits: ExportQueueLimits, onResult: (failure?: string) => void) {
   const queue: Batch[] = []
   const counts: ExportCounts = { exported: 0, failed: new Map(), dropped: new Map(), queued: 0, inFlight: 0 }
-  let waiting: ReturnType<typeof setTimeout> | undefined
-  let waitsUntilMs = 0
-  let isAsked = false
+  let retryTimer: ReturnType<typeof setTimeout> | undefined
+  let retryAtMs = 0
+  let hasRetryAfter = false
   let bytes = 0
-  const underWay = new Set<Batch>()
+  const inFlight = new Set<Batch>()
   let failures = 0
-  // Each with the batches that it has yet to see tried.
-  const flushes = new Set<{ left: Set<Batch>; done(): void }>()
+  // Each flush with the batches whose attempt it waits for.
+  const flushes = new Set<{ remaining: Set<Batch>; resolve(): void }>()
 
   return { enqueue, countDropped, flush, close, counts, limits }
 
@@ -73,97 +73,97 @@ export function createExportQueue(deliver: SendBatch, limits: ExportQueueLimits,
     pump()
   }
 
-  /** Counts what never became part of a batch. */
+  /** Counts records that never became part of a batch. */
   function countDropped(count: number, reason: string): void {
     add(counts.dropped, reason, count)
   }
 
   /**
-   * Sends what waits, now, unless the receiver has asked to be left alone; ends when what was here has been tried.
-   * @param isLast then a receiver is asked all the same.
+   * Sends the queued batches now, unless the receiver has sent `Retry-After`. Resolves when each has been tried once.
+   * @param isLast ignores `Retry-After`: the process is about to stop.
    */
   function flush(isLast = false): Promise<void> {
-    if (!isAsked || isLast) resume()
+    if (!hasRetryAfter || isLast) resume()
     if (isSettled()) return Promise.resolve()
-    const { promise, resolve: done } = Promise.withResolvers<void>()
-    flushes.add({ left: new Set([...queue, ...underWay]), done })
+    const { promise, resolve } = Promise.withResolvers<void>()
+    flushes.add({ remaining: new Set([...queue, ...inFlight]), resolve })
     return promise
   }
 
-  /** Gives up what is still here. */
+  /** Drops all queued batches. */
   function close(): void {
-    clearTimeout(waiting)
+    clearTimeout(retryTimer)
     while (queue.length > 0) drop('shutdown')
   }
 
   function pump(): void {
-    const most = failures > 0 ? 1 : limits.concurrency
-    while (queue.length > 0 && waiting === undefined && underWay.size < most && fits())
-      withoutContext(() => void attempt())
+    const maxInFlight = failures > 0 ? 1 : limits.concurrency
+    while (queue.length > 0 && retryTimer === undefined && inFlight.size < maxInFlight && hasCapacity())
+      withoutContext(() => void sendNext())
   }
 
-  // What is under way takes no more than half of the room.
-  function fits(): boolean {
-    return underWay.size === 0 || counts.inFlight + (queue[0]?.count ?? 0) <= limits.maxItems / 2
+  // Batches in flight take at most half of the capacity.
+  function hasCapacity(): boolean {
+    return inFlight.size === 0 || counts.inFlight + (queue[0]?.count ?? 0) <= limits.maxItems / 2
   }
 
-  async function attempt(): Promise<void> {
+  async function sendNext(): Promise<void> {
     const batch = queue.shift() as Batch
-    underWay.add(batch)
+    inFlight.add(batch)
     counts.queued -= batch.count
     counts.inFlight += batch.count
-    const delivery = await deliver(batch)
-    underWay.delete(batch)
+    const result = await send(batch)
+    inFlight.delete(batch)
     counts.inFlight -= batch.count
-    if (delivery.outcome === 'retry') again(batch, delivery)
-    else done(batch, delivery)
+    if (result.outcome === 'retry') retry(batch, result)
+    else finish(batch, result)
     settle(batch)
     pump()
   }
 
-  function done(batch: Batch, { outcome, rejected = 0, reason = 'unknown' }: SendResult): void {
+  function finish(batch: Batch, { outcome, rejected = 0, reason = 'unknown' }: SendResult): void {
     bytes -= batch.body.byteLength
     failures = 0
     const lost = outcome === 'refused' ? batch.count : Math.min(Math.max(0, rejected), batch.count)
-    const why = outcome === 'refused' ? reason : 'rejected'
+    const lossReason = outcome === 'refused' ? reason : 'rejected'
     counts.exported += batch.count - lost
-    if (lost > 0) add(counts.failed, why, lost)
-    onHealth(lost === batch.count ? why : undefined)
+    if (lost > 0) add(counts.failed, lossReason, lost)
+    onResult(lost === batch.count ? lossReason : undefined)
   }
 
-  function again(batch: Batch, { reason, retryAfterMs }: SendResult): void {
+  function retry(batch: Batch, { reason, retryAfterMs }: SendResult): void {
     queue.unshift(batch)
     counts.queued += batch.count
-    // Several that were under way together are one failure.
-    if (waiting === undefined) failures++
-    const pauseMs = Math.min(backOff.firstMs * 2 ** (failures - 1), backOff.mostMs) * (0.75 + Math.random() / 2)
-    wait(Math.min(retryAfterMs ?? pauseMs, backOff.mostRetryAfterMs), retryAfterMs !== undefined)
-    onHealth(reason ?? 'unknown')
+    // Batches that were in flight together count as one failure.
+    if (retryTimer === undefined) failures++
+    const pauseMs = Math.min(backOff.firstMs * 2 ** (failures - 1), backOff.maxMs) * (0.75 + Math.random() / 2)
+    wait(Math.min(retryAfterMs ?? pauseMs, backOff.maxRetryAfterMs), retryAfterMs !== undefined)
+    onResult(reason ?? 'unknown')
   }
 
-  function wait(ms: number, isAskedFor: boolean): void {
+  function wait(ms: number, isRetryAfter: boolean): void {
     const untilMs = performance.now() + ms
-    isAsked ||= isAskedFor
-    if (waiting !== undefined && untilMs <= waitsUntilMs) return
-    clearTimeout(waiting)
-    waitsUntilMs = untilMs
-    waiting = setTimeout(resume, ms)
-    waiting.unref()
+    hasRetryAfter ||= isRetryAfter
+    if (retryTimer !== undefined && untilMs <= retryAtMs) return
+    clearTimeout(retryTimer)
+    retryAtMs = untilMs
+    retryTimer = setTimeout(resume, ms)
+    retryTimer.unref()
   }
 
   function resume(): void {
-    clearTimeout(waiting)
-    waiting = undefined
-    isAsked = false
+    clearTimeout(retryTimer)
+    retryTimer = undefined
+    hasRetryAfter = false
     pump()
   }
 
   function settle(batch: Batch): void {
     for (const flush of flushes) {
-      flush.left.delete(batch)
-      if (flush.left.size > 0 && !isSettled()) continue
+      flush.remaining.delete(batch)
+      if (flush.remaining.size > 0 && !isSettled()) continue
       flushes.delete(flush)
-      flush.done()
+      flush.resolve()
     }
   }
 
@@ -176,7 +176,7 @@ export function createExportQueue(deliver: SendBatch, limits: ExportQueueLimits,
   }
 
   function isSettled(): boolean {
-    return underWay.size === 0 && (queue.length === 0 || waiting !== undefined)
+    return inFlight.size === 0 && (queue.length === 0 || retryTimer !== undefined)
   }
 }
 

@@ -1,7 +1,7 @@
 import { expect, test } from 'bun:test'
 import { logRecordsIn } from '../testing'
 
-// What does not end by its own deadline does not end at all: a busy machine may take its time.
+// A generous limit: a busy machine is slow, and a process that ignores its deadline never ends.
 const patienceMs = 60_000
 
 interface Received {
@@ -10,8 +10,8 @@ interface Received {
   body: Record<string, unknown>
 }
 
-/** A receiver of OTLP/HTTP on a free port. */
-function openReceiver(answer: (path: string) => Response | Promise<Response> = () => Response.json({})) {
+/** An OTLP/HTTP receiver on a free port. */
+function openReceiver(respond: (path: string) => Response | Promise<Response> = () => Response.json({})) {
   const received: Received[] = []
   const server = Bun.serve({
     port: 0,
@@ -22,13 +22,13 @@ function openReceiver(answer: (path: string) => Response | Promise<Response> = (
       const isZipped = request.headers.get('content-encoding') === 'gzip'
       const text = new TextDecoder().decode(isZipped ? Bun.gunzipSync(bytes) : bytes)
       received.push({ path, type: request.headers.get('content-type'), body: JSON.parse(text) })
-      return answer(path)
+      return respond(path)
     },
   })
   return { received, url: server.url.href.slice(0, -1), [Symbol.asyncDispose]: () => server.stop(true) }
 }
 
-/** Runs a script with `telemetry` in a process of its own, because the exporters read the process's environment. */
+/** Runs a script with `telemetry` in its own process, because exporters read the process's environment. */
 async function run(script: string, env: Record<string, string>) {
   const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
@@ -54,7 +54,7 @@ const emit = `
   await telemetry.span('work', () => telemetry.log.info('working'))
 `
 
-test('all three signals have arrived when a flush ends', async () => {
+test('all three signals have arrived when a flush resolves', async () => {
   await using receiver = openReceiver()
 
   const { err, exitCode } = await run(`${emit}; await telemetry.forceFlush(); process.exit(0)`, {
@@ -75,7 +75,7 @@ test('all three signals have arrived when a flush ends', async () => {
   expect(new Set(receiver.received.map((one) => one.type))).toEqual(new Set(['application/json']))
 })
 
-test('a flush waits for an export that is already under way', async () => {
+test('a flush waits for an export in flight', async () => {
   const { promise: mayAnswer, resolve: release } = Promise.withResolvers<void>()
   await using receiver = openReceiver(async (path) => {
     if (path === '/v1/traces') await mayAnswer
@@ -102,7 +102,7 @@ test('a flush waits for an export that is already under way', async () => {
   expect(exitCode).toBe(0)
 })
 
-test('a shutdown sends what was not sent yet', async () => {
+test('a shutdown exports all queued signals', async () => {
   await using receiver = openReceiver()
 
   await run(`${emit}; await telemetry.shutdown(); process.exit(0)`, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
@@ -110,7 +110,7 @@ test('a shutdown sends what was not sent yet', async () => {
   expect(new Set(receiver.received.map((one) => one.path))).toEqual(new Set(['/v1/traces', '/v1/metrics', '/v1/logs']))
 })
 
-test('signals leave by themselves, at the intervals asked for', async () => {
+test('signals are exported at the configured intervals', async () => {
   const count = (path: string) => receiver.received.filter((one) => one.path === path).length
   const { promise: haveCome, resolve: allHaveCome } = Promise.withResolvers<void>()
   await using receiver = openReceiver((path) => {
@@ -129,7 +129,7 @@ test('signals leave by themselves, at the intervals asked for', async () => {
   expect(count('/v1/metrics')).toBeGreaterThan(1)
 })
 
-test('while nobody listens there is one warning, the process goes on, and it stops in time', async () => {
+test('without a receiver there is one warning, and the process continues and stops in time', async () => {
   const script = `
     let turns = 0
     setInterval(() => turns++, 5)
@@ -154,7 +154,7 @@ test('while nobody listens there is one warning, the process goes on, and it sto
   const warnings = lines.filter((line) => line.level === 'warn')
   expect(warnings).toHaveLength(1)
   expect(warnings[0]).toMatchObject({
-    message: 'telemetry is not taken; is a receiver listening?',
+    message: 'telemetry is not accepted; is a receiver listening?',
     'otel.exporter.endpoint': 'http://127.0.0.1:1',
     'error.type': expect.stringMatching(/ECONNREFUSED|ConnectionRefused|TimeoutError/),
   })
@@ -163,7 +163,7 @@ test('while nobody listens there is one warning, the process goes on, and it sto
   expect(lines.at(-1)?.stoppedInMs).toBeLessThan(patienceMs)
 })
 
-test('a receiver that never answers does not keep the process from stopping', async () => {
+test('a receiver that never responds does not keep the process running', async () => {
   await using receiver = openReceiver(() => new Promise(() => {}))
   const script = `${emit}
     const startMs = performance.now()
@@ -176,7 +176,7 @@ test('a receiver that never answers does not keep the process from stopping', as
   expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, patienceMs)
 })
 
-test('what a receiver refuses is named in the warning', async () => {
+test('the warning names the status with which a receiver refuses', async () => {
   await using receiver = openReceiver(() => new Response('no', { status: 400 }))
 
   const { lines, err } = await run(`${emit}; await telemetry.forceFlush(); process.exit(0)`, {
@@ -189,7 +189,7 @@ test('what a receiver refuses is named in the warning', async () => {
   expect(err).toBe('')
 })
 
-test('a disabled SDK sends nothing', async () => {
+test('a disabled SDK exports nothing', async () => {
   await using receiver = openReceiver()
 
   const { exitCode } = await run(`${emit}; await telemetry.forceFlush(); await telemetry.shutdown(); process.exit(0)`, {
@@ -201,7 +201,7 @@ test('a disabled SDK sends nothing', async () => {
   expect(receiver.received).toEqual([])
 })
 
-test('an error that nobody caught is a FATAL record that arrives, with all that came before it', async () => {
+test('an uncaught error is exported as a FATAL record, with all earlier signals', async () => {
   await using receiver = openReceiver()
 
   const { lines, exitCode } = await run(
@@ -220,7 +220,7 @@ test('an error that nobody caught is a FATAL record that arrives, with all that 
   expect(receiver.received.map(({ path }) => path)).toContain('/v1/traces')
 })
 
-test('a promise that nobody waited for ends the same way, and in time, though nobody listens', async () => {
+test('an unhandled rejection does the same, and ends in time without a receiver', async () => {
   const startMs = performance.now()
 
   const { lines, exitCode } = await run(
@@ -235,7 +235,7 @@ test('a promise that nobody waited for ends the same way, and in time, though no
   expect(performance.now() - startMs).toBeLessThan(patienceMs)
 })
 
-test('of two errors that nobody caught both are told, also one that was told before', async () => {
+test('two uncaught errors are both logged, even one that was logged before', async () => {
   await using receiver = openReceiver()
 
   const { exitCode } = await run(
@@ -254,7 +254,7 @@ test('of two errors that nobody caught both are told, also one that was told bef
   expect(fatal.map(({ attributes }) => attributes['exception.message'])).toEqual(['first', 'second'])
 })
 
-test('what has been shut down does not hold the process', async () => {
+test('telemetry does not keep the process running after shutdown', async () => {
   await using receiver = openReceiver()
   const startMs = performance.now()
 

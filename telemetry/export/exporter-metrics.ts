@@ -3,23 +3,24 @@ import { type InstrumentMeter, instruments, type Observation } from '../metrics/
 import type { Signal } from '../settings/endpoint'
 import type { SignalExporter } from './pipeline'
 
-/** What the items of a signal are called in the names of metrics. */
+/** The names of spans, log records and data points in the names of the SDK's metrics. */
 export const itemNames = { traces: 'span', logs: 'log', metrics: 'metric_data_point' } as const
 
-/** Items that never reached a receiver, by signal. */
-export function countLost(lines: SignalExporter[]): Record<Signal, number> {
+/** Counts spans, log records and data points that no receiver accepted. */
+export function countLost(exporters: SignalExporter[]): Record<Signal, number> {
   const lost: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
-  for (const { endpoint, queue } of lines) lost[endpoint.signal] += sum(queue.counts.failed) + sum(queue.counts.dropped)
+  for (const { endpoint, queue } of exporters)
+    lost[endpoint.signal] += sum(queue.counts.failed) + sum(queue.counts.dropped)
   return lost
 }
 
-/** The layer's own metrics. Source: semantic conventions 1.44, "OpenTelemetry SDK metrics". */
-export function observeExport(meter: InstrumentMeter, lines: SignalExporter[]): void {
-  for (const line of lines) {
-    observeExporter(meter, line)
-    // Points of metrics go straight from the reader into the exporter's queue.
-    const { signal } = line.endpoint
-    if (signal !== 'metrics') observeProcessor(meter, signal, line)
+/** Observes the export itself. Source: semantic conventions 1.44, "OpenTelemetry SDK metrics". */
+export function observeExport(meter: InstrumentMeter, exporters: SignalExporter[]): void {
+  for (const exporter of exporters) {
+    observeExporter(meter, exporter)
+    // Data points have no processor: the reader enqueues them itself.
+    const { signal } = exporter.endpoint
+    if (signal !== 'metrics') observeProcessor(meter, signal, exporter)
   }
 }
 
@@ -27,14 +28,14 @@ function observeExporter(meter: InstrumentMeter, { endpoint, queue: { counts } }
   const { observe } = instruments(meter)
   const { signal, protocol } = endpoint
   const encoding = protocol === 'http/protobuf' ? 'http' : 'http_json'
-  const exporter = component(`otlp_${encoding}_${signal === 'metrics' ? 'metric' : itemNames[signal]}_exporter`)
+  const attributes = component(`otlp_${encoding}_${signal === 'metrics' ? 'metric' : itemNames[signal]}_exporter`)
 
-  observe(declared[signal].exported, () => {
+  observe(declarations[signal].exported, () => {
     const failed = signal === 'metrics' ? [...counts.failed, ...counts.dropped] : [...counts.failed]
-    const reasons = failed.map(([reason, count]): Observation => [count, { ...exporter, 'error.type': reason }])
-    return [[counts.exported, exporter], ...reasons]
+    const reasons = failed.map(([reason, count]): Observation => [count, { ...attributes, 'error.type': reason }])
+    return [[counts.exported, attributes], ...reasons]
   })
-  observe(declared[signal].inFlight, () => [[counts.inFlight, exporter]])
+  observe(declarations[signal].inFlight, () => [[counts.inFlight, attributes]])
 }
 
 function observeProcessor(
@@ -46,17 +47,17 @@ function observeProcessor(
   const { counts, limits } = queue
   const processor = component(`batching_${itemNames[signal]}_processor`)
 
-  observe(declared[signal].processed, () => {
+  observe(declarations[signal].processed, () => {
     const dropped = [...new Map([['queue_full', 0], ...counts.dropped])]
     const reasons = dropped.map(([reason, count]): Observation => [count, { ...processor, 'error.type': reason }])
     return [[counts.exported + sum(counts.failed), processor], ...reasons]
   })
-  observe(declared[signal].queued, () => [[counts.queued + batcherSize(), processor]])
-  observe(declared[signal].capacity, () => [[limits.maxItems, processor]])
+  observe(declarations[signal].queued, () => [[counts.queued + batcherSize(), processor]])
+  observe(declarations[signal].capacity, () => [[limits.maxItems, processor]])
 }
 
 const { metrics } = builtInDeclarations
-const declared = {
+const declarations = {
   traces: {
     exported: metrics.spansExported,
     inFlight: metrics.spansInFlight,

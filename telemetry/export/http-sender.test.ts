@@ -20,9 +20,9 @@ afterEach(async () => {
   stops = []
 })
 
-/** A receiver of OTLP/HTTP on a free port. */
+/** An OTLP/HTTP receiver on a free port. */
 function openReceiver(
-  answer: (request: Received, count: number) => Response | Promise<Response> = () => Response.json({}),
+  respond: (request: Received, count: number) => Response | Promise<Response> = () => Response.json({}),
   tls?: Bun.TLSOptions,
 ) {
   const received: Received[] = []
@@ -36,7 +36,7 @@ function openReceiver(
       const isZipped = request.headers.get('content-encoding') === 'gzip'
       const one = { path, headers: request.headers, body: isZipped ? gunzipSync(bytes) : bytes }
       received.push(one)
-      return answer(one, received.length)
+      return respond(one, received.length)
     },
   })
   stops.push(() => server.stop(true))
@@ -47,7 +47,7 @@ function openReceiver(
   }
 }
 
-/** Telemetry as a program makes it, with one span, one line and one count in it. */
+/** The telemetry of a program, with one span, one log record and one count. */
 function open(env: Record<string, string>, given: Partial<TelemetryOptions> = {}) {
   const lines: Record<string, unknown>[] = []
   const quiet = {
@@ -75,7 +75,7 @@ const only = (all: Received[]) => {
   return all[0] as Received
 }
 
-test('the three signals go each to its path, zipped, with a length', async () => {
+test('each signal is sent to its own path, gzipped, with a Content-Length', async () => {
   const receiver = openReceiver()
   const { telemetry, emit } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
@@ -94,7 +94,7 @@ test('the three signals go each to its path, zipped, with a length', async () =>
   }
 })
 
-test('an endpoint, headers, a time-out and a compression may be given for one signal', async () => {
+test('endpoint, headers, timeout and compression can be set for one signal', async () => {
   const shared = openReceiver()
   const own = openReceiver()
   const { telemetry, emit } = open({
@@ -118,7 +118,7 @@ test('an endpoint, headers, a time-out and a compression may be given for one si
   expect(shared.received.map(({ headers }) => headers.get('x-key'))).toEqual(['secret', 'secret'])
 })
 
-test('a signal that is not exported is not sent', async () => {
+test('a signal without an exporter is not sent', async () => {
   const receiver = openReceiver()
   const { telemetry, emit } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -132,7 +132,7 @@ test('a signal that is not exported is not sent', async () => {
   expect(receiver.received.map(({ path }) => path)).toEqual(['/v1/logs'])
 })
 
-test('protobuf by choice', async () => {
+test('protobuf can be selected', async () => {
   const receiver = openReceiver(() => new Response(new Uint8Array([0x0a, 0x02, 0x08, 0x01])))
   const { telemetry, emit } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -149,14 +149,14 @@ test('protobuf by choice', async () => {
     expect(body[0]).toBe(0x0a)
     expect(new TextDecoder().decode(body)).toContain('service.name')
   }
-  // That answer, partial_success { rejected_spans: 1 }, is understood too.
+  // The receiver's response is partial_success { rejected_spans: 1 }.
   expect(ProtobufTraceSerializer.deserializeResponse(new Uint8Array([0x0a, 0x02, 0x08, 0x01]))).toMatchObject({
     partialSuccess: { rejectedSpans: 1 },
   })
   expect(await exported(telemetry, receiver, 'span')).toEqual({ rejected: 1 })
 })
 
-test('TLS with an authority of one’s own, and with a certificate of the client', async () => {
+test('TLS works with a private authority and with a client certificate', async () => {
   const cert = await Bun.file(fixture('certificate')).text()
   const key = await Bun.file(fixture('key')).text()
   const receiver = openReceiver(() => Response.json({}), {
@@ -182,7 +182,7 @@ test('TLS with an authority of one’s own, and with a certificate of the client
   expect(receiver.received.map(({ path }) => path).sort()).toEqual(['/v1/logs', '/v1/metrics', '/v1/traces'])
 })
 
-test.each([429, 502, 503, 504])('a %d is tried again, with the same bytes', async (status) => {
+test.each([429, 502, 503, 504])('a %d is retried with the same bytes', async (status) => {
   const receiver = openReceiver((_, count) => (count === 1 ? new Response('not now', { status }) : Response.json({})))
   const { telemetry } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -198,7 +198,7 @@ test.each([429, 502, 503, 504])('a %d is tried again, with the same bytes', asyn
   expect(receiver.received[1]?.body).toEqual(receiver.received[0]?.body as Uint8Array)
 })
 
-test.each([400, 401, 404, 413, 500])('a %d is not', async (status) => {
+test.each([400, 401, 404, 413, 500])('a %d is not retried', async (status) => {
   const receiver = openReceiver(() => new Response('no', { status }))
   const { telemetry, lines } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -213,18 +213,18 @@ test.each([400, 401, 404, 413, 500])('a %d is not', async (status) => {
   expect(receiver.received).toHaveLength(1)
   expect(lines.filter(({ level }) => level === 'warn')).toMatchObject([
     {
-      message: 'telemetry is not taken; is a receiver listening?',
+      message: 'telemetry is not accepted; is a receiver listening?',
       'error.type': String(status),
       'otel.exporter.endpoint': receiver.url,
     },
   ])
 })
 
-test('what stands in the place of fetch may refuse a batch before it leaves; it is counted as refused', async () => {
+test('a custom send() may refuse a batch, which is counted as refused', async () => {
   const receiver = openReceiver()
-  const asked: string[] = []
+  const paths: string[] = []
   const send = async (url: string, init: RequestInit) => {
-    asked.push(new URL(url).pathname)
+    paths.push(new URL(url).pathname)
     return url.endsWith('/v1/traces') ? new Response(null, { status: 400 }) : fetch(url, init)
   }
   const { telemetry, emit } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, { send })
@@ -235,7 +235,7 @@ test('what stands in the place of fetch may refuse a batch before it leaves; it 
 
   expect(receiver.at('/v1/traces')).toEqual([])
   expect(receiver.at('/v1/logs').length).toBeGreaterThan(0)
-  expect(asked.filter((path) => path === '/v1/traces')).toHaveLength(1)
+  expect(paths.filter((path) => path === '/v1/traces')).toHaveLength(1)
   const points = metricsIn(json(receiver.at('/v1/metrics').at(-1) as Received))
     .filter(({ name }) => name === 'otel.sdk.exporter.span.exported')
     .flatMap((metric) => metric.points)
@@ -243,7 +243,7 @@ test('what stands in the place of fetch may refuse a batch before it leaves; it 
   expect(points.map(({ value }) => value)).toEqual([1])
 })
 
-test('Retry-After is heeded, in seconds', async () => {
+test('Retry-After in seconds is respected', async () => {
   const clock = useFakeClock()
   const receiver = openReceiver((_, count) => {
     return count === 1 ? new Response('', { status: 503, headers: { 'Retry-After': '1' } }) : Response.json({})
@@ -264,7 +264,7 @@ test('Retry-After is heeded, in seconds', async () => {
   expect(receiver.received).toHaveLength(2)
 })
 
-test('a receiver that answers too late is tried again', async () => {
+test('a receiver that responds too late is retried', async () => {
   const clock = useFakeClock()
   const isAsked = Promise.withResolvers<void>()
   const receiver = openReceiver(async (_, count) => {
@@ -286,10 +286,13 @@ test('a receiver that answers too late is tried again', async () => {
   await telemetry.forceFlush()
 
   expect(receiver.received).toHaveLength(2)
-  expect(lines.map((line) => line['error.type'] ?? line.message)).toEqual(['TimeoutError', 'telemetry is taken again'])
+  expect(lines.map((line) => line['error.type'] ?? line.message)).toEqual([
+    'TimeoutError',
+    'telemetry is accepted again',
+  ])
 })
 
-test('one line says that nobody takes the signals, one that somebody does again and what was lost', async () => {
+test('one line reports that signals are not accepted, one that they are again and how many were lost', async () => {
   let isAway = true
   const receiver = openReceiver((one) => {
     one.taken = !isAway
@@ -309,7 +312,7 @@ test('one line says that nobody takes the signals, one that somebody does again 
   const about = lines.filter(({ message }) => String(message).startsWith('telemetry is'))
   expect(about).toMatchObject([
     { level: 'warn', 'error.type': '503' },
-    { level: 'info', message: 'telemetry is taken again', 'otel.exporter.lost.logs': 0 },
+    { level: 'info', message: 'telemetry is accepted again', 'otel.exporter.lost.logs': 0 },
   ])
   const arrived = receiver.at('/v1/traces').flatMap((one) => (one.taken ? spansIn(json(one)) : []))
   expect(about[1]?.['otel.exporter.lost.spans']).toBe(30 - arrived.length)
@@ -321,7 +324,7 @@ test.each(['http/json', 'http/protobuf'])(
   async (protocol) => {
     const receiver = openReceiver(() => new Response(''))
     const { telemetry } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_PROTOCOL: protocol })
-    // What a library in JavaScript may pass to the API.
+    // Values that a JavaScript library may pass to the API.
     const hostile = Object.defineProperty({}, 'inside', {
       enumerable: true,
       get() {
@@ -344,7 +347,7 @@ test.each(['http/json', 'http/protobuf'])(
   },
 )
 
-test('what can’t be read of the attributes that a program passes in is left out, and nothing is thrown', async () => {
+test('attributes with throwing getters are left out, and nothing is thrown', async () => {
   const { telemetry, lines } = open({ OTEL_SDK_DISABLED: 'true' })
   const circle: Record<string, unknown> = { name: 'round' }
   circle.self = circle
@@ -363,7 +366,7 @@ test('what can’t be read of the attributes that a program passes in is left ou
   expect(lines).toMatchObject([{ id: 1, circle: { name: 'round' } }, { id: 7 }, { id: 2, unloaded: { id: 7 } }])
 })
 
-test('the layer says of itself what waits, what left, what was lost and why', async () => {
+test('metrics report what is queued, exported and lost, and why', async () => {
   let isAway = true
   const receiver = openReceiver(({ path }) =>
     isAway && path === '/v1/traces' ? new Response('', { status: 503 }) : Response.json({}),
@@ -397,7 +400,7 @@ test('the layer says of itself what waits, what left, what was lost and why', as
   expect(sent + (value(after, 'otel.sdk.processor.span.processed', 'queue_full') ?? 0)).toBe(33)
 })
 
-test('the export of a request’s signals is no part of the request', async () => {
+test('an export is not traced as a part of the request', async () => {
   const receiver = openReceiver()
   const { telemetry, emit } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_BSP_MAX_EXPORT_BATCH_SIZE: '1' })
 
@@ -421,7 +424,7 @@ async function exported(
   return text.includes('rejected') ? { rejected: 1 } : {}
 }
 
-test('a page to log in by is no receiver', async () => {
+test('a redirect to a login page counts as refused', async () => {
   const login = openReceiver(() => new Response('please log in'))
   const receiver = openReceiver(() => Response.redirect(`${login.url}/login`, 302))
   const { telemetry, lines } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
@@ -430,12 +433,12 @@ test('a page to log in by is no receiver', async () => {
   await telemetry.forceFlush()
 
   expect(login.received).toEqual([])
-  expect(lines.find(({ message }) => String(message).startsWith('telemetry is not taken'))).toMatchObject({
+  expect(lines.find(({ message }) => String(message).startsWith('telemetry is not accepted'))).toMatchObject({
     'error.type': '302',
   })
 })
 
-test('headers that are none are named and left out; ours are the last word; credentials of an address are sent', async () => {
+test('invalid headers are reported and ignored, ours take precedence, and credentials of the URL are sent', async () => {
   const receiver = openReceiver()
   const { telemetry, lines } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: `${receiver.url.replace('://', '://me:secret@')}/otlp?tenant=a`,
@@ -452,14 +455,14 @@ test('headers that are none are named and left out; ours are the last word; cred
   expect(headers.get('authorization')).toBe(`Basic ${btoa('me:secret')}`)
   expect(lines.filter(({ level }) => level === 'warn').map(({ message }) => String(message).split(';')[0])).toEqual(
     [
-      'OTEL_EXPORTER_OTLP_HEADERS: x-name is no header, or has a value that headers can’t have',
-      'OTEL_EXPORTER_OTLP_HEADERS: x y is no header, or has a value that headers can’t have',
-      'OTEL_EXPORTER_OTLP_HEADERS: x-line is no header, or has a value that headers can’t have',
+      'OTEL_EXPORTER_OTLP_HEADERS: x-name is not a valid header',
+      'OTEL_EXPORTER_OTLP_HEADERS: x y is not a valid header',
+      'OTEL_EXPORTER_OTLP_HEADERS: x-line is not a valid header',
     ].map((text) => text.replace('’', "'")),
   )
 })
 
-test('a receiver that takes every second batch is told of once', async () => {
+test('a receiver that fails intermittently is reported once', async () => {
   const receiver = openReceiver((_, count) => (count % 2 ? new Response('', { status: 400 }) : Response.json({})))
   const { telemetry, lines } = open({
     OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url,
@@ -475,7 +478,7 @@ test('a receiver that takes every second batch is told of once', async () => {
   expect(lines.filter(({ message }) => String(message).startsWith('telemetry is'))).toHaveLength(2)
 })
 
-test('without compression nothing is zipped', async () => {
+test('without compression bodies are plain', async () => {
   const receiver = openReceiver()
   const { telemetry } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_EXPORTER_OTLP_COMPRESSION: 'none' })
 
@@ -487,7 +490,7 @@ test('without compression nothing is zipped', async () => {
   expect(new Set(receiver.received.map(({ path }) => path))).toEqual(new Set(['/v1/traces', '/v1/logs', '/v1/metrics']))
 })
 
-test('a list with holes, and keys that a line has itself, leave a batch and a line that can be read', async () => {
+test('sparse arrays and reserved keys leave batch and line readable', async () => {
   const receiver = openReceiver()
   const { telemetry, lines } = open({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
   const holes = Object.assign(Array(3), { 0: 1, 2: 3 })

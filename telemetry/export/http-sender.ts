@@ -13,14 +13,14 @@ interface HttpResponse {
   body: Uint8Array
 }
 
-// Source: OTLP 1.9, "OTLP/HTTP Response": these may be tried again, no others.
-const retryable = new Set([429, 502, 503, 504])
+// Source: OTLP 1.9, "OTLP/HTTP Response".
+const retryableStatuses = new Set([429, 502, 503, 504])
 const protobuf = { traces: ProtobufTraceSerializer, metrics: ProtobufMetricsSerializer, logs: ProtobufLogsSerializer }
 
-/** How a batch is posted: what `fetch` takes and answers. */
+/** Sends a request: the signature of `fetch`. */
 export type Send = (url: string, init: RequestInit) => Promise<Response>
 
-/** Sends batches of one signal to an OTLP/HTTP endpoint, by `fetch` or what stands in its place. */
+/** Sends batches of one signal to an OTLP/HTTP endpoint. @param send replaces `fetch`. */
 export function httpSender(endpoint: Endpoint, send: Send = fetch): SendBatch {
   const headers: Record<string, string> = {
     'user-agent': 'vitrine-telemetry',
@@ -28,21 +28,21 @@ export function httpSender(endpoint: Endpoint, send: Send = fetch): SendBatch {
     'content-type': endpoint.protocol === 'http/protobuf' ? 'application/x-protobuf' : 'application/json',
     ...(endpoint.compression === 'gzip' && { 'content-encoding': 'gzip' }),
   }
-  // Node's fetch takes no certificates.
+  // Node's fetch has no option for certificates.
   const isTls = endpoint.tls !== undefined && endpoint.url.startsWith('https:')
   const post = isTls && !process.versions.bun && send === fetch ? postByNode : postByFetch
   return async ({ body }) => {
     try {
-      return judge(await post(endpoint, headers, body, send), endpoint)
+      return resultOf(await post(endpoint, headers, body, send), endpoint)
     } catch (error) {
       return { outcome: 'retry', reason: codeOf(error) }
     }
   }
 }
 
-function judge({ status, retryAfter, body }: HttpResponse, endpoint: Endpoint): SendResult {
+function resultOf({ status, retryAfter, body }: HttpResponse, endpoint: Endpoint): SendResult {
   if (status >= 200 && status < 300) return { outcome: 'accepted', rejected: rejectedOf(body, endpoint) }
-  if (retryable.has(status)) return { outcome: 'retry', reason: String(status), retryAfterMs: inMs(retryAfter) }
+  if (retryableStatuses.has(status)) return { outcome: 'retry', reason: String(status), retryAfterMs: inMs(retryAfter) }
   return { outcome: 'refused', reason: String(status) }
 }
 
@@ -59,12 +59,12 @@ async function postByFetch(
     headers,
     body: body as Uint8Array<ArrayBuffer>,
     signal,
-    // A page to log in by is no receiver, though it answers 200.
+    // A redirect to a login page must not count as accepted, although that page responds with 200.
     redirect: 'manual',
     ...tls,
   })
-  const answer = new Uint8Array(await response.arrayBuffer())
-  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: answer }
+  const responseBody = new Uint8Array(await response.arrayBuffer())
+  return { status: response.status, retryAfter: response.headers.get('retry-after'), body: responseBody }
 }
 
 function postByNode(endpoint: Endpoint, headers: Record<string, string>, body: Uint8Array): Promise<HttpResponse> {
@@ -85,15 +85,15 @@ function postByNode(endpoint: Endpoint, headers: Record<string, string>, body: U
   })
 }
 
-// Source: OTLP 1.9, "Partial Success". An answer that makes no sense rejects nothing.
+// Source: OTLP 1.9, "Partial Success". A malformed response counts as no rejection.
 function rejectedOf(body: Uint8Array, { signal, protocol }: Endpoint): number {
   if (body.byteLength === 0) return 0
   try {
-    const answer =
+    const response =
       protocol === 'http/protobuf'
         ? protobuf[signal].deserializeResponse(body)
         : JSON.parse(new TextDecoder().decode(body))
-    const { rejectedSpans, rejectedLogRecords, rejectedDataPoints } = answer?.partialSuccess ?? {}
+    const { rejectedSpans, rejectedLogRecords, rejectedDataPoints } = response?.partialSuccess ?? {}
     return Number(rejectedSpans ?? rejectedLogRecords ?? rejectedDataPoints ?? 0) || 0
   } catch {
     return 0

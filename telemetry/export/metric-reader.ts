@@ -8,16 +8,16 @@ import { collectMetrics } from './collect-metrics'
 import type { ExportQueue } from './export-queue'
 
 /**
- * Collects at an interval and puts what it finds into an outbox. The SDK's periodic reader would wait for the answer and
- * skip collections meanwhile; here an outage leaves no gap that could not be filled later.
+ * Collects metrics at an interval and enqueues them. The SDK's periodic reader waits for each export and skips collections
+ * meanwhile; here the queued collections fill the gap after an outage.
  */
 export function periodicMetricReader(
   { metricIntervalMs, temporality }: Pick<TelemetrySettings, 'metricIntervalMs' | 'temporality'>,
   producer: MetricProducer,
   endpoint: Endpoint,
-  outbox: ExportQueue,
+  queue: ExportQueue,
 ): MetricReader {
-  return new IntervalReader(metricIntervalMs, endpoint, outbox, {
+  return new IntervalReader(metricIntervalMs, endpoint, queue, {
     metricProducers: [producer],
     aggregationTemporalitySelector: temporalitySelector(temporality),
   })
@@ -29,7 +29,7 @@ class IntervalReader extends MetricReader {
   constructor(
     readonly intervalMs: number,
     readonly endpoint: Endpoint,
-    readonly outbox: ExportQueue,
+    readonly queue: ExportQueue,
     options: ConstructorParameters<typeof MetricReader>[0],
   ) {
     super(options)
@@ -42,19 +42,19 @@ class IntervalReader extends MetricReader {
 
   protected async onForceFlush(): Promise<void> {
     await this.#send()
-    await this.outbox.flush()
+    await this.queue.flush()
   }
 
   protected async onShutdown(): Promise<void> {
     clearInterval(this.#timer)
     await this.#send()
-    await this.outbox.flush(true)
-    this.outbox.close()
+    await this.queue.flush(true)
+    this.queue.close()
   }
 
   async #send(): Promise<void> {
     const { protocol, compression } = this.endpoint
     const batch = await collectMetrics(this, protocol)
-    if (batch) this.outbox.enqueue(compression === 'gzip' ? { ...batch, body: gzip(batch.body) } : batch)
+    if (batch) this.queue.enqueue(compression === 'gzip' ? { ...batch, body: gzip(batch.body) } : batch)
   }
 }

@@ -3,65 +3,65 @@ import type { Logger } from '../logs/logger'
 import type { Endpoint, Signal } from '../settings/endpoint'
 import { itemNames } from './exporter-metrics'
 
-// A receiver that takes every second batch would fill the log with its moods.
-const quietMs = 30_000
+// Limits the log lines about a receiver that fails intermittently.
+const minPauseMs = 30_000
 
 /**
- * Says in one line that receivers stopped taking signals, and in one that all of them do again; each pair of these at most
- * every half minute.
- * @param lost how many items each signal has lost so far.
+ * Logs one warning when a receiver stops accepting signals, and one line when all receivers accept them again: at most one
+ * such pair every 30 s.
+ * @param countLost the spans, data points and log records lost so far.
  */
-export function createOutageReporter(log: Logger, lost: () => Record<Signal, number>) {
+export function createOutageReporter(log: Logger, countLost: () => Record<Signal, number>) {
   const failing = new Map<Signal, [url: string, failure: string]>()
   let lostBefore: Record<Signal, number> = { traces: 0, metrics: 0, logs: 0 }
-  let hasSaidSo = false
-  let saidMs = Number.NEGATIVE_INFINITY
+  let isReported = false
+  let reportedMs = Number.NEGATIVE_INFINITY
   let sinceMs = 0
-  let later: ReturnType<typeof setTimeout> | undefined
+  let timer: ReturnType<typeof setTimeout> | undefined
 
   return {
-    /** Whether a receiver fails now. */
+    /** Whether a receiver is failing now. */
     isFailing: () => failing.size > 0,
-    /** What became of an attempt. */
+    /** Records an attempt. @param failure why it failed; `undefined` for a success. */
     recordAttempt({ signal, url }: Endpoint, failure?: string): void {
       if (failing.size === 0 && failure !== undefined) sinceMs = performance.now()
       if (failure === undefined) failing.delete(signal)
       else failing.set(signal, [url, failure])
-      withoutContext(consider)
+      withoutContext(update)
     },
   }
 
-  function consider(): void {
+  function update(): void {
     const [first] = failing.values()
     if (!first) {
-      if (hasSaidSo) resumed()
+      if (isReported) reportRecovery()
       return
     }
-    if (hasSaidSo || later) return
-    const restMs = saidMs + quietMs - performance.now()
-    if (restMs > 0) later = setTimeout(reconsider, restMs).unref()
-    else stopped(...first)
+    if (isReported || timer) return
+    const pauseMs = reportedMs + minPauseMs - performance.now()
+    if (pauseMs > 0) timer = setTimeout(onTimer, pauseMs).unref()
+    else reportOutage(...first)
   }
 
-  function reconsider(): void {
-    later = undefined
-    consider()
+  function onTimer(): void {
+    timer = undefined
+    update()
   }
 
-  function stopped(url: string, failure: string): void {
-    hasSaidSo = true
-    saidMs = performance.now()
-    log.warn('telemetry is not taken; is a receiver listening?', {
+  function reportOutage(url: string, failure: string): void {
+    isReported = true
+    reportedMs = performance.now()
+    log.warn('telemetry is not accepted; is a receiver listening?', {
       'otel.exporter.endpoint': new URL(url).origin,
       'error.type': failure,
     })
   }
 
-  function resumed(): void {
-    hasSaidSo = false
-    const now = lost()
+  function reportRecovery(): void {
+    isReported = false
+    const now = countLost()
     const seconds = Math.round((performance.now() - sinceMs) / 1000)
-    log.info('telemetry is taken again', {
+    log.info('telemetry is accepted again', {
       'otel.exporter.outage_s': seconds,
       ...Object.fromEntries(
         (Object.keys(itemNames) as Signal[]).map((signal) => [

@@ -10,76 +10,84 @@ import { httpSender, type Send } from './http-sender'
 import { periodicMetricReader } from './metric-reader'
 import { logRecordProcessor, spanProcessor } from './processors'
 
-/** Where finished signals go: the SDK's own interfaces, so that its processors and readers fit too. */
+/** Receives finished spans, metrics and log records, through the SDK's interfaces. */
 export interface Pipeline {
   spanProcessors: SpanProcessor[]
   metricReaders: IMetricReader[]
   logRecordProcessors: LogRecordProcessor[]
 }
 
-/** Makes a pipeline. Its metric readers must read `producer` beside the SDK's meters: that is where the hot counts are. */
+/** Creates a pipeline. Its metric readers must also read `producer`: it holds the synchronous instruments. */
 export type CreatePipeline = (producer: MetricProducer) => Pipeline
 
-/** An outbox and what feeds it: what the layer reports of itself. */
+/** The exporter of one signal, for the metrics about the export. */
 export interface SignalExporter {
   endpoint: Endpoint
   queue: ExportQueue
-  /** Items gathered for the next batch. */
+  /** Records collected for the next batch. */
   batcherSize: () => number
 }
 
-/** What the zipped batches of a signal may take while nobody fetches them. */
+/** Compressed batches of one signal that may be queued. */
 const maxBytes = 8 * 1024 * 1024
 const concurrency = 4
 
 /**
- * Batches over OTLP/HTTP, as the `OTEL_*` variables say.
- * @param onHealth told at each answer whether the receiver of a signal does its work, and if not, why.
+ * Creates the pipeline that exports batches over OTLP/HTTP, as configured by the `OTEL_*` variables.
+ * @param onResult called after each attempt, with the reason if the receiver did not accept anything.
  * @param send replaces `fetch`.
  */
 export function otlpPipeline(
   settings: TelemetrySettings,
   producer: MetricProducer,
-  onHealth: (endpoint: Endpoint, failure?: string) => void,
+  onResult: (endpoint: Endpoint, failure?: string) => void,
   send?: Send,
 ): { pipeline: Pipeline; exporters: SignalExporter[] } {
   const exporters: SignalExporter[] = []
   const { traces, metrics, logs } = settings.endpoints
   const pipeline: Pipeline = {
     spanProcessors: traces
-      ? [spanProcessor(...line(traces, settings.spanQueue, encodingOf(traces, jsonSpanEncoder, protobufSpanEncoder)))]
+      ? [
+          spanProcessor(
+            ...createExporter(traces, settings.spanQueue, encoderOf(traces, jsonSpanEncoder, protobufSpanEncoder)),
+          ),
+        ]
       : [],
     logRecordProcessors: logs
-      ? [logRecordProcessor(...line(logs, settings.logQueue, encodingOf(logs, jsonLogEncoder, protobufLogEncoder)))]
+      ? [
+          logRecordProcessor(
+            ...createExporter(logs, settings.logQueue, encoderOf(logs, jsonLogEncoder, protobufLogEncoder)),
+          ),
+        ]
       : [],
-    metricReaders: metrics ? [periodicMetricReader(settings, producer, metrics, metricOutbox(metrics))] : [],
+    metricReaders: metrics ? [periodicMetricReader(settings, producer, metrics, metricQueue(metrics))] : [],
   }
   return { pipeline, exporters }
 
-  function line<T>(endpoint: Endpoint, queue: QueueSettings, encoding: Encoder<T>) {
-    const outbox = outboxFor(endpoint, queue.maxQueueSize)
-    const batcher = createBatcher(encoding, queue, endpoint.compression, outbox)
-    exporters.push({ endpoint, queue: outbox, batcherSize: batcher.size })
-    return [batcher, outbox] as const
+  function createExporter<T>(endpoint: Endpoint, settings: QueueSettings, encoder: Encoder<T>) {
+    const queue = createQueue(endpoint, settings.maxQueueSize)
+    const batcher = createBatcher(encoder, settings, endpoint.compression, queue)
+    exporters.push({ endpoint, queue, batcherSize: batcher.size })
+    return [batcher, queue] as const
   }
 
-  function metricOutbox(endpoint: Endpoint): ExportQueue {
-    const queue = outboxFor(endpoint, mostPoints)
+  function metricQueue(endpoint: Endpoint): ExportQueue {
+    const queue = createQueue(endpoint, maxPoints)
     exporters.push({ endpoint, queue, batcherSize: () => 0 })
     return queue
   }
 
-  function outboxFor(endpoint: Endpoint, maxItems: number): ExportQueue {
+  function createQueue(endpoint: Endpoint, maxItems: number): ExportQueue {
     return createExportQueue(httpSender(endpoint, send), { maxItems, maxBytes, concurrency }, (failure) =>
-      onHealth(endpoint, failure),
+      onResult(endpoint, failure),
     )
   }
 }
 
-// An hour of a service with a hundred series; points that come late fill the gap of an outage.
-const mostPoints = 100_000
+// About one hour of a service with a hundred series: late points fill the gap of an outage.
+const maxPoints = 100_000
 
-const encodingOf = <T extends ReadableSpan | ReadableLogRecord>(
+const encoderOf = <T extends ReadableSpan | ReadableLogRecord>(
   { protocol }: Endpoint,
   json: () => Encoder<T>,
   protobuf: () => Encoder<T>,

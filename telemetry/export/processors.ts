@@ -7,33 +7,33 @@ import type { ExportQueue } from './export-queue'
 type Batcher<T> = Pick<ReturnType<typeof createBatcher<T>>, 'add' | 'close'>
 type Sink = Pick<ExportQueue, 'flush' | 'close'>
 
-/** The SDK's span processor over a batcher: takes spans of any make. */
-export function spanProcessor(batcher: Batcher<ReadableSpan>, outbox: Sink): SpanProcessor {
+/** An SDK span processor that batches sampled spans, ours and the SDK's. */
+export function spanProcessor(batcher: Batcher<ReadableSpan>, queue: Sink): SpanProcessor {
   return {
-    // Without parameters: nobody needs to make a context for it.
+    // Without parameters: the tracer then skips creating a context.
     onStart() {},
     onEnd(span) {
       if (span.spanContext().traceFlags & TraceFlags.SAMPLED) batcher.add(span)
     },
-    ...life(batcher, outbox),
+    ...lifecycle(batcher, queue),
   }
 }
 
-/** The SDK's log record processor over a batcher. */
-export function logRecordProcessor(batcher: Batcher<ReadableLogRecord>, outbox: Sink): LogRecordProcessor {
-  return { onEmit: (record) => batcher.add(record), ...life(batcher, outbox) }
+/** An SDK log record processor that batches records. */
+export function logRecordProcessor(batcher: Batcher<ReadableLogRecord>, queue: Sink): LogRecordProcessor {
+  return { onEmit: (record) => batcher.add(record), ...lifecycle(batcher, queue) }
 }
 
-function life(batcher: { close(): void }, outbox: Sink) {
+function lifecycle(batcher: { close(): void }, queue: Sink) {
   return {
     async forceFlush() {
       batcher.close()
-      await outbox.flush()
+      await queue.flush()
     },
     async shutdown() {
       batcher.close()
-      await outbox.flush(true)
-      outbox.close()
+      await queue.flush(true)
+      queue.close()
     },
   }
 }

@@ -21,7 +21,7 @@ test.each(['', 'localhost', '203.0.113', '203.0.113.999', '1.2.3.4, 5.6.7.8', 'u
   },
 )
 
-test('what is secret in an address is replaced, what is not stays', () => {
+test('secrets in a URL are replaced, the rest is unchanged', () => {
   const shown = redactUrl
 
   expect(shown('https://a:b@far.test/p?Signature=x&SIG=y&page=2&q=caf%C3%A9')).toBe(
@@ -47,6 +47,6 @@ test('what is secret in an address is replaced, what is not stays', () => {
   expect(shown('http://far.test/things?monkey=1')).toBe('http://far.test/things?monkey=1')
 })
 
-test('an address without secrets is shown as it is', () => {
+test('a URL without secrets is unchanged', () => {
   expect(redactUrl('http://far.test/things/7')).toBe('http://far.test/things/7')
 })

@@ -2,41 +2,41 @@ import { isIP } from 'node:net'
 import { isSecretKey, redactedValue, redactText } from '../redact'
 
 /**
- * Cuts a client's address to its network, so that no signal names a person: /24 for IPv4, /48 for IPv6.
- * Anything that is not an address gives `undefined`.
+ * Truncates a client's IP address to its network, so that it does not identify a person: /24 for IPv4, /48 for IPv6.
+ * @returns `undefined` for text that is no IP address.
  */
 export function networkOf(address: string | undefined): string | undefined {
   if (!address) return undefined
-  const bare = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
-  if (isIP(bare) === 4) return bare.replace(/\d+$/, '0')
-  if (isIP(bare) === 6) return `${expand(bare).slice(0, 3).join(':')}::`
+  const plain = address.replace(/^::ffff:(?=\d+\.)/i, '').replace(/%.*$/, '')
+  if (isIP(plain) === 4) return plain.replace(/\d+$/, '0')
+  if (isIP(plain) === 6) return `${expand(plain).slice(0, 3).join(':')}::`
   return undefined
 }
 
 function expand(address: string): string[] {
   const [head = '', tail] = address.split('::')
-  const left = head === '' ? [] : head.split(':')
-  if (tail === undefined) return left
-  const right = tail === '' ? [] : tail.split(':')
-  return [...left, ...Array(Math.max(0, 8 - left.length - right.length)).fill('0'), ...right]
+  const start = head === '' ? [] : head.split(':')
+  if (tail === undefined) return start
+  const end = tail === '' ? [] : tail.split(':')
+  return [...start, ...Array(Math.max(0, 8 - start.length - end.length)).fill('0'), ...end]
 }
 
-// Beyond what any key may be called. Source: semantic conventions 1.44, `url.full`, and what clouds sign addresses with.
-const signs = /^(sig|signature|code|key|awsaccesskeyid|x-amz-.*|x-goog-.*)$/i
+// Names beyond `isSecretKey`. Source: semantic conventions 1.44, `url.full`, and the signed URLs of cloud providers.
+const signatureParameters = /^(sig|signature|code|key|awsaccesskeyid|x-amz-.*|x-goog-.*)$/i
 
 /**
- * A URL fit for a span: no credentials, no fragment, and `REDACTED` where a parameter carries a secret by its name, or
- * where anything looks like one.
+ * Redacts a URL for a span: removes credentials and fragment, replaces parameters whose name denotes a secret, and whatever
+ * looks like a secret, with `REDACTED`.
  */
 export function redactUrl(url: string): string {
-  const hash = url.indexOf('#')
-  const sent = hash === -1 ? url : url.slice(0, hash)
-  const at = sent.indexOf('?')
-  const address = at === -1 ? sent : sent.slice(0, at)
-  const shown = redactText(address.includes('@') ? address.replace(/^(\w+:\/\/)[^/@]*@/, '$1') : address)
+  const hashIndex = url.indexOf('#')
+  const withoutFragment = hashIndex === -1 ? url : url.slice(0, hashIndex)
+  const at = withoutFragment.indexOf('?')
+  const address = at === -1 ? withoutFragment : withoutFragment.slice(0, at)
+  const redactedAddress = redactText(address.includes('@') ? address.replace(/^(\w+:\/\/)[^/@]*@/, '$1') : address)
   return at === -1
-    ? shown
-    : `${shown}?${sent
+    ? redactedAddress
+    : `${redactedAddress}?${withoutFragment
         .slice(at + 1)
         .split('&')
         .map(redactParameter)
@@ -47,13 +47,13 @@ function redactParameter(parameter: string): string {
   const at = parameter.indexOf('=')
   if (at === -1) return redactText(parameter)
   const key = parameter.slice(0, at)
-  const name = decoded(key)
-  return signs.test(name) || isSecretKey(name)
+  const name = decode(key)
+  return signatureParameters.test(name) || isSecretKey(name)
     ? `${key}=${redactedValue}`
     : `${key}=${redactText(parameter.slice(at + 1))}`
 }
 
-function decoded(text: string): string {
+function decode(text: string): string {
   try {
     return decodeURIComponent(text)
   } catch {

@@ -1,8 +1,8 @@
 import { createSharedAttributes, type SharedAttributes } from '../shared-attributes'
-import { hostOf } from './url'
+import { hostOf } from './request-attributes'
 
-/** What says which calls are alike. */
-interface CallKind {
+/** Calls that are equal in all of this share their attributes. */
+interface Call {
   method: string
   origin: string
   status: number | undefined
@@ -10,25 +10,25 @@ interface CallKind {
   failure: string | undefined
 }
 
-/** The labels of calls to one peer, made once for each kind; `most` bounds what is remembered of a peer with many faces. */
-export function clientAttributes(peer: string | undefined, most = 500) {
-  const byOrigin = new Map<string, (CallKind & { labels: SharedAttributes })[]>()
+/** Creates and caches the attributes of calls to one peer. @param maxCached attribute sets that are cached at once. */
+export function clientAttributes(peer: string | undefined, maxCached = 500) {
+  const byOrigin = new Map<string, (Call & { shared: SharedAttributes })[]>()
   let size = 0
 
-  return ({ method, origin, status, failure }: CallKind): SharedAttributes => {
-    const alike = byOrigin.get(origin) ?? []
-    for (const one of alike) {
-      if (one.status === status && one.method === method && one.failure === failure) return one.labels
+  return ({ method, origin, status, failure }: Call): SharedAttributes => {
+    const candidates = byOrigin.get(origin) ?? []
+    for (const cached of candidates) {
+      if (cached.status === status && cached.method === method && cached.failure === failure) return cached.shared
     }
-    const labels = make({ method, origin, status, failure }, peer)
-    if (size >= most) byOrigin.clear()
+    const shared = create({ method, origin, status, failure }, peer)
+    if (size >= maxCached) byOrigin.clear()
     size = byOrigin.size === 0 ? 1 : size + 1
-    byOrigin.set(origin, [...(byOrigin.get(origin) ?? []), { method, origin, status, failure, labels }])
-    return labels
+    byOrigin.set(origin, [...(byOrigin.get(origin) ?? []), { method, origin, status, failure, shared }])
+    return shared
   }
 }
 
-function make({ method, origin, status, failure }: CallKind, peer: string | undefined): SharedAttributes {
+function create({ method, origin, status, failure }: Call, peer: string | undefined): SharedAttributes {
   const { address, port } = hostOf(origin)
   return createSharedAttributes({
     'http.request.method': method,

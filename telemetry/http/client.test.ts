@@ -9,16 +9,16 @@ function open() {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('near')
   const requests: Request[] = []
-  const answering = (status: number) => (request: Request) => {
+  const respondWith = (status: number) => (request: Request) => {
     requests.push(request)
     return new Response(null, { status })
   }
-  return { seen, telemetry, requests, answering }
+  return { seen, telemetry, requests, respondWith }
 }
 
-test('a call is a client span with its target, and the other side is named', async () => {
-  const { seen, telemetry, answering } = open()
-  const call = telemetry.client({ peer: 'far', fetch: answering(204) })
+test('a call creates a client span with its target and the peer’s name', async () => {
+  const { seen, telemetry, respondWith } = open()
+  const call = telemetry.client({ peer: 'far', fetch: respondWith(204) })
 
   await call('https://far.test/things/7?colour=blue', { method: 'PUT', body: 'x' })
 
@@ -44,9 +44,9 @@ test('a call is a client span with its target, and the other side is named', asy
   })
 })
 
-test('a call made in a span is its child, and carries its own context on', async () => {
-  const { seen, telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200) })
+test('a call inside a span is its child and sends its own context', async () => {
+  const { seen, telemetry, requests, respondWith } = open()
+  const call = telemetry.client({ fetch: respondWith(200) })
 
   await telemetry.span('work', async () => {
     await call('http://far.test/')
@@ -59,7 +59,7 @@ test('a call made in a span is its child, and carries its own context on', async
   expect(client.attributes).not.toHaveProperty('service.peer.name')
 })
 
-test('what makes the call runs inside its span', async () => {
+test('the custom fetch runs inside the call’s span', async () => {
   const { seen, telemetry } = open()
   const inside: (string | undefined)[] = []
   const call = telemetry.client({
@@ -75,9 +75,9 @@ test('what makes the call runs inside its span', async () => {
   expect(telemetry.traceId()).toBeUndefined()
 })
 
-test('a caller’s own traceparent is replaced, its other headers stay', async () => {
-  const { telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200) })
+test('a traceparent set by the caller is replaced, other headers are unchanged', async () => {
+  const { telemetry, requests, respondWith } = open()
+  const call = telemetry.client({ fetch: respondWith(200) })
 
   await call('http://far.test/', { headers: { traceparent: '00-1-1-01', accept: 'text/plain' } })
 
@@ -85,19 +85,19 @@ test('a caller’s own traceparent is replaced, its other headers stay', async (
   expect(requests[0]?.headers.get('accept')).toBe('text/plain')
 })
 
-test.each([404, 409, 500, 503])('an answer %p is an error of the call', async (status) => {
-  const { seen, telemetry, answering } = open()
+test.each([404, 409, 500, 503])('a response of %p is an error of the call', async (status) => {
+  const { seen, telemetry, respondWith } = open()
 
-  const answer = await telemetry.client({ fetch: answering(status) })('http://far.test/')
+  const response = await telemetry.client({ fetch: respondWith(status) })('http://far.test/')
 
-  expect(answer.status).toBe(status)
+  expect(response.status).toBe(status)
   const span = seen.span('GET')
   expect(span).toHaveFailed()
   expect(span).toHaveAttributes({ 'http.response.status_code': status, 'error.type': String(status) })
   expect(await seen.metric('http.client.request.duration', { 'error.type': String(status) })).toBe(1)
 })
 
-test('nobody listening is an error with the system’s code, and the error reaches the caller', async () => {
+test('a refused connection is an error with the system’s code, and is rethrown', async () => {
   const { seen, telemetry } = open()
 
   const error = await telemetry
@@ -113,7 +113,7 @@ test('nobody listening is an error with the system’s code, and the error reach
   expect(await seen.metric('http.client.request.duration', { 'error.type': type })).toBe(1)
 })
 
-test('a call that takes too long is a TimeoutError', async () => {
+test('a call that times out is a TimeoutError', async () => {
   const { seen, telemetry } = open()
   using server = Bun.serve({ port: 0, fetch: () => Bun.sleep(200).then(() => new Response()) })
   const url = `http://127.0.0.1:${server.port}/`
@@ -126,11 +126,11 @@ test('a call that takes too long is a TimeoutError', async () => {
   expect(seen.span('GET')).toHaveAttributes({ 'error.type': 'TimeoutError' })
 })
 
-test('no span tells the secrets of an address', async () => {
-  const { seen, telemetry, requests, answering } = open()
+test('no span contains the secrets of a URL', async () => {
+  const { seen, telemetry, requests, respondWith } = open()
   const url = 'http://shop:hunter2@far.test/a?token=hunter2&sig=hunter2&X-Amz-Credential=hunter2&code=hunter2&page=2'
 
-  await telemetry.client({ fetch: answering(500) })(url)
+  await telemetry.client({ fetch: respondWith(500) })(url)
 
   expect(seen.span('GET').attributes['url.full']).toBe(
     'http://far.test/a?token=REDACTED&sig=REDACTED&X-Amz-Credential=REDACTED&code=REDACTED&page=2',
@@ -139,7 +139,7 @@ test('no span tells the secrets of an address', async () => {
   expect(JSON.stringify([seen.spans().map((span) => span.attributes), await seen.metrics()])).not.toContain('hunter2')
 })
 
-test('each attempt of a retried call is a span of its own, and says which it is', async () => {
+test('each attempt of a retried call has its own span with its resend count', async () => {
   const { seen, telemetry } = open()
   const statuses = [503, 503, 200]
   const call = telemetry.client({ fetch: () => new Response(null, { status: statuses.shift() ?? 500 }) })
@@ -155,9 +155,9 @@ test('each attempt of a retried call is a span of its own, and says which it is'
   expect(await seen.metric('http.client.request.duration')).toBe(3)
 })
 
-test('strangers learn nothing of the trace', async () => {
-  const { seen, telemetry, requests, answering } = open()
-  const call = telemetry.client({ fetch: answering(200), propagateContext: false })
+test('without propagation no trace headers are sent', async () => {
+  const { seen, telemetry, requests, respondWith } = open()
+  const call = telemetry.client({ fetch: respondWith(200), propagateContext: false })
 
   await telemetry.span('work', () => call('http://far.test/'))
 
@@ -165,24 +165,24 @@ test('strangers learn nothing of the trace', async () => {
   expect(seen.span('GET').traceId).toBe(seen.span('work').traceId)
 })
 
-test('a method that somebody makes up is _OTHER', async () => {
-  const { seen, telemetry, answering } = open()
+test('an invented method is _OTHER', async () => {
+  const { seen, telemetry, respondWith } = open()
 
-  await telemetry.client({ fetch: answering(200) })('http://far.test/', { method: 'PURGE' })
+  await telemetry.client({ fetch: respondWith(200) })('http://far.test/', { method: 'PURGE' })
 
   expect(seen.span('HTTP')).toHaveAttributes({ 'http.request.method': '_OTHER' })
 })
 
-test('what only the platform’s fetch knows is handed on to it', async () => {
+test('the platform’s own options are passed on to fetch', async () => {
   const { telemetry } = open()
   const path = `${tmpdir()}/vitrine-client-${process.pid}.sock`
   const server = Bun.serve({ unix: path, fetch: (request) => new Response(request.headers.get('traceparent')) })
 
-  const answer = await telemetry.client()('http://far.test/', {
+  const response = await telemetry.client()('http://far.test/', {
     unix: path,
     headers: { 'x-own': '1' },
   } as TracedRequestInit)
 
-  expect(await answer.text()).toMatch(/^00-/)
+  expect(await response.text()).toMatch(/^00-/)
   await server.stop(true)
 })

@@ -4,62 +4,61 @@ import { builtInDeclarations } from '../built-in-declarations'
 import { epochMs } from '../clock'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memoize } from '../memoize'
 import { type Histogram, instruments } from '../metrics/instruments'
-import { memo } from '../shared-attributes'
 import { writeBaggage } from '../traces/baggage'
 import { writeTraceContext } from '../traces/trace-context'
 import { setSharedAttributes } from '../traces/tracer'
 import { redactUrl } from './address'
 import { clientAttributes } from './client-attributes'
-import { methodAttribute, methodInSpanName } from './method'
-import { splitUrl } from './url'
+import { methodAttribute, methodInSpanName, splitUrl } from './request-attributes'
 
 export type Fetch = (input: string | URL | Request, init?: TracedRequestInit) => Promise<Response>
 
 export interface TracedRequestInit extends RequestInit {
-  /** How often this call was made before: 1 for the first repetition. On the span as `http.request.resend_count`. */
+  /** The number of earlier attempts, recorded as `http.request.resend_count`: 1 for the first retry. */
   resendCount?: number
 }
 
 export interface FetchOptions {
-  /** The `service.name` of the other side: `service.peer.name` on span and metric. */
+  /** The `service.name` of the called service, recorded as `service.peer.name` on span and metric. */
   peer?: string
-  /** What makes the call: another `fetch`, or in tests another app's `request`. */
+  /** Sends the request: the global `fetch` by default, in tests another app's `request`. */
   fetch?: (input: Request, init?: RequestInit) => Response | Promise<Response>
-  /** Whether the other side learns of the trace and gets the baggage; `false` for strangers. */
+  /** Whether to send `traceparent` and `baggage`; `true` by default. Use `false` for third parties. */
   propagateContext?: boolean
 }
 
 /**
- * A `fetch` that makes one CLIENT span a call, writes `traceparent` and `baggage`, and counts
- * `http.client.request.duration`. The span ends with the answer's head; a status of 400 or more is an error there.
+ * Creates a `fetch` that starts one CLIENT span per call, sends `traceparent` and `baggage`, and records
+ * `http.client.request.duration`. The span ends with the response headers; a status of 400 or more is an error.
  * Source: semantic conventions 1.44, "HTTP client".
  */
 export function clientFetch(core: Core) {
   const duration = instruments(core.meter).histogram(builtInDeclarations.metrics.clientDuration) as Histogram
-  const shownUrl = memo(redactUrl)
+  const redactedUrl = memoize(redactUrl)
 
   return ({ peer, fetch: send = fetch, propagateContext = true }: FetchOptions = {}): Fetch => {
-    const labelsOf = clientAttributes(peer)
+    const attributesOf = clientAttributes(peer)
 
     return async (input, init) => {
       const request = new Request(input as Request, init)
-      const own = init && platformOptions(init)
+      const platformInit = init && platformOptions(init)
       const started = performance.now()
       const startMs = epochMs(started)
-      const around = activeContext()
+      const context = activeContext()
       const method = methodAttribute(request.method)
       const span = core.startSpan(methodInSpanName(method), {
         kind: SpanKind.CLIENT,
         startMs,
-        parent: around?.span.spanContext(),
+        parent: context?.span.spanContext(),
       })
       if (propagateContext) {
         writeTraceContext(request.headers, span.spanContext())
-        writeBaggage(request.headers, around?.exchange?.baggage)
+        writeBaggage(request.headers, context?.exchange?.baggage)
       }
       try {
-        const response = await withSpan(span, () => (own ? send(request, own) : send(request)))
+        const response = await withSpan(span, () => (platformInit ? send(request, platformInit) : send(request)))
         end(response.status, response.status >= 400 ? String(response.status) : undefined)
         return response
       } catch (error) {
@@ -70,11 +69,11 @@ export function clientFetch(core: Core) {
       function end(status: number | undefined, failure: string | undefined): void {
         const endMs = startMs + performance.now() - started
         const { url } = request
-        const labels = labelsOf({ method, origin: splitUrl(url).origin, status, failure })
-        duration.record((endMs - startMs) / 1000, labels.attributes)
+        const shared = attributesOf({ method, origin: splitUrl(url).origin, status, failure })
+        duration.record((endMs - startMs) / 1000, shared.attributes)
         if (span.isRecording()) {
-          setSharedAttributes(span, labels)
-          span.setAttribute('url.full', shownUrl(url))
+          setSharedAttributes(span, shared)
+          span.setAttribute('url.full', redactedUrl(url))
           if (init?.resendCount) span.setAttribute('http.request.resend_count', init.resendCount)
           if (failure) span.setStatus({ code: SpanStatusCode.ERROR })
         }
@@ -84,19 +83,19 @@ export function clientFetch(core: Core) {
   }
 }
 
-// What a Request holds. All else (`unix`, `proxy`, `tls`, `dispatcher`) is the platform's, and lost with the init.
-const inRequest = new Set(
+// Options that a `Request` carries. The platform's own (`unix`, `proxy`, `tls`, `dispatcher`) are passed to `fetch` again.
+const requestInitKeys = new Set(
   'method headers body mode credentials cache redirect referrer referrerPolicy integrity keepalive signal window duplex priority resendCount'.split(
     ' ',
   ),
 )
 
 function platformOptions(init: TracedRequestInit): RequestInit | undefined {
-  let own: Record<string, unknown> | undefined
+  let options: Record<string, unknown> | undefined
   for (const key in init) {
-    if (inRequest.has(key)) continue
-    own ??= {}
-    own[key] = init[key as keyof TracedRequestInit]
+    if (requestInitKeys.has(key)) continue
+    options ??= {}
+    options[key] = init[key as keyof TracedRequestInit]
   }
-  return own
+  return options
 }

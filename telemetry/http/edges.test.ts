@@ -13,15 +13,15 @@ function open(options?: MiddlewareOptions) {
   return { seen, telemetry, app: new Hono().use(telemetry.middleware(options)) }
 }
 
-test.each([400, 401, 404, 409, 429])('an HTTPException of %d, answered by hono itself, is no error', async (status) => {
+test.each([400, 401, 404, 409, 429])('an HTTPException of %d is not an error', async (status) => {
   const { seen, app } = open()
   app.get('/', () => {
     throw new HTTPException(status as 400, { message: 'no' })
   })
 
-  const answer = await app.request('/')
+  const response = await app.request('/')
 
-  expect([answer.status, await answer.text()]).toEqual([status, 'no'])
+  expect([response.status, await response.text()]).toEqual([status, 'no'])
   const span = seen.span('GET /')
   expect(span.status.code).toBe(0)
   expect(span).toHaveAttributes({ 'http.response.status_code': status })
@@ -31,7 +31,7 @@ test.each([400, 401, 404, 409, 429])('an HTTPException of %d, answered by hono i
   expect(point?.attributes).not.toHaveProperty('error.type')
 })
 
-test.each([500, 503])('an HTTPException of %d is one, with one type in all three signals', async (status) => {
+test.each([500, 503])('an HTTPException of %d is an error, of the same type in all three signals', async (status) => {
   const { seen, app } = open()
   app.get('/', () => {
     throw new HTTPException(status as 500, { message: 'no' })
@@ -54,13 +54,13 @@ test.each([
   ['an object', { secret: 'hunter2' }, 'object'],
   ['null', null, 'object'],
   ['nothing', undefined, '500'],
-])('%s thrown is a failed span, never a 200, and its value is in no signal', async (_, thrown, type) => {
+])('throwing %s fails the span, is never a 200, and its value is in no signal', async (_, thrown, type) => {
   const { seen, app } = open()
   app.get('/', () => {
     throw thrown
   })
 
-  // hono hands on what is no Error; a server makes a 500 of it.
+  // Hono rethrows what is not an Error; the server responds with 500.
   await Promise.resolve(app.request('/')).catch(() => {})
 
   expect(seen.span('GET /')).toHaveFailed()
@@ -69,7 +69,7 @@ test.each([
   expect(JSON.stringify([seen.lines(), seen.logs()])).not.toContain('hunter2')
 })
 
-test('a thrown error that a nested app answers is the request’s error', async () => {
+test('an error handled by a nested app is the request’s error', async () => {
   const { seen, app } = open()
   const nested = new Hono()
     .onError((_, c) => c.text('sorry', 502))
@@ -84,28 +84,28 @@ test('a thrown error that a nested app answers is the request’s error', async 
   expect(await seen.metric('http.server.request.duration', { 'http.response.status_code': 502 })).toBe(1)
 })
 
-test.each([301, 302, 303, 307, 308])('a redirect of %d is a plain answer', async (status) => {
+test.each([301, 302, 303, 307, 308])('a redirect of %d is an ordinary response', async (status) => {
   const { seen, app } = open()
   app.get('/old', (c) => c.redirect('/new', status as 301))
 
-  const answer = await app.request('/old')
+  const response = await app.request('/old')
 
-  expect([answer.status, answer.headers.get('location')]).toEqual([status, '/new'])
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
+  expect([response.status, response.headers.get('location')]).toEqual([status, '/new'])
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
   expect(seen.span('GET /old').status.code).toBe(0)
 })
 
-test('a Response.redirect() made by hand is tagged too', async () => {
+test('a Response.redirect() has the trace id too', async () => {
   const { seen, app } = open()
   app.get('/old', () => Response.redirect('http://far.test/new', 303))
 
-  const answer = await app.request('/old')
+  const response = await app.request('/old')
 
-  expect([answer.status, answer.headers.get('location')]).toEqual([303, 'http://far.test/new'])
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
+  expect([response.status, response.headers.get('location')]).toEqual([303, 'http://far.test/new'])
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /old').traceId)
 })
 
-test('a request that a handler makes to its own app is a part of its request', async () => {
+test('a request from a handler to its own app is a child of its request', async () => {
   const { seen, app } = open()
   app.get('/inner', (c) => c.text('inner')).get('/outer', async () => app.request('/inner'))
 
@@ -116,7 +116,7 @@ test('a request that a handler makes to its own app is a part of its request', a
   expect(inner.links).toEqual([])
 })
 
-test('a server that was started inside a span does not put its requests there', async () => {
+test('requests of a server started inside a span are not its children', async () => {
   const { seen, telemetry, app } = open()
   app.get('/', (c) => c.text('hello'))
   const server = await telemetry.span('start', () => Bun.serve({ port: 0, fetch: app.fetch }))
@@ -128,7 +128,7 @@ test('a server that was started inside a span does not put its requests there', 
   expect(seen.span('GET /').traceId).not.toBe(seen.span('start').traceId)
 })
 
-test('what waitUntil waits for is below the request’s span, though that has ended', async () => {
+test('work passed to waitUntil is a child of the request’s span, even after that has ended', async () => {
   const { seen, telemetry, app } = open()
   const work: Promise<unknown>[] = []
   const platform = {
@@ -150,7 +150,7 @@ test('what waitUntil waits for is below the request’s span, though that has en
   expect(seen.logs().find(({ body }) => body === 'sent')?.traceId).toBe(request.traceId)
 })
 
-test('handlers’ own attributes win over ours, and none stands twice', async () => {
+test('handlers’ attributes take precedence over ours, and no key is duplicated', async () => {
   const { seen, telemetry, app } = open()
   app.get('/', (c) => {
     telemetry.setAttribute('http.route', '/mine')
@@ -181,7 +181,7 @@ const odd: [string, () => unknown][] = [
   ['a code that is an address', () => Object.assign(new Odd('odd'), { code: 'alice@example.org' })],
   ['an empty code', () => Object.assign(new Odd('odd'), { code: '' })],
 ]
-test.each(odd)('an error with %s is told like any other', async (_, make) => {
+test.each(odd)('an error with %s is recorded like any other', async (_, make) => {
   const { seen, app, telemetry } = open()
   const thrown: unknown[] = []
   app.onError((error, c) => c.text(String(thrown.push(error)), 503))
@@ -202,7 +202,7 @@ test.each(odd)('an error with %s is told like any other', async (_, make) => {
   expect(await seen.metric('http.server.request.duration')).toBe(1)
 })
 
-test('one error object that several requests throw is told by each of them, once', async () => {
+test('an error object thrown by several requests is logged once for each', async () => {
   const { seen, app } = open()
   const error = new Odd('always the same')
   app.get('/', () => {
@@ -214,20 +214,20 @@ test('one error object that several requests throw is told by each of them, once
   expect(seen.logs('http.server.request.exception')).toHaveLength(3)
 })
 
-test('a handler that gives no answer has failed', async () => {
+test('a handler without a response has failed', async () => {
   const { seen, app } = open()
   app.get('/forgot', (() => {}) as never)
 
-  const answer = await app.request('/forgot')
+  const response = await app.request('/forgot')
 
-  expect(answer.status).toBe(500)
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /forgot').traceId)
+  expect(response.status).toBe(500)
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /forgot').traceId)
   expect(seen.span('GET /forgot')).toHaveFailed()
-  expect(seen.span('GET /forgot')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'NoAnswer' })
+  expect(seen.span('GET /forgot')).toHaveAttributes({ 'http.response.status_code': 500, 'error.type': 'NoResponse' })
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
-test('options of the middleware that throw cost no request', async () => {
+test('middleware options that throw do not fail a request', async () => {
   const fails = () => {
     throw new Error('not ready')
   }
@@ -239,7 +239,7 @@ test('options of the middleware that throw cost no request', async () => {
   expect(seen.span('GET /').links).toHaveLength(1)
 })
 
-test('an app whose server begins inside a request is not a part of it for ever', async () => {
+test('requests of a server started inside a request are not its children', async () => {
   const { seen, app } = open()
   let late: ReturnType<typeof Bun.serve> | undefined
   app.get('/start', (c) => {
@@ -256,7 +256,7 @@ test('an app whose server begins inside a request is not a part of it for ever',
   expect(seen.span('GET /late').links).toHaveLength(1)
 })
 
-test('a request whose body was read and replaced is still one for a nested app', async () => {
+test('a request with a replaced body is still one request for a nested app', async () => {
   const { seen, app, telemetry } = open()
   const nested = new Hono().use(telemetry.middleware()).post('/', async (c) => c.text(await c.req.text()))
   app.use(bodyLimit({ maxSize: 1000 })).route('/nested', nested)
@@ -267,13 +267,13 @@ test('a request whose body was read and replaced is still one for a nested app',
     },
   })
 
-  const answer = await app.request('/nested', { method: 'POST', body, duplex: 'half' } as RequestInit)
+  const response = await app.request('/nested', { method: 'POST', body, duplex: 'half' } as RequestInit)
 
-  expect(await answer.text()).toBe('hi')
+  expect(await response.text()).toBe('hi')
   expect(seen.spans().filter(({ kind }) => kind === 'server')).toHaveLength(1)
 })
 
-test('an answer to an error ends with its body too', async () => {
+test('the response to an error ends with its body too', async () => {
   const { seen, app } = open()
   const slow = () =>
     new ReadableStream({

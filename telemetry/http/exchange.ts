@@ -3,18 +3,18 @@ import type { Context } from 'hono'
 import type { RouterRoute } from 'hono/types'
 import type { ActiveContext, ExchangeContext } from '../active-context'
 import type { Baggage } from '../traces/baggage'
-import type { ResponseSource } from './response-body'
+import type { BodyEnd, ResponseSource } from './response-body'
 
-/** A request from its beginning to the end of its answer; also the scope in which its handlers run. */
+/** A request and its response, up to the end of the body; also the active context of its handlers. */
 export class Exchange implements ActiveContext, ExchangeContext {
   wideEvent: Attributes | undefined
-  /** Of the series in which it counts while it is under way. */
+  /** Attributes of `http.server.active_requests` while it is in progress. */
   activeAttributes: Attributes | undefined
-  /** Of the series in which its answer counts, once it has ended. */
+  /** Attributes of `http.server.request.duration`, once it has ended. */
   responseAttributes: Attributes | undefined
-  responseSource: ResponseSource = 'hand'
+  responseSource: ResponseSource = 'other'
   hasEnded = false
-  /** Called when the answer has ended. */
+  /** Called when the response has ended. */
   onEnd: (() => void) | undefined
   readonly request: Request
   readonly isHttps: boolean
@@ -22,14 +22,15 @@ export class Exchange implements ActiveContext, ExchangeContext {
   constructor(
     readonly c: Context,
     readonly routes: RouterRoute[],
-    /** Milliseconds since the epoch, and of `performance.now()`. */
+    /** Milliseconds since the epoch. */
     readonly startMs: number,
+    /** The same time, of `performance.now()`. */
     readonly started: number,
-    /** One of the standard's, or `_OTHER`. */
+    /** A standard method, or `_OTHER`. */
     readonly method: string,
     readonly span: Span,
     readonly baggage: Baggage | undefined,
-    /** The caller's network. */
+    /** The client's network. */
     readonly client: string | undefined,
   ) {
     this.request = c.req.raw
@@ -49,10 +50,7 @@ export class Exchange implements ActiveContext, ExchangeContext {
 export interface Outcome {
   status: number
   endMs: number
-  /** What a handler threw. */
+  /** The error that a handler threw. */
   error: unknown
   bodyEnd: BodyEnd
 }
-
-/** How a body ended that was not sent whole: because the client had left, or because it broke. */
-export type BodyEnd = 'aborted' | { error: unknown } | undefined

@@ -1,50 +1,50 @@
 import type { Context } from 'hono'
 
 /**
- * For platforms that freeze a process when it has answered: lets `executionCtx.waitUntil` wait for `flush`, which runs
- * when the request has ended and all that handlers asked to wait for has settled. Returns what to call when the request
- * has ended; nothing where there is no such context.
+ * For platforms that freeze a process after its response: makes `executionCtx.waitUntil` wait for `flush`, which runs when
+ * the request has ended and all promises that handlers passed to `waitUntil` have settled.
+ * @returns a function to call when the request has ended; `undefined` if the platform has no execution context.
  */
 export function flushAfterRequest(c: Context, flush: () => Promise<void>): (() => void) | undefined {
   const platform = executionContextOf(c)
   if (!platform) return undefined
   const ended = Promise.withResolvers<void>()
-  const { waitUntil, work } = watched(platform)
-  waitUntil(ended.promise.then(() => Promise.allSettled(work)).then(flush))
+  const { waitUntil, pending } = watch(platform)
+  waitUntil(ended.promise.then(() => Promise.allSettled(pending)).then(flush))
   return ended.resolve
 }
 
-interface Watched {
+interface WatchedContext {
   waitUntil: Platform['waitUntil']
-  /** What handlers have asked to wait for. */
-  work: Promise<unknown>[]
+  /** Promises of handlers that have not settled. */
+  pending: Promise<unknown>[]
 }
 
-const known = new WeakMap<Platform, Watched>()
+const cache = new WeakMap<Platform, WatchedContext>()
 
-/** Each context is watched once, however many requests share it; one that can't be changed does its work unwatched. */
-function watched(platform: Platform): Watched {
-  const before = known.get(platform)
-  if (before) return before
+/** Wraps `waitUntil` of a context once, even if requests share it. The promises of a frozen context are not watched. */
+function watch(platform: Platform): WatchedContext {
+  const cached = cache.get(platform)
+  if (cached) return cached
   const waitUntil = platform.waitUntil.bind(platform)
-  const made: Watched = { waitUntil, work: [] }
-  known.set(platform, made)
+  const created: WatchedContext = { waitUntil, pending: [] }
+  cache.set(platform, created)
   try {
     platform.waitUntil = (promise) => {
-      made.work.push(promise)
-      const forget = () => void made.work.splice(made.work.indexOf(promise), 1)
-      Promise.resolve(promise).then(forget, forget)
+      created.pending.push(promise)
+      const remove = () => void created.pending.splice(created.pending.indexOf(promise), 1)
+      Promise.resolve(promise).then(remove, remove)
       waitUntil(promise)
     }
   } catch {
-    // Frozen.
+    // The context is frozen.
   }
-  return made
+  return created
 }
 
 type Platform = Pick<Context['executionCtx'], 'waitUntil'>
 
-// The getter throws where there is none.
+// Hono's getter throws if there is none.
 function executionContextOf(c: Context): Platform | undefined {
   try {
     return c.executionCtx

@@ -20,7 +20,7 @@ test.each([
   ['traceparent', `${traceparent},${traceparent}`],
   ['traceparent', `00-${foreign.traceId}-${foreign.spanId}-zz`],
   ['traceparent', `00-${'0'.repeat(32)}-${foreign.spanId}-01`],
-])('a hostile %s (%.20s) changes nothing', async (name, value) => {
+])('a malformed %s (%.20s) changes nothing', async (name, value) => {
   const { seen, app } = open({ trustsCaller: () => true })
   app.get('/', (c) => c.text('hello'))
 
@@ -32,14 +32,14 @@ test.each([
   expect(span.traceState).toBeUndefined()
 })
 
-/** A client whose calls all succeed, and what it sent. */
+/** A client whose calls all succeed, and the headers it sent. */
 function caller(telemetry: Telemetry) {
   const sent: Request[] = []
-  const answer = (request: Request) => {
+  const respond = (request: Request) => {
     sent.push(request)
     return new Response()
   }
-  return { sent, call: telemetry.client({ fetch: answer }) }
+  return { sent, call: telemetry.client({ fetch: respond }) }
 }
 
 test.each([
@@ -48,7 +48,7 @@ test.each([
   ['baggage', `${'a=b,'.repeat(5000)}`],
   ['baggage', '%%%=%%%;=;,,,='],
   ['baggage', `tenant=${':'.repeat(8000)}`],
-])('a hostile %s (%.20s) of a trusted caller costs nothing but itself', async (name, value) => {
+])('a malformed %s (%.20s) of a trusted caller is ignored', async (name, value) => {
   const { seen, app, telemetry } = open({ trustsCaller: () => true })
   const { sent, call } = caller(telemetry)
   app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
@@ -59,7 +59,7 @@ test.each([
   expect((sent[0]?.headers.get('baggage') ?? '').length).toBeLessThanOrEqual(8192)
 })
 
-test('baggage of a trusted caller is taken without a trace, whole entries of it', async () => {
+test('baggage of a trusted caller is accepted without a trace, in whole entries', async () => {
   const { app, telemetry } = open({ trustsCaller: () => true })
   const { sent, call } = caller(telemetry)
   app.get('/', async (c) => c.text(String((await call('http://other/')).status)))
@@ -70,7 +70,7 @@ test('baggage of a trusted caller is taken without a trace, whole entries of it'
   expect(sent[0]?.headers.get('baggage')).toBe(`a=${filling}`)
 })
 
-test('a tracestate that is broken does not cost a trusted caller its trace', async () => {
+test('a malformed tracestate does not break the trace of a trusted caller', async () => {
   const { seen, app } = open({ trustsCaller: () => true })
   app.get('/', (c) => c.text('hello'))
 
@@ -79,7 +79,7 @@ test('a tracestate that is broken does not cost a trusted caller its trace', asy
   expect(seen.span('GET /')).toMatchObject({ traceId: foreign.traceId, parentSpanId: foreign.spanId })
 })
 
-test('baggage travels on from a trusted caller, and some of it is shown', async () => {
+test('baggage of a trusted caller is passed on, and the configured keys are recorded', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { baggageAttributes: ['loadtest.run'] })
   const sent: (string | null)[] = []
@@ -102,7 +102,7 @@ test('baggage travels on from a trusted caller, and some of it is shown', async 
   expect(JSON.stringify(seen.spans())).not.toContain('blue')
 })
 
-test('of a stranger’s baggage nothing is taken but the keys that were agreed on', async () => {
+test('of an untrusted caller’s baggage only the accepted keys are read', async () => {
   const baggage = 'loadtest.run=r1,tenant=blue'
   const through = async (options: MiddlewareOptions) => {
     const { telemetry, app } = open(options)
@@ -122,7 +122,7 @@ test('of a stranger’s baggage nothing is taken but the keys that were agreed o
   expect(await through({ acceptedBaggageKeys: () => ['loadtest.run'] })).toEqual(['loadtest.run=r1'])
 })
 
-test('who is trusted is named by a span of its own, not by its address', async () => {
+test('the address of a trusted caller is not recorded', async () => {
   const { seen, app } = open({ trustsCaller: () => true, clientAddress: () => '203.0.113.77' })
   app.get('/ours', (c) => c.text('hello')).get('/stranger', (c) => c.text('hello'))
 

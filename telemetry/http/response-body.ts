@@ -1,54 +1,56 @@
 import type { Context } from 'hono'
-import type { BodyEnd } from './exchange'
 
-/** How a handler made its answer: through hono's context, from a stream or not; or by hand. */
-export type ResponseSource = 'context' | 'context, from a stream' | 'hand'
+/** How a handler created its response: with Hono's context, with it from a stream, or otherwise (`new Response()`). */
+export type ResponseSource = 'context' | 'context-stream' | 'other'
 
-/** Notes on `note` how the answer is made: hono's own helpers all go through these five. */
-export function trackResponseSource(c: Context, note: { responseSource: ResponseSource }): void {
+/** Why a body was not sent completely: the client disconnected, or the stream failed. `undefined` for a complete body. */
+export type BodyEnd = 'aborted' | { error: unknown } | undefined
+
+/** Records in `exchange` how the response is created. All of Hono's helpers call one of these five methods. */
+export function trackResponseSource(c: Context, exchange: { responseSource: ResponseSource }): void {
   const { body, newResponse, json, text, html } = c
-  c.json = noting(json)
-  c.text = noting(text)
-  c.html = noting(html)
-  c.body = noting(body)
-  c.newResponse = noting(newResponse)
+  c.json = tracked(json)
+  c.text = tracked(text)
+  c.html = tracked(html)
+  c.body = tracked(body)
+  c.newResponse = tracked(newResponse)
 
-  // biome-ignore lint/suspicious/noExplicitAny: hono's overloads, handed on as they are
-  function noting<F extends (...args: any[]) => any>(make: F): F {
+  // biome-ignore lint/suspicious/noExplicitAny: Hono's overloads are passed on unchanged
+  function tracked<F extends (...args: any[]) => any>(respond: F): F {
     return ((data: unknown, init: unknown, headers: unknown) => {
-      note.responseSource = data instanceof ReadableStream ? 'context, from a stream' : 'context'
-      return make(data, init, headers)
+      exchange.responseSource = data instanceof ReadableStream ? 'context-stream' : 'context'
+      return respond(data, init, headers)
     }) as F
   }
 }
 
-/** The body of an answer when it is still to come, after the handlers are done. */
-export function streamedBodyOf(c: Context, madeBy: ResponseSource): ReadableStream<Uint8Array> | null {
-  // hono answers HEAD requests anew, without a body, and exceptions that bring an answer of their own from its body.
-  if (madeBy === 'context' || c.req.raw.method === 'HEAD' || bringsAnswer(c.error)) return null
-  return madeBy === 'hand' && (c.error !== undefined || !isStreamed(c.res)) ? null : c.res.body
+/** The body of a response that is still being streamed when the handlers have returned; `null` for any other. */
+export function streamedBodyOf(c: Context, source: ResponseSource): ReadableStream<Uint8Array> | null {
+  // Hono rebuilds responses to HEAD without a body, and those of HTTPExceptions from their body.
+  if (source === 'context' || c.req.raw.method === 'HEAD' || hasOwnResponse(c.error)) return null
+  return source === 'other' && (c.error !== undefined || !isStreamed(c.res)) ? null : c.res.body
 }
 
-const bringsAnswer = (error: Error | undefined) => error !== undefined && 'getResponse' in error
+const hasOwnResponse = (error: Error | undefined) => error !== undefined && 'getResponse' in error
 
-// Looking at `body` would cost a body that is there already its fast way out and its type: on Bun the answer is asked how
-// it looks.
+// In Bun, reading `response.body` turns a buffered body into a stream, which is slower to send and loses its content type.
+// `Bun.inspect` shows whether it is a stream without touching it.
 function isStreamed(response: Response): boolean {
   if (!process.versions.bun) return response.body !== null
   return response.url !== '' || /^ {2}ReadableStream /m.test(Bun.inspect(response))
 }
 
-/** The same answer; `onEnd` is called once, when its body has been sent, was given up by the client, or broke. */
+/** Wraps a response. `onEnd` is called once: when the body was sent, the client disconnected, or the stream failed. */
 export function observeBodyEnd(
   response: Response,
   body: ReadableStream<Uint8Array>,
   onEnd: (end: BodyEnd) => void,
 ): Response {
   const reader = body.getReader()
-  let isOver = false
-  const over = (end: BodyEnd) => {
-    if (isOver) return
-    isOver = true
+  let isFinished = false
+  const finish = (end: BodyEnd) => {
+    if (isFinished) return
+    isFinished = true
     onEnd(end)
   }
   const watched = new ReadableStream<Uint8Array>({
@@ -57,14 +59,14 @@ export function observeBodyEnd(
         const { done, value } = await reader.read()
         if (!done) return controller.enqueue(value)
         controller.close()
-        over(undefined)
+        finish(undefined)
       } catch (error) {
         controller.error(error)
-        over({ error })
+        finish({ error })
       }
     },
     cancel(reason) {
-      over('aborted')
+      finish('aborted')
       return reader.cancel(reason)
     },
   })

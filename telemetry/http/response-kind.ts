@@ -1,10 +1,10 @@
 import type { Attributes } from '@opentelemetry/api'
-import type { LogRecordKind } from '../logs/log-record-kind'
-import { createSharedAttributes, memo, type SharedAttributes } from '../shared-attributes'
-import { methodInSpanName } from './method'
-import { hostOf } from './url'
+import type { LogRecordKind } from '../encode/log-record-kind'
+import { memoize } from '../memoize'
+import { createSharedAttributes, type SharedAttributes } from '../shared-attributes'
+import { hostOf, methodInSpanName } from './request-attributes'
 
-/** What says which answers are alike. */
+/** Responses that are equal in all of this share their attributes. */
 interface ResponseKey {
   method: string
   isHttps: boolean
@@ -16,71 +16,74 @@ interface ResponseKey {
 
 export interface ResponseKind extends ResponseKey {
   sharedAttributes: SharedAttributes
-  /** How its span is called. */
+  /** The name of the server span. */
   spanName: string
-  /** What its log line says: `GET /product/:slug 200`. */
+  /** The message of the wide event: `GET /product/:slug 200`. */
   logMessage: string
-  /** The labels of its span, by the host that was asked. */
+  /** The attributes of the server span, by the requested origin. */
   spanAttributesByOrigin: Map<string, SharedAttributes>
   lastOrigin: string
   lastSpanAttributes: SharedAttributes
-  /** The kind of its log line, once there was one. */
+  /** The kind of its wide event, once one was emitted. */
   logRecordKind: LogRecordKind | undefined
 }
 
 /**
- * The labels of answers, made once for each kind. A client chooses neither route nor `error.type`, and of its methods
- * only the standard's are told apart, so that there are few; `most` bounds what is remembered whatever happens.
+ * Creates and caches what responses of one kind share. There are few kinds: clients choose neither route nor `error.type`,
+ * and methods outside the standard count as one.
+ * @param maxCached kinds that are cached at once.
  */
-export function responseKinds(most = 2000) {
+export function responseKinds(maxCached = 2000) {
   const byRoute = new Map<string | undefined, ResponseKind[]>()
   let size = 0
 
   return ({ method, isHttps, route, status, failure }: ResponseKey): ResponseKind => {
-    const alike = byRoute.get(route) ?? []
-    for (const one of alike) {
-      if (one.status === status && one.method === method && one.failure === failure && one.isHttps === isHttps)
-        return one
+    const candidates = byRoute.get(route) ?? []
+    for (const cached of candidates) {
+      if (
+        cached.status === status &&
+        cached.method === method &&
+        cached.failure === failure &&
+        cached.isHttps === isHttps
+      )
+        return cached
     }
-    const made = make({ method, isHttps, route, status, failure })
-    if (size >= most) byRoute.clear()
+    const created = createKind({ method, isHttps, route, status, failure })
+    if (size >= maxCached) byRoute.clear()
     size = byRoute.size === 0 ? 1 : size + 1
-    byRoute.set(route, [...(byRoute.get(route) ?? []), made])
-    return made
+    byRoute.set(route, [...(byRoute.get(route) ?? []), created])
+    return created
   }
 }
 
-/** The labels of requests that are not answered yet. */
+/** The attributes of `http.server.active_requests`. */
 export const activeRequestAttributes = () => {
-  const of = (scheme: string) =>
-    memo((method: string) => Object.freeze({ 'http.request.method': method, 'url.scheme': scheme }))
-  const [http, https] = [of('http'), of('https')]
+  const attributesFor = (scheme: string) =>
+    memoize((method: string) => Object.freeze({ 'http.request.method': method, 'url.scheme': scheme }))
+  const [http, https] = [attributesFor('http'), attributesFor('https')]
   return (method: string, isHttps: boolean): Attributes => (isHttps ? https(method) : http(method))
 }
 
-/**
- * What the span of an answer has in common with others: the labels, and the host that was asked. Remembers some hosts, as
- * clients may name any.
- */
-export function serverSpanAttributes(answer: ResponseKind, origin: string): SharedAttributes {
-  if (origin === answer.lastOrigin) return answer.lastSpanAttributes
-  answer.lastOrigin = origin
-  answer.lastSpanAttributes = answer.spanAttributesByOrigin.get(origin) ?? makeSpanLabels(answer, origin)
-  return answer.lastSpanAttributes
+/** The shared attributes of a server span: those of its kind and the requested host. Caches 20 hosts: clients may send any. */
+export function serverSpanAttributes(kind: ResponseKind, origin: string): SharedAttributes {
+  if (origin === kind.lastOrigin) return kind.lastSpanAttributes
+  kind.lastOrigin = origin
+  kind.lastSpanAttributes = kind.spanAttributesByOrigin.get(origin) ?? createSpanAttributes(kind, origin)
+  return kind.lastSpanAttributes
 }
 
-function makeSpanLabels(answer: ResponseKind, origin: string): SharedAttributes {
+function createSpanAttributes(kind: ResponseKind, origin: string): SharedAttributes {
   const { address, port } = hostOf(origin)
   const host = { 'server.address': address, 'server.port': port, 'network.protocol.version': '1.1' }
-  const labels = createSharedAttributes({ ...answer.sharedAttributes.attributes, ...host })
-  if (answer.spanAttributesByOrigin.size >= mostOrigins) answer.spanAttributesByOrigin.clear()
-  answer.spanAttributesByOrigin.set(origin, labels)
-  return labels
+  const shared = createSharedAttributes({ ...kind.sharedAttributes.attributes, ...host })
+  if (kind.spanAttributesByOrigin.size >= maxOrigins) kind.spanAttributesByOrigin.clear()
+  kind.spanAttributesByOrigin.set(origin, shared)
+  return shared
 }
 
-const mostOrigins = 20
+const maxOrigins = 20
 
-function make(kind: ResponseKey): ResponseKind {
+function createKind(kind: ResponseKey): ResponseKind {
   const { method, isHttps, route, status, failure } = kind
   const sharedAttributes = createSharedAttributes({
     'http.request.method': method,

@@ -11,8 +11,8 @@ function open() {
   return { seen, telemetry, app: new Hono().use(telemetry.middleware()) }
 }
 
-/** What span, metric and line say of the one request that was made. */
-async function said({ seen }: ReturnType<typeof open>) {
+/** The routes on span, metric and wide event of the only request. */
+async function recordedRoutes({ seen }: ReturnType<typeof open>) {
   const spans = seen.spans().filter((span) => span.kind === 'server')
   const points = await seen.series('http.server.request.duration')
   const lines = seen.logs('http.server.request')
@@ -25,7 +25,7 @@ async function said({ seen }: ReturnType<typeof open>) {
 
 const thrice = (route: string | undefined) => [route, route, route]
 
-test('a route of a nested app is named from the root', async () => {
+test('the route of a nested app includes its base path', async () => {
   const shop = open()
   const items = new Hono().get('/:item', (c) => c.text('item'))
   shop.app.route('/orders/:order/items', items)
@@ -33,17 +33,17 @@ test('a route of a nested app is named from the root', async () => {
   await shop.app.request('/orders/7/items/3')
 
   const route = '/orders/:order/items/:item'
-  expect(await said(shop)).toEqual({ name: `GET ${route}`, routes: thrice(route) })
+  expect(await recordedRoutes(shop)).toEqual({ name: `GET ${route}`, routes: thrice(route) })
 })
 
-test('a route of a nested app with handlers of its own for errors is named too, also one for all methods', async () => {
+test('a nested app with its own error handlers has its route, also for all methods', async () => {
   const shop = open()
   const nested = new Hono().onError((_, c) => c.text('sorry', 500)).all('/any', (c) => c.text('any'))
   shop.app.route('/nested', nested)
 
   await shop.app.request('/nested/any', { method: 'POST' })
 
-  expect(await said(shop)).toEqual({ name: 'POST /nested/any', routes: thrice('/nested/any') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'POST /nested/any', routes: thrice('/nested/any') })
 })
 
 test('a nested app that has the middleware too does not count a request twice', async () => {
@@ -53,29 +53,29 @@ test('a nested app that has the middleware too does not count a request twice', 
 
   await shop.app.request('/nested')
 
-  expect(await said(shop)).toEqual({ name: 'GET /nested', routes: thrice('/nested') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /nested', routes: thrice('/nested') })
   expect(await shop.seen.metric('http.server.request.duration')).toBe(1)
 })
 
-test('a mounted app of another make is one route', async () => {
+test('a mounted app of another framework is one route', async () => {
   const shop = open()
   shop.app.mount('/legacy', () => new Response('legacy'))
 
   await shop.app.request('/legacy/deep/down')
 
-  expect(await said(shop)).toEqual({ name: 'GET /legacy/*', routes: thrice('/legacy/*') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /legacy/*', routes: thrice('/legacy/*') })
 })
 
-test('of two routes that match, the one that answered is named', async () => {
+test('of two matching routes the responding one is recorded', async () => {
   const shop = open()
   shop.app.get('/things/:id', (c) => c.text('one')).get('/things/*', (c) => c.text('rest'))
 
   await shop.app.request('/things/7')
 
-  expect(await said(shop)).toEqual({ name: 'GET /things/:id', routes: thrice('/things/:id') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /things/:id', routes: thrice('/things/:id') })
 })
 
-test('a handler that hands on is not named, the one that it hands on to is', async () => {
+test('a handler that calls next() is not recorded, the next one is', async () => {
   const shop = open()
   shop.app
     .get('/things/:id', async (c, next) => {
@@ -86,16 +86,16 @@ test('a handler that hands on is not named, the one that it hands on to is', asy
 
   await shop.app.request('/things/7')
 
-  expect(await said(shop)).toEqual({ name: 'GET /things/*', routes: thrice('/things/*') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /things/*', routes: thrice('/things/*') })
 })
 
-test('a middleware that answers early leaves the route that was asked for', async () => {
+test('a middleware that responds early leaves the requested route', async () => {
   const shop = open()
   shop.app.use('/admin/*', async (c, _next) => c.text('no', 401)).get('/admin/users/:id', (c) => c.text('user'))
 
   await shop.app.request('/admin/users/7')
 
-  expect(await said(shop)).toEqual({ name: 'GET /admin/users/:id', routes: thrice('/admin/users/:id') })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET /admin/users/:id', routes: thrice('/admin/users/:id') })
 })
 
 test('a path that only middleware matches has no route', async () => {
@@ -104,20 +104,20 @@ test('a path that only middleware matches has no route', async () => {
 
   expect((await shop.app.request('/admin/wp-login.php')).status).toBe(404)
 
-  expect(await said(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
 })
 
-test('HEAD is answered by the route for GET, is its own method, and ends without a body', async () => {
+test('HEAD uses the route of GET, has its own method, and ends without a body', async () => {
   const shop = open()
   shop.app.get('/report', (c) => c.body(new ReadableStream({ pull: (controller) => controller.close() })))
 
-  const answer = await shop.app.request('/report', { method: 'HEAD' })
+  const response = await shop.app.request('/report', { method: 'HEAD' })
 
-  expect(answer.headers.get('x-trace-id')).toBe(shop.seen.span('HEAD /report').traceId)
-  expect(await said(shop)).toEqual({ name: 'HEAD /report', routes: thrice('/report') })
+  expect(response.headers.get('x-trace-id')).toBe(shop.seen.span('HEAD /report').traceId)
+  expect(await recordedRoutes(shop)).toEqual({ name: 'HEAD /report', routes: thrice('/report') })
 })
 
-test('what stands before the middleware is in no signal', async () => {
+test('a response from before the middleware is in no signal', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const app = new Hono().get('/health', (c) => c.text('alive')).use(telemetry.middleware())
@@ -140,19 +140,19 @@ test.each([
 
   expect((await shop.app.request(path, { method })).status).toBe(status)
 
-  expect(await said(shop)).toEqual({ name: method, routes: thrice(undefined) })
+  expect(await recordedRoutes(shop)).toEqual({ name: method, routes: thrice(undefined) })
 })
 
-test('an answer by hand to what nothing matches has no route', async () => {
+test('a new Response() for an unmatched path has no route', async () => {
   const shop = open()
   shop.app.notFound(() => new Response('everything is here'))
 
   await shop.app.request('/anything')
 
-  expect(await said(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
+  expect(await recordedRoutes(shop)).toEqual({ name: 'GET', routes: thrice(undefined) })
 })
 
-test('a middleware for one method does not hide a route from the rules, nor does a handler with a parameter too many', async () => {
+test('sampling rules see the route behind a middleware for one method or a handler with a superfluous parameter', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { env: { VITRINE_TRACES_RULES: 'GET /assets/*=0' } })
   const passing: MiddlewareHandler = async (_c, next) => next()

@@ -3,26 +3,26 @@ import { matchedRoutes } from 'hono/route'
 import type { RouterRoute } from 'hono/types'
 import { findTargetHandler, isMiddleware } from 'hono/utils/handler'
 
-/** The routes that match a request, middleware among them, in their order. */
+/** The routes that match a request, including middleware, in order. */
 export const routesOf = (c: Context): RouterRoute[] => matchedRoutes(c)
 
 /**
- * The template of the route that answers, or would have answered had no middleware before it done so; `undefined` where
- * none matches. Before `next()` it is the first that may answer.
- * @param byHand whether the answer was not made through hono's context: then a mounted app may have made it.
+ * The template of the route that handles a request, even if a middleware before it responds; `undefined` if none matches.
+ * Before `next()` it is the first route that may respond.
+ * @param isDirectResponse whether the response was not created with Hono's context: then it may come from a mounted app.
  */
-export function routeOf(c: Context, routes: RouterRoute[], byHand = false): string | undefined {
-  let passing: string | undefined
-  for (let at = c.req.routeIndex; at < routes.length; at++) {
-    const { method, path, handler } = routes[at] as RouterRoute
-    // Only handlers take no `next`.
+export function routeOf(c: Context, routes: RouterRoute[], isDirectResponse = false): string | undefined {
+  let middlewareRoute: string | undefined
+  for (let index = c.req.routeIndex; index < routes.length; index++) {
+    const { method, path, handler } = routes[index] as RouterRoute
+    // Handlers have no `next` parameter.
     if (!isMiddleware(findTargetHandler(handler))) return path
-    // `use()` registers for ALL methods; what stands at one of them may be a handler with a parameter too many.
-    if (method !== 'ALL') passing ??= path
+    // `use()` registers for ALL methods; a function for one method may be a handler with a superfluous parameter.
+    if (method !== 'ALL') middlewareRoute ??= path
   }
-  if (passing !== undefined) return c.finalized && c.res.status === 404 ? undefined : passing
-  return byHand && c.res.status !== 404 ? mountOf(routes[c.req.routeIndex]?.path) : undefined
+  if (middlewareRoute !== undefined) return c.finalized && c.res.status === 404 ? undefined : middlewareRoute
+  return isDirectResponse && c.res.status !== 404 ? mountOf(routes[c.req.routeIndex]?.path) : undefined
 }
 
-// An unmatched address is not a route of its own.
+// `/*` matches every path: it says nothing about the route.
 const mountOf = (path: string | undefined) => (path === '/*' || path === '*' ? undefined : path)

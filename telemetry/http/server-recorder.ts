@@ -3,34 +3,35 @@ import { activeContext } from '../active-context'
 import { builtInDeclarations } from '../built-in-declarations'
 import type { Core } from '../core'
 import { errorType } from '../errors'
+import { memoize } from '../memoize'
 import { type Counter, type Histogram, instruments } from '../metrics/instruments'
 import { redactText } from '../redact'
 import type { LogLevel } from '../settings/settings'
-import { haveCommonKey, memo, mergeAttributes, noSharedAttributes } from '../shared-attributes'
+import { haveCommonKey, mergeAttributes, noSharedAttributes } from '../shared-attributes'
 import type { Baggage } from '../traces/baggage'
 import { setSharedAttributes } from '../traces/tracer'
 import type { Exchange, Outcome } from './exchange'
+import { splitUrl } from './request-attributes'
 import { activeRequestAttributes, type ResponseKind, responseKinds, serverSpanAttributes } from './response-kind'
 import { routeOf } from './route'
-import { splitUrl } from './url'
 
 export type ServerRecorder = ReturnType<typeof serverRecorder>
 
-/** What is said of each request, in all three signals. */
+/** Records each request in all three signals. */
 export function serverRecorder({ meter, log, baggageAttributes }: Core) {
   const duration = instruments(meter).histogram(builtInDeclarations.metrics.serverDuration) as Histogram
   const active = instruments(meter).counter(builtInDeclarations.metrics.activeRequests) as Counter
-  const labelsOf = responseKinds()
-  const activeOf = activeRequestAttributes()
-  // Paths may carry what they should not, and repeat.
-  const shownPath = memo(redactText)
+  const kindOf = responseKinds()
+  const activeAttributesOf = activeRequestAttributes()
+  // Paths may contain secrets; they repeat, so the redacted text is cached.
+  const redactPath = memoize(redactText)
 
   return { start, end, reusedResponseRecorder }
 
   function start(exchange: Exchange): void {
-    exchange.activeAttributes = activeOf(exchange.method, exchange.isHttps)
+    exchange.activeAttributes = activeAttributesOf(exchange.method, exchange.isHttps)
     active.add(1, exchange.activeAttributes)
-    if (exchange.baggage) showBaggage(exchange, exchange.baggage)
+    if (exchange.baggage) recordBaggage(exchange, exchange.baggage)
   }
 
   function end(exchange: Exchange, outcome: Outcome): void {
@@ -40,23 +41,23 @@ export function serverRecorder({ meter, log, baggageAttributes }: Core) {
     const route = routeOf(
       exchange.c,
       exchange.routes,
-      exchange.responseSource === 'hand' && outcome.error === undefined,
+      exchange.responseSource === 'other' && outcome.error === undefined,
     )
     const durationS = (endMs - startMs) / 1000
     const failure = failureOf(outcome)
-    const answer = labelsOf({ method, isHttps, route, status, failure })
-    exchange.responseAttributes = answer.sharedAttributes.attributes
+    const kind = kindOf({ method, isHttps, route, status, failure })
+    exchange.responseAttributes = kind.sharedAttributes.attributes
     duration.record(durationS, exchange.responseAttributes)
 
-    const isFailed = failure !== undefined && failure !== clientLeft
+    const isFailed = failure !== undefined && failure !== clientDisconnected
     const error = causeOf(outcome)
     if (isFailed && error !== undefined) log.exception('http.server.request.exception', error)
     const level = isFailed ? 'error' : 'info'
     if (!span.isRecording() && !log.isEnabled(level)) return
     const { origin, path } = splitUrl(exchange.request.url)
-    const shown = shownPath(path)
-    if (span.isRecording()) describe(exchange, answer, origin, shown, isFailed)
-    if (log.isEnabled(level)) writeLine(exchange, answer, level, shown, durationS)
+    const redactedPath = redactPath(path)
+    if (span.isRecording()) describeSpan(exchange, kind, origin, redactedPath, isFailed)
+    if (log.isEnabled(level)) emitWideEvent(exchange, kind, level, redactedPath, durationS)
     span.end(endMs)
   }
 
@@ -67,42 +68,42 @@ export function serverRecorder({ meter, log, baggageAttributes }: Core) {
     }
   }
 
-  function describe(exchange: Exchange, answer: ResponseKind, origin: string, path: string, isFailed: boolean) {
+  function describeSpan(exchange: Exchange, kind: ResponseKind, origin: string, path: string, isFailed: boolean) {
     const { span, method, client, request } = exchange
-    setSharedAttributes(span, serverSpanAttributes(answer, origin))
+    setSharedAttributes(span, serverSpanAttributes(kind, origin))
     span.setAttribute('url.path', path)
     if (client) span.setAttribute('client.address', client)
     if (method === '_OTHER') span.setAttribute('http.request.method_original', redactText(request.method.slice(0, 32)))
-    span.updateName(answer.spanName)
+    span.updateName(kind.spanName)
     if (isFailed) span.setStatus({ code: SpanStatusCode.ERROR })
   }
 
-  function writeLine(
+  function emitWideEvent(
     { wideEvent, span }: Exchange,
-    answer: ResponseKind,
+    kind: ResponseKind,
     level: LogLevel,
     path: string,
     durationS: number,
   ): void {
-    const own: Attributes = { 'url.path': path }
-    if (wideEvent) Object.assign(own, wideEvent)
-    own['http.server.request.duration'] = Math.round(durationS * 1e6) / 1e6
+    const attributes: Attributes = { 'url.path': path }
+    if (wideEvent) Object.assign(attributes, wideEvent)
+    attributes['http.server.request.duration'] = Math.round(durationS * 1e6) / 1e6
     const context = span.spanContext()
-    if (wideEvent && haveCommonKey(answer.sharedAttributes, wideEvent)) {
-      // A handler has set what we would say: it knows better.
+    if (wideEvent && haveCommonKey(kind.sharedAttributes, wideEvent)) {
+      // The handler's attributes take precedence over the shared ones of the same key.
       log.emit(
         log.createKind(level, 'http.server.request', noSharedAttributes),
-        answer.logMessage,
-        mergeAttributes(answer.sharedAttributes, own),
+        kind.logMessage,
+        mergeAttributes(kind.sharedAttributes, attributes),
         context,
       )
       return
     }
-    answer.logRecordKind ??= log.createKind(level, 'http.server.request', answer.sharedAttributes)
-    log.emit(answer.logRecordKind, answer.logMessage, own, context)
+    kind.logRecordKind ??= log.createKind(level, 'http.server.request', kind.sharedAttributes)
+    log.emit(kind.logRecordKind, kind.logMessage, attributes, context)
   }
 
-  function showBaggage(exchange: Exchange, baggage: Baggage): void {
+  function recordBaggage(exchange: Exchange, baggage: Baggage): void {
     for (const key of baggageAttributes) {
       const value = baggage.get(key)
       if (value === undefined) continue
@@ -113,15 +114,15 @@ export function serverRecorder({ meter, log, baggageAttributes }: Core) {
   }
 }
 
-// No mistake of the server: an attribute, and no error status.
-const clientLeft = 'client_disconnected'
+// Not an error of the server: recorded as an attribute, without an error status.
+const clientDisconnected = 'client_disconnected'
 
 const causeOf = ({ error, bodyEnd }: Outcome): unknown => (typeof bodyEnd === 'object' ? bodyEnd.error : error)
 
-// Source: semantic conventions 1.44, `error.type`: the same on span, metric and log. A 4xx is the client's mistake.
+// `error.type`, the same on span, metric and log. A 4xx is an error of the client. Source: semantic conventions 1.44.
 function failureOf(outcome: Outcome): string | undefined {
   const { status, bodyEnd } = outcome
-  if (bodyEnd === 'aborted') return clientLeft
+  if (bodyEnd === 'aborted') return clientDisconnected
   if (status < 500 && bodyEnd === undefined) return undefined
   const error = causeOf(outcome)
   return error === undefined ? String(status) : errorType(error)

@@ -37,10 +37,10 @@ function open(options?: MiddlewareOptions) {
   return { seen, telemetry, app }
 }
 
-test('a request is a span with its route, and the answer carries its trace id', async () => {
+test('a request creates a span with its route, and the response has its trace id', async () => {
   const { seen, app } = open()
 
-  const answer = await app.request('http://shop.test:8080/things/7?token=secret', {
+  const response = await app.request('http://shop.test:8080/things/7?token=secret', {
     headers: { 'user-agent': 'Mozilla/5.0', cookie: 'a=b' },
   })
 
@@ -59,8 +59,8 @@ test('a request is a span with its route, and the answer carries its trace id', 
     'network.protocol.version': '1.1',
     'thing.id': '7',
   })
-  expect(answer.headers.get('x-trace-id')).toBe(span?.traceId as string)
-  expect(await answer.json()).toEqual({ traceId: span?.traceId })
+  expect(response.headers.get('x-trace-id')).toBe(span?.traceId as string)
+  expect(await response.json()).toEqual({ traceId: span?.traceId })
 })
 
 test('a request is counted with its route and status, and is active only while it runs', async () => {
@@ -80,7 +80,7 @@ test('a request is counted with its route and status, and is active only while i
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
-test('others that get the same answer are counted with it, and leave nothing else', async () => {
+test('requests that reuse a response are in the metrics only', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const repeat: ((durationS: number) => void)[] = [telemetry.reusedResponseRecorder()]
@@ -97,7 +97,7 @@ test('others that get the same answer are counted with it, and leave nothing els
   expect([seen.spans().length, seen.logs().length]).toEqual([1, 1])
 })
 
-test('a request under way is active', async () => {
+test('a request in progress is active', async () => {
   const { seen, telemetry } = open()
   let finish = (_: string) => {}
   const waiting = new Promise<string>((resolve) => {
@@ -105,15 +105,15 @@ test('a request under way is active', async () => {
   })
   const app = new Hono().use(telemetry.middleware()).get('/slow', async (c) => c.text(await waiting))
 
-  const answer = app.request('/slow')
+  const response = app.request('/slow')
 
   expect(await seen.metric('http.server.active_requests', { 'http.request.method': 'GET' })).toBe(1)
   finish('done')
-  await answer
+  await response
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
-test('a request leaves one wide line, which handlers enrich, and all lines carry its trace', async () => {
+test('a request has one wide event, which handlers enrich, and all its lines have its trace id', async () => {
   const { seen, app } = open()
 
   await app.request('/things/7')
@@ -139,9 +139,9 @@ test('a request leaves one wide line, which handlers enrich, and all lines carry
 test('an unmatched path has no route in its span or metric', async () => {
   const { seen, app } = open()
 
-  const answer = await app.request('/wp-login.php')
+  const response = await app.request('/wp-login.php')
 
-  expect(answer.status).toBe(404)
+  expect(response.status).toBe(404)
   const [span] = seen.spans()
   expect(span?.name).toBe('GET')
   expect(span?.attributes).not.toHaveProperty('http.route')
@@ -151,7 +151,7 @@ test('an unmatched path has no route in its span or metric', async () => {
   expect(seen.logs('http.server.request')[0]?.body).toBe('GET (no route) 404')
 })
 
-test('a 4xx is no error of the server', async () => {
+test('a 4xx is not an error of the server', async () => {
   const { seen, app } = open()
 
   expect((await app.request('/gone')).status).toBe(410)
@@ -164,7 +164,7 @@ test('a 4xx is no error of the server', async () => {
   expect(seen.logs('http.server.request')[0]?.severityText).toBe('INFO')
 })
 
-test('what is thrown has the same error.type on span, metric and logs, and is logged once', async () => {
+test('a thrown error has the same error.type on span, metric and logs, and is logged once', async () => {
   const { seen, app } = open()
 
   expect((await app.request('/broken')).status).toBe(500)
@@ -188,7 +188,7 @@ test('what is thrown has the same error.type on span, metric and logs, and is lo
   expect(seen.logs('http.server.request')[0]?.severityText).toBe('ERROR')
 })
 
-test('a 5xx that nobody threw has its status as error.type and no exception', async () => {
+test('a returned 5xx has its status as error.type and no exception', async () => {
   const { seen, app } = open()
 
   await app.request('/answered')
@@ -199,7 +199,7 @@ test('a 5xx that nobody threw has its status as error.type and no exception', as
   expect(seen.logs('http.server.request.exception')).toEqual([])
 })
 
-test('a thrown non-Error ends as a failed span too', async () => {
+test('a thrown non-Error fails the span too', async () => {
   const { seen, telemetry } = open()
   const app = new Hono().use(telemetry.middleware()).get('/odd', () => {
     throw 'just text'
@@ -212,7 +212,7 @@ test('a thrown non-Error ends as a failed span too', async () => {
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
-test('an unknown method is _OTHER, so that nobody makes series at will', async () => {
+test('an unknown method is _OTHER, so that clients can’t create series', async () => {
   const { seen, app } = open()
 
   await app.request('/things/7', { method: 'PURGE' })
@@ -223,7 +223,7 @@ test('an unknown method is _OTHER, so that nobody makes series at will', async (
   expect(await seen.metric('http.server.request.duration', { 'http.request.method': '_OTHER' })).toBe(1)
 })
 
-test('the trace of a stranger is linked, not continued', async () => {
+test('the trace of an untrusted caller is linked, not continued', async () => {
   const { seen, app } = open()
 
   await app.request('/things/7', { headers: inbound })
@@ -238,17 +238,17 @@ test('the trace of a stranger is linked, not continued', async () => {
 test('the trace of a trusted caller is continued', async () => {
   const { seen, app } = open({ trustsCaller: (request) => request.headers.get('x-key') === 'k' })
 
-  const answer = await app.request('/things/7', { headers: { ...inbound, 'x-key': 'k' } })
+  const response = await app.request('/things/7', { headers: { ...inbound, 'x-key': 'k' } })
 
   const [span] = seen.spans()
   expect(span?.traceId).toBe(traceId)
   expect(span?.parentSpanId).toBe(spanId)
   expect(span?.traceState).toBe('vendor=1')
   expect(span?.links).toEqual([])
-  expect(answer.headers.get('x-trace-id')).toBe(traceId)
+  expect(response.headers.get('x-trace-id')).toBe(traceId)
 })
 
-test('a trusted caller that does not sample is not sampled here', async () => {
+test('a trace that a trusted caller does not sample is not sampled here', async () => {
   const { seen, app } = open({ trustsCaller: () => true })
 
   await app.request('/things/7', { headers: { traceparent: `00-${traceId}-${spanId}-00` } })
@@ -258,7 +258,7 @@ test('a trusted caller that does not sample is not sampled here', async () => {
   expect(await seen.metric('http.server.request.duration')).toBe(1)
 })
 
-test('durations are in seconds, and in every signal the same', async () => {
+test('durations are in seconds and equal in all signals', async () => {
   const { seen, app, telemetry } = open()
   const call = telemetry.client({ fetch: () => Bun.sleep(40).then(() => new Response()) })
   app.get('/slow', async (c) => {
@@ -278,7 +278,7 @@ test('durations are in seconds, and in every signal the same', async () => {
   expect(client?.sum).toBeWithin(0.039, 2)
 })
 
-test('a person’s address in a path, a method, a span or baggage reaches no signal', async () => {
+test('an e-mail address in a path, a method, a span or baggage reaches no signal', async () => {
   const { seen, app, telemetry } = open({ trustsCaller: () => true })
   const work = () => telemetry.span('work', () => {}, { note: 'for alice@example.org' })
   app.all('/users/:name', async (c) => c.text(String(await work())))

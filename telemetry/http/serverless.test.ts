@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { Hono } from 'hono'
 import { recordTelemetry } from '../testing'
 
-/** A platform that freezes the process when all that it was asked to wait for has settled. */
+/** A platform that freezes the process when all promises passed to `waitUntil` have settled. */
 function openPlatform() {
   const pending: Promise<unknown>[] = []
   const context = {
@@ -28,7 +28,7 @@ function open(flushPerRequest?: boolean) {
   return { app, flushes }
 }
 
-test('on Lambda a request asks the platform to wait for its signals, and for what else it asked to wait for', async () => {
+test('on Lambda the platform waits for the export of a request’s signals and for the handlers’ promises', async () => {
   const { app, flushes } = open()
   const { context, pending } = openPlatform()
 
@@ -39,7 +39,7 @@ test('on Lambda a request asks the platform to wait for its signals, and for wha
   expect(flushes).toEqual([['GET /', 'send mail']])
 })
 
-test('not where it was told not to', async () => {
+test('flushPerRequest: false turns this off', async () => {
   const { app, flushes } = open(false)
   const { context, pending } = openPlatform()
 
@@ -49,7 +49,7 @@ test('not where it was told not to', async () => {
   expect([pending.length, flushes]).toEqual([1, []])
 })
 
-test('a context that can’t be changed, or that requests share, is watched as far as it lets itself', async () => {
+test('frozen and shared contexts work too', async () => {
   const { app, flushes } = open()
   const { context, pending } = openPlatform()
 
@@ -62,7 +62,7 @@ test('a context that can’t be changed, or that requests share, is watched as f
   expect(flushes.at(-1)).toHaveLength(8)
 })
 
-test('without a platform that can wait, a request is answered all the same', async () => {
+test('without an execution context a request is handled normally', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
   const app = new Hono().use(telemetry.middleware({ flushPerRequest: true })).get('/', (c) => c.text('hello'))

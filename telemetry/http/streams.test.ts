@@ -9,7 +9,7 @@ expect.extend(matchers)
 let stop = () => {}
 afterEach(() => stop())
 
-/** An app on a real port: bodies are sent, and clients hang up, for real. */
+/** An app on a real port, so that bodies are sent and clients disconnect. */
 function open(routes: (app: Hono, telemetry: ReturnType<ReturnType<typeof recordTelemetry>['telemetry']>) => void) {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop')
@@ -31,14 +31,14 @@ const slowly = (ms = 30) =>
     },
   })
 
-/** Ends when the request has been said in all signals. */
+/** Resolves when the request is recorded in all signals. */
 async function ended(seen: ReturnType<typeof recordTelemetry>, count = 1): Promise<void> {
   for (let attempt = 0; attempt < 12_000 && seen.logs('http.server.request').length < count; attempt++)
     await Bun.sleep(5)
   expect(seen.logs('http.server.request')).toHaveLength(count)
 }
 
-// Whoever answers waits for the test before the end.
+// Handlers wait for the test before they end the body.
 let mayEnd = Promise.withResolvers<void>()
 const held = () =>
   new ReadableStream<Uint8Array>({
@@ -75,24 +75,24 @@ test.each(makers)('%s: span, metric and line end with the body', async (_, route
   mayEnd = Promise.withResolvers<void>()
   const { seen, url } = open(route)
 
-  const answer = await fetch(url)
-  expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+  const response = await fetch(url)
+  expect(response.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
   expect(seen.spans()).toEqual([])
   expect(await seen.metric('http.server.active_requests')).toBe(1)
   await Bun.sleep(25)
   mayEnd.resolve()
-  expect(await answer.text()).toBe('one two three')
+  expect(await response.text()).toBe('one two three')
 
   await ended(seen)
   const span = seen.span('GET /')
-  expect(span.traceId).toBe(answer.headers.get('x-trace-id') as string)
+  expect(span.traceId).toBe(response.headers.get('x-trace-id') as string)
   expect(span.durationMs).toBeGreaterThan(20)
   expect(await seen.metric('http.server.active_requests')).toBe(0)
   expect((await seen.series('http.server.request.duration'))[0]?.sum).toBeGreaterThan(0.02)
   expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: span.traceId, spanId: span.spanId })
 })
 
-test('server-sent events end with the last one, and what is logged between them carries the trace', async () => {
+test('server-sent events end with the last one, and lines logged in between have the trace id', async () => {
   const { seen, telemetry, url } = open((app) =>
     app.get('/events', (c) =>
       streamSSE(c, async (out) => {
@@ -117,7 +117,7 @@ test('server-sent events end with the last one, and what is logged between them 
   ])
 })
 
-test('a client that leaves in the middle of a stream is said so, and is no error of the server', async () => {
+test('a client that disconnects during a stream is recorded, and is not an error of the server', async () => {
   const { seen, url } = open((app) =>
     app.get('/', (c) =>
       streamSSE(c, async (out) => {
@@ -130,8 +130,8 @@ test('a client that leaves in the middle of a stream is said so, and is no error
   )
   const leaving = new AbortController()
 
-  const answer = await fetch(url, { signal: leaving.signal })
-  await answer.body?.getReader().read()
+  const response = await fetch(url, { signal: leaving.signal })
+  await response.body?.getReader().read()
   leaving.abort()
 
   await ended(seen)
@@ -144,7 +144,7 @@ test('a client that leaves in the middle of a stream is said so, and is no error
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 })
 
-test('a client that leaves before it is answered is said so', async () => {
+test('a client that disconnects before the response is recorded', async () => {
   const leaving = new AbortController()
   const { seen, url } = open((app) =>
     app.get('/slow', async (c) => {
@@ -161,7 +161,7 @@ test('a client that leaves before it is answered is said so', async () => {
   expect(seen.span('GET /slow').status.code).toBe(0)
 })
 
-test('a body that breaks while it is sent is a failed span with its error', async () => {
+test('a body stream that fails makes a failed span with its error', async () => {
   const { seen, url } = open((app) =>
     app.get('/', (c) =>
       c.body(
@@ -176,7 +176,7 @@ test('a body that breaks while it is sent is a failed span with its error', asyn
   )
 
   await fetch(url)
-    .then((answer) => answer.text())
+    .then((response) => response.text())
     .catch(() => {})
 
   await ended(seen)
@@ -190,38 +190,38 @@ test.each<[string, (app: Hono) => void, string]>([
   ['c.json()', (app) => app.get('/', (c) => c.json('hello')), 'application/json'],
   ['a Response made by hand', (app) => app.get('/', () => new Response('hello')), 'text/plain;charset=utf-8'],
   ['c.body() of bytes', (app) => app.get('/', (c) => c.body(new Uint8Array(5))), 'application/octet-stream'],
-])('%s keeps its length and type, and is not sent in pieces', async (_, route, type) => {
+])('%s keeps its length and type, and is not chunked', async (_, route, type) => {
   const { seen, url } = open(route)
 
-  const answer = await fetch(url)
+  const response = await fetch(url)
 
-  expect(answer.headers.get('content-length')).toMatch(/^[57]$/)
-  expect(answer.headers.get('transfer-encoding')).toBeNull()
+  expect(response.headers.get('content-length')).toMatch(/^[57]$/)
+  expect(response.headers.get('transfer-encoding')).toBeNull()
   if (type !== 'application/octet-stream')
-    expect(answer.headers.get('content-type')?.toLowerCase()).toBe(type.toLowerCase())
+    expect(response.headers.get('content-type')?.toLowerCase()).toBe(type.toLowerCase())
   expect(seen.spans()).toHaveLength(1)
 })
 
-test('an answer fetched from elsewhere is handed on, with this trace’s id', async () => {
+test('a response of fetch() is passed on with this trace’s id', async () => {
   const upstream = Bun.serve({ port: 0, fetch: () => new Response(slowly(), { headers: { 'X-From': 'there' } }) })
   const { seen, url } = open((app) => app.get('/proxy', () => fetch(upstream.url)))
 
-  const answer = await fetch(`${url}proxy`)
+  const response = await fetch(`${url}proxy`)
 
-  expect([answer.headers.get('x-from'), await answer.text()]).toEqual(['there', 'one two three'])
+  expect([response.headers.get('x-from'), await response.text()]).toEqual(['there', 'one two three'])
   await ended(seen)
-  expect(answer.headers.get('x-trace-id')).toBe(seen.span('GET /proxy').traceId)
+  expect(response.headers.get('x-trace-id')).toBe(seen.span('GET /proxy').traceId)
   expect(seen.span('GET /proxy').durationMs).toBeGreaterThan(15)
   await upstream.stop(true)
 })
 
-test('a compressed answer arrives whole', async () => {
+test('a compressed response arrives completely', async () => {
   const text = 'telemetry '.repeat(500)
   const { seen, url } = open((app) => app.use(compress()).get('/', (c) => c.text(text)))
 
-  const answer = await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })
+  const response = await fetch(url, { headers: { 'Accept-Encoding': 'gzip' } })
 
-  expect(await answer.text()).toBe(text)
+  expect(await response.text()).toBe(text)
   await ended(seen)
   expect(seen.span('GET /')).toHaveAttributes({ 'http.response.status_code': 200 })
 })

@@ -2,18 +2,18 @@ import type { AnyValue, Attributes, HrTime, SeverityNumber, SpanContext } from '
 import { type InstrumentationScope, millisToHrTime } from '@opentelemetry/core'
 import type { Resource } from '@opentelemetry/resources'
 import type { ReadWriteLogRecord } from '@opentelemetry/sdk-logs'
+import { LogRecordKind } from '../encode/log-record-kind'
 import { haveCommonKey, mergeAttributes, noSharedAttributes } from '../shared-attributes'
-import { LogRecordKind } from './log-record-kind'
 
-/** What the records of one logger have in common. */
+/** What all records of one logger share. */
 export interface LoggerSharedState {
   resource: Resource
   instrumentationScope: InstrumentationScope
 }
 
 /**
- * What one log line says; also the SDK's log record, so that any of its processors and exporters take it. What is absent
- * is `undefined`, as it is to the SDK: all records have one shape.
+ * A log record. It implements the SDK's interface, so that the SDK's processors and exporters accept it. Absent fields are
+ * `undefined`: all records have one hidden class.
  */
 export class LogRecord implements ReadWriteLogRecord {
   severityNumber: SeverityNumber
@@ -28,7 +28,7 @@ export class LogRecord implements ReadWriteLogRecord {
     /** Milliseconds since the epoch. */
     readonly timeMs: number,
     public body: AnyValue,
-    /** What it says beside the labels of its kind. */
+    /** Attributes beyond those of its kind. */
     public ownAttributes: Attributes,
     spanContext: SpanContext | undefined,
   ) {
@@ -38,7 +38,7 @@ export class LogRecord implements ReadWriteLogRecord {
     this.spanContext = spanContext as SpanContext
   }
 
-  /** Whether it is still what its kind says: processors may change records. */
+  /** Whether the record still equals its kind: processors may change records. */
   get isUnmodified(): boolean {
     const { kind } = this
     return (
@@ -74,13 +74,13 @@ export class LogRecord implements ReadWriteLogRecord {
   }
 
   setAttributes(attributes: Attributes): this {
-    if (haveCommonKey(this.kind.sharedAttributes, attributes)) this.unlabel()
+    if (haveCommonKey(this.kind.sharedAttributes, attributes)) this.mergeShared()
     Object.assign(this.ownAttributes, attributes)
     return this
   }
 
-  // No key may stand both in what is shared and in what is not.
-  private unlabel(): void {
+  // No key may be both shared and own: it would be encoded twice.
+  private mergeShared(): void {
     const { service, level, eventName, sharedAttributes } = this.kind
     this.ownAttributes = mergeAttributes(sharedAttributes, this.ownAttributes)
     this.kind = new LogRecordKind(service, level, eventName, noSharedAttributes)

@@ -8,7 +8,7 @@ function open(env: Record<string, string> = {}) {
   return { seen, telemetry: seen.telemetry('shop', { env: { DEPLOYMENT_ENVIRONMENT: 'test', ...env } }) }
 }
 
-test('a line says when, how bad, who and what, and the record says the same', () => {
+test('a line has time, level, service and message, and the log record has the same', () => {
   const { seen, telemetry } = open()
 
   telemetry.log.warn('stock is low', { 'product.slug': 'webcam-hd', left: 2 })
@@ -29,7 +29,7 @@ test('a line says when, how bad, who and what, and the record says the same', ()
   expect(log?.traceId).toBeUndefined()
 })
 
-test('a line in a span carries its ids on top, and so does the record', async () => {
+test('a line inside a span has its ids, and so does the log record', async () => {
   const { seen, telemetry } = open()
 
   await telemetry.span('work', () => telemetry.log.info('working'))
@@ -39,7 +39,7 @@ test('a line in a span carries its ids on top, and so does the record', async ()
   expect(seen.logs()[0]).toMatchObject({ traceId, spanId })
 })
 
-test('an event has a name of its own', () => {
+test('an event has its name', () => {
   const { seen, telemetry } = open()
 
   telemetry.log.event('checkout.refused', { reason: 'empty_cart' }, 'warn', 'Nothing to pay')
@@ -52,7 +52,7 @@ test.each([
   ['debug', ['debug', 'info', 'warn', 'error']],
   [undefined, ['info', 'warn', 'error']],
   ['error', ['error']],
-])('with LOG_LEVEL=%p, %p are written', (level, expected) => {
+])('with LOG_LEVEL=%p, %p are logged', (level, expected) => {
   const { seen, telemetry } = open(level ? { LOG_LEVEL: level } : {})
 
   for (const name of ['debug', 'info', 'warn', 'error'] as const) telemetry.log[name](name)
@@ -61,7 +61,7 @@ test.each([
   expect(seen.logs().map((log) => log.severityText?.toLowerCase())).toEqual(expected)
 })
 
-test('one error is logged once, however many layers report it', async () => {
+test('an error is logged once, however often it is reported', async () => {
   const { seen, telemetry } = open()
   const error = new TypeError('x is not a function')
 
@@ -77,7 +77,7 @@ test('one error is logged once, however many layers report it', async () => {
   expect(seen.span('work')).toHaveAttributes({ 'error.type': 'TypeError' })
 })
 
-test('a FATAL exception is one, and a thrown non-Error tells its type only', () => {
+test('an exception can be FATAL, and a thrown non-Error shows its type only', () => {
   const { seen, telemetry } = open()
 
   telemetry.log.exception('exception', new Error('the end'), 'fatal')
@@ -89,7 +89,7 @@ test('a FATAL exception is one, and a thrown non-Error tells its type only', () 
   expect(JSON.stringify(seen.lines())).not.toContain('hunter2')
 })
 
-test('an error of a database tells neither its parameters nor the values it met', () => {
+test('a database error shows neither parameters nor values', () => {
   const { seen, telemetry } = open()
   const driver = Object.assign(new Error("Duplicate entry 'alice@example.test' for key 'email'"), {
     code: 'ER_DUP_ENTRY',
@@ -109,7 +109,7 @@ test('an error of a database tells neither its parameters nor the values it met'
   expect(everything).not.toContain('hunter2')
 })
 
-test('set() enriches the span around it, and nothing outside of one', async () => {
+test('setAttribute() sets an attribute on the current span, and does nothing without one', async () => {
   const { seen, telemetry } = open()
 
   telemetry.setAttribute('cart.size', 1)
@@ -121,7 +121,7 @@ test('set() enriches the span around it, and nothing outside of one', async () =
   expect(seen.span('outer').attributes).not.toHaveProperty('cart.size')
 })
 
-test('spans under way at once do not see each other', async () => {
+test('concurrent spans do not affect each other', async () => {
   const { seen, telemetry } = open()
   const work = (name: string) =>
     telemetry.span(name, async () => {
@@ -138,7 +138,7 @@ test('spans under way at once do not see each other', async () => {
   }
 })
 
-test('a span fails with what its work throws, and hands it on', async () => {
+test('a span fails with the error of its work, which is rethrown', async () => {
   const { seen, telemetry } = open()
   const error = new RangeError('too far')
 
@@ -148,7 +148,7 @@ test('a span fails with what its work throws, and hands it on', async () => {
   expect(seen.span('work')).toHaveAttributes({ 'error.type': 'RangeError' })
 })
 
-test('the level may be changed while the program runs', () => {
+test('the level can be changed at run time', () => {
   const { seen, telemetry } = open({ LOG_LEVEL: 'warn' })
 
   telemetry.log.info('one')
@@ -161,7 +161,7 @@ test('the level may be changed while the program runs', () => {
   expect(telemetry.log.level).toBe('error')
 })
 
-test('work that begins when it is waited for, as a query builder’s does, is inside its span', async () => {
+test('a thenable that starts when it is awaited, as a query builder’s, runs inside its span', async () => {
   const { seen, telemetry } = open()
   // biome-ignore lint/suspicious/noThenProperty: a thenable is the point
   const lazily = { then: (resolve: (value: string) => void) => resolve(telemetry.traceId() ?? 'none') }

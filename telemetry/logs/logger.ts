@@ -1,35 +1,40 @@
 import type { Attributes, SpanContext } from '@opentelemetry/api'
 import { activeContext, withoutContext } from '../active-context'
 import { reportFailure } from '../diagnostics'
+import { type Level, LogRecordKind, severities } from '../encode/log-record-kind'
 import { errorType, exceptionAttributes, safeMessage } from '../errors'
+import { memoize } from '../memoize'
 import { redactAll, redactText } from '../redact'
 import type { LogLevel } from '../settings/settings'
-import { memo, noSharedAttributes, type SharedAttributes } from '../shared-attributes'
+import { noSharedAttributes, type SharedAttributes } from '../shared-attributes'
 import { type LoggerSharedState, LogRecord } from './log-record'
-import { type Level, LogRecordKind, severities } from './log-record-kind'
 import type { LogOutput } from './output'
 import type { createRepeatFilter } from './repeat-filter'
 
+/**
+ * Logs to standard output and over OTLP, with the ids of the current span. Secrets in messages and attributes are replaced
+ * by `REDACTED`.
+ */
 export interface Logger {
   debug(message: string, attributes?: Attributes): void
   info(message: string, attributes?: Attributes): void
   warn(message: string, attributes?: Attributes): void
   error(message: string, attributes?: Attributes): void
-  /** A named event (`checkout.refused`). Never held back. Source: OTel logs data model, `EventName`. */
+  /** Logs a named event (`checkout.refused`). Events are never held back. Source: OTel logs data model, `EventName`. */
   event(name: string, attributes?: Attributes, level?: LogLevel, message?: string): void
-  /** An exception as a log event; the same error object is written once, however many layers report it. */
+  /** Logs an exception as an event. An error object is logged once per trace, however often it is reported. */
   exception(eventName: string, error: unknown, level?: LogLevel | 'fatal'): void
-  /** The least severity that is written; may be changed at any time. */
+  /** The minimum severity that is logged; may be changed at any time. */
   level: LogLevel
 }
 
-/** What the instrumentation writes: attributes that are clean and, where they repeat, rendered. */
+/** The logger of the instrumentation: it skips redaction where attributes are known to be clean. */
 export interface CoreLogger extends Logger {
-  /** Whether lines of that level are written now: what is not need not be put together. */
+  /** Whether records of this level are logged: lets the caller skip building one. */
   isEnabled(level: LogLevel): boolean
-  /** A kind of lines, to be kept by who writes many of it. */
-  createKind(level: LogLevel, eventName: string, labels: SharedAttributes): LogRecordKind
-  /** Writes a line of a kind. @param attributes known to hold nothing secret, and none of the kind's labels. */
+  /** Creates a kind of log records. Callers that emit many records of a kind cache it. */
+  createKind(level: LogLevel, eventName: string, shared: SharedAttributes): LogRecordKind
+  /** Emits a log record. @param attributes without secrets, and without keys of the kind's shared attributes. */
   emit(kind: LogRecordKind, message: string, attributes: Attributes, spanContext: SpanContext): void
 }
 
@@ -37,14 +42,13 @@ interface LoggerParts {
   serviceName: string
   level: LogLevel
   repeatFilter: ReturnType<typeof createRepeatFilter>
-  /** Receives each line, for standard output. */
   output: LogOutput
-  /** Receives each line as a record. */
-  emitLogRecord(line: LogRecord): void
+  /** Passes a record to the log record processors. */
+  emitLogRecord(record: LogRecord): void
   sharedState: LoggerSharedState
 }
 
-/** Writes each line twice: as JSON on standard output, and as a log record; both with the same trace id. */
+/** Emits each record twice: as a line of JSON on standard output, and to the log record processors. */
 export function createLogger({
   serviceName,
   level,
@@ -53,56 +57,57 @@ export function createLogger({
   emitLogRecord,
   sharedState,
 }: LoggerParts): CoreLogger {
-  const reported = new WeakMap<object, string>()
-  const kinds = memo((level: Level) =>
-    memo((eventName: string) => new LogRecordKind(serviceName, level, eventName || undefined, noSharedAttributes)),
+  // The trace in which an error was last logged.
+  const traceIdOf = new WeakMap<object, string>()
+  const kinds = memoize((level: Level) =>
+    memoize((eventName: string) => new LogRecordKind(serviceName, level, eventName || undefined, noSharedAttributes)),
   )
   const kindOf = (level: Level, eventName = '') => kinds(level)(eventName)
 
   const logger: CoreLogger = {
     level,
-    debug: (message, attributes) => say('debug', message, attributes),
-    info: (message, attributes) => say('info', message, attributes),
-    warn: (message, attributes) => say('warn', message, attributes),
-    error: (message, attributes) => say('error', message, attributes),
+    debug: (message, attributes) => log('debug', message, attributes),
+    info: (message, attributes) => log('info', message, attributes),
+    warn: (message, attributes) => log('warn', message, attributes),
+    error: (message, attributes) => log('error', message, attributes),
     event(name, attributes = {}, level = 'info', message = name) {
-      if (isWritten(level)) emit(kindOf(level, name), redactText(asText(message)), redactAll(attributes))
+      if (isEnabled(level)) emit(kindOf(level, name), redactText(textOf(message)), redactAll(attributes))
     },
     exception(eventName, error, level = 'error') {
-      // What ends the process is told, whoever told it before.
-      if (!isWritten(level) || (!isNew(error) && level !== 'fatal')) return
+      // The error that ends the process is always logged, even if it was logged before.
+      if (!isEnabled(level) || (!isNew(error) && level !== 'fatal')) return
       const attributes: Attributes = { 'error.type': errorType(error), ...exceptionAttributes(error) }
       const message = String(attributes['exception.message'])
-      if (level === 'fatal' || admits(level, message, eventName)) emit(kindOf(level, eventName), message, attributes)
+      if (level === 'fatal' || isAllowed(level, message, eventName)) emit(kindOf(level, eventName), message, attributes)
     },
-    isEnabled: isWritten,
-    createKind: (level, eventName, labels) => new LogRecordKind(serviceName, level, eventName, labels),
+    isEnabled,
+    createKind: (level, eventName, shared) => new LogRecordKind(serviceName, level, eventName, shared),
     emit,
   }
   return logger
 
-  function say(level: LogLevel, message: string, attributes: Attributes = {}): void {
-    if (!isWritten(level)) return
-    const body = redactText(asText(message))
-    if (admits(level, body)) emit(kindOf(level), body, redactAll(attributes))
+  function log(level: LogLevel, message: string, attributes: Attributes = {}): void {
+    if (!isEnabled(level)) return
+    const body = redactText(textOf(message))
+    if (isAllowed(level, body)) emit(kindOf(level), body, redactAll(attributes))
   }
 
-  function isWritten(level: Level): boolean {
+  function isEnabled(level: Level): boolean {
     return severities[level] >= severities[logger.level]
   }
 
+  // Once per trace: a program may throw the same error object in many requests.
   function isNew(error: unknown): boolean {
     if (typeof error !== 'object' || error === null) return true
-    // The same object may be thrown in request after request.
     const traceId = activeContext()?.span.spanContext().traceId ?? ''
-    if (reported.get(error) === traceId) return false
-    reported.set(error, traceId)
+    if (traceIdOf.get(error) === traceId) return false
+    traceIdOf.set(error, traceId)
     return true
   }
 
-  function admits(level: Level, body: string, eventName = ''): boolean {
+  function isAllowed(level: Level, body: string, eventName = ''): boolean {
     const report = (heldBack: number) =>
-      // What began in one request reports on many.
+      // The report covers many requests: it belongs to none of their traces.
       withoutContext(() => emit(kindOf(level), `held back: ${body}`, { 'log.held_back.count': heldBack }))
     return repeatFilter.allows(`${level} ${eventName} ${body}`, report)
   }
@@ -110,25 +115,25 @@ export function createLogger({
   function emit(
     kind: LogRecordKind,
     body: string,
-    own: Attributes,
+    attributes: Attributes,
     spanContext = activeContext()?.span.spanContext(),
   ): void {
-    const line = new LogRecord(sharedState, kind, Date.now(), body, own, spanContext)
+    const record = new LogRecord(sharedState, kind, Date.now(), body, attributes, spanContext)
     try {
-      emitLogRecord(line)
+      emitLogRecord(record)
     } catch (error) {
       reportFailure('a log record processor', error)
     }
     try {
-      output.write(line)
+      output.write(record)
     } catch (error) {
       reportFailure('a writer of log lines', error)
     }
   }
 }
 
-// JavaScript passes whatever it has.
-function asText(message: unknown): string {
+// Callers in JavaScript may pass anything as a message.
+function textOf(message: unknown): string {
   if (typeof message === 'string') return message
   return message instanceof Error ? safeMessage(message) : String(message)
 }

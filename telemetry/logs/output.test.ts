@@ -2,7 +2,7 @@ import { expect, onTestFinished, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/** Runs a program that logs; its standard output goes where `stdout` says. */
+/** Runs a program that logs to the given `stdout`. */
 async function run(script: string, stdout: 'pipe' | 'ignore' | ReturnType<typeof Bun.file> = 'pipe') {
   const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
@@ -24,7 +24,7 @@ const messages = (text: string) =>
     .split('\n')
     .map((line) => JSON.parse(line).message)
 
-test('lines of one turn leave together, in their order, and the last ones when the process exits', async () => {
+test('lines of one tick are written together, in order, and the last ones when the process exits', async () => {
   const { text } = await run(`
     for (let n = 0; n < 3; n++) telemetry.log.info('line ' + n)
     await new Promise((resume) => setTimeout(resume, 20))
@@ -34,7 +34,7 @@ test('lines of one turn leave together, in their order, and the last ones when t
   expect(messages(text)).toEqual(['line 0', 'line 1', 'line 2', 'last'])
 })
 
-test('a flush writes them too: what freezes or ends after it takes none away', async () => {
+test('a flush writes pending lines, so that a process that freezes or ends afterwards loses none', async () => {
   const { text } = await run(`
     telemetry.log.info('before the end')
     await telemetry.forceFlush()
@@ -43,7 +43,7 @@ test('a flush writes them too: what freezes or ends after it takes none away', a
   expect(messages(text)).toEqual(['before the end'])
 })
 
-test('two services of one process write whole lines to one output', async () => {
+test('two services in one process write complete lines to one output', async () => {
   const { text } = await run(`
     const other = createTelemetry({ serviceName: 'other', env })
     for (let n = 0; n < 500; n++) { telemetry.log.info('a' + n); other.log.event('b' + n) }
@@ -52,7 +52,7 @@ test('two services of one process write whole lines to one output', async () => 
   expect(messages(text)).toHaveLength(1000)
 })
 
-test('a file gets them too', async () => {
+test('a file receives all lines', async () => {
   const path = `${tmpdir()}/vitrine-lines-${process.pid}.txt`
 
   await run(`telemetry.log.info('to a file'); process.exit(0)`, Bun.file(path))
@@ -60,7 +60,7 @@ test('a file gets them too', async () => {
   expect(messages(readFileSync(path, 'utf8'))).toEqual(['to a file'])
 })
 
-test('a reader that comes late loses nothing, and the program does not wait for it', async () => {
+test('a slow reader loses nothing, and the program does not wait for it', async () => {
   const { text } = await run(`
     const startMs = performance.now()
     for (let n = 0; n < 20000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(60) })
@@ -72,7 +72,7 @@ test('a reader that comes late loses nothing, and the program does not wait for 
   expect(messages(text)).toHaveLength(20_001)
 })
 
-test('a reader that stands still stops nothing but its own lines', async () => {
+test('a stalled reader does not stop the program', async () => {
   const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
     const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_LOGS_EXPORTER: 'none' }
@@ -80,7 +80,7 @@ test('a reader that stands still stops nothing but its own lines', async () => {
     let turns = 0
     for (let n = 0; n < 3000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(60) })
     setInterval(() => ++turns === 20 && process.stderr.write('goes on'), 20)`
-  // The shell hands on a pipe as shells do; \`sleep\` never reads it.
+  // The shell passes on a blocking pipe; \`sleep\` never reads it.
   const child = Bun.spawn(['sh', '-c', '"$BUN" -e "$CODE" | sleep 1000'], {
     env: { PATH: process.env.PATH ?? '', BUN: process.execPath, CODE: code },
     stdout: 'ignore',
@@ -93,7 +93,7 @@ test('a reader that stands still stops nothing but its own lines', async () => {
   expect(new TextDecoder().decode(value)).toBe('goes on')
 })
 
-test('what a program changes after it has logged it is not in the line', async () => {
+test('changes to an object after it was logged are not in the line', async () => {
   const { text } = await run(`
     const about = { step: 1, user: { id: 7 }, tags: ['a'] }
     telemetry.log.info('first', about)
@@ -110,19 +110,19 @@ test('what a program changes after it has logged it is not in the line', async (
   expect(text).not.toContain('hunter2')
 })
 
-test('when nobody reads any more the program goes on', async () => {
+test('the program continues when the reader has closed the pipe', async () => {
   const { exitCode, err } = await run(`
     process.stdout.on?.('error', () => {})
     const { closeSync } = require('node:fs')
     closeSync(1)
-    for (let n = 0; n < 10; n++) telemetry.log.info('to nobody')
+    for (let n = 0; n < 10; n++) telemetry.log.info('unread')
     await new Promise((resume) => setTimeout(resume, 20))
     process.exit(7)`)
 
   expect([exitCode, err]).toEqual([7, ''])
 })
 
-test('text of any kind comes out as it went in', async () => {
+test('any text is written unchanged', async () => {
   const odd = [
     '"quoted"',
     'back\\slash',
@@ -143,7 +143,7 @@ test('text of any kind comes out as it went in', async () => {
     .trimEnd()
     .split('\n')
     .map((line) => JSON.parse(line))
-  // A lone surrogate is none in UTF-8: JSON keeps it as an escape.
+  // UTF-8 has no lone surrogates: JSON escapes them.
   expect(lines.map(({ message }) => message)).toEqual(odd)
   expect(lines.map((line) => line[line.message])).toEqual(odd)
 })

@@ -8,7 +8,7 @@ function open(maxPerWindow = 3, windowMs = 40) {
   return { seen, clock, telemetry: seen.telemetry('shop', { repeatLimit: { maxPerWindow, windowMs } }) }
 }
 
-test('of a line that repeats itself some are written, then one that says how many were held back', async () => {
+test('of repeated lines the first are logged, then one with the number held back', async () => {
   const { seen, clock, telemetry } = open()
 
   await telemetry.span('work', () => {
@@ -26,7 +26,7 @@ test('of a line that repeats itself some are written, then one that says how man
   expect(seen.logs().at(-1)?.attributes).toEqual({ 'log.held_back.count': 47 })
 })
 
-test('lines of another text or level are another kind', () => {
+test('lines with another text or level are counted separately', () => {
   const { seen, telemetry } = open(1)
 
   for (let n = 0; n < 2; n++) {
@@ -42,7 +42,7 @@ test('lines of another text or level are another kind', () => {
   ])
 })
 
-test('when the window is over, lines are written again', async () => {
+test('lines are logged again when the window is over', async () => {
   const { seen, clock, telemetry } = open(1)
 
   telemetry.log.warn('cache is cold')
@@ -52,7 +52,7 @@ test('when the window is over, lines are written again', async () => {
   expect(seen.lines().map(({ message }) => message)).toEqual(['cache is cold', 'cache is cold'])
 })
 
-test('the same exception from a thousand requests is held back, events and wide events never are', () => {
+test('an exception repeated by a thousand requests is held back, events and wide events are not', () => {
   const { seen, telemetry } = open(2, 60_000)
 
   for (let n = 0; n < 1000; n++) {
@@ -72,7 +72,7 @@ test('a FATAL exception is never held back', () => {
   expect(seen.logs('exception')).toHaveLength(3)
 })
 
-test('what was held back is told when the service stops', async () => {
+test('the number held back is logged when the service stops', async () => {
   const { seen, telemetry } = open(1, 60_000)
 
   for (let n = 0; n < 5; n++) telemetry.log.warn('cache is cold')
@@ -81,7 +81,7 @@ test('what was held back is told when the service stops', async () => {
   expect(seen.lines().at(-1)).toMatchObject({ 'log.held_back.count': 4 })
 })
 
-test('however many kinds there are, memory is bounded and lines are written', () => {
+test('with any number of different lines, memory is bounded and lines are logged', () => {
   const { seen, telemetry } = open(1, 60_000)
 
   for (let n = 0; n < 5000; n++) telemetry.log.warn(`number ${n}`)
@@ -91,7 +91,7 @@ test('however many kinds there are, memory is bounded and lines are written', ()
   expect(seen.lines()).toHaveLength(5001)
 })
 
-test('a limit of 0 is none', () => {
+test('a limit of 0 turns the filter off', () => {
   const { seen, telemetry } = open(0)
 
   for (let n = 0; n < 100; n++) telemetry.log.warn('cache is cold')

@@ -1,57 +1,57 @@
 export interface RepeatLimit {
-  /** Lines of one kind that are written in a window; 0 for all. */
+  /** Log records with the same level, event name and message that are logged in a window; 0 for no limit. */
   maxPerWindow: number
   windowMs: number
 }
 
-interface Kind {
-  seen: number
+interface Window {
+  count: number
   endsMs: number
   report: (heldBack: number) => void
 }
 
-const mostKinds = 1000
+const maxKinds = 1000
 
 /**
- * Holds back what repeats itself: of each kind so many lines a window, then none, and when the window ends one report of
- * how many there were.
+ * Holds back repeated log records: the first ones of a window are logged, further ones are counted, and when the window ends
+ * their number is reported.
  */
 export function createRepeatFilter({ maxPerWindow, windowMs }: RepeatLimit) {
-  const kinds = new Map<string, Kind>()
+  const windows = new Map<string, Window>()
   let timer: ReturnType<typeof setTimeout> | undefined
   return { allows, flush: () => sweep(Number.POSITIVE_INFINITY) }
 
-  /** Whether a line of this kind may be written. `report` is called later, if any is held back. */
-  function allows(kind: string, report: (heldBack: number) => void): boolean {
+  /** Whether a record may be logged. @param report called at the end of the window if records were held back. */
+  function allows(key: string, report: (heldBack: number) => void): boolean {
     if (maxPerWindow === 0) return true
     const nowMs = performance.now()
-    const known = kinds.get(kind)
-    if (known && known.endsMs <= nowMs) close(kind, known)
-    const current = kinds.get(kind)
+    const previous = windows.get(key)
+    if (previous && previous.endsMs <= nowMs) close(key, previous)
+    const current = windows.get(key)
     if (!current) {
-      if (kinds.size >= mostKinds) forgetOldest()
-      kinds.set(kind, { seen: 1, endsMs: nowMs + windowMs, report })
+      if (windows.size >= maxKinds) closeOldest()
+      windows.set(key, { count: 1, endsMs: nowMs + windowMs, report })
       timer ??= setTimeout(() => sweep(performance.now()), windowMs).unref()
       return true
     }
-    current.seen++
-    return current.seen <= maxPerWindow
+    current.count++
+    return current.count <= maxPerWindow
   }
 
-  function forgetOldest(): void {
-    const [oldest] = kinds
+  function closeOldest(): void {
+    const [oldest] = windows
     if (oldest) close(...oldest)
   }
 
   function sweep(nowMs: number): void {
     clearTimeout(timer)
     timer = undefined
-    for (const [kind, entry] of kinds) if (entry.endsMs <= nowMs) close(kind, entry)
-    if (kinds.size > 0) timer = setTimeout(() => sweep(performance.now()), windowMs).unref()
+    for (const [key, window] of windows) if (window.endsMs <= nowMs) close(key, window)
+    if (windows.size > 0) timer = setTimeout(() => sweep(performance.now()), windowMs).unref()
   }
 
-  function close(kind: string, { seen, report }: Kind): void {
-    kinds.delete(kind)
-    if (seen > maxPerWindow) report(seen - maxPerWindow)
+  function close(key: string, { count, report }: Window): void {
+    windows.delete(key)
+    if (count > maxPerWindow) report(count - maxPerWindow)
   }
 }

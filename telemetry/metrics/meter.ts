@@ -20,17 +20,17 @@ import type { Temporality } from '../settings/settings'
 import { HistogramSeries, SeriesSet, SumSeries } from './series'
 import { temporalitySelector } from './temporality'
 
-/** The synchronous instruments of the API's `Meter`: those that requests touch. */
+/** The synchronous instruments of the API's `Meter`, which are on the hot path of requests. */
 export type SynchronousMeter = Pick<Meter, 'createCounter' | 'createUpDownCounter' | 'createHistogram'>
 
 type HistogramValue = ReturnType<HistogramSeries['value']>
 
-const none: Attributes = Object.freeze({})
+const noAttributes: Attributes = Object.freeze({})
 const defaultBuckets = [0, 5, 10, 25, 50, 75, 100, 250, 500, 750, 1000, 2500, 5000, 7500, 10000]
 
 /**
- * Counters and histograms at a tenth of the SDK's cost (it hashes the labels at each record), handed to the SDK's metric
- * readers by its own `MetricProducer` interface.
+ * Counters and histograms at a tenth of the SDK's cost, which hashes the attributes at each measurement. The SDK's metric
+ * readers read them as a `MetricProducer`.
  */
 export function synchronousMeter(
   scope: InstrumentationScope,
@@ -39,9 +39,9 @@ export function synchronousMeter(
   const select = temporalitySelector(preference)
   let lastTime = hrTime()
   const collectors: ((endTime: HrTime) => MetricData)[] = []
-  const made = new Map<string, { kind: string; instrument: Counter | Histogram }>()
+  const created = new Map<string, { kind: string; instrument: Counter | Histogram }>()
 
-  const spanOf = (type: InstrumentType) => {
+  const temporalityOf = (type: InstrumentType) => {
     const isDelta = select(type) === AggregationTemporality.DELTA
     return { isDelta, aggregationTemporality: select(type) }
   }
@@ -49,18 +49,18 @@ export function synchronousMeter(
   function sum(name: string, options: MetricOptions | undefined, type: InstrumentType): Counter {
     const isMonotonic = type === InstrumentType.COUNTER
     const series = new SeriesSet<number, SumSeries>(() => new SumSeries())
-    const { isDelta, aggregationTemporality } = spanOf(type)
-    const fixed = {
+    const { isDelta, aggregationTemporality } = temporalityOf(type)
+    const data = {
       descriptor: describe(name, options),
       aggregationTemporality,
       dataPointType: DataPointType.SUM as const,
     }
-    collectors.push((endTime) => ({ ...fixed, isMonotonic, dataPoints: series.points(lastTime, endTime, isDelta) }))
+    collectors.push((endTime) => ({ ...data, isMonotonic, dataPoints: series.points(lastTime, endTime, isDelta) }))
     return {
-      add(value, labels = none) {
-        // One NaN would stay in the sum, and a receiver refuses all that comes with it.
+      add(value, attributes = noAttributes) {
+        // A NaN would stay in the sum, and receivers reject the whole request that contains it.
         if (isMonotonic ? value >= 0 && value < Number.POSITIVE_INFINITY : Number.isFinite(value))
-          series.of(labels).add(value)
+          series.of(attributes).add(value)
       },
     }
   }
@@ -68,31 +68,33 @@ export function synchronousMeter(
   function histogram(name: string, options: MetricOptions | undefined): Histogram {
     const boundaries = options?.advice?.explicitBucketBoundaries ?? defaultBuckets
     const series = new SeriesSet<HistogramValue, HistogramSeries>(() => new HistogramSeries(boundaries))
-    const { isDelta, aggregationTemporality } = spanOf(InstrumentType.HISTOGRAM)
+    const { isDelta, aggregationTemporality } = temporalityOf(InstrumentType.HISTOGRAM)
     const dataPointType = DataPointType.HISTOGRAM as const
-    const fixed = { descriptor: describe(name, options), aggregationTemporality, dataPointType }
-    collectors.push((endTime) => ({ ...fixed, dataPoints: series.points(lastTime, endTime, isDelta) }))
+    const data = { descriptor: describe(name, options), aggregationTemporality, dataPointType }
+    collectors.push((endTime) => ({ ...data, dataPoints: series.points(lastTime, endTime, isDelta) }))
     return {
-      record(value, labels = none) {
-        if (value >= 0 && value < Number.POSITIVE_INFINITY) series.of(labels).record(value)
+      record(value, attributes = noAttributes) {
+        if (value >= 0 && value < Number.POSITIVE_INFINITY) series.of(attributes).record(value)
       },
     }
   }
 
-  // Asked twice for one name, it is the same instrument.
-  function once<I extends Counter | Histogram>(name: string, kind: string, make: () => I): I {
-    const known = made.get(name)
-    if (known && known.kind !== kind) throw new Error(`the metric ${name} can't be a ${kind}: it is a ${known.kind}`)
-    if (known) return known.instrument as I
-    const instrument = make()
-    made.set(name, { kind, instrument })
+  // Equal names share one instrument, as in the SDK.
+  function createOnce<I extends Counter | Histogram>(name: string, kind: string, create: () => I): I {
+    const existing = created.get(name)
+    if (existing && existing.kind !== kind)
+      throw new Error(`the metric ${name} can't be a ${kind}: it is a ${existing.kind}`)
+    if (existing) return existing.instrument as I
+    const instrument = create()
+    created.set(name, { kind, instrument })
     return instrument
   }
 
   const meter: SynchronousMeter = {
-    createCounter: (name, options) => once(name, 'counter', () => sum(name, options, InstrumentType.COUNTER)),
-    createUpDownCounter: (name, options) => once(name, 'sum', () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
-    createHistogram: (name, options) => once(name, 'histogram', () => histogram(name, options)),
+    createCounter: (name, options) => createOnce(name, 'counter', () => sum(name, options, InstrumentType.COUNTER)),
+    createUpDownCounter: (name, options) =>
+      createOnce(name, 'up-down counter', () => sum(name, options, InstrumentType.UP_DOWN_COUNTER)),
+    createHistogram: (name, options) => createOnce(name, 'histogram', () => histogram(name, options)),
   }
 
   const producer: MetricProducer = {

@@ -29,22 +29,22 @@ test('cumulative values count from the start', async () => {
   })
 })
 
-test('a cumulative series begins when metrics last left, not with the program: its first event is an increase of now', async () => {
+test('a cumulative series starts at the previous collection, so that its first event is an increase of now', async () => {
   const { seen, telemetry } = open()
-  const answers = telemetry.counter({ kind: 'counter', ...declared, attributes: { status: 'any' } }) as Counter
+  const responses = telemetry.counter({ kind: 'counter', ...declared, attributes: { status: 'any' } }) as Counter
   const pointOf = async (status: number) =>
     (await seen.series('things')).find((one) => one.attributes.status === status)
 
-  answers.add(1, { status: 200 })
+  responses.add(1, { status: 200 })
   const early = await pointOf(200)
-  answers.add(1, { status: 503 })
+  responses.add(1, { status: 503 })
   const late = await pointOf(503)
   expect(late?.startMs).toBe(early?.timeMs as number)
   expect((await pointOf(503))?.startMs).toBe(late?.startMs as number)
   expect((await pointOf(200))?.startMs).toBe(early?.startMs as number)
 })
 
-test('delta values count from the last export, and what did not move is left out', async () => {
+test('delta values count from the last export, and unchanged series are left out', async () => {
   const { seen, telemetry } = open('delta')
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
   const sizes = telemetry.histogram({
@@ -86,7 +86,7 @@ test.each([
   }).toEqual(isDelta)
 })
 
-test('a histogram keeps its edges: a value on a bound belongs below it', async () => {
+test('a value on a histogram’s bound belongs to the bucket below', async () => {
   const { seen, telemetry } = open()
   const sizes = telemetry.histogram({
     kind: 'histogram',
@@ -103,7 +103,7 @@ test('a histogram keeps its edges: a value on a bound belongs below it', async (
   ])
 })
 
-test('labels are known by what they say, in any order, and later changes to the object do not matter', async () => {
+test('attributes are compared by content, in any order, and later changes to the object have no effect', async () => {
   const { seen, telemetry } = open()
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
   const labels: Record<string, string> = { colour: 'blue', size: 'small' }
@@ -119,7 +119,7 @@ test('labels are known by what they say, in any order, and later changes to the 
   expect(await seen.series('things')).toHaveLength(2)
 })
 
-test('beyond 2000 series everything new is counted in one, and no count is lost', async () => {
+test('beyond 2000 series new ones are counted in the overflow series, and no count is lost', async () => {
   const { seen, telemetry } = open()
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
 
@@ -130,10 +130,10 @@ test('beyond 2000 series everything new is counted in one, and no count is lost'
   expect(await seen.metric('things', { 'otel.metric.overflow': true })).toBe(3001)
 })
 
-test('a value that is no number costs nothing but itself', async () => {
+test('a value that is not a number is ignored', async () => {
   const { seen, telemetry } = open()
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
-  const level = telemetry.counter({ kind: 'sum', ...declared, name: 'level' }) as Counter
+  const level = telemetry.counter({ kind: 'upDownCounter', ...declared, name: 'level' }) as Counter
   const sizes = telemetry.histogram({ kind: 'histogram', ...declared, name: 'sizes', buckets: [10] })
   telemetry.observe({ kind: 'gauge', ...declared, name: 'room' }, () => [[Number.NaN], [3, { of: 'this test' }]])
   const theirs = telemetry.providers.meter.getMeter('a library').createUpDownCounter('theirs')
@@ -153,7 +153,7 @@ test('a value that is no number costs nothing but itself', async () => {
   expect(['things', 'level', 'sizes', 'room', 'theirs'].map(values)).toEqual([[1], [-2], [1], [3], undefined])
 })
 
-test('labels that JSON can’t say are texts', async () => {
+test('attribute values without a JSON type become strings', async () => {
   const { seen, telemetry } = open()
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
 
@@ -163,7 +163,7 @@ test('labels that JSON can’t say are texts', async () => {
   expect((await seen.series('things')).map(({ attributes, value }) => [attributes.of, value])).toEqual([['10', 2]])
 })
 
-test('in deltas a place among the series is free again when nothing comes', async () => {
+test('with delta temporality an unchanged series no longer counts against the limit', async () => {
   const { seen, telemetry } = open('delta')
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
 
@@ -175,7 +175,7 @@ test('in deltas a place among the series is free again when nothing comes', asyn
   expect((await seen.series('things')).map(({ attributes }) => attributes)).toEqual([{ of: 'later' }])
 })
 
-test('a reading that never settles holds up nothing else', async () => {
+test('a callback that never settles does not block others', async () => {
   const { seen, telemetry } = open()
   telemetry.observe({ kind: 'gauge', ...declared, name: 'stuck' }, () => new Promise(() => {}))
   const things = telemetry.counter({ kind: 'counter', ...declared }) as Counter
@@ -194,7 +194,7 @@ test('a counter does not go down', async () => {
   expect(await seen.metric('things')).toBe(2)
 })
 
-test('whatever 100 000 odd requests bring, there are few series', async () => {
+test('100 000 odd requests create few series', async () => {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('shop', { env: { OTEL_TRACES_SAMPLER: 'always_off', LOG_LEVEL: 'error' } })
   const app = new Hono()
@@ -209,14 +209,14 @@ test('whatever 100 000 odd requests bring, there are few series', async () => {
 
   const points = await seen.series('http.server.request.duration')
   expect(points.reduce((sum, { value }) => sum + value, 0)).toBe(100_000)
-  // 11 methods × 2 schemes × (3 routes + none), of which few can be answered in more than one way.
+  // 11 methods × 2 schemes × (3 routes + none), most of them with one status.
   expect(points.length).toBeGreaterThan(20)
   expect(points.length).toBeLessThanOrEqual(11 * 2 * 4)
   expect((await seen.series('http.server.active_requests')).length).toBeLessThanOrEqual(11 * 2)
   expect(await seen.metric('http.server.active_requests')).toBe(0)
 }, 180_000)
 
-/** Requests as nobody should make them; the same for the same seed. */
+/** Odd requests, reproducible by their seed. */
 function oddThings(seed: number) {
   let state = seed
   const random = (below: number) => {

@@ -3,8 +3,9 @@ import { builtInDeclarations } from '../built-in-declarations'
 import { type InstrumentMeter, instruments } from './instruments'
 
 /**
- * Reports the process itself: CPU time, memory and the event loop's delay since the last export.
- * Source: semantic conventions 1.44, "Runtime environment". Returns what stops the measuring.
+ * Observes the process: CPU time, memory, and the event loop's delay since the last collection.
+ * Source: semantic conventions 1.44, "Runtime environment".
+ * @returns a function that stops the measurement.
  */
 export function observeRuntime(meter: InstrumentMeter): () => void {
   const { observe } = instruments(meter)
@@ -25,7 +26,7 @@ export function observeRuntime(meter: InstrumentMeter): () => void {
   observe(loopDelayP99, () => [[seconds(delay.percentile(99))]])
   observe(loopDelayMax, () => {
     const longest = seconds(delay.max)
-    // The last of the three to be read.
+    // This is the last of the three callbacks.
     delay.reset()
     return [[longest]]
   })

@@ -1,10 +1,10 @@
 import type { Attributes, AttributeValue, HrTime } from '@opentelemetry/api'
 import type { DataPoint, Histogram } from '@opentelemetry/sdk-metrics'
 
-/** What one set of labels has counted. */
+/** The aggregated values of one attribute set. */
 export interface Series<V> {
-  /** Whether anything came since the last `reset`. */
-  isTouched: boolean
+  /** Whether a value was recorded since the last `reset`. */
+  hasChanged: boolean
   value(): V
   reset(): void
 }
@@ -13,31 +13,31 @@ export interface Series<V> {
 const overflow: Readonly<Attributes> = Object.freeze({ 'otel.metric.overflow': true })
 
 /**
- * The series of one instrument. Frozen labels are known by their identity, others by what they say. Beyond `most` series
- * everything new is counted in one: whatever a client sends, memory is bounded.
+ * The series of one instrument, found by the identity of a frozen attributes object or by the attributes' content. New
+ * attribute sets beyond `maxSeries` are aggregated in an overflow series, which bounds memory.
  */
 export class SeriesSet<V, S extends Series<V>> {
   readonly #byObject = new Map<Attributes, S>()
-  readonly #byText = new Map<string, { attributes: Attributes; series: S; startTime?: HrTime }>()
+  readonly #byKey = new Map<string, { attributes: Attributes; series: S; startTime?: HrTime }>()
 
   constructor(
     readonly create: () => S,
     readonly maxSeries = 2000,
   ) {}
 
-  of(labels: Attributes): S {
-    return this.#byObject.get(labels) ?? this.#find(labels)
+  of(attributes: Attributes): S {
+    return this.#byObject.get(attributes) ?? this.#find(attributes)
   }
 
   points(lastTime: HrTime, endTime: HrTime, isDelta: boolean): DataPoint<V>[] {
     const points: DataPoint<V>[] = []
-    for (const [text, entry] of this.#byText) {
+    for (const [key, entry] of this.#byKey) {
       const { attributes, series } = entry
-      // A series begins when the program was last asked, not with the program: a store that puts its 0 there sees the first
-      // 503 of an hour as an increase of this minute.
+      // A series starts at the previous collection, not with the process: a backend that assumes 0 at the start time then
+      // sees the first 503 of an hour as an increase of this minute.
       if (isDelta || !entry.startTime) entry.startTime = lastTime
-      // In deltas a series counts for as long as something comes: others may have its place then.
-      if (isDelta && !series.isTouched) this.#byText.delete(text)
+      // With delta temporality an unchanged series is removed: it no longer counts against `maxSeries`.
+      if (isDelta && !series.hasChanged) this.#byKey.delete(key)
       else points.push({ attributes, startTime: entry.startTime, endTime, value: series.value() })
       if (isDelta) series.reset()
     }
@@ -45,32 +45,34 @@ export class SeriesSet<V, S extends Series<V>> {
     return points
   }
 
-  #find(labels: Attributes): S {
-    const given = Object.entries(labels).filter(([, value]) => value !== undefined)
-    const text = JSON.stringify(given.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, shown(value)]))
-    const isFull = this.#byText.size >= this.maxSeries - 1 && !this.#byText.has(text)
-    const series = isFull ? this.#add('overflow', overflow) : this.#add(text, labels)
-    // Only what can't change may be known by its identity.
-    if (Object.isFrozen(labels)) {
+  #find(attributes: Attributes): S {
+    const defined = Object.entries(attributes).filter(([, value]) => value !== undefined)
+    const key = JSON.stringify(
+      defined.sort(([a], [b]) => (a < b ? -1 : 1)).map(([key, value]) => [key, attributeValue(value)]),
+    )
+    const isFull = this.#byKey.size >= this.maxSeries - 1 && !this.#byKey.has(key)
+    const series = isFull ? this.#add('overflow', overflow) : this.#add(key, attributes)
+    // The content of an object that isn't frozen may change.
+    if (Object.isFrozen(attributes)) {
       if (this.#byObject.size >= this.maxSeries) this.#byObject.clear()
-      this.#byObject.set(labels, series)
+      this.#byObject.set(attributes, series)
     }
     return series
   }
 
-  #add(text: string, labels: Attributes): S {
-    const known = this.#byText.get(text)
-    if (known) return known.series
+  #add(key: string, attributes: Attributes): S {
+    const existing = this.#byKey.get(key)
+    if (existing) return existing.series
     const series = this.create()
-    const given = Object.entries(labels).filter(([, value]) => value !== undefined)
-    const plain = given.map(([key, value]) => [key, shown(value)])
-    this.#byText.set(text, { attributes: Object.freeze(Object.fromEntries(plain)), series })
+    const defined = Object.entries(attributes).filter(([, value]) => value !== undefined)
+    const converted = defined.map(([key, value]) => [key, attributeValue(value)])
+    this.#byKey.set(key, { attributes: Object.freeze(Object.fromEntries(converted)), series })
     return series
   }
 }
 
-// What JSON can't say is a text: a bigint would cost the whole export.
-function shown(value: unknown): AttributeValue {
+// Values without a JSON type become strings: a bigint would make the whole export fail.
+function attributeValue(value: unknown): AttributeValue {
   if (typeof value === 'string' || typeof value === 'boolean' || Array.isArray(value)) return value as AttributeValue
   return typeof value === 'number' && Number.isFinite(value) ? value : String(value)
 }
@@ -78,11 +80,11 @@ function shown(value: unknown): AttributeValue {
 /** A sum. */
 export class SumSeries implements Series<number> {
   sum = 0
-  isTouched = false
+  hasChanged = false
 
   add(value: number): void {
     this.sum += value
-    this.isTouched = true
+    this.hasChanged = true
   }
 
   value(): number {
@@ -91,13 +93,13 @@ export class SumSeries implements Series<number> {
 
   reset(): void {
     this.sum = 0
-    this.isTouched = false
+    this.hasChanged = false
   }
 }
 
 /** A distribution over explicit buckets. */
 export class HistogramSeries implements Series<Histogram> {
-  isTouched = false
+  hasChanged = false
   #counts: number[]
   #sum = 0
   #count = 0
@@ -116,13 +118,13 @@ export class HistogramSeries implements Series<Histogram> {
     this.#count++
     if (value < this.#min) this.#min = value
     if (value > this.#max) this.#max = value
-    this.isTouched = true
+    this.hasChanged = true
   }
 
   value(): Histogram {
     const buckets = { boundaries: [...this.boundaries], counts: [...this.#counts] }
-    const seen = this.#count > 0 && { min: this.#min, max: this.#max }
-    return { buckets, sum: this.#sum, count: this.#count, ...seen }
+    const range = this.#count > 0 && { min: this.#min, max: this.#max }
+    return { buckets, sum: this.#sum, count: this.#count, ...range }
   }
 
   reset(): void {
@@ -131,6 +133,6 @@ export class HistogramSeries implements Series<Histogram> {
     this.#count = 0
     this.#min = Number.POSITIVE_INFINITY
     this.#max = Number.NEGATIVE_INFINITY
-    this.isTouched = false
+    this.hasChanged = false
   }
 }

@@ -5,7 +5,7 @@ const { CUMULATIVE, DELTA } = AggregationTemporality
 const upAndDown = new Set([InstrumentType.UP_DOWN_COUNTER, InstrumentType.OBSERVABLE_UP_DOWN_COUNTER])
 
 /**
- * Whether an instrument's values count from the start of the process or from the last export.
+ * Selects cumulative (since the start) or delta (since the last export) temporality for each instrument type.
  * Source: OpenTelemetry specification, `OTEL_EXPORTER_OTLP_METRICS_TEMPORALITY_PREFERENCE`.
  */
 export const temporalitySelector =

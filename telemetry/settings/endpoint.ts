@@ -3,7 +3,7 @@ import type { EnvironmentReader } from './environment'
 
 export type Signal = 'traces' | 'metrics' | 'logs'
 
-/** Where the batches of one signal go, and how. */
+/** The OTLP endpoint of one signal. */
 export interface Endpoint {
   signal: Signal
   url: string
@@ -11,13 +11,13 @@ export interface Endpoint {
   timeoutMs: number
   compression: 'gzip' | 'none'
   protocol: 'http/json' | 'http/protobuf'
-  /** PEM texts: whom to trust, and who we are. */
+  /** PEM texts: the authorities to trust (`ca`), and the client's own certificate and key. */
   tls: { ca?: string; cert?: string; key?: string } | undefined
 }
 
 /**
- * Reads `OTEL_EXPORTER_OTLP_*` and its forms for one signal, which win.
- * Source: OpenTelemetry specification, "OTLP Exporter Configuration". Different from it: gzip and JSON are the default.
+ * Reads `OTEL_EXPORTER_OTLP_*`; the variables of one signal (`OTEL_EXPORTER_OTLP_TRACES_*`) take precedence.
+ * Source: OpenTelemetry specification, "OTLP Exporter Configuration". Unlike there, gzip and JSON are the default.
  */
 export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint {
   const own = (name: string) => `OTEL_EXPORTER_OTLP_${signal.toUpperCase()}_${name}`
@@ -34,9 +34,9 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
   }
 
   function target(): Pick<Endpoint, 'url' | 'headers'> {
-    const url = new URL(address(own('ENDPOINT')) ?? below(address(shared('ENDPOINT')) ?? 'http://localhost:4318'))
+    const url = new URL(urlOf(own('ENDPOINT')) ?? signalUrl(urlOf(shared('ENDPOINT')) ?? 'http://localhost:4318'))
     const headers = new Headers()
-    // Not every fetch takes credentials from an address.
+    // Some implementations of `fetch` reject URLs with credentials.
     if (url.username)
       headers.set(
         'authorization',
@@ -49,7 +49,7 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
     return { url: url.href, headers: Object.fromEntries(headers) }
   }
 
-  function below(base: string): string {
+  function signalUrl(base: string): string {
     const url = new URL(base)
     url.pathname = `${url.pathname.replace(/\/$/, '')}/v1/${signal}`
     return url.href
@@ -59,20 +59,20 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
     try {
       headers.set(key, value)
     } catch {
-      read.warn(`${name}: ${key} is no header, or has a value that headers can't have; left out`)
+      read.warn(`${name}: ${key} is not a valid header; ignored`)
     }
   }
 
-  function address(name: string): string | undefined {
-    const text = read.get(name)
-    if (text === undefined || /^https?:$/.test(URL.parse(text)?.protocol ?? '')) return text
-    read.warn(`${name}=${text} is not an address such as http://localhost:4318; using the default`)
+  function urlOf(name: string): string | undefined {
+    const value = read.get(name)
+    if (value === undefined || /^https?:$/.test(URL.parse(value)?.protocol ?? '')) return value
+    read.warn(`${name}=${value} is not a URL such as http://localhost:4318; using the default`)
     return undefined
   }
 
   function tls(): Endpoint['tls'] {
-    const found = { ca: pem('CERTIFICATE'), cert: pem('CLIENT_CERTIFICATE'), key: pem('CLIENT_KEY') }
-    const given = Object.fromEntries(Object.entries(found).filter(([, text]) => text !== undefined))
+    const files = { ca: pem('CERTIFICATE'), cert: pem('CLIENT_CERTIFICATE'), key: pem('CLIENT_KEY') }
+    const given = Object.fromEntries(Object.entries(files).filter(([, value]) => value !== undefined))
     return Object.keys(given).length > 0 ? given : undefined
   }
 
@@ -82,7 +82,7 @@ export function readEndpoint(signal: Signal, read: EnvironmentReader): Endpoint 
     try {
       return readFileSync(path, 'utf8')
     } catch (error) {
-      read.warn(`${nameOf(name)}=${path} can't be read (${(error as { code?: string }).code}); going without`)
+      read.warn(`${nameOf(name)}=${path} can't be read (${(error as { code?: string }).code}); ignored`)
       return undefined
     }
   }

@@ -1,16 +1,16 @@
 export type Environment = Record<string, string | undefined>
 
-/** Reads variables one by one. What makes no sense is replaced by its default and named in `complaints`. */
+/** Reads environment variables. An invalid value is replaced by its default and reported in `warnings`. */
 export function environmentReader(env: Environment) {
-  // A variable that three signals read is complained of once.
-  const complaints = new Set<string>()
-  // Source: OpenTelemetry "Environment Variable Specification": an empty value is as good as none.
+  // A set: a variable that three signals read is reported once.
+  const warnings = new Set<string>()
+  // Source: OpenTelemetry "Environment Variable Specification": an empty value is treated as unset.
   const get = (name: string) => env[name]?.trim() || undefined
 
-  return { warnings: () => [...complaints], get, warn, number, integer, oneOf, pairs, flag }
+  return { warnings: () => [...warnings], get, warn, number, integer, oneOf, pairs, flag }
 
   function warn(text: string): void {
-    complaints.add(text)
+    warnings.add(text)
   }
 
   function number(name: string, fallback: number, min: number, max = 2 ** 31 - 1): number {
@@ -25,7 +25,7 @@ export function environmentReader(env: Environment) {
   function oneOf<T extends string>(name: string, allowed: readonly T[], fallback: T): T {
     const text = get(name)
     if (text === undefined) return fallback
-    const found = allowed.find((one) => one === text.toLowerCase())
+    const found = allowed.find((value) => value === text.toLowerCase())
     if (found) return found
     warn(`${name}=${text} is not one of ${allowed.join(', ')}; using ${fallback}`)
     return fallback
@@ -48,7 +48,7 @@ export function environmentReader(env: Environment) {
     for (const pair of (env[name] ?? '').split(',').filter((text) => text.trim() !== '')) {
       const [key, value] = decodePair(pair)
       if (key && value !== undefined) found[key] = value
-      else warn(`${name}: ${at(pair)} is not key=value; left out`)
+      else warn(`${name}: ${describePair(pair)} is not key=value; ignored`)
     }
     return found
   }
@@ -56,14 +56,14 @@ export function environmentReader(env: Environment) {
 
 export type EnvironmentReader = ReturnType<typeof environmentReader>
 
-// Of a pair that can't be read no more than its beginning: headers carry secrets.
-const at = (pair: string) => `the pair that begins with "${pair.trim().slice(0, 8).split('=')[0]}"`
+// Shows only the beginning of a malformed pair: headers contain secrets.
+const describePair = (pair: string) => `the pair that begins with "${pair.trim().slice(0, 8).split('=')[0]}"`
 
 function decodePair(pair: string): [string | undefined, string | undefined] {
-  const at = pair.indexOf('=')
-  if (at < 1) return [undefined, undefined]
+  const index = pair.indexOf('=')
+  if (index < 1) return [undefined, undefined]
   try {
-    return [decodeURIComponent(pair.slice(0, at).trim()), decodeURIComponent(pair.slice(at + 1).trim())]
+    return [decodeURIComponent(pair.slice(0, index).trim()), decodeURIComponent(pair.slice(index + 1).trim())]
   } catch {
     return [undefined, undefined]
   }

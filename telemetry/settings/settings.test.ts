@@ -50,7 +50,7 @@ test('without settings everything has its documented default', () => {
   })
 })
 
-test('an empty value is as good as none', () => {
+test('an empty value is treated as unset', () => {
   const empty = { OTEL_SERVICE_NAME: '', OTEL_TRACES_SAMPLER: '', OTEL_TRACES_SAMPLER_ARG: ' ', LOG_LEVEL: '' }
 
   expect(readSettings('shop', empty)).toEqual(readSettings('shop', {}))
@@ -68,7 +68,7 @@ test.each([
   ['OTEL_RESOURCE_ATTRIBUTES', 'novalue'],
   ['OTEL_RESOURCE_ATTRIBUTES', '=1'],
   ['OTEL_RESOURCE_ATTRIBUTES', 'a=%zz'],
-])('%s=%p is replaced by its default, with a complaint', (name, value) => {
+])('%s=%p is replaced by its default, with a warning', (name, value) => {
   const { settings, warnings } = readSettings('shop', { [name]: value })
 
   expect(settings).toEqual(readSettings('shop', {}).settings)
@@ -76,13 +76,13 @@ test.each([
   expect(warnings[0]).toContain(name)
 })
 
-test('a complaint is a warning in the log', () => {
+test('a warning about settings is logged', () => {
   const { seen } = open({ OTEL_TRACES_SAMPLER: 'sometimes' })
 
   expect(seen.lines()).toMatchObject([{ level: 'warn', message: expect.stringContaining('OTEL_TRACES_SAMPLER') }])
 })
 
-test('a name, attributes and environment reach the resource of every signal', async () => {
+test('name, attributes and environment are in the resource of every signal', async () => {
   const { seen, app } = open({
     OTEL_SERVICE_NAME: 'renamed',
     OTEL_RESOURCE_ATTRIBUTES: 'service.namespace=vitrine, team = a%20b ,service.name=ignored',
@@ -105,19 +105,19 @@ test('a name, attributes and environment reach the resource of every signal', as
   expect(seen.span('GET /').resource.attributes).not.toHaveProperty('process.command_args')
 })
 
-test('with a ratio of 0 there are no spans, the flag says so to others, and metrics and logs are whole', async () => {
+test('with a ratio of 0 there are no spans, the sampled flag is not set, and metrics and logs are complete', async () => {
   const { seen, app, requests } = open({
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
     OTEL_TRACES_SAMPLER_ARG: '0',
   })
 
-  const answer = await app.request('/')
+  const response = await app.request('/')
 
   expect(seen.spans()).toEqual([])
   expect(requests[0]?.headers.get('traceparent')).toMatch(/^00-[0-9a-f]{32}-[0-9a-f]{16}-00$/)
-  expect(requests[0]?.headers.get('traceparent')).toContain(answer.headers.get('x-trace-id') as string)
+  expect(requests[0]?.headers.get('traceparent')).toContain(response.headers.get('x-trace-id') as string)
   expect(await seen.metric('http.server.request.duration')).toBe(1)
-  expect(seen.lines()[0]).toMatchObject({ trace_id: answer.headers.get('x-trace-id'), trace_flags: 0 })
+  expect(seen.lines()[0]).toMatchObject({ trace_id: response.headers.get('x-trace-id'), trace_flags: 0 })
   expect(seen.logs('http.server.request')).toHaveLength(1)
 })
 
@@ -126,21 +126,21 @@ test.each([
   ['always_off', '1', 0, 0],
   ['traceidratio', '1', 20, 20],
   ['TraceIdRatio', '0.5', 20, 80],
-])('the sampler %p with %p keeps from %p to %p spans', async (sampler, ratio, least, most) => {
+])('the sampler %p with %p samples %p to %p spans', async (sampler, ratio, min, max) => {
   const { seen, telemetry } = open({ OTEL_TRACES_SAMPLER: sampler, OTEL_TRACES_SAMPLER_ARG: ratio })
-  const times = least === most ? 20 : 100
+  const times = min === max ? 20 : 100
 
   for (let i = 0; i < times; i++) await telemetry.span('work', () => {})
 
-  expect(seen.spans().length).toBeWithin(least, most + 1)
+  expect(seen.spans().length).toBeWithin(min, max + 1)
 })
 
-test('OTEL_SDK_DISABLED leaves the service working, its lines written, and no signal sent', async () => {
+test('with OTEL_SDK_DISABLED the service works and logs lines, and no signal is exported', async () => {
   const { seen, app } = open({ OTEL_SDK_DISABLED: 'TRUE' })
 
-  const answer = await app.request('/')
+  const response = await app.request('/')
 
-  expect(answer.status).toBe(200)
+  expect(response.status).toBe(200)
   expect([seen.spans(), seen.logs()]).toEqual([[], []])
   expect(seen.lines()).toMatchObject([{ event: 'http.server.request', 'http.response.status_code': 200 }])
 })

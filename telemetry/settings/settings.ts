@@ -3,7 +3,7 @@ import type { SpanLimits } from '../traces/span'
 import { type Endpoint, readEndpoint, type Signal } from './endpoint'
 import { type Environment, type EnvironmentReader, environmentReader } from './environment'
 
-/** What the standard `OTEL_*` variables ask for, read once. Source: OpenTelemetry "Environment Variable Specification". */
+/** The settings of the standard `OTEL_*` variables. Source: OpenTelemetry "Environment Variable Specification". */
 export interface TelemetrySettings {
   disabled: boolean
   serviceName: string
@@ -16,19 +16,19 @@ export interface TelemetrySettings {
   logQueue: QueueSettings
   metricIntervalMs: number
   temporality: Temporality
-  /** Where each signal goes; `undefined` for one that is not exported. */
+  /** The endpoint of each signal; `undefined` for a signal that is not exported. */
   endpoints: Record<Signal, Endpoint | undefined>
-  /** The least severity that is written. */
+  /** The minimum severity that is logged. */
   logLevel: LogLevel
-  /** Whether the process may be frozen as soon as it has answered. */
+  /** Whether the platform may freeze the process after a response. */
   isServerless: boolean
 }
 
 export interface QueueSettings {
-  /** How long an item may wait for others before it leaves. */
+  /** The maximum time that a record waits for others. */
   delayMs: number
   maxBatchSize: number
-  /** Items that wait for a receiver; beyond it the oldest are dropped. */
+  /** Records that may wait for the receiver; beyond it the oldest are dropped. */
   maxQueueSize: number
 }
 
@@ -47,8 +47,8 @@ const samplers = [
 ] as const
 
 /**
- * Reads the telemetry settings of one service. A value that makes no sense is replaced by its default and named in
- * `complaints`: telemetry never keeps a service from starting.
+ * Reads the telemetry settings of one service. An invalid value is replaced by its default and reported in `warnings`:
+ * telemetry never prevents a service from starting.
  */
 export function readSettings(service: string, env: Environment): { settings: TelemetrySettings; warnings: string[] } {
   const read = environmentReader(env)
@@ -106,23 +106,23 @@ function readQueue(prefix: string, read: EnvironmentReader): QueueSettings {
 function readSampling(read: EnvironmentReader): SamplingSettings {
   const sampler = read.oneOf('OTEL_TRACES_SAMPLER', samplers, 'parentbased_always_on')
   const root = sampler.replace('parentbased_', '')
-  const share = read.number('OTEL_TRACES_SAMPLER_ARG', 1, 0, 1)
+  const ratio = read.number('OTEL_TRACES_SAMPLER_ARG', 1, 0, 1)
   return {
     parentBased: sampler.startsWith('parentbased_'),
-    ratio: root === 'traceidratio' ? share : root === 'always_off' ? 0 : 1,
+    ratio: root === 'traceidratio' ? ratio : root === 'always_off' ? 0 : 1,
     rules: readRules(read),
     maxTracesPerSecond: read.number('VITRINE_TRACES_PER_SECOND', Number.POSITIVE_INFINITY, 0),
   }
 }
 
-// `GET /assets/*=0, /checkout/process=1`: the first that matches a new trace decides.
+// `GET /assets/*=0, /checkout/process=1`: the first rule that matches a new trace applies.
 function readRules(read: EnvironmentReader): SamplingRule[] {
   const name = 'VITRINE_TRACES_RULES'
   return (read.get(name) ?? '').split(',').flatMap((text) => {
     if (text.trim() === '') return []
     const [, method = '*', route = '', ratio] = /^\s*(?:([A-Z]+|\*)\s+)?(\/\S*?)\s*=\s*([\d.]+)\s*$/.exec(text) ?? []
     if (Number(ratio) >= 0 && Number(ratio) <= 1) return [{ method, route, ratio: Number(ratio) }]
-    read.warn(`${name}: "${text.trim()}" is not like "GET /assets/*=0.1"; left out`)
+    read.warn(`${name}: "${text.trim()}" is not like "GET /assets/*=0.1"; ignored`)
     return []
   })
 }

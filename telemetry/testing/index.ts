@@ -17,7 +17,6 @@ import {
   metricsIn,
   spansIn,
 } from './otlp'
-import { treeOf } from './tree'
 
 export { matchers } from './matchers'
 export {
@@ -31,27 +30,29 @@ export {
 } from './otlp'
 export { undeclared } from './undeclared'
 
-type Labels = Record<string, unknown>
+type AttributeSet = Record<string, unknown>
 
 /**
- * Keeps what any number of services export, for tests: everything goes through the same encoders as in production and is
- * read back from the OTLP that would have left. `const { telemetry, span } = recordTelemetry()`, then
- * `expect(span('checkout_process')).toHaveAttributes({…})`.
+ * Records what any number of services export, for tests. Signals pass through the encoders of production and are read back
+ * from the OTLP requests.
+ * @example
+ * const { telemetry, span } = recordTelemetry()
+ * expect(span('checkout_process')).toHaveAttributes({ 'process.status': 'success' })
  */
 export function recordTelemetry() {
   const spans: ExportedSpan[] = []
   const logs: ExportedLogRecord[] = []
   const readers: OnDemandReader[] = []
-  const unread: { spans: Batch[]; logs: Batch[] } = { spans: [], logs: [] }
+  const batches: { spans: Batch[]; logs: Batch[] } = { spans: [], logs: [] }
   const lines: Record<string, unknown>[] = []
-  const arrived = () => {
-    for (const batch of unread.spans.splice(0)) spans.push(...spansIn(parse(batch)))
-    for (const batch of unread.logs.splice(0)) logs.push(...logRecordsIn(parse(batch)))
+  const readBatches = () => {
+    for (const batch of batches.spans.splice(0)) spans.push(...spansIn(parse(batch)))
+    for (const batch of batches.logs.splice(0)) logs.push(...logRecordsIn(parse(batch)))
   }
 
   return {
     telemetry,
-    spans: all,
+    spans: allSpans,
     failedSpanNames,
     span,
     tree,
@@ -63,7 +64,7 @@ export function recordTelemetry() {
     reset,
   }
 
-  /** A service's telemetry whose signals stay here. */
+  /** Creates the telemetry of a service, whose signals are recorded here. */
   function telemetry(serviceName: string, options: Partial<TelemetryOptions> = {}): Telemetry {
     const env = options.env ?? { DEPLOYMENT_ENVIRONMENT: 'test' }
     return createTelemetry({
@@ -75,42 +76,42 @@ export function recordTelemetry() {
     })
   }
 
-  /** All finished spans, in the order in which they ended. */
-  function all(): ExportedSpan[] {
-    arrived()
+  /** All ended spans, in the order in which they ended. */
+  function allSpans(): ExportedSpan[] {
+    readBatches()
     return spans
   }
 
-  /** The names of all spans that failed. */
+  /** The names of all spans with an error status. */
   function failedSpanNames(): string[] {
-    return all()
+    return allSpans()
       .filter(({ status }) => status.code === 2)
       .map(({ name }) => name)
   }
 
-  /** The newest finished span of that name. */
+  /** The last ended span of a name. @throws if there is none, naming those that exist. */
   function span(name: string): ExportedSpan {
-    const found = all().findLast((span) => span.name === name)
+    const found = allSpans().findLast((span) => span.name === name)
     if (found) return found
     throw new Error(
       `no span "${name}"; there are: ${[...new Set(spans.map((span) => span.name))].join(', ') || 'none'}`,
     )
   }
 
-  /** The spans of a trace as indented text, children in the order in which they started. */
+  /** The spans of a trace as indented text, children in the order of their starts, without waits for connections. */
   function tree(traceId: string): string {
-    return treeOf(all(), traceId)
+    return treeOf(allSpans(), traceId)
   }
 
-  /** Log records, of one event name if given. */
+  /** Log records, optionally of one event name. */
   function logsOf(eventName?: string): ExportedLogRecord[] {
-    arrived()
+    readBatches()
     return logs.filter((log) => eventName === undefined || log.eventName === eventName)
   }
 
-  /** The sum (histogram: the count) of a metric over the series that carry all of `labels`; `undefined` without series. */
-  async function metric(name: string, labels: Labels = {}): Promise<number | undefined> {
-    const points = (await series(name)).filter((point) => carries(point.attributes, labels))
+  /** The sum (of a histogram: the count) of a metric over the series with these attributes; `undefined` without series. */
+  async function metric(name: string, attributes: AttributeSet = {}): Promise<number | undefined> {
+    const points = (await series(name)).filter((point) => hasAttributes(point.attributes, attributes))
     return points.length === 0 ? undefined : points.reduce((sum, { value }) => sum + value, 0)
   }
 
@@ -124,16 +125,16 @@ export function recordTelemetry() {
     return (await Promise.all(readers.map((reader) => reader.read()))).flat()
   }
 
-  /** Forgets spans, logs and lines; metrics go on counting. */
+  /** Discards spans, log records and lines. Metrics keep their values. */
   function reset(): void {
-    arrived()
+    readBatches()
     spans.length = logs.length = lines.length = 0
   }
 
   function pipelineFor(env: TelemetryOptions['env'] = {}): CreatePipeline {
     const { temporality } = readSettings('test', env).settings
     const sink = { flush: async () => {}, close() {} }
-    // One by one, so that what several services say stays in its order.
+    // Batches of one keep the signals of several services in order.
     const settings = { delayMs: 1, maxBatchSize: 1 }
     return (producer) => {
       const reader = new OnDemandReader({
@@ -141,8 +142,8 @@ export function recordTelemetry() {
         aggregationTemporalitySelector: temporalitySelector(temporality),
       })
       readers.push(reader)
-      const spanBatches = createBatcher(jsonSpanEncoder(), settings, 'none', keptIn(unread.spans))
-      const logBatches = createBatcher(jsonLogEncoder(), settings, 'none', keptIn(unread.logs))
+      const spanBatches = createBatcher(jsonSpanEncoder(), settings, 'none', collectIn(batches.spans))
+      const logBatches = createBatcher(jsonLogEncoder(), settings, 'none', collectIn(batches.logs))
       return {
         spanProcessors: [spanProcessor(spanBatches, sink)],
         metricReaders: [reader],
@@ -164,7 +165,26 @@ class OnDemandReader extends MetricReader {
   protected async onShutdown() {}
 }
 
-const keptIn = (batches: Batch[]) => ({ enqueue: (batch: Batch) => void batches.push(batch), countDropped() {} })
+const collectIn = (batches: Batch[]) => ({ enqueue: (batch: Batch) => void batches.push(batch), countDropped() {} })
 const parse = ({ body }: Pick<Batch, 'body'>) => JSON.parse(new TextDecoder().decode(body))
-const carries = (attributes: Labels, labels: Labels) =>
-  Object.entries(labels).every(([key, value]) => attributes[key] === value)
+const hasAttributes = (attributes: AttributeSet, wanted: AttributeSet) =>
+  Object.entries(wanted).every(([key, value]) => attributes[key] === value)
+
+// Whether a statement waits for a connection depends on the load of the machine.
+const waitSpanName = 'db.client.connection.wait'
+
+function treeOf(spans: ExportedSpan[], traceId: string): string {
+  const inTrace = spans
+    .filter((span) => span.traceId === traceId && span.name !== waitSpanName)
+    .sort((a, b) => a.startMs - b.startMs)
+  const ids = new Set(inTrace.map((span) => span.spanId))
+  const roots = inTrace.filter((span) => !ids.has(span.parentSpanId ?? ''))
+  return roots.flatMap((root) => branchOf(root, 0)).join('\n')
+
+  function branchOf(span: ExportedSpan, depth: number): string[] {
+    const children = inTrace.filter((child) => child.parentSpanId === span.spanId)
+    return [`${'  '.repeat(depth)}${labelOf(span)}`, ...children.flatMap((child) => branchOf(child, depth + 1))]
+  }
+}
+
+const labelOf = ({ service, kind, name }: ExportedSpan) => `${service} ${kind === 'client' ? '→ ' : ''}${name}`

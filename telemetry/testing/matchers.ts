@@ -1,13 +1,14 @@
 import { isDeepStrictEqual } from 'node:util'
 import type { ExportedSpan } from './otlp'
 
-/** For `expect.extend`: `expect(span).toHaveAttributes({…})` and `expect(span).toHaveFailed()`. */
+/** Matchers for `expect.extend`: `expect(span).toHaveAttributes({…})` and `expect(span).toHaveFailed()`. */
 export const matchers = {
-  toHaveAttributes(received: unknown, wanted: Record<string, unknown>) {
+  toHaveAttributes(received: unknown, expected: Record<string, unknown>) {
     const { attributes } = received as { attributes: Record<string, unknown> }
-    const wrong = Object.keys(wanted).filter((key) => !isDeepStrictEqual(attributes[key], wanted[key]))
-    const message = () => wrong.map((key) => `${key}: ${show(attributes[key])}, not ${show(wanted[key])}`).join('\n')
-    return { pass: wrong.length === 0, message }
+    const differing = Object.keys(expected).filter((key) => !isDeepStrictEqual(attributes[key], expected[key]))
+    const message = () =>
+      differing.map((key) => `${key}: ${json(attributes[key])}, not ${json(expected[key])}`).join('\n')
+    return { pass: differing.length === 0, message }
   },
   toHaveFailed(received: unknown) {
     const { status, name } = received as ExportedSpan
@@ -15,4 +16,4 @@ export const matchers = {
   },
 }
 
-const show = (value: unknown) => JSON.stringify(value)
+const json = (value: unknown) => JSON.stringify(value)

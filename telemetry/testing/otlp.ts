@@ -1,4 +1,4 @@
-/** A span as it was exported. */
+/** An exported span. */
 export interface ExportedSpan {
   service: string
   resource: { attributes: Attributes }
@@ -20,7 +20,7 @@ export interface ExportedSpan {
   events: { name: string; attributes: Attributes }[]
 }
 
-/** A log record as it was exported. */
+/** An exported log record. */
 export interface ExportedLogRecord {
   service: string
   resource: { attributes: Attributes }
@@ -34,7 +34,7 @@ export interface ExportedLogRecord {
   flags?: number
 }
 
-/** A metric as it was exported. */
+/** An exported metric. */
 export interface ExportedMetric {
   service: string
   resource: { attributes: Attributes }
@@ -48,11 +48,11 @@ export interface ExportedMetric {
 }
 
 export interface ExportedDataPoint {
-  /** Since when it counts, and until when, in milliseconds since 1970. */
+  /** Start and end of the aggregation, in milliseconds since the epoch. */
   startMs: number
   timeMs: number
   attributes: Attributes
-  /** A histogram's is its count. */
+  /** The count for a histogram. */
   value: number
   sum?: number
   min?: number
@@ -63,37 +63,37 @@ export interface ExportedDataPoint {
 
 type Attributes = Record<string, unknown>
 
-// biome-ignore-start lint/suspicious/noExplicitAny: OTLP JSON as it comes
+// biome-ignore-start lint/suspicious/noExplicitAny: parsed OTLP JSON
 
 /** The spans of an `ExportTraceServiceRequest` in JSON. */
 export const spansIn = (request: any): ExportedSpan[] =>
-  itemsIn(request.resourceSpans, 'scopeSpans', 'spans').map(({ item, origin, scope }) => ({
+  recordsIn(request.resourceSpans, 'scopeSpans', 'spans').map(({ record, origin, scope }) => ({
     ...origin,
-    ...item,
+    ...record,
     scope,
-    kind: kinds[item.kind] ?? 'internal',
-    startMs: Number(item.startTimeUnixNano) / 1e6,
-    durationMs: Number(BigInt(item.endTimeUnixNano) - BigInt(item.startTimeUnixNano)) / 1e6,
-    // Protobuf's JSON, as a collector writes it, leaves out what is 0 or empty.
-    status: { code: 0, ...item.status },
-    attributes: plain(item.attributes),
-    links: (item.links ?? []).map((link: any) => ({ ...link, attributes: plain(link.attributes) })),
-    events: (item.events ?? []).map((event: any) => ({ name: event.name, attributes: plain(event.attributes) })),
+    kind: kinds[record.kind] ?? 'internal',
+    startMs: Number(record.startTimeUnixNano) / 1e6,
+    durationMs: Number(BigInt(record.endTimeUnixNano) - BigInt(record.startTimeUnixNano)) / 1e6,
+    // Protobuf's JSON encoding, used by the Collector, omits zero and empty values.
+    status: { code: 0, ...record.status },
+    attributes: plain(record.attributes),
+    links: (record.links ?? []).map((link: any) => ({ ...link, attributes: plain(link.attributes) })),
+    events: (record.events ?? []).map((event: any) => ({ name: event.name, attributes: plain(event.attributes) })),
   }))
 
 /** The log records of an `ExportLogsServiceRequest` in JSON. */
 export const logRecordsIn = (request: any): ExportedLogRecord[] =>
-  itemsIn(request.resourceLogs, 'scopeLogs', 'logRecords').map(({ item, origin }) => ({
+  recordsIn(request.resourceLogs, 'scopeLogs', 'logRecords').map(({ record, origin }) => ({
     ...origin,
-    ...item,
-    body: plainValue(item.body ?? {}),
-    attributes: plain(item.attributes),
+    ...record,
+    body: plainValue(record.body ?? {}),
+    attributes: plain(record.attributes),
   }))
 
 /** The metrics of an `ExportMetricsServiceRequest` in JSON. */
 export const metricsIn = (request: any): ExportedMetric[] =>
-  itemsIn(request.resourceMetrics, 'scopeMetrics', 'metrics').map(({ item, origin }) => {
-    const { name, description = '', unit = '', sum, gauge, histogram } = item
+  recordsIn(request.resourceMetrics, 'scopeMetrics', 'metrics').map(({ record, origin }) => {
+    const { name, description = '', unit = '', sum, gauge, histogram } = record
     const data = sum ?? gauge ?? histogram
     return {
       ...origin,
@@ -118,12 +118,12 @@ function pointOf(point: any): ExportedDataPoint {
   }
 }
 
-function itemsIn(resources: any[] = [], scopes: string, items: string) {
+function recordsIn(resources: any[] = [], scopesKey: string, recordsKey: string) {
   return resources.flatMap((resource) => {
     const attributes = plain(resource.resource?.attributes)
     const origin = { service: String(attributes['service.name']), resource: { attributes } }
-    return (resource[scopes] ?? []).flatMap((scope: any) =>
-      (scope[items] ?? []).map((item: any) => ({ item, origin, scope: scope.scope?.name ?? '' })),
+    return (resource[scopesKey] ?? []).flatMap((scope: any) =>
+      (scope[recordsKey] ?? []).map((record: any) => ({ record, origin, scope: scope.scope?.name ?? '' })),
     )
   })
 }
@@ -139,4 +139,4 @@ function plainValue(value: any): unknown {
   if (value.kvlistValue) return plain(value.kvlistValue.values)
   return value.stringValue ?? value.doubleValue ?? value.boolValue ?? value.bytesValue ?? null
 }
-// biome-ignore-end lint/suspicious/noExplicitAny: OTLP JSON as it comes
+// biome-ignore-end lint/suspicious/noExplicitAny: parsed OTLP JSON

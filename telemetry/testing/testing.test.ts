@@ -29,7 +29,7 @@ test('a trace is shown as a tree over all services', async () => {
   expect(seen.tree('0'.repeat(32))).toBe('')
 })
 
-test('a span that is not there is named, with those that are', async () => {
+test('a missing span is named in the error, with the existing ones', async () => {
   const seen = recordTelemetry()
   await seen.telemetry('shop').span('work', () => {})
 
@@ -38,7 +38,7 @@ test('a span that is not there is named, with those that are', async () => {
   expect(() => seen.span('work')).toThrow('there are: none')
 })
 
-test('a metric is summed over the series that carry the labels', async () => {
+test('a metric is summed over the series with the attributes', async () => {
   const seen = recordTelemetry()
   const labels = { result: ['ok'], by: ['name', 'mail'] } as const
   const declared = { kind: 'counter', name: 'logins', unit: '{login}', description: 'Logins', labels } as const

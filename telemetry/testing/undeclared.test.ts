@@ -22,7 +22,7 @@ const own = {
   },
 } as const satisfies Declarations
 
-async function faultsOf(run: (telemetry: ReturnType<ReturnType<typeof recordTelemetry>['telemetry']>) => unknown) {
+async function findingsOf(run: (telemetry: ReturnType<ReturnType<typeof recordTelemetry>['telemetry']>) => unknown) {
   const seen = recordTelemetry()
   await run(seen.telemetry('shop'))
   return undeclared(
@@ -31,8 +31,8 @@ async function faultsOf(run: (telemetry: ReturnType<ReturnType<typeof recordTele
   )
 }
 
-test('what is declared, of the layer’s and of the program’s own, is no fault', async () => {
-  const faults = await faultsOf(async (telemetry) => {
+test('declared telemetry, built-in and of the program, has no findings', async () => {
+  const faults = await findingsOf(async (telemetry) => {
     telemetry.counter(own.metrics.things).add(1, { size: 'small' })
     const app = new Hono().use(telemetry.middleware()).get('/:id', async (c) => {
       await telemetry.client({ fetch: () => new Response() })('http://far.test/')
@@ -48,7 +48,7 @@ test('what is declared, of the layer’s and of the program’s own, is no fault
   expect(faults).toEqual([])
 })
 
-test.each<[string, Parameters<typeof faultsOf>[0], string]>([
+test.each<[string, Parameters<typeof findingsOf>[0], string]>([
   ['a span', (t) => t.span('play', () => {}), 'shop: span "play" (internal) is not declared'],
   [
     'an attribute',
@@ -58,9 +58,13 @@ test.each<[string, Parameters<typeof faultsOf>[0], string]>([
   [
     'a type',
     (t) => t.span('make a thing', () => t.setAttribute('thing.count', 'two')),
-    'attribute "thing.count" is no int: "two"',
+    'attribute "thing.count" is not of type int: "two"',
   ],
-  ['a value', (t) => t.log.info('x', { 'thing.size': 'huge' }), 'line "x": attribute "thing.size" may not be "huge"'],
+  [
+    'a value',
+    (t) => t.log.info('x', { 'thing.size': 'huge' }),
+    'log record "x": attribute "thing.size" may not be "huge"',
+  ],
   ['an event', (t) => t.log.event('thing.broken'), 'event "thing.broken" is not declared'],
   ['a metric', (t) => t.counter({ ...own.metrics.things, name: 'others' }), 'metric "others" is not declared'],
   ['a unit', (t) => t.counter({ ...own.metrics.things, unit: 's' }), 'metric "things" has the unit s, not {thing}'],
@@ -72,13 +76,13 @@ test.each<[string, Parameters<typeof faultsOf>[0], string]>([
   [
     'a label',
     (t) => t.counter({ ...own.metrics.things, attributes: { hue: ['red'] } }),
-    'metric "things" has the label "hue"',
+    'metric "things" has the attribute "hue"',
   ],
   [
-    'a label’s value',
+    'an attribute’s value',
     (t) => t.counter({ ...own.metrics.things, attributes: { size: ['huge'] } }),
-    'has the label "size" "huge"',
+    'has the attribute "size" "huge"',
   ],
-])('%s that is not declared is named', async (_, run, fault) => {
-  expect((await faultsOf(run)).join('\n')).toContain(fault)
+])('%s that is not declared is reported', async (_, run, finding) => {
+  expect((await findingsOf(run)).join('\n')).toContain(finding)
 })

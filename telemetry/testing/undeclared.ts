@@ -8,55 +8,60 @@ interface Exported {
 }
 
 /**
- * What was exported and is not declared, or not so: names of spans, metrics and log events, units, labels, attributes and
- * their types and values. A sentence for each, none twice.
- * @param declared by `service.name`, with those of the layer that every service shares.
+ * Compares exported signals with their declarations: names of spans, metrics and log events, units, attributes, their types
+ * and values.
+ * @param declared by `service.name`; include `builtInDeclarations`.
+ * @returns one sentence for each difference.
  */
 export function undeclared({ spans, logs, metrics }: Exported, declared: Record<string, Declarations[]>): string[] {
-  const faults = new Set<string>()
-  const of = (service: string) => declared[service] ?? []
+  const findings = new Set<string>()
+  const declarationsOf = (service: string) => declared[service] ?? []
 
   for (const span of spans) {
-    const all = of(span.service)
-    if (!isDeclaredSpan(span, all)) faults.add(`${span.service}: span "${span.name}" (${span.kind}) is not declared`)
-    for (const fault of wrongAttributes(span.attributes, all))
-      faults.add(`${span.service}: span "${span.name}": ${fault}`)
+    const declarations = declarationsOf(span.service)
+    if (!isDeclaredSpan(span, declarations))
+      findings.add(`${span.service}: span "${span.name}" (${span.kind}) is not declared`)
+    for (const finding of wrongAttributes(span.attributes, declarations))
+      findings.add(`${span.service}: span "${span.name}": ${finding}`)
   }
   for (const { service, eventName, body, attributes } of logs) {
-    const all = of(service)
+    const declarations = declarationsOf(service)
     const name = eventName ?? String(body)
-    if (eventName && !all.some(({ events }) => eventName in events))
-      faults.add(`${service}: event "${name}" is not declared`)
-    for (const fault of wrongAttributes(attributes, all)) faults.add(`${service}: line "${name}": ${fault}`)
+    if (eventName && !declarations.some(({ events }) => eventName in events))
+      findings.add(`${service}: event "${name}" is not declared`)
+    for (const finding of wrongAttributes(attributes, declarations))
+      findings.add(`${service}: log record "${name}": ${finding}`)
   }
   for (const metric of metrics) {
-    const found = of(metric.service)
-      .flatMap((all) => Object.values(all.metrics))
+    const found = declarationsOf(metric.service)
+      .flatMap((declarations) => Object.values(declarations.metrics))
       .find(({ name }) => name === metric.name)
-    for (const fault of wrongMetric(metric, found)) faults.add(`${metric.service}: metric "${metric.name}" ${fault}`)
+    for (const finding of wrongMetric(metric, found))
+      findings.add(`${metric.service}: metric "${metric.name}" ${finding}`)
   }
-  return [...faults]
+  return [...findings]
 }
 
-function isDeclaredSpan({ name, kind, attributes }: ExportedSpan, all: Declarations[]): boolean {
-  return all.some(({ spans }) =>
+function isDeclaredSpan({ name, kind, attributes }: ExportedSpan, declarations: Declarations[]): boolean {
+  return declarations.some(({ spans }) =>
     Object.entries(spans).some(([pattern, declaration]) => {
       if (declaration.kind !== (kind as SpanDeclaration['kind'])) return false
-      // What has no value is not in the name either: a request without a route is called by its method.
-      const filled = pattern.replace(/\{([^}]+)\}/g, (_, key) => shown(attributes[key])).trim()
+      // An absent attribute is left out of the name: a request without a route is named by its method.
+      const filled = pattern.replace(/\{([^}]+)\}/g, (_, key) => nameOf(attributes[key])).trim()
       return filled === name
     }),
   )
 }
 
 // Source: semantic conventions 1.44, HTTP span name.
-const shown = (value: unknown) => (value === '_OTHER' ? 'HTTP' : String(value ?? ''))
+const nameOf = (value: unknown) => (value === '_OTHER' ? 'HTTP' : String(value ?? ''))
 
-function wrongAttributes(attributes: Record<string, unknown>, all: Declarations[]): string[] {
+function wrongAttributes(attributes: Record<string, unknown>, declarations: Declarations[]): string[] {
   return Object.entries(attributes).flatMap(([key, value]) => {
-    const declaration = all.map((one) => one.attributes[key]).find((found) => found !== undefined)
+    const declaration = declarations.map((each) => each.attributes[key]).find((found) => found !== undefined)
     if (!declaration) return [`attribute "${key}" is not declared`]
-    if (!hasType(value, declaration)) return [`attribute "${key}" is no ${declaration.type}: ${JSON.stringify(value)}`]
+    if (!hasType(value, declaration))
+      return [`attribute "${key}" is not of type ${declaration.type}: ${JSON.stringify(value)}`]
     if (declaration.values && !declaration.values.includes(value as string))
       return [`attribute "${key}" may not be ${JSON.stringify(value)}`]
     return []
@@ -76,15 +81,15 @@ function wrongMetric(
   declared: MetricDeclaration | undefined,
 ): string[] {
   if (!declared) return ['is not declared']
-  const faults: string[] = []
-  const kind = type === 'sum' ? (isMonotonic ? 'counter' : 'sum') : type
-  if (unit !== declared.unit) faults.push(`has the unit ${unit}, not ${declared.unit}`)
-  if (kind !== declared.kind) faults.push(`is a ${kind}, not a ${declared.kind}`)
+  const findings: string[] = []
+  const kind = type === 'sum' ? (isMonotonic ? 'counter' : 'upDownCounter') : type
+  if (unit !== declared.unit) findings.push(`has the unit ${unit}, not ${declared.unit}`)
+  if (kind !== declared.kind) findings.push(`is a ${kind}, not a ${declared.kind}`)
   for (const [key, value] of points.flatMap(({ attributes }) => Object.entries(attributes))) {
     const values = declared.attributes?.[key]
-    if (values === undefined) faults.push(`has the label "${key}", which is not declared`)
+    if (values === undefined) findings.push(`has the attribute "${key}", which is not declared`)
     else if (typeof values !== 'string' && !values.includes(value as string))
-      faults.push(`has the label "${key}" ${JSON.stringify(value)}`)
+      findings.push(`has the attribute "${key}" ${JSON.stringify(value)}`)
   }
-  return faults
+  return findings
 }

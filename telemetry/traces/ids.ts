@@ -1,9 +1,9 @@
 import { randomFillSync } from 'node:crypto'
 
-// Asking the system for randomness costs a microsecond; asking once for hundreds of ids, next to nothing.
+// A system call for randomness costs a microsecond: one call serves hundreds of ids.
 const pool = Buffer.alloc(6 * 1024)
 let hex = ''
-let at = 0
+let position = 0
 
 /** A W3C trace id: 32 hexadecimal digits, random. */
 export const newTraceId = (): string => take(32)
@@ -11,10 +11,10 @@ export const newTraceId = (): string => take(32)
 export const newSpanId = (): string => take(16)
 
 function take(digits: number): string {
-  if (at + digits > hex.length) {
+  if (position + digits > hex.length) {
     hex = randomFillSync(pool).toString('hex')
-    at = 0
+    position = 0
   }
-  at += digits
-  return hex.slice(at - digits, at)
+  position += digits
+  return hex.slice(position - digits, position)
 }

@@ -9,7 +9,7 @@ import { createSampler } from './sampling'
 
 const settings = { parentBased: true, ratio: 1, rules: [], maxTracesPerSecond: Number.POSITIVE_INFINITY }
 
-test.each([0, 0.001, 0.1, 0.5, 0.999, 1])('a ratio of %d keeps the same traces as the SDK’s sampler', (ratio) => {
+test.each([0, 0.001, 0.1, 0.5, 0.999, 1])('a ratio of %d samples the same traces as the SDK’s sampler', (ratio) => {
   const ours = createSampler({ ...settings, ratio })
   const theirs = new TraceIdRatioBasedSampler(ratio)
 
@@ -33,7 +33,7 @@ function open(env: Record<string, string>) {
 
 const names = (seen: ReturnType<typeof recordTelemetry>) => seen.spans().map(({ name }) => name)
 
-test('rules decide for routes, the first that matches, and the ratio for the rest', async () => {
+test('the first matching rule applies to a route, and the ratio to all others', async () => {
   const { seen, app } = open({
     OTEL_TRACES_SAMPLER: 'parentbased_traceidratio',
     OTEL_TRACES_SAMPLER_ARG: '0',
@@ -48,7 +48,7 @@ test('rules decide for routes, the first that matches, and the ratio for the res
   expect(names(seen)).toEqual(['POST /checkout'])
 })
 
-test('a trace that began elsewhere is not judged again by rule, ratio or ceiling', async () => {
+test('rules, ratio and rate limit do not apply to a continued trace', async () => {
   const { seen, app } = open({
     OTEL_TRACES_SAMPLER: 'parentbased_always_off',
     VITRINE_TRACES_RULES: '*=0, /assets/*=0',
@@ -61,7 +61,7 @@ test('a trace that began elsewhere is not judged again by rule, ratio or ceiling
   expect(names(seen)).toEqual(['GET /assets/*'])
 })
 
-test('a ceiling keeps no more new traces in a second than it says, and their children', async () => {
+test('a rate limit bounds new traces per second, with their children', async () => {
   useFakeClock()
   const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '10' })
 
@@ -74,7 +74,7 @@ test('a ceiling keeps no more new traces in a second than it says, and their chi
 test.each([
   [{ OTEL_TRACES_SAMPLER: 'always_on', VITRINE_TRACES_PER_SECOND: '5' }],
   [{ OTEL_TRACES_SAMPLER: 'traceidratio', OTEL_TRACES_SAMPLER_ARG: '0.05' }],
-])('of a trace that began here all is kept or nothing: %o', async (env) => {
+])('a local trace is sampled completely or not at all: %o', async (env) => {
   useFakeClock()
   const { seen, telemetry } = open(env)
 
@@ -85,7 +85,7 @@ test.each([
   expect(names(seen).filter((name) => name === 'child')).toHaveLength(parents.length)
 })
 
-test('after a while there is room again', async () => {
+test('the rate limit allows new traces after a while', async () => {
   const clock = useFakeClock()
   const { seen, telemetry } = open({ VITRINE_TRACES_PER_SECOND: '50' })
   const burst = async () => {
@@ -97,18 +97,18 @@ test('after a while there is room again', async () => {
   await clock.advance(100)
   await burst()
 
-  // As much as the time that has passed is worth.
+  // The number of tokens depends on the time that has passed.
   expect(names(seen)).toHaveLength(55)
 })
 
-test('what is not sampled is counted and logged all the same, with a trace id', async () => {
+test('requests that are not sampled are counted and logged, with a trace id', async () => {
   const { seen, app } = open({ VITRINE_TRACES_RULES: 'GET /assets/*=0' })
 
-  const answer = await app.request('/assets/a.css')
+  const response = await app.request('/assets/a.css')
 
   expect(seen.spans()).toEqual([])
   expect(await seen.metric('http.server.request.duration', { 'http.route': '/assets/*' })).toBe(1)
-  expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: answer.headers.get('x-trace-id'), flags: 0 })
+  expect(seen.logs('http.server.request')[0]).toMatchObject({ traceId: response.headers.get('x-trace-id'), flags: 0 })
 })
 
 test.each(['GET /assets', '/assets/*=2', '/assets/*=x', 'assets/*=1', '=1'])(
@@ -120,7 +120,7 @@ test.each(['GET /assets', '/assets/*=2', '/assets/*=x', 'assets/*=1', '=1'])(
   },
 )
 
-test('other libraries’ spans on the SDK’s provider are sampled alike, and leave the same way', async () => {
+test('spans of other libraries are sampled and exported the same way', async () => {
   const { seen, telemetry } = open({})
 
   await telemetry.span('ours', () => {

@@ -2,49 +2,53 @@ import { type SpanContext, TraceFlags, trace } from '@opentelemetry/api'
 import { type Sampler, SamplingDecision } from '@opentelemetry/sdk-trace'
 
 export interface SamplingSettings {
-  /** Whether a trace that comes from elsewhere keeps its decision. */
+  /** Whether the caller's sampling decision applies to its traces. */
   parentBased: boolean
-  /** The share of new traces that is kept, 0 to 1. */
+  /** The share of new traces that is sampled, 0 to 1. */
   ratio: number
-  /** The share for some routes: the first rule that matches a new trace's method and route decides. */
+  /** Ratios by route: the first rule that matches the method and route of a new trace applies. */
   rules: SamplingRule[]
-  /** The most new traces that are kept in a second. */
+  /** The maximum of new traces sampled per second. */
   maxTracesPerSecond: number
 }
 
 export interface SamplingRule {
   /** A method, or `*`. */
   method: string
-  /** A route template such as `/product/:slug`; a `*` at its end stands for any ending. */
+  /** A route template such as `/product/:slug`; a `*` at the end matches any ending. */
   route: string
   ratio: number
 }
 
-/** Whether a span is kept. `method` and `route` are known for requests. */
+/** Whether a span is sampled. `method` and `route` are given for requests. */
 export type ShouldSample = (traceId: string, parent?: SpanContext, method?: string, route?: string) => boolean
 
 /**
- * Decides as the trace began, else by ratio over the trace id, by rule and under a ceiling. Two processes with one ratio
- * keep the same traces. Source: OpenTelemetry specification, "Sampling"; the ratio is computed as the SDK does it.
+ * Creates a sampler: it follows the parent's decision; new traces are sampled by rule or ratio, up to a rate limit.
+ * Processes with the same ratio sample the same traces. Source: OpenTelemetry specification, "Sampling"; the ratio is
+ * computed as by the SDK's `TraceIdRatioBasedSampler`.
  */
 export function createSampler({ parentBased, ratio, rules, maxTracesPerSecond }: SamplingSettings): ShouldSample {
-  const hasRoom = ceiling(maxTracesPerSecond)
+  const isBelowLimit = rateLimit(maxTracesPerSecond)
   return (traceId, parent, method, route) => {
-    // Of a trace that this process began, all or nothing.
+    // A trace that started in this process is sampled as a whole.
     if (parent && (parentBased || !parent.isRemote)) return (parent.traceFlags & TraceFlags.SAMPLED) !== 0
     const rule =
-      rules.length === 0 || route === undefined ? undefined : rules.find((one) => matches(one, method, route))
-    const share = rule?.ratio ?? ratio
-    if (share <= 0 || (share < 1 && fold(traceId) >= Math.floor(share * 0xffffffff))) return false
-    return parent !== undefined || hasRoom()
+      rules.length === 0 || route === undefined
+        ? undefined
+        : rules.find((candidate) => matches(candidate, method, route))
+    const effectiveRatio = rule?.ratio ?? ratio
+    if (effectiveRatio <= 0 || (effectiveRatio < 1 && foldTraceId(traceId) >= Math.floor(effectiveRatio * 0xffffffff)))
+      return false
+    return parent !== undefined || isBelowLimit()
   }
 }
 
-/** The same decisions for spans that others make on the SDK's provider. */
+/** The same decisions as an SDK sampler, for spans of other libraries. */
 export const asSdkSampler = (sampling: ShouldSample): Sampler => ({
   shouldSample(context, traceId) {
-    const isKept = sampling(traceId, trace.getSpanContext(context))
-    return { decision: isKept ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD }
+    const isSampled = sampling(traceId, trace.getSpanContext(context))
+    return { decision: isSampled ? SamplingDecision.RECORD_AND_SAMPLED : SamplingDecision.NOT_RECORD }
   },
   toString: () => 'VitrineSampling',
 })
@@ -54,23 +58,23 @@ function matches(rule: SamplingRule, method: string | undefined, route: string):
   return rule.route.endsWith('*') ? route.startsWith(rule.route.slice(0, -1)) : route === rule.route
 }
 
-// A bucket that holds a second's worth and fills as time goes by.
-function ceiling(perSecond: number): () => boolean {
+// A token bucket that holds the tokens of one second.
+function rateLimit(perSecond: number): () => boolean {
   if (perSecond === Number.POSITIVE_INFINITY) return () => true
-  const most = Math.max(1, perSecond)
-  let left = perSecond === 0 ? 0 : most
+  const capacity = Math.max(1, perSecond)
+  let tokens = perSecond === 0 ? 0 : capacity
   let filledMs = performance.now()
   return () => {
     const nowMs = performance.now()
-    left = Math.min(most, left + ((nowMs - filledMs) / 1000) * perSecond)
+    tokens = Math.min(capacity, tokens + ((nowMs - filledMs) / 1000) * perSecond)
     filledMs = nowMs
-    if (left < 1) return false
-    left--
+    if (tokens < 1) return false
+    tokens--
     return true
   }
 }
 
-function fold(traceId: string): number {
+function foldTraceId(traceId: string): number {
   let folded = 0
   for (let at = 0; at < 32; at += 8) folded ^= Number.parseInt(traceId.slice(at, at + 8), 16)
   return folded >>> 0

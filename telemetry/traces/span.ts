@@ -28,7 +28,7 @@ export interface SpanLimits {
   linkCount: number
 }
 
-/** What the spans of one tracer have in common. */
+/** What all spans of one tracer share. */
 export interface TracerSharedState {
   resource: Resource
   instrumentationScope: InstrumentationScope
@@ -38,15 +38,15 @@ export interface TracerSharedState {
 }
 
 /**
- * A span being recorded: the API's `Span` to those who write it, the SDK's `ReadableSpan` to processors and exporters.
- * A third of the SDK's cost: times are plain milliseconds until somebody asks, and attributes that repeat are `Labels`.
+ * A recording span: implements the API's `Span` and the SDK's `ReadableSpan`, so that the SDK's processors and exporters
+ * accept it. It costs a third of the SDK's span: times are numbers until they are read, and repeated attributes are shared.
  */
 export class RecordingSpan implements Span, ReadableSpan {
   links: Link[] = noLinks
   events: TimedEvent[] = noEvents
-  /** What was set on this span alone. */
+  /** Attributes of this span only. */
   ownAttributes: Attributes = {}
-  /** What it shares with others of its kind. */
+  /** Attributes shared with other spans; `ownAttributes` has none of their keys. */
   sharedAttributes = noSharedAttributes
   status: SpanStatus = unset
   endMs = 0
@@ -71,18 +71,18 @@ export class RecordingSpan implements Span, ReadableSpan {
     return this.context
   }
 
-  /** Says what it shares with others of its kind. What is set on the span itself wins over it. */
-  setSharedAttributes(labels: SharedAttributes): this {
+  /** Sets the shared attributes. Attributes set on the span itself take precedence. */
+  setSharedAttributes(shared: SharedAttributes): this {
     if (this.ended) return this
-    this.sharedAttributes = labels
-    if (haveCommonKey(labels, this.ownAttributes)) this.unlabel()
+    this.sharedAttributes = shared
+    if (haveCommonKey(shared, this.ownAttributes)) this.mergeShared()
     return this
   }
 
   setAttribute(key: string, value: AttributeValue | undefined): this {
     if (value === undefined || key === '' || this.ended) return this
     const { attributeCount, attributeValueLength } = this.sharedState.limits
-    if (key in this.sharedAttributes.attributes) this.unlabel()
+    if (key in this.sharedAttributes.attributes) this.mergeShared()
     if (!(key in this.ownAttributes)) {
       if (this.count === attributeCount) {
         this.droppedAttributesCount++
@@ -100,8 +100,8 @@ export class RecordingSpan implements Span, ReadableSpan {
     return this
   }
 
-  // No key may stand both in what is shared and in what is not.
-  private unlabel(): void {
+  // No key may be both shared and own: it would be encoded twice.
+  private mergeShared(): void {
     this.ownAttributes = mergeAttributes(this.sharedAttributes, this.ownAttributes)
     this.sharedAttributes = noSharedAttributes
   }
@@ -109,13 +109,13 @@ export class RecordingSpan implements Span, ReadableSpan {
   addEvent(name: string, attributesOrTime?: Attributes | TimeInput, time?: TimeInput): this {
     if (this.ended) return this
     const isTime = isTimeInput(attributesOrTime)
-    const at = isTime ? attributesOrTime : time
+    const eventTime = isTime ? attributesOrTime : time
     if (this.events.length === this.sharedState.limits.eventCount) {
       this.droppedEventsCount++
       return this
     }
     if (this.events === noEvents) this.events = []
-    this.events.push({ name, time: hrTime(at ?? nowMs()), attributes: isTime ? {} : { ...attributesOrTime } })
+    this.events.push({ name, time: hrTime(eventTime ?? nowMs()), attributes: isTime ? {} : { ...attributesOrTime } })
     return this
   }
 
@@ -138,8 +138,8 @@ export class RecordingSpan implements Span, ReadableSpan {
   setStatus(status: SpanStatus): this {
     const isFinal = this.status.code === SpanStatusCode.OK || status.code === SpanStatusCode.UNSET
     if (this.ended || isFinal) return this
-    const says = status.code === SpanStatusCode.ERROR && typeof status.message === 'string'
-    this.status = says ? { code: status.code, message: status.message as string } : { code: status.code }
+    const hasMessage = status.code === SpanStatusCode.ERROR && typeof status.message === 'string'
+    this.status = hasMessage ? { code: status.code, message: status.message as string } : { code: status.code }
     return this
   }
 
@@ -196,11 +196,11 @@ export class RecordingSpan implements Span, ReadableSpan {
   }
 }
 
-// Most spans have none: no need to make empty lists.
+// Shared by all spans without links or events, which are most.
 const noLinks: Link[] = []
 const noEvents: TimedEvent[] = []
 const unset: SpanStatus = Object.freeze({ code: SpanStatusCode.UNSET })
-// Smaller numbers are `performance.now()`, as the API allows.
+// The API allows `performance.now()` as a time: smaller numbers are taken as such.
 const earliestMs = performance.timeOrigin / 2
 
 const isTimeInput = (value: unknown): value is TimeInput =>

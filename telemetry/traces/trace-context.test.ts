@@ -11,12 +11,12 @@ test('a traceparent is read', () => {
   expect(read(`00-${traceId}-${spanId}-00`)?.traceFlags).toBe(0)
 })
 
-test('of the flags only the known one is kept', () => {
+test('only the sampled flag is read', () => {
   expect(read(`00-${traceId}-${spanId}-ff`)?.traceFlags).toBe(1)
   expect(read(`00-${traceId}-${spanId}-02`)?.traceFlags).toBe(0)
 })
 
-test('a later version is read as far as it is known', () => {
+test('a later version is read up to the known fields', () => {
   expect(read(`cc-${traceId}-${spanId}-01`)).toMatchObject({ traceId })
   expect(read(`cc-${traceId}-${spanId}-01-what-the-future-brings`)).toMatchObject({ traceId })
 })
@@ -42,14 +42,14 @@ test('without a traceparent there is no context, whatever the tracestate', () =>
   expect(readTraceContext(new Headers({ tracestate: 'a=1' }))).toBeUndefined()
 })
 
-test('a tracestate comes along, unless it is too long', () => {
+test('a tracestate is read, unless it is too long', () => {
   const traceparent = `00-${traceId}-${spanId}-01`
 
   expect(read(traceparent, 'a=1,b=2')?.traceState?.serialize()).toBe('a=1,b=2')
   expect(read(traceparent, `a=${'x'.repeat(600)}`)).toEqual({ traceId, spanId, traceFlags: 1, isRemote: true })
 })
 
-test('what is written is what is read', () => {
+test('written headers can be read back', () => {
   const headers = new Headers()
   const context = read(`00-${traceId}-${spanId}-01`, 'a=1')
   if (!context) throw new Error('not read')

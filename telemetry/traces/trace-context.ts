@@ -4,7 +4,7 @@ const pattern = /^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}(-.*)?$/
 const versionZeroLength = 55
 
 /**
- * Reads W3C trace context headers. Anything malformed gives `undefined`, as the recommendation asks.
+ * Reads W3C trace context headers. @returns `undefined` if they are absent or malformed.
  * Source: W3C Trace Context, sections 3.2 and 3.3.
  */
 export function readTraceContext(headers: Headers): SpanContext | undefined {
@@ -21,7 +21,7 @@ export function readTraceContext(headers: Headers): SpanContext | undefined {
   return context
 }
 
-/** Writes W3C trace context headers for a call made inside `span`, in place of any others. */
+/** Sets the W3C trace context headers of a call made inside `span`. */
 export function writeTraceContext(headers: Headers, span: SpanContext): void {
   headers.set('traceparent', `00-${span.traceId}-${span.spanId}-0${span.traceFlags & TraceFlags.SAMPLED}`)
   const state = span.traceState?.serialize()

@@ -22,22 +22,22 @@ interface SpanStartOptions {
   startMs: number
   attributes?: Attributes | undefined
   sharedAttributes?: SharedAttributes | undefined
-  /** The span above, here or elsewhere; without it a new trace begins. */
+  /** The parent, local or remote; without it the span starts a new trace. */
   parent?: SpanContext | undefined
-  /** A trace that this span has to do with, without being part of it. */
+  /** A span of another trace to link to. */
   link?: SpanContext | undefined
   /** For sampling rules. */
   method?: string | undefined
   route?: string | undefined
 }
 
-/** Starts a span. What the instrumentation calls; the SDK or any other tracer can stand behind it. */
+/** Starts a span: with our own tracer or with any tracer of the OpenTelemetry API. */
 export type StartSpan = (name: string, start: SpanStartOptions) => Span
 
-/** Starts spans of our own kind, which reach the SDK's span processors. */
+/** Starts `RecordingSpan`s and passes them to the SDK's span processors. */
 export function spanStarter(
-  origin: Omit<TracerSharedState, 'processor'>,
-  sampling: ShouldSample,
+  state: Omit<TracerSharedState, 'processor'>,
+  shouldSample: ShouldSample,
   processors: SpanProcessor[],
 ): StartSpan {
   const [first] = processors
@@ -45,33 +45,33 @@ export function spanStarter(
     for (const processor of processors) runSafely('a span processor', () => processor.onEnd(span))
   }
   const processor = processors.length === 1 && first ? first : { onEnd }
-  const shared: TracerSharedState = { ...origin, processor: processor as TracerSharedState['processor'] }
-  // One without parameters does not want to know, and nobody needs to make a context for it.
-  const starting = processors.filter(({ onStart }) => onStart.length > 0)
-  const started = (span: RecordingSpan, parent: SpanContext | undefined) => {
-    for (const one of starting) runSafely('a span processor', () => one.onStart(span, contextOf(parent)))
+  const tracerState: TracerSharedState = { ...state, processor: processor as TracerSharedState['processor'] }
+  // An `onStart` without parameters needs no context: creating one is skipped.
+  const startProcessors = processors.filter(({ onStart }) => onStart.length > 0)
+  const notifyStart = (span: RecordingSpan, parent: SpanContext | undefined) => {
+    for (const each of startProcessors) runSafely('a span processor', () => each.onStart(span, contextOf(parent)))
   }
 
   return (name, { kind = SpanKind.INTERNAL, startMs, attributes, sharedAttributes, parent, link, method, route }) => {
     const traceId = parent === undefined ? newTraceId() : parent.traceId
-    const isKept = sampling(traceId, parent, method, route)
+    const isSampled = shouldSample(traceId, parent, method, route)
     const context: SpanContext = {
       traceId,
       spanId: newSpanId(),
-      traceFlags: isKept ? TraceFlags.SAMPLED : TraceFlags.NONE,
+      traceFlags: isSampled ? TraceFlags.SAMPLED : TraceFlags.NONE,
     }
     if (parent?.traceState) context.traceState = parent.traceState
-    if (!isKept) return trace.wrapSpanContext(context)
-    const span = new RecordingSpan(shared, name, kind, context, parent, startMs)
+    if (!isSampled) return trace.wrapSpanContext(context)
+    const span = new RecordingSpan(tracerState, name, kind, context, parent, startMs)
     if (sharedAttributes) span.setSharedAttributes(sharedAttributes)
     if (attributes) span.setAttributes(attributes)
     if (link) span.addLink({ context: link })
-    if (starting.length > 0) started(span, parent)
+    if (startProcessors.length > 0) notifyStart(span, parent)
     return span
   }
 }
 
-/** Starts spans on any tracer: the seam for providers of another make. */
+/** Starts spans on any tracer of the OpenTelemetry API. */
 export const spanStarterOn =
   (tracer: Tracer): StartSpan =>
   (name, { kind = SpanKind.INTERNAL, startMs, attributes, sharedAttributes, parent, link }) =>
@@ -86,12 +86,12 @@ export const spanStarterOn =
       contextOf(parent),
     )
 
-/** Puts rendered labels on a span of any make. */
-export function setSharedAttributes(span: Span, labels: SharedAttributes): void {
-  if (span instanceof RecordingSpan) span.setSharedAttributes(labels)
-  else if (span.isRecording()) span.setAttributes(labels.attributes)
+/** Sets shared attributes on any span: as encoded bytes on our own, one by one on others. */
+export function setSharedAttributes(span: Span, shared: SharedAttributes): void {
+  if (span instanceof RecordingSpan) span.setSharedAttributes(shared)
+  else if (span.isRecording()) span.setAttributes(shared.attributes)
 }
 
-/** The API's context in which `parent` is the current span. */
+/** An OpenTelemetry context in which `parent` is the current span. */
 export const contextOf = (parent: SpanContext | undefined): Context =>
   parent ? trace.setSpanContext(ROOT_CONTEXT, parent) : ROOT_CONTEXT

@@ -71,7 +71,7 @@ describe('bun run dev', () => {
     await untilSays(`${dev.url(4)}/traces/${traceId}`, ['product-service', 'http.server.request'])
     expect(await (await fetch(`${dev.url(4)}/`)).text()).toContain('Panier moyen')
     await dev.stop()
-    expect(dev.output()).not.toContain('telemetry is not taken')
+    expect(dev.output()).not.toContain('telemetry is not accepted')
   })
 
   test('a console that dies is named, and the shop does not notice', async () => {

@@ -73,7 +73,7 @@ describe('the log server as a process', () => {
   test('says what is wrong with its settings, and does not start', async () => {
     await Bun.write(`${dir}/loki.yaml`, 'limits_config: { otlp_config: { log_attributes: [] } }')
     for (const [env, words] of [
-      [{ LOG_SERVER_PORT: 'x' }, 'LOG_SERVER_PORT=x is no port'],
+      [{ LOG_SERVER_PORT: 'x' }, 'LOG_SERVER_PORT=x is not a port'],
       [{ LOG_SERVER_CONFIG: `${dir}/loki.yaml` }, 'log_attributes'],
       [{ LOG_SERVER_CONFIG: '/nowhere' }, 'LOG_SERVER_CONFIG=/nowhere'],
     ] as const) {

@@ -54,7 +54,7 @@ describe('bun run logs', () => {
   test('says what the lines do not show: that there are more, and that a filter could not compare', async () => {
     const more = await logs('{service_name=~".+"}', '--limit', '2')
     expect(more.out.trim().split('\n')).toHaveLength(2)
-    expect(more.err).toBe('the newest 2 lines: older ones are left out (--limit, --since)\n')
+    expect(more.err).toBe('these are the newest 2 lines; older ones are omitted (--limit, --since)\n')
     const failed = await logs('{service_name="order-service"} | trace_id > 30ms')
     expect(failed.err).toContain('2 of these lines have LabelFilterErr, as "trace_id can\'t be compared:')
     expect(failed.exitCode).toBe(0)
@@ -82,14 +82,14 @@ describe('bun run logs', () => {
       [['{service_name="a"} | logfmt'], 2, 'not supported at character 22: logfmt'],
       [['{service_name="a"'], 2, 'column 18: the query ends; expected a comma or }'],
       [['{service_name="a"}', '--limit', '0'], 2, '--limit 0 must be a whole number from 1 to 5000'],
-      [['{service_name="a"}', '--since', 'yesterday'], 2, 'since=yesterday is no duration'],
+      [['{service_name="a"}', '--since', 'yesterday'], 2, 'since=yesterday is not a duration'],
       [[], 2, 'usage: bun run logs TRACE_ID'],
       [['--what'], 2, "Unknown option '--what'"],
       [['abcdef0123456789'], 2, 'a trace id has 32 hexadecimal digits, and abcdef0123456789 has 16'],
-      [['{service_name="a"}', '--since', ''], 2, '--since needs a duration with a unit'],
-      [['{service_name="a"}', '--since', '15'], 2, 'such as 15m, and got "15"'],
+      [['{service_name="a"}', '--since', ''], 2, 'must be a duration with a unit'],
+      [['{service_name="a"}', '--since', '15'], 2, '--since "15" must be a duration'],
       [['{service_name="a"} | order.id="x"'], 2, 'order_id for order.id'],
-      [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow is for lines'],
+      [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow applies to log queries'],
       [['{service_name="nobody"}'], 1, 'Services with lines: '],
       [['sum(rate({service_name="nobody"}[1m]))'], 1, 'no series'],
     ]

@@ -96,11 +96,11 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     smtp.stop()
   })
 
-  test('tells everybody of what is critical, in French, with its runbook and dashboard, and when it is over', async () => {
+  test('notifies all receivers of critical alerts and of their resolution, with links to runbook and dashboard', async () => {
     const alert = {
       labels: labels('DatabaseSlow', 'critical', 'user-service'),
       annotations: {
-        summary: 'La base ne répond plus',
+        summary: 'The database is down',
         description: '2 < 3',
         runbook_url: 'https://example.org/runbooks/database-slow.md',
       },
@@ -109,18 +109,18 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     await until(() => smtp.messages.length === 1 && heard.length === 2 && lines.length === 1)
 
     const slack = JSON.parse(heard.find(({ path }) => path.includes(secrets.slack))?.body ?? '{}').attachments[0]
-    expect(slack).toMatchObject({ title: '[Critique] DatabaseSlow – user-service', color: 'danger' })
-    expect(slack.text).toMatch(/^\*La base ne répond plus\*\n2 < 3\nDepuis le \d\d\/\d\d\/\d{4} [\d:]{8} UTC\n/)
-    expect(slack.text).toContain('<https://example.org/runbooks/database-slow.md|Que faire>')
-    expect(slack.text).toContain('<http://grafana.test/d/vitrine-database?var-service=user-service|Tableau de bord>')
+    expect(slack).toMatchObject({ title: '[Critical] DatabaseSlow – user-service', color: 'danger' })
+    expect(slack.text).toMatch(/^\*The database is down\*\n2 < 3\nSince \d{4}-\d\d-\d\d [\d:]{8} UTC\n/)
+    expect(slack.text).toContain('<https://example.org/runbooks/database-slow.md|Runbook>')
+    expect(slack.text).toContain('<http://grafana.test/d/vitrine-database?var-service=user-service|Dashboard>')
     const pager = heard.find(({ path }) => path === '/pager')
     expect(pager?.token).toBe(`Bearer ${secrets.token}`)
     expect(JSON.parse(pager?.body ?? '{}')).toMatchObject({ version: '4', receiver: 'critical', status: 'firing' })
-    expect(lines[0]).toStartWith('FIRING   critical DatabaseSlow of user-service – La base ne répond plus (since ')
+    expect(lines[0]).toStartWith('FIRING   critical DatabaseSlow of user-service – The database is down (since ')
     const mail = smtp.messages[0] ?? ''
     expect(mail).toContain('To: a@example.org')
-    expect(mail).toMatch(/Subject: =\?utf-8\?q\?\[Critique\]_DatabaseSlow_/i)
-    expect(unquoted(mail)).toContain('<a href="https://example.org/runbooks/database-slow.md">Que faire</a>')
+    expect(mail).toMatch(/Subject: =\?utf-8\?q\?\[Critical\]_DatabaseSlow_/i)
+    expect(unquoted(mail)).toContain('<a href="https://example.org/runbooks/database-slow.md">Runbook</a>')
     expect(unquoted(mail)).toContain('<p>2 &lt; 3</p>')
     expect(unquoted(mail)).toContain('<a href="http://grafana.test/d/vitrine-database?var-service=user-service">')
 
@@ -132,7 +132,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
         .slice(2)
         .map(({ body }) => body)
         .join(),
-    ).toContain('[Terminé] DatabaseSlow – user-service')
+    ).toContain('[Resolved] DatabaseSlow – user-service')
   }, 180_000)
 
   test('of a dead service only that it is dead is told, not what that does to itself and to its callers', async () => {

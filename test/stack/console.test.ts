@@ -57,7 +57,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
         unit: 'EUR',
         bounds: '[10,100]',
       })
-      expect(store.problems).toEqual({})
+      expect(store.lastErrors).toEqual({})
     },
     180_000,
   )
@@ -87,7 +87,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
       const names = found('k6').series.map(({ name }) => name)
       expect(names).toContain('http_reqs')
       expect(names.some((name) => name?.startsWith('http_req_duration'))).toBe(true)
-      expect(store.problems).toEqual({})
+      expect(store.lastErrors).toEqual({})
     },
     180_000,
   )
@@ -106,7 +106,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     await telemetry.forceFlush()
     await until(() => receiver.traces.length > 0)
     expect(receiver.traces).toMatchObject([{ name: 'work', service: 'far' }])
-    expect(forwarder.state).toMatchObject({ dropped: 0, problem: undefined })
+    expect(forwarder.state).toMatchObject({ dropped: 0, lastError: undefined })
 
     await receiver.stop()
     await telemetry.span('lost', () => {})

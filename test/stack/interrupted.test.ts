@@ -4,40 +4,40 @@ import { hasEnded } from '../../launch/program'
 import { isMissing } from '../requirements'
 
 describe.skipIf(isMissing('stack') || isMissing('mysql'))(
-  'bun run scenario, on a stack of its own, ended by Ctrl-C',
+  'Ctrl-C during bun run scenario with a temporary stack',
   () => {
     test.each([
-      // Its launcher can't yet say goodbye: it dies of the signal.
-      ['at the very beginning', 'les deux démarrent', 1],
-      ['while that starts', 'les deux démarrent', 3],
-      ['while shoppers are at it', '[1/1]', 3],
+      // The launcher has no signal handler yet, so the signal kills it.
+      ['at the start', 'starting temporary ones', 1],
+      ['while the stack starts', 'starting temporary ones', 3],
+      ['during a scenario', '[1/1]', 3],
     ])(
-      '%s: ends within seconds, and leaves nothing',
-      async (_, said, processes) => {
+      '%s ends the command within seconds and leaves no process or file',
+      async (_, output, processes) => {
         await using child = start()
-        await until(child, () => child.said().includes(said))
-        const dir = /\/\S+vitrine-scenarios-\w+/.exec(child.said())?.[0] ?? ''
+        await until(child, () => child.output().includes(output))
+        const dir = /\/\S+vitrine-scenarios-\w+/.exec(child.output())?.[0] ?? ''
         await until(child, () => processesIn(dir).length >= processes)
 
         const startMs = performance.now()
-        // As a terminal does: to all of the group.
+        // Like a terminal, to the whole process group.
         process.kill(-child.pid, 'SIGINT')
         expect(await child.exited).toBe(130)
 
         expect(performance.now() - startMs).toBeLessThan(30_000)
         expect(processesIn(dir)).toEqual([])
         expect(existsSync(dir)).toBe(false)
-        expect(child.said()).toEndWith('interrompu\u00a0: tout est remis en état\n')
+        expect(child.output()).toEndWith('interrupted: reverting all changes\n')
       },
       240_000,
     )
   },
 )
 
-/** @throws Error with what it said, when it has ended before */
-async function until(child: ReturnType<typeof start>, isSo: () => boolean): Promise<void> {
-  while (!isSo()) {
-    if (child.hasEnded()) throw new Error(child.said())
+/** @throws Error with the output, when the process ends before */
+async function until(child: ReturnType<typeof start>, condition: () => boolean): Promise<void> {
+  while (!condition()) {
+    if (child.hasEnded()) throw new Error(child.output())
     await Bun.sleep(5)
   }
 }
@@ -53,24 +53,24 @@ function start() {
   const exited = drained.then(() => child.exited)
   return {
     pid: child.pid,
-    said: () => written,
+    output: () => written,
     hasEnded: () => hasEnded(child),
     exited,
     async [Symbol.asyncDispose]() {
-      // What a failed test has left.
+      // After a failed test the process may still run.
       if (!hasEnded(child)) process.kill(-child.pid, 'SIGTERM')
       await exited
     },
   }
 }
 
-/** Command lines of the processes that were started for that folder. */
+/** Command lines of the processes whose environment names the folder. */
 function processesIn(dir: string): string[] {
   const pids = readdirSync('/proc').filter((name) => /^\d+$/.test(name))
   const commands = pids.map((pid) => {
     try {
-      const isThere = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`=${dir}/`)
-      return isThere ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') : ''
+      const isOurs = readFileSync(`/proc/${pid}/environ`, 'utf8').includes(`=${dir}/`)
+      return isOurs ? readFileSync(`/proc/${pid}/cmdline`, 'utf8').replaceAll('\0', ' ') : ''
     } catch {
       return ''
     }

@@ -40,7 +40,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
   })
 
   test('the shop announces it, keeps its data on its databases, and its console stands beside the collector', async () => {
-    expect(dev.output()).toContain('bun run stack is there')
+    expect(dev.output()).toContain('bun run stack runs')
     expect(dev.output()).toContain('databases on its servers')
     const traceId = await placeOrder()
     // SQLite says its file, MariaDB the database.
@@ -126,7 +126,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('the beginning of bun 
     rmSync(`${dir}/logs`, { recursive: true })
     await stack.stopServer('alertmanager')
     expect(await stack.startServer('alertmanager')).toContain('alertmanager runs at')
-    expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log can’t be written')
+    expect(await Bun.file(`${dir}/stack.log`).text()).toContain('its log file cannot be written')
     await stack.stop()
   }, 180_000)
 })

@@ -1,5 +1,7 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { findTrace, type LogLine, queryLines, queryPrometheus } from '../../stack/clients/prometheus'
+import { findTrace } from '../../stack/clients/jaeger'
+import { type LogLine, queryLines } from '../../stack/clients/loki'
+import { queryPrometheus } from '../../stack/clients/prometheus'
 import { isMissing } from '../requirements'
 import { startStack } from './start-stack'
 

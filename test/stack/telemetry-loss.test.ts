@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { serviceNames } from '../../observability/slo'
+import { serviceNames } from '../../services/names'
 import { isMissing } from '../requirements'
 import { startShop, startStack } from './start-stack'
 import { type AcceptedTelemetry, parseAccepted } from './telemetry-loss/accepted-telemetry'

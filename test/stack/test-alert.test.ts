@@ -25,11 +25,11 @@ describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () 
 
   const sent = async (
     env: Record<string, string>,
-    { isNative = false, receiver = server.url.origin, withinMs = 120_000 }: Given = {},
+    { isNative = false, alertReceiver = server.url.origin, withinMs = 120_000 }: Given = {},
   ) => {
     const alertmanager = await startAlertmanager(env, (text) => text)
     try {
-      const seen = await sendTestAlert({ alertmanager: alertmanager.url, receiver, isNative }, withinMs)
+      const seen = await sendTestAlert({ alertmanager: alertmanager.url, alertReceiver, isNative }, withinMs)
       return { ...seen, configuration: await checkAlertmanagerConfig(alertmanager.url, {}) }
     } finally {
       await alertmanager.stop()
@@ -43,13 +43,16 @@ describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () 
   }, 180_000)
 
   test('does not where nobody listens, though Alertmanager counts notifications', async () => {
-    const given = { isNative: true, receiver: nowhere, withinMs: 5000 }
+    const given = { isNative: true, alertReceiver: nowhere, withinMs: 5000 }
     expect(await sent({ ALERT_RECEIVER_URL: `${nowhere}/alerts` }, given)).toMatchObject({ ok: false })
   }, 180_000)
 
   test('arrives in production, where there is no development receiver', async () => {
-    const { ok, seen, configuration } = await sent({ ALERT_WEBHOOK_URL: `${server.url}alerts` }, { receiver: nowhere })
-    expect([ok, seen]).toEqual([true, expect.stringContaining('webhook: 1 of 1 taken')])
+    const { ok, seen, configuration } = await sent(
+      { ALERT_WEBHOOK_URL: `${server.url}alerts` },
+      { alertReceiver: nowhere },
+    )
+    expect([ok, seen]).toEqual([true, expect.stringContaining('webhook: 1 of 1 accepted')])
     expect(configuration).toMatchObject({ ok: true })
   }, 180_000)
 
@@ -57,18 +60,18 @@ describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () 
     const env = { ALERT_WEBHOOK_URL: `${server.url}alerts`, ALERT_SLACK_WEBHOOK_URL: `${server.url}refuses` }
     const { ok, seen } = await sent(env, { withinMs: 15_000 })
     expect(ok).toBe(false)
-    expect(seen).toContain('webhook: 1 of 1 taken')
-    expect(seen).toContain('slack: 0 of 1 taken, ')
+    expect(seen).toContain('webhook: 1 of 1 accepted')
+    expect(seen).toContain('slack: 0 of 1 accepted, ')
   }, 180_000)
 
   test('is left out where nobody is configured, and said to be', async () => {
-    expect(await sent({})).toMatchObject({ ok: true, seen: 'left out: nobody is configured (ALERT_*)' })
+    expect(await sent({})).toMatchObject({ ok: true, seen: 'skipped: no receiver is configured (ALERT_*)' })
   }, 180_000)
 })
 
 interface Given {
   isNative?: boolean
-  receiver?: string
+  alertReceiver?: string
   /** How long the alert may take; where it is not to arrive, how long the test waits. */
   withinMs?: number
 }

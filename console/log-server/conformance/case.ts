@@ -7,28 +7,28 @@ export interface Citation {
 }
 
 /**
- * One thing that a server with Loki's API does. In texts `$service` stands for the case's own service, and `$t(1.5)`,
- * `$s(1.5)`, `$rfc(1.5)` for a time 1.5 s after the case's start: nanoseconds, seconds, RFC 3339.
+ * One behavior of a server with Loki's API. In texts, `$service` is replaced by the case's own service, and `$t(1.5)`,
+ * `$s(1.5)`, `$rfc(1.5)` by a time 1.5 s after the case's start, in nanoseconds, in seconds and in RFC 3339.
  */
 export interface Case {
   name: string
   citation: Citation | undefined
-  /** Where it is said as far as the author remembers; the sentence could not be read again. */
+  /** The page that documents it from memory; the sentence could not be read again. */
   fromMemory?: string
-  /** This server refuses what Loki understands. */
+  /** Not run against Loki: this server refuses a query that Loki supports. */
   only?: 'log-server'
   logs?: Line[]
   request: Request
   expect: (received: CaseResponse) => void
 }
 
-/** A log record. What is not named here stands as in OTLP/JSON. */
+/** A log record. `record` has further fields in OTLP/JSON. */
 export interface Line {
-  /** Seconds after the case's start; a text where nanoseconds count. */
+  /** Seconds after the case's start; a string when nanoseconds matter. */
   at: number | string
   body?: unknown
   attributes?: Record<string, unknown>
-  /** Attributes of its resource; `service.name` is the case's service unless it is given, `undefined` for none. */
+  /** Attributes of its resource. `service.name` is the case's service by default; `undefined` removes it. */
   resource?: Record<string, unknown>
   scope?: { name?: string; version?: string; attributes?: Record<string, unknown> }
   record?: Record<string, unknown>

@@ -40,7 +40,7 @@ test('every case has a name of its own', () => {
   expect(names).toEqual([...new Set(names)])
 })
 
-test('the README counts the cases', async () => {
+test('the README has the number of cases', async () => {
   const readme = await Bun.file(`${import.meta.dir}/README.md`).text()
   expect(readme).toContain(`${counts(cases)}.`)
 })
@@ -54,7 +54,7 @@ function counts(all: Case[]): string {
   return `${all.length} cases: ${cited}, ${own.length} are refusals of this server's own, ${unconfirmed.length - own.length} are unconfirmed`
 }
 
-/** Which cases no citation confirms. */
+/** Lists the cases that no citation confirms. */
 function report(all: (Case & { part: string })[]): string {
   const unconfirmed = all.filter(({ citation, only }) => !citation && !only)
   return [

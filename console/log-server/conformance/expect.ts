@@ -1,6 +1,6 @@
 import { expect } from 'bun:test'
 
-/** A response with what the expectation needs of the case: its texts with `$service` and `$t(…)` filled in. */
+/** The response of a case. `fill` replaces `$service` and `$t(…)` in a text. */
 export interface CaseResponse {
   status: number
   contentType: string
@@ -21,11 +21,11 @@ interface Series {
 }
 export interface Expected {
   labels: Labels
-  /** One for a vector, or by seconds after the case's start. */
+  /** One value of a vector, or the values of a matrix by seconds after the case's start. */
   value: number | Record<number, number>
 }
 
-/** The lines in the order of their times, whatever the streams. */
+/** The lines of all streams, in order of time. */
 export const lines =
   (...expected: string[]) =>
   (received: CaseResponse): void => {
@@ -34,7 +34,7 @@ export const lines =
     expect(inTime.map(([, text]) => text)).toEqual(expected.map(received.fill))
   }
 
-/** The lines of one stream as they stand in the response, with their times. */
+/** The lines of one stream with their times, in the order of the response. */
 export const values =
   (...expected: [time: string, line: string][]) =>
   (received: CaseResponse): void => {
@@ -44,7 +44,7 @@ export const values =
     expect(actual).toEqual(expected.map(([time, text]) => [received.fill(time), received.fill(text)]))
   }
 
-/** One line, whose labels include these; `undefined` for labels that are not there. */
+/** One line, whose labels include these; `undefined` for a label that must be missing. */
 export const labels =
   (expected: Record<string, string | undefined>) =>
   (received: CaseResponse): void => {
@@ -65,7 +65,7 @@ export const categorized =
     expectLabels(categories?.parsed ?? {}, expected.parsed, received)
   }
 
-/** How many streams, and how many lines in each. */
+/** The number of lines in each stream. */
 export const streamSizes =
   (...expected: number[]) =>
   (received: CaseResponse): void => {
@@ -89,7 +89,7 @@ export const series =
     expect(actual.sort(byLabels)).toEqual(filled.sort(byLabels))
   }
 
-/** As many series, with these values in descending order. */
+/** The values of all series, in descending order. */
 export const valuesOfVector =
   (...expected: number[]) =>
   (received: CaseResponse): void => {
@@ -97,7 +97,7 @@ export const valuesOfVector =
     expect(actual.sort((one, other) => other - one)).toEqual(expected)
   }
 
-/** 400 as text that says what is wrong. */
+/** 400 with a message in plain text. */
 export const refused =
   (message: RegExp) =>
   (received: CaseResponse): void => {
@@ -114,7 +114,7 @@ export const data =
     expect(JSON.parse(received.text)).toMatchObject({ status: 'success', data: filled as object })
   }
 
-/** 200 with a list in `data` that has these and not those. */
+/** 200 with a list in `data` that contains `has` and does not contain `hasNot`. */
 export const list =
   (has: string[], hasNot: string[] = []) =>
   (received: CaseResponse): void => {
@@ -124,7 +124,7 @@ export const list =
     for (const one of hasNot) expect(all).not.toContain(received.fill(one))
   }
 
-/** The body as JSON without an envelope. */
+/** 200 with JSON that is not in an envelope with `status` and `data`. */
 export const json =
   (check: (body: Record<string, unknown>) => void) =>
   (received: CaseResponse): void => {
@@ -145,7 +145,7 @@ function resultOf<T>(received: CaseResponse, type: string): T[] {
   return body.data.result
 }
 
-/** An empty label is the same as none. */
+/** An empty label is the same as a missing one. */
 function expectLabels(actual: Labels, expected: Record<string, string | undefined>, { fill }: CaseResponse): void {
   const wanted = Object.entries(expected)
   const found = wanted.map(([name]) => [name, actual[name] || undefined])

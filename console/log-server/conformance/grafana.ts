@@ -23,9 +23,9 @@ export const grafana: Case[] = [
     request: instant('vector(1)+vector(1)', { time: '4000000000' }),
     expect: series('vector', { labels: {}, value: 2 }),
   },
-  { name: 'the server says that it is ready', citation: citations.ready, request: get('/ready'), expect: ok },
+  { name: 'the server is ready', citation: citations.ready, request: get('/ready'), expect: ok },
   {
-    name: 'the server says its version',
+    name: 'the server reports its version',
     citation: citations.ready,
     request: get('/loki/api/v1/status/buildinfo'),
     expect: json((body) => expect(body.version).toBeString()),
@@ -96,7 +96,7 @@ export const grafana: Case[] = [
     expect: data(['back', 'shop']),
   },
   {
-    name: 'label browser: a label that nothing has has no values',
+    name: 'label browser: an unknown label has no values',
     citation: undefined,
     request: get('/loki/api/v1/label/nope/values', minute),
     expect: json((body) => {

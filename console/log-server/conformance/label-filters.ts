@@ -37,14 +37,14 @@ export const labelFilters: Case[] = [
     expect: lines('none'),
   },
   {
-    name: '!= passes where the label is missing',
+    name: '!= passes when the label is missing',
     citation: citations.missingText,
     logs,
     request: filter('color!="red"'),
     expect: lines('fast', 'none'),
   },
   {
-    name: '!="" passes where the label is there',
+    name: '!="" passes when the label is present',
     citation: citations.missingText,
     logs,
     request: filter('color!=""'),
@@ -144,7 +144,7 @@ export const labelFilters: Case[] = [
     expect: lines('slow', 'fast'),
   },
   {
-    name: 'a value that is no number keeps the line',
+    name: 'a value that is not a number keeps the line',
     citation: undefined,
     fromMemory:
       'query/log_queries: "If the conversion of the label value fails, the log line is not filtered and an `__error__` label is added."',
@@ -153,7 +153,7 @@ export const labelFilters: Case[] = [
     expect: lines('text'),
   },
   {
-    name: 'a value that is no number adds __error__',
+    name: 'a value that is not a number adds __error__',
     citation: undefined,
     fromMemory:
       'query/log_queries: "If the conversion of the label value fails, the log line is not filtered and an `__error__` label is added."',
@@ -162,7 +162,7 @@ export const labelFilters: Case[] = [
     expect: labels({ __error__: 'LabelFilterErr', n: 'many' }),
   },
   {
-    name: 'a number without a unit is no duration',
+    name: 'a number without a unit is not a duration',
     citation: undefined,
     fromMemory:
       'query/log_queries: "The value of the label identifier used for comparison must be a string with a unit suffix to be parsed correctly"',

@@ -20,14 +20,14 @@ export const lineFilters: Case[] = [
     expect: lines('two\nlines'),
   },
   {
-    name: '|~ selects lines that match anywhere',
+    name: '|~ selects lines that match at any position',
     citation: citations.lineMatches,
     logs,
     request: range('{service_name="$service"} |~ "r[a-z]+sed"'),
     expect: lines('order refused'),
   },
   {
-    name: '!~ selects lines that match nowhere',
+    name: '!~ selects lines that do not match at any position',
     citation: citations.lineMatchesNot,
     logs,
     request: range('{service_name="$service"} !~ "^order r|placed|lines"'),
@@ -48,14 +48,14 @@ export const lineFilters: Case[] = [
     expect: lines('order Refused'),
   },
   {
-    name: 'a text is no pattern',
+    name: 'a text is not a pattern',
     citation: citations.lineContains,
     logs: [line(1, 'a.b'), line(2, 'aXb'), line(3, '100%'), line(4, '[x]')],
     request: range('{service_name="$service"} |= "a.b"'),
     expect: lines('a.b'),
   },
   {
-    name: '% and _ stand for themselves',
+    name: '% and _ are literal',
     citation: citations.lineContains,
     logs: [line(1, '100%'), line(2, '100 of them'), line(3, 'a_b'), line(4, 'axb')],
     request: range('{service_name="$service"} != "0%" != "a_b"'),
@@ -91,7 +91,7 @@ export const lineFilters: Case[] = [
     expect: lines('a\\d "x"'),
   },
   {
-    name: 'case counts in a text',
+    name: 'a text is case-sensitive',
     citation: undefined,
     fromMemory: 'query/log_queries: "The matching is case-sensitive by default."',
     logs,
@@ -99,7 +99,7 @@ export const lineFilters: Case[] = [
     expect: lines('order Refused'),
   },
   {
-    name: 'or: one of the texts must be there',
+    name: 'or: one of the texts must occur',
     citation: undefined,
     fromMemory: 'query/log_queries, "Line filter expression": `|= "a" or "b"`',
     logs,

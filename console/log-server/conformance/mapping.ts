@@ -55,7 +55,7 @@ export const mapping: Case[] = [
     }),
   },
   {
-    name: 'an index label that is not given is absent',
+    name: 'an index label without an attribute is missing',
     citation: citations.indexLabels,
     logs: [line(1, 'x')],
     request: all,
@@ -164,21 +164,21 @@ export const mapping: Case[] = [
     expect: labels({ observed_timestamp: '1796000000123456789' }),
   },
   {
-    name: 'flags are there when they are not 0',
+    name: 'flags other than 0 are structured metadata',
     citation: citations.metadata,
     logs: [line(1, 'x', { record: { flags: 1 } })],
     request: all,
     expect: labels({ flags: '1' }),
   },
   {
-    name: 'flags of 0 are not there',
+    name: 'flags of 0 are not stored',
     citation: undefined,
     logs: [line(1, 'x', { record: { flags: 0 } })],
     request: all,
     expect: labels({ flags: undefined }),
   },
   {
-    name: 'without a time the observed time is the line’s',
+    name: 'without a time, the line has the observed time',
     citation: undefined,
     fromMemory:
       'send-data/otel: "Timestamp: One of LogRecord.TimeUnixNano or LogRecord.ObservedTimestamp, based on which one is set."',

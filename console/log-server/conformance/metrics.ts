@@ -34,21 +34,21 @@ export const metrics: Case[] = [
     expect: series('vector', { labels: {}, value: 9 }),
   },
   {
-    name: 'the range may stand after the pipeline',
+    name: 'the range may follow the pipeline',
     citation: citations.durationPlace,
     logs,
     request: instant(of('sum(count_over_time(LOGS |= "abc" | color="red" [1m]))')),
     expect: series('vector', { labels: {}, value: 1 }),
   },
   {
-    name: 'sum by a label in front',
+    name: 'sum with by before the query',
     citation: citations.aggregate,
     logs,
     request: instant(of('sum by (color) (count_over_time(LOGS[1m]))')),
     expect: series('vector', { labels: { color: 'red' }, value: 2 }, { labels: { color: 'blue' }, value: 1 }),
   },
   {
-    name: 'sum by a label behind',
+    name: 'sum with by after the query',
     citation: citations.aggregate,
     logs,
     request: instant(of('sum(count_over_time(LOGS[1m])) by (color)')),
@@ -111,7 +111,7 @@ export const metrics: Case[] = [
     expect: series('vector', { labels: { color: 'red' }, value: 2 }),
   },
   {
-    name: 'topk of more than there are takes all',
+    name: 'topk with a k above the number of series takes all',
     citation: citations.topk,
     logs,
     request: instant(of('topk(9, sum by (color) (count_over_time(LOGS[1m])))')),
@@ -150,7 +150,7 @@ export const metrics: Case[] = [
     ),
   },
   {
-    name: 'a step is a number of seconds too',
+    name: 'a step may be a number of seconds',
     citation: citations.stepFormat,
     logs,
     request: range(of('sum(count_over_time(LOGS[1m]))'), { start: '$t(30)', step: '30' }),
@@ -180,7 +180,7 @@ export const metrics: Case[] = [
     expect: refused(/JSONParserErr/),
   },
   {
-    name: '__error__="" lets a metric query go on',
+    name: '__error__="" lets a metric query succeed',
     citation: citations.jsonError,
     logs: broken,
     request: instant(of('sum(count_over_time(LOGS | json | __error__="" [1m]))')),
@@ -208,7 +208,7 @@ export const metrics: Case[] = [
     expect: refused(/500/),
   },
   {
-    name: 'a log query is no instant query',
+    name: 'a log query is not an instant query',
     citation: undefined,
     fromMemory:
       'reference/loki-http-api: "Instant queries are mostly used for metric type LogQL queries and will return a 400 (Bad Request) in case a log type query is provided."',

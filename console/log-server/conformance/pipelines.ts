@@ -34,7 +34,7 @@ export const pipelines: Case[] = [
     expect: labels({ request_method: 'GET', request_a_b_c: 'd' }),
   },
   {
-    name: 'json writes _ for what a label can not have',
+    name: 'json replaces characters that a label name cannot have by _',
     citation: citations.json,
     logs: documents,
     request: pipeline('| json'),
@@ -69,21 +69,21 @@ export const pipelines: Case[] = [
     expect: labels({ id: '12345678901234567890' }),
   },
   {
-    name: 'json adds __error__ to a line that is no JSON',
+    name: 'json adds __error__ to a line that is not JSON',
     citation: citations.jsonError,
     logs: [line(1, 'text')],
     request: pipeline('| json'),
     expect: labels({ __error__: 'JSONParserErr' }),
   },
   {
-    name: 'json keeps a line that is no JSON',
+    name: 'json keeps a line that is not JSON',
     citation: citations.jsonError,
     logs: broken,
     request: pipeline('| json'),
     expect: lines('{"status": 401', '{"status": 401}', 'text'),
   },
   {
-    name: 'an array alone is no document with properties',
+    name: 'a line that is a JSON array has __error__',
     citation: undefined,
     logs: [line(1, '[1]')],
     request: pipeline('| json'),
@@ -106,7 +106,7 @@ export const pipelines: Case[] = [
     expect: lines('{"status": 401', 'text'),
   },
   {
-    name: 'an extracted label gets _extracted where an index label has its name',
+    name: 'an extracted label with the name of an index label gets _extracted',
     citation: undefined,
     fromMemory:
       'query/log_queries: "If an extracted label key name already exists in the original log stream, the extracted label key will be suffixed with the `_extracted` keyword"',
@@ -115,7 +115,7 @@ export const pipelines: Case[] = [
     expect: labels({ service_name: '$service', service_name_extracted: 'other' }),
   },
   {
-    name: 'an extracted label gets _extracted where structured metadata has its name',
+    name: 'an extracted label with the name of structured metadata gets _extracted',
     citation: undefined,
     logs: [line(1, '{"color":"blue"}', { attributes: { color: 'red' } })],
     request: pipeline('| json'),
@@ -143,7 +143,7 @@ export const pipelines: Case[] = [
     expect: lines('text of $service'),
   },
   {
-    name: 'line_format writes nothing for a label that is missing',
+    name: 'line_format writes an empty text for a missing label',
     citation: undefined,
     logs: [line(1, 'text')],
     request: pipeline('| line_format "<{{.nope}}>"'),
@@ -179,7 +179,7 @@ export const pipelines: Case[] = [
     expect: labels({ service_name: undefined }),
   },
   {
-    name: 'a dropped label is missing to what follows',
+    name: 'a dropped label is missing in later stages',
     citation: citations.leftToRight,
     logs: [line(1, 'text', { attributes: { color: 'red' } })],
     request: pipeline('| drop color | color=""'),
@@ -193,7 +193,7 @@ export const pipelines: Case[] = [
     expect: labels({ __error__: undefined }),
   },
   {
-    name: 'with categorize-labels a stream has index labels, and each line says where its labels are from',
+    name: 'with categorize-labels, a stream has index labels, and each line has its other labels by origin',
     citation: citations.categories,
     logs: [line(1, '{"status":401}', { attributes: { color: 'red' } })],
     request: pipeline('| json', { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' }),
@@ -204,7 +204,7 @@ export const pipelines: Case[] = [
     }),
   },
   {
-    name: 'with categorize-labels lines of one stream stand together',
+    name: 'with categorize-labels, lines of one stream are together',
     citation: citations.categories,
     logs: [line(1, 'one', { attributes: { color: 'red' } }), line(2, 'two', { attributes: { color: 'blue' } })],
     request: pipeline('', { 'X-Loki-Response-Encoding-Flags': 'categorize-labels' }),

@@ -44,7 +44,7 @@ export const ranges: Case[] = [
     expect: values(['$t(1)', 'first'], ['$t(2)', 'second'], ['$t(3)', 'third']),
   },
   {
-    name: 'direction=BACKWARD may be written large',
+    name: 'direction=BACKWARD may be in capitals',
     citation: citations.limitDefault,
     logs: three,
     request: range(all, { direction: 'BACKWARD', limit: '1' }),
@@ -58,7 +58,7 @@ export const ranges: Case[] = [
     expect: lines('second', 'third'),
   },
   {
-    name: 'limit takes the oldest lines going forward',
+    name: 'limit takes the oldest lines with direction=forward',
     citation: citations.limit,
     logs: three,
     request: range(all, { limit: '2', direction: 'forward' }),
@@ -76,7 +76,7 @@ export const ranges: Case[] = [
     expect: lines('b', 'c'),
   },
   {
-    name: 'limit counts what the filters leave',
+    name: 'limit counts lines that pass the filters',
     citation: citations.limit,
     logs: three,
     request: range(`${all} != "third"`, { limit: '1' }),
@@ -157,7 +157,7 @@ export const ranges: Case[] = [
     expect: lines('first', 'second'),
   },
   {
-    name: 'start stands above since',
+    name: 'start has precedence over since',
     citation: undefined,
     fromMemory: 'reference/loki-http-api: "Any value specified for start supersedes this parameter."',
     logs: three,
@@ -165,7 +165,7 @@ export const ranges: Case[] = [
     expect: lines('first', 'second', 'third'),
   },
   {
-    name: 'lines of equal labels stand in one stream',
+    name: 'lines with equal labels are in one stream',
     citation: citations.metadataReturned,
     logs: [
       line(1, 'a', { attributes: { color: 'red' } }),
@@ -183,7 +183,7 @@ export const ranges: Case[] = [
     expect: values(['$t(1)', 'first'], ['$t(2)', 'second'], ['$t(3)', 'third']),
   },
   {
-    name: 'equal lines of one time in two streams are two lines',
+    name: 'equal lines with the same time in two streams are two lines',
     citation: undefined,
     logs: [
       line(1, 'same', { resource: { 'service.namespace': 'a' } }),
@@ -193,7 +193,7 @@ export const ranges: Case[] = [
     expect: lines('same', 'same'),
   },
   {
-    name: 'equal lines of neighbouring times in three streams are all there',
+    name: 'equal lines with adjacent times in three streams are all returned',
     citation: undefined,
     logs: [
       line('1.000000002', 'same', { resource: { 'service.namespace': 'a' } }),

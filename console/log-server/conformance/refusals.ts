@@ -8,7 +8,7 @@ const malformed = (query: string, message = /./): Case => ({
   request: range(query),
   expect: refused(message),
 })
-/** Loki knows it, this server does not: refused with its name, never an approximate result. */
+/** Loki supports it, this server does not: refused with its name, never an approximate result. */
 const unsupported = (construct: RegExp, query: string): Case => ({
   name: `not supported: ${query}`,
   citation: undefined,
@@ -37,7 +37,7 @@ export const refusals: Case[] = [
   malformed(`${logs} | line_format "{{.a"`),
   { name: 'an empty query is refused', citation: citations.parseError, request: range(''), expect: refused(/./) },
   {
-    name: 'a query that is missing is refused',
+    name: 'a missing query is refused',
     citation: citations.parseError,
     request: get('/loki/api/v1/query_range'),
     expect: refused(/./),
@@ -62,13 +62,13 @@ export const refusals: Case[] = [
     expect: refused(/./),
   },
   {
-    name: 'a start that is no time is refused',
+    name: 'a malformed start is refused',
     citation: citations.startDefault,
     request: range(logs, { start: 'yesterday' }),
     expect: refused(/yesterday|start/),
   },
   {
-    name: 'a limit that is no number is refused',
+    name: 'a malformed limit is refused',
     citation: citations.limit,
     request: range(logs, { limit: 'many' }),
     expect: refused(/./),
@@ -81,13 +81,13 @@ export const refusals: Case[] = [
     expect: refused(/./),
   },
   {
-    name: 'a direction that is none is refused',
+    name: 'an unknown direction is refused',
     citation: citations.direction,
     request: range(logs, { direction: 'sideways' }),
     expect: refused(/./),
   },
   {
-    name: 'a step that is none is refused',
+    name: 'a malformed step is refused',
     citation: citations.stepFormat,
     request: range(`rate(${logs}[1m])`, { step: 'often' }),
     expect: refused(/./),
@@ -105,13 +105,13 @@ export const refusals: Case[] = [
     expect: refused(/11.?000/),
   },
   {
-    name: 'a time of an instant query that is none is refused',
+    name: 'a malformed time of an instant query is refused',
     citation: undefined,
     request: instant(`rate(${logs}[1m])`, { time: 'soon' }),
     expect: refused(/./),
   },
   {
-    name: 'OTLP that is no JSON is refused',
+    name: 'OTLP that is not JSON is refused',
     citation: undefined,
     request: {
       method: 'POST',

@@ -110,7 +110,7 @@ export const selectors: Case[] = [
     expect: lines('found'),
   },
   {
-    name: 'structured metadata is no label of a selector',
+    name: 'a selector does not match structured metadata',
     citation: undefined,
     fromMemory: 'get-started/labels/structured-metadata: metadata is attached to lines without indexing them',
     logs: [line(1, 'found', { attributes: { color: 'red' } })],
@@ -136,7 +136,7 @@ export const selectors: Case[] = [
     expect: refused(/./),
   },
   {
-    name: 'a matcher that needs a value saves one that does not',
+    name: 'a selector may match everything with one label when another matcher needs a value',
     citation: citations.notEverything,
     logs: two,
     request: range('{service_namespace=~".*", service_name="$service"}'),

@@ -6,7 +6,7 @@ import { toHttpRequest } from './request'
 import { findDifference } from './search'
 
 const origin = 'http://log-server'
-// Several blocks and a rest that is none yet.
+// So that the logs are several blocks, and a rest in the head.
 const logsPerPush = 3
 const blockRows = 10
 

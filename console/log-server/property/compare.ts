@@ -11,7 +11,7 @@ import {
 } from './naive'
 import type { MetricQuery, Request } from './query'
 
-/** A response of Loki's API, as far as it is compared. */
+/** The parts of a Loki API response that are compared. */
 export interface EngineResponse {
   status: number
   body: string
@@ -29,9 +29,9 @@ interface Series {
 }
 
 /**
- * What is wrong with a response, by the naive evaluator; `undefined` when nothing is. Only what is defined is compared:
- * neither the order of streams, nor that of lines of one time, nor which of them a limit leaves out, nor which of equal
- * values `topk` takes.
+ * Describes the first difference between a response and the naive evaluator's result; `undefined` when they are equal. Does
+ * not compare what Loki leaves undefined: the order of streams and of lines with equal times, which of those a limit leaves
+ * out, and which of equal values `topk` takes.
  */
 export function difference(request: Request, entries: Entry[], received: EngineResponse): string | undefined {
   try {
@@ -59,7 +59,7 @@ function differenceOfLines(
   const actual: { timeNs: bigint; key: string }[] = []
   for (const { stream, values } of streams) {
     const key = keyOf(stream)
-    if (seen.has(key)) return `the stream ${key} stands twice in the response`
+    if (seen.has(key)) return `the stream ${key} occurs twice in the response`
     seen.add(key)
     const times = values.map(([time]) => BigInt(time))
     if (times.some((time, index) => index > 0 && sign * compareNs(times[index - 1] ?? time, time) > 0))
@@ -68,10 +68,11 @@ function differenceOfLines(
   }
 
   const count = Math.min(request.limit ?? 100, expected.length)
-  if (actual.length !== count) return `expected ${count} lines, received ${actual.length}${firstOf(expected, actual)}`
+  if (actual.length !== count)
+    return `expected ${count} lines, received ${actual.length}${firstMissing(expected, actual)}`
   const lastNs = expected[count - 1]?.timeNs
   const missing = expected.filter(({ timeNs }) => lastNs !== undefined && sign * compareNs(timeNs, lastNs) < 0)
-  return firstOf(missing, actual) || firstUnexpected(expected, actual)
+  return firstMissing(missing, actual) || firstUnexpected(expected, actual)
 }
 
 function differenceOfMetric(
@@ -87,12 +88,12 @@ function differenceOfMetric(
   if (typeof series === 'string') return series
 
   const keys = series.map(({ metric }) => keyOf(metric))
-  if (new Set(keys).size !== keys.length) return `a series stands twice in the response: ${keys.join(' ')}`
+  if (new Set(keys).size !== keys.length) return `a series occurs twice in the response: ${keys.join(' ')}`
   const actual = new Map<number, Point[]>(times.map((timeS) => [timeS, []]))
   for (const { metric, value, values = [] } of series) {
     for (const [timeS, text] of value ? [value] : values) {
       const points = actual.get(timeS)
-      if (!points) return `a point at ${timeS}, which is no step`
+      if (!points) return `a point at ${timeS}, which is not a step`
       points.push({ labels: metric, value: Number(text) })
     }
   }
@@ -136,7 +137,7 @@ function keyOfValue(stream: Labels, [time, line, categories]: Stream['values'][n
   return { timeNs: BigInt(time), key: JSON.stringify(parts) }
 }
 
-/** Loki says more about an error in a label of its own. */
+/** The text of `__error_details__` is not documented. */
 function withoutDetails({ __error_details__: _, ...labels }: Labels): Labels {
   return nonEmpty(labels)
 }
@@ -150,7 +151,7 @@ function resultOf<T>(received: EngineResponse, type: string): T[] | string {
 
 type Keyed = { timeNs: bigint; key: string }
 
-function firstOf(expected: Keyed[], actual: Keyed[]): string | undefined {
+function firstMissing(expected: Keyed[], actual: Keyed[]): string | undefined {
   const left = counted(actual)
   const missing = expected.find((one) => !take(left, one))
   return missing ? `; missing at ${missing.timeNs}: ${missing.key}` : undefined
@@ -178,5 +179,5 @@ const summary = ({ status, body }: EngineResponse): string => `${status} ${body.
 
 const compareNs = (one: bigint, other: bigint): number => (one < other ? -1 : one > other ? 1 : 0)
 
-/** Sums may be added up in any order. */
+/** Allows rounding errors, because the order of a summation is not defined. */
 const isNear = (one: number, other: number): boolean => Math.abs(one - other) <= 1e-9 * Math.max(1, Math.abs(other))

@@ -1,7 +1,7 @@
 import fc from 'fast-check'
 import type { Entry, Labels } from './naive'
 
-/** A log record as the generator makes it: what is sent as OTLP, and what the documentation says becomes of it. */
+/** A random log record. `otlpOf` and `entryOf` convert it to OTLP, and to the entry that is documented for it. */
 export interface Log {
   atNs: bigint
   body: string
@@ -50,13 +50,13 @@ const number = fc.oneof(fc.integer({ min: -3, max: 12 }), oneOf([4.25, 0.5, 250]
 const attributes = fc.record<Record<string, Attribute>>(
   {
     user: oneOf(users),
-    // Empty, which is the same as not there.
+    // An empty value is the same as a missing one.
     note: oneOf(['', 'x', 'X y']),
     n: number,
-    // Numbers among which stand texts that are none.
+    // Numbers, and texts that are not numbers.
     m: fc.oneof(number, oneOf(texts)),
     wait: oneOf(durations),
-    // "250" is no duration: its unit is missing.
+    // "250" is not a duration, because it has no unit.
     took: fc.oneof(oneOf(durations), oneOf([...texts, '250'])),
     'http.route': oneOf(['/cart', '/cart/{id}', '']),
     'user-agent': oneOf(['curl/8', 'é']),
@@ -105,7 +105,7 @@ const log: fc.Arbitrary<Log> = fc.record({
   attributes,
 })
 
-/** Logs in the order in which they arrive. No line stands twice in a stream at one time: Loki may take it as a duplicate. */
+/** Logs in order of arrival. No line occurs twice in a stream at the same time, because Loki may drop it as a duplicate. */
 export const logs: fc.Arbitrary<Log[]> = fc.uniqueArray(log, {
   minLength: 1,
   maxLength: 220,
@@ -114,7 +114,7 @@ export const logs: fc.Arbitrary<Log[]> = fc.uniqueArray(log, {
     JSON.stringify([String(atNs), line, service, namespace, environment]),
 })
 
-/** What the mapping makes of a record, by the documentation. */
+/** The entry that the documentation describes for a record. */
 export function entryOf(log: Log): Entry {
   const metadata: Labels = {}
   addFlat(metadata, '', log.attributes)

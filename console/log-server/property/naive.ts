@@ -1,12 +1,12 @@
 import type { Compare, Filter, LogQuery, Metric, Pattern, Stage, TextTest } from './query'
 
 /**
- * LogQL evaluated over an array, as the public documentation describes it and as plainly as possible: no index, no parser,
- * no code of the engine. Where the documentation says nothing:
+ * Evaluates LogQL over an array, as plainly as possible and by the public documentation: no index, no parser, no code of the
+ * engine. Assumptions where the documentation is silent:
  *
  * - An empty label value and a missing label are the same.
- * - `line_format` writes nothing for a missing label.
- * - `bytes_over_time` counts the bytes of the line as it leaves the pipeline.
+ * - `line_format` writes an empty text for a missing label.
+ * - `bytes_over_time` counts the bytes of the line after the pipeline.
  * - A line with `__error__` passes numeric and duration filters: only string filters remove it.
  */
 export interface Entry {
@@ -29,7 +29,7 @@ export interface Point {
 
 export class PipelineError extends Error {}
 
-/** The lines of [startNs, endNs) in no order. */
+/** The lines in [startNs, endNs), without an order. */
 export function evaluateLines(entries: Entry[], query: LogQuery, startNs: bigint, endNs: bigint): Entry[] {
   return entries.filter(({ timeNs }) => startNs <= timeNs && timeNs < endNs).flatMap((entry) => process(entry, query))
 }
@@ -67,7 +67,7 @@ function aggregate(points: Point[], { op, by }: Extract<Metric, { kind: 'aggrega
   }
 }
 
-/** All labels of a line; what is extracted hides what has the same name. */
+/** All labels of a line. Extracted labels hide others with the same name. */
 export function allLabels({ labels, metadata, parsed }: Entry): Labels {
   return nonEmpty({ ...labels, ...metadata, ...parsed })
 }

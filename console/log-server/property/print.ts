@@ -1,6 +1,6 @@
 import type { Filter, LogQuery, Matcher, Metric, MetricQuery, Pattern, Stage, TextTest } from './query'
 
-/** The query as LogQL. Strings that hold a backslash or a quote stand in backticks every other time, by their length. */
+/** The query as LogQL. Strings of even length are in backticks, the others in double quotes. */
 export function printLogQuery({ selector, stages }: LogQuery): string {
   return [`{${selector.map(printMatcher).join(', ')}}`, ...stages.map(printStage)].join(' ')
 }
@@ -66,7 +66,7 @@ function printFilter(filter: Filter): string {
   }
 }
 
-/** In parentheses, so that no precedence is assumed. */
+/** With parentheses, so that the result does not depend on precedence. */
 function inner(filter: Filter): string {
   return filter.kind === 'and' || filter.kind === 'or' ? `(${printFilter(filter)})` : printFilter(filter)
 }

@@ -19,7 +19,7 @@ const oneOf = <T>(values: readonly T[]) => fc.constantFrom(...values)
 const maybe = <T>(arbitrary: fc.Arbitrary<T>) => fc.option(arbitrary, { nil: undefined })
 
 const indexLabels = ['service_name', 'service_namespace', 'deployment_environment_name']
-/** Labels and values that they have: a test of a label takes one of its own values more often than not. */
+/** Labels and values that they can have. Most tests of a label use one of its own values. */
 const valuesOf: Record<string, readonly string[]> = {
   service_name: [...services, 'unknown_service'],
   service_namespace: ['shop', 'shop.eu', ''],
@@ -45,7 +45,7 @@ const valuesOf: Record<string, readonly string[]> = {
   nope: ['', 'x'],
 }
 const textLabels = Object.keys(valuesOf)
-/** Labels whose values are always numbers, or durations, where the label is there. */
+/** Labels whose values are always numbers, or always durations. */
 const numberLabels = ['n', 'n', 'status', 'severity_number', 'order_id', 'nope']
 const durationLabels = ['wait', 'wait', 'wait', 'nope']
 const foreignValues = ['', 'x', 'cart', 'LabelFilterErr', 'a "quoted" word']
@@ -56,7 +56,7 @@ const part = fc.oneof(
   oneOf(['.', '.*', '.+', '[a-c]+', '[^a-z]', '\\d+', '\\w', '(?:ord|car)t?', 'a|b']),
 )
 
-/** Patterns that RE2 and JavaScript understand alike. */
+/** Patterns with the same meaning in RE2 and in JavaScript. */
 const labelPattern = (values: readonly string[]): fc.Arbitrary<Pattern> => {
   const own = oneOf(values).map(literal)
   const source = fc.oneof(
@@ -131,7 +131,7 @@ const durationFilter = (labels: string[]): fc.Arbitrary<Filter> =>
     value: oneOf(['250ms', '1s', '1.5s', '1m', '90s', '2h45m', '0.10ms']),
   })
 
-/** Where a conversion may fail, and so an error may or may not be added, no `or` stands before it. */
+/** Operands of `or` never fail to convert, because it is not defined whether a failure in one of them sets an error. */
 const clean = fc.oneof(textFilter, errorFilter, numberFilter(numberLabels), durationFilter(durationLabels))
 const either = fc.tuple(clean, clean).map(([left, right]): Filter => ({ kind: 'or', left, right }))
 const dirty = fc.oneof(numberFilter(['m']), durationFilter(['took', 'took_extracted']))
@@ -192,7 +192,7 @@ const drop: fc.Arbitrary<Stage> = fc
   })
   .map((labels) => ({ kind: 'drop', labels: labels.includes('__error__') ? [...labels, '__error_details__'] : labels }))
 
-/** `json` stands before every `drop`: whether a dropped label still collides is not defined. */
+/** `json` precedes every `drop`, because it is not defined whether an extracted label collides with a dropped one. */
 const stages: fc.Arbitrary<Stage[]> = fc
   .tuple(
     fc.array(fc.oneof(lineFilter, filter), { maxLength: 1 }),
@@ -215,7 +215,7 @@ const withoutErrors: fc.Arbitrary<Stage | undefined> = fc.oneof(
   { weight: 1, arbitrary: fc.constant(undefined) },
 )
 
-/** Ranges are as long as any step or longer, so that every line of the queried time is in a window. */
+/** Ranges are at least as long as any step, so that every line of the queried time is in a window. */
 const rangeAggregation: fc.Arbitrary<Metric> = fc
   .record({
     call: oneOf(['rate', 'count_over_time', 'bytes_over_time'] as const),

@@ -1,4 +1,4 @@
-/** The structure of a query of the supported part of LogQL. The generator makes it, `print.ts` writes it as text. */
+/** The structure of a query of the supported part of LogQL. `queries.ts` generates it, and `print.ts` writes it as text. */
 export interface Pattern {
   source: string
   ignoreCase: boolean
@@ -40,7 +40,7 @@ export type Metric =
   | { kind: 'range'; call: RangeFunction; query: LogQuery; range: string }
   | { kind: 'aggregate'; op: Aggregation; by: string[] | undefined; isByInFront: boolean; of: Metric }
 
-/** `topk` stands outside only: which of equal values it takes is not defined. */
+/** `topk` can only be outermost, because it is not defined which of equal values it takes. */
 export interface MetricQuery {
   top: number | undefined
   metric: Metric

@@ -1,7 +1,7 @@
 import { printLogQuery, printMetricQuery } from './print'
 import type { Request } from './query'
 
-/** The HTTP request of a query, path and header, as a client sends it to Loki's API. */
+/** Path and headers of the HTTP request to Loki's API. */
 export function toHttpRequest(request: Request): { path: string; headers: Record<string, string> } {
   const path = request.kind === 'vector' ? 'query' : 'query_range'
   const headers: Record<string, string> =

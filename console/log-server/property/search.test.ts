@@ -8,7 +8,7 @@ import type { LogQuery, Matcher, Metric, Request } from './query'
 import { describeRequest } from './request'
 import { findDifference } from './search'
 
-/** Loki's response by the naive evaluator itself: what a right engine sends. */
+/** The response of an engine, in Loki's format. */
 type Respond = (request: Request, entries: Entry[]) => EngineResponse
 
 const wrongEngines: [mistake: string, respond: Respond][] = [
@@ -41,7 +41,7 @@ test('the search finds no difference between the naive evaluator and itself', as
 }, 600_000)
 
 test.each(wrongEngines)(
-  'the search finds that %s, and says the seed and the query',
+  'the search finds that %s, and reports the seed and the query',
   async (_, respond) => {
     const found = await search(respond, 20_000)
     expect(found).toMatch(/seed \d+.*query: .*\{.*difference: .*logs: /s)

@@ -7,7 +7,7 @@ import type { Request } from './query'
 import { describeRequest } from './request'
 import { shrink } from './shrink'
 
-/** What is compared with the naive evaluator: it holds logs and responds to requests. */
+/** A log server that is compared with the naive evaluator. */
 export interface Engine {
   respond(request: Request): Promise<EngineResponse>
   close(): void
@@ -21,8 +21,8 @@ const requests = fc.array(request, { minLength: 1, maxLength: maxRequestsPerStor
 
 /**
  * Compares an engine with the naive evaluator for at least `pairs` pairs of random logs and a random query. The first
- * difference is reduced to few logs and a short query that show it.
- * @returns its description, or undefined when there is none
+ * difference is shrunk to few logs and a short query.
+ * @returns its description; undefined when there is none
  */
 export async function findDifference(
   openEngine: OpenEngine,

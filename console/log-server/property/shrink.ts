@@ -4,7 +4,7 @@ import type { Filter, LogQuery, Matcher, Metric, Request } from './query'
 const maxTries = 500
 
 /**
- * Leaves out logs and parts of the query as long as `isDifferent` says that the rest still shows the difference.
+ * Removes logs and parts of the query as long as `isDifferent` returns true for the rest.
  */
 export async function shrink<T>(
   logs: T[],
@@ -82,7 +82,7 @@ function simplerQueries({ selector, stages }: LogQuery): LogQuery[] {
 const simplerFilters = (filter: Filter): Filter[] =>
   filter.kind === 'and' || filter.kind === 'or' ? [filter.left, filter.right] : []
 
-/** A selector without such a matcher is refused. */
+/** Whether a matcher does not match the empty value. Each selector needs one. */
 function isSelective(matcher: Matcher): boolean {
   if (matcher.op === '=') return matcher.value !== ''
   return matcher.op === '=~' && !new RegExp(`^(?:${matcher.pattern.source})$`).test('')

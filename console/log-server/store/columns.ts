@@ -2,11 +2,11 @@ import type { LabelTest } from '../../logql/query'
 import { packTexts, unpackTexts } from './packed-texts'
 
 /**
- * The values of a label in a block. Each distinct text is stored once, and a row refers to it by a code. Where all texts are
+ * The values of a label in a block. Each distinct text is stored once, and a row refers to it by a code. When all texts are
  * numbers, the column stores numbers, so that a comparison does not parse texts.
  */
 export interface Column {
-  /** The text of a row; `undefined` where the row does not have the label. */
+  /** The text of a row; `undefined` when the row does not have the label. */
   text(row: number): string | undefined
   /** Sets `mask[row]` to 0 for each row whose value is not accepted. */
   filter(mask: Uint8Array, test: Pick<LabelTest, 'accepts' | 'acceptsNumber'>): void

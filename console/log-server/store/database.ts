@@ -15,7 +15,7 @@ export function openDatabase(path: string): Database {
   const isEmpty = (db.prepare('SELECT count(*) AS n FROM sqlite_schema').get() as { n: bigint }).n === 0n
   if (!isEmpty && (read('application_id') !== applicationId || read('user_version') !== version)) {
     db.close()
-    throw new Error(`${path} is no file of this log server: give LOG_SERVER_DATA another folder`)
+    throw new Error(`${path} is not a file of this log server: set LOG_SERVER_DATA to another folder`)
   }
   // A column of some hundred kilobytes takes few pages of this size.
   db.run('PRAGMA page_size = 16384')

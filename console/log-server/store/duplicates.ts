@@ -1,6 +1,6 @@
-import type { DecodedLine } from '../decode/decode-logs'
+import type { DecodedLine } from '../decode/decoded-line'
 
-// A new line is compared with at least so many of the lines before it.
+// The min number of earlier lines with which a new line is compared.
 const minCompared = 50_000
 
 /**

@@ -1,6 +1,6 @@
 import type { LogEntry, Selection } from '../../logql/source'
+import type { BlockInfo } from './blocks'
 import { BlockEntry, type OpenBlock } from './read-block'
-import type { BlockInfo } from './write-block'
 
 interface Cursor {
   /** The time of the current entry. */

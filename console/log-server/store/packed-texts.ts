@@ -21,7 +21,7 @@ export function packTexts(texts: string[]): Uint8Array {
   return bytes
 }
 
-/** Reads `count` texts from their bytes, each when it is needed. */
+/** Reads `count` texts from their bytes, each on demand. */
 export function unpackTexts(bytes: Uint8Array, count: number): PackedTexts {
   const aligned = bytes.byteOffset % 4 === 0 ? bytes : bytes.slice()
   const offsets = new Uint32Array(aligned.buffer, aligned.byteOffset, count + 1)
@@ -39,7 +39,7 @@ export function unpackTexts(bytes: Uint8Array, count: number): PackedTexts {
     },
   }
 
-  // One search through the bytes of all texts. A hit that crosses the end of a text is none.
+  // Searches the bytes of all texts at once. A hit that crosses the end of a text does not count.
   function markHits(hits: Uint8Array, mask: Uint8Array, wanted: Buffer): void {
     let index = mask.indexOf(1)
     while (index >= 0 && index < mask.length) {

@@ -2,9 +2,10 @@ import type { Database } from 'bun:sqlite'
 import { type Labels, noLabels } from '../../logql/labels'
 import type { LabelFilter, LabelTest, LineFilter } from '../../logql/query'
 import type { LogEntry, Selection } from '../../logql/source'
+import type { BlockInfo } from './blocks'
 import { type Column, decodeColumn } from './columns'
 import { type PackedTexts, unpackTexts } from './packed-texts'
-import { type BlockInfo, fixedColumns } from './write-block'
+import { fixedColumns } from './write-block'
 
 /** Opens blocks. A block reads a column when a query needs it. */
 export function blockReader(db: Database, labelsOf: (stream: number) => Labels) {

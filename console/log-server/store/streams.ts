@@ -19,10 +19,10 @@ export function createStreams(db: Database) {
     const cached = byLabels.get(labels)
     if (cached !== undefined) return cached
     const key = keyOf(labels)
-    const known = byKey.get(key)
-    if (known === undefined && byKey.size >= maxStreams) return undefined
-    const id = known ?? Number((insert.get(key) as { id: bigint }).id)
-    if (known === undefined) add(id, key)
+    const existing = byKey.get(key)
+    if (existing === undefined && byKey.size >= maxStreams) return undefined
+    const id = existing ?? Number((insert.get(key) as { id: bigint }).id)
+    if (existing === undefined) add(id, key)
     byLabels.set(labels, id)
     return id
   }

@@ -1,5 +1,5 @@
 import type { Database } from 'bun:sqlite'
-import type { DecodedLine } from '../decode/decode-logs'
+import type { DecodedLine } from '../decode/decoded-line'
 import { encodeColumn } from './columns'
 import { packTexts } from './packed-texts'
 
@@ -11,13 +11,8 @@ export interface StoredLine extends DecodedLine {
   hash: bigint
 }
 
-export interface BlockInfo {
-  id: number
-  firstNs: bigint
-  lastNs: bigint
-  rows: number
-  streams: [id: number, rows: number, bytes: number][]
-}
+// Each name takes a column with a row for each line.
+const maxBlockNames = 1000
 
 /** The columns that are not labels. A label name can't contain `#`. */
 export const fixedColumns = { times: '#time', streams: '#stream', lines: '#line', hashes: '#hash' }
@@ -55,7 +50,6 @@ export function blockWriter(db: Database) {
 
 const bytesOf = ({ buffer }: BigInt64Array | BigUint64Array | Uint32Array) => new Uint8Array(buffer as ArrayBuffer)
 
-// Where a name occurs more than once, the last value counts.
 function lastValue(pairs: string[], name: string): string | undefined {
   for (let at = pairs.length - 2; at >= 0; at -= 2) if (pairs[at] === name) return pairs[at + 1]
   return undefined
@@ -94,4 +88,27 @@ function columnsOf(sorted: StoredLine[]): Map<string, (string | undefined)[]> {
 export function readHashes(db: Database, block: number): BigUint64Array {
   const row = db.prepare('SELECT data FROM columns WHERE block = ? AND name = ?').get(block, fixedColumns.hashes)
   return new BigUint64Array((row as { data: Uint8Array }).data.slice().buffer)
+}
+
+/** Splits sorted lines into blocks of at most `maxRows` lines, and of a limited number of metadata names. */
+export function* splitIntoBlocks(sorted: StoredLine[], maxRows: number): Iterable<StoredLine[]> {
+  let block: StoredLine[] = []
+  const names = new Set<string>()
+  let shared: string[] | undefined
+  for (const line of sorted) {
+    if (line.sharedMetadata !== shared) addNames(names, line.sharedMetadata)
+    shared = line.sharedMetadata
+    addNames(names, line.metadata)
+    block.push(line)
+    if (block.length < maxRows && names.size < maxBlockNames) continue
+    yield block
+    block = []
+    names.clear()
+    shared = undefined
+  }
+  if (block.length > 0) yield block
+}
+
+function addNames(names: Set<string>, pairs: string[]): void {
+  for (let at = 0; at < pairs.length; at += 2) names.add(pairs[at] ?? '')
 }

@@ -1,26 +1,26 @@
-/** What happens to an alert when Prometheus has seen such samples. */
+/** A test of an alert: samples, and when the alert fires. */
 export interface AlertCase {
   /** A sentence that begins with the alert's name. */
   name: string
-  /** One sample every 5 s, as promtool writes them: `0+2x12` is 0 and goes up by 2, twelve times; `_x3` is nothing, three times. */
+  /** Samples every 5 s in promtool’s notation: `0+2x12` is 0 and then twelve increments of 2; `_x3` is three missing samples. */
   series: Record<string, string>
-  /** What fires when; an empty list: nothing. */
+  /** The firing alerts by time; an empty list when none fires. */
   firingAt: Record<string, Firing[]>
-  /** With windows that are so many times shorter, where real ones would take days to evaluate. */
+  /** Divides the windows, because real ones would take days to evaluate. */
   shrink?: number
 }
 
 export interface Firing {
   [label: string]: string
-  /** As the description says it, typed on a plain keyboard. */
+  /** The value as the description shows it. */
   value: string
 }
 
-/** Requests that a service has answered with a status. */
+/** The request counter of a service for a response status. */
 export const requestCountSeries = (service: string, status: number): string =>
   `http_server_request_duration_seconds_count{service_name="${service}",http_response_status_code="${status}"}`
 
-/** A histogram's series: how many took up to `edgeS`, up to 1 s, and in all. Zeros below. */
+/** A histogram with the buckets `edgeS`, 1 s and +Inf; `fast` are the samples of the first, `total` of the others. */
 export function histogramSeries(histogram: string, service: string, edgeS: number, fast: string, total: string) {
   const bucket = (le: string) => `${histogram}_bucket{service_name="${service}",le="${le}"}`
   return {

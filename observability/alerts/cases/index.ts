@@ -5,7 +5,7 @@ import { requestCases } from './requests'
 import { shopCases } from './shop'
 import { telemetryCases } from './telemetry'
 
-/** What is expected of each alert, by its name. */
+/** The tests of each alert, by its name. */
 export const alertCases: Record<string, AlertCase[]> = {
   ...requestCases,
   ...budgetCases,

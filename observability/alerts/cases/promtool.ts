@@ -1,12 +1,12 @@
 import type { Alert } from '../../alerts'
-import { runbookUrl } from '../../alerts'
+import { runbookUrl } from '../../runbooks'
 import { type AlertCase, type Firing, requestCountSeries } from './case'
 
 const interval = '5s'
-// promtool evaluates all groups as often as this and knows nothing of a group's own interval; the sums of slo-long need it.
+// promtool ignores the interval of a group, and the sums of slo-long need 30 s.
 const recordedInterval = '30s'
 
-/** A file for `promtool test rules`: one case of an alert, with labels and texts of what fires. Rules are read from `folder`. */
+/** A file for `promtool test rules` with one case of an alert. `folder` holds the rule files. */
 export function promtoolTest(alert: Alert, { series, firingAt }: AlertCase, folder: string): object {
   const isRecorded = /\w:\w/.test(alert.expr)
   const isSummed = alert.expr.includes('sli:')
@@ -29,8 +29,8 @@ export function promtoolTest(alert: Alert, { series, firingAt }: AlertCase, fold
 }
 
 /**
- * A file for `promtool test rules`: what is recorded. The storefront answers 100 requests every 5 s for 3 minutes, a tenth of
- * them 500, then one every 5 s for 3 minutes, all well: that is 1 in 10 until then, and nearly still so over all.
+ * A file for `promtool test rules` with the recording rules. The storefront gets 100 requests every 5 s for 3 minutes, a tenth
+ * of them fail; then one good request every 5 s for 3 minutes. So the share is 0.1 at first, and almost 0.1 over the whole time.
  */
 export function recordingRulesTest(folder: string): object {
   const expected = (expr: string, time: string, samples: Record<string, number>) => ({
@@ -79,19 +79,19 @@ export function recordingRulesTest(folder: string): object {
 }
 
 function expected(alert: Alert, { value, ...labels }: Firing): object {
-  const shown = (text: string) => filledIn(text, typeset(value), labels)
+  const rendered = (text: string) => renderTemplate(text, value, labels)
   return {
     exp_labels: { severity: alert.severity, ...labels },
     exp_annotations: {
-      summary: shown(alert.summary),
-      description: shown(alert.description),
+      summary: rendered(alert.summary),
+      description: rendered(alert.description),
       runbook_url: runbookUrl(alert),
     },
   }
 }
 
-// As Prometheus does, for the few forms that our texts have.
-function filledIn(text: string, value: string, labels: Record<string, string>): string {
+// Renders the few template forms that the alerts use, as Prometheus does.
+function renderTemplate(text: string, value: string, labels: Record<string, string>): string {
   return text
     .replace(/\{\{ if eq \$labels\.(\w+) "(\w+)" \}\}(.*?)\{\{ else \}\}(.*?)\{\{ end \}\}/g, (_, name, is, yes, no) =>
       labels[name] === is ? yes : no,
@@ -99,5 +99,3 @@ function filledIn(text: string, value: string, labels: Record<string, string>): 
     .replace(/\{\{ \$labels\.(\w+) \}\}/g, (_, name) => labels[name] ?? '')
     .replace(/\{\{ \$value.*?\}\}/g, value)
 }
-
-const typeset = (value: string): string => value.replace(' %', '\u202f%').replace(' ', '\u00a0')

@@ -15,19 +15,19 @@ const processed = (service: string, item: string) =>
 export const telemetryCases: Record<string, AlertCase[]> = {
   CollectorDown: [
     {
-      name: 'fires after 15 s, and half a minute longer than it lasts',
+      name: 'fires after 15 s, and for 30 s after the recovery',
       series: { [up]: '1x12 0x12 1x24' },
       firingAt: { '1m10s': [], '1m25s': [down], '2m20s': [down], '2m50s': [] },
     },
     {
-      name: 'is silent about one failed scrape, and about other servers',
+      name: 'does not fire for one failed scrape, or for other servers',
       series: { [up]: '1x12 0x2 1x24', 'up{job="loki",instance="loki:3100"}': '0x48' },
       firingAt: { '1m10s': [], '1m25s': [], '2m': [] },
     },
   ],
   MetricsNotArriving: [
     {
-      name: 'fires when what is sent is never taken, not about a store, and is over half a minute after it is',
+      name: 'fires when no request to Prometheus succeeds, not for other stores, and resolves 30 s after one does',
       series: {
         [collector('in_flight_requests', prometheus, ',data_type="metrics"')]: '0x12 4x24 0x12',
         [collector('sent_metric_points', prometheus)]: '0+9x12 108x24 200+9x12',
@@ -37,12 +37,12 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       firingAt: { '1m25s': [], '1m40s': [{ exporter: prometheus, value: '' }], '4m': [] },
     },
     {
-      name: 'fires when all of it is refused, and it has never been otherwise',
+      name: 'fires when every request has been rejected from the start',
       series: { [collector('send_failed_metric_points', prometheus)]: '_x6 5+5x24 125x24' },
       firingAt: { '20s': [], '1m': [{ exporter: prometheus, value: '' }], '4m': [] },
     },
     {
-      name: 'is silent while most is taken, though one is refused and one is stuck, and about a first refusal',
+      name: 'does not fire while most requests succeed, though one is rejected and one hangs, or for a first rejection',
       series: {
         [collector('in_flight_requests', prometheus, ',data_type="metrics"')]: '_x2 1x46',
         [collector('send_failed_metric_points', prometheus)]: '_x2 5+1x45',
@@ -53,7 +53,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
   ],
   CollectorExportFailing: [
     {
-      name: 'fires when sends fail, whatever the counter is called, and is over a minute after the last',
+      name: 'fires when requests fail, with either name of the counter, and resolves after a minute',
       series: {
         [collector('send_failed_spans', jaeger)]: '0x6 0+5x12 60x48',
         [collector('send_failed_log_records_total', loki)]: '0x6 0+5x12 60x48',
@@ -68,12 +68,12 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       },
     },
     {
-      name: 'fires when the counter begins with the first failure',
+      name: 'fires when the series begins with the first failure',
       series: { [collector('send_failed_spans', jaeger)]: '_x12 5x36' },
       firingAt: { '50s': [], '1m5s': [{ exporter: jaeger, value: '' }], '3m': [] },
     },
     {
-      name: 'fires when a send is tried again and again without ever counting as failed, and is over when it is taken',
+      name: 'fires when a request is retried without counting as failed, and resolves when it succeeds',
       series: {
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 4x24 0x12',
         [collector('sent_log_records', loki)]: '0+9x12 108x24 200+9x12',
@@ -81,7 +81,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       firingAt: { '1m15s': [], '2m': [{ exporter: loki, value: '' }], '3m50s': [] },
     },
     {
-      name: 'fires when one consumer is stuck for ten minutes while others send, and is over when it is not',
+      name: 'fires when one consumer hangs for ten minutes while others send, and resolves when it continues',
       series: {
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '0x12 1x144 0x12',
         [collector('queue_size', loki, ',data_type="logs"')]: '0x12 500x144 0x12',
@@ -90,7 +90,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       firingAt: { '10m': [], '11m30s': [{ exporter: loki, value: '' }], '13m45s': [] },
     },
     {
-      name: 'is silent about an exporter that is busy, even for long, as long as its queue is empty at times',
+      name: 'does not fire for a busy exporter whose queue is empty at times',
       series: {
         [collector('in_flight_requests', loki, ',data_type="logs"')]: '2x170',
         [collector('queue_size', loki, ',data_type="logs"')]: '500x100 0 500x70',
@@ -99,7 +99,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       firingAt: { '2m': [], '12m': [] },
     },
     {
-      name: "is silent about a developer's console that is off",
+      name: 'does not fire for a developer’s console that is off',
       series: {
         [collector('send_failed_spans', console)]: '0+5x36',
         [collector('in_flight_requests', console, ',data_type="logs"')]: '4x36',
@@ -109,15 +109,15 @@ export const telemetryCases: Record<string, AlertCase[]> = {
   ],
   CollectorQueueFilling: [
     {
-      name: 'fires above 70 %, and is over below',
+      name: 'fires above 70 %, and resolves below',
       series: {
         [collector('queue_size', loki, ',data_type="logs"')]: '0x6 80x12 10x12',
         [collector('queue_capacity', loki, ',data_type="logs"')]: '100x48',
       },
-      firingAt: { '30s': [], '1m': [{ exporter: loki, data_type: 'logs', value: '80 %' }], '2m': [] },
+      firingAt: { '30s': [], '1m': [{ exporter: loki, data_type: 'logs', value: '80%' }], '2m': [] },
     },
     {
-      name: 'is silent at 60 %, and about a console that is off',
+      name: 'does not fire at 60 %, or for a console that is off',
       series: {
         [collector('queue_size', loki, ',data_type="logs"')]: '60x36',
         [collector('queue_capacity', loki, ',data_type="logs"')]: '100x36',
@@ -129,7 +129,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
   ],
   TelemetryDropped: [
     {
-      name: 'fires for the service whose queue was full, and is over a minute after',
+      name: 'fires for the service with a full queue, and resolves after a minute',
       series: {
         [processed('frontend', 'span')]: '0x12 0+6x12 72x36',
         [processed('user-service', 'log')]: '0x60',
@@ -137,7 +137,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       firingAt: { '1m': [], '1m50s': [{ service_name: 'frontend', value: '54' }], '4m': [] },
     },
     {
-      name: 'fires for what the collector refused or had no room for',
+      name: 'fires for records that the collector rejected or could not queue',
       series: { [refused]: '0x12 0+6x12 72x36', [collector('enqueue_failed_log_records', loki)]: '_x24 18x36' },
       firingAt: {
         '1m50s': [{ job: 'otel-collector', value: '54' }],
@@ -146,12 +146,12 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       },
     },
     {
-      name: 'is silent after a gap about what was lost before it',
+      name: 'does not fire after a gap for records lost before it',
       series: { [refused]: '0x6 18x24 _x84 18x20', [processed('frontend', 'log')]: '0x6 18x24 _x84 18x20' },
       firingAt: { '3m': [], '9m45s': [], '9m50s': [], '10m': [] },
     },
     {
-      name: 'fires after a gap about what was lost in it',
+      name: 'fires after a gap for records lost during it',
       series: { [refused]: '0x6 18x24 _x84 20x20' },
       firingAt: {
         '1m': [{ job: 'otel-collector', value: '18' }],
@@ -160,7 +160,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       },
     },
     {
-      name: 'is silent about a collector that stops in an outage and counts what it keeps as failed',
+      name: 'does not fire for a collector that stops in an outage and counts its queue as failed',
       series: {
         [collector('send_failed_spans', jaeger)]: '0x12 18 stale _x36',
         [collector('send_failed_log_records', loki)]: '_x12 18 stale _x36',
@@ -168,7 +168,7 @@ export const telemetryCases: Record<string, AlertCase[]> = {
       firingAt: { '1m': [], '1m5s': [], '1m10s': [], '1m15s': [], '1m30s': [], '2m': [] },
     },
     {
-      name: 'is silent about metrics, whose next points say the same, and about a console that is off',
+      name: 'does not fire for lost metric points, or for a console that is off',
       series: {
         'otel_sdk_exporter_metric_data_point_exported_total{service_name="frontend",error_type="503"}': '0+6x36',
         [collector('enqueue_failed_log_records', console)]: '0+6x36',

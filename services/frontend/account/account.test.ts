@@ -2,22 +2,22 @@ import { expect, test } from 'bun:test'
 import { hiddenFields } from '../../../stack/clients/shopper'
 import { addToCart, openFrontend, openSignedInFrontend } from '../../../test/storefront'
 
-test('every wrong field of a registration is shown at once, with what was typed, never the password', async () => {
+test('a failed registration shows an error at each invalid field and keeps all values except the password', async () => {
   const shop = await openFrontend()
   const wrong = { username: 'a', email: 'nowhere', password: 'secret1', first_name: '', last_name: 'O"Neil <b>' }
 
-  const answer = await shop.browser().post('/register', wrong)
+  const response = await shop.browser().post('/register', wrong)
 
-  expect(answer.status).toBe(422)
-  expect(answer.html.match(/class="error" id="(\w+)-erreur"/g)).toHaveLength(4)
-  expect(answer.html).toContain('aria-describedby="username-erreur username-aide"')
-  expect(answer.html).toContain('value="nowhere"')
-  expect(answer.html).toContain('value="O&quot;Neil &lt;b&gt;"')
-  expect(answer.html).not.toContain('secret1')
+  expect(response.status).toBe(422)
+  expect(response.html.match(/class="error" id="(\w+)-erreur"/g)).toHaveLength(4)
+  expect(response.html).toContain('aria-describedby="username-erreur username-aide"')
+  expect(response.html).toContain('value="nowhere"')
+  expect(response.html).toContain('value="O&quot;Neil &lt;b&gt;"')
+  expect(response.html).not.toContain('secret1')
   expect(shop.recording.span('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
 })
 
-test('a name or an address that has an account is said beside its field', async () => {
+test('a username or an e-mail address that is taken is an error at its field', async () => {
   const shop = await openFrontend()
   const person = {
     username: 'zoe',
@@ -37,14 +37,14 @@ test('a name or an address that has an account is said beside its field', async 
   expect(shop.recording.span('POST /register')).toHaveAttributes({ 'problem.code': 'EMAIL_TAKEN' })
 })
 
-test('wrong credentials are answered 401 with the name kept', async () => {
+test('wrong credentials are a 401, and the form keeps the username', async () => {
   const shop = await openFrontend()
-  const answer = await shop.browser().post('/login', { username: 'nobody', password: 'wrong' })
+  const response = await shop.browser().post('/login', { username: 'unknown', password: 'wrong' })
 
-  expect(answer.status).toBe(401)
-  expect(answer.html).toContain('Impossible de se connecter')
-  expect(answer.html).toContain('value="nobody"')
-  expect(answer.headers.getSetCookie()).toEqual([])
+  expect(response.status).toBe(401)
+  expect(response.html).toContain('Impossible de se connecter')
+  expect(response.html).toContain('value="unknown"')
+  expect(response.headers.getSetCookie()).toEqual([])
   expect(shop.recording.span('POST /login')).toHaveAttributes({ 'problem.code': 'BAD_CREDENTIALS' })
 })
 
@@ -58,31 +58,31 @@ test.each([
   ['javascript:alert(1)', '/'],
   ['/orders\r\nSet-Cookie: a=b', '/'],
   ['/\u0085/evil.test', '/'],
-])('after a login, %j leads to %j', async (returnTo, location) => {
+])('after a login, return_to %j redirects to %j', async (returnTo, location) => {
   const shop = await openFrontend()
-  const asked = await shop.browser().get(`/login?return_to=${encodeURIComponent(returnTo)}`)
-  expect(hiddenFields(asked.html, '/login').return_to ?? '/').toBe(location)
+  const loginPage = await shop.browser().get(`/login?return_to=${encodeURIComponent(returnTo)}`)
+  expect(hiddenFields(loginPage.html, '/login').return_to ?? '/').toBe(location)
 
-  const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123', return_to: returnTo })
+  const response = await shop.browser().post('/login', { username: 'admin', password: 'admin123', return_to: returnTo })
 
-  expect([answer.status, answer.location]).toEqual([303, location])
+  expect([response.status, response.location]).toEqual([303, location])
 })
 
-test('who must sign in comes back to where they were', async () => {
+test('a visitor who must sign in is redirected back after the login', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   await visitor.get('/product/webcam-hd')
 
-  const asked = await addToCart(visitor, 10)
+  const redirected = await addToCart(visitor, 10)
 
-  expect([asked.status, asked.location]).toEqual([303, '/login'])
-  expect((await visitor.follow(asked)).html).toContain('Veuillez vous connecter')
+  expect([redirected.status, redirected.location]).toEqual([303, '/login'])
+  expect((await visitor.follow(redirected)).html).toContain('Veuillez vous connecter')
   const back = await visitor.post('/login', { username: 'admin', password: 'admin123' })
   expect(back.location).toBe('/product/webcam-hd')
   expect((await shop.browser().get('/orders?cursor=x')).location).toBe('/login')
 })
 
-test('what a session held before a login is forgotten', async () => {
+test('a login removes the data of the session before it', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
   await visitor.get('/orders')
@@ -95,7 +95,7 @@ test('what a session held before a login is forgotten', async () => {
   expect((await visitor.get('/login', { Referer: '' })).location).toBe('/')
 })
 
-test('a logout revokes the token: an old copy of the cookie is worth nothing', async () => {
+test('a logout revokes the token, so that a copy of the cookie is no longer valid', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   const copy = shop.browser(new Map(visitor.cookies))
 
@@ -110,14 +110,14 @@ test('a logout revokes the token: an old copy of the cookie is worth nothing', a
   expect((await copy.follow(replayed)).html).toContain('Connexion')
 })
 
-test('while user-service is away a login says so and keeps the name', async () => {
+test('while user-service is unavailable, the login form shows an error and keeps the username', async () => {
   const shop = await openFrontend()
   shop.unreachable.add('user-service')
 
-  const answer = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
+  const response = await shop.browser().post('/login', { username: 'admin', password: 'admin123' })
 
-  expect([answer.status, answer.headers.get('retry-after')]).toEqual([503, '5'])
-  expect(answer.html).toContain('Impossible de se connecter')
-  expect(answer.html).toContain('value="admin"')
+  expect([response.status, response.headers.get('retry-after')]).toEqual([503, '5'])
+  expect(response.html).toContain('Impossible de se connecter')
+  expect(response.html).toContain('value="admin"')
   expect(shop.recording.span('POST /login')).toHaveFailed()
 })

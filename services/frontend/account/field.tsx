@@ -7,7 +7,7 @@ export interface FieldProps {
   name: FieldName
   type?: 'text' | 'email' | 'password'
   autocomplete: string
-  /** What was typed before; never a password. */
+  /** The value of the previous submit; never a password. */
   value?: string | undefined
   error?: string | undefined
   hint?: string
@@ -16,7 +16,7 @@ export interface FieldProps {
   autofocus?: boolean
 }
 
-/** A labelled input with its hint and, beside it, what is wrong with it. */
+/** An input with its label, hint and error. */
 export const Field: FC<FieldProps> = ({ name, type = 'text', value, error, hint, ...rest }) => {
   const hintId = `${name}-aide`
   const errorId = `${name}-erreur`

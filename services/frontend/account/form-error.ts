@@ -6,20 +6,20 @@ import type { FormState } from './forms'
 
 type Errors = NonNullable<FormState['errors']>
 
-interface Refused extends Pick<FormState, 'errors' | 'failure'> {
+interface FormError extends Pick<FormState, 'errors' | 'failure'> {
   status: ContentfulStatusCode
 }
 
 const texts = fr.account
 
-/** What the login form says of an error of user-service; throws on what no form can answer. */
-export function loginFormError(error: unknown, telemetry: Telemetry): Refused {
-  const fail = (status: ContentfulStatusCode, detail: string, errors: Errors = {}): Refused => ({
+/** The login form's message for an error of user-service. @throws every other error */
+export function loginFormError(error: unknown, telemetry: Telemetry): FormError {
+  const fail = (status: ContentfulStatusCode, detail: string, errors: Errors = {}): FormError => ({
     status,
     errors,
     failure: { title: texts.cannotSignIn, detail },
   })
-  return refusal(error, telemetry, {
+  return toFormError(error, telemetry, {
     BAD_CREDENTIALS: () => fail(401, texts.badCredentials),
     INVALID_REQUEST: (details) => fail(422, texts.checkFields, wrongFields(details, texts.missing)),
     TOO_MANY_REQUESTS: () => fail(429, texts.tooMany),
@@ -27,14 +27,14 @@ export function loginFormError(error: unknown, telemetry: Telemetry): Refused {
   })
 }
 
-/** The same for the registration form. */
-export function registrationFormError(error: unknown, telemetry: Telemetry): Refused {
-  const fail = (status: ContentfulStatusCode, detail: string, errors: Errors = {}): Refused => ({
+/** The registration form's message for an error of user-service. @throws every other error */
+export function registrationFormError(error: unknown, telemetry: Telemetry): FormError {
+  const fail = (status: ContentfulStatusCode, detail: string, errors: Errors = {}): FormError => ({
     status,
     errors,
     failure: { title: texts.cannotRegister, detail },
   })
-  return refusal(error, telemetry, {
+  return toFormError(error, telemetry, {
     USERNAME_TAKEN: () => fail(409, texts.checkFields, { username: texts.usernameTaken }),
     EMAIL_TAKEN: () => fail(409, texts.checkFields, { email: texts.emailTaken }),
     INVALID_REQUEST: (details) => fail(422, texts.checkFields, wrongFields(details, texts.wrong)),
@@ -43,19 +43,19 @@ export function registrationFormError(error: unknown, telemetry: Telemetry): Ref
   })
 }
 
-type Answers = Record<string, (details: Record<string, unknown>) => Refused>
+type FormErrorsByCode = Record<string, (details: Record<string, unknown>) => FormError>
 
-function refusal(error: unknown, telemetry: Telemetry, answers: Answers): Refused {
-  const answer = error instanceof DomainError ? answers[error.code] : undefined
-  if (!(error instanceof DomainError) || !answer) throw error
+function toFormError(error: unknown, telemetry: Telemetry, byCode: FormErrorsByCode): FormError {
+  const create = error instanceof DomainError ? byCode[error.code] : undefined
+  if (!(error instanceof DomainError) || !create) throw error
   telemetry.setAttribute('problem.code', error.code)
-  const refused = answer(error.details)
-  if (refused.status >= 500) telemetry.recordException(error)
-  return refused
+  const formError = create(error.details)
+  if (formError.status >= 500) telemetry.recordException(error)
+  return formError
 }
 
-// user-service names every wrong field at once; the words beside them are ours.
-function wrongFields({ errors }: Record<string, unknown>, words: Partial<Record<string, string>>): Errors {
+// user-service lists the invalid fields; their messages are the storefront's.
+function wrongFields({ errors }: Record<string, unknown>, messages: Partial<Record<string, string>>): Errors {
   const fields = Array.isArray(errors) ? errors.map(({ field }) => String(field)) : []
-  return Object.fromEntries(fields.map((field) => [field, words[field] ?? texts.checkFields]))
+  return Object.fromEntries(fields.map((field) => [field, messages[field] ?? texts.checkFields]))
 }

@@ -3,11 +3,11 @@ import { fr } from '../messages/fr'
 import { routes } from '../routes'
 import { Field, type FieldName } from './field'
 
-/** What a form shows again after a refusal. */
+/** The content of a form after a failed submit. */
 export interface FormState {
   values?: Partial<Record<string, string | undefined>>
   errors?: Partial<Record<FieldName, string>>
-  /** What is wrong as a whole: a headline and a sentence. */
+  /** The error of the whole form. */
   failure?: { title: string; detail: string } | undefined
   returnTo?: string | undefined
 }

@@ -10,9 +10,7 @@ import { page } from '../ui/page'
 import { loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
-export function accountRoutes(shop: FrontendContext) {
-  const { users, telemetry } = shop
-
+export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
   return new Hono()
     .get(routes.register, (c) => registerPage(c, {}))
     .post(routes.register, async (c) => {
@@ -39,7 +37,7 @@ export function accountRoutes(shop: FrontendContext) {
       const returnTo = localPath(values.return_to) ?? sessionOf(c)?.get('return_to') ?? undefined
       try {
         const login = await jsonOrThrow(users.api.user.login.$post({ json: { username, password } }))
-        await welcome(c, login)
+        await startSession(c, login)
       } catch (error) {
         return loginPage(c, { values, returnTo, ...loginFormError(error, telemetry) })
       }
@@ -48,18 +46,18 @@ export function accountRoutes(shop: FrontendContext) {
     .post(routes.logout, async (c) => {
       const shopper = shopperOf(c)
       clearSession(c)
-      // A copy of the cookie stays good until its token is revoked.
+      // A copy of the cookie is valid until its token is revoked.
       if (shopper) await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
       flash(c, { kind: 'success', text: fr.flash.goodbye })
       return c.redirect(routes.home, 303)
     })
 
-  async function welcome(c: Context, login: Login): Promise<void> {
+  async function startSession(c: Context, login: Login): Promise<void> {
     signIn(c, login)
     telemetry.setAttribute('user.id', login.user.id)
     flash(c, { kind: 'success', text: fr.flash.welcome(login.user.first_name) })
-    // The number in the navigation is worth a call, not a failed login.
-    const cart = await jsonOrThrow(shop.orders.api.order.$get({}, asUser(login))).catch(() => undefined)
+    // Without order-service the login still succeeds, with an empty count in the navigation.
+    const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(login))).catch(() => undefined)
     if (cart) storeCartCount(c, cart)
   }
 }

@@ -1,9 +1,9 @@
-// Lets the totals follow the quantities at once, and saves each quantity without leaving the page. What is paid is only
-// ever a total that the server has answered: until then the pay button waits.
+// Updates the totals while quantities are edited, and saves each quantity without leaving the page. The pay form submits
+// only a total that the server has returned; it waits for unsaved quantities.
 const cart = document.querySelector('[data-cart]')
 const payForm = document.querySelector('[data-pay]')
 const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' })
-const quietMs = 350
+const debounceMs = 350
 
 let changes = 0
 let timer
@@ -35,10 +35,10 @@ function followQuantity(form) {
 
 function schedule(form) {
   clearTimeout(timer)
-  timer = setTimeout(() => save(form), quietMs)
+  timer = setTimeout(() => save(form), debounceMs)
 }
 
-// One after the other: the session cookie of the last answer must be the newest.
+// One request after the other, so that the last response has the newest session cookie.
 function save(form) {
   clearTimeout(timer)
   saving = saving.then(() => (isDirty(form) ? send(form) : undefined))
@@ -51,30 +51,30 @@ async function send(form) {
   const change = ++changes
   cart.setAttribute('aria-busy', 'true')
   try {
-    const answer = await fetch(form.action, {
+    const response = await fetch(form.action, {
       method: 'POST',
       body: new URLSearchParams({ quantity: wanted }),
       headers: { Accept: 'application/json' },
     })
-    const isJson = answer.headers.get('content-type')?.startsWith('application/json')
-    // Signed out meanwhile: the page itself leads to the login.
-    if (answer.ok && !isJson) return location.reload()
-    if (!answer.ok) return undo(form, isJson ? (await answer.json()).message : cart.dataset.failed)
-    const body = await answer.json()
+    const isJson = response.headers.get('content-type')?.startsWith('application/json')
+    // The session has ended: reloading the page redirects to the login.
+    if (response.ok && !isJson) return location.reload()
+    if (!response.ok) return revert(form, isJson ? (await response.json()).message : cart.dataset.failed)
+    const body = await response.json()
     form.dataset.saved = wanted
     showCart(body)
-    say(body.message, 'success')
+    showMessage(body.message, 'success')
   } catch {
-    undo(form, cart.dataset.failed)
+    revert(form, cart.dataset.failed)
   } finally {
     if (change === changes) cart.removeAttribute('aria-busy')
   }
 }
 
-function undo(form, message) {
+function revert(form, message) {
   form.elements.quantity.value = form.dataset.saved
   showTotals()
-  say(message, 'error')
+  showMessage(message, 'error')
 }
 
 async function payWhenSaved(event) {
@@ -84,12 +84,12 @@ async function payWhenSaved(event) {
   const shown = cart.querySelector('[data-cart-total]').textContent
   for (const form of cart.querySelectorAll('[data-change]')) save(form)
   await saving
-  const isWhatWasShown = cart.querySelector('[data-cart-total]').textContent === shown
+  const isSameTotal = cart.querySelector('[data-cart-total]').textContent === shown
   const isSaved = !cart.querySelector('[data-cart-message].error') && !hasUnsaved()
-  if (isWhatWasShown && isSaved) payForm.requestSubmit()
+  if (isSameTotal && isSaved) payForm.requestSubmit()
 }
 
-// At once, from the prices in the page.
+// Computes the totals from the prices in the page.
 function showTotals() {
   let totalCents = 0
   for (const row of cart.querySelectorAll('[data-line]')) {
@@ -100,7 +100,7 @@ function showTotals() {
   cart.querySelector('[data-cart-total]').textContent = euros.format(totalCents / 100)
 }
 
-// As the server has it: this is what may be paid.
+// Shows the cart of the server, with the total that can be paid.
 function showCart({ items, total, total_cents, items_count }) {
   const rows = [...cart.querySelectorAll('[data-line]')]
   if (items.length !== rows.length) return location.reload()
@@ -116,12 +116,12 @@ function showCart({ items, total, total_cents, items_count }) {
   for (const count of document.querySelectorAll('[data-cart-count]')) count.textContent = items_count
 }
 
-function say(message, kind) {
-  const place = cart.querySelector('[data-cart-message]')
-  // A screen reader speaks up for an alert, and waits for a pause with a status.
-  place.setAttribute('role', kind === 'error' ? 'alert' : 'status')
-  place.textContent = message
-  place.className = `notice ${kind}`
+function showMessage(message, kind) {
+  const notice = cart.querySelector('[data-cart-message]')
+  // Screen readers announce an alert at once, and a status at the next pause.
+  notice.setAttribute('role', kind === 'error' ? 'alert' : 'status')
+  notice.textContent = message
+  notice.className = `notice ${kind}`
 }
 
 function hasUnsaved() {

@@ -8,7 +8,7 @@ test.each([
   ['100', 'La quantité doit être un nombre entier de 1 à 99'],
   ['1e1', 'La quantité doit être un nombre entier de 1 à 99'],
   ['30', 'Il ne reste que 25 de cet article'],
-])('adding %s pieces is explained', async (quantity, text) => {
+])('adding %s pieces shows an explanation', async (quantity, text) => {
   const { shop, visitor } = await openSignedInFrontend()
   await visitor.get('/product/laptop-pro')
 
@@ -19,7 +19,7 @@ test.each([
   expect(shop.recording.span('POST /cart/add').attributes['problem.code']).toBeString()
 })
 
-test('the number of articles follows the cart, and is back after a login', async () => {
+test('the navigation shows the number of pieces in the cart', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   const shown = (html: string) => /data-cart-count[^>]*>(\d+)</.exec(html)?.[1]
   await addToCart(visitor, 1, 2)
@@ -36,7 +36,7 @@ test('the number of articles follows the cart, and is back after a login', async
   expect(await shop.recording.metric('cart.items.added')).toBe(5)
 })
 
-test('the script of the cart saves a quantity and learns the total that may be paid', async () => {
+test('the cart script saves a quantity and gets the new total', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const update = (quantity: string) =>

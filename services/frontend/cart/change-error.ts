@@ -5,20 +5,20 @@ import { fr } from '../messages/fr'
 
 const texts = fr.cart
 
-interface Refused {
+interface CartChangeError {
   text: string
   status: ContentfulStatusCode
 }
 
-/** What a shopper is told when the cart did not change; throws on what is no refusal. */
-export function cartChangeError(error: unknown, telemetry: Telemetry): Refused {
-  const refused = error instanceof DomainError ? answers[error.code]?.(error.details) : undefined
-  if (!(error instanceof DomainError) || !refused) throw error
+/** The message for a cart change that was refused. @throws every other error */
+export function cartChangeError(error: unknown, telemetry: Telemetry): CartChangeError {
+  const changeError = error instanceof DomainError ? byCode[error.code]?.(error.details) : undefined
+  if (!(error instanceof DomainError) || !changeError) throw error
   telemetry.setAttribute('problem.code', error.code)
-  return refused
+  return changeError
 }
 
-const answers: Record<string, (details: Record<string, unknown>) => Refused> = {
+const byCode: Record<string, (details: Record<string, unknown>) => CartChangeError> = {
   WRONG_QUANTITY: () => ({ text: texts.wrongQuantity, status: 422 }),
   QUANTITY_LIMIT: () => ({ text: texts.quantityLimit, status: 422 }),
   CART_FULL: () => ({ text: texts.full, status: 422 }),

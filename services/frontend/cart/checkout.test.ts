@@ -12,11 +12,13 @@ import {
   openSignedInFrontend,
 } from '../../../test/storefront'
 
-test('a checkout without sign-in is unauthorized, not an error', async () => {
+test('a checkout without sign-in is unauthorized and not a failure', async () => {
   const shop = await openFrontend()
 
   const seen = await shop.browser().get('/checkout')
-  const tried = await shop.browser().post(checkoutPath, { expected_total_cents: 1, idempotency_key: 'key-of-nobody' })
+  const tried = await shop
+    .browser()
+    .post(checkoutPath, { expected_total_cents: 1, idempotency_key: 'key-without-user' })
 
   expect([seen.location, tried.location]).toEqual(['/login', '/login'])
   expect(shop.recording.span('checkout_validation')).toHaveAttributes({ 'checkout.status': 'unauthorized' })
@@ -25,7 +27,7 @@ test('a checkout without sign-in is unauthorized, not an error', async () => {
   expect(shop.recording.logs('checkout.refused')[0]).toHaveAttributes({ reason: 'unauthorized' })
 })
 
-test('there is nothing to pay in an empty cart', async () => {
+test('an empty cart cannot be paid', async () => {
   const { shop, visitor } = await openSignedInFrontend()
 
   const { html } = await visitor.get('/checkout')
@@ -53,7 +55,7 @@ test('the same form submitted twice gives one order', async () => {
   expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
 })
 
-test('a price that changed meanwhile is shown before anything is paid', async () => {
+test('a changed price is shown before the order is placed', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const form = await fetchCheckoutForm(visitor)
@@ -76,11 +78,11 @@ test('a price that changed meanwhile is shown before anything is paid', async ()
   )
 })
 
-test('a product that others bought meanwhile is named', async () => {
+test('a product that is out of stock is named', async () => {
   const { shop, visitor } = await openSignedInFrontend({ stock: 1 })
   const rival = shop.browser()
   await rival.signUp()
-  for (const one of [visitor, rival]) await addToCart(one, 5)
+  for (const shopper of [visitor, rival]) await addToCart(shopper, 5)
   await rival.post(checkoutPath, await fetchCheckoutForm(rival))
 
   const refused = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
@@ -92,7 +94,7 @@ test('a product that others bought meanwhile is named', async () => {
   expect(shop.recording.logs('checkout.refused')).toHaveLength(1)
 })
 
-test('a total that nobody agreed to is not charged', async () => {
+test('a form without a total places no order', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
 
@@ -103,7 +105,7 @@ test('a total that nobody agreed to is not charged', async () => {
   expect(shop.recording.span('checkout_process')).toHaveAttributes({ 'process.status': 'price_changed' })
 })
 
-test('a checkout that fails keeps its key, so that trying again gives one order', async () => {
+test('a failed checkout keeps its key, so that a retry places one order', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const form = await fetchCheckoutForm(visitor)
@@ -128,7 +130,7 @@ test('a checkout that fails keeps its key, so that trying again gives one order'
   expect(await fetchOrderLinks(visitor)).toHaveLength(1)
 })
 
-test('an order whose outcome is unknown is finished by trying again, though the cart is empty already', async () => {
+test('a retry completes an order whose outcome is unknown, although the cart is empty', async () => {
   let isBroken = true
   const { shop, visitor } = await openSignedInFrontend({
     wrapProducts: (app) => (request) => (isBroken && request.method === 'PUT' ? Response.error() : app.fetch(request)),
@@ -147,7 +149,7 @@ test('an order whose outcome is unknown is finished by trying again, though the 
   expect(shop.recording.logs('checkout.completed')).toHaveLength(1)
 })
 
-test('while order-service is away a checkout keeps its key as well', async () => {
+test('while order-service is unavailable, a checkout keeps its key', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const form = await fetchCheckoutForm(visitor)
@@ -162,7 +164,7 @@ test('while order-service is away a checkout keeps its key as well', async () =>
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'unavailable' })).toBe(1)
 })
 
-test('the order of somebody else does not exist', async () => {
+test('an order of another user is a 404', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   await addToCart(visitor)
   const { location } = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
@@ -170,9 +172,9 @@ test('the order of somebody else does not exist', async () => {
   const stranger = shop.browser()
   await stranger.signUp()
 
-  const answers = [await stranger.get(`/orders/${id}`), await stranger.get(`/order/thank-you?order=${id}`)]
+  const responses = [await stranger.get(`/orders/${id}`), await stranger.get(`/order/thank-you?order=${id}`)]
 
-  expect(answers.map(({ status }) => status)).toEqual([404, 404])
+  expect(responses.map(({ status }) => status)).toEqual([404, 404])
   expect((await visitor.get(`/orders/${id}`)).status).toBe(200)
   expect(shop.recording.span('GET /orders/:id')).toHaveAttributes({ 'order.id': id as string })
 })
@@ -182,16 +184,16 @@ async function changePrice(shop: Frontend, n: number, priceCents: number) {
   await shop.products.request(`/api/product/${productId(n)}`, jsonRequest('PATCH', { price_cents: priceCents }, admin))
 }
 
-test('while product-service hangs the cart shows what it knows, and a failed checkout is counted once', async () => {
+test('while product-service hangs, the cart shows stored prices, and a failed checkout is counted once', async () => {
   const clock = useFakeClock()
   let isHanging = false
   const calls: AbortSignal[] = []
   const hang = ({ signal }: Request) =>
-    new Promise<Response>((_answer, reject) => {
+    new Promise<Response>((_resolve, reject) => {
       calls.push(signal)
       signal.addEventListener('abort', () => reject(signal.reason))
     })
-  // Time passes only while a call hangs: databases take none of it.
+  // The clock advances only while a call hangs, so that databases take no time.
   const timingOut = async <T>(work: Promise<T>): Promise<T> => {
     let isOver = false
     const over = work.finally(() => {
@@ -221,18 +223,18 @@ test('while product-service hangs the cart shows what it knows, and a failed che
 test.each([
   ['fails once and then goes through', 1, 303, 0],
   ['fails twice', 2, 503, 1],
-])('a checkout that our own client makes again and that %s', async (_, failures, status, counted) => {
+])('a checkout that the storefront retries and that %s', async (_, failures, status, counted) => {
   let left = failures
   const { shop, visitor } = await openSignedInFrontend({
     checkpoint(name) {
-      if (name === 'stock reserved' && left-- > 0) throw new Error('a mistake of ours')
+      if (name === 'stock reserved' && left-- > 0) throw new Error('a programming error')
     },
   })
   await addToCart(visitor)
 
-  const answer = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
+  const response = await visitor.post(checkoutPath, await fetchCheckoutForm(visitor))
 
-  expect(answer.status).toBe(status)
+  expect(response.status).toBe(status)
   expect(shop.recording.spans().filter(({ name }) => name === 'POST /api/order/checkout')).toHaveLength(2)
   expect(await shop.recording.metric('orders.checkout.failed')).toBe(counted)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(counted)

@@ -12,23 +12,23 @@ import { Recap } from './recap'
 import { Retry } from './retry'
 import { validateCheckout } from './validate-checkout'
 
-export function checkoutRoutes(shop: FrontendContext) {
-  const { telemetry } = shop
+export function checkoutRoutes(context: FrontendContext) {
+  const { orders, telemetry, faults } = context
 
   return new Hono()
     .get(routes.checkout, async (c) => {
-      const cart = await telemetry.span('checkout_validation', () => validateCheckout(shop, c))
+      const cart = await telemetry.span('checkout_validation', () => validateCheckout(context, c))
       if (cart instanceof DomainError) throw cart
       const body = <Recap cart={cart} idempotencyKey={crypto.randomUUID()} />
       return page(c, { title: fr.cart.title, scripts: ['cart.js'] }, body)
     })
     .post(routes.checkoutProcess, async (c) => {
       const form = await readForm(c)
-      // As if the form's fields had been renamed on one side: nothing fails, and nobody can pay.
-      const agreed = shop.faults?.value('checkout-discard') ? undefined : agreementOf(form)
+      // The fault looks like form fields that the server no longer knows: no error, and no shopper can pay.
+      const agreed = faults?.value('checkout-discard') ? undefined : agreementOf(form)
       const attempt = { shopper: shopperOf(c), agreed }
-      const outcome = await telemetry.span('checkout_process', () => processCheckout(shop, attempt))
-      if (outcome.status === 'success') return thank(c, outcome)
+      const outcome = await telemetry.span('checkout_process', () => processCheckout(context, attempt))
+      if (outcome.status === 'success') return redirectToThankYou(c, outcome)
       if (outcome.status === 'unauthorized') throw outcome.error
       if (outcome.status === 'failed') return offerRetry(c, outcome.error, agreed)
       const refusal = refusalText(outcome)
@@ -36,7 +36,7 @@ export function checkoutRoutes(shop: FrontendContext) {
       return c.redirect(routes.checkout, 303)
     })
 
-  function thank(c: Context, { order }: Extract<CheckoutOutcome, { status: 'success' }>): Response {
+  function redirectToThankYou(c: Context, { order }: Extract<CheckoutOutcome, { status: 'success' }>): Response {
     storeCartCount(c, { items_count: 0 })
     return c.redirect(paths.thankYou(order.id), 303)
   }
@@ -44,7 +44,7 @@ export function checkoutRoutes(shop: FrontendContext) {
   async function offerRetry(c: Context, error: unknown, agreed: Agreement | undefined): Promise<Response> {
     if (!agreed) throw error
     const shopper = shopperOf(c)
-    const cart = shopper && (await jsonOrThrow(shop.orders.api.order.$get({}, asUser(shopper))).catch(() => undefined))
+    const cart = shopper && (await jsonOrThrow(orders.api.order.$get({}, asUser(shopper))).catch(() => undefined))
     const status = error instanceof DomainError && error.code === 'UNAVAILABLE' ? 503 : 500
     const body = <Retry cart={cart} agreed={agreed} traceId={telemetry.traceId() ?? ''} />
     return page(c, { title: fr.cart.title, status }, body)

@@ -2,9 +2,9 @@ import type { FC } from 'hono/jsx'
 import { routes } from '../routes'
 
 export interface PayFormProps {
-  /** The total that the shopper sees and agrees to. */
+  /** The total that the page shows. */
   expectedTotalCents: number
-  /** The same for each repetition of this order. */
+  /** Stays the same for each retry of this order. */
   idempotencyKey: string
   label: string
 }

@@ -3,7 +3,7 @@ import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext, type Order } from '../context'
 import type { Shopper } from '../session'
 
-/** What the shopper agreed to by submitting the form. */
+/** The fields of the form that the shopper submitted. */
 export interface Agreement {
   expectedTotalCents: number
   idempotencyKey: string
@@ -22,12 +22,17 @@ interface Attempt {
   agreed: Agreement | undefined
 }
 
-/** Places the order of a submitted form, and says in span and log how it ended. Never throws. */
-export async function processCheckout(shop: FrontendContext, { shopper, agreed }: Attempt): Promise<CheckoutOutcome> {
-  const { telemetry } = shop
+/** Places the order of a submitted form and records the outcome in span and log. Never throws. */
+export async function processCheckout(
+  context: FrontendContext,
+  { shopper, agreed }: Attempt,
+): Promise<CheckoutOutcome> {
+  const { telemetry } = context
   telemetry.log.event('checkout.started')
   if (shopper) telemetry.setAttribute('user.id', shopper.user.id)
-  const outcome = await place(shop, shopper, agreed).catch((error: unknown) => refused(shop, shopper, error))
+  const outcome = await placeOrder(context, shopper, agreed).catch((error: unknown) =>
+    outcomeOf(context, shopper, error),
+  )
   telemetry.setAttribute('process.status', outcome.status)
 
   if (outcome.status === 'success') {
@@ -40,60 +45,66 @@ export async function processCheckout(shop: FrontendContext, { shopper, agreed }
   }
   if (outcome.status === 'failed') {
     telemetry.recordException(outcome.error)
-    const reason = reasonOf(outcome.error)
-    if (reason) shop.instruments.checkoutFailed.add(1, { reason })
+    const reason = failureReason(outcome.error)
+    if (reason) context.instruments.checkoutFailed.add(1, { reason })
     return outcome
   }
   telemetry.log.event('checkout.refused', { reason: outcome.status }, 'warn')
   return outcome
 }
 
-// A refusal that we have no word for is none of these: somebody has tampered with the form.
-function reasonOf(error: unknown): 'unavailable' | 'internal' | undefined {
+// Other refusals, such as an invalid request, come from a manipulated form and are not counted as failures.
+function failureReason(error: unknown): 'unavailable' | 'internal' | undefined {
   if (!(error instanceof DomainError)) return 'internal'
   if (error.code !== 'UNAVAILABLE') return undefined
-  // `reply` gives what the other side answered as the cause.
+  // jsonOrThrow sets the status of the response as the cause.
   return (error.cause as Error | undefined)?.message === '500' ? 'internal' : 'unavailable'
 }
 
-async function place(shop: FrontendContext, shopper?: Shopper, agreed?: Agreement): Promise<CheckoutOutcome> {
+async function placeOrder(context: FrontendContext, shopper?: Shopper, agreed?: Agreement): Promise<CheckoutOutcome> {
   if (!shopper) throw new DomainError('UNAUTHENTICATED')
-  if (!agreed) return withoutAgreement(shop, shopper)
+  if (!agreed) return outcomeWithoutAgreement(context, shopper)
   const json = { expected_total_cents: agreed.expectedTotalCents }
   const header = { 'idempotency-key': agreed.idempotencyKey }
-  const order = await jsonOrThrow(shop.orders.api.order.checkout.$post({ json, header }, asUser(shopper)))
+  const order = await jsonOrThrow(context.orders.api.order.checkout.$post({ json, header }, asUser(shopper)))
   return { status: 'success', order }
 }
 
-// A form without a total was not made by our page: nobody has agreed to pay anything yet.
-async function withoutAgreement(shop: FrontendContext, shopper: Shopper): Promise<CheckoutOutcome> {
-  const cart = await cartOf(shop, shopper)
+// A form without a total does not come from our page: show the cart, so that the shopper can agree to its total.
+async function outcomeWithoutAgreement(context: FrontendContext, shopper: Shopper): Promise<CheckoutOutcome> {
+  const cart = await cartOf(context, shopper)
   if (cart.items_count === 0) return { status: 'no_order' }
   return { status: 'price_changed', totalCents: cart.total_cents }
 }
 
-async function refused(shop: FrontendContext, shopper: Shopper | undefined, error: unknown): Promise<CheckoutOutcome> {
+async function outcomeOf(
+  context: FrontendContext,
+  shopper: Shopper | undefined,
+  error: unknown,
+): Promise<CheckoutOutcome> {
   if (!(error instanceof DomainError)) return { status: 'failed', error }
   const { code, details } = error
   if (code === 'UNAUTHENTICATED') return { status: 'unauthorized', error }
   if (code === 'EMPTY_CART') return { status: 'no_order' }
-  if (code === 'PRICE_CHANGED') return { status: 'price_changed', totalCents: knownTotal(shop, details.total_cents) }
+  if (code === 'PRICE_CHANGED')
+    return { status: 'price_changed', totalCents: recordTotal(context, details.total_cents) }
   if (code === 'IDEMPOTENCY_KEY_REUSED') return { status: 'price_changed', totalCents: undefined }
-  if (code === 'OUT_OF_STOCK') return { status: 'out_of_stock', names: await namesOf(shop, shopper, details.products) }
+  if (code === 'OUT_OF_STOCK')
+    return { status: 'out_of_stock', names: await namesOf(context, shopper, details.products) }
   return { status: 'failed', error }
 }
 
-function knownTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
+function recordTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
   if (typeof totalCents !== 'number') return undefined
   telemetry.setAttribute('order.total_cents', totalCents)
   return totalCents
 }
 
-// The refused cart is open again: its lines know how the missing products are called.
-async function namesOf(shop: FrontendContext, shopper: Shopper | undefined, missing: unknown): Promise<string[]> {
+// The refused items are back in the open cart, which has the names of the missing products.
+async function namesOf(context: FrontendContext, shopper: Shopper | undefined, missing: unknown): Promise<string[]> {
   const ids = Array.isArray(missing) ? missing : []
-  const cart = shopper && (await cartOf(shop, shopper).catch(() => undefined))
-  return (cart?.items ?? []).filter((line) => ids.includes(line.product_id)).map((line) => line.name)
+  const cart = shopper && (await cartOf(context, shopper).catch(() => undefined))
+  return (cart?.items ?? []).filter((item) => ids.includes(item.product_id)).map((item) => item.name)
 }
 
 async function cartOf({ orders, telemetry }: FrontendContext, shopper: Shopper) {

@@ -1,15 +1,16 @@
 import type { FC } from 'hono/jsx'
-import { type Cart, type LineItem, maxQuantity } from '../context'
+import { maxQuantity } from '../../limits'
+import type { Cart, LineItem } from '../context'
 import { formatPrice } from '../messages/format'
 import { fr } from '../messages/fr'
 import { paths, routes } from '../routes'
 import { BinIcon } from '../ui/icons'
-import { LineItemsHead } from '../ui/line-items-head'
+import { LineItemsHead } from '../ui/line-items-table'
 import { PayForm } from './pay-form'
 
 const texts = fr.cart
 
-/** The cart as it can be changed and paid. `key` makes a repeated submit the same order. */
+/** The cart with forms to change and to pay it. With `idempotencyKey`, a repeated submit is the same order. */
 export const Recap: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempotencyKey }) => (
   <>
     <h1>{texts.title}</h1>

@@ -9,7 +9,7 @@ import type { Agreement } from './process-checkout'
 
 const texts = fr.cart
 
-/** After a checkout whose outcome is unknown: the same form, key and total, so that trying again is safe. */
+/** Shown when the outcome of a checkout is unknown. The form has the same key and total, so that a retry is safe. */
 export const Retry: FC<{ cart: Cart | undefined; agreed: Agreement; traceId: string }> = ({
   cart,
   agreed,
@@ -24,7 +24,7 @@ export const Retry: FC<{ cart: Cart | undefined; agreed: Agreement; traceId: str
           <p>{texts.retry.advice}</p>
         </div>
       </div>
-      {cart && cart.items.length > 0 && <LineItemsTable lines={cart.items} totalCents={agreed.expectedTotalCents} />}
+      {cart && cart.items.length > 0 && <LineItemsTable items={cart.items} totalCents={agreed.expectedTotalCents} />}
       <div class="pay">
         <a class="button quiet" href={routes.orders}>
           {fr.orders.seeAll}

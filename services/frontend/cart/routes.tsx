@@ -1,7 +1,8 @@
 import { type Context, Hono } from 'hono'
 import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
-import { asUser, type Cart, type FrontendContext, maxQuantity } from '../context'
+import { maxQuantity } from '../../limits'
+import { asUser, type Cart, type FrontendContext } from '../context'
 import { parseInteger, pathSegment, readForm } from '../form'
 import { formatPrice } from '../messages/format'
 import { fr } from '../messages/fr'
@@ -21,7 +22,7 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
         const cart = await jsonOrThrow(orders.api.order['add-item'].$post({ json }, asUser(shopper)))
         storeCartCount(c, cart)
         flash(c, { kind: 'success', text: fr.flash.cartUpdated, to_cart: true })
-        const slug = cart.items.find((line) => line.product_id === product_id)?.slug
+        const slug = cart.items.find((item) => item.product_id === product_id)?.slug
         return c.redirect(slug ? paths.product(slug) : routes.home, 303)
       } catch (error) {
         flash(c, { kind: 'error', text: cartChangeError(error, telemetry).text })
@@ -35,9 +36,9 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
       try {
         const json = { quantity: quantityOf(form) }
         const cart = await jsonOrThrow(orders.api.order.items[':productId'].$patch({ param, json }, asUser(shopper)))
-        return answerChange(c, cart, fr.flash.cartUpdated)
+        return respondWithCart(c, cart, fr.flash.cartUpdated)
       } catch (error) {
-        return answerRefusal(c, error)
+        return respondWithError(c, error)
       }
     })
     .post(routes.cartRemove, async (c) => {
@@ -47,13 +48,13 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
         const cart = await jsonOrThrow(
           orders.api.order['remove-item'][':productId'].$delete({ param }, asUser(shopper)),
         )
-        return answerChange(c, cart, fr.flash.removed)
+        return respondWithCart(c, cart, fr.flash.removed)
       } catch (error) {
-        return answerRefusal(c, error)
+        return respondWithError(c, error)
       }
     })
 
-  function answerRefusal(c: Context, error: unknown): Response {
+  function respondWithError(c: Context, error: unknown): Response {
     const { text, status } = cartChangeError(error, telemetry)
     if (wantsJson(c)) return c.json({ message: text }, status)
     flash(c, { kind: 'error', text })
@@ -61,8 +62,8 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
   }
 }
 
-// assets/cart.js saves a quantity without leaving the page; everybody else is sent back to it.
-function answerChange(c: Context, cart: Cart, message: string): Response {
+// assets/cart.js gets JSON; a plain form submit is redirected to the cart.
+function respondWithCart(c: Context, cart: Cart, message: string): Response {
   storeCartCount(c, cart)
   if (wantsJson(c)) return c.json(cartForScript(cart, message))
   flash(c, { kind: 'success', text: message })

@@ -5,8 +5,8 @@ import { asUser, type Cart, type FrontendContext } from '../context'
 import { requireShopper, shopperOf, storeCartCount } from '../session'
 
 /**
- * The cart that a shopper may pay, or why there is none; says so in the span. No sign-in and an empty cart are the shop's
- * normal business, not errors.
+ * Returns the cart to pay, or `UNAUTHENTICATED` without a shopper, and records the status on the span. A missing sign-in and
+ * an empty cart are expected outcomes, not failures of the span.
  * @throws DomainError `UNAVAILABLE`
  */
 export async function validateCheckout(

@@ -3,7 +3,7 @@ import { jsonRequest, productId, signIn } from '../../../test/shop'
 import { addToCart, openFrontend, openSignedInFrontend } from '../../../test/storefront'
 import { MemoizedHtml } from '../ui/memoize'
 
-test('a product page says what there is: breadcrumb, price, stock, and an address of its own', async () => {
+test('a product page shows breadcrumb, price and stock', async () => {
   const shop = await openFrontend({ stock: 4 })
   const { html, headers } = await shop.browser().get('/product/laptop-pro')
 
@@ -24,23 +24,23 @@ test('a product that is sold out cannot be added', async () => {
   expect(shop.recording.span('GET /product/:slug')).not.toHaveFailed()
 })
 
-test('while product-service is away the home page says so and keeps its navigation', async () => {
+test('while product-service is unavailable, the pages show an error and the navigation', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   shop.unreachable.add('product-service')
 
   for (const path of ['/', '/products', '/product/laptop-pro']) {
-    const answer = await visitor.get(path)
-    expect(answer.status).toBe(503)
-    expect(answer.headers.get('retry-after')).toBe('5')
-    expect(answer.html).toContain('Le catalogue est momentanément indisponible')
-    expect(answer.html).toContain('Déconnexion')
-    expect(answer.html).toContain(answer.traceId)
+    const response = await visitor.get(path)
+    expect(response.status).toBe(503)
+    expect(response.headers.get('retry-after')).toBe('5')
+    expect(response.html).toContain('Le catalogue est momentanément indisponible')
+    expect(response.html).toContain('Déconnexion')
+    expect(response.html).toContain(response.traceId)
   }
   expect(shop.recording.span('GET /')).toHaveFailed()
   expect(shop.recording.span('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
 })
 
-test('a catalogue that has not changed is not sent again; a new price is shown at once', async () => {
+test('an unchanged catalogue is revalidated with 304, and a new price is shown at once', async () => {
   const shop = await openFrontend()
   const { token } = await signIn(shop, 'admin', 'admin123')
   const home = () => shop.browser().get('/')
@@ -64,33 +64,38 @@ test('a catalogue that has not changed is not sent again; a new price is shown a
   expect(shop.recording.spans().filter(({ status }) => status.code === 2)).toEqual([])
 })
 
-test('the same catalogue around different visitors is a page of their own, and what is said once is said once', async () => {
+test('a memoized catalogue has the navigation of each visitor, and a flash message is shown once', async () => {
   const { shop, visitor } = await openSignedInFrontend()
-  const passer = shop.browser()
-  await passer.get('/')
+  const anonymous = shop.browser()
+  await anonymous.get('/')
   await addToCart(visitor, 1, 2)
 
-  const pages = [await passer.get('/'), await visitor.get('/'), await visitor.get('/'), await passer.get('/products')]
-  const says = (text: string) => pages.map(({ html }) => html.includes(text))
+  const pages = [
+    await anonymous.get('/'),
+    await visitor.get('/'),
+    await visitor.get('/'),
+    await anonymous.get('/products'),
+  ]
+  const contain = (text: string) => pages.map(({ html }) => html.includes(text))
 
-  expect(says('Connexion')).toEqual([true, false, false, true])
-  expect(says('Déconnexion')).toEqual([false, true, true, false])
-  expect(says('title="2\u00a0articles"')).toEqual([false, true, true, false])
-  expect(says('role="status"')).toEqual([false, true, false, false])
-  expect(says('<a href="/" aria-current="page">')).toEqual([true, true, true, false])
+  expect(contain('Connexion')).toEqual([true, false, false, true])
+  expect(contain('Déconnexion')).toEqual([false, true, true, false])
+  expect(contain('title="2\u00a0articles"')).toEqual([false, true, true, false])
+  expect(contain('role="status"')).toEqual([false, true, false, false])
+  expect(contain('<a href="/" aria-current="page">')).toEqual([true, true, true, false])
   expect(pages.every(({ html }) => html.includes('Laptop Pro'))).toBe(true)
 })
 
-test('cursors that somebody makes up are pages that nobody keeps', async () => {
+test('pages with a cursor are not memoized', async () => {
   const shop = await openFrontend()
   const { browser } = shop
   await browser().get('/products?cursor=0')
   await browser().get('/products?cursor=0')
-  const around = spyOn(MemoizedHtml.prototype, 'memoizePage')
+  const memoizePage = spyOn(MemoizedHtml.prototype, 'memoizePage')
 
-  const answers = [await browser().get('/products?cursor=0'), await browser().get('/products')]
+  const responses = [await browser().get('/products?cursor=0'), await browser().get('/products')]
 
-  expect(answers.map(({ status }) => status)).toEqual([200, 200])
-  expect(around).toHaveBeenCalledTimes(1)
-  around.mockRestore()
+  expect(responses.map(({ status }) => status)).toEqual([200, 200])
+  expect(memoizePage).toHaveBeenCalledTimes(1)
+  memoizePage.mockRestore()
 })

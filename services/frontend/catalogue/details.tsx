@@ -1,5 +1,6 @@
 import type { FC } from 'hono/jsx'
-import { maxQuantity, type Product } from '../context'
+import { maxQuantity } from '../../limits'
+import type { Product } from '../context'
 import { formatPrice } from '../messages/format'
 import { fr } from '../messages/fr'
 import { routes } from '../routes'

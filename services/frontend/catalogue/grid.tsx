@@ -1,18 +1,14 @@
+import type { Page } from '../../page'
 import type { Product } from '../context'
+import { formatPrice } from '../messages/format'
 import { fr } from '../messages/fr'
 import { paths } from '../routes'
-import { memoizeByObject } from '../ui/memoize'
-import { productCard } from './card'
+import { memoizeByKey, memoizeByObject } from '../ui/memoize'
+import { StockState } from './stock'
 
 const texts = fr.catalogue
 
-/** A page of the catalogue, as product-service gives it. */
-interface Catalogue {
-  items: Product[]
-  next_cursor: string | null
-}
-
-export const grid = memoizeByObject(({ items, next_cursor }: Catalogue) => (
+export const grid = memoizeByObject(({ items, next_cursor }: Page<Product>) => (
   <>
     <div class="hero">
       <h1>{texts.title}</h1>
@@ -28,3 +24,22 @@ export const grid = memoizeByObject(({ items, next_cursor }: Catalogue) => (
     )}
   </>
 ))
+
+/** A product in the grid. */
+const productCard = memoizeByKey(
+  ({ slug, name, image, price_cents, stock }: Product) => JSON.stringify([slug, name, image, price_cents, stock]),
+  (product) => <Card product={product} />,
+)
+
+const Card = ({ product: { slug, name, image, price_cents, stock } }: { product: Product }) => (
+  <li class="card product">
+    <img src={image} alt="" width="400" height="400" />
+    <h2>
+      <a href={paths.product(slug)}>{name}</a>
+    </h2>
+    <p class="facts">
+      <span class="price">{formatPrice(price_cents)}</span>
+      <StockState stock={stock} />
+    </p>
+  </li>
+)

@@ -9,16 +9,16 @@ import { page } from '../ui/page'
 import { Details } from './details'
 import { grid } from './grid'
 
-const productsOnAPage = '24'
+const productsPerPage = '24'
 
 export function catalogueRoutes({ products, telemetry }: FrontendContext) {
   return new Hono().get(routes.home, list).get(routes.products, list).get(routes.product, details)
 
   async function list(c: Context): Promise<Response> {
     const cursor = c.req.query('cursor')
-    const query = { limit: productsOnAPage, ...(cursor && { cursor }) }
+    const query = { limit: productsPerPage, ...(cursor && { cursor }) }
     const catalogue = await jsonOrThrow(products.api.products.$get({ query })).catch(asCatalogueError)
-    // Whoever makes up cursors makes up pages; what is kept of them is the answer only.
+    // Only the first page is memoized: clients can invent any number of cursors.
     return page(c, { title: fr.catalogue.title, isMemoized: cursor === undefined }, grid(catalogue))
   }
 

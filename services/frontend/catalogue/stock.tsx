@@ -1,10 +1,10 @@
 import type { FC } from 'hono/jsx'
 import { fr } from '../messages/fr'
 
-const fewAtMost = 5
+const maxFew = 5
 
 export const StockState: FC<{ stock: number }> = ({ stock }) => {
   if (stock <= 0) return <span class="stock none">{fr.catalogue.soldOut}</span>
-  if (stock <= fewAtMost) return <span class="stock few">{fr.catalogue.fewLeft(stock)}</span>
+  if (stock <= maxFew) return <span class="stock few">{fr.catalogue.fewLeft(stock)}</span>
   return <span class="stock many">{fr.catalogue.inStock}</span>
 }

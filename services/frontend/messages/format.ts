@@ -1,4 +1,4 @@
-// Making a formatter takes 15 µs, using one 0.3.
+// Created once: a formatter takes 15 µs to create and 0.3 µs to use.
 const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' })
 const moments = new Intl.DateTimeFormat('fr-FR', { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' })
 

@@ -1,9 +1,10 @@
 import { plural, t } from '../../../src/typography'
+import { maxQuantity } from '../../limits'
 import { formatPrice } from './format'
 
 const articles = (count: number) => plural(count, 'article', 'articles')
 
-/** All that the storefront says. */
+/** The message catalogue of the storefront, in French. */
 export const fr = {
   brand: 'Vitrine',
   slogan: t`La boutique où l'on voit à travers.`,
@@ -72,8 +73,8 @@ export const fr = {
     alreadyOrdered: t`Votre panier est vide : peut-être avez-vous déjà passé cette commande. Voyez vos commandes.`,
     goShopping: 'Découvrir les produits',
     keepShopping: 'Continuer mes achats',
-    wrongQuantity: t`La quantité doit être un nombre entier de 1 à 99.`,
-    quantityLimit: t`Un panier accepte au plus 99 pièces d'un même article.`,
+    wrongQuantity: t`La quantité doit être un nombre entier de 1 à ${maxQuantity}.`,
+    quantityLimit: t`Un panier accepte au plus ${maxQuantity} pièces d'un même article.`,
     full: t`Votre panier est plein : passez la commande, puis commencez-en un autre.`,
     onlyLeft: (stock: number) =>
       stock > 0 ? t`Il ne reste que ${stock} de cet article, panier compris.` : t`Cet article est épuisé.`,

@@ -50,6 +50,6 @@ const byStatus: Record<number, ProblemText> = {
   },
 }
 
-/** What a page says of a problem: by its code where we know more, else by its status. */
+/** The text of a problem page: by the code of the problem, otherwise by its status. */
 export const problemMessage = ({ code, status }: { code: string; status: number }): ProblemText =>
   byCode[code] ?? byStatus[status] ?? internal

@@ -6,6 +6,7 @@ import { paths, routes } from '../routes'
 import { Status } from './status'
 
 const texts = fr.orders
+const maxImages = 4
 
 export const History: FC<{ orders: Order[]; nextCursor: string | null }> = ({ orders, nextCursor }) => (
   <>
@@ -43,14 +44,12 @@ const row = ({ id, number, status, created_at, items, total_cents }: Order) => (
       </p>
     </div>
     <p class="pictures">
-      {items.slice(0, mostPictures).map((line) => (
-        <img src={line.image} alt={line.name} title={line.name} width="48" height="48" />
+      {items.slice(0, maxImages).map((item) => (
+        <img src={item.image} alt={item.name} title={item.name} width="48" height="48" />
       ))}
-      {items.length > mostPictures && <span>+{items.length - mostPictures}</span>}
+      {items.length > maxImages && <span>+{items.length - maxImages}</span>}
     </p>
     <Status status={status} />
     <p class="price">{formatPrice(total_cents)}</p>
   </li>
 )
-
-const mostPictures = 4

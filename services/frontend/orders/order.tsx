@@ -21,8 +21,8 @@ export const OrderDetails: FC<{ order: Order }> = ({ order }) => (
     />
     <h1>{texts.numbered(order.number)}</h1>
     <section class="card recap">
-      <Facts order={order} />
-      <LineItemsTable lines={order.items} totalCents={order.total_cents} />
+      <OrderFacts order={order} />
+      <LineItemsTable items={order.items} totalCents={order.total_cents} />
     </section>
   </>
 )
@@ -36,8 +36,8 @@ export const ThankYou: FC<{ order: Order }> = ({ order }) => (
       <h1>{texts.thanks}</h1>
       <p>{order.status === 'pending' ? texts.pendingAdvice : texts.thanksAdvice}</p>
     </div>
-    <Facts order={order} />
-    <LineItemsTable lines={order.items} totalCents={order.total_cents} />
+    <OrderFacts order={order} />
+    <LineItemsTable items={order.items} totalCents={order.total_cents} />
     <p class="actions">
       <a class="button" href={routes.products}>
         {fr.cart.keepShopping}
@@ -49,7 +49,7 @@ export const ThankYou: FC<{ order: Order }> = ({ order }) => (
   </section>
 )
 
-const Facts: FC<{ order: Order }> = ({ order: { number, created_at, status } }) => (
+const OrderFacts: FC<{ order: Order }> = ({ order: { number, created_at, status } }) => (
   <dl class="order-facts">
     <div>
       <dt>{texts.number}</dt>

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { fr } from '../messages/fr'
 
-/** Where this page stands: Accueil › Produits › here. */
+/** The path to this page: Accueil › Produits › here. */
 export const Breadcrumb: FC<{ above: [text: string, href: string][]; here: string }> = ({ above, here }) => (
   <nav class="breadcrumb" aria-label={fr.navigation.breadcrumb}>
     <ol>

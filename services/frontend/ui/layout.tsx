@@ -2,8 +2,7 @@ import type { Child, FC } from 'hono/jsx'
 import { assetPath } from '../assets'
 import { fr } from '../messages/fr'
 import { routes } from '../routes'
-import type { Flash as Message } from '../session'
-import { Flash } from './flash'
+import type { Flash } from '../session'
 import { memoizeByKey } from './memoize'
 import { Navigation, type Visitor, visitorKey } from './navigation'
 import { TimingBadge } from './timing-badge'
@@ -11,7 +10,7 @@ import { TimingBadge } from './timing-badge'
 export interface LayoutProps {
   title: string
   visitor: Visitor
-  flash: Message | undefined
+  flash: Flash | undefined
   scripts?: string[] | undefined
   children?: Child
 }
@@ -23,9 +22,9 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], c
   <html lang="fr">
     {head({ title, scripts })}
     <body>
-      {top(visitor)}
+      {header(visitor)}
       <main id="contenu" class="wide" tabindex={-1}>
-        <Flash message={flash} />
+        <FlashMessage message={flash} />
         {children}
       </main>
       <footer class="wide foot">
@@ -57,7 +56,7 @@ const head = memoizeByKey(
   ),
 )
 
-const top = memoizeByKey(visitorKey, (visitor) => (
+const header = memoizeByKey(visitorKey, (visitor) => (
   <>
     <a class="skip" href="#contenu">
       {fr.skip}
@@ -73,3 +72,11 @@ const top = memoizeByKey(visitorKey, (visitor) => (
     </header>
   </>
 ))
+
+const FlashMessage: FC<{ message: Flash | undefined }> = ({ message }) =>
+  message ? (
+    <p class={`notice ${message.kind}`} role={message.kind === 'error' ? 'alert' : 'status'}>
+      <span>{message.text}</span>
+      {message.to_cart && <a href={routes.checkout}>{fr.flash.seeCart}</a>}
+    </p>
+  ) : null

@@ -3,27 +3,26 @@ import type { LineItem } from '../context'
 import { formatPrice } from '../messages/format'
 import { fr } from '../messages/fr'
 import { paths } from '../routes'
-import { LineItemsHead } from './line-items-head'
 
-const texts = fr.cart
+const { image, product, price, quantity, total, action, grandTotal } = fr.cart
 
-/** Lines that can no longer be changed. */
-export const LineItemsTable: FC<{ lines: LineItem[]; totalCents: number }> = ({ lines, totalCents }) => (
+/** A read-only table of line items. */
+export const LineItemsTable: FC<{ items: LineItem[]; totalCents: number }> = ({ items, totalCents }) => (
   <table class="lines">
     <LineItemsHead />
     <tbody>
-      {lines.map((line) => (
+      {items.map((item) => (
         <tr>
           <td class="picture">
-            <img src={line.image} alt="" width="88" height="88" />
+            <img src={item.image} alt="" width="88" height="88" />
           </td>
           <th scope="row">
-            <a href={paths.product(line.slug)}>{line.name}</a>
+            <a href={paths.product(item.slug)}>{item.name}</a>
           </th>
-          <td data-label={texts.price}>{formatPrice(line.unit_price_cents)}</td>
-          <td data-label={texts.quantity}>{line.quantity}</td>
-          <td class="price" data-label={texts.total}>
-            {formatPrice(line.line_total_cents)}
+          <td data-label={price}>{formatPrice(item.unit_price_cents)}</td>
+          <td data-label={quantity}>{item.quantity}</td>
+          <td class="price" data-label={total}>
+            {formatPrice(item.line_total_cents)}
           </td>
         </tr>
       ))}
@@ -31,10 +30,21 @@ export const LineItemsTable: FC<{ lines: LineItem[]; totalCents: number }> = ({ 
     <tfoot>
       <tr>
         <th scope="row" colspan={4}>
-          {texts.grandTotal}
+          {grandTotal}
         </th>
         <td class="price">{formatPrice(totalCents)}</td>
       </tr>
     </tfoot>
   </table>
+)
+
+/** The head of a table of line items; with a column of actions when the items can be changed. */
+export const LineItemsHead: FC<{ canChange?: boolean }> = ({ canChange = false }) => (
+  <thead>
+    <tr>
+      {[image, product, price, quantity, total, ...(canChange ? [action] : [])].map((title) => (
+        <th scope="col">{title}</th>
+      ))}
+    </tr>
+  </thead>
 )

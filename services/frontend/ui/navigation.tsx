@@ -6,11 +6,11 @@ import { CartIcon } from './icons'
 export interface Visitor {
   isSignedIn: boolean
   cartCount: number
-  /** Where the visitor is. */
+  /** The path of the page. */
   path: string
 }
 
-/** What the bar shows of a visitor follows from this. */
+/** The key for memoizing the navigation. */
 export const visitorKey = ({ isSignedIn, cartCount, path }: Visitor): string => `${isSignedIn} ${cartCount} ${path}`
 
 const texts = fr.navigation

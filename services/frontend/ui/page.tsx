@@ -11,30 +11,30 @@ export interface PageOptions {
   title: string
   status?: ContentfulStatusCode
   scripts?: string[]
-  /** Whether many ask for just this page, so that it is worth keeping whole. */
+  /** Memoizes the whole page. For pages with many requests. */
   isMemoized?: boolean
 }
 
-/** Seconds that a client is asked to wait after a 503. */
+/** The `Retry-After` of a 503, in seconds. */
 export const retryAfter = '5'
 
-/** Answers a whole page: navigation as the visitor's session says, the waiting flash message, and `body`. */
+/** The response with a whole page: the visitor's navigation, the flash message of the session, and `body`. */
 export function page(c: Context, { title, status = 200, scripts, isMemoized }: PageOptions, body: Child): Response {
   const visitor = { isSignedIn: shopperOf(c) !== undefined, cartCount: cartCount(c), path: c.req.path }
   const flash = sessionOf(c)?.get('flash') ?? undefined
-  // A page names its visitor: neither a proxy nor the next person at this computer should find it again.
+  // A page has personal data: neither a proxy nor the browser may store it.
   c.header('Cache-Control', 'no-store')
   if (status === 503) c.header('Retry-After', retryAfter)
-  const shown = { title, visitor, flash, scripts, children: body }
-  return c.html(isMemoized ? lasting(shown) : renderDocument(shown), status)
+  const props = { title, visitor, flash, scripts, children: body }
+  return c.html(isMemoized ? renderMemoized(props) : renderDocument(props), status)
 }
 
-// Where nothing is this request's alone, it is the page that the last such visitor got.
-function lasting(props: LayoutProps): string {
+// A flash message and the timing badge belong to one request: such a page is not memoized.
+function renderMemoized(props: LayoutProps): string {
   const { title, visitor, flash, scripts = [], children: body } = props
   if (!(body instanceof MemoizedHtml) || flash || currentTiming()) return renderDocument(props)
   return body.memoizePage([title, ...scripts, visitorKey(visitor)].join(' '), () => renderDocument(props))
 }
 
-/** A whole page as text. */
+/** The HTML of a whole page. */
 export const renderDocument = (props: LayoutProps): string => `<!doctype html>${<Layout {...props} />}`

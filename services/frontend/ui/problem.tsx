@@ -9,19 +9,19 @@ import { memoizeByKey } from './memoize'
 import { page, renderDocument, retryAfter } from './page'
 import { TraceId } from './trace-id'
 
-/** Shows a problem as a page. Who must sign in is sent to the login page instead, and comes back from there. */
+/** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
 export function problemPage(c: Context, problem: Problem): Response {
-  if (problem.code === 'UNAUTHENTICATED') return askToSignIn(c)
-  if (problem.code === 'OVERLOADED') return turnAway(c, problem)
+  if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
+  if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   return page(
     c,
     { title: problemMessage(problem).title, status: problem.status },
-    sectionOf(problem, againAt(c, problem)),
+    sectionOf(problem, retryPath(c, problem)),
   )
 }
 
-function sectionOf(problem: Problem, again: string | undefined) {
+function sectionOf(problem: Problem, retryHref: string | undefined) {
   const { title, advice } = problemMessage(problem)
   return (
     <section class="card center problem">
@@ -31,12 +31,12 @@ function sectionOf(problem: Problem, again: string | undefined) {
       <h1>{title}</h1>
       <p>{advice}</p>
       <p class="actions">
-        {again && (
-          <a class="button" href={again}>
+        {retryHref && (
+          <a class="button" href={retryHref}>
             {fr.problem.again}
           </a>
         )}
-        <a class={again ? 'button quiet' : 'button'} href={routes.home}>
+        <a class={retryHref ? 'button quiet' : 'button'} href={routes.home}>
           {fr.problem.home}
         </a>
       </p>
@@ -45,31 +45,33 @@ function sectionOf(problem: Problem, again: string | undefined) {
   )
 }
 
-const againAt = (c: Context, { status }: Problem) => (status >= 500 && c.req.method === 'GET' ? c.req.path : undefined)
+const retryPath = (c: Context, { status }: Problem) =>
+  status >= 500 && c.req.method === 'GET' ? c.req.path : undefined
 
-// Who is one too many costs next to nothing: the page is rendered once, for anybody, and only its trace id differs.
-function turnAway(c: Context, problem: Problem): Response {
-  const again = againAt(c, problem)
-  const text = String(crowded({ problem: { ...problem, traceId: anyTrace }, again })).replace(anyTrace, problem.traceId)
-  return c.html(text, problem.status, { 'Cache-Control': 'no-store', 'Retry-After': retryAfter })
+// A rejection must be cheap: the page is rendered once for all visitors, and only its trace id is replaced.
+function overloadedPage(c: Context, problem: Problem): Response {
+  const retryHref = retryPath(c, problem)
+  const template = String(overloadedHtml({ problem: { ...problem, traceId: traceIdPlaceholder }, retryHref }))
+  const html = template.replace(traceIdPlaceholder, problem.traceId)
+  return c.html(html, problem.status, { 'Cache-Control': 'no-store', 'Retry-After': retryAfter })
 }
 
-const anyTrace = '0'.repeat(32)
-const crowded = memoizeByKey(
-  ({ again = '' }: { problem: Problem; again: string | undefined }) => again,
-  ({ problem, again }) => {
-    const visitor = { isSignedIn: false, cartCount: 0, path: again ?? '' }
+const traceIdPlaceholder = '0'.repeat(32)
+const overloadedHtml = memoizeByKey(
+  ({ retryHref = '' }: { problem: Problem; retryHref: string | undefined }) => retryHref,
+  ({ problem, retryHref }) => {
+    const visitor = { isSignedIn: false, cartCount: 0, path: retryHref ?? '' }
     return renderDocument({
       title: problemMessage(problem).title,
       visitor,
       flash: undefined,
-      children: sectionOf(problem, again),
+      children: sectionOf(problem, retryHref),
     })
   },
 )
 
-// Also when order-service no longer knows the token: then the session is over.
-function askToSignIn(c: Context): Response {
+// Also when the token has expired, so the session is cleared.
+function redirectToLogin(c: Context): Response {
   clearSession(c)
   sessionOf(c)?.set('return_to', returnPath(c))
   flash(c, { kind: 'info', text: fr.flash.pleaseSignIn })

@@ -9,14 +9,14 @@ import {
 
 const serverTiming = { consoleUrl: 'http://localhost:4318' }
 
-/** What the badge of a page says. */
+/** The content of a page's badge. */
 function badgeOf(html: string) {
   const [, ms, queries, href] =
     /class="badge-costs">(\d+)\u00a0ms · (\d+)\u00a0requêtes? SQL · <a href="([^"]+)">trace/.exec(html) ?? []
   return { ms: Number(ms), queries: Number(queries), href }
 }
 
-test('in development a page says how many statements all services have made for it, as its trace does', async () => {
+test('in development the badge shows the number of SQL statements in all services, as in the trace', async () => {
   const { shop, visitor } = await openSignedInFrontend({ serverTiming })
   await addToCart(visitor, 1, 2)
 
@@ -33,7 +33,7 @@ test('in development a page says how many statements all services have made for 
   }
 })
 
-test('what a redirect has cost stands in its Server-Timing', async () => {
+test('a redirect has Server-Timing', async () => {
   const { shop, visitor } = await openSignedInFrontend({ serverTiming })
   await addToCart(visitor)
 
@@ -47,14 +47,14 @@ test('what a redirect has cost stands in its Server-Timing', async () => {
   expect(headers.get('server-timing')).toContain(`sql;desc="${statements.length}"`)
 })
 
-test('a page of a failure has a badge too', async () => {
+test('a problem page has a badge', async () => {
   const { unreachable, browser } = await openFrontend({ serverTiming })
   unreachable.add('product-service')
 
   expect(badgeOf((await browser().get('/')).html).queries).toBe(0)
 })
 
-test('elsewhere there is neither badge nor Server-Timing', async () => {
+test('other environments have neither badge nor Server-Timing', async () => {
   const { browser, products } = await openFrontend()
 
   const { html, headers } = await browser().get('/')

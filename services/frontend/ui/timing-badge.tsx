@@ -2,11 +2,11 @@ import type { FC } from 'hono/jsx'
 import { currentTiming } from '../../../src/server-timing'
 import { fr } from '../messages/fr'
 
-/** For developers: how long this page took, how many statements it made, and its trace. Nothing in production. */
+/** For development: the duration, the number of SQL statements and the trace of this page. */
 export const TimingBadge: FC = () => {
-  const costs = currentTiming()
-  if (!costs) return null
-  const { durationMs, queries, traceUrl } = costs
+  const timing = currentTiming()
+  if (!timing) return null
+  const { durationMs, queries, traceUrl } = timing
   return (
     <p class="badge-costs">
       {fr.badge.took(Math.round(durationMs))} · {fr.badge.queries(queries)}

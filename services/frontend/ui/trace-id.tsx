@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { fr } from '../messages/fr'
 
-/** The number people quote when something went wrong. */
+/** The trace id, which shoppers quote when they report a problem. */
 export const TraceId: FC<{ id: string }> = ({ id }) => (
   <p class="trace">
     {fr.problem.quote} <code>{id}</code>

@@ -1,34 +1,39 @@
-import { createShopper, hiddenFields } from '../../../stack/clients/shopper'
+import { createBrowser } from '../../../loadtest/built-in/browser'
+import { systemClock as clock } from '../../../loadtest/built-in/clock'
+import type { BrowserResponse, Send } from '../../../loadtest/built-in/engine'
+import { runOpenLoop, timesAtRate } from '../../../loadtest/built-in/open-loop'
+import { perform } from '../../../loadtest/built-in/perform'
+import { addToCart, openCart, pay } from '../../../loadtest/pages/cart'
+import { signInShopper } from '../../../loadtest/shoppers'
+import { openVisit, type PageRequest, type Script } from '../../../loadtest/visit'
 import { productId } from '../../shop'
 
-const catalogueSize = 10
-const paidAt = '/order/thank-you'
+const catalogSize = 10
 
-/** Orders through the storefront, so many begun a second whatever becomes of them, by shoppers who have signed in before. */
+/** Orders through the storefront at a constant rate, by shoppers who have signed in before. */
 export async function createOrderLoad(storefront: string, { shoppers = 40, perSecond = 22 } = {}) {
+  const send = createBrowser({ url: storefront })
   const idle: Buyer[] = []
-  for (let n = 0; n < shoppers; n++) idle.push(await buyer(storefront, n))
-  const underWay = new Set<Promise<void>>()
+  for (let n = 0; n < shoppers; n++) idle.push(await createBuyer(send, n))
+  const waiting: ((buyer: Buyer) => void)[] = []
+  const active = new Set<Promise<unknown>>()
+  const over = new AbortController()
   const durationsMs: number[] = []
   const failures = new Map<string, number>()
-  let begun = 0
   let startMs = 0
-  let elapsedMs = 0
-  let timer: ReturnType<typeof setInterval> | undefined
 
   return {
     start(): void {
       startMs = performance.now()
-      timer = setInterval(beginWhatIsDue, 10)
+      runOpenLoop({ clock, active, start: order, timesMs: timesAtRate(clock, () => perSecond), signal: over.signal })
     },
-    /** Ends when the last order has ended. */
+    /** Resolves when the active orders have ended. */
     async stop() {
-      clearInterval(timer)
-      elapsedMs = performance.now() - startMs
-      await Promise.all(underWay)
+      const seconds = (performance.now() - startMs) / 1000
+      over.abort()
+      await Promise.all(active)
       durationsMs.sort((a, b) => a - b)
       const p = (share: number) => Math.round(durationsMs[Math.floor(durationsMs.length * share)] ?? 0)
-      const seconds = elapsedMs / 1000
       return {
         orders: durationsMs.length,
         perSecond: durationsMs.length / seconds,
@@ -39,61 +44,56 @@ export async function createOrderLoad(storefront: string, { shoppers = 40, perSe
     },
   }
 
-  // Those that found no idle shopper are begun as soon as there is one.
-  function beginWhatIsDue(): void {
-    const due = ((performance.now() - startMs) / 1000) * perSecond
-    while (begun < due && idle.length > 0) {
-      begun++
-      const one = idle.shift() as Buyer
-      const order = place(one).finally(() => {
-        underWay.delete(order)
-        idle.push(one)
-      })
-      underWay.add(order)
-    }
+  /** Waits for an idle shopper first. */
+  async function order(): Promise<void> {
+    const buyer = idle.shift() ?? (await new Promise<Buyer>((resolve) => waiting.push(resolve)))
+    if (!over.signal.aborted) await measure(buyer)
+    const next = waiting.shift()
+    if (next) next(buyer)
+    else idle.push(buyer)
   }
 
-  async function place(one: Buyer): Promise<void> {
-    const beganMs = performance.now()
-    const failure = await one.order().catch((error: Error) => error.message)
-    if (failure === undefined) durationsMs.push(performance.now() - beganMs)
+  async function measure(buyer: Buyer): Promise<void> {
+    const orderStartMs = performance.now()
+    const failure = await buyer.order()
+    if (failure === undefined) durationsMs.push(performance.now() - orderStartMs)
     else failures.set(failure, (failures.get(failure) ?? 0) + 1)
   }
 }
 
-type Buyer = Awaited<ReturnType<typeof buyer>>
+type Buyer = Awaited<ReturnType<typeof createBuyer>>
 
-/** One who has signed in and knows the price: an order is two requests, and no page is loaded after them. */
-async function buyer(storefront: string, n: number) {
-  let follows = true
-  let location = ''
-  const visitor = createShopper(storefront, async (url, init) => {
-    const answer = await fetch(url, init)
-    if (follows || answer.status < 300) return answer
-    location = answer.headers.get('location') ?? ''
-    const headers = new Headers(answer.headers)
-    headers.delete('location')
-    return new Response(await answer.text(), { status: answer.status, headers })
-  })
-  const article = { product_id: productId((n % catalogueSize) + 1), quantity: 1 }
-  const agreement = async () => hiddenFields((await visitor.get('/checkout')).html, '/checkout/process')
-  await visitor.register(`load${n}`)
-  await visitor.post('/cart/add', article)
-  const known = await agreement()
-  const paid = await visitor.post('/checkout/process', known)
-  if (!paid.path.startsWith(paidAt)) throw new Error(`shopper ${n} could not pay: ${paid.path} ${paid.status}`)
-  follows = false
-  let isCartKnown = true
+/** A shopper who has signed in and bought once, so that a further order takes two requests. */
+async function createBuyer(send: Send, n: number) {
+  let latest: BrowserResponse | undefined
+  const request = async (pageRequest: PageRequest) => (latest = await send(pageRequest))
+  const run = <T>(script: Script<T>) => perform(script, { request, pause: async () => {} })
+  const article = { product_id: productId((n % catalogSize) + 1) }
+  const visit = openVisit(await run(signInShopper(n)))
+  await run(addToCart(visit, article, 1))
+  const firstCart = await run(openCart(visit))
+  if (!(await run(pay(visit, firstCart)))) throw new Error(`shopper ${n} could not pay: ${responseText()}`)
+  let isCartEmpty = true
 
   return {
-    /** What went wrong, or nothing. */
+    /** Resolves with the last response if the order is not confirmed. */
     async order(): Promise<string | undefined> {
-      await visitor.post('/cart/add', article)
-      const agreed = isCartKnown ? { ...known, idempotency_key: crypto.randomUUID() } : await agreement()
-      isCartKnown = false
-      const { status } = await visitor.post('/checkout/process', agreed)
-      isCartKnown = location.startsWith(paidAt)
-      return isCartKnown ? undefined : `${status} ${location.split('?')[0]}`
+      isCartEmpty = await run(orderAgain()).catch(() => false)
+      return isCartEmpty ? undefined : responseText()
     },
+  }
+
+  /** Returns whether the order is confirmed. */
+  function* orderAgain(): Script<boolean> {
+    yield* visit.post('add_to_cart', '/cart/add', { ...article, quantity: '1' })
+    const payment = isCartEmpty
+      ? { ...firstCart.payment, idempotency_key: crypto.randomUUID() }
+      : (yield* openCart(visit)).payment
+    const { location } = yield* visit.post('pay', '/checkout/process', payment)
+    return location.startsWith('/order/thank-you')
+  }
+
+  function responseText(): string {
+    return `${latest?.status} ${latest?.location.split('?')[0]}${latest?.error}`
   }
 }

@@ -1,4 +1,5 @@
-import { fetchJson, findTrace } from '../../../stack/clients/prometheus'
+import { fetchJson } from '../../../stack/clients/http'
+import { findTrace } from '../../../stack/clients/jaeger'
 import { logKey, pointKey } from './accepted-telemetry'
 
 const askedAtOnce = 8

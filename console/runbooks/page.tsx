@@ -1,0 +1,34 @@
+import type { Context } from 'hono'
+import type { Store } from '../store'
+import { page } from '../ui/page'
+import { paths, runbookLink } from '../ui/paths'
+import { Markdown, parseMarkdown } from './markdown'
+import type { Runbooks } from './read-runbooks'
+
+const indexName = 'README'
+
+/** A runbook at `/runbooks/NAME` or `/runbooks/NAME.md`, and the list of all runbooks at `/runbooks`. */
+export function runbookPage(store: Store, runbooks: Runbooks) {
+  return (c: Context): Response | Promise<Response> => {
+    const name = c.req.param('name')?.replace(/\.md$/, '') ?? indexName
+    const text = runbooks.get(name)
+    if (text === undefined) return c.notFound()
+    const { title, tokens } = parseMarkdown(text)
+    return page(
+      c,
+      store,
+      { title, activePage: 'alerts' },
+      <article class="panel" lang="en">
+        <Markdown tokens={tokens} linkTo={(href) => resolveLink(href, runbooks)} />
+      </article>,
+    )
+  }
+}
+
+/** Links to other runbooks and to http(s) addresses. Other files are not served, so their links have no target. */
+function resolveLink(href: string, runbooks: Runbooks): string | undefined {
+  if (/^https?:\/\//.test(href)) return href
+  const name = href.replace(/\.md$/, '')
+  if (name === indexName) return paths.runbooks
+  return runbooks.has(name) ? runbookLink(name) : undefined
+}

@@ -1,0 +1,7 @@
+/** Writes the generated pages of `docs/reference/`: `bun run generate`. */
+import { routesPage } from './routes'
+import { settingsPage } from './settings'
+import { telemetryPage } from './telemetry'
+
+const pages = { telemetry: telemetryPage(), settings: settingsPage(), routes: routesPage() }
+for (const [name, text] of Object.entries(pages)) await Bun.write(`${import.meta.dir}/${name}.md`, text)

@@ -1,0 +1,95 @@
+import { recordTelemetry } from '@vitrine/telemetry/testing'
+import type { Hono } from 'hono'
+import { z } from 'zod'
+import { createConsole } from '../../console/app'
+import { createLogServer } from '../../console/log-server/app'
+import { openStore } from '../../console/store'
+import { createFrontendApp } from '../../services/frontend/app'
+import { createOrderApp } from '../../services/order/app'
+import { createProductApp } from '../../services/product/app'
+import { createUserApp } from '../../services/user/app'
+import { requestSchemas } from '../../src/validate-request'
+import { createAlertReceiver } from '../../stack/alert-receiver/app'
+import { code, table } from './markdown'
+import { routeMeanings } from './route-meanings'
+
+const intro = `# Routes
+
+The HTTP routes of every program, with the parts of a request that are validated. \`bun run generate\` writes this page from the Hono apps and from \`docs/reference/route-meanings.ts\`.
+
+A failed request to a JSON service gets a problem ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with a \`code\`; \`services/*/refusals.ts\` and \`src/problem.ts\` list the codes. A name with \`?\` is optional.
+`
+
+/** Every route of every program. */
+export function routesPage(): string {
+  const common = Object.entries(routeMeanings['every service'] ?? {})
+  return [
+    intro,
+    `## Every service\n\n${table(
+      ['route', 'meaning'],
+      common.map(([route, meaning]) => [code(route), meaning]),
+    )}`,
+    ...Object.entries(createApps()).map(([name, app]) => section(name, app as unknown as Hono)),
+  ].join('\n')
+}
+
+function createApps() {
+  const telemetry = recordTelemetry().telemetry('docs')
+  // Routes are read and never called, so that nothing needs a database or another service.
+  const unused = {} as never
+  const service = { telemetry, serviceKey: 'unused', database: unused, users: unused, products: unused, orders: unused }
+  return {
+    frontend: createFrontendApp({ ...service, sessionSecret: 'unused', faults: undefined }),
+    'user-service': createUserApp(service),
+    'product-service': createProductApp(service),
+    'order-service': createOrderApp(service),
+    console: createConsole({ store: openStore() }),
+    'log server': createLogServer().app,
+    'alert receiver': createAlertReceiver({ write() {} }),
+  }
+}
+
+function section(name: string, app: Hono): string {
+  const meanings = routeMeanings[name] ?? {}
+  const found = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
+  const routes = [...new Set(found)].filter(
+    (route) => !(name.endsWith('service') || name === 'frontend') || !(route in (routeMeanings['every service'] ?? {})),
+  )
+  const rows = routes.map((route) => {
+    const meaning = meanings[route]
+    if (meaning === undefined) throw new Error(`docs/reference/route-meanings.ts does not describe ${route} of ${name}`)
+    return [code(route), requestOf(app, route), meaning]
+  })
+  const gone = Object.keys(meanings).filter((route) => !routes.includes(route))
+  if (gone.length > 0) throw new Error(`docs/reference/route-meanings.ts describes what ${name} does not have: ${gone}`)
+  const hasRequests = rows.some(([, request]) => request !== '')
+  return `## ${name}\n\n${
+    hasRequests
+      ? table(['route', 'request', 'meaning'], rows)
+      : table(
+          ['route', 'meaning'],
+          rows.map(([route = '', , meaning = '']) => [route, meaning]),
+        )
+  }`
+}
+
+/** The validated parts of a route’s requests. */
+function requestOf(app: Hono, route: string): string {
+  const schemas = app.routes
+    .filter(({ method, path }) => `${method} ${path}` === route)
+    .flatMap(({ handler }) => Object.entries(requestSchemas.get(handler) ?? {}))
+  return schemas
+    .filter(([part]) => part !== 'param')
+    .map(([part, schema]) => `${part === 'json' ? 'body' : part}: ${fieldsOf(schema)}`)
+    .join('; ')
+}
+
+function fieldsOf(schema: z.ZodType): string {
+  const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
+  return Object.entries(properties)
+    .map(([name, property]) => {
+      const { type, format } = property as { type?: string; format?: string }
+      return `${code(required.includes(name) ? name : `${name}?`)} ${format && type === 'string' ? format : (type ?? '')}`.trim()
+    })
+    .join(', ')
+}

@@ -1,0 +1,12 @@
+import { commonSettings, type FieldBuilders } from '../../src/settings'
+
+export const frontendSettings = (field: FieldBuilders) => ({
+  ...commonSettings(field, 5000),
+  USER_SERVICE_URL: field.url('http://127.0.0.1:5001').describe('Address of user-service'),
+  PRODUCT_SERVICE_URL: field.url('http://127.0.0.1:5002').describe('Address of product-service'),
+  ORDER_SERVICE_URL: field.url('http://127.0.0.1:5003').describe('Address of order-service'),
+  SESSION_SECRET: field.secret('development-session-secret').describe('Encrypts the session cookie'),
+  VITRINE_CONSOLE_URL: field
+    .optionalUrl()
+    .describe('Development only: the console that the trace link of each page opens'),
+})
