@@ -71,6 +71,8 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'POST /v1/traces': 'OTLP/HTTP: spans, as JSON or Protobuf',
     'POST /v1/logs': 'OTLP/HTTP: log records',
     'POST /v1/metrics': 'OTLP/HTTP: metrics',
+    'GET /runbooks': 'the runbooks, a list',
+    'GET /runbooks/:name': 'a runbook as a page',
     'GET /ready': '200 with `{"console":"vitrine"}`',
     'GET /assets/:file': 'Styles and scripts',
     'GET /events': 'Server-sent events: counts of new data, for pages that update',
