@@ -13,7 +13,7 @@ start().catch((error: Error) => {
 
 async function start(): Promise<void> {
   const { port, ...settings } = await readLogServerSettings(process.env)
-  // Halves the memory under load, and costs 2 µs per line (docs/measurements.md, "Log server").
+  // Halves the memory under load, and costs 2 µs per line (docs/performance.md#log-server).
   const onBlock = () => Bun.gc(true)
   const server = createLogServer({ ...settings, onBlock })
   const app = new Hono().use(requireLocalhost).route('/', server.app)

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { routesPage } from './routes'
+import { scenariosPage } from './scenarios'
 import { settingNames, settingsPage } from './settings'
 import { telemetryPage } from './telemetry'
 
@@ -8,6 +9,7 @@ test.each([
   ['telemetry.md', telemetryPage],
   ['settings.md', settingsPage],
   ['routes.md', routesPage],
+  ['scenarios.md', scenariosPage],
 ])('%s is what bun run generate writes', (file, page) => {
   expect(readFileSync(`${import.meta.dir}/${file}`, 'utf8')).toBe(page())
 })

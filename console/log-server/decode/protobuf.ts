@@ -22,7 +22,7 @@ const hexadecimal = textCache((bytes, start, end) => bytes.toString('hex', start
 
 /**
  * The lines of an ExportLogsServiceRequest in protobuf. Reads field by field into lines, without objects in between, which
- * takes 9 µs per line instead of 26 (docs/measurements.md, "Log server").
+ * takes 9 µs per line instead of 26 (docs/performance.md#log-server).
  * @throws HttpError
  */
 export function readProtobuf(bytes: Uint8Array, { mapping, receivedNs }: DecodeOptions): DecodedLine[] {

@@ -3,7 +3,7 @@ const maxCachedBytes = 64
 
 /**
  * Decodes bytes to texts, and caches short ones: names and most values of attributes repeat from record to record. Saves 4 µs
- * and 2 KB of garbage a record (docs/measurements.md, "Log server").
+ * and 2 KB of garbage a record (docs/performance.md#log-server).
  */
 export function textCache(decode: (bytes: Buffer, start: number, end: number) => string) {
   const keys = new Uint8Array(slots * maxCachedBytes)

@@ -74,7 +74,7 @@ interface Load {
   failures: Map<string, number>
 }
 
-/** A table for a terminal and for docs/measurements.md. */
+/** A table for a terminal and for docs/performance.md. */
 export function formatLossTable(loss: Record<'spans' | 'logs' | 'points', Loss>, load: Load, awayS: number): string {
   const names = {
     spans: 'spans, in Jaeger',
