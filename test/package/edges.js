@@ -50,7 +50,7 @@ const receiver = createServer(
 )
 await new Promise((resume) => receiver.listen(0, '127.0.0.1', resume))
 const secure = createTelemetry({
-  service: 'secure',
+  serviceName: 'secure',
   env: {
     OTEL_EXPORTER_OTLP_ENDPOINT: `https://localhost:${receiver.address().port}`,
     OTEL_EXPORTER_OTLP_CERTIFICATE: `${process.env.FIXTURES}/certificate.pem`,
