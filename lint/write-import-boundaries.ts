@@ -2,6 +2,8 @@
  * Writes lint/biome-boundaries.json, which biome.json extends (`bun run generate`). The last of Biome's overrides that
  * matches a file replaces the options of the rule, so each override repeats all patterns of its files.
  */
+import { shopServices } from '../services/names'
+
 interface Pattern {
   group: string[]
   message: string
@@ -121,7 +123,7 @@ const boundaries: Boundary[] = [
   },
 ]
 
-// A file without imports: the one list of services.
+// It has no imports, and every folder may read it.
 const serviceList = 'services/names'
 
 const noOtelSdk: Pattern = {
@@ -146,7 +148,7 @@ const noDrizzle: Pattern = {
   message: 'Routes know no SQL: put the query into a verb file and call it from here.',
 }
 
-const services = ['user', 'product', 'order', 'frontend']
+const services = shopServices.map(({ name }) => name)
 const otherServices = (service: string): Pattern[] =>
   services
     .filter((other) => other !== service)
