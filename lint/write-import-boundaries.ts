@@ -67,6 +67,7 @@ const withDatabase = services.filter((service) => service !== 'frontend')
 const overrides = [
   block(['**'], [otel, oneDoor]),
   block(['telemetry/**'], [notFromElsewhere]),
+  block(['telemetry/examples/**'], [otel, oneDoor, noServices]),
   block(['src/**'], [otel, oneDoor, noServices]),
   block(['console/**'], [onlyOtlp, noServices]),
   ...services.map((service) => block([`services/${service}/**`], [otel, oneDoor, ...others(service)])),
