@@ -1,9 +1,7 @@
 /**
- * Writes the import boundaries into biome.json (`bun run generate`). Of Biome's overrides the last that matches a file
- * replaces the rule's options, so every block names all of its patterns: too much to keep by hand.
+ * Writes lint/biome-boundaries.json, which biome.json extends (`bun run generate`). The last of Biome's overrides that
+ * matches a file replaces the options of the rule, so each override repeats all patterns of its files.
  */
-import { writeFormatted } from './write-formatted'
-
 interface Pattern {
   group: string[]
   message: string
@@ -11,38 +9,145 @@ interface Pattern {
   invertImportNamePattern?: boolean
 }
 
-const services = ['user', 'product', 'order', 'frontend']
+const folders = [
+  'telemetry',
+  'src',
+  'services',
+  'console',
+  'launch',
+  'stack',
+  'dev',
+  'observability',
+  'loadtest',
+  'scenarios',
+  'bench',
+  'docs',
+  'lint',
+  'test',
+] as const
+type Folder = (typeof folders)[number]
 
-const otel: Pattern = {
+interface Boundary {
+  folder: Folder
+  /** Folders, and modules of other folders without their extension, that its files may import. */
+  allowed: string[]
+  /** What its tests may import besides. */
+  allowedInTests?: string[]
+  message: string
+}
+
+const everything = [...folders]
+const boundaries: Boundary[] = [
+  {
+    folder: 'telemetry',
+    allowed: [],
+    allowedInTests: ['test/clock'],
+    message: 'telemetry/ is a package of its own and imports nothing of Vitrine: take what you need as an option.',
+  },
+  {
+    folder: 'src',
+    allowed: [],
+    allowedInTests: ['test', 'services/product'],
+    message: 'src/ knows nothing of the shop or of what starts it: pass what you need as a parameter.',
+  },
+  {
+    folder: 'services',
+    allowed: ['src'],
+    allowedInTests: ['test', 'stack/clients'],
+    message: 'A service imports src/ and @vitrine/telemetry only: put what services share into src/.',
+  },
+  {
+    folder: 'console',
+    // Until the console has its own typography.
+    allowed: ['src/typography'],
+    message: 'console/ is to be a package of its own and knows nothing of the shop: pass what it needs as data.',
+  },
+  {
+    folder: 'launch',
+    allowed: [],
+    message: 'launch/ starts any program and knows none: describe yours as a Program of launch/program.',
+  },
+  {
+    folder: 'stack',
+    allowed: [
+      'launch',
+      'src/settings',
+      'console/alerts/notification',
+      'observability/prometheus/rule-files',
+      'observability/runbooks',
+    ],
+    message: 'stack/ is used by programs and does not use them: keep this in the folder that needs it.',
+  },
+  {
+    folder: 'dev',
+    allowed: ['launch', 'stack', 'src/faults/fault-file'],
+    message: 'dev/ starts services and the console as processes: start a program, or take its facts from stack/.',
+  },
+  {
+    folder: 'observability',
+    allowed: ['src', 'stack', 'console', 'services/declarations', 'lint/write-formatted'],
+    message: 'observability/ describes what runs: take metrics from services/declarations, endpoints from stack/.',
+  },
+  {
+    folder: 'loadtest',
+    allowed: ['src', 'stack', 'observability/slo', 'dev/install-packages'],
+    message: 'loadtest/ uses the shop over HTTP: take clients from stack/clients, objectives from observability/slo.',
+  },
+  {
+    folder: 'scenarios',
+    allowed: ['src', 'launch', 'stack', 'dev', 'loadtest', 'observability'],
+    message: 'scenarios/ use the shop over HTTP and the databases: take clients from stack/clients.',
+  },
+  {
+    folder: 'bench',
+    allowed: everything.filter((folder) => folder !== 'scenarios'),
+    message: 'bench/ measures programs and injects no faults: put a scenario into scenarios/.',
+  },
+  {
+    folder: 'docs',
+    allowed: ['src', 'services', 'console', 'stack', 'observability'],
+    allowedInTests: ['test'],
+    message: 'docs/ is generated from the programs: move the code to the folder that it describes.',
+  },
+  {
+    folder: 'lint',
+    allowed: [],
+    message: 'lint/ reads files and imports no code: pass what you need as data.',
+  },
+  {
+    folder: 'test',
+    allowed: everything.filter((folder) => folder !== 'bench'),
+    message: 'test/ does not use bench/: move what both need to test/.',
+  },
+]
+
+// A file without imports: the one list of services.
+const serviceList = 'services/names'
+
+const noOtelSdk: Pattern = {
   group: ['@opentelemetry/*'],
   message: 'OpenTelemetry is wired in telemetry/ only: import what you need from @vitrine/telemetry.',
 }
-const oneDoor: Pattern = {
+const telemetryEntryPoint: Pattern = {
   group: ['**/telemetry/**', '!@vitrine/telemetry/testing', '!@vitrine/telemetry/aws-lambda'],
-  message: 'telemetry/ has one door: import from @vitrine/telemetry (tests also from @vitrine/telemetry/testing).',
+  message:
+    'telemetry/ has one entry point: import from @vitrine/telemetry (tests also from @vitrine/telemetry/testing).',
 }
-const noServices: Pattern = {
-  group: ['**/services/**'],
-  message: 'src/, telemetry/ and console/ know nothing of the shop: pass what you need as a parameter.',
+const noTelemetry: Pattern = {
+  group: ['@opentelemetry/*', '@vitrine/telemetry', '@vitrine/telemetry/**'],
+  message: 'This package knows OTLP, not our telemetry: it works with any program that exports OTLP.',
 }
 const noHono: Pattern = {
   group: ['hono', 'hono/*', 'hono-sessions'],
-  message: 'Verbs know no HTTP: take typed values, throw a DomainError, and leave requests and answers to app.ts.',
+  message: 'Verbs know no HTTP: take typed values, throw a DomainError, and leave requests and responses to app.ts.',
 }
 const noDrizzle: Pattern = {
   group: ['drizzle-orm', 'drizzle-orm/*'],
   message: 'Routes know no SQL: put the query into a verb file and call it from here.',
 }
-const onlyOtlp: Pattern = {
-  group: ['@opentelemetry/*', '**/telemetry/**', '@vitrine/telemetry'],
-  message: 'console/ looks at any program that exports OTLP: it knows the protocol, not our telemetry.',
-}
-const notFromElsewhere: Pattern = {
-  group: ['**/src/**', '**/services/**', '@vitrine/telemetry'],
-  message: 'telemetry/ is a package of its own and imports nothing of Vitrine.',
-}
 
-const others = (service: string): Pattern[] =>
+const services = ['user', 'product', 'order', 'frontend']
+const otherServices = (service: string): Pattern[] =>
   services
     .filter((other) => other !== service)
     .flatMap((other) => [
@@ -58,36 +163,63 @@ const others = (service: string): Pattern[] =>
       },
     ])
 
-const block = (includes: string[], patterns: Pattern[]) => ({
+/** Telemetry is reached by its package name, so that its folder is forbidden to all. */
+function foldersOf({ folder, allowed, message }: Boundary, more: string[] = []): Pattern {
+  const permitted = [serviceList, ...allowed, ...more]
+  const forbidden = folders.filter((one) => one !== folder && one !== 'telemetry' && !permitted.includes(one))
+  const modules = permitted
+    .filter((path) => path.includes('/'))
+    .flatMap((path) => [`!**/${path}`, `!**/${path}.ts`, `!**/${path}/**`])
+  return { group: [...forbidden.map((one) => `**/${one}/**`), ...modules], message }
+}
+
+function packagesOf(folder: Folder): Pattern[] {
+  if (folder === 'telemetry') return [{ ...noTelemetry, group: ['@vitrine/telemetry'] }]
+  if (folder === 'console') return [noTelemetry, telemetryEntryPoint]
+  return [noOtelSdk, telemetryEntryPoint]
+}
+
+const override = (includes: string[], patterns: Pattern[]) => ({
   includes,
   linter: { rules: { style: { noRestrictedImports: { level: 'error', options: { patterns } } } } },
 })
+const testsOf = (folder: string) => [`${folder}/**/*.test.ts`, `${folder}/**/*.test.tsx`]
 
-const withDatabase = services.filter((service) => service !== 'frontend')
+const boundaryOfServices = boundaries.find(({ folder }) => folder === 'services') as Boundary
+const inServices = [...packagesOf('services'), foldersOf(boundaryOfServices)]
+const inServiceTests = [...packagesOf('services'), foldersOf(boundaryOfServices, boundaryOfServices.allowedInTests)]
+
 const overrides = [
-  block(['**'], [otel, oneDoor]),
-  block(['telemetry/**'], [notFromElsewhere]),
-  block(['telemetry/examples/**'], [otel, oneDoor, noServices]),
-  block(['src/**'], [otel, oneDoor, noServices]),
-  block(['console/**'], [onlyOtlp, noServices]),
-  ...services.map((service) => block([`services/${service}/**`], [otel, oneDoor, ...others(service)])),
-  ...withDatabase.flatMap((service) => [
-    block(
-      [`services/${service}/*.ts`, `!services/${service}/{app,index}.ts`, `!services/${service}/*.test.ts`],
-      [otel, oneDoor, noHono, ...others(service)],
-    ),
-    block([`services/${service}/app.ts`], [otel, oneDoor, noDrizzle, ...others(service)]),
+  override(['**'], [noOtelSdk, telemetryEntryPoint]),
+  ...boundaries.flatMap((boundary) => [
+    override([`${boundary.folder}/**`], [...packagesOf(boundary.folder), foldersOf(boundary)]),
+    ...(boundary.allowedInTests
+      ? [
+          override(testsOf(boundary.folder), [
+            ...packagesOf(boundary.folder),
+            foldersOf(boundary, boundary.allowedInTests),
+          ]),
+        ]
+      : []),
   ]),
-  // By name: what is measured beside ours, and what looks inside of it.
-  block(['**/*.test.ts', '**/*.test.tsx', 'test/**', 'bench/hono-otel.ts', 'bench/parts.ts'], []),
+  ...services.flatMap((service) => [
+    override([`services/${service}/**`], [...inServices, ...otherServices(service)]),
+    ...(service === 'frontend'
+      ? []
+      : [
+          override(
+            [`services/${service}/*.ts`, `!services/${service}/{app,index}.ts`],
+            [...inServices, noHono, ...otherServices(service)],
+          ),
+          override([`services/${service}/app.ts`], [...inServices, noDrizzle, ...otherServices(service)]),
+        ]),
+    override(testsOf(`services/${service}`), [...inServiceTests, ...otherServices(service)]),
+  ]),
+  // The examples use the package as its users do.
+  override(['telemetry/examples/**'], [noOtelSdk, telemetryEntryPoint]),
+  // What is compared with our telemetry, and the benchmark of its internals.
+  override(['bench/hono-otel.ts', 'bench/parts.ts', 'console/receive/receive.test.ts'], []),
 ]
 
-overrides.push({
-  includes: ['test/browser/**'],
-  // What a person reads depends on the layout: that is the point.
-  linter: { rules: { performance: { useDomNodeTextContent: 'off' } } },
-} as never)
-
-const file = new URL('../biome.json', import.meta.url).pathname
-const config = await Bun.file(file).json()
-await writeFormatted(file, `${JSON.stringify({ ...config, overrides }, null, 2)}\n`)
+// Not formatted by Biome, which does not start without this file.
+await Bun.write(`${import.meta.dir}/biome-boundaries.json`, `${JSON.stringify({ overrides }, null, 2)}\n`)

@@ -3,7 +3,7 @@ import { dialect } from '../src/database/columns'
 import type { Fault } from '../src/faults/fault'
 import { clearFaults, setFault } from '../src/faults/fault-file'
 import type { FaultKey } from '../src/faults/flags'
-import { createFaultFile, waitUntil } from '../test/fault-file'
+import { createFaultFile } from '../test/fault-file'
 import {
   checkOut,
   fetchStock,
@@ -16,6 +16,7 @@ import {
   signUp,
 } from '../test/shop'
 import { addToCart, checkoutPath, fetchCheckoutForm, fetchOrderLinks, openSignedInFrontend } from '../test/storefront'
+import { waitUntil } from '../test/wait-until'
 
 async function open(faults: Partial<Record<FaultKey, Fault>>) {
   const faultsFile = createFaultFile()

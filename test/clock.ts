@@ -1,15 +1,15 @@
 import { jest, onTestFinished } from 'bun:test'
 
 /**
- * Stops the clock until the test ends: timers, `performance.now()`, `Date` and `AbortSignal.timeout` advance only by
- * `pass`. Sockets and files are as fast as ever.
+ * Replaces the clock until the test ends: timers, `performance.now()`, `Date` and `AbortSignal.timeout` advance only by
+ * the returned functions. Sockets and files work in real time.
  */
 export function useFakeClock() {
   jest.useFakeTimers()
   onTestFinished(() => void jest.useRealTimers())
   return { advance, advanceUntil, advanceDuring }
 
-  /** Lets `ms` milliseconds pass, one by one, and what waits for each of them go on. */
+  /** Advances the clock by `ms` milliseconds, one by one, and runs the callbacks of each. */
   async function advance(ms: number): Promise<void> {
     await flushPromises()
     for (let n = 0; n < ms; n++) {
@@ -18,29 +18,29 @@ export function useFakeClock() {
     }
   }
 
-  /** Lets time pass until it holds; milliseconds that passed. @throws Error after `maxMs` */
+  /** Advances the clock until `holds()`. @returns the milliseconds that passed @throws Error after `maxMs` */
   async function advanceUntil(holds: () => boolean, maxMs = 60_000): Promise<number> {
     for (let ms = 0; ms <= maxMs; ms++) {
       await flushPromises()
       if (holds()) return ms
       jest.advanceTimersByTime(1)
     }
-    throw new Error(`did not happen within ${maxMs} ms`)
+    throw new Error(`the condition did not hold within ${maxMs} ms`)
   }
 
-  /** Lets time pass until work is done; what it resolves to. */
+  /** Advances the clock until the work is done. @returns what it resolves to */
   async function advanceDuring<T>(work: Promise<T>): Promise<T> {
-    let isOver = false
-    const over = () => {
-      isOver = true
+    let isDone = false
+    const done = () => {
+      isDone = true
     }
-    work.then(over, over)
-    await advanceUntil(() => isOver)
+    work.then(done, done)
+    await advanceUntil(() => isDone)
     return work
   }
 }
 
-/** Until work that waits for nothing but promises has gone on. */
+/** Lets code continue that waits for promises only. */
 export async function flushPromises(): Promise<void> {
   for (let n = 0; n < 3; n++) await new Promise<void>((resume) => setImmediate(resume))
 }

@@ -6,8 +6,8 @@ import { type OpenDatabase, openDatabase } from '../src/database/database'
 import type { Faults } from '../src/faults/faults'
 
 /**
- * A new, empty database of one service: SQLite in memory; or on the server of `DATABASE_URL` where that is MySQL's
- * (`bun run test` starts one and runs the same tests there). Open it inside a test: it is closed when that test ends.
+ * Opens an empty database of one service: SQLite in memory, or a new database on the server of `DATABASE_URL` if that is
+ * MySQL (`bun run test` runs the same tests there). Call it inside a test: it is closed when that test ends.
  */
 export async function openTestDatabase(
   service: string,
@@ -17,7 +17,7 @@ export async function openTestDatabase(
   const url = dialect === 'mysql' ? await createOnServer(service) : ':memory:'
   const migrations = new URL(`../services/${service}/migrations`, import.meta.url).pathname
   const database = await openDatabase({ telemetry, url, migrations, faults })
-  // Now and not in an afterAll, which runs for the first file only: the server's connections would run out.
+  // An afterAll runs for the first file only, and the server's connections would run out.
   onTestFinished(() => database.close().catch(() => {}))
   return { database, telemetry }
 }

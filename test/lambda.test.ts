@@ -16,7 +16,7 @@ const receiver = startOtlpReceiver()
 afterAll(() => receiver.stop())
 beforeAll(() => receiver.clear())
 
-/** Telemetry as on Lambda, with timers so slow that nothing leaves by itself. */
+/** Telemetry as on Lambda, with timers so slow that only an invocation's end exports. */
 function onLambda(serviceName: string): Telemetry {
   const slow = {
     OTEL_BSP_SCHEDULE_DELAY: '600000',
@@ -37,19 +37,19 @@ const event = (method: string, path: string) => ({
   isBase64Encoded: false,
 })
 
-/** Invokes a service once; what had arrived when the invocation ended. */
+/** Invokes a service once. @returns what had arrived when the invocation ended */
 async function invoke(app: Parameters<typeof lambdaHandler>[0], path: string) {
   receiver.clear()
-  const answer = (await lambdaHandler(app)(event('GET', path) as never)) as {
+  const response = (await lambdaHandler(app)(event('GET', path) as never)) as {
     statusCode: number
     headers: Record<string, string>
   }
   const { traces, logs, metrics } = receiver
-  return { answer, traces: [...traces], logs: [...logs], metrics: [...metrics] }
+  return { response, traces: [...traces], logs: [...logs], metrics: [...metrics] }
 }
 
 const own = (service: string) => ({ telemetry: onLambda(service), serviceKey })
-const nobody = (telemetry: Telemetry, peer: string) =>
+const unreachable = (telemetry: Telemetry, peer: string) =>
   serviceClient({ telemetry, serviceKey, peer, url: 'http://127.0.0.1:1' })
 
 const services: Record<
@@ -65,21 +65,21 @@ const services: Record<
     const { telemetry } = own('product-service')
     const database = await openTestDatabase('product', telemetry)
     await seedCatalogue(database.database.db, 25)
-    const app = createProductApp({ ...database, serviceKey, users: nobody(telemetry, 'user-service') as never })
+    const app = createProductApp({ ...database, serviceKey, users: unreachable(telemetry, 'user-service') as never })
     return { app, path: '/api/product/laptop-pro', route: '/api/product/:slugOrId', status: 200 }
   },
   'order-service': async () => {
     const { telemetry } = own('order-service')
     const peers = {
-      users: nobody(telemetry, 'user-service') as never,
-      products: nobody(telemetry, 'product-service') as never,
+      users: unreachable(telemetry, 'user-service') as never,
+      products: unreachable(telemetry, 'product-service') as never,
     }
     const app = createOrderApp({ ...(await openTestDatabase('order', telemetry)), serviceKey, ...peers })
     return { app, path: '/api/order', route: '/api/order', status: 401 }
   },
   frontend: async () => {
     const { telemetry } = own('frontend')
-    const peer = (name: string) => nobody(telemetry, name) as never
+    const peer = (name: string) => unreachable(telemetry, name) as never
     const peers = { users: peer('user-service'), products: peer('product-service'), orders: peer('order-service') }
     const app = createFrontendApp({ telemetry, serviceKey, sessionSecret: 'a-secret-for-tests', ...peers })
     return { app, path: '/login', route: '/login', status: 200 }
@@ -87,21 +87,21 @@ const services: Record<
 }
 
 test.each(Object.keys(services))(
-  '%s on Lambda: when an invocation ends, its three signals have left',
+  '%s on Lambda exports its three signals before an invocation ends',
   async (service) => {
     const { app, path, route, status } = await (services[service] as (typeof services)[string])()
 
     const first = await invoke(app, path)
     const second = await invoke(app, path)
 
-    for (const { answer, traces, logs } of [first, second]) {
-      expect(answer.statusCode).toBe(status)
+    for (const { response, traces, logs } of [first, second]) {
+      expect(response.statusCode).toBe(status)
       const server = traces.find((span) => span.name === `GET ${route}`)
       expect(server?.service).toBe(service)
-      expect(answer.headers['x-trace-id']).toBe(server?.traceId as string)
+      expect(response.headers['x-trace-id']).toBe(server?.traceId as string)
       expect(logs.filter((log) => log.eventName === 'http.server.request')).toHaveLength(1)
     }
-    // Delta: each export says what happened in its own invocation.
+    // Delta temporality: each export has the values of its own invocation.
     for (const { metrics } of [first, second]) {
       const requests = metrics.filter(({ name }) => name === 'http.server.request.duration')
       expect(requests.flatMap(({ points }) => points).reduce((sum, { value }) => sum + value, 0)).toBe(1)
@@ -109,7 +109,7 @@ test.each(Object.keys(services))(
   },
 )
 
-test('an invocation waits for what is asked for while it waits, and also when it fails', async () => {
+test('an invocation waits for each waitUntil(), nested ones and after an error too', async () => {
   const done: string[] = []
   const app = {
     fetch(_request: Request, _env: object, { waitUntil }: Pick<ExecutionContext, 'waitUntil'>): Response {
@@ -123,7 +123,7 @@ test('an invocation waits for what is asked for while it waits, and also when it
   expect(done).toEqual(['late'])
 })
 
-test('an invocation does not wait longer than it may last', async () => {
+test('an invocation does not wait longer than its remaining time', async () => {
   const app = {
     fetch(_request: Request, _env: object, { waitUntil }: Pick<ExecutionContext, 'waitUntil'>): Response {
       waitUntil(new Promise(() => {}))

@@ -6,7 +6,7 @@ import { scenarios } from '../scenarios/catalog'
 
 const files = (pattern: string, folder: string) => [...new Bun.Glob(pattern).scanSync(folder)].sort()
 
-/** All LogQL of the repository, as an operator sends it. */
+/** All LogQL queries of the repository, as an operator sends them. */
 async function everyQuery(): Promise<string[]> {
   const pages = files('*.md', 'docs/runbooks').map((file) => readRunbook(file.replace('.md', '')))
   const ofRunbooks = pages.flatMap(runbookQueriesOf).filter(({ kind }) => kind === 'logql')
@@ -20,7 +20,7 @@ async function everyQuery(): Promise<string[]> {
   return [...new Set([...ofRunbooks.map(({ text }) => text), ...ofPanels.map(({ query }) => query), ...ofScenarios])]
 }
 
-test('the console answers all LogQL of runbooks, dashboards and scenarios, with nothing else beside it', async () => {
+test('the console alone executes all LogQL of runbooks, dashboards and scenarios', async () => {
   const { sendLogs, get } = openTestConsole()
   await sendLogs('frontend', {
     body: 'POST /checkout/process 503',

@@ -42,7 +42,7 @@ export async function startMariaDb(): Promise<{ url: string; stop: () => Promise
     if (connection) return { url, stop }
     await Bun.sleep(50)
   }
-  const said = await Bun.file(`${dir}/err.txt`).text()
+  const output = await Bun.file(`${dir}/err.txt`).text()
   await stop()
-  throw new Error(`MariaDB did not start:\n${said.slice(-2000)}`)
+  throw new Error(`MariaDB did not start:\n${output.slice(-2000)}`)
 }

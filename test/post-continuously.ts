@@ -1,15 +1,15 @@
 import type { Socket } from 'bun'
 
-/** What came of the requests that were sent. */
+/** The outcomes of the requests. */
 export interface PostResults {
   succeeded: number
-  /** What else happened, in words. */
+  /** Status lines and connection errors. */
   failures: string[]
 }
 
 /**
- * Posts without a pause over keep-alive connections, as a balancer would before instances of a service: new connections go
- * to those that are ready, and one whose answer says `Connection: close` is not used again. `stop()` says what came of it.
+ * Posts without a pause over keep-alive connections, as a load balancer does. New connections go to ready instances, and
+ * a connection is closed after a response with `Connection: close`. `stop()` returns the results.
  */
 export function postContinuously(urls: () => string[], { path, headers, connections = 8 }: PostOptions) {
   const posted: PostResults = { succeeded: 0, failures: [] }
@@ -38,17 +38,17 @@ export function postContinuously(urls: () => string[], { path, headers, connecti
     const connection = await connect(hostname, Number(port)).catch(() => undefined)
     if (!connection) return void posted.failures.push('no connection')
     for (;;) {
-      const answer = await connection.post()
-      if (/^HTTP\/1.1 2/.test(answer)) posted.succeeded++
-      else posted.failures.push(answer.split('\r\n', 1)[0] || 'closed without an answer')
-      if (isOver || answer === '' || /^connection: close/im.test(answer)) break
+      const response = await connection.post()
+      if (/^HTTP\/1.1 2/.test(response)) posted.succeeded++
+      else posted.failures.push(response.split('\r\n', 1)[0] || 'closed without an response')
+      if (isOver || response === '' || /^connection: close/im.test(response)) break
     }
     connection.end()
   }
 
   async function connect(hostname: string, port: number) {
     let text = ''
-    let settle = (_answer: string) => {}
+    let settle = (_response: string) => {}
     const request = `POST ${path} HTTP/1.1\r\nHost: ${hostname}\r\n${headers}\r\nContent-Length: 0\r\n\r\n`
     const socket: Socket = await Bun.connect({
       hostname,
@@ -76,7 +76,7 @@ export function postContinuously(urls: () => string[], { path, headers, connecti
 
 interface PostOptions {
   path: string
-  /** Lines of the request's head, beside `Host` and `Content-Length`. */
+  /** Header lines, in addition to `Host` and `Content-Length`. */
   headers: string
   connections?: number
 }

@@ -4,58 +4,58 @@ import { programOnPath } from '../stack/native/program-on-path'
 import { programNames, programsDir } from '../stack/native/programs'
 import { registryDependencies } from './package/dependencies'
 
-/** What some tests need beside Bun. `k6` is used where it is on the PATH and never required. */
+/** Programs that some tests requirement in addition to Bun. `k6` is used if it is on the PATH, and never required. */
 export type Requirement = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
-// A server that never answers is unreachable.
+// A server that never responses is unreachable.
 const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
-const places: Record<Requirement, { find: () => string | undefined; advice: string }> = {
-  mysql: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), advice: 'apt install mariadb-server' },
-  browser: { find: () => first('/usr/bin/chromium', Bun.which('chromium')), advice: 'apt install chromium' },
+const programs: Record<Requirement, { find: () => string | undefined; hint: string }> = {
+  mysql: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), hint: 'apt install mariadb-server' },
+  browser: { find: () => first('/usr/bin/chromium', Bun.which('chromium')), hint: 'apt install chromium' },
   stack: {
     find: () =>
       programNames.every((name) => existsSync(`${programsDir}/${name}`)) ? `${programsDir}/otelcol` : undefined,
-    advice: 'stack/native/install',
+    hint: 'stack/native/install',
   },
   node: {
     find: () => first(`${caches}/vitrine-node/node_modules/node/bin/node`, ownNode()),
-    advice: 'Node 22 or newer: npm install --prefix ~/.cache/vitrine-node node@22',
+    hint: 'Node 22 or newer: npm install --prefix ~/.cache/vitrine-node node@22',
   },
-  go: { find: goWithModules, advice: 'Go 1.26 or newer, and its module proxy or a filled module cache' },
-  registry: { find: registryWithPackages, advice: 'an npm registry that Bun can reach' },
-  k6: { find: () => programOnPath('k6', process.env), advice: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
+  go: { find: goWithModules, hint: 'Go 1.26 or newer, and its module proxy or a filled module cache' },
+  registry: { find: registryWithPackages, hint: 'an npm registry that Bun can reach' },
+  k6: { find: () => programOnPath('k6', process.env), hint: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
 }
 const found = new Map<Requirement, string | undefined>()
 
-/** The program of a need, or `undefined` where this machine lacks it. */
-export function findProgram(need: Requirement): string | undefined {
-  if (!found.has(need)) found.set(need, places[need].find())
-  return found.get(need)
+/** The path of a required program, or `undefined` if this machine does not have it. */
+export function findProgram(requirement: Requirement): string | undefined {
+  if (!found.has(requirement)) found.set(requirement, programs[requirement].find())
+  return found.get(requirement)
 }
 
-/** What to do to have a need. */
-export const installHint = (need: Requirement): string => places[need].advice
+/** How to install it. */
+export const installHint = (requirement: Requirement): string => programs[requirement].hint
 
 /**
- * For `describe.skipIf(lacks('mysql'))`.
- * @throws Error when `VITRINE_REQUIRE` names the need: then a missing program fails tests instead of skipping them.
+ * For `describe.skipIf(isMissing('mysql'))`.
+ * @throws Error if `VITRINE_REQUIRE` names it: then a missing program fails tests instead of skipping them.
  */
-export function isMissing(need: Requirement): boolean {
-  if (findProgram(need)) return false
-  if (parseRequired(process.env.VITRINE_REQUIRE).includes(need)) {
-    throw new Error(`VITRINE_REQUIRE names ${need}, which is not here: ${installHint(need)}`)
+export function isMissing(requirement: Requirement): boolean {
+  if (findProgram(requirement)) return false
+  if (parseRequired(process.env.VITRINE_REQUIRE).includes(requirement)) {
+    throw new Error(`VITRINE_REQUIRE names ${requirement}, which is not installed: ${installHint(requirement)}`)
   }
   return true
 }
 
-/** The needs in a list such as `mysql,browser`. @throws Error that names one which does not exist */
+/** Parses a list such as `mysql,browser`. @throws Error that names unknown requirements */
 export function parseRequired(list = ''): string[] {
-  const known = Object.keys(places).filter((need) => need !== 'k6')
+  const allowed = Object.keys(programs).filter((requirement) => requirement !== 'k6')
   const names = list.split(',').filter(Boolean)
-  const unknown = names.filter((name) => !known.includes(name))
+  const unknown = names.filter((name) => !allowed.includes(name))
   if (unknown.length === 0) return names
-  throw new Error(`VITRINE_REQUIRE names ${unknown.join(', ')}; it can name ${known.join(', ')}`)
+  throw new Error(`VITRINE_REQUIRE names ${unknown.join(', ')}; it can name ${allowed.join(', ')}`)
 }
 
 const first = (...paths: (string | null)[]) => paths.find((path) => path !== null && existsSync(path)) ?? undefined

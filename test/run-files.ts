@@ -12,7 +12,7 @@ export interface RunFilesResult extends TestCounts {
 
 /**
  * Runs test files with `bun test` in a process of its own, and counts.
- * @param onlyCount skips all tests: the tally then says how many there are
+ * @param onlyCount skips all tests: the counts then says how many there are
  * @param cwd the folder that `files` are relative to
  */
 export async function runFiles(
@@ -33,10 +33,10 @@ export async function runFiles(
       stderr: output,
     })
     const exitCode = await child.exited
-    const { withoutResult, ...tally } = countResults({ files, report, exitCode })
+    const { withoutResult, ...counts } = countResults({ files, report, exitCode })
     const how = child.signalCode ? `ended by ${child.signalCode}` : `exit code ${exitCode}`
     const missing = withoutResult.map((file) => `no result: ${file} (${how})\n`)
-    return { ...tally, output: `${readFileSync(`${dir}/output`, 'utf8')}${missing.join('')}` }
+    return { ...counts, output: `${readFileSync(`${dir}/output`, 'utf8')}${missing.join('')}` }
   } finally {
     closeSync(output)
     rmSync(dir, { recursive: true, force: true })

@@ -16,17 +16,17 @@ const parallel = 2
 const oneFailure: TestCounts = { passed: 0, failed: 1, skipped: 0 }
 
 const startMs = performance.now()
-const tallies: TestCounts[] = []
+const results: TestCounts[] = []
 const leftOut: string[] = []
 try {
   await runAll(process.argv.slice(2))
 } catch (error) {
-  say((error as Error).message)
-  tallies.push(oneFailure)
+  print((error as Error).message)
+  results.push(oneFailure)
 }
-for (const line of leftOut) say(line)
-const { passed, failed, skipped } = sumCounts(tallies)
-say(`${passed} passed, ${failed} failed, ${skipped} skipped`)
+for (const line of leftOut) print(line)
+const { passed, failed, skipped } = sumCounts(results)
+print(`${passed} passed, ${failed} failed, ${skipped} skipped`)
 process.exit(failed === 0 ? 0 : 1)
 
 async function runAll(words: string[]): Promise<void> {
@@ -36,7 +36,7 @@ async function runAll(words: string[]): Promise<void> {
   const files = filesByPart(findTestFiles())
   const [alone, together] = [selected.filter(isAlone), selected.filter((part) => !isAlone(part))]
   const seconds = sumOf(together) / parallel + sumOf(alone)
-  say(`${selected.length} parts, ${parallel} at a time; about ${inWords(seconds)} on two idle cores`)
+  print(`${selected.length} parts, ${parallel} at a time; about ${inWords(seconds)} on two idle cores`)
 
   const waiting = [...together]
   const work = async () => {
@@ -50,8 +50,8 @@ async function runAll(words: string[]): Promise<void> {
     try {
       await runOrLeaveOut(part)
     } catch (error) {
-      tallies.push(oneFailure)
-      say(`FAIL ${part.name}: ${(error as Error).message}`)
+      results.push(oneFailure)
+      print(`FAIL ${part.name}: ${(error as Error).message}`)
     }
   }
 
@@ -61,25 +61,25 @@ async function runAll(words: string[]): Promise<void> {
       const advice = missing.map((need) => `${need} (${installHint(need)})`)
       return leaveOut(part, `needs ${advice.join(' and ')}`)
     }
-    say(`…    ${part.name}: about ${inWords(part.seconds)}`)
+    print(`…    ${part.name}: about ${inWords(part.seconds)}`)
     const beganMs = performance.now()
-    const { output, ...tally } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
-    tallies.push(tally)
-    if (tally.failed > 0) say(output)
-    const counts = [
-      `${tally.passed} passed`,
-      tally.failed && `${tally.failed} failed`,
-      tally.skipped && `${tally.skipped} skipped`,
+    const { output, ...counts } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
+    results.push(counts)
+    if (counts.failed > 0) print(output)
+    const parts = [
+      `${counts.passed} passed`,
+      counts.failed && `${counts.failed} failed`,
+      counts.skipped && `${counts.skipped} skipped`,
     ]
     const took = `${inWords((performance.now() - beganMs) / 1000)}; ${inWords((performance.now() - startMs) / 1000)} in all`
-    say(`${tally.failed > 0 ? 'FAIL' : 'ok  '} ${part.name}: ${counts.filter(Boolean).join(', ')} (${took})`)
+    print(`${counts.failed > 0 ? 'FAIL' : 'ok  '} ${part.name}: ${parts.filter(Boolean).join(', ')} (${took})`)
   }
 
   async function leaveOut(part: Part, why: string): Promise<void> {
-    const { output, ...tally } = await runFiles(files.get(part) ?? [], { onlyCount: true })
-    tallies.push(tally)
-    if (tally.failed > 0) say(output)
-    leftOut.push(`left out: ${tally.skipped} tests of ${part.name}, which ${why}`)
+    const { output, ...counts } = await runFiles(files.get(part) ?? [], { onlyCount: true })
+    results.push(counts)
+    if (counts.failed > 0) print(output)
+    leftOut.push(`left out: ${counts.skipped} tests of ${part.name}, which ${why}`)
   }
 }
 
@@ -106,6 +106,6 @@ function inWords(seconds: number): string {
   return seconds < 100 ? `${Math.ceil(seconds)} s` : `${Math.floor(seconds / 60)} min ${Math.round(seconds % 60)} s`
 }
 
-function say(line: string): void {
+function print(line: string): void {
   process.stdout.write(`${line}\n`)
 }

@@ -10,18 +10,17 @@ export interface ServiceProcess {
   name: ServiceName
   url: string
   pid: number
-  /** Where its data is. */
   databaseUrl: string
-  /** Everything of what it wrote that has arrived: all of it only once `stop` has ended. */
+  /** Its output so far; complete once `stop` has resolved. */
   output: () => string
-  /** The JSON log lines of that. */
+  /** The JSON log lines of the output. */
   logLines: () => Record<string, unknown>[]
   waitUntilReady: () => Promise<void>
   stop: (signal?: NodeJS.Signals) => Promise<number | null>
 }
 
-/** Starts one service as its own process. `ready()` waits for `/ready`. Benchmarks don't keep its log lines. */
-export function startService(name: ServiceName, env: Record<string, string>, keepsOutput = true): ServiceProcess {
+/** Starts one service as its own process. Benchmarks discard its log lines. */
+export function startService(name: ServiceName, env: Record<string, string>, storesOutput = true): ServiceProcess {
   const port = env.PORT ?? String(freePort())
   const child = Bun.spawn([process.execPath, `services/${name}/index.ts`], {
     env: {
@@ -32,7 +31,7 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
       ...env,
       PORT: port,
     },
-    stdout: keepsOutput ? 'pipe' : 'ignore',
+    stdout: storesOutput ? 'pipe' : 'ignore',
     stderr: 'pipe',
   })
   let written = ''
@@ -56,8 +55,8 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
         .map((line) => JSON.parse(line)),
     async waitUntilReady() {
       for (let attempt = 0; attempt < 4800; attempt++) {
-        const answer = await fetch(`${url}/ready`).catch(() => undefined)
-        if (answer?.ok) return
+        const response = await fetch(`${url}/ready`).catch(() => undefined)
+        if (response?.ok) return
         if (hasEnded(child)) break
         await Bun.sleep(25)
       }
@@ -75,7 +74,7 @@ export function startService(name: ServiceName, env: Record<string, string>, kee
 /** All four services, ready; with SQLite files in a temporary folder unless `databaseUrl` says otherwise. */
 export async function startServices(
   env: Record<string, string> = {},
-  keepsOutput = true,
+  storesOutput = true,
   databaseUrl?: (name: ServiceName) => string,
 ) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-services-`)
@@ -95,7 +94,7 @@ export async function startServices(
         ...env,
         ...more,
       },
-      keepsOutput,
+      storesOutput,
     )
   const services = {
     frontend: start('frontend'),
@@ -106,7 +105,7 @@ export async function startServices(
   await Promise.all(Object.values(services).map((service) => service.waitUntilReady()))
   return {
     ...services,
-    /** Starts one of them anew, or another instance beside it. */
+    /** Starts one of them again, or a second instance. */
     start,
     /** SIGTERM to all; their exit codes. */
     async stop(): Promise<(number | null)[]> {

@@ -29,7 +29,7 @@ export interface ShopOptions {
   faultsFile?: string
   /** Milliseconds that a request may take. By default so many that no busy machine needs them. */
   requestBudgetMs?: number
-  /** Wraps what product-service answers to the others: to fail it, slow it down or look at it. */
+  /** Wraps what product-service responses to the others: to fail it, slow it down or look at it. */
   wrapProducts?: (app: Hono) => (request: Request) => Response | Promise<Response>
   /** The same for user-service. */
   wrapUsers?: (app: Hono) => (request: Request) => Response | Promise<Response>
@@ -171,8 +171,8 @@ export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: s
 
 /** Signs in: token and id. */
 export async function signIn({ users }: Pick<Shop, 'users'>, username: string, password: string) {
-  const answer = await users.request('/api/user/login', jsonRequest('POST', { username, password }))
-  const { token, user } = (await answer.json()) as { token: string; user: { id: string } }
+  const response = await users.request('/api/user/login', jsonRequest('POST', { username, password }))
+  const { token, user } = (await response.json()) as { token: string; user: { id: string } }
   return { token, id: user.id }
 }
 
@@ -202,6 +202,6 @@ export async function checkOut(
 
 /** Pieces left of the nth product. */
 export async function fetchStock({ products }: Pick<Shop, 'products'>, n = 1): Promise<number> {
-  const answer = await products.request(`/api/product/${productId(n)}`)
-  return ((await answer.json()) as { stock: number }).stock
+  const response = await products.request(`/api/product/${productId(n)}`)
+  return ((await response.json()) as { stock: number }).stock
 }

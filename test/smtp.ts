@@ -13,11 +13,11 @@ export function startSmtpServer() {
         const { data } = socket
         data.text += bytes.toString()
         for (let end = ended(data); end >= 0; end = ended(data)) {
-          const said = data.text.slice(0, end)
+          const output = data.text.slice(0, end)
           data.text = data.text.slice(end + (data.inMessage ? 5 : 2))
-          if (data.inMessage) messages.push(said)
-          data.inMessage = !data.inMessage && said.toUpperCase() === 'DATA'
-          socket.write(answerTo(data.inMessage, said))
+          if (data.inMessage) messages.push(output)
+          data.inMessage = !data.inMessage && output.toUpperCase() === 'DATA'
+          socket.write(replyTo(data.inMessage, output))
         }
       },
     },
@@ -28,7 +28,7 @@ export function startSmtpServer() {
 const ended = ({ inMessage, text }: { inMessage: boolean; text: string }) =>
   text.indexOf(inMessage ? '\r\n.\r\n' : '\r\n')
 
-function answerTo(inMessage: boolean, said: string): string {
+function replyTo(inMessage: boolean, output: string): string {
   if (inMessage) return '354 go on\r\n'
-  return said.toUpperCase() === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n'
+  return output.toUpperCase() === 'QUIT' ? '221 bye\r\n' : '250 ok\r\n'
 }

@@ -13,20 +13,23 @@ type Send = (request: Request) => Response | Promise<Response>
 
 const origin = 'http://vitrine.test'
 
-/** For tests: the storefront before the real services, in one process. Who is in `away` refuses connections. */
+/** Opens the storefront and the real services in one process. Services in `unreachable` refuse connections. */
 export async function openFrontend(
   options: ShopOptions & { secureCookies?: boolean; maxConcurrentRequests?: number } = {},
 ) {
   const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
   const unreachable = new Set<Peer>()
-  const shop = await openShop({ wrapProducts: (app) => unlessAway('product-service', appFetch(app)), ...shopOptions })
+  const shop = await openShop({
+    wrapProducts: (app) => unlessUnreachable('product-service', appFetch(app)),
+    ...shopOptions,
+  })
   const telemetry = shop.recording.telemetry('frontend', { samplingRules: assetSamplingRules })
   const reach = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,
     peer,
     url: `http://${peer}`,
-    fetch: unlessAway(peer, appFetch(app as Hono)),
+    fetch: unlessUnreachable(peer, appFetch(app as Hono)),
   })
   const faults = await openTestFaults('frontend', telemetry, options.faultsFile)
   const frontend = createFrontendApp({
@@ -44,7 +47,7 @@ export async function openFrontend(
   })
   return { ...shop, frontend, unreachable, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }
 
-  function unlessAway(peer: Peer, send: Send): Send {
+  function unlessUnreachable(peer: Peer, send: Send): Send {
     return (request) => {
       if (!unreachable.has(peer)) return send(request)
       throw Object.assign(new Error('refused'), { code: 'ECONNREFUSED' })
@@ -55,7 +58,7 @@ export async function openFrontend(
 export type Frontend = Awaited<ReturnType<typeof openFrontend>>
 type Browser = ReturnType<Frontend['browser']>
 
-/** The same with a visitor who has just signed in. */
+/** Opens it with a visitor who is signed in. */
 export async function openSignedInFrontend(options?: Parameters<typeof openFrontend>[0]) {
   const shop = await openFrontend(options)
   const visitor = shop.browser()
@@ -83,7 +86,7 @@ function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()
   return { cookies, get, post, follow, register, signUp }
 
   async function get(path: string, headers: Record<string, string> = {}) {
-    return ask(path, { headers })
+    return send(path, { headers })
   }
 
   async function post(
@@ -92,12 +95,12 @@ function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()
     headers: Record<string, string> = {},
   ) {
     const body = new URLSearchParams(fields as Record<string, string>)
-    return ask(path, { method: 'POST', body, headers: { Origin: origin, ...headers } })
+    return send(path, { method: 'POST', body, headers: { Origin: origin, ...headers } })
   }
 
-  async function follow(answer: { location: string | null }) {
-    if (!answer.location) throw new Error('this answer leads nowhere')
-    return get(answer.location)
+  async function follow(response: { location: string | null }) {
+    if (!response.location) throw new Error('this response has no Location')
+    return get(response.location)
   }
 
   async function register(person: Record<string, string>) {
@@ -105,19 +108,19 @@ function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()
     return follow(await post('/login', { username: person.username ?? '', password: person.password ?? '' }))
   }
 
-  /** A new account of somebody, signed in. */
+  /** Creates an account and signs in. */
   async function signUp() {
     const username = `shopper-${Bun.randomUUIDv7().slice(-12)}`
     const names = { first_name: 'Camille', last_name: 'Dupont' }
     return register({ username, email: `${username}@example.test`, password: 'correct horse', ...names })
   }
 
-  async function ask(path: string, init: RequestInit) {
+  async function send(path: string, init: RequestInit) {
     const headers = new Headers(init.headers)
     if (!headers.has('referer')) headers.set('Referer', `${origin}${at}`)
     if (cookies.size > 0) headers.set('Cookie', [...cookies].map(([name, value]) => `${name}=${value}`).join('; '))
     const response = await app.request(`${origin}${path}`, { ...init, headers })
-    for (const cookie of response.headers.getSetCookie()) keep(cookie)
+    for (const cookie of response.headers.getSetCookie()) storeCookie(cookie)
     const location = response.headers.get('location')
     if (!location && init.method !== 'POST') at = path
     return {
@@ -129,7 +132,7 @@ function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()
     }
   }
 
-  function keep(cookie: string): void {
+  function storeCookie(cookie: string): void {
     const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
     if (/max-age=0/i.test(cookie)) cookies.delete(name)
     else cookies.set(name, value)

@@ -29,7 +29,7 @@ export const suite: Part[] = [
   { name: 'console', paths: ['console'], seconds: 10, runsIn: 'verify' },
   {
     name: 'operators',
-    paths: ['observability', 'stack', 'dev', 'launch', 'loadtest', 'scenarios', 'docs'],
+    paths: ['observability', 'stack', 'dev', 'launch', 'loadtest', 'scenarios', 'docs', 'lint'],
     seconds: 10,
     runsIn: 'verify',
   },

@@ -35,9 +35,9 @@ export function countResults({ files, report, exitCode }: BunTestRun): TestCount
   }
 }
 
-/** The sum of tallies. */
-export const sumCounts = (tallies: TestCounts[]): TestCounts =>
-  tallies.reduce(
+/** The sum of results. */
+export const sumCounts = (results: TestCounts[]): TestCounts =>
+  results.reduce(
     (all, { passed, failed, skipped }) => ({
       passed: all.passed + passed,
       failed: all.failed + failed,

@@ -2,13 +2,19 @@ import { mkdirSync, rmSync, symlinkSync } from 'node:fs'
 import { resolve } from 'node:path'
 import { renderRuleFiles } from '../../observability/prometheus/rule-files'
 import { defaultRunbookBaseUrl } from '../../observability/runbooks'
+import type { Environment } from '../../src/settings'
 import type { StackEndpoints } from '../endpoints'
 
-/** Writes Prometheus’ configuration folder with rules and targets, and renders Alertmanager’s configuration from the environment. */
-export async function writeServerConfigs(endpoints: StackEndpoints, state: string, shrink: number): Promise<void> {
+/** Writes Prometheus’ configuration folder with rules and targets, and renders Alertmanager’s configuration from `env`. */
+export async function writeServerConfigs(
+  endpoints: StackEndpoints,
+  state: string,
+  shrink: number,
+  env: Environment,
+): Promise<void> {
   const dir = `${state}/prometheus-config`
   mkdirSync(`${dir}/targets`, { recursive: true })
-  const runbookBaseUrl = process.env.RUNBOOK_BASE_URL || `${endpoints.console}/runbooks`
+  const runbookBaseUrl = env.RUNBOOK_BASE_URL || `${endpoints.console}/runbooks`
   // The committed rules are linked, so that Prometheus can reload a change.
   const isCommitted = shrink === 1 && runbookBaseUrl === defaultRunbookBaseUrl
   const entries = isCommitted ? ['prometheus.yml', 'rules'] : ['prometheus.yml']
@@ -26,9 +32,8 @@ export async function writeServerConfigs(endpoints: StackEndpoints, state: strin
   }
   for (const [job, url] of Object.entries(targets))
     await Bun.write(`${dir}/targets/${job}.json`, JSON.stringify([{ targets: [new URL(url).host] }]))
-  const env = { ALERT_RECEIVER_URL: `${endpoints.alertReceiver}/alerts`, ...process.env }
   const rendered = Bun.spawn([process.execPath, 'observability/alertmanager/write.ts', `${state}/alertmanager.yml`], {
-    env,
+    env: { ALERT_RECEIVER_URL: `${endpoints.alertReceiver}/alerts`, ...env },
     stderr: 'pipe',
     stdout: 'ignore',
   })

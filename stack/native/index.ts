@@ -50,7 +50,7 @@ async function runStack(shrink: number, loki: string | undefined): Promise<void>
     'stop it, or move all ports with VITRINE_STACK_PORT_OFFSET=100 bun run stack',
   )
   await createDatabases(databases, state)
-  await writeServerConfigs(endpoints, state, shrink)
+  await writeServerConfigs(endpoints, state, shrink, process.env)
 
   await launch({
     ...control,

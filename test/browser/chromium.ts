@@ -11,16 +11,16 @@ const quiet = [
   '--disable-sync',
 ]
 
-// It guards against hanging only: tests wait for states, which a busy machine may take long to reach.
-const patienceMs = 120_000
+// Guards against hanging only: tests wait for states, which a busy machine may reach late.
+const timeoutMs = 120_000
 
-/** A real Chromium that asks nobody for anything by itself. */
+/** Starts Chromium without background requests of its own. */
 export const openChromium = (): Promise<Browser> =>
-  chromium.launch({ executablePath: findProgram('browser') ?? '', args: quiet, timeout: patienceMs })
+  chromium.launch({ executablePath: findProgram('browser') ?? '', args: quiet, timeout: timeoutMs })
 
-/** A new page in a context of its own, in French unless `options` say otherwise. */
+/** Opens a page in a context of its own, in French by default. */
 export async function openPage(browser: Browser, options: BrowserContextOptions = {}): Promise<Page> {
   const context = await browser.newContext({ locale: 'fr-FR', ...options })
-  context.setDefaultTimeout(patienceMs)
+  context.setDefaultTimeout(timeoutMs)
   return context.newPage()
 }

@@ -5,12 +5,13 @@ import type { Browser, BrowserContextOptions, Page } from 'playwright-core'
 import { emitEvent } from '../../stack/emit-event'
 import { startDev } from '../dev-process'
 import { isMissing } from '../requirements'
+import { waitUntil } from '../wait-until'
 import { openChromium, openPage } from './chromium'
 
 const screenshots = '.cache/screenshots'
 const pages = ['/', '/traces', '/logs', '/routes', '/metrics', '/queries', '/map', '/errors', '/alerts', '/cost']
 
-describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop', () => {
+describe.skipIf(isMissing('browser'))('the console in Chromium, with a running shop', () => {
   let browser: Browser
   let dev: ReturnType<typeof startDev>
   let shop: string
@@ -29,23 +30,23 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     await dev.stop()
   }, 180_000)
 
-  test('an order: from the badge to its trace, its statements, its lines, and back by an attribute', async () => {
+  test('an order leads from the badge to its trace, its statements, its log lines, and back by an attribute', async () => {
     const { page, complaints } = await visit({ viewport: { width: 1280, height: 900 } })
     await order(page)
     const badge = page.locator('.badge-costs a')
     expect(await badge.getAttribute('href')).toMatch(new RegExp(`^${console_}/traces/[0-9a-f]{32}$`))
     expect(await page.locator('.badge-costs').innerText()).toMatch(/^\d+\u00a0ms · \d+\u00a0requêtes? SQL · trace$/)
-    await arrived(page, await badge.getAttribute('href'))
+    await waitForTrace(page, await badge.getAttribute('href'))
     await badge.click()
     await page.getByRole('heading', { level: 1, name: 'GET /order/thank-you' }).waitFor()
 
-    // The trace of the order itself is found by what it says.
+    // The trace of the order itself is found by an attribute.
     await page.goto(`${console_}/traces`)
     await page.getByLabel('Nom ou attribut').fill('process.status=success')
     await page.keyboard.press('Enter')
     await page.getByRole('link', { name: 'POST /checkout/process' }).first().click()
     await page.getByRole('heading', { name: 'POST /checkout/process' }).waitFor()
-    await complete(page)
+    await waitForLastSpan(page)
     const update = page.locator('.waterfall li', { hasText: 'UPDATE products' }).first()
     await update.locator('summary').first().click()
     expect(await update.innerText()).toContain('update "products" set "stock"')
@@ -72,7 +73,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     await order(page)
     await page.goto(`${console_}/traces?q=process.status%3Dsuccess`)
     await page.getByRole('link', { name: 'POST /checkout/process' }).first().click()
-    await complete(page)
+    await waitForLastSpan(page)
     const shown = () => page.locator('.waterfall li:visible').count()
     const all = await shown()
     await page.locator('.waterfall li', { hasText: 'POST /api/order/checkout' }).locator('.toggle').first().click()
@@ -82,7 +83,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     expect(await page.evaluate('navigator.clipboard.readText()')).toContain('- frontend `POST /checkout/process`')
   }, 180_000)
 
-  test('what comes in is shown by itself, and waits while one reads', async () => {
+  test('new traces appear without a reload, and wait while a row has the focus', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${console_}/traces`)
     const first = page.locator('tbody tr').first()
@@ -98,21 +99,21 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     await page.getByText('en direct').waitFor()
   }, 180_000)
 
-  test('who begins to read while the page is fetched anew keeps their place', async () => {
+  test('the focus stays where it is when it moves while the page is fetched', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${console_}/traces`)
     await page.getByText('en direct').waitFor()
-    const answer = Promise.withResolvers<void>()
-    const asked = Promise.withResolvers<void>()
+    const release = Promise.withResolvers<void>()
+    const requested = Promise.withResolvers<void>()
     await page.route(`${console_}/traces`, async (route) => {
-      asked.resolve()
-      await answer.promise
+      requested.resolve()
+      await release.promise
       await route.continue()
     })
     await fetch(`${shop}/product/webcam-hd`)
-    await asked.promise
+    await requested.promise
     await page.keyboard.press('j')
-    answer.resolve()
+    release.resolve()
     await page.getByText(/^\d+ nouveaux$/).waitFor()
     await page.keyboard.press('j')
     expect(await focusedRow(page)).toBe(1)
@@ -137,7 +138,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     await page.getByRole('heading', { level: 1, name: 'Erreurs' }).waitFor()
   }, 180_000)
 
-  test('pages are fresh for a program that sends only spans, and keep what one has opened', async () => {
+  test('pages update for a program that sends only spans, and keep opened details open', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${console_}/`)
     await sendSpan('only-spans', 'GET /fresh')
@@ -153,7 +154,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     expect(await line.getAttribute('open')).not.toBeNull()
   }, 180_000)
 
-  test('a trace that is opened early takes up what still comes, and its reader keeps their place', async () => {
+  test('an open trace adds spans that arrive late, and keeps the scroll position and the focus', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 500 } })
     const id = await sendSpan('early', 'GET /early')
     for (let n = 0; n < 30; n++) await sendSpan('early', `step ${n}`, id)
@@ -167,7 +168,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     const top = async () => Math.round((await read.boundingBox())?.y ?? Number.NaN)
     const [before, topBefore] = [await rows.count(), await top()]
 
-    // It began before those that are read, and pushes them down.
+    // It began before the spans in view, and pushes them down.
     await sendSpan('early', 'the late one', id, 5000)
     await rows.filter({ hasText: 'the late one' }).waitFor({ state: 'attached' })
     expect(await rows.count()).toBe(before + 1)
@@ -182,7 +183,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     expect(await page.locator('.trace-facts').innerText()).toMatch(/32\u00a0spans/)
   }, 180_000)
 
-  test('a tab that nobody sees holds no stream', async () => {
+  test('a hidden tab closes its event stream', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await page.goto(`${console_}/traces`)
     await page.getByText('en direct').waitFor()
@@ -193,11 +194,11 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
   }, 180_000)
 
   test.each(['light', 'dark'] as const)(
-    'each page fits its width, has no serious fault of accessibility, and asks nobody else: %s',
+    'each page fits its width, has no serious accessibility violation, and sends no request to third parties: %s',
     async (colorScheme) => {
       const trace = await anyTrace()
-      const told = { scenario: 'product-service est tué', loadtest: 'Test de charge : début' }
-      for (const [service, body] of Object.entries(told))
+      const events = { scenario: 'product-service est tué', loadtest: 'Test de charge : début' }
+      for (const [service, body] of Object.entries(events))
         await emitEvent(console_, { service, eventName: `${service}.started`, body })
       const long = 'a-service-with-a-very-long-name-indeed'
       const route = `GET /${'a-part-that-goes-on-and-on/'.repeat(4)}:id`
@@ -250,7 +251,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
         const size = async () => (await response.request().sizes()).responseBodySize
         if (response.url().endsWith('.js')) scripts.push(size())
       })
-      // Until the page is loaded, which is when its scripts are.
+      // Resolves when the page and its scripts are loaded.
       await page.goto(`${console_}${path}`)
       const bytes = (await Promise.all(scripts)).reduce((sum, size) => sum + size, 0)
       expect({ path, isSmall: bytes < 60 * 1024 }).toEqual({ path, isSmall: true })
@@ -263,17 +264,17 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     await dev.command('stop', 'product')
     for (let n = 0; n < 30; n++) expect((await fetch(shop)).status).toBe(503)
 
-    await eventually(page, `${console_}/alerts`, /HighErrorRate.*frontend/s)
+    await waitForText(page, `${console_}/alerts`, /HighErrorRate.*frontend/s)
     expect(await page.locator('#live').innerText()).toMatch(/critique\s+HighErrorRate/)
     await page.getByRole('link', { name: 'les traces' }).first().click()
     await page.getByRole('heading', { level: 1, name: 'Traces' }).waitFor()
     expect(await page.locator('tbody').innerText()).toMatch(/erreurs?/)
 
-    await eventually(page, `${console_}/errors`, /ECONNREFUSED/)
-    await eventually(page, `${console_}/map`, /product-service/)
+    await waitForText(page, `${console_}/errors`, /ECONNREFUSED/)
+    await waitForText(page, `${console_}/map`, /product-service/)
     expect(await page.locator('svg .edge.bad, svg .bad').count()).toBeGreaterThan(0)
     await page.screenshot({ path: `${screenshots}/console-map-broken.png`, fullPage: true })
-    await eventually(page, `${console_}/alerts`, /ServiceDown.*product-service/s)
+    await waitForText(page, `${console_}/alerts`, /ServiceDown.*product-service/s)
     await page.goto(`${console_}/`)
     expect(await page.locator('#live').innerText()).toContain('ServiceDown')
     await page.screenshot({ path: `${screenshots}/console-overview-broken.png`, fullPage: true })
@@ -292,7 +293,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     return { page, complaints }
   }
 
-  /** A failed request of a program that is none of the shop's; answers its trace's id. */
+  /** Sends a failed request of a program outside of the shop. @returns its trace id */
   async function sendSpan(
     service: string,
     name: string,
@@ -341,24 +342,20 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
     await page.goto(`${shop}/checkout`)
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
-    await arrived(page, await page.locator('.badge-costs a').getAttribute('href'))
+    await waitForTrace(page, await page.locator('.badge-costs a').getAttribute('href'))
   }
 
   function focusedRow(page: Page): Promise<number> {
     return page.evaluate("[...document.querySelectorAll('tbody tr')].indexOf(document.activeElement.closest('tr'))")
   }
 
-  /** Signals take a second. */
-  async function arrived(page: Page, trace: string | null): Promise<void> {
-    for (let attempt = 0; attempt < 2400; attempt++) {
-      if ((await page.request.get(trace ?? '')).ok()) return
-      await Bun.sleep(50)
-    }
-    throw new Error(`${trace} has not arrived within two minutes`)
+  /** Waits for the trace: exports take a second. */
+  async function waitForTrace(page: Page, trace: string | null): Promise<void> {
+    await waitUntil(async () => (await page.request.get(trace ?? '')).ok(), { describe: () => trace })
   }
 
-  /** A trace that is looked at early lacks what other services have yet to send. */
-  async function complete(page: Page): Promise<void> {
+  /** Reloads until the trace has the spans that other services send last. */
+  async function waitForLastSpan(page: Page): Promise<void> {
     const last = page.locator('.waterfall li', { hasText: 'POST /api/reservations/:orderId/confirm' })
     for (let attempt = 0; attempt < 100 && (await last.count()) === 0; attempt++) {
       await Bun.sleep(100)
@@ -368,22 +365,20 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, beside the shop'
 
   async function anyTrace(): Promise<string> {
     await fetch(shop)
-    for (let attempt = 0; attempt < 2400; attempt++) {
-      const found = (await (await fetch(`${console_}/api/traces?route=GET+%2F`)).json()) as {
-        traces: { trace_id: string }[]
-      }
-      if (found.traces[0]) return `/traces/${found.traces[0].trace_id}`
-      await Bun.sleep(50)
-    }
-    throw new Error('no trace of GET / within two minutes')
+    const { trace_id } = await waitUntil(async () => {
+      const response = await fetch(`${console_}/api/traces?route=GET+%2F`)
+      return ((await response.json()) as { traces: { trace_id: string }[] }).traces[0]
+    })
+    return `/traces/${trace_id}`
   }
 
-  async function eventually(page: Page, url: string, wanted: RegExp): Promise<void> {
-    for (let attempt = 0; attempt < 480; attempt++) {
+  async function waitForText(page: Page, url: string, expected: RegExp): Promise<void> {
+    let text = ''
+    const isShown = async () => {
       await page.goto(url)
-      if (wanted.test(await page.locator('#live').innerText())) return
-      await Bun.sleep(500)
+      text = await page.locator('#live').innerText()
+      return expected.test(text)
     }
-    throw new Error(`${url} does not show ${wanted} within four minutes: ${await page.locator('#live').innerText()}`)
+    await waitUntil(isShown, { timeoutMs: 240_000, intervalMs: 500, describe: () => `${url} shows: ${text}` })
   }
 })

@@ -24,7 +24,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   })
 
   test.each(widths)(
-    'a journey from the window to the thanks, %d px wide',
+    'a shopper signs up, orders and sees the order, %d px wide',
     async (width) => {
       const { page, complaints } = await visit({ viewport: { width, height: 900 } })
       await journey(page, `w${width}`)
@@ -39,7 +39,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     expect(complaints).toEqual([])
   }, 180_000)
 
-  test('with JavaScript the totals follow the quantity at once, and what is paid is what is shown', async () => {
+  test('with JavaScript the totals follow the quantity at once, and the shopper pays what the page shows', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await register(page, 'follows')
     await add(page, 'Souris Gaming')
@@ -48,7 +48,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     await page.getByText('149,97').first().waitFor()
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
-    await says(page, '149,97 €')
+    await waitForText(page, '149,97 €')
   }, 180_000)
 
   test('each page is in French and fits its width', async () => {
@@ -63,7 +63,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     }
   }, 180_000)
 
-  test('an invalid quantity is not paid as another', async () => {
+  test('an invalid quantity is not submitted', async () => {
     const { page } = await visit({ viewport: { width: 1280, height: 900 } })
     await register(page, 'invalid')
     await add(page, 'Souris Gaming')
@@ -85,7 +85,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   }, 180_000)
 
   test.each(['light', 'dark'] as const)(
-    'no page has a serious fault of accessibility, %s',
+    'no page has a serious accessibility violation, %s',
     async (colorScheme) => {
       const { page } = await visit({ colorScheme, viewport: { width: 360, height: 800 } })
       await register(page, `axe-${colorScheme}`)
@@ -105,19 +105,19 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     180_000,
   )
 
-  test('a form sent with wrong fields says so in French beside each, whatever language the browser speaks', async () => {
+  test('a form with invalid fields has a French message at each, whatever the language of the browser', async () => {
     const { page } = await visit({ locale: 'en-US', viewport: { width: 360, height: 800 } })
     await page.goto(`${shop.frontend.url}/register`)
     await page.getByLabel('Nom d’utilisateur').fill('a')
     await page.locator('main').getByRole('button').click()
-    await says(page, 'Choisissez de 3 à 32 lettres')
-    const beside = async (label: string) => {
+    await waitForText(page, 'Choisissez de 3 à 32 lettres')
+    const errorOf = async (label: string) => {
       const ids = (await page.getByLabel(label, { exact: true }).getAttribute('aria-describedby'))?.split(' ') ?? []
       return page.locator(`#${ids[0]}`).innerText()
     }
-    expect(await beside('Nom d’utilisateur')).toContain('Choisissez de 3 à 32 lettres')
-    expect(await beside('Adresse e-mail')).toContain('Indiquez une adresse e-mail valide')
-    expect(await beside('Mot de passe')).toContain('Choisissez de 8 à 128 caractères')
+    expect(await errorOf('Nom d’utilisateur')).toContain('Choisissez de 3 à 32 lettres')
+    expect(await errorOf('Adresse e-mail')).toContain('Indiquez une adresse e-mail valide')
+    expect(await errorOf('Mot de passe')).toContain('Choisissez de 8 à 128 caractères')
     expect(await page.getByLabel('Nom d’utilisateur').inputValue()).toBe('a')
     await page.screenshot({ path: `${screenshots}/w360-register-wrong.png`, fullPage: true })
   }, 180_000)
@@ -125,7 +125,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   async function visit(options: Parameters<Browser['newContext']>[0]) {
     const page = await openPage(browser, options)
     const complaints: string[] = []
-    // The page that is not found is looked at on purpose.
+    // The 404 page is opened on purpose.
     page.on('console', (message) => {
       const isExpected = message.location().url.endsWith('/nulle-part')
       if (message.type() === 'error' && !isExpected) complaints.push(message.text())
@@ -141,35 +141,35 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   async function journey(page: Page, name: string): Promise<void> {
     const shot = (step: string) => page.screenshot({ path: `${screenshots}/${name}-${step}.png`, fullPage: true })
     await page.goto(`${shop.frontend.url}/`)
-    await titled(page, 'Boutique Tech')
+    await waitForTitle(page, 'Boutique Tech')
     expect(await page.locator('main img').count()).toBe(10)
     await shot('1-home')
     await page
       .getByRole('link', { name: /Laptop Pro/ })
       .first()
       .click()
-    await titled(page, 'Laptop Pro')
-    await says(page, '1 299,99 €')
+    await waitForTitle(page, 'Laptop Pro')
+    await waitForText(page, '1 299,99 €')
     await shot('2-product')
     await register(page, name)
     await add(page, 'Laptop Pro')
     await add(page, 'Webcam HD')
     await page.getByRole('link', { name: /Panier/ }).click()
-    await titled(page, 'Récapitulatif de la commande')
+    await waitForTitle(page, 'Récapitulatif de la commande')
     await shot('3-checkout')
     await page.getByRole('button', { name: /Retirer.*Webcam HD/ }).click()
-    await says(page, 'Produit retiré du panier')
+    await waitForText(page, 'Produit retiré du panier')
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
     await shot('4-thanks')
     await page.getByRole('link', { name: 'Commandes' }).first().click()
-    await titled(page, 'Mes commandes')
-    await says(page, '1 299,99 €')
+    await waitForTitle(page, 'Mes commandes')
+    await waitForText(page, '1 299,99 €')
     await shot('5-orders')
     await page.getByRole('button', { name: 'Déconnexion' }).click()
     await page.getByRole('link', { name: 'Connexion' }).first().waitFor()
     await page.goto(`${shop.frontend.url}/nulle-part`).catch(() => {})
-    await says(page, /[0-9a-f]{32}/)
+    await waitForText(page, /[0-9a-f]{32}/)
     await shot('6-error')
   }
 
@@ -181,11 +181,11 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     await page.getByLabel(/e-mail/i).fill(`alice-${name}@example.test`)
     await page.getByLabel('Mot de passe').fill('correct horse')
     await page.locator('main').getByRole('button').click()
-    await says(page, 'Merci pour votre inscription, veuillez vous connecter')
+    await waitForText(page, 'Merci pour votre inscription, veuillez vous connecter')
     await page.getByLabel('Nom d’utilisateur').fill(`alice-${name}`)
     await page.getByLabel('Mot de passe').fill('correct horse')
     await page.locator('main').getByRole('button').click()
-    await says(page, 'Bienvenue, Alice')
+    await waitForText(page, 'Bienvenue, Alice')
   }
 
   async function add(page: Page, product: string): Promise<void> {
@@ -195,10 +195,11 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
       .first()
       .click()
     await page.getByRole('button', { name: 'Ajouter au panier' }).click()
-    await says(page, 'Commande mise à jour')
+    await waitForText(page, 'Commande mise à jour')
   }
 
-  // A click may return before the page that it leads to is there.
-  const says = (page: Page, words: string | RegExp) => page.locator('body').filter({ hasText: words }).waitFor()
-  const titled = (page: Page, name: string) => page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
+  // A click may resolve before the next page is loaded.
+  const waitForText = (page: Page, text: string | RegExp) => page.locator('body').filter({ hasText: text }).waitFor()
+  const waitForTitle = (page: Page, name: string) =>
+    page.getByRole('heading', { level: 1, name, exact: true }).waitFor()
 })

@@ -1,7 +1,7 @@
 import { cpSync, mkdirSync, readFileSync, statSync } from 'node:fs'
 import { basename, join } from 'node:path'
 
-/** A file system that the Dockerfile has filled, in a folder. */
+/** An image as a folder. */
 export interface Image {
   root: string
   workdir: string
@@ -10,9 +10,9 @@ export interface Image {
 }
 
 /**
- * Does what the Dockerfile says, stage by stage, in folders below `dir`, for want of an engine: COPY takes what
- * `.dockerignore` lets through, RUN runs here. The base images are left out: they bring Bun.
- * @throws Error at an instruction that it does not know, a file that is not there, or a command that fails
+ * Executes the Dockerfile's stages in folders below `dir`, without a container engine. COPY honors `.dockerignore`, RUN
+ * runs on this machine. Base images are left out: they bring Bun only.
+ * @throws Error at an unsupported instruction, a missing file, or a command that fails
  */
 export function buildImage(dir: string): Image {
   const stages = new Map<string, Image>()
@@ -31,7 +31,7 @@ export function buildImage(dir: string): Image {
     else if (instruction === 'RUN') run(image, words)
     else if (instruction === 'USER') image.user = rest
     else if (instruction === 'ENTRYPOINT') image.entrypoint = JSON.parse(rest)
-    else if (instruction !== 'ENV') throw new Error(`Dockerfile: ${instruction} is not known here`)
+    else if (instruction !== 'ENV') throw new Error(`Dockerfile: ${instruction} is not supported here`)
   }
   return image
 }
@@ -60,20 +60,20 @@ function run(image: Image, words: string[]): void {
   if (exitCode !== 0) throw new Error(`${words.join(' ')}: ${stderr}`)
 }
 
-/** Docker's way: the last pattern that matches a path or a folder above it decides; `!` lets through again. */
+/** As Docker does: the last pattern that matches a path or one of its folders decides; `!` includes it again. */
 export function createIgnoreFilter(patterns: string): (path: string) => boolean {
   const rules = patterns
     .split('\n')
     .map((line) => line.trim())
     .filter((line) => line && !line.startsWith('#'))
-    .map((line) => ({ lets: line.startsWith('!'), glob: new Bun.Glob(line.replace(/^!/, '')) }))
+    .map((line) => ({ isIncluded: line.startsWith('!'), glob: new Bun.Glob(line.replace(/^!/, '')) }))
   return (path) => {
     const parts = path.split('/').filter((part) => part !== '.')
     const paths = parts.map((_, index) => parts.slice(0, index + 1).join('/'))
     const last = rules.findLast(({ glob }) => paths.some((one) => glob.match(one)))
-    return last !== undefined && !last.lets
+    return last !== undefined && !last.isIncluded
   }
 }
 
-/** All files of a folder, as paths within it; links are not followed. */
+/** All files of a folder, as paths relative to it; symbolic links are not followed. */
 export const listFiles = (dir: string): string[] => [...new Bun.Glob('**/*').scanSync({ cwd: dir, dot: true })]

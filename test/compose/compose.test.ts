@@ -1,5 +1,11 @@
 import { beforeAll, describe, expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
+import type { z } from 'zod'
+import { frontendSettings } from '../../services/frontend/settings'
+import { orderSettings } from '../../services/order/settings'
+import { productSettings } from '../../services/product/settings'
+import { userSettings } from '../../services/user/settings'
+import { settingFields } from '../../src/settings'
 import { isMissing } from '../requirements'
 import { buildLoader, type LoadProjectOptions, loadProject, type Project } from './load-project'
 import { networkAndVolumeRules } from './network-and-volume-rules'
@@ -20,12 +26,13 @@ const given = Object.fromEntries(
   secrets.map((name) => [name, `${name.toLowerCase()}-0123456789abcdef0123456789abcdef`]),
 )
 const production: LoadProjectOptions = { envFile: '.env.example', env: given }
-const known = new Map<LoadProjectOptions | undefined, Project>()
-// Each asker gets a copy of its own to break.
+const services = ['frontend', 'user', 'product', 'order'] as const
+const cache = new Map<LoadProjectOptions | undefined, Project>()
+// Each test gets its own copy, which it may change.
 const loaded = (loading?: LoadProjectOptions): Project => {
-  const { project, refusal } = known.has(loading) ? { project: known.get(loading), refusal: '' } : loadProject(loading)
+  const { project, refusal } = cache.has(loading) ? { project: cache.get(loading), refusal: '' } : loadProject(loading)
   expect(refusal).toBe('')
-  known.set(loading, project as Project)
+  cache.set(loading, project as Project)
   return structuredClone(project as Project)
 }
 
@@ -51,7 +58,7 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     expect(broken(project)).not.toEqual([])
   })
 
-  test('it is thirteen servers and what helps them; the receiver of alerts is in development only', () => {
+  test('it starts thirteen servers and their two helpers; the alert receiver runs in development only', () => {
     const names = Object.keys(loaded(production).services)
     expect(names).toEqual([
       ...['alertmanager', 'alertmanager-config', 'frontend', 'grafana', 'jaeger', 'loki'],
@@ -78,11 +85,11 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     )
   })
 
-  test('who forgets the --env-file of production starts another project, and changes nothing of it', () => {
+  test('without the --env-file of production compose starts another project, and leaves production as it is', () => {
     expect([loaded(production).name, loaded().name]).toEqual(['vitrine', 'vitrine-development'])
   })
 
-  test('beyond this machine production shows the shop and Grafana', () => {
+  test('production publishes the shop and Grafana only', () => {
     const { services } = loaded(production)
     const open = Object.keys(services).filter((name) => services[name]?.ports?.some(({ host_ip }) => !host_ip))
     expect(open).toEqual(['frontend', 'grafana'])
@@ -92,7 +99,7 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     expect(loadProject({ files: ['compose.yaml'] }).refusal).toContain('undefined network outside')
   })
 
-  test('who names an environment and takes the file for development along is refused', () => {
+  test('an environment name together with the development file is refused', () => {
     const { refusal } = loadProject({ env: { DEPLOYMENT_ENVIRONMENT: 'production', ...given } })
     expect(refusal).toContain('compose.override.yaml is for development - unset it')
   })
@@ -111,30 +118,34 @@ describe.skipIf(isMissing('go'))('compose.yaml, as compose-go reads it', () => {
     const uncommented = files.replace(/^\s*#.*$/gm, '')
     const used = [...uncommented.matchAll(/(?<!\$)\$\{([A-Z_]+)/g)].map(([, name]) => name)
     const named = [...readFileSync('.env.example', 'utf8').matchAll(/^#?([A-Z_]+)=/gm)].map(([, name]) => name)
-    const read = ['frontend', 'user', 'product', 'order'].flatMap((name) => settingsOf(name).read)
+    const read = services.flatMap((name) => settingsOf(name).read)
     expect([...new Set([...used, ...read, 'COMPOSE_FILE'])].sort()).toEqual(named.sort())
   })
 
-  test.each(['frontend', 'user', 'product', 'order'])(
-    '%s is given what it reads, and nothing that it does not',
-    (name) => {
-      const { read, needed } = settingsOf(name)
-      for (const loading of [undefined, production]) {
-        const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
-        const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
-        expect(names.filter((one) => !read.includes(one))).toEqual([])
-        expect(needed.filter((one) => !environment[one])).toEqual([])
-      }
-    },
-  )
+  test.each(services)('%s gets the settings that it reads, and no others', (name) => {
+    const { read, needed } = settingsOf(name)
+    expect(needed).toContain('SERVICE_KEY')
+    for (const loading of [undefined, production]) {
+      const { environment = {} } = loaded(loading).services[name === 'frontend' ? name : `${name}-service`] ?? {}
+      const names = Object.keys(environment).filter((one) => !/^OTEL_|^DEPLOYMENT_ENVIRONMENT$/.test(one))
+      expect(names.filter((one) => !read.includes(one))).toEqual([])
+      expect(needed.filter((one) => !environment[one])).toEqual([])
+    }
+  })
 })
 
-/** What a service reads of its environment, and what of it must be given in production. */
-function settingsOf(name: string) {
-  const source = readFileSync('src/settings.ts', 'utf8') + readFileSync(`services/${name}/index.ts`, 'utf8')
-  const found = (pattern: RegExp) => [...source.matchAll(pattern)].map(([, setting]) => setting ?? '')
+const settings = {
+  frontend: frontendSettings,
+  user: userSettings,
+  product: productSettings,
+  order: orderSettings,
+} as const
+
+/** The settings that a service reads, and those that production must set. */
+function settingsOf(name: keyof typeof settings) {
+  const schemas = Object.entries<z.ZodType>(settings[name](settingFields(true)))
   return {
-    read: found(/^ {2,4}([A-Z_]+): /gm),
-    needed: found(/^ {2,4}([A-Z_]+): is\.(?:url|secret|database)\(/gm),
+    read: schemas.map(([setting]) => setting),
+    needed: schemas.filter(([, schema]) => !schema.safeParse(undefined).success).map(([setting]) => setting),
   }
 }

@@ -15,7 +15,7 @@ const ours = Object.entries(compose.services).filter(([, { image }]) => image.st
 const programs = ours.filter(([, { command }]) => command[0]?.endsWith('.ts'))
 const servers = programs.filter(([, { healthcheck }]) => healthcheck)
 
-describe('the image, built without an engine by following the Dockerfile', () => {
+describe('the image, built from the Dockerfile without a container engine', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-image-`)
   let image: Image
   let app = ''
@@ -25,7 +25,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
   }, 180_000)
   afterAll(() => rmSync(dir, { recursive: true, force: true }))
 
-  test('all that compose starts from it is there: four services, and two of the stack', () => {
+  test('it contains each program that compose starts from it: four services, and two of the stack', () => {
     expect(programs.map(([name]) => name).sort()).toEqual([
       ...['alert-receiver', 'alertmanager-config', 'frontend', 'order-service', 'product-service', 'user-service'],
     ])
@@ -33,7 +33,7 @@ describe('the image, built without an engine by following the Dockerfile', () =>
     expect(image).toMatchObject({ entrypoint: ['/usr/local/bin/bun'], user: '65532:65532' })
   })
 
-  test.each(servers)('%s starts from it, answers the health check of compose, and stops', async (name, service) => {
+  test.each(servers)('%s starts from it, passes the health check of compose, and stops', async (name, service) => {
     const port = String(freePort())
     const env = {
       DEPLOYMENT_ENVIRONMENT: 'development',
@@ -56,17 +56,17 @@ describe('the image, built without an engine by following the Dockerfile', () =>
       if (!healthy) await Bun.sleep(100)
     }
     child.kill('SIGTERM')
-    expect({ healthy, exitCode: await child.exited, said: await new Response(child.stderr).text() }).toEqual({
+    expect({ healthy, exitCode: await child.exited, output: await new Response(child.stderr).text() }).toEqual({
       healthy: true,
       exitCode: 0,
-      said: '',
+      output: '',
     })
     expect(isHealthy()).toBe(false)
   })
 
-  test('the driver of MySQL is in it, which only a MySQL address would load', () => {
+  test('it contains the MySQL driver, which is loaded for a MySQL address only', () => {
     const code = "await import('./src/database/mysql-driver'); console.log('loaded')"
-    const env = { DATABASE_URL: 'mysql://nobody@127.0.0.1:1/none' }
+    const env = { DATABASE_URL: 'mysql://user@127.0.0.1:1/none' }
     expect(Bun.spawnSync([process.execPath, '-e', code], { cwd: app, env }).stdout.toString()).toBe('loaded\n')
   })
 
@@ -74,11 +74,11 @@ describe('the image, built without an engine by following the Dockerfile', () =>
     const [, { command }] = programs.find(([name]) => name === 'alertmanager-config') ?? ['', { command: [] }]
     const file = `${dir}/alertmanager.yml`
     const { exitCode, stderr } = Bun.spawnSync([process.execPath, command[0] ?? '', file], { cwd: app, env: {} })
-    expect({ exitCode, said: stderr.toString() }).toEqual({ exitCode: 0, said: '' })
+    expect({ exitCode, output: stderr.toString() }).toEqual({ exitCode: 0, output: '' })
     expect(readFileSync(file, 'utf8')).toContain('route:')
   })
 
-  test('nothing of development is in it: no test, no tool, no setting, no data', () => {
+  test('it contains no tests, tools, settings or data of development', () => {
     const files = listFiles(app).filter((file) => !file.includes('node_modules/'))
     expect(
       files.filter((file) =>

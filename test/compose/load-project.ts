@@ -1,7 +1,7 @@
 import { mkdirSync } from 'node:fs'
 import { findProgram } from '../requirements'
 
-/** What rules read of a project as compose-go resolves it. */
+/** The part of a project, as compose-go resolves it, that rules check. */
 export interface Project {
   name: string
   services: Record<string, Service>
@@ -41,7 +41,7 @@ export interface Service {
 
 const program = `${process.cwd()}/.cache/compose/load`
 
-/** Builds the loader: seconds, and instant from then on. @throws Error with what Go said */
+/** Builds the loader: seconds the first time, cached afterwards. @throws Error with the output of Go */
 export function buildLoader(): void {
   mkdirSync('.cache/compose', { recursive: true })
   const command = [findProgram('go') ?? 'go', 'build', '-C', 'test/compose', '-buildvcs=false', '-o', program, '.']
@@ -55,7 +55,7 @@ export interface LoadProjectOptions {
   env?: Record<string, string>
 }
 
-/** The project as `docker compose` would see it, or why it would refuse. */
+/** Loads the project as `docker compose` does; `refusal` is its error message, or empty. */
 export function loadProject({ files = [], envFile, env = {} }: LoadProjectOptions = {}): {
   project: Project
   refusal: string

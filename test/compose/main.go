@@ -1,9 +1,9 @@
-// Command compose loads a compose project as `docker compose` does, without an engine, and prints what came of it as JSON.
+// Command compose loads a compose project as `docker compose` does, without an engine, and prints the result as JSON.
 //
 //	compose -dir . [-f compose.yaml]... [-env-file FILE]...
 //
-// Without -f it takes compose.yaml and compose.override.yaml, or what COMPOSE_FILE names. It ends with 1 and the reason on
-// standard error where compose would refuse: a missing variable, a network that nobody declared, a circle of dependencies.
+// Without -f it takes compose.yaml and compose.override.yaml, or what COMPOSE_FILE names. It exits with 1 and the reason on
+// standard error where compose would refuse: a missing variable, an undeclared network, a circle of dependencies.
 package main
 
 import (

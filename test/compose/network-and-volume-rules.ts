@@ -11,10 +11,10 @@ const members = ({ services }: Project, network: string) =>
     .filter((name) => network in (services[name]?.networks ?? {}))
     .sort()
 
-/** Who can be reached by whom, and what is kept where. */
+/** Which services are reachable from where, and where data is stored. */
 export const networkAndVolumeRules: Rule[] = [
   {
-    description: 'beyond this machine: the shop and Grafana, nothing else',
+    description: 'the shop and Grafana alone are published beyond this machine',
     findViolations: ({ services }) =>
       Object.entries(services).flatMap(([name, { ports = [] }]) =>
         ports
@@ -23,14 +23,14 @@ export const networkAndVolumeRules: Rule[] = [
       ),
     breakingChanges: {
       everywhere: changeService('prometheus', (service) => delete service.ports?.[0]?.host_ip),
-      'everywhere, said so': changeService(
+      'everywhere, explicitly': changeService(
         'user-service',
         (service) => (service.ports = [{ host_ip: '0.0.0.0', target: 5001 }]),
       ),
     },
   },
   {
-    description: 'production alone is reached from beyond this machine: the passwords of development are known',
+    description: 'only production publishes ports beyond this machine: the passwords of development are public',
     findViolations: ({ name, services }) =>
       Object.entries(name === 'vitrine' ? {} : services)
         .filter(([, { ports = [] }]) => ports.some(({ host_ip }) => !isLocal(host_ip)))
@@ -43,7 +43,7 @@ export const networkAndVolumeRules: Rule[] = [
     ),
   },
   {
-    description: 'the shop and Grafana can be reached, and what validation and k6 ask from this machine',
+    description: 'the ports that people, validation and k6 need are published',
     findViolations: ({ services }) =>
       Object.entries(expectedPorts)
         .filter(([name, ports]) => ports.some((port) => !services[name]?.ports?.some((one) => one.published === port)))
@@ -51,7 +51,7 @@ export const networkAndVolumeRules: Rule[] = [
     breakingChanges: { closed: changeService('loki', (service) => delete service.ports) },
   },
   {
-    description: 'a database is reached by its service alone, and reaches nobody',
+    description: 'a database is reached by its service alone, and has no other network',
     findViolations: (project) =>
       databases.flatMap((name) => {
         const owners = members(project, `${name}-data`).join()
@@ -73,7 +73,7 @@ export const networkAndVolumeRules: Rule[] = [
     },
   },
   {
-    description: 'of the shop and the stack only the collector is in both',
+    description: 'only the collector is in the networks of both the shop and the stack',
     findViolations: (project) =>
       members(project, 'telemetry').filter(
         (name) => name !== 'otel-collector' && members(project, 'signals').includes(name),
@@ -83,7 +83,7 @@ export const networkAndVolumeRules: Rule[] = [
     },
   },
   serviceRule(
-    'what is kept is in a volume with a name; what is mounted from the repository is there, and read only',
+    'data is in named volumes; mounts from the repository exist and are read-only',
     ({ volumes = [] }) =>
       volumes.some(({ type, source, read_only, bind }) =>
         type === 'bind'
@@ -93,14 +93,15 @@ export const networkAndVolumeRules: Rule[] = [
     {
       'a volume without a name': (service) => (service.volumes = [{ type: 'volume', target: '/data' }]),
       'a writable folder': (service) => (service.volumes = [bound({ read_only: false })]),
-      'a folder that Docker would make': (service) => (service.volumes = [bound({ bind: { create_host_path: true } })]),
-      'a folder that is not there': (service) => (service.volumes = [bound({ source: './nowhere' })]),
+      'a folder that Docker would create': (service) =>
+        (service.volumes = [bound({ bind: { create_host_path: true } })]),
+      'a missing folder': (service) => (service.volumes = [bound({ source: './nowhere' })]),
     },
   ),
   {
-    description: 'what has data has its volume',
+    description: 'each server with data has its volume',
     findViolations: ({ services }) =>
-      Object.entries(kept)
+      Object.entries(dataFolders)
         .filter(
           ([name, target]) => !services[name]?.volumes?.some((one) => one.type === 'volume' && one.target === target),
         )
@@ -131,7 +132,7 @@ const expectedPorts: Record<string, string[]> = {
   grafana: ['3000'],
 }
 
-const kept: Record<string, string> = {
+const dataFolders: Record<string, string> = {
   'mysql-user': '/var/lib/mysql',
   'mysql-product': '/var/lib/mysql',
   'mysql-order': '/var/lib/mysql',

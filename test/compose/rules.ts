@@ -1,16 +1,16 @@
 import type { Project, Service } from './load-project'
 
-/** A rule of the house for compose.yaml, and changes that must break it: a rule that cannot fail says nothing. */
+/** A rule for compose.yaml, and changes that must violate it, which show that the rule can fail. */
 export interface Rule {
   description: string
-  /** What breaks it, a line each. */
+  /** One line for each violation. */
   findViolations: (project: Project) => string[]
   breakingChanges: Record<string, (project: Project) => void>
 }
 
 type Change = (service: Service) => void
 
-/** A rule about each service by itself. */
+/** A rule that each service must meet by itself. */
 export function serviceRule(
   description: string,
   isBroken: (service: Service, name: string) => unknown,
@@ -22,7 +22,7 @@ export function serviceRule(
       Object.entries(services)
         .filter(([name, service]) => isBroken(service, name))
         .map(([name]) => name),
-    // On a service of ours and on one of others' images.
+    // One service with our image, and one with a public image.
     breakingChanges: Object.fromEntries(
       Object.entries(breaks).flatMap(([what, change]) =>
         ['frontend', 'loki'].map((name) => [`${what} (${name})`, changeService(name, change)]),
@@ -31,7 +31,7 @@ export function serviceRule(
   }
 }
 
-/** A change of one service. @throws Error where the project lacks it */
+/** A change of one service. @throws Error if the project has no such service */
 export const changeService = (name: string, change: Change) => (project: Project) => {
   const service = project.services[name]
   if (!service) throw new Error(`no service ${name}`)
@@ -49,15 +49,15 @@ export const hardeningRules: Rule[] = [
     'a moving tag': (service) => (service.image = 'some/image:8.4'),
   }),
   serviceRule(
-    'nobody is root, by number; but for what gives volumes away, without network',
+    'no service runs as root; volume-owner does, without network',
     (service, name) => !/^[1-9]\d*:\d+$/.test(service.user ?? '') && !mayRoot(service, name),
     { root: (service) => (service.user = '0:0'), "the image's user": (service) => delete service.user },
   ),
-  serviceRule('the root is read-only', (service) => service.read_only !== true, {
+  serviceRule('the root file system is read-only', (service) => service.read_only !== true, {
     writable: (service) => (service.read_only = false),
   }),
   serviceRule(
-    'no capability, and no way to get one',
+    'services have no capabilities, and cannot gain any',
     (service, name) =>
       service.cap_drop?.join() !== 'ALL' ||
       (service.cap_add ?? []).join() !== (mayRoot(service, name) ? 'CHOWN' : '') ||
@@ -76,34 +76,38 @@ export const hardeningRules: Rule[] = [
       'no limit of processes': (service) => delete service.pids_limit,
     },
   ),
-  serviceRule('logs are cut', ({ logging }) => !logging?.options?.['max-size'] || !logging.options['max-file'], {
-    endless: (service) => delete service.logging,
-  }),
   serviceRule(
-    'what stays comes back, and what runs once is waited for',
+    'log files have a maximum size',
+    ({ logging }) => !logging?.options?.['max-size'] || !logging.options['max-file'],
+    {
+      endless: (service) => delete service.logging,
+    },
+  ),
+  serviceRule(
+    'servers restart, and one-time jobs do not',
     (service) => !isOnce(service) && service.restart !== 'unless-stopped',
     { 'no policy': (service) => delete service.restart, always: (service) => (service.restart = 'always') },
   ),
 ]
 
-// FROM scratch: nothing in the image could ask.
+// FROM scratch: the image has no program that could send a request.
 const withoutProbe = ['otel/opentelemetry-collector-contrib']
 const hasNoProbe = ({ image = '' }: Service) => withoutProbe.includes(image.split(':')[0] ?? '')
 const probes = ({ healthcheck }: Service) => Boolean(healthcheck?.test?.length) && !healthcheck?.disable
 
-/** How one waits for a service: until it is done, until it is healthy, or, where nothing can tell, until it runs. */
+/** The condition to wait for: completed, healthy, or, without a health check, started. */
 function conditionFor(service: Service): string {
   if (isOnce(service)) return 'service_completed_successfully'
   return hasNoProbe(service) ? 'service_started' : 'service_healthy'
 }
 
 export const startOrderRules: Rule[] = [
-  serviceRule('what stays can be asked', (service) => !isOnce(service) && !hasNoProbe(service) && !probes(service), {
+  serviceRule('servers have health checks', (service) => !isOnce(service) && !hasNoProbe(service) && !probes(service), {
     'no check': (service) => delete service.healthcheck,
     'switched off': (service) => (service.healthcheck = { disable: true }),
   }),
   {
-    description: 'one waits for as much as can be known, never less',
+    description: 'depends_on has the strongest condition that the service allows',
     findViolations: ({ services }) =>
       Object.entries(services).flatMap(([name, { depends_on = {} }]) =>
         Object.entries(depends_on)
@@ -113,7 +117,7 @@ export const startOrderRules: Rule[] = [
     breakingChanges: {
       'only started': changeService('user-service', waitFor('mysql-user', 'service_started')),
       'only started, though it ends': changeService('jaeger', waitFor('volume-owner', 'service_started')),
-      'healthy, which nothing can tell': changeService('frontend', waitFor('otel-collector', 'service_healthy')),
+      'healthy, without a health check': changeService('frontend', waitFor('otel-collector', 'service_healthy')),
     },
   },
   {
@@ -125,7 +129,7 @@ export const startOrderRules: Rule[] = [
     },
   },
   {
-    description: 'our servers have the time to end what they began: src/listen.ts takes up to 14 s',
+    description: 'our servers get more than 15 s to stop: src/listen.ts takes up to 14 s',
     findViolations: ({ services }) =>
       Object.entries(services)
         .filter(([, service]) => service.image?.startsWith('vitrine:') && !isOnce(service))
@@ -136,7 +140,7 @@ export const startOrderRules: Rule[] = [
     },
   },
   {
-    description: 'the image is built before anyone starts from it, once',
+    description: 'the image is built once, before services start from it',
     findViolations: ({ services }) => {
       const ours = Object.entries(services).filter(([, { image }]) => image?.startsWith('vitrine:'))
       const builders = ours.filter(([, { build }]) => build).map(([name]) => name)
@@ -145,7 +149,7 @@ export const startOrderRules: Rule[] = [
     },
     breakingChanges: {
       'two build it': changeService('frontend', (service) => (service.build = { context: '.' })),
-      'nobody waits': changeService('alertmanager-config', (service) => delete service.depends_on),
+      'one does not wait': changeService('alertmanager-config', (service) => delete service.depends_on),
     },
   },
 ]

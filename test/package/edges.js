@@ -1,8 +1,8 @@
-// Run by the test beside it on Node, where answers, streams and TLS are not Bun's: prints what was seen as JSON.
+// package.test.ts runs this on Node, whose responses, streams and TLS differ from Bun's. Prints the results as JSON.
 import { readFileSync } from 'node:fs'
 import { createServer } from 'node:https'
 import { createTelemetry } from '@vitrine/telemetry'
-import { record } from '@vitrine/telemetry/testing'
+import { recordTelemetry } from '@vitrine/telemetry/testing'
 import { Hono } from 'hono'
 import { HTTPException } from 'hono/http-exception'
 import { streamSSE } from 'hono/streaming'
@@ -16,7 +16,7 @@ const slowly = () =>
     },
   })
 
-const seen = record()
+const seen = recordTelemetry()
 const telemetry = seen.telemetry('edges')
 const app = new Hono()
   .use(telemetry.middleware())
@@ -32,10 +32,10 @@ const app = new Hono()
   })
   .onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.text('sorry', 500)))
 
-const answers = {}
+const responses = {}
 for (const path of ['/json', '/by-hand', '/stream', '/sse', '/refused', '/broken']) {
-  const answer = await app.request(path)
-  answers[path] = [answer.status, await answer.text(), answer.headers.get('x-trace-id')]
+  const response = await app.request(path)
+  responses[path] = [response.status, await response.text(), response.headers.get('x-trace-id')]
 }
 await new Promise((resume) => setTimeout(resume, 20))
 
@@ -66,5 +66,5 @@ const spans = seen
   .spans()
   .map(({ name, status, durationMs, traceId }) => ({ name, code: status.code, durationMs, traceId }))
 const active = await seen.metric('http.server.active_requests')
-process.stdout.write(JSON.stringify({ answers, spans, active, received: received.sort() }))
+process.stdout.write(JSON.stringify({ responses, spans, active, received: received.sort() }))
 process.exit(0)

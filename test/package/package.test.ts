@@ -5,10 +5,11 @@ import { freePort } from '../free-port'
 import { lastMetricValue, type ReceivedTelemetry } from '../otlp-receiver'
 import { findProgram, isMissing } from '../requirements'
 import { startCollector } from '../stack/collector'
+import { waitUntil } from '../wait-until'
 import { registryDependencies } from './dependencies'
 
 const version = JSON.parse(readFileSync('node_modules/hono/package.json', 'utf8')).version as string
-// The README's own ten lines: what stands there must work.
+// The README's own example, which must work.
 const start = /```js\n([\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
 
 const example = /```ts\n([^`]*?bun:test[\s\S]*?)```/.exec(readFileSync('telemetry/README.md', 'utf8'))?.[1] ?? ''
@@ -43,7 +44,7 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
       run([process.execPath, 'install'], `${dir}/app`)
     }, 180_000)
 
-    test('its README starts with ten lines', () => {
+    test('the first example of its README has at most ten lines', () => {
       expect(start.trim().split('\n').filter(Boolean).length).toBeLessThanOrEqual(10)
     })
 
@@ -79,15 +80,15 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
       180_000,
     )
 
-    test('on Node: streams end with their bodies, errors are told from refusals, and TLS takes certificates', () => {
+    test('on Node: spans end with their streams, only server errors set an error status, and TLS uses client certificates', () => {
       const { stdout, stderr } = Bun.spawnSync([findProgram('node') ?? '', 'edges.js'], {
         cwd: `${dir}/app`,
         env: { PATH: process.env.PATH ?? '', FIXTURES: `${process.cwd()}/telemetry/export/fixtures` },
       })
       expect(stderr.toString()).toBe('')
-      const { answers, spans, active, received } = JSON.parse(stdout.toString())
+      const { responses, spans, active, received } = JSON.parse(stdout.toString())
 
-      expect(Object.values<unknown[]>(answers).map(([status, text]) => [status, text])).toEqual([
+      expect(Object.values<unknown[]>(responses).map(([status, text]) => [status, text])).toEqual([
         [200, '{"ok":true}'],
         [200, 'hello'],
         [200, 'late'],
@@ -105,7 +106,7 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
       ])
       expect(spans.find(({ name }: { name: string }) => name === 'GET /stream').durationMs).toBeGreaterThan(25)
       expect(
-        Object.values<unknown[]>(answers)
+        Object.values<unknown[]>(responses)
           .map(([, , traceId]) => traceId)
           .sort(),
       ).toEqual(spans.map(({ traceId }: { traceId: string }) => traceId).sort())
@@ -122,7 +123,7 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
       ['nodenext', 'nodenext', 'node', 'typed.ts'],
       ['bundler', 'preserve', 'bun-types', 'example.test.ts'],
     ])(
-      'its types are found with moduleResolution %s and module %s, beside those of %s: %s',
+      'its types resolve with moduleResolution %s, module %s and the types of %s: %s',
       (moduleResolution, module, types, file) => {
         const options = ['--noEmit', '--strict', '--skipLibCheck', '--target', 'esnext', '--module', module]
         const rest = ['--moduleResolution', moduleResolution, '--types', types, file]
@@ -139,7 +140,7 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
       writeFileSync(`${dir}/app/${file}`, text)
     }
 
-    /** Starts the app, asks it once, and ends it; what it wrote. */
+    /** Starts the app, sends one request and stops it. @returns its log lines */
     async function greet(command: string[], port: number, collector: Collector): Promise<Record<string, unknown>[]> {
       const child = Bun.spawn(command, {
         cwd: `${dir}/app`,
@@ -154,9 +155,9 @@ describe.skipIf(isMissing('stack') || isMissing('node') || isMissing('registry')
         stdout: 'pipe',
         stderr: 'pipe',
       })
-      const answer = await askUntil(`http://127.0.0.1:${port}/hello/you`)
-      expect([answer.status, await answer.text()]).toEqual([200, 'Hello you'])
-      expect(answer.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
+      const response = await waitUntil(() => fetch(`http://127.0.0.1:${port}/hello/you`).catch(() => undefined))
+      expect([response.status, await response.text()]).toEqual([200, 'Hello you'])
+      expect(response.headers.get('x-trace-id')).toMatch(/^[0-9a-f]{32}$/)
       await collector.waitUntil(
         ({ traces, logs, metrics }) =>
           traces.some(({ name }) => name === 'GET /hello/:name') &&
@@ -193,13 +194,4 @@ const runtimeOf = ({ traces }: ReceivedTelemetry) => traces[0]?.resource.attribu
 function run(command: string[], cwd: string): void {
   const { exitCode, stdout, stderr } = Bun.spawnSync(command, { cwd })
   if (exitCode !== 0) throw new Error(`${command.join(' ')}: ${stdout}${stderr}`)
-}
-
-async function askUntil(url: string): Promise<Response> {
-  for (let attempt = 0; attempt < 4800; attempt++) {
-    const answer = await fetch(url).catch(() => undefined)
-    if (answer) return answer
-    await Bun.sleep(25)
-  }
-  throw new Error(`${url} does not answer`)
 }

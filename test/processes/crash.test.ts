@@ -5,9 +5,10 @@ import { tmpdir } from 'node:os'
 import type { Checkpoint } from '../../services/order/context'
 import { type ServiceProcess, startService } from '../service-processes'
 import { jsonRequest, productId } from '../shop'
+import { waitUntil } from '../wait-until'
 
-// A test a crash, all at once: each waits for the sweep, which leaves orders alone for 10 s.
-// The books as the crash leaves them: order, stock (of 25, 2 were ordered), reservation.
+// The tests run concurrently: each waits for the sweep, which ignores orders younger than 10 s.
+// The data after the crash: order, stock (2 of 25 are ordered), reservation.
 const crashes: [at: Checkpoint, n: number, left: { order: string; stock: number; reservation: string[] }][] = [
   ['order written', 1, { order: 'pending', stock: 25, reservation: [] }],
   ['stock reserved', 2, { order: 'pending', stock: 23, reservation: ['held'] }],
@@ -32,15 +33,15 @@ describe('order-service killed between two steps of a checkout', () => {
   })
 
   test.concurrent.each(crashes)(
-    'after "%s": the sweep finishes the order, and the books are right',
+    'after "%s": the sweep finishes the order, and order, stock and reservation agree',
     async (at, n, left) => {
       const file = `${dir}/order-${n}.sqlite`
       const env = { DATABASE_URL: file, USER_SERVICE_URL: user.url, PRODUCT_SERVICE_URL: product.url }
       const token = await register(user.url, `crash-${n}`)
-      const doomed = startService('order', { ...env, CRASH_AT: at })
-      await doomed.waitUntilReady()
+      const crashing = startService('order', { ...env, CRASH_AT: at })
+      await crashing.waitUntilReady()
       await fetch(
-        `${doomed.url}/api/order/add-item`,
+        `${crashing.url}/api/order/add-item`,
         jsonRequest('POST', { product_id: productId(n), quantity: 2 }, { token }),
       )
       const totalCents = 2 * (priceCents[n - 1] ?? 0)
@@ -51,9 +52,9 @@ describe('order-service killed between two steps of a checkout', () => {
           jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
         )
       }
-      await expect(checkout(doomed.url)).rejects.toThrow()
-      await doomed.stop('SIGKILL')
-      const { status, done } = orderBooks(file)
+      await expect(checkout(crashing.url)).rejects.toThrow()
+      await crashing.stop('SIGKILL')
+      const { status, done } = readOrders(file)
       expect(done).toBe(0)
       expect({ order: status, stock: await stock(n), reservation: await reservation(n) }).toEqual(left)
 
@@ -75,39 +76,32 @@ describe('order-service killed between two steps of a checkout', () => {
   )
 
   async function stock(n: number): Promise<number> {
-    const answer = await fetch(`${product.url}/api/product/${productId(n)}`)
-    return ((await answer.json()) as { stock: number }).stock
+    const response = await fetch(`${product.url}/api/product/${productId(n)}`)
+    return ((await response.json()) as { stock: number }).stock
   }
 
   async function reservation(n: number): Promise<string[]> {
-    const books = new Database(`${dir}/product.sqlite`, { readonly: true })
-    const rows = books.query('SELECT status FROM reservations WHERE items LIKE ?').all(`%${productId(n)}%`)
-    books.close()
+    const database = new Database(`${dir}/product.sqlite`, { readonly: true })
+    const rows = database.query('SELECT status FROM reservations WHERE items LIKE ?').all(`%${productId(n)}%`)
+    database.close()
     return (rows as { status: string }[]).map(({ status }) => status)
   }
 })
 
-/** Waits until no order is unsettled; answers how many there are, and their status. */
+/** Waits until no order is unsettled. @returns how many there are, and their status */
 async function settled(file: string): Promise<{ orders: number; status: string }> {
-  for (let attempt = 0; attempt < 2400; attempt++) {
-    const books = new Database(file, { readonly: true })
-    const row = books
-      .query('SELECT count(*) AS orders, min(status) AS status, count(settled_at) AS done FROM orders')
-      .get()
-    books.close()
-    const { done, ...rest } = row as { orders: number; status: string; done: number }
-    if (done === rest.orders && rest.orders > 0) return rest
-    await Bun.sleep(50)
-  }
-  throw new Error('an order is still unsettled after two minutes')
+  return waitUntil(() => {
+    const { done, ...rest } = readOrders(file)
+    return done === rest.orders && rest.orders > 0 && rest
+  })
 }
 
-function orderBooks(file: string): { orders: number; status: string; done: number } {
-  const books = new Database(file, { readonly: true })
-  const row = books
+function readOrders(file: string): { orders: number; status: string; done: number } {
+  const database = new Database(file, { readonly: true })
+  const row = database
     .query('SELECT count(*) AS orders, min(status) AS status, count(settled_at) AS done FROM orders')
     .get()
-  books.close()
+  database.close()
   return row as { orders: number; status: string; done: number }
 }
 
@@ -115,6 +109,6 @@ async function register(url: string, username: string): Promise<string> {
   const password = 'correct horse'
   const names = { first_name: 'Alice', last_name: 'Martin', email: `${username}@example.test` }
   await fetch(`${url}/api/user/create`, jsonRequest('POST', { username, password, ...names }))
-  const answer = await fetch(`${url}/api/user/login`, jsonRequest('POST', { username, password }))
-  return ((await answer.json()) as { token: string }).token
+  const response = await fetch(`${url}/api/user/login`, jsonRequest('POST', { username, password }))
+  return ((await response.json()) as { token: string }).token
 }

@@ -1,31 +1,31 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
 import { createConnection } from 'mysql2/promise'
-import { waitUntil } from '../dev-process'
 import { startMariaDb } from '../mariadb'
 import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
 import { isMissing } from '../requirements'
 import { startServices } from '../service-processes'
 import { jsonRequest, productId } from '../shop'
+import { waitUntil } from '../wait-until'
 
-describe.skipIf(isMissing('mysql'))('services whose database is gone', () => {
-  test('answer 503 with Retry-After, and a checkout that met it is counted once', async () => {
+describe.skipIf(isMissing('mysql'))('services without their database', () => {
+  test('respond with 503 and Retry-After, and count the failed checkout once', async () => {
     const server = await startMariaDb()
     onTestFinished(server.stop)
     const connection = await createConnection({ uri: server.url })
-    for (const name of ['product', 'order']) await connection.query(`CREATE DATABASE away_${name}`)
+    for (const name of ['product', 'order']) await connection.query(`CREATE DATABASE unavailable_${name}`)
     await connection.end()
-    // Users stay: who is nobody is not let in to order-service's own database.
+    // The users stay available: order-service authenticates before it queries its own database.
     const users = await startMariaDb()
     onTestFinished(users.stop)
-    const keeping = await createConnection({ uri: users.url })
-    await keeping.query('CREATE DATABASE away_user')
-    await keeping.end()
+    const usersConnection = await createConnection({ uri: users.url })
+    await usersConnection.query('CREATE DATABASE unavailable_user')
+    await usersConnection.end()
     const receiver = startOtlpReceiver()
     onTestFinished(() => void receiver.stop())
     const shop = await startServices(
       { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, OTEL_METRIC_EXPORT_INTERVAL: '100' },
       true,
-      (name) => `${name === 'user' ? users.url : server.url}away_${name}`,
+      (name) => `${name === 'user' ? users.url : server.url}unavailable_${name}`,
     )
     onTestFinished(() => shop.stop().then(() => {}))
     const person = {
@@ -45,18 +45,18 @@ describe.skipIf(isMissing('mysql'))('services whose database is gone', () => {
     await server.stop()
     const headers = { 'Idempotency-Key': crypto.randomUUID() }
     const checkout = jsonRequest('POST', { expected_total_cents: 129_999 }, { token, headers })
-    const answers = [
+    const responses = [
       await fetch(`${shop.product.url}/api/products`),
       await fetch(`${shop.order.url}/api/order`, jsonRequest('GET', undefined, { token })),
       await fetch(`${shop.order.url}/api/order/checkout`, checkout),
     ]
     await users.stop()
-    answers.push(await login())
+    responses.push(await login())
 
-    for (const answer of answers) {
-      const told = [answer.status, answer.headers.get('retry-after'), answer.headers.get('content-type')]
-      expect(told).toEqual([503, '5', 'application/problem+json'])
-      const text = await answer.text()
+    for (const response of responses) {
+      const head = [response.status, response.headers.get('retry-after'), response.headers.get('content-type')]
+      expect(head).toEqual([503, '5', 'application/problem+json'])
+      const text = await response.text()
       expect(JSON.parse(text)).toMatchObject({ code: 'DATABASE_UNAVAILABLE' })
       expect(text).not.toMatch(/connect|ECONN|127\.0\.0\.1|mysql/i)
     }

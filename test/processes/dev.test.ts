@@ -1,10 +1,12 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
-import { findFreeBasePort, isProcessRunning, startDev, waitUntil } from '../dev-process'
+import { isProcessRunning, startDev } from '../dev-process'
+import { findFreeBasePort } from '../free-port'
+import { waitUntil } from '../wait-until'
 
 const names = ['frontend', 'user', 'product', 'order']
 
 describe('bun run dev', () => {
-  test('starts all services, says where they are, and leaves nothing after one Ctrl-C', async () => {
+  test('starts all services, prints their addresses, and leaves no process after Ctrl-C', async () => {
     const dev = startDev()
     await dev.waitForOutput('Vitrine is ready')
     for (const [index, name] of names.entries()) {
@@ -17,7 +19,7 @@ describe('bun run dev', () => {
     process.kill(-dev.pid, 'SIGINT')
     expect(await dev.exited).toBe(0)
     expect(Object.values(pids).filter(isProcessRunning)).toEqual([])
-    expect(dev.output()).toContain('"stopping"'.replaceAll('"', ''))
+    expect(dev.output()).toContain('stopping')
   })
 
   test('a killed launcher leaves no orphans', async () => {
@@ -28,7 +30,7 @@ describe('bun run dev', () => {
     await waitUntil(() => Object.values(pids).every((pid) => !isProcessRunning(pid)))
   })
 
-  test('a killed `bun run` takes the launcher and the services with it', async () => {
+  test('a killed `bun run` stops the launcher and the services', async () => {
     const dev = startDev()
     await dev.waitForOutput('Vitrine is ready')
     const pids = await dev.pids()
@@ -36,7 +38,7 @@ describe('bun run dev', () => {
     await waitUntil(() => Object.values(pids).every((pid) => !isProcessRunning(pid)))
   })
 
-  test('says who holds a port that is taken, and starts nothing', async () => {
+  test('names the process that holds a taken port, and starts nothing', async () => {
     const basePort = findFreeBasePort()
     const holder = Bun.serve({ hostname: '127.0.0.1', port: basePort + 2, fetch: () => new Response() })
     const dev = startDev(basePort)
@@ -46,7 +48,7 @@ describe('bun run dev', () => {
     holder.stop(true)
   })
 
-  test('a second shop with the same data is refused, and the first can still be told what to do', async () => {
+  test('a second shop with the same data is refused, and the first still takes commands', async () => {
     const first = startDev()
     await first.waitForOutput('Vitrine is ready')
     const second = startDev(findFreeBasePort(), { VITRINE_DATA: first.dir })
@@ -56,25 +58,25 @@ describe('bun run dev', () => {
     await first.stop()
   })
 
-  test('without a console when it is turned off', async () => {
+  test('starts no console with VITRINE_CONSOLE=off', async () => {
     const dev = startDev(findFreeBasePort(), { VITRINE_CONSOLE: 'off' })
     await dev.waitForOutput('Vitrine is ready')
     expect(Object.keys(await dev.pids())).toEqual(['launcher', ...names])
     await dev.stop()
   })
 
-  test('the console sees the first request, with its logs, and what services send when they stop', async () => {
+  test('the console receives the first request with its logs, and the last exports of services that stop', async () => {
     const dev = startDev()
     await dev.waitForOutput('Vitrine is ready')
-    const answer = await fetch(dev.url(0))
-    const traceId = answer.headers.get('x-trace-id') ?? ''
-    await untilSays(`${dev.url(4)}/traces/${traceId}`, ['product-service', 'http.server.request'])
+    const response = await fetch(dev.url(0))
+    const traceId = response.headers.get('x-trace-id') ?? ''
+    await waitForPage(`${dev.url(4)}/traces/${traceId}`, ['product-service', 'http.server.request'])
     expect(await (await fetch(`${dev.url(4)}/`)).text()).toContain('Panier moyen')
     await dev.stop()
     expect(dev.output()).not.toContain('telemetry is not accepted')
   })
 
-  test('a console that dies is named, and the shop does not notice', async () => {
+  test('a dead console is reported, and the shop keeps responding', async () => {
     const dev = startDev()
     await dev.waitForOutput('Vitrine is ready')
     process.kill((await dev.pids()).console as number, 'SIGKILL')
@@ -84,7 +86,7 @@ describe('bun run dev', () => {
     await dev.stop()
   })
 
-  test('who holds the console’s port is let be and gets the signals; the console stands beside', async () => {
+  test('another program on the console’s port gets the telemetry; the console starts on the next port', async () => {
     const basePort = findFreeBasePort()
     const paths: string[] = []
     const receive = (request: Request) => {
@@ -102,7 +104,7 @@ describe('bun run dev', () => {
     await holder.stop(true)
   })
 
-  test('a console that runs already shows this shop too; an endpoint of one’s own goes without', async () => {
+  test('a running console shows this shop too; with OTEL_EXPORTER_OTLP_ENDPOINT no console starts', async () => {
     const first = startDev()
     await first.waitForOutput('Vitrine is ready')
     const second = startDev(findFreeBasePort(), { VITRINE_CONSOLE_PORT: String(first.basePort + 4) })
@@ -123,7 +125,7 @@ describe('bun run dev', () => {
     })
     afterAll(() => dev.stop())
 
-    test('stops and starts by name, and the others go on', async () => {
+    test('stops and starts by name, and the others keep running', async () => {
       const before = await dev.pids()
       expect(await dev.command('stop', 'product')).toEqual({ exitCode: 0, output: 'product stopped\n' })
       expect(await fetch(dev.url(2)).catch(() => 'refused')).toBe('refused')
@@ -136,13 +138,13 @@ describe('bun run dev', () => {
       expect((await dev.pids()).order).toBe(before.order ?? -1)
     })
 
-    test('is named when it dies, with how to start it again', async () => {
+    test('is reported when it dies, with the command that starts it again', async () => {
       const { user } = await dev.pids()
       process.kill(user as number, 'SIGKILL')
       await dev.waitForOutput('died (SIGKILL); start it again with: bun run dev start user')
     })
 
-    test('that does not exist is refused with the names that do', async () => {
+    test('that does not exist is refused with the names of those that do', async () => {
       const refused = await dev.command('stop', 'payment')
       expect(refused).toEqual({
         exitCode: 1,
@@ -151,7 +153,7 @@ describe('bun run dev', () => {
     })
   })
 
-  test('start and stop say what to do when nothing runs', async () => {
+  test('start and stop print what to do when nothing runs', async () => {
     const child = Bun.spawn([process.execPath, 'run', 'dev', 'stop', 'user'], {
       env: { ...process.env, VITRINE_DATA: '/nonexistent' },
       stderr: 'pipe',
@@ -161,12 +163,13 @@ describe('bun run dev', () => {
   })
 })
 
-async function untilSays(url: string, words: string[]): Promise<void> {
-  for (let attempt = 0; attempt < 2400; attempt++) {
-    const answer = await fetch(url)
-    const text = await answer.text()
-    if (answer.ok && words.every((word) => text.includes(word))) return
-    await Bun.sleep(50)
-  }
-  throw new Error(`${url} does not say ${words} within two minutes`)
+async function waitForPage(url: string, words: string[]): Promise<void> {
+  await waitUntil(
+    async () => {
+      const response = await fetch(url)
+      const text = await response.text()
+      return response.ok && words.every((word) => text.includes(word))
+    },
+    { describe: () => `${url} does not contain ${words}` },
+  )
 }

@@ -3,10 +3,11 @@ import { readFileSync, writeFileSync } from 'node:fs'
 import { undeclared } from '@vitrine/telemetry/testing'
 import { declarationsByService } from '../../services/declarations'
 import { clearFaults, readFaults, setFault } from '../../src/faults/fault-file'
-import { startDev, waitUntil } from '../dev-process'
+import { startDev } from '../dev-process'
 import { createFaultFile } from '../fault-file'
 import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
 import { startService } from '../service-processes'
+import { waitUntil } from '../wait-until'
 
 const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_BLRP_SCHEDULE_DELAY: '50', OTEL_METRIC_EXPORT_INTERVAL: '100' }
 
@@ -30,7 +31,7 @@ async function startUser(file: string, env: Record<string, string> = {}) {
   return { receiver, user, stop, statusOf }
 }
 
-test('a running service follows the file', async () => {
+test('a running service follows the fault file', async () => {
   const file = createFaultFile()
   const { receiver, user, stop, statusOf } = await startUser(file)
   expect(await statusOf()).toBe(401)
@@ -48,13 +49,13 @@ test('a running service follows the file', async () => {
   expect(user.logLines().filter((line) => line.level === 'error')).toHaveLength(2)
 }, 180_000)
 
-test('dropped exports are counted by the layer itself, while requests and metrics go on', async () => {
+test('the exporter counts dropped exports, while requests and metrics continue', async () => {
   const file = createFaultFile()
   const { receiver, stop, statusOf } = await startUser(file)
   const dropped = (kind: string) =>
     lastMetricValue(receiver, 'user-service', `otel.sdk.exporter.${kind}.exported`, { 'error.type': '400' }) ?? 0
   setFault(file, 'dropped-export', { value: 1 })
-  // That the fault is on is itself a line that is dropped.
+  // The log record about the fault is dropped first.
   await waitUntil(() => dropped('log') > 0)
   receiver.clear()
 
@@ -69,7 +70,7 @@ test('dropped exports are counted by the layer itself, while requests and metric
   await stop()
 }, 180_000)
 
-test('memory grows while it is told to, and is given back', async () => {
+test('memory grows while the fault is on, and is released', async () => {
   const file = createFaultFile()
   const { user, stop, statusOf } = await startUser(file)
   const residentMb = () =>
@@ -105,7 +106,7 @@ test.each([
   180_000,
 )
 
-test('bun run dev has a file of faults, and bun run fault writes it', async () => {
+test('bun run fault writes the fault file of bun run dev', async () => {
   const dev = startDev()
   await dev.waitForOutput('Vitrine is ready')
   const file = `${dev.dir}/faults.json`
@@ -117,13 +118,13 @@ test('bun run dev has a file of faults, and bun run fault writes it', async () =
       stderr: 'pipe',
     })
     const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-    return { code: await child.exited, said: out + err }
+    return { code: await child.exited, output: out + err }
   }
   expect(readFaults(file)).toEqual({})
-  expect((await fault('list')).said).toStartWith('no fault is on')
+  expect((await fault('list')).output).toStartWith('no fault is on')
 
   const words = ['http-error', '503', '--service', 'product', '--route', '/api/products', '--percent', '100']
-  expect((await fault(...words)).said).toEndWith('http-error 503 HTTP status, product, /api/products, 100 %\n')
+  expect((await fault(...words)).output).toEndWith('http-error 503 HTTP status, product, /api/products, 100 %\n')
   expect(readFaults(file)).toEqual({
     'http-error': { value: 503, service: 'product', route: '/api/products', percent: 100 },
   })
@@ -141,13 +142,13 @@ test('bun run dev has a file of faults, and bun run fault writes it', async () =
     ['http-error', '503', '--percent', '0'],
     [],
   ]) {
-    const { code, said } = await fault(...wrong)
-    expect([code, said.length > 20, said.includes('    at ')]).toEqual([1, true, false])
+    const { code, output } = await fault(...wrong)
+    expect([code, output.length > 20, output.includes('    at ')]).toEqual([1, true, false])
   }
 
   writeFileSync(file, '{"flags": {')
   const refused = await fault('http-error', '503')
-  expect([refused.code, refused.said]).toEqual([1, expect.stringContaining('is not a flag file: correct it')])
+  expect([refused.code, refused.output]).toEqual([1, expect.stringContaining('is not a flag file: correct it')])
   expect(readFileSync(file, 'utf8')).toBe('{"flags": {')
   expect((await fault('off')).code).toBe(0)
   expect(readFaults(file)).toEqual({})

@@ -7,26 +7,26 @@ beforeAll(async () => {
 }, 60_000)
 afterAll(() => shop.stop())
 
-test('k6’s entry file signs shoppers in, makes every journey to its end and sums up', async () => {
+test('k6’s entry file signs shoppers in, completes every journey and prints a summary', async () => {
   const seen = await runEntry(20, { SHAPE: 'smoke', JOURNEY: 'mixed' })
   expect(seen).toMatchObject({ wrong: [], ended: new Array(20).fill(true) })
   expect(seen.shoppers).toBeGreaterThan(0)
   expect(seen.steps).toMatchObject({ set_up: 4 * seen.shoppers })
   const steps = ['home', 'products', 'product', 'add_to_cart', 'cart', 'change_quantity', 'pay', 'thank_you']
   expect(Object.keys(seen.steps)).toEqual(expect.arrayContaining([...steps, 'orders', 'register', 'login', 'logout']))
-  expect(seen.summary.stdout).toContain('journeys: 20 made')
+  expect(seen.summary.stdout).toContain('journeys: 20 ended')
   for (const line of seen.logged) {
     expect(JSON.parse(line)).toMatchObject({ is_right: true, trace_id: expect.stringMatching(/^[0-9a-f]{32}$/) })
   }
 }, 60_000)
 
-test('a breakpoint search has a scenario a stair, and tags without steps', async () => {
+test('a breakpoint search has a scenario per stair, and tags without steps', async () => {
   const seen = await runEntry(3, { SHAPE: 'breakpoint', JOURNEY: 'home', RATE: '10' })
   expect(Object.keys(seen.options.scenarios)).toHaveLength(10)
   expect(seen).toMatchObject({ wrong: [], steps: { load: 3 }, shoppers: 0 })
 }, 60_000)
 
-test('a journey that loses its way ends there, and says which request it was', async () => {
+test('a journey stops at the first failed request, and logs its step', async () => {
   const seen = await runEntry(1, { JOURNEY: 'home', URL: 'http://127.0.0.1:9' })
   expect(seen).toMatchObject({ ended: [false], wrong: ['the right status {"phase":"load","step":"home"}'] })
   expect(JSON.parse(seen.logged[0] ?? '')).toMatchObject({ status: 0, is_right: false, step: 'home' })

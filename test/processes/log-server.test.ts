@@ -14,7 +14,7 @@ afterAll(async () => {
 })
 
 describe('the log server as a process', () => {
-  test('loses no acknowledged line when it is killed, and doubles none that is sent again', async () => {
+  test('loses no acknowledged line when it is killed, and stores a repeated line once', async () => {
     const data = `${dir}/killed`
     const acknowledged = new Set<string>()
     const sent: object[] = []
@@ -46,7 +46,7 @@ describe('the log server as a process', () => {
     expect([...acknowledged].filter((text) => !new Set(stored).has(text))).toEqual([])
   }, 300_000)
 
-  test('responds 503 while its disk is full, stores nothing of it, and goes on reading', async () => {
+  test('responds with 503 while its disk is full, stores nothing of it, and keeps reading', async () => {
     const data = `${dir}/full`
     // Its files are limited to 4 MiB each.
     const server = await start(data, ['bash', '-c', 'trap "" XFSZ; ulimit -f 4096; exec "$@"', 'log-server'])
@@ -70,7 +70,7 @@ describe('the log server as a process', () => {
     expect((await post(again.url, requestOf(['there is room again']))).status).toBe(200)
   }, 300_000)
 
-  test('says what is wrong with its settings, and does not start', async () => {
+  test('prints what is wrong with its settings, and does not start', async () => {
     await Bun.write(`${dir}/loki.yaml`, 'limits_config: { otlp_config: { log_attributes: [] } }')
     for (const [env, words] of [
       [{ LOG_SERVER_PORT: 'x' }, 'LOG_SERVER_PORT=x is not a port'],

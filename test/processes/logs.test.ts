@@ -51,7 +51,7 @@ describe('bun run logs', () => {
     expect((await logs('{service_name="terminal"}')).out).toContain('red \\x1b[31m')
   })
 
-  test('says what the lines do not show: that there are more, and that a filter could not compare', async () => {
+  test('warns that there are more lines, and that a filter could not compare values', async () => {
     const more = await logs('{service_name=~".+"}', '--limit', '2')
     expect(more.out.trim().split('\n')).toHaveLength(2)
     expect(more.err).toBe('these are the newest 2 lines; older ones are omitted (--limit, --since)\n')
@@ -60,7 +60,7 @@ describe('bun run logs', () => {
     expect(failed.exitCode).toBe(0)
   })
 
-  test('follows: prints what comes until it is ended', async () => {
+  test('with --follow prints new lines until it is stopped', async () => {
     const child = spawn('{service_name="follow"}', '--follow')
     const decoder = new TextDecoder()
     let out = ''
@@ -77,7 +77,7 @@ describe('bun run logs', () => {
     }
   }, 120_000)
 
-  test('says what is wrong with a query or an option, and what to do where nothing is found or nothing runs', async () => {
+  test('prints what is wrong with a query or an option, and what to do if nothing is found or no server runs', async () => {
     const cases: [parameters: string[], exitCode: number, words: string][] = [
       [['{service_name="a"} | logfmt'], 2, 'not supported at character 22: logfmt'],
       [['{service_name="a"'], 2, 'column 18: the query ends; expected a comma or }'],
@@ -90,8 +90,8 @@ describe('bun run logs', () => {
       [['{service_name="a"}', '--since', '15'], 2, '--since "15" must be a duration'],
       [['{service_name="a"} | order.id="x"'], 2, 'order_id for order.id'],
       [['rate({service_name="a"}[1m])', '--follow'], 2, '--follow applies to log queries'],
-      [['{service_name="nobody"}'], 1, 'Services with lines: '],
-      [['sum(rate({service_name="nobody"}[1m]))'], 1, 'no series'],
+      [['{service_name="unknown"}'], 1, 'Services with lines: '],
+      [['sum(rate({service_name="unknown"}[1m]))'], 1, 'no series'],
     ]
     for (const [parameters, exitCode, words] of cases) {
       const found = await logs(...parameters)

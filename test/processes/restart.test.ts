@@ -5,9 +5,9 @@ import { type ServiceProcess, startService } from '../service-processes'
 
 const restarts = 4
 const path = '/api/user/logout'
-const headers = 'Authorization: Bearer nobody'
+const headers = 'Authorization: Bearer unknown'
 
-/** Starts instances as production runs them; all on one database. */
+/** @returns a function that starts instances as in production, all with one database */
 function instances(more: Record<string, string> = {}) {
   const env = {
     DEPLOYMENT_ENVIRONMENT: 'production',
@@ -26,10 +26,10 @@ test('two instances, restarted in turn under load, lose no POST over keep-alive 
   const running = [start(freePort()), start(freePort())]
   await Promise.all(running.map((one) => one.waitUntilReady()))
   let ready = running.map(({ url }) => url)
-  // As a balancer does; a drain takes four times as long.
-  const asking = setInterval(async () => {
-    const answers = await Promise.all(running.map(({ url }) => fetch(`${url}/ready`).catch(() => undefined)))
-    ready = running.filter((_, at) => answers[at]?.ok).map(({ url }) => url)
+  // Probes as a load balancer does; a drain takes four times as long.
+  const probing = setInterval(async () => {
+    const responses = await Promise.all(running.map(({ url }) => fetch(`${url}/ready`).catch(() => undefined)))
+    ready = running.filter((_, at) => responses[at]?.ok).map(({ url }) => url)
   }, 250)
   const load = postContinuously(() => ready, { path, headers })
 
@@ -42,7 +42,7 @@ test('two instances, restarted in turn under load, lose no POST over keep-alive 
     await Bun.sleep(400)
   }
   const { succeeded, failures } = await load.stop()
-  clearInterval(asking)
+  clearInterval(probing)
   await Promise.all(running.map((one) => one.stop()))
 
   expect(failures).toEqual([])

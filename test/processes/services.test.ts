@@ -6,14 +6,15 @@ import { freePort } from '../free-port'
 import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'
 import { jsonRequest, productId } from '../shop'
+import { waitUntil } from '../wait-until'
 
-// What does not end by its own deadline does not end at all: a busy machine may take its time.
-const patienceMs = 60_000
+// Guards against hanging only: a busy machine may be slow.
+const stopTimeoutMs = 60_000
 
 describe('four processes', () => {
-  test('a shopper buys; SIGTERM ends all with 0, and every signal has left', async () => {
+  test('after an order, SIGTERM ends all with 0, and all telemetry is exported', async () => {
     const receiver = startOtlpReceiver()
-    // So long that only the flush at the end can have brought them.
+    // So long that only the flush at the end can export.
     const slow = {
       OTEL_BSP_SCHEDULE_DELAY: '600000',
       OTEL_BLRP_SCHEDULE_DELAY: '600000',
@@ -40,15 +41,15 @@ describe('four processes', () => {
     receiver.stop()
   }, 180_000)
 
-  test('requests under way at SIGTERM are answered', async () => {
+  test('requests in flight at SIGTERM get their responses', async () => {
     const user = startService('user', { DATABASE_URL: ':memory:' })
     await user.waitUntilReady()
-    const wanted = jsonRequest('POST', { username: 'nobody', password: 'wrong' })
-    const answers = Array.from({ length: 8 }, () => fetch(`${user.url}/api/user/login`, wanted))
-    // It is accepted after them.
+    const wanted = jsonRequest('POST', { username: 'unknown', password: 'wrong' })
+    const responses = Array.from({ length: 8 }, () => fetch(`${user.url}/api/user/login`, wanted))
+    // The server accepts this connection after the eight others.
     expect((await fetch(`${user.url}/health`)).status).toBe(200)
     expect(await user.stop()).toBe(0)
-    const statuses = (await Promise.all(answers)).map((answer) => answer.status)
+    const statuses = (await Promise.all(responses)).map((response) => response.status)
     expect(statuses).toEqual(Array(8).fill(401))
   })
 
@@ -64,19 +65,19 @@ describe('four processes', () => {
   })
 
   test.each(['a b', 'evil"><script>', 'x:99999', '[::1'])(
-    'a Host that is none (%s) is a 400 with a trace',
+    'an invalid Host (%s) is a 400 with a trace',
     async (host) => {
       const user = startService('user', { DATABASE_URL: ':memory:' })
       await user.waitUntilReady()
-      const answer = await ask(user.url, `GET /api/user HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
+      const response = await sendRaw(user.url, `GET /api/user HTTP/1.1\r\nHost: ${host}\r\nConnection: close\r\n\r\n`)
       await user.stop()
-      expect(answer).toStartWith('HTTP/1.1 400')
-      const [, traceId] = /^x-trace-id: ([0-9a-f]{32})/im.exec(answer) ?? []
+      expect(response).toStartWith('HTTP/1.1 400')
+      const [, traceId] = /^x-trace-id: ([0-9a-f]{32})/im.exec(response) ?? []
       expect(user.logLines().map((line) => line.trace_id)).toContain(traceId)
     },
   )
 
-  test('SIGUSR2 shows more of a running service, and again less', async () => {
+  test('SIGUSR2 switches a running service to debug logs and back', async () => {
     const user = startService('user', { DATABASE_URL: ':memory:' })
     await user.waitUntilReady()
     const levels = () =>
@@ -86,19 +87,19 @@ describe('four processes', () => {
         .filter(Boolean)
     for (const expected of [['debug'], ['debug', 'info']]) {
       process.kill(user.pid, 'SIGUSR2')
-      for (let attempt = 0; attempt < 12_000 && levels().length < expected.length; attempt++) await Bun.sleep(10)
+      await waitUntil(() => levels().length >= expected.length)
       expect(levels()).toEqual(expected)
     }
     expect(await user.stop()).toBe(0)
   })
 
-  test('settings that are missing in production are listed, all at once, and nothing starts', async () => {
+  test('missing settings in production are listed all at once, and the service does not start', async () => {
     const frontend = startService('order', { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: '', DATABASE_URL: '' })
     await expect(frontend.waitUntilReady()).rejects.toThrow()
     expect(await frontend.stop()).toBe(1)
-    const said = frontend.output()
+    const output = frontend.output()
     for (const name of ['SERVICE_KEY', 'DATABASE_URL', 'USER_SERVICE_URL', 'PRODUCT_SERVICE_URL']) {
-      expect(said).toContain(`  ${name}: `)
+      expect(output).toContain(`  ${name}: `)
     }
   })
 })
@@ -108,7 +109,7 @@ describe('nothing listens on the OTLP port', () => {
   const endpoint = `http://127.0.0.1:${freePort()}`
 
   beforeAll(async () => {
-    // The first export is then that of a request's span, begun inside the request.
+    // The first export is then that of a request's span, and starts inside the request.
     const quick = { OTEL_BSP_SCHEDULE_DELAY: '50', OTEL_METRIC_EXPORT_INTERVAL: '600000', LOG_LEVEL: 'warn' }
     user = startService('user', { DATABASE_URL: ':memory:', OTEL_EXPORTER_OTLP_ENDPOINT: endpoint, ...quick })
     await user.waitUntilReady()
@@ -117,7 +118,7 @@ describe('nothing listens on the OTLP port', () => {
     await user.stop()
   })
 
-  test('many failed exports give one warning that says where to, and requests go on', async () => {
+  test('many failed exports give one warning with the endpoint, and requests succeed', async () => {
     for (let round = 0; round < 40; round++) {
       expect((await fetch(`${user.url}/api/user`)).status).toBe(401)
       await Bun.sleep(100)
@@ -131,24 +132,24 @@ describe('nothing listens on the OTLP port', () => {
   test('the process ends with 0 within its deadline', async () => {
     const startMs = performance.now()
     expect(await user.stop()).toBe(0)
-    expect(performance.now() - startMs).toBeLessThan(patienceMs)
+    expect(performance.now() - startMs).toBeLessThan(stopTimeoutMs)
   })
 })
 
-// fetch() would not send such a thing.
-async function ask(url: string, request: string): Promise<string> {
+// fetch() does not send an invalid Host.
+async function sendRaw(url: string, request: string): Promise<string> {
   const { hostname, port } = new URL(url)
   const { promise, resolve } = Promise.withResolvers<string>()
-  let answer = ''
+  let response = ''
   await Bun.connect({
     hostname,
     port: Number(port),
     socket: {
       open: (socket) => void socket.write(request),
       data: (_socket, bytes) => {
-        answer += bytes.toString()
+        response += bytes.toString()
       },
-      close: () => resolve(answer),
+      close: () => resolve(response),
     },
   })
   return promise

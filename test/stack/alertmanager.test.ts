@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os'
 import { createAlertReceiver } from '../../stack/alert-receiver/app'
 import { isMissing } from '../requirements'
 import { startSmtpServer } from '../smtp'
+import { waitUntil } from '../wait-until'
 import { amtoolPath, startAlertmanager, writeAlertmanagerConfig } from './alertmanager'
 
 const secrets = { password: 'password-of-the-mail', slack: 'secret-of-slack', token: 'token-of-the-pager' }
@@ -39,7 +40,7 @@ describe.skipIf(isMissing('stack'))('amtool', () => {
       'check-config',
       await writeAlertmanagerConfig(dir, env),
     ])
-    expect({ exitCode, said: `${stdout}${stderr}` }).toMatchObject({ exitCode: 0 })
+    expect({ exitCode, output: `${stdout}${stderr}` }).toMatchObject({ exitCode: 0 })
   })
 
   test.each([
@@ -60,7 +61,7 @@ describe.skipIf(isMissing('stack'))('amtool', () => {
 
 describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
   const lines: string[] = []
-  const heard: { path: string; token: string | null; body: string }[] = []
+  const received: { path: string; token: string | null; body: string }[] = []
   const receiver = createAlertReceiver({ write: (line) => lines.push(line) })
   let smtp: ReturnType<typeof startSmtpServer>
   let others: ReturnType<typeof Bun.serve>
@@ -74,7 +75,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       async fetch(request) {
         const { pathname } = new URL(request.url)
         if (pathname === '/alerts') return receiver.fetch(request)
-        heard.push({ path: pathname, token: request.headers.get('authorization'), body: await request.text() })
+        received.push({ path: pathname, token: request.headers.get('authorization'), body: await request.text() })
         return new Response('ok')
       },
     })
@@ -106,14 +107,14 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       },
     }
     await alertmanager.postAlerts(alert)
-    await until(() => smtp.messages.length === 1 && heard.length === 2 && lines.length === 1)
+    await waitUntil(() => smtp.messages.length === 1 && received.length === 2 && lines.length === 1)
 
-    const slack = JSON.parse(heard.find(({ path }) => path.includes(secrets.slack))?.body ?? '{}').attachments[0]
+    const slack = JSON.parse(received.find(({ path }) => path.includes(secrets.slack))?.body ?? '{}').attachments[0]
     expect(slack).toMatchObject({ title: '[Critical] DatabaseSlow – user-service', color: 'danger' })
     expect(slack.text).toMatch(/^\*The database is down\*\n2 < 3\nSince \d{4}-\d\d-\d\d [\d:]{8} UTC\n/)
     expect(slack.text).toContain('<https://example.org/runbooks/database-slow.md|Runbook>')
     expect(slack.text).toContain('<http://grafana.test/d/vitrine-database?var-service=user-service|Dashboard>')
-    const pager = heard.find(({ path }) => path === '/pager')
+    const pager = received.find(({ path }) => path === '/pager')
     expect(pager?.token).toBe(`Bearer ${secrets.token}`)
     expect(JSON.parse(pager?.body ?? '{}')).toMatchObject({ version: '4', receiver: 'critical', status: 'firing' })
     expect(lines[0]).toStartWith('FIRING   critical DatabaseSlow of user-service – The database is down (since ')
@@ -124,18 +125,18 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     expect(unquoted(mail)).toContain('<p>2 &lt; 3</p>')
     expect(unquoted(mail)).toContain('<a href="http://grafana.test/d/vitrine-database?var-service=user-service">')
 
-    await alertmanager.postAlerts({ ...alert, over: true })
-    await until(() => smtp.messages.length === 2 && heard.length === 4 && lines.length === 2)
+    await alertmanager.postAlerts({ ...alert, isResolved: true })
+    await waitUntil(() => smtp.messages.length === 2 && received.length === 4 && lines.length === 2)
     expect(lines[1]).toStartWith('RESOLVED critical DatabaseSlow of user-service')
     expect(
-      heard
+      received
         .slice(2)
         .map(({ body }) => body)
         .join(),
     ).toContain('[Resolved] DatabaseSlow – user-service')
   }, 180_000)
 
-  test('of a dead service only that it is dead is told, not what that does to itself and to its callers', async () => {
+  test('ServiceDown suppresses the alerts that it causes for the service and its callers', async () => {
     await alertmanager.postAlerts(
       { labels: labels('ServiceDown', 'critical', 'product-service') },
       { labels: labels('HighErrorRate', 'critical', 'product-service') },
@@ -146,36 +147,36 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       { labels: labels('HighErrorRate', 'critical', 'user-service') },
       { labels: labels('ServiceDown', 'critical', 'frontend') },
     )
-    // A shop that does not sell is told whatever else is: a ServiceDown may stay for a day, and be silenced.
-    const told = [
+    // CheckoutFailures is never suppressed: a ServiceDown may last for a day, and be silenced.
+    const notified = [
       ...['ServiceDown of product-service', 'DatabaseSlow of order-service', 'HighErrorRate of user-service'],
       'CheckoutFailures',
     ]
-    const untold = ['HighErrorRate of product-service', 'HighErrorRate of frontend']
-    await until(() => [...told, 'ServiceDown of frontend'].every(isTold))
-    for (const one of told) expect([one, await stateOf(one)]).toEqual([one, 'active'])
-    for (const one of untold) expect([one, await stateOf(one), isTold(one)]).toEqual([one, 'suppressed', false])
+    const suppressed = ['HighErrorRate of product-service', 'HighErrorRate of frontend']
+    await waitUntil(() => [...notified, 'ServiceDown of frontend'].every(isNotified))
+    for (const one of notified) expect([one, await stateOf(one)]).toEqual([one, 'active'])
+    for (const one of suppressed) expect([one, await stateOf(one), isNotified(one)]).toEqual([one, 'suppressed', false])
     expect(await stateOf('SLOErrorBudgetFastBurn of frontend')).toBe('suppressed')
 
-    // What outlives its cause is told.
-    await alertmanager.postAlerts({ labels: labels('ServiceDown', 'critical', 'product-service'), over: true })
-    await until(() => isTold('HighErrorRate of product-service'))
-    expect(isTold('HighErrorRate of frontend')).toBe(false)
+    // An alert that outlasts its cause is notified.
+    await alertmanager.postAlerts({ labels: labels('ServiceDown', 'critical', 'product-service'), isResolved: true })
+    await waitUntil(() => isNotified('HighErrorRate of product-service'))
+    expect(isNotified('HighErrorRate of frontend')).toBe(false)
   }, 180_000)
 
-  test('of a blind collector that it is blind, not that everything seems dead', async () => {
+  test('CollectorDown suppresses ServiceDown, which it causes', async () => {
     await alertmanager.postAlerts(
       { labels: { alertname: 'CollectorDown', severity: 'critical' } },
       { labels: labels('ServiceDown', 'critical', 'order-service') },
       { labels: labels('HighErrorRate', 'critical', 'some-service') },
     )
-    await until(() => isTold('CollectorDown') && isTold('HighErrorRate of some-service'))
+    await waitUntil(() => isNotified('CollectorDown') && isNotified('HighErrorRate of some-service'))
     expect(await stateOf('ServiceDown of order-service')).toBe('suppressed')
-    expect(isTold('ServiceDown of order-service')).toBe(false)
+    expect(isNotified('ServiceDown of order-service')).toBe(false)
   }, 180_000)
 
-  test('of metrics that do not reach Prometheus only that, not that everything seems dead, and other exporters still', async () => {
-    await alertmanager.postAlerts({ labels: { alertname: 'CollectorDown', severity: 'critical' }, over: true })
+  test('MetricsNotArriving suppresses what missing metrics cause, and not other exporters', async () => {
+    await alertmanager.postAlerts({ labels: { alertname: 'CollectorDown', severity: 'critical' }, isResolved: true })
     const failing = (exporter: string) => ({
       labels: { alertname: 'CollectorExportFailing', severity: 'warning', exporter },
     })
@@ -186,17 +187,17 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       { labels: labels('RequestRateAnomaly', 'info', 'user-service') },
       failing('otlp_http/prometheus'),
     )
-    await until(() => isTold('MetricsNotArriving'))
-    const untold = [
+    await waitUntil(() => isNotified('MetricsNotArriving'))
+    const suppressed = [
       ...['ServiceDown of user-service', 'LowConversion', 'RequestRateAnomaly of user-service'],
       'CollectorExportFailing',
     ]
-    for (const one of untold) expect([one, await stateOf(one), isTold(one)]).toEqual([one, 'suppressed', false])
+    for (const one of suppressed) expect([one, await stateOf(one), isNotified(one)]).toEqual([one, 'suppressed', false])
     await alertmanager.postAlerts(failing('otlp_http/loki'))
-    await until(() => isTold('CollectorExportFailing'))
+    await waitUntil(() => isNotified('CollectorExportFailing'))
   }, 180_000)
 
-  test('of a budget that burns fast not that it burns slowly too', async () => {
+  test('a fast budget burn suppresses the slow one of the same service', async () => {
     const burn = (speed: string, severity: string, service: string) => ({
       labels: { ...labels(`SLOErrorBudget${speed}Burn`, severity, service), slo: 'errors' },
     })
@@ -204,10 +205,10 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
       ...[burn('Fast', 'critical', 'this-service'), burn('Slow', 'warning', 'this-service')],
       burn('Slow', 'warning', 'that-service'),
     )
-    const told = ['SLOErrorBudgetFastBurn of this-service', 'SLOErrorBudgetSlowBurn of that-service']
-    await until(() => told.every(isTold))
+    const notified = ['SLOErrorBudgetFastBurn of this-service', 'SLOErrorBudgetSlowBurn of that-service']
+    await waitUntil(() => notified.every(isNotified))
     expect(await stateOf('SLOErrorBudgetSlowBurn of this-service')).toBe('suppressed')
-    expect(isTold('SLOErrorBudgetSlowBurn of this-service')).toBe(false)
+    expect(isNotified('SLOErrorBudgetSlowBurn of this-service')).toBe(false)
   }, 180_000)
 
   test('its status shows no secret', async () => {
@@ -216,7 +217,7 @@ describe.skipIf(isMissing('stack'))('the real Alertmanager', () => {
     for (const secret of Object.values(secrets)) expect(status).not.toContain(secret)
   })
 
-  function isTold(what: string): boolean {
+  function isNotified(what: string): boolean {
     return lines.some((line) => line.startsWith('FIRING') && line.includes(what))
   }
 
@@ -231,8 +232,3 @@ const labels = (alertname: string, severity: string, service: string) => ({
 })
 
 const unquoted = (mail: string) => mail.replace(/=\r\n/g, '').replace(/=3D/g, '=')
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 4800 && !holds(); attempt++) await Bun.sleep(25)
-  expect(holds()).toBe(true)
-}

@@ -8,24 +8,24 @@ import { findProgram } from '../requirements'
 const folder = dirname(findProgram('stack') ?? '')
 export const amtoolPath = `${folder}/amtool`
 
-/** Writes the configuration that `ALERT_*` make into a folder. `hurry` may change it. */
+/** Writes the configuration for `ALERT_*` into a folder. `shorten` may change its text. */
 export async function writeAlertmanagerConfig(
   dir: string,
   env: Record<string, string>,
-  hurry = (text: string) => text,
+  shorten = (text: string) => text,
 ) {
   const file = `${dir}/alertmanager.yml`
-  await Bun.write(file, hurry(Bun.YAML.stringify(alertmanagerConfig(env), null, 2)))
+  await Bun.write(file, shorten(Bun.YAML.stringify(alertmanagerConfig(env), null, 2)))
   return file
 }
 
-const inAHurry = (text: string) =>
+const withShortWaits = (text: string) =>
   text.replace(/group_wait: .*/g, 'group_wait: 1s').replace(/group_interval: .*/g, 'group_interval: 500ms')
 
-/** The real Alertmanager on a free port, alone, with what `ALERT_*` make of it, but in more of a hurry. */
-export async function startAlertmanager(env: Record<string, string>, hurry = inAHurry) {
+/** Starts Alertmanager on a free port with the configuration for `ALERT_*`, by default with short group waits. */
+export async function startAlertmanager(env: Record<string, string>, shorten = withShortWaits) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-alertmanager-`)
-  const file = await writeAlertmanagerConfig(dir, env, hurry)
+  const file = await writeAlertmanagerConfig(dir, env, shorten)
   const port = freePort()
   const child = Bun.spawn(
     [
@@ -45,20 +45,22 @@ export async function startAlertmanager(env: Record<string, string>, hurry = inA
   }
   return { url, postAlerts, fetchAlertState, stop }
 
-  /** Tells it of alerts as Prometheus does: of one that is over with the time when it was. */
-  async function postAlerts(...alerts: { labels: Record<string, string>; over?: boolean; annotations?: object }[]) {
-    const body = alerts.map(({ over, ...alert }) => {
+  /** Posts alerts as Prometheus does; a resolved one has its end. */
+  async function postAlerts(
+    ...alerts: { labels: Record<string, string>; isResolved?: boolean; annotations?: object }[]
+  ) {
+    const body = alerts.map(({ isResolved, ...alert }) => {
       const key = JSON.stringify(alert.labels)
       const startsAt = begun.get(key) ?? new Date().toISOString()
       begun.set(key, startsAt)
-      return { startsAt, endsAt: new Date(Date.now() + (over ? 0 : 300_000)).toISOString(), ...alert }
+      return { startsAt, endsAt: new Date(Date.now() + (isResolved ? 0 : 300_000)).toISOString(), ...alert }
     })
     const headers = { 'Content-Type': 'application/json' }
-    const answer = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
-    if (!answer.ok) throw new Error(`${answer.status} ${await answer.text()}`)
+    const response = await fetch(`${url}/api/v2/alerts`, { method: 'POST', headers, body: JSON.stringify(body) })
+    if (!response.ok) throw new Error(`${response.status} ${await response.text()}`)
   }
 
-  /** `active` or `suppressed`; nothing where it does not know it. */
+  /** `active`, `suppressed`, or `undefined` for an unknown alert. */
   async function fetchAlertState(alertname: string, service = ''): Promise<string | undefined> {
     const alerts = (await (await fetch(`${url}/api/v2/alerts`)).json()) as Listed[]
     return alerts.find(({ labels }) => labels.alertname === alertname && (labels.service_name ?? '') === service)

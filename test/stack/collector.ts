@@ -5,8 +5,8 @@ import { addOtlpJson, type ReceivedTelemetry } from '../otlp-receiver'
 import { findProgram } from '../requirements'
 
 /**
- * The real collector, by default on a free port, with one of the configurations beside this file, all of whose output goes into a
- * file. `until()` waits for what that holds, `stop()` ends the collector and returns it.
+ * Starts the collector, by default on a free port, with a configuration of this folder that writes all telemetry to a file.
+ * `waitUntil()` checks the received telemetry, `stop()` stops the collector and returns it.
  */
 export async function startCollector(
   config: string,
@@ -52,12 +52,12 @@ export async function startCollector(
   }
 }
 
-async function ready(url: string, said: () => Promise<string>): Promise<void> {
+async function ready(url: string, output: () => Promise<string>): Promise<void> {
   const request = { method: 'POST', body: '{}', headers: { 'Content-Type': 'application/json' } }
   for (let attempt = 0; attempt < 4800; attempt++) {
-    const answer = await fetch(`${url}/v1/logs`, request).catch(() => undefined)
-    if (answer?.ok) return
+    const response = await fetch(`${url}/v1/logs`, request).catch(() => undefined)
+    if (response?.ok) return
     await Bun.sleep(25)
   }
-  throw new Error(`the collector did not become ready: ${await said()}`)
+  throw new Error(`the collector did not become ready: ${await output()}`)
 }

@@ -6,8 +6,9 @@ import { openStore } from '../../console/store'
 import { freePort } from '../free-port'
 import { startOtlpReceiver } from '../otlp-receiver'
 import { findProgram, isMissing } from '../requirements'
+import { waitUntil } from '../wait-until'
 
-describe.skipIf(isMissing('stack'))('the console and what others send', () => {
+describe.skipIf(isMissing('stack'))('the console with other senders', () => {
   const store = openStore()
   const app = createConsole({ store })
   let server: ReturnType<typeof Bun.serve>
@@ -20,7 +21,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   })
 
   test.each(['json', 'proto'])(
-    'takes what a real collector sends on to it, in %s',
+    'stores what a real collector forwards, in %s',
     async (encoding) => {
       const serviceName = `through-a-collector-in-${encoding}`
       const collector = await startForwarding(encoding)
@@ -40,7 +41,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
         })
         .record(42)
       await telemetry.shutdown()
-      await until(
+      await waitUntil(
         () =>
           store.services().includes(serviceName) &&
           found(serviceName).logs.length > 0 &&
@@ -63,7 +64,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
   )
 
   test.skipIf(isMissing('k6'))(
-    'takes the metrics of k6',
+    'stores the metrics of k6',
     async () => {
       const script = `${import.meta.dir}/k6-once.js`
       const env = {
@@ -81,8 +82,8 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
         stdout: 'pipe',
         stderr: 'pipe',
       })
-      const said = await new Response(child.stderr).text()
-      expect({ code: await child.exited, said }).toMatchObject({ code: 0 })
+      const output = await new Response(child.stderr).text()
+      expect({ code: await child.exited, output }).toMatchObject({ code: 0 })
 
       const names = found('k6').series.map(({ name }) => name)
       expect(names).toContain('http_reqs')
@@ -92,7 +93,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     180_000,
   )
 
-  test('sends on what comes, as it came, and says so when nobody takes it', async () => {
+  test('forwards telemetry unchanged, and shows when the receiver is unreachable', async () => {
     const receiver = startOtlpReceiver()
     const forwarder = createForwarder(receiver.url)
     const between = createConsole({ store: openStore(), forwarder })
@@ -104,21 +105,21 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     })
     await telemetry.span('work', () => {})
     await telemetry.forceFlush()
-    await until(() => receiver.traces.length > 0)
+    await waitUntil(() => receiver.traces.length > 0)
     expect(receiver.traces).toMatchObject([{ name: 'work', service: 'far' }])
     expect(forwarder.state).toMatchObject({ dropped: 0, lastError: undefined })
 
     await receiver.stop()
     await telemetry.span('lost', () => {})
     await telemetry.forceFlush()
-    await until(() => forwarder.state.lastError !== undefined)
+    await waitUntil(() => forwarder.state.lastError !== undefined)
     expect(forwarder.state.dropped).toBeGreaterThan(0)
     expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Renvoyé à .* perdus \(ECONNREFUSED\)/)
     await telemetry.shutdown()
     await middle.stop(true)
   }, 180_000)
 
-  test('what was sent on once is not sent on again: two that send to each other are no circle', async () => {
+  test('two consoles that forward to each other forward each request once', async () => {
     const forwarders: ReturnType<typeof createForwarder>[] = []
     const ports = [freePort(), freePort()]
     const servers = ports.map((port, at) => {
@@ -129,7 +130,7 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     })
     const headers = { 'Content-Type': 'application/json' }
     await fetch(`http://127.0.0.1:${ports[0]}/v1/logs`, { method: 'POST', headers, body: '{}' })
-    await until(() => forwarders[0]?.state.sent === 1)
+    await waitUntil(() => forwarders[0]?.state.sent === 1)
     await Bun.sleep(100)
 
     expect(forwarders.map(({ state }) => state.sent)).toEqual([1, 0])
@@ -165,8 +166,3 @@ describe.skipIf(isMissing('stack'))('the console and what others send', () => {
     }
   }
 })
-
-async function until(holds: () => boolean): Promise<void> {
-  for (let attempt = 0; attempt < 4800 && !holds(); attempt++) await Bun.sleep(25)
-  expect(holds()).toBe(true)
-}

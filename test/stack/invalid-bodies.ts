@@ -1,4 +1,4 @@
-/** A body that no JSON API may take, nor fail on, and what is right to answer. */
+/** A body that no JSON API may take, nor fail on, and what is right to response. */
 export interface InvalidBody {
   body: string | Uint8Array<ArrayBuffer>
   contentType: string | undefined

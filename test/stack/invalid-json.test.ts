@@ -8,14 +8,14 @@ import { type InvalidBody, invalidBodies } from './invalid-bodies'
 import { startShop, startStack } from './start-stack'
 
 type Route = [method: string, url: string]
-interface Told {
+interface RecordedResponse {
   service: string
   what: string
   status: number
   type: string
 }
 
-// Longer than the minute that HighErrorRate looks at.
+// Longer than the window of HighErrorRate, one minute.
 const loadS = 75
 const pauseMs = 100
 const requests = 'http_server_request_duration_seconds_count'
@@ -23,8 +23,8 @@ const requests = 'http_server_request_duration_seconds_count'
 describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a real stack', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let shop: Awaited<ReturnType<typeof startShop>>
-  const good: Told[] = []
-  const bad: Told[] = []
+  const good: RecordedResponse[] = []
+  const bad: RecordedResponse[] = []
 
   beforeAll(async () => {
     stack = await startStack()
@@ -45,19 +45,19 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
     await stack?.stop()
   }, 180_000)
 
-  test('what is right is answered as ever', () => {
+  test('valid requests succeed', () => {
     expect(good.length).toBeGreaterThan(8 * bad.length)
     expect(good.filter(({ status }) => status !== 200)).toEqual([])
   })
 
-  test('what is wrong is refused with 4xx, by the JSON APIs as a problem', () => {
+  test('invalid requests get a 4xx, from the JSON APIs as problem details', () => {
     expect(new Set(bad.map(({ what }) => what)).size).toBe(Object.keys(invalidBodies).length)
     expect(bad.filter(({ status }) => ![400, 403, 413, 415].includes(status))).toEqual([])
     const ofApis = bad.filter(({ service }) => service !== 'frontend')
     expect(ofApis.filter(({ type }) => type !== 'application/problem+json')).toEqual([])
   })
 
-  test('Prometheus counts each of these 4xx, more than HighErrorRate would bear of 5xx, and no 5xx', async () => {
+  test('Prometheus counts each of these 4xx, more than HighErrorRate allows of 5xx, and no 5xx', async () => {
     const { prometheus } = stack.endpoints
     for (const service of serviceNames) {
       const sent = bad.filter((one) => one.service === service).length
@@ -70,9 +70,9 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
     }
   }, 180_000)
 
-  test('HighErrorRate was judged all the time, and never so much as pending', async () => {
+  test('HighErrorRate is evaluated, and never pending', async () => {
     const { prometheus } = stack.endpoints
-    const rules = await fetchJson<RulesAnswer>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
+    const rules = await fetchJson<RulesResponse>(`${prometheus}/api/v1/rules?type=alert&rule_name[]=HighErrorRate`)
     const [rule] = rules.data.groups.flatMap((group) => group.rules)
     expect(rule).toMatchObject({ health: 'ok', state: 'inactive' })
     expect(Date.now() - Date.parse(rule?.lastEvaluation ?? '')).toBeLessThan(15_000)
@@ -83,14 +83,14 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
     const [method, url] = pick(n % 10 === 9 ? routes.taking : routes.fine, Math.floor(n / 10))
     const headers = { Authorization: `Bearer ${token}`, ...routes.headers }
     if (n % 10 !== 9) {
-      const answer = await fetch(url, { method, headers })
-      good.push({ service, what: `${method} ${url}`, ...(await told(answer)) })
+      const response = await fetch(url, { method, headers })
+      good.push({ service, what: `${method} ${url}`, ...(await readHead(response)) })
       return
     }
-    // By another step than the routes, so that each route meets each body.
+    // The step differs from that of the routes, so that each route gets each body.
     const [what, { body, contentType }] = pick(Object.entries(invalidBodies), Math.floor(n / 10 / routes.taking.length))
-    const answer = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
-    bad.push({ service, what, ...(await told(answer)) })
+    const response = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
+    bad.push({ service, what, ...(await readHead(response)) })
   }
 })
 
@@ -100,13 +100,13 @@ interface Routes {
   headers?: Record<string, string>
 }
 
-interface RulesAnswer {
+interface RulesResponse {
   data: { groups: { rules: { health: string; state: string; lastEvaluation: string }[] }[] }
 }
 
 const at = (shop: string, n: number) => `${shop.slice(0, shop.lastIndexOf(':'))}:${Number(new URL(shop).port) + n}`
 
-// What is right asks as few others as can be: each service's own tenth is to stay more than a twentieth.
+// Valid requests call few other services, so that each service has more than 5 % invalid ones.
 function routesOf(shop: string): Record<string, Routes> {
   const [users, products, orders] = [at(shop, 1), at(shop, 2), at(shop, 3)]
   const item = productId(1)
@@ -150,13 +150,13 @@ async function signUp(shop: string): Promise<string> {
   const who = { username: 'jeanne', password: 'correct horse' }
   const person = { ...who, email: 'jeanne@example.test', first_name: 'Jeanne', last_name: 'Martin' }
   await fetch(`${at(shop, 1)}/api/user/create`, jsonRequest('POST', person))
-  const answer = await fetch(`${at(shop, 1)}/api/user/login`, jsonRequest('POST', who))
-  return ((await answer.json()) as { token: string }).token
+  const response = await fetch(`${at(shop, 1)}/api/user/login`, jsonRequest('POST', who))
+  return ((await response.json()) as { token: string }).token
 }
 
-async function told(answer: Response) {
-  await answer.arrayBuffer()
-  return { status: answer.status, type: answer.headers.get('content-type') ?? '' }
+async function readHead(response: Response) {
+  await response.arrayBuffer()
+  return { status: response.status, type: response.headers.get('content-type') ?? '' }
 }
 
 const typed = (contentType: InvalidBody['contentType']): Record<string, string> =>

@@ -13,7 +13,7 @@ interface CheckRow {
   seen: string
 }
 
-describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and the shop beside it', () => {
+describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack with a shop', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let dev: ReturnType<typeof startDev>
 
@@ -30,25 +30,25 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
     await stack.stop()
   }, 180_000)
 
-  test('says where each server is, how long it took and what it weighs, in all', async () => {
-    const said = await stackLog(stack.dir)
-    expect(said).toMatch(/The stack is ready after \d+\.\d s, \d+ MB in all\./)
+  test('prints the address, start time and memory of each server', async () => {
+    const output = await stackLog(stack.dir)
+    expect(output).toMatch(/The stack is ready after \d+\.\d s, \d+ MB in all\./)
     const { launcher, ...servers } = (await pids()) as Record<string, number>
     expect(Object.keys(servers)).toHaveLength(9)
     for (const [name, pid] of Object.entries(servers))
-      expect(said).toMatch(new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\\b`))
+      expect(output).toMatch(new RegExp(`${name} +\\S+ +ready after +[\\d.]+ s +\\d+ MB  pid ${pid}\\b`))
   })
 
-  test('the shop announces it, keeps its data on its databases, and its console stands beside the collector', async () => {
+  test('the shop uses its databases, and its console does not take the collector’s port', async () => {
     expect(dev.output()).toContain('bun run stack runs')
     expect(dev.output()).toContain('databases on its servers')
     const traceId = await placeOrder()
-    // SQLite says its file, MariaDB the database.
-    const page = await untilSaid(`${stack.endpoints.console}/traces/${traceId}`, 'checkout_process', 'mysql')
+    // A span names the SQLite file, or the MariaDB database.
+    const page = await waitForPage(`${stack.endpoints.console}/traces/${traceId}`, 'checkout_process', 'mysql')
     expect(page).not.toContain('order.sqlite')
   }, 180_000)
 
-  test('bun run validate holds, every check of it', async () => {
+  test('every check of bun run validate passes', async () => {
     const { exitCode, rows } = await validate()
     expect(rows.filter(({ ok }) => !ok)).toEqual([])
     // Grafana's own are more, where there is one.
@@ -58,7 +58,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
     expect(exitCode).toBe(0)
   }, 300_000)
 
-  test('a server that dies is named with its last lines, stays dead until asked back, and validate says so', async () => {
+  test('a dead server is reported with its last lines, stays down until it is started, and validate fails', async () => {
     await stack.killServer('alertmanager')
     const last = 'died (SIGKILL); start it again with: bun run stack start alertmanager'
     for (let attempt = 0; attempt < 1200 && !(await stackLog(stack.dir)).includes(last); attempt++) await Bun.sleep(100)
@@ -67,26 +67,26 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
     const { exitCode, rows } = await validate()
     expect(exitCode).toBe(1)
     expect(rows.filter(({ ok }) => !ok).map(({ check }) => check)).toContain('alertmanager is ready')
-    // Nothing else was asked.
+    // No further check ran.
     expect(rows.map(({ check }) => check)).not.toContain('An order can be placed')
 
     expect(await stack.startServer('alertmanager')).toContain('alertmanager runs at')
     expect((await pids()).alertmanager).toBeNumber()
   }, 300_000)
 
-  test('a second stack in the same folder is refused, and one on the same ports is told who holds them', async () => {
+  test('a second stack is refused in the same folder, and on the same ports with the processes that hold them', async () => {
     const again = await run({ VITRINE_STACK_DIR: stack.dir })
     expect(again.exitCode).toBe(1)
-    expect(again.said).toContain('bun run stack runs already in')
+    expect(again.output).toContain('bun run stack runs already in')
     const offset = Number(new URL(stack.endpoints.loki).port) - 3100
     const other = await run({ VITRINE_STACK_DIR: `${stack.dir}/other`, VITRINE_STACK_PORT_OFFSET: String(offset) })
     expect(other.exitCode).toBe(1)
-    expect(other.said).toMatch(/port \d+ \(log-server\) is taken by pid \d+ \(.*log-server/)
-    // Those too that are in no table.
-    expect(other.said).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is taken by pid`)
-    // Looked at before seconds are spent on databases.
+    expect(other.output).toMatch(/port \d+ \(log-server\) is taken by pid \d+ \(.*log-server/)
+    // Ports that the table does not list are checked too.
+    expect(other.output).toContain(`port ${stack.endpoints.jaegerOtlpPort} (jaeger) is taken by pid`)
+    // Checked before the databases are created.
     expect(existsSync(`${stack.dir}/other/mysql-empty`)).toBe(false)
-    expect(other.said).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
+    expect(other.output).toContain('VITRINE_STACK_PORT_OFFSET=100 bun run stack')
   }, 180_000)
 
   const pids = () => Bun.file(`${stack.dir}/stack.json`).json() as Promise<Record<string, number | null>>
@@ -102,15 +102,19 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack, and th
 
   async function validate(): Promise<{ exitCode: number; rows: CheckRow[] }> {
     const env = { VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: String(dev.basePort) }
-    const { exitCode, said } = await run(env, 'observability/validate/index.ts', '--json')
-    return { exitCode, rows: JSON.parse(said) as CheckRow[] }
+    const { exitCode, output } = await run(env, 'observability/validate/index.ts', '--json')
+    return { exitCode, rows: JSON.parse(output) as CheckRow[] }
   }
 })
 
 describe('bun run validate', () => {
-  test('looks at no other stack than the one that it is told of', async () => {
-    const { exitCode, said } = await run({ VITRINE_STACK_DIR: '/nowhere' }, 'observability/validate/index.ts', '--json')
-    expect({ exitCode, said }).toEqual({ exitCode: 1, said: expect.stringContaining('no bun run stack runs in') })
+  test('checks the stack of VITRINE_STACK_DIR only', async () => {
+    const { exitCode, output } = await run(
+      { VITRINE_STACK_DIR: '/nowhere' },
+      'observability/validate/index.ts',
+      '--json',
+    )
+    expect({ exitCode, output }).toEqual({ exitCode: 1, output: expect.stringContaining('no bun run stack runs in') })
   })
 })
 
@@ -149,13 +153,13 @@ async function run(env: Record<string, string>, script = 'stack/native/index.ts'
     stderr: 'pipe',
   })
   const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
-  return { exitCode: await child.exited, said: out + err }
+  return { exitCode: await child.exited, output: out + err }
 }
 
 const stackLog = (dir: string) => Bun.file(`${dir}/stack.log`).text()
 
 /** Each service sends what it has once a second. */
-async function untilSaid(url: string, ...words: string[]): Promise<string> {
+async function waitForPage(url: string, ...words: string[]): Promise<string> {
   let text = ''
   for (let attempt = 0; attempt < 1200; attempt++) {
     text = await (await fetch(url)).text()

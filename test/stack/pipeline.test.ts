@@ -3,6 +3,7 @@ import { findTrace } from '../../stack/clients/jaeger'
 import { type LogLine, queryLines } from '../../stack/clients/loki'
 import { queryPrometheus } from '../../stack/clients/prometheus'
 import { isMissing } from '../requirements'
+import { waitUntil } from '../wait-until'
 import { startStack } from './start-stack'
 
 /** What comes from programs that are not ours, with none of its traces kept unless the sampler has a reason. */
@@ -13,10 +14,10 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
   }, 180_000)
   afterAll(() => stack.stop(), 180_000)
 
-  test('takes logs and spans of 8 KB by the thousand, and those that come after', async () => {
+  test('takes thousands of logs and spans of 8 KB, and later ones', async () => {
     const stack = 'x'.repeat(8000)
     for (let batch = 0; batch < 5; batch++) {
-      // Each of its own words: a log server stores the same line of the same moment once.
+      // Each line differs: a log server stores equal lines of one time once.
       const words = (n: number) => text(`${batch} ${n} ${stack}`)
       const records = Array.from({ length: 1000 }, (_, n) => ({ ...now(), severityNumber: 17, body: words(n) }))
       await send('logs', logs('large', records))
@@ -30,14 +31,14 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
     await send('logs', logs('small', [{ ...now(), body: text('after them') }]))
 
     expect((await untilLines('{service_name="small"}', 1))[0]?.line).toBe('after them')
-    await until(async () => (await counted('{service_name="large"}')) >= 5000)
-    await until(async () => (await findTrace(places().jaeger, trace)).length === 1001)
+    await waitUntil(async () => (await counted('{service_name="large"}')) >= 5000)
+    await waitUntil(async () => (await findTrace(places().jaeger, trace)).length === 1001)
   }, 180_000)
 
-  test('stores no address of a person: not in a name, a status, an attribute, an event or a line', async () => {
+  test('stores no e-mail address: not in a name, status, attribute, event or log line', async () => {
     const trace = traceId()
     const who = 'jane.doe@example.com'
-    const said = {
+    const output = {
       name: `GET /u/${who}`,
       status: { code: 2, message: `Duplicate entry '${who}'` },
       attributes: [attribute('user', who)],
@@ -45,7 +46,7 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
     await send(
       'traces',
       traces('leaky', [
-        spanOf(trace, { ...said, events: [{ ...now(), name: 'e', attributes: [attribute('to', who)] }] }),
+        spanOf(trace, { ...output, events: [{ ...now(), name: 'e', attributes: [attribute('to', who)] }] }),
       ]),
     )
     await send(
@@ -83,29 +84,29 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
     expect(names).toEqual(['child', 'root'])
   }, 180_000)
 
-  test('keeps neither a probe nor what it asked, nor a trace without a reason; both traces’ requests but the probe’s are counted', async () => {
-    const [probe, usual, failed] = [traceId(), traceId(), traceId()]
-    const asked = (trace: string, path: string) =>
+  test('drops traces of probes and traces without a reason, and counts requests except probes', async () => {
+    const [probe, normal, failed] = [traceId(), traceId(), traceId()]
+    const serverSpan = (trace: string, path: string) =>
       spanOf(trace, { kind: 2, name: `GET ${path}`, attributes: [attribute('url.path', path)] })
-    const root = asked(probe, '/ready')
+    const root = serverSpan(probe, '/ready')
     const query = spanOf(probe, { name: 'SELECT 1', kind: 3, parentSpanId: root.spanId, status: { code: 2 } })
-    await send('traces', traces('probed', [root, query, asked(usual, '/usual')]))
+    await send('traces', traces('probed', [root, query, serverSpan(normal, '/normal')]))
     await send('traces', traces('probed', [spanOf(failed, { status: { code: 2 } })]))
 
     await untilSpans(failed)
-    expect(await findTrace(places().jaeger, usual)).toEqual([])
+    expect(await findTrace(places().jaeger, normal)).toEqual([])
     expect(await findTrace(places().jaeger, probe)).toEqual([])
-    await until(async () => (await calls('GET /usual')) === 1)
+    await waitUntil(async () => (await calls('GET /normal')) === 1)
     expect(await calls('GET /ready')).toBe(0)
   }, 180_000)
 
-  test('the name of an event can be asked for at the log server', async () => {
+  test('the log server can filter by event name', async () => {
     await send('logs', logs('eventful', [{ ...now(), eventName: 'fault.changed', body: text('a fault') }]))
     const lines = await untilLines('{service_name="eventful"} | event_name="fault.changed"', 1)
     expect(lines.map(({ line }) => line)).toEqual(['a fault'])
   }, 180_000)
 
-  test('keeps how long k6 waited for an answer, not the parts of it that nobody looks at', async () => {
+  test('keeps the request duration of k6, and drops its unused parts', async () => {
     const parts = ['blocked', 'connecting', 'tls_handshaking', 'sending', 'waiting', 'receiving']
     const names = ['http_req_duration', 'iterations', ...parts.map((part) => `http_req_${part}`)]
     await send('metrics', metrics('load', [...names.map((name) => `k6.${name}`), 'http_req_waiting']))
@@ -114,7 +115,7 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
       const samples = await queryPrometheus(places().prometheus, '{job="load", __name__!="target_info"}')
       return samples.map(({ labels }) => labels.__name__).sort()
     }
-    await until(async () => (await stored()).length >= 3)
+    await waitUntil(async () => (await stored()).length >= 3)
     expect(await stored()).toEqual(['http_req_waiting', 'k6_http_req_duration', 'k6_iterations'])
   }, 180_000)
 
@@ -122,28 +123,28 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
 
   async function send(signal: 'traces' | 'logs' | 'metrics', body: object): Promise<void> {
     const headers = { 'Content-Type': 'application/json' }
-    const answer = await fetch(`${places().collector}/v1/${signal}`, {
+    const response = await fetch(`${places().collector}/v1/${signal}`, {
       method: 'POST',
       headers,
       body: JSON.stringify(body),
     })
-    expect(answer.status).toBe(200)
+    expect(response.status).toBe(200)
   }
 
   async function untilSpans(trace: string, count = 1) {
-    await until(async () => (await findTrace(places().jaeger, trace)).length >= count)
+    await waitUntil(async () => (await findTrace(places().jaeger, trace)).length >= count)
     return findTrace(places().jaeger, trace)
   }
 
   async function untilLines(query: string, count: number): Promise<LogLine[]> {
-    await until(async () => (await queryLines(places().loki, query)).length >= count)
+    await waitUntil(async () => (await queryLines(places().loki, query)).length >= count)
     return queryLines(places().loki, query)
   }
 
   async function counted(selector: string): Promise<number> {
     const search = new URLSearchParams({ query: `sum(count_over_time(${selector}[10m]))` })
-    const answer = await fetch(`${places().loki}/loki/api/v1/query?${search}`)
-    const { data } = (await answer.json()) as { data: { result: { value: [number, string] }[] } }
+    const response = await fetch(`${places().loki}/loki/api/v1/query?${search}`)
+    const { data } = (await response.json()) as { data: { result: { value: [number, string] }[] } }
     return Number(data.result[0]?.value[1] ?? 0)
   }
 
@@ -152,14 +153,6 @@ describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
     return (await queryPrometheus(places().prometheus, query))[0]?.value ?? 0
   }
 })
-
-async function until(holds: () => Promise<boolean>): Promise<void> {
-  for (let attempt = 0; attempt < 300; attempt++) {
-    if (await holds()) return
-    await Bun.sleep(150)
-  }
-  throw new Error('did not happen within 45 s')
-}
 
 const traceId = () => Bun.randomUUIDv7().replaceAll('-', '')
 const text = (stringValue: string) => ({ stringValue })

@@ -28,19 +28,19 @@ describe.skipIf(isMissing('stack'))('the rules of Prometheus', () => {
     expect(await run('check', 'rules', `${dir}/${shrink}/slo.yml`, `${dir}/${shrink}/alerts.yml`)).toContain('SUCCESS')
   })
 
-  test('record 0 for a service that never failed, nothing for one that nobody asked, and weigh requests, not minutes', async () => {
+  test('record 0 for a service that never failed, nothing for one without requests, and weigh requests, not minutes', async () => {
     const file = `${dir}/recorded.json`
     await Bun.write(file, JSON.stringify(recordingRulesTest(`${dir}/60`)))
     expect(await run('test', 'rules', file)).toContain('SUCCESS')
   })
 
-  test.each(alerts)('$name is tested: when it fires, when it is over, and when it is silent', ({ name }) => {
+  test.each(alerts)('$name has cases that fire, resolve and stay silent', ({ name }) => {
     const ofAlert = alertCases[name] ?? []
     expect(ofAlert.some(({ firingAt }) => isOver(Object.values(firingAt)))).toBe(true)
     expect(ofAlert.some(({ firingAt }) => Object.values(firingAt).flat().length === 0)).toBe(true)
   })
 
-  test('what is tested is an alert', () => {
+  test('each case belongs to an alert', () => {
     expect(Object.keys(alertCases).toSorted()).toEqual(alerts.map(({ name }) => name).toSorted())
   })
 

@@ -16,12 +16,12 @@ const fired = new Set(
   scenarios.flatMap((one) => one.alerts.filter(({ requiresShrink }) => !requiresShrink).map(({ name }) => name)),
 )
 const unfired = alerts.filter(({ name }) => !fired.has(name))
-const answeredWithinMs = 180_000
+const resultsTimeoutMs = 180_000
 
 /** What scenarios do not ask on a stack with windows of their true length: there these alerts can't fire in minutes. */
-describe.skipIf(isMissing('stack'))('the runbooks, beside a shop that people use and that fails now and then', () => {
+describe.skipIf(isMissing('stack'))('the runbooks, with a shop under load that fails now and then', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-runbooks-`)
-  let places: Endpoints
+  let endpoints: Endpoints
   const ends: (() => Promise<void>)[] = []
 
   beforeAll(async () => {
@@ -30,11 +30,11 @@ describe.skipIf(isMissing('stack'))('the runbooks, beside a shop that people use
     const faults = `${dir}/faults.json`
     const shop = await startShop(stack.endpoints.collector, { FAULTS_FILE: faults, TRUSTED_PROXIES: '127.0.0.1,::1' })
     ends.unshift(shop.stop)
-    places = await readEndpoints({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
+    endpoints = await readEndpoints({ VITRINE_STACK_DIR: stack.dir, VITRINE_BASE_PORT: new URL(shop.url).port })
     const history = createCheckoutHistory()
-    const shelf = await createStockAdmin(places, history)
-    await shelf.refill()
-    const rates = { ordersPerS: 2, viewsPerS: 4, productIds: shelf.regularProductIds }
+    const stock = await createStockAdmin(endpoints, history)
+    await stock.refill()
+    const rates = { ordersPerS: 2, viewsPerS: 4, productIds: stock.regularProductIds }
     const load = await startLoad({ storefront: shop.url, history, shoppers: 8, ...rates })
     ends.unshift(load.stop)
     setFault(faults, 'http-error', { value: 500, service: 'product-service', percent: 10 })
@@ -48,32 +48,32 @@ describe.skipIf(isMissing('stack'))('the runbooks, beside a shop that people use
   }, 180_000)
 
   test.each(unfired)(
-    '$name, which no scenario fires at full length: each of its queries answers',
+    '$name, which no scenario fires at full length: each of its queries has a result',
     async ({ name }) => {
-      const endMs = performance.now() + answeredWithinMs
-      let mute = runbookQueriesOf(readRunbook(name))
-      while (mute.length > 0 && performance.now() < endMs) {
-        // Whether they are refused is asked below; here one that is too busy is asked again.
-        const answers = await Promise.all(mute.map((query) => runRunbookQuery(query, places).catch(() => [])))
-        mute = mute.filter((_query, index) => answers[index]?.length === 0)
+      const endMs = performance.now() + resultsTimeoutMs
+      let empty = runbookQueriesOf(readRunbook(name))
+      while (empty.length > 0 && performance.now() < endMs) {
+        // Rejected queries are tested below; a busy server is queried again.
+        const responses = await Promise.all(empty.map((query) => runRunbookQuery(query, endpoints).catch(() => [])))
+        empty = empty.filter((_query, index) => responses[index]?.length === 0)
         await Bun.sleep(1000)
       }
-      expect(mute).toEqual([])
+      expect(empty).toEqual([])
     },
-    answeredWithinMs + 30_000,
+    resultsTimeoutMs + 30_000,
   )
 
-  test.each(alerts)('$name: servers take each of its queries, whatever they answer', async ({ name }) => {
+  test.each(alerts)('$name: servers accept each of its queries', async ({ name }) => {
     expect(await Promise.all(runbookQueriesOf(readRunbook(name)).map(refusal))).not.toContainEqual(expect.any(String))
   })
 
-  test('what is no query is refused', async () => {
+  test('an invalid query is rejected', async () => {
     expect(await refusal({ kind: 'promql', text: 'sum by (service_name) (up' })).toContain('parse error')
     expect(await refusal({ kind: 'logql', text: '{service_name=~".*"}' })).toContain('400')
   })
 
   const refusal = (query: RunbookQuery): Promise<string | undefined> =>
-    runRunbookQuery(query, places).then(
+    runRunbookQuery(query, endpoints).then(
       () => undefined,
       (error: Error) => error.message,
     )

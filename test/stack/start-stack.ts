@@ -2,9 +2,9 @@ import { existsSync, mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { dirname } from 'node:path'
 import { sendCommand } from '../../launch/control'
-import { isPortFree } from '../../launch/ports'
 import { hasEnded } from '../../launch/program'
 import { type StackEndpoints, stackEndpoints } from '../../stack/endpoints'
+import { findFreePorts } from '../free-port'
 
 /** A server of the stack. */
 export type StackServerName = 'jaeger' | 'log-server' | 'prometheus' | 'alertmanager' | 'collector'
@@ -78,9 +78,9 @@ async function ready(name: string, timeoutS: number, child: Child, isReady: () =
     if (await isReady()) return
     await Bun.sleep(100)
   }
-  const said = (await Bun.file(logFile).text()).slice(-2000)
+  const output = (await Bun.file(logFile).text()).slice(-2000)
   await end(child, dirname(logFile))
-  throw new Error(`${name} did not become ready (exit code ${child.exitCode}):\n${said}`)
+  throw new Error(`${name} did not become ready (exit code ${child.exitCode}):\n${output}`)
 }
 
 async function end(child: Child, dir: string): Promise<void> {
@@ -89,17 +89,8 @@ async function end(child: Child, dir: string): Promise<void> {
   rmSync(dir, { recursive: true, force: true })
 }
 
-// Both below the ports that the system hands out by itself.
-const freeOffset = () => firstFree(1000, 13_000, (offset) => portsOf(stackEndpoints(offset)))
-const freeBasePort = () => firstFree(20_000, 12_000, (base) => [base, base + 1, base + 2, base + 3])
-
-function firstFree(from: number, many: number, portsAt: (n: number) => number[]): number {
-  for (let attempt = 0; attempt < 100; attempt++) {
-    const n = from + ((process.pid * 7 + attempt * 131) % many)
-    if (portsAt(n).every(isPortFree)) return n
-  }
-  throw new Error('no free ports')
-}
+const freeOffset = () => findFreePorts(1000, 13_000, (offset) => portsOf(stackEndpoints(offset)))
+const freeBasePort = () => findFreePorts(20_000, 12_000, (base) => [base, base + 1, base + 2, base + 3])
 
 function portsOf(places: StackEndpoints): number[] {
   const all = Object.values(places).flatMap((place) => (typeof place === 'object' ? Object.values(place) : [place]))

@@ -42,7 +42,7 @@ describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () 
     expect(configuration).toMatchObject({ ok: true })
   }, 180_000)
 
-  test('does not where nobody listens, though Alertmanager counts notifications', async () => {
+  test('does not arrive where no server listens, though Alertmanager counts notifications', async () => {
     const given = { isNative: true, alertReceiver: nowhere, withinMs: 5000 }
     expect(await sent({ ALERT_RECEIVER_URL: `${nowhere}/alerts` }, given)).toMatchObject({ ok: false })
   }, 180_000)
@@ -56,7 +56,7 @@ describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () 
     expect(configuration).toMatchObject({ ok: true })
   }, 180_000)
 
-  test('does not where one of those who are told refuses', async () => {
+  test('does not arrive where one receiver refuses', async () => {
     const env = { ALERT_WEBHOOK_URL: `${server.url}alerts`, ALERT_SLACK_WEBHOOK_URL: `${server.url}refuses` }
     const { ok, seen } = await sent(env, { withinMs: 15_000 })
     expect(ok).toBe(false)
@@ -64,7 +64,7 @@ describe.skipIf(isMissing('stack'))('the alert that bun run validate sends', () 
     expect(seen).toContain('slack: 0 of 1 accepted, ')
   }, 180_000)
 
-  test('is left out where nobody is configured, and said to be', async () => {
+  test('is skipped without a configured receiver', async () => {
     expect(await sent({})).toMatchObject({ ok: true, seen: 'skipped: no receiver is configured (ALERT_*)' })
   }, 180_000)
 })

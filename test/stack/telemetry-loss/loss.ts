@@ -1,11 +1,11 @@
 import type { AcceptanceTime } from './accepted-telemetry'
 import type { SamplerWaits, SamplerWatch } from './sampler'
 
-/** What is answered as the signal comes was accepted before it. */
+/** A response can be recorded this long after a kill, for a request that was accepted before. */
 const firstResultMs = 100
 const shownExamples = 5
 
-/** What became of one signal's items. */
+/** The fate of one signal's spans, records or data points. */
 export interface Loss {
   accepted: number
   /** Lost, and the collector had been there long enough to store them. */
@@ -49,7 +49,7 @@ export function computeLoss(
       return `${key}: ${before.join(', ')}`
     }),
     lostUndecided: ages.length,
-    oldestUndecidedMs: ages.reduce((most, age) => Math.max(most, age), 0),
+    oldestUndecidedMs: ages.reduce((max, age) => Math.max(max, age), 0),
     repeated: stored.repeated,
   }
 }
@@ -90,7 +90,7 @@ export function formatLossTable(loss: Record<'spans' | 'logs' | 'points', Loss>,
   )
   const { orders, perSecond, p50, p95, failures } = load
   const failed = [...failures].map(([how, count]) => `; ${count} failed: ${how}`).join('')
-  return `\n${orders} orders, ${perSecond.toFixed(1)} a second, p50 ${p50} ms, p95 ${p95} ms; each store away for ${awayS} s${failed}
+  return `\n${orders} orders, ${perSecond.toFixed(1)} a second, p50 ${p50} ms, p95 ${p95} ms; each store down for ${awayS} s${failed}
 | | accepted | stored | lost | lost with the killed collector's memory | stored twice |
 |---|---:|---:|---:|---:|---:|
 ${rows.join('')}\n`

@@ -3,15 +3,15 @@ export interface AcceptedRequest {
   signal: 'traces' | 'metrics' | 'logs'
   body: Uint8Array
   isGzipped: boolean
-  /** When the answer was there, ms since the epoch. */
+  /** When the response arrived, ms since the epoch. */
   acceptedMs: number
 }
 
-const handedBack = ['content-type', 'retry-after']
+const returnedHeaders = ['content-type', 'retry-after']
 
 /**
- * Stands between programs and a receiver of OTLP/HTTP: hands each request on at once and once, hands its answer back, and keeps
- * what was answered 2xx. It reads nothing of it while the load runs. Nobody there is a 502, which clients treat the same.
+ * A proxy before an OTLP/HTTP receiver: forwards each request once, returns its response, and stores the accepted requests
+ * unparsed. An unreachable receiver is a 502, which exporters retry.
  */
 export function startRecordingProxy(target: string) {
   const accepted: AcceptedRequest[] = []
@@ -21,9 +21,9 @@ export function startRecordingProxy(target: string) {
   return {
     url: `http://127.0.0.1:${server.port}`,
     accepted,
-    /** Answers other than 2xx, by status; `away` where nobody answered. */
+    /** Responses other than 2xx, by status; `unreachable` without a response. */
     failures,
-    /** Answers that accepted a part only. */
+    /** Responses with a partial success. */
     partialSuccesses: () => rejections,
     stop: () => server.stop(true),
   }
@@ -31,28 +31,28 @@ export function startRecordingProxy(target: string) {
   async function pass(request: Request): Promise<Response> {
     const { pathname } = new URL(request.url)
     const body = new Uint8Array(await request.arrayBuffer())
-    const answer = await fetch(`${target}${pathname}`, {
+    const response = await fetch(`${target}${pathname}`, {
       method: request.method,
       headers: onlyOf(request.headers, ['content-type', 'content-encoding', 'user-agent']),
       body,
       signal: request.signal,
-      // A kept connection that breaks would be tried again by fetch itself.
+      // fetch itself would retry on a broken keep-alive connection.
       keepalive: false,
     }).catch(() => undefined)
-    if (!answer) return count('away', new Response('nobody there', { status: 502 }))
-    const said = await answer.text()
-    const back = new Response(said, { status: answer.status, headers: onlyOf(answer.headers, handedBack) })
-    if (!answer.ok) return count(String(answer.status), back)
-    if (/rejected\w*"\s*:\s*"?[1-9]/.test(said)) rejections++
+    if (!response) return count('unreachable', new Response('the receiver is unreachable', { status: 502 }))
+    const output = await response.text()
+    const back = new Response(output, { status: response.status, headers: onlyOf(response.headers, returnedHeaders) })
+    if (!response.ok) return count(String(response.status), back)
+    if (/rejected\w*"\s*:\s*"?[1-9]/.test(output)) rejections++
     const signal = pathname.slice('/v1/'.length) as AcceptedRequest['signal']
     const isGzipped = request.headers.get('content-encoding') === 'gzip'
     accepted.push({ signal, body, isGzipped, acceptedMs: Date.now() })
     return back
   }
 
-  function count(failure: string, answer: Response): Response {
+  function count(failure: string, response: Response): Response {
     failures.set(failure, (failures.get(failure) ?? 0) + 1)
-    return answer
+    return response
   }
 }
 

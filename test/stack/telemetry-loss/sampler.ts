@@ -30,7 +30,7 @@ export function watchSampler(collectorMetrics: string) {
   const timer = setInterval(async () => {
     const atMs = Date.now()
     const asked = fetch(`${collectorMetrics}/metrics`, { signal: AbortSignal.timeout(eachMs) })
-    const text = await asked.then((answer) => answer.text()).catch(() => '')
+    const text = await asked.then((response) => response.text()).catch(() => '')
     const looks = new RegExp(`^${looksMetric}\\S* (\\S+)$`, 'm').exec(text)?.[1]
     if (looks) seen.push({ atMs, looks: Number(looks) })
   }, eachMs)
