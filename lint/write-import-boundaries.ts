@@ -105,7 +105,7 @@ const boundaries: Boundary[] = [
   },
   {
     folder: 'docs',
-    allowed: ['src', 'services', 'console', 'stack', 'observability'],
+    allowed: ['src', 'services', 'console', 'stack', 'observability', 'scenarios'],
     allowedInTests: ['test'],
     message: 'docs/ is generated from the programs: move the code to the folder that it describes.',
   },
