@@ -217,6 +217,8 @@ const overrides = [
         ]),
     override(testsOf(`services/${service}`), [...inServiceTests, ...otherServices(service)]),
   ]),
+  // The examples use the package as its users do.
+  override(['telemetry/examples/**'], [noOtelSdk, telemetryEntryPoint]),
   // What is compared with our telemetry, and the benchmark of its internals.
   override(['bench/hono-otel.ts', 'bench/parts.ts', 'console/receive/receive.test.ts'], []),
 ]
