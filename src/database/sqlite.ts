@@ -13,11 +13,25 @@ export function openSqliteFile(path: string): BunDatabase {
   const file = new BunDatabase(path, { create: true })
   // Instances that start together on a new file wait for each other here. Blocking is acceptable during the start.
   file.run('PRAGMA busy_timeout = 5000')
-  file.run('PRAGMA journal_mode = WAL')
+  enableWriteAheadLog(file)
   file.run('PRAGMA synchronous = NORMAL')
   file.run('PRAGMA foreign_keys = ON')
   file.run('PRAGMA busy_timeout = 0')
   return file
+}
+
+// SQLite ignores `busy_timeout` while another process converts a new file to the write-ahead log.
+function enableWriteAheadLog(file: BunDatabase): void {
+  const endMs = performance.now() + 5000
+  for (;;) {
+    try {
+      file.run('PRAGMA journal_mode = WAL')
+      return
+    } catch (error) {
+      if ((error as { code?: string }).code !== 'SQLITE_BUSY' || performance.now() > endMs) throw error
+      Bun.sleepSync(10)
+    }
+  }
 }
 
 /**
