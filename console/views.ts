@@ -23,7 +23,7 @@ const rule = z.object({
   services: z.array(z.string()).optional(),
   windowS: z.number().int().positive().default(60),
   /** The min number of requests in the window; with fewer, the rule is not evaluated. */
-  leastRequests: z.number().int().nonnegative().default(20),
+  minRequests: z.number().int().nonnegative().default(20),
 })
 
 /** An annotation on all time axes, from a log record with this event name: a moment, or a period with an end. */

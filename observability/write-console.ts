@@ -1,15 +1,16 @@
 /** Writes the alert rules of observability/console.json from slo.ts and alerts/; its panels and annotations are handwritten. */
+
+import { t } from '../console/ui/typography'
 import { viewsSchema } from '../console/views'
 import { writeFormatted } from '../lint/write-formatted'
 import { serviceNames } from '../services/names'
-import { t } from '../src/typography'
 import { alerts } from './alerts'
 import { thresholdAlerts } from './slo'
 
 const { windowS, minRequests, errorShare, p95Ms } = thresholdAlerts
 // Metrics are exported every 5 s, and the console receives the exports directly, so it needs no tolerance for scrapes.
 const silentS = 8
-const measured = { windowS, leastRequests: minRequests }
+const measured = { windowS, minRequests }
 
 const rules = [
   rule(

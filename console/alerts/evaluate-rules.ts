@@ -71,10 +71,10 @@ export function createRuleEvaluator(db: Database, rules: Rule[], tell: (changes:
     return new Map([...values].filter(([service]) => rule.services?.includes(service)))
   }
 
-  function unwell({ kind, above, windowS, leastRequests }: Rule, nowUs: number): Map<string, number> {
+  function unwell({ kind, above, windowS, minRequests }: Rule, nowUs: number): Map<string, number> {
     const values = new Map<string, number>()
     for (const [service, figures] of statsByService(db, windowOf(windowS, nowUs))) {
-      if (figures.count < Math.max(1, leastRequests)) continue
+      if (figures.count < Math.max(1, minRequests)) continue
       const value = kind === 'error_share' ? figures.errors / figures.count : figures.quantileUs(0.95) / 1000
       if (value > above) values.set(service, value)
     }

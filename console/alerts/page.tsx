@@ -66,7 +66,7 @@ const Rules: FC<{ locale: Locale; rules: Rule[]; isFiring: (rule: Rule) => boole
                   {condition[rule.kind](
                     formatRuleValue(locale, rule, rule.above),
                     locale.format.duration(rule.windowS * 1_000_000),
-                    locale.format.count(rule.leastRequests),
+                    locale.format.count(rule.minRequests),
                   )}
                 </small>
               </td>

@@ -18,7 +18,7 @@ export function runbookPage(store: Store, runbooks: Runbooks) {
       c,
       store,
       { title, activePage: 'alerts' },
-      <article class="panel" lang="en">
+      <article class="panel runbook" lang="en">
         <Markdown tokens={tokens} linkTo={(href) => resolveLink(href, runbooks)} />
       </article>,
     )

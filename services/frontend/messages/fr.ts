@@ -1,6 +1,6 @@
-import { plural, t } from '../../../src/typography'
 import { maxQuantity } from '../../limits'
 import { formatPrice } from './format'
+import { plural, t } from './typography'
 
 const articles = (count: number) => plural(count, 'article', 'articles')
 

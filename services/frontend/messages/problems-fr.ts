@@ -1,4 +1,4 @@
-import { t } from '../../../src/typography'
+import { t } from './typography'
 
 interface ProblemText {
   title: string
