@@ -7,7 +7,7 @@ interface ListenOptions {
   maxRequestBodySize?: number
 }
 
-/** Listens on 127.0.0.1. @throws Error that tells the user what to do when the port is in use */
+/** Listens on 127.0.0.1. @throws Error with what to do when the port is in use */
 export function listen({ variable, ...options }: ListenOptions) {
   try {
     return Bun.serve({ hostname: '127.0.0.1', ...options })

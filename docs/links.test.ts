@@ -60,7 +60,7 @@ test('every relative link leads to a file, and every #anchor to a heading', () =
 })
 
 test('no link leads to a host that does not exist', () => {
-  // This repository has no public address: whoever writes one invents it.
+  // This repository has no public address, so every address of it is invented.
   const invented = links.filter(isAbsolute).filter(({ target }) => {
     const { protocol, hostname, pathname } = new URL(target)
     if (protocol !== 'https:') return true

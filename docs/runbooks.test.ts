@@ -22,7 +22,7 @@ test('the four pages about errors ask where they begin in the same words, over a
   expect(asked[0]).toContain('"too much at once"')
 })
 
-test('what is answered as a database that is away is told as `its database` there', () => {
+test('HighErrorRate names an unavailable database as `its database`', () => {
   const query = runbookQueriesOf(readRunbook('HighErrorRate'))[0]?.text ?? ''
   const [, pattern = ''] = /"its database", "error_type", "(.+)"/.exec(query) ?? []
   for (const code of ['ECONNREFUSED', 'ETIMEDOUT', 'POOL_TIMEOUT', 'ER_LOCK_WAIT_TIMEOUT', 'SQLITE_BUSY']) {

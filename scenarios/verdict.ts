@@ -38,7 +38,7 @@ export interface AlertResult {
 export interface RunbookResult {
   queries: number
   /** Queries that returned rows. */
-  answered: number
+  with_rows: number
   /** From firing until the first query named the cause; `null` without a declared cause, or if it did not. */
   cause_named_s: number | null
   /** The first row of the first query. */
@@ -107,7 +107,7 @@ function runbookResultOf(check: RunbookCheck, watched: WatchedAlert[]): RunbookR
   const { queries, firstRow, causeNamedMs } = check
   return {
     queries: queries.length,
-    answered: queries.filter(({ firstResultMs }) => firstResultMs !== undefined).length,
+    with_rows: queries.filter(({ firstResultMs }) => firstResultMs !== undefined).length,
     cause_named_s: secondsBetween(firingMsOf(check, watched) ?? 0, causeNamedMs),
     first: firstRow ? rowText(firstRow) : null,
   }

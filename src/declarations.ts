@@ -39,7 +39,7 @@ export const commonDeclarations = {
       values: ['closed', 'open', 'half_open'],
     },
     'error.type': { type: 'string', description: 'The failure that opened a breaker' },
-    'shed.alike': {
+    'shed.reused_response.count': {
       type: 'int',
       unit: '{request}',
       description:

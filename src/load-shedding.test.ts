@@ -84,7 +84,7 @@ test('equal requests reuse the rejection: they are counted, and have no span and
   await clock.advance(100)
   expect(traceIds).not.toContain(idOf(await app.request('/work')))
   expect(seen.spans()).toHaveLength(traceIds.size + 1)
-  const reused = seen.spans().map(({ attributes }) => attributes['shed.alike'] as number)
+  const reused = seen.spans().map(({ attributes }) => attributes['shed.reused_response.count'] as number)
   expect(reused.reduce((sum, count) => sum + count)).toBe(21 - traceIds.size)
   finish()
   for (const { response } of active) expect((await response).status).toBe(200)

@@ -55,7 +55,7 @@ export function loadShedding({ telemetry, isInternal, maxConcurrentRequests, rej
 
   function rejectRequest(c: Context): Response | Promise<Response> {
     count(c.req.raw)
-    telemetry.setAttribute('shed.alike', reusedSinceRejection)
+    telemetry.setAttribute('shed.reused_response.count', reusedSinceRejection)
     reusedSinceRejection = 0
     reuseCounters.set(c.req.raw, telemetry.reusedResponseRecorder())
     return reject(c)

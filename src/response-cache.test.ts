@@ -6,7 +6,7 @@ import { serviceClient } from './service-client'
 const get = { headers: new Headers() }
 const tagged = (etag: string) => ({ status: 200, ok: true, headers: new Headers({ etag }), content: { etag } })
 
-test('a full cache evicts the least recently used response', () => {
+test('a full cache evicts the response that was not used for the longest time', () => {
   const cache = createResponseCache(2)
   cache.store('/a', get, tagged('"a1"'))
   cache.store('/b', get, tagged('"b1"'))

@@ -1,4 +1,4 @@
-/** An export request that is refused: the HTTP status, and a message that tells the sender what to change. */
+/** Rejects an export request with an HTTP status and a message: what the sender must change. */
 export class HttpError extends Error {
   constructor(
     readonly status: 400 | 413 | 415 | 429 | 503,

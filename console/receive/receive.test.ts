@@ -130,7 +130,7 @@ describe('the same telemetry is stored as the same rows from JSON and protobuf, 
   })
 })
 
-describe('a refused request tells the sender what to change', () => {
+describe('the response to a rejected request names what to change', () => {
   test.each<[string, Bun.BodyInit, Record<string, string>, number, RegExp]>([
     [
       'text',

@@ -103,7 +103,7 @@ export function createLoadTest({ settings, clock, send, exporter, write, columns
     await exporter?.flush().catch((error: Error) => warn(`metrics are not exported: ${error.message}`))
   }
 
-  /** Prints the first exception only. The others are usually the same. */
+  /** Prints the first exception only, because the others are mostly equal. */
   function warnOnce() {
     let hasWarned = false
     return (error: Error) => {

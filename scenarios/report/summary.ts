@@ -62,10 +62,10 @@ function observationsOf(
   ]
 }
 
-function runbookText([name, { queries, answered, cause_named_s, first }]: [string, RunbookResult]): string {
+function runbookText([name, { queries, with_rows, cause_named_s, first }]: [string, RunbookResult]): string {
   const cause =
     cause_named_s === null ? '' : `; the first one names the cause ${formatSeconds(cause_named_s)} after firing`
-  return `Runbook ${name}: ${answered} of ${queries} queries returned rows${cause}${first === null ? '' : `: ${first}`}`
+  return `Runbook ${name}: ${with_rows} of ${queries} queries returned rows${cause}${first === null ? '' : `: ${first}`}`
 }
 
 /** `16.2 s`; a dash for an event that did not happen. */

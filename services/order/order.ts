@@ -25,7 +25,7 @@ export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
 
 const alphabet = '0123456789ABCDEFGHJKMNPQRSTVWXYZ'
 
-/** The day and the last 40 random bits of the id, in Crockford's base 32, which has no look-alike characters. */
+/** The day and the last 40 random bits of the id, in Crockford's base 32, which has no characters that look the same. */
 export function orderNumber(id: string, createdAt: Date): string {
   let rest = Number.parseInt(id.slice(-10), 16)
   let text = ''

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { logRecordsIn } from '../testing'
 
 // A generous limit: a busy machine is slow, and a process that ignores its deadline never ends.
-const patienceMs = 60_000
+const timeoutMs = 60_000
 
 interface Received {
   path: string
@@ -76,9 +76,9 @@ test('all three signals have arrived when a flush resolves', async () => {
 })
 
 test('a flush waits for an export in flight', async () => {
-  const { promise: mayAnswer, resolve: release } = Promise.withResolvers<void>()
+  const { promise: mayRespond, resolve: release } = Promise.withResolvers<void>()
   await using receiver = openReceiver(async (path) => {
-    if (path === '/v1/traces') await mayAnswer
+    if (path === '/v1/traces') await mayRespond
     if (path === '/release') release()
     return Response.json({})
   })
@@ -160,7 +160,7 @@ test('without a receiver there is one warning, and the process continues and sto
   })
   // At least one in each of the 20 pauses.
   expect(lines.at(-1)?.turns).toBeGreaterThanOrEqual(19)
-  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(patienceMs)
+  expect(lines.at(-1)?.stoppedInMs).toBeLessThan(timeoutMs)
 })
 
 test('a receiver that never responds does not keep the process running', async () => {
@@ -173,7 +173,7 @@ test('a receiver that never responds does not keep the process running', async (
 
   const { lines } = await run(script, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
-  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, patienceMs)
+  expect(lines.at(-1)?.stoppedInMs).toBeWithin(300, timeoutMs)
 })
 
 test('the warning names the status with which a receiver refuses', async () => {
@@ -232,7 +232,7 @@ test('an unhandled rejection does the same, and ends in time without a receiver'
 
   expect(exitCode).toBe(1)
   expect(lines[0]).toMatchObject({ level: 'fatal', 'exception.message': 'out of reach' })
-  expect(performance.now() - startMs).toBeLessThan(patienceMs)
+  expect(performance.now() - startMs).toBeLessThan(timeoutMs)
 })
 
 test('two uncaught errors are both logged, even one that was logged before', async () => {
@@ -260,5 +260,5 @@ test('telemetry does not keep the process running after shutdown', async () => {
 
   await run(`${emit}; await telemetry.shutdown()`, { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url })
 
-  expect(performance.now() - startMs).toBeLessThan(patienceMs)
+  expect(performance.now() - startMs).toBeLessThan(timeoutMs)
 })

@@ -26,13 +26,13 @@ function open(options?: MiddlewareOptions) {
       return c.json({ traceId: telemetry.traceId() })
     })
     .post('/things', (c) => c.body(null, 201))
-    .get('/gone', () => {
+    .get('/removed', () => {
       throw new HTTPException(410)
     })
     .get('/broken', () => {
       throw new PaymentError('card 4242 refused')
     })
-    .get('/answered', (c) => c.text('sorry', 502))
+    .get('/bad-gateway', (c) => c.text('sorry', 502))
     .onError((error, c) => (error instanceof HTTPException ? error.getResponse() : c.text('sorry', 500)))
   return { seen, telemetry, app }
 }
@@ -154,9 +154,9 @@ test('an unmatched path has no route in its span or metric', async () => {
 test('a 4xx is not an error of the server', async () => {
   const { seen, app } = open()
 
-  expect((await app.request('/gone')).status).toBe(410)
+  expect((await app.request('/removed')).status).toBe(410)
 
-  const span = seen.span('GET /gone')
+  const span = seen.span('GET /removed')
   expect(span.status.code).toBe(SpanStatusCode.UNSET)
   expect(span).toHaveAttributes({ 'http.response.status_code': 410 })
   expect(span.attributes).not.toHaveProperty('error.type')
@@ -191,10 +191,10 @@ test('a thrown error has the same error.type on span, metric and logs, and is lo
 test('a returned 5xx has its status as error.type and no exception', async () => {
   const { seen, app } = open()
 
-  await app.request('/answered')
+  await app.request('/bad-gateway')
 
-  expect(seen.span('GET /answered')).toHaveFailed()
-  expect(seen.span('GET /answered')).toHaveAttributes({ 'error.type': '502' })
+  expect(seen.span('GET /bad-gateway')).toHaveFailed()
+  expect(seen.span('GET /bad-gateway')).toHaveAttributes({ 'error.type': '502' })
   expect(await seen.metric('http.server.request.duration', { 'error.type': '502' })).toBe(1)
   expect(seen.logs('http.server.request.exception')).toEqual([])
 })
