@@ -22,7 +22,7 @@ const rule = z.object({
   /** The services that the rule applies to; by default, all that were seen, including short-lived ones. */
   services: z.array(z.string()).optional(),
   windowS: z.number().int().positive().default(60),
-  /** The min number of requests in the window; with fewer, the rule is not evaluated. */
+  /** With fewer requests in the window, the rule is not evaluated. */
   minRequests: z.number().int().nonnegative().default(20),
 })
 
@@ -35,7 +35,7 @@ const annotation = z.object({
   ends: z.string().optional(),
   /** Attributes of a `begins` event that mean the end of the period. */
   over: z.record(z.string(), z.union([z.string(), z.number(), z.boolean()])).optional(),
-  /** The attribute that distinguishes periods that overlap. */
+  /** The attribute that distinguishes overlapping periods. */
   by: z.string().optional(),
   /** The attribute that is shown as text; by default, the body. */
   label: z.string().optional(),
@@ -67,7 +67,7 @@ const defaultRules: z.input<typeof rule>[] = [
   },
 ]
 
-/** What the console shows of one particular program: panels of its metrics, annotations on time axes, and alert rules. */
+/** What the console shows of particular services: panels of their metrics, annotations on time axes, and alert rules. */
 export const viewsSchema = z.object({
   panels: z.array(panel).default([]),
   marks: z.array(annotation).default([]),

@@ -1,37 +1,40 @@
-const alpha = 0.1
+const shadeAlpha = 0.1
 const rowPx = 14
-const mostRows = 3
+const maxRows = 3
 
-/** How much room their titles need above a plot. */
-export const titleHeight = (marks) => Math.min(mostRows, marks.length) * rowPx
+/** The height in px that the titles need above a plot. */
+export const titleHeight = (annotations) => Math.min(maxRows, annotations.length) * rowPx
 
-/** Hooks of a plot that draw what happened meanwhile: stretches below its lines, edges across and titles above them. */
-export function annotationHooks(marks, colors) {
+/** Hooks of a uPlot that draw annotations: shaded periods below the lines, edges across them and titles above them. */
+export function annotationHooks(annotations, colors) {
   return {
-    drawClear: [(plot) => inside(plot, marks, colors, shade)],
-    draw: [(plot) => inside(plot, marks, colors, edges), (plot) => inside(plot, marks, colors, titles())],
+    drawClear: [(plot) => drawEach(plot, annotations, colors, shade)],
+    draw: [
+      (plot) => drawEach(plot, annotations, colors, edges),
+      (plot) => drawEach(plot, annotations, colors, titles()),
+    ],
   }
 }
 
-function inside(plot, marks, colors, drawOne) {
+function drawEach(plot, annotations, colors, drawOne) {
   const { ctx, bbox } = plot
   const ratio = devicePixelRatio
   ctx.save()
   ctx.beginPath()
   ctx.rect(bbox.left, 0, bbox.width, bbox.top + bbox.height)
   ctx.clip()
-  for (const mark of marks) {
-    const x = plot.valToPos(mark.from, 'x', true)
-    const end = mark.until === null ? bbox.left + bbox.width + ratio : plot.valToPos(mark.until, 'x', true)
+  for (const annotation of annotations) {
+    const x = plot.valToPos(annotation.from, 'x', true)
+    const end = annotation.until === null ? bbox.left + bbox.width + ratio : plot.valToPos(annotation.until, 'x', true)
     if (end < bbox.left || x > bbox.left + bbox.width) continue
-    const color = colors.of(mark.color)
-    drawOne({ ctx, bbox, ratio, mark, x, end, color })
+    const color = colors.of(annotation.color)
+    drawOne({ ctx, bbox, ratio, annotation, x, end, color })
   }
   ctx.restore()
 }
 
 function shade({ ctx, bbox, x, end, color }) {
-  ctx.globalAlpha = alpha
+  ctx.globalAlpha = shadeAlpha
   ctx.fillStyle = color
   ctx.fillRect(x, bbox.top, end - x, bbox.height)
 }
@@ -48,20 +51,20 @@ function edges({ ctx, bbox, ratio, x, end, color }) {
   ctx.stroke()
 }
 
-/** Each in the first row where it meets no other; the list below the charts has those for which there is no room. */
+/** Each title is in the first row that has room for it. A title without room is only in the list below the charts. */
 function titles() {
-  const taken = Array(mostRows).fill(Number.NEGATIVE_INFINITY)
-  return ({ ctx, bbox, ratio, mark, x, color }) => {
+  const rowEnds = Array(maxRows).fill(Number.NEGATIVE_INFINITY)
+  return ({ ctx, bbox, ratio, annotation, x, color }) => {
     ctx.font = `${11 * ratio}px system-ui, sans-serif`
     ctx.textAlign = 'left'
     ctx.textBaseline = 'top'
     const right = bbox.left + bbox.width
-    const width = Math.min(ctx.measureText(mark.title).width, bbox.width)
+    const width = Math.min(ctx.measureText(annotation.title).width, bbox.width)
     const left = Math.max(bbox.left, Math.min(x, right - width))
-    const row = taken.findIndex((until) => until < left)
+    const row = rowEnds.findIndex((end) => end < left)
     if (row < 0) return
-    taken[row] = left + width + 8 * ratio
+    rowEnds[row] = left + width + 8 * ratio
     ctx.fillStyle = color
-    ctx.fillText(mark.title, left, bbox.top - (row + 1) * rowPx * ratio)
+    ctx.fillText(annotation.title, left, bbox.top - (row + 1) * rowPx * ratio)
   }
 }

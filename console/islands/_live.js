@@ -1,20 +1,20 @@
 import { saveReaderPosition } from './_reader-position.js'
 
 /**
- * Listens to what comes in. While nobody reads, the page is fetched anew; while somebody does, it says how many are new. A page
- * that keeps its reader's place (`data-keeps`) is fetched anew all the same.
+ * Refreshes the page when telemetry arrives, or only shows the number of new entries while the user reads. A page with
+ * `data-keeps` refreshes in any case and restores the reader's position.
  */
 export function startLiveUpdates() {
   const live = document.querySelector('#live')
-  const mark = document.querySelector('.live-mark')
-  const button = mark.querySelector('button')
-  const text = mark.querySelector('.live-text')
-  const keeps = live.dataset.keeps !== undefined
-  const signals = live.dataset.live.split(' ')
-  // Silence, too, changes some pages.
+  const status = document.querySelector('.live-mark')
+  const button = status.querySelector('button')
+  const text = status.querySelector('.live-text')
+  const keepsPosition = live.dataset.keeps !== undefined
+  const sources = live.dataset.live.split(' ')
+  // Some pages also change without telemetry: a silent service fires an alert.
   const everyMs = Number(live.dataset.every) * 1000
-  let shown = Number(live.dataset.seen)
-  let latest = shown
+  let shownCount = Number(live.dataset.seen)
+  let latestCount = shownCount
   let shownState
   let isFetching = false
   let isPointed = false
@@ -26,52 +26,52 @@ export function startLiveUpdates() {
     isPointed = false
   })
   button.addEventListener('click', () => {
-    if (!keeps) scrollTo({ top: 0 })
-    refresh({ isAsked: true })
+    if (!keepsPosition) scrollTo({ top: 0 })
+    refresh({ isForced: true })
   })
-  let source
-  listen()
-  // Browsers open six connections to a host: tabs that nobody sees hold none.
-  document.addEventListener('visibilitychange', listen)
-  if (everyMs > 0) setInterval(() => isRead() || refresh(), everyMs)
+  let events
+  connect()
+  // Browsers open at most six connections to a host, so hidden tabs close theirs.
+  document.addEventListener('visibilitychange', connect)
+  if (everyMs > 0) setInterval(() => isReading() || refresh(), everyMs)
 
-  function listen() {
-    source?.close()
+  function connect() {
+    events?.close()
     if (document.hidden) return
-    source = new EventSource(live.dataset.stream)
-    source.onmessage = ({ data }) => {
-      const newest = JSON.parse(data)
-      latest = signals.reduce((sum, signal) => sum + newest[signal], 0)
-      say(mark.dataset.liveText, false)
-      consider(data)
+    events = new EventSource(live.dataset.stream)
+    events.onmessage = ({ data }) => {
+      const counts = JSON.parse(data)
+      latestCount = sources.reduce((sum, source) => sum + counts[source], 0)
+      showStatus(status.dataset.liveText, false)
+      update(data)
     }
-    source.onerror = () => say(mark.dataset.offline, true)
+    events.onerror = () => showStatus(status.dataset.offline, true)
   }
 
-  function consider(state) {
-    const fresh = latest - shown
-    // A trace that is here may have grown; less than before is a console that has begun anew.
-    const isStale = state !== shownState && (fresh !== 0 || signals.includes('traces'))
+  function update(state) {
+    const newCount = latestCount - shownCount
+    // Listed traces can grow while the count stays equal. A lower count means that the console restarted.
+    const isStale = state !== shownState && (newCount !== 0 || sources.includes('traces'))
     if (!isStale) return
-    if (!isRead() || fresh < 0) {
+    if (!isReading() || newCount < 0) {
       shownState = state
-      return refresh({ isAsked: fresh < 0 })
+      return refresh({ isForced: newCount < 0 })
     }
-    offer()
+    offerRefresh()
   }
 
-  function offer() {
-    const fresh = latest - shown
-    if (fresh <= 0) return
+  function offerRefresh() {
+    const newCount = latestCount - shownCount
+    if (newCount <= 0) return
     button.hidden = false
-    text.textContent = `${fresh} ${mark.dataset.fresh}`
+    text.textContent = `${newCount} ${status.dataset.fresh}`
   }
 
-  function isRead() {
+  function isReading() {
     const selection = getSelection()
     const isSelected = selection && !selection.isCollapsed
-    // Not between a press and its click.
-    if (keeps) return document.hidden || isSelected || live.querySelector(':active')
+    // A refresh between mouse down and mouse up would lose the click.
+    if (keepsPosition) return document.hidden || isSelected || live.querySelector(':active')
     const isInside = live.contains(document.activeElement) || live.querySelector('details[open]') || hasTyped()
     return document.hidden || scrollY > 80 || isPointed || isInside || isSelected
   }
@@ -80,39 +80,39 @@ export function startLiveUpdates() {
     return [...live.querySelectorAll('input')].some(({ value, defaultValue }) => value !== defaultValue)
   }
 
-  async function refresh({ isAsked = false } = {}) {
+  async function refresh({ isForced = false } = {}) {
     if (isFetching) return
     isFetching = true
     try {
-      const answer = await fetch(location.href, { headers: { Accept: 'text/html' } })
-      const whole = new DOMParser().parseFromString(await answer.text(), 'text/html')
-      const fresh = whole.querySelector('#live')
-      if (!answer.ok || !fresh) return
-      // Somebody may have begun to read while it was fetched.
-      if (!isAsked && isRead()) {
+      const response = await fetch(location.href, { headers: { Accept: 'text/html' } })
+      const newDocument = new DOMParser().parseFromString(await response.text(), 'text/html')
+      const newLive = newDocument.querySelector('#live')
+      if (!response.ok || !newLive) return
+      // The user can start to read during the fetch.
+      if (!isForced && isReading()) {
         shownState = undefined
-        return offer()
+        return offerRefresh()
       }
-      const place = keeps ? saveReaderPosition(live) : undefined
-      live.replaceChildren(...fresh.childNodes)
-      // A trace is named by its first span, which may come last.
-      document.querySelector('h1').textContent = whole.querySelector('h1').textContent
-      document.title = whole.title
-      place?.fill()
-      shown = Number(fresh.dataset.seen)
+      const position = keepsPosition ? saveReaderPosition(live) : undefined
+      live.replaceChildren(...newLive.childNodes)
+      // The title of a trace is the name of its root span, which can arrive last.
+      document.querySelector('h1').textContent = newDocument.querySelector('h1').textContent
+      document.title = newDocument.title
+      position?.restoreContent()
+      shownCount = Number(newLive.dataset.seen)
       button.hidden = true
-      text.textContent = mark.dataset.liveText
+      text.textContent = status.dataset.liveText
       document.dispatchEvent(new CustomEvent('live:fresh'))
-      place?.settle()
+      position?.restoreView()
     } catch {
-      // The console is away; EventSource says so, and tries again.
+      // The console is unreachable. EventSource reports this and reconnects.
     } finally {
       isFetching = false
     }
   }
 
-  function say(words, isOffline) {
-    mark.classList.toggle('offline', isOffline)
-    if (button.hidden) text.textContent = words
+  function showStatus(message, isOffline) {
+    status.classList.toggle('offline', isOffline)
+    if (button.hidden) text.textContent = message
   }
 }

@@ -10,18 +10,18 @@ const locale = lang === 'fr' ? 'fr-FR' : 'en-GB'
 const minutes = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-digit' })
 const seconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
 
-/** Draws a figure's lines into its `.plot`. */
-export function draw(figure, { unit, time, times, lines, hrefs, marks }) {
-  const place = figure.querySelector('.plot')
-  place.replaceChildren()
+/** Draws lines and annotations into the `.plot` of a figure. */
+export function draw(figure, { unit, time, times, lines, hrefs, marks: annotations }) {
+  const container = figure.querySelector('.plot')
+  container.replaceChildren()
   const colors = colorsOf(figure)
   const options = {
-    width: place.clientWidth,
-    height: height + titleHeight(marks),
-    padding: [8 + titleHeight(marks), 28, 0, 0],
-    hooks: annotationHooks(marks, colors),
+    width: container.clientWidth,
+    height: height + titleHeight(annotations),
+    padding: [8 + titleHeight(annotations), 28, 0, 0],
+    hooks: annotationHooks(annotations, colors),
     cursor: { y: false, drag: { setScale: false, x: false, y: false }, points: { size: 7 } },
-    scales: { y: { range: (_plot, _least, most) => rangeOf(lines, most) } },
+    scales: { y: { range: (_plot, _min, max) => rangeOf(lines, max) } },
     series: [
       { label: time, value: (_plot, at) => (at === null ? '–' : seconds.format(at * 1000)) },
       ...lines.map((line) => series(line, unit, colors)),
@@ -42,22 +42,22 @@ export function draw(figure, { unit, time, times, lines, hrefs, marks }) {
       },
     ],
   }
-  const plot = new uPlot(options, [times, ...lines.map(({ values }) => values)], place)
+  const plot = new uPlot(options, [times, ...lines.map(({ values }) => values)], container)
   if (hrefs) followClicks(plot, hrefs)
   return plot
 }
 
-// Bytes are read in steps of 1024.
+// Readable steps of an axis in bytes.
 const powersOfTwo = Array.from({ length: 50 }, (_, power) => 2 ** power)
 
 function clock(at, step) {
   return (step < 60 ? seconds : minutes).format(at * 1000)
 }
 
-// From 0 up, unless there is something below.
-function rangeOf(lines, most) {
-  const least = Math.min(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null)))
-  return [least * 1.1, most > 0 ? most * 1.1 : least < 0 ? 0 : 1]
+// The axis starts at 0 unless there are negative values.
+function rangeOf(lines, max) {
+  const min = Math.min(0, ...lines.flatMap(({ values }) => values.filter((value) => value !== null)))
+  return [min * 1.1, max > 0 ? max * 1.1 : min < 0 ? 0 : 1]
 }
 
 function series({ name, color, isDashed }, unit, colors) {

@@ -1,45 +1,46 @@
 /**
- * Where a reader is in `root`: what they have opened, typed and focused, and how far they have scrolled. After its content was
- * replaced `fill` opens and types it again, and `settle` leads back there. Parts are known by the id that they stand in.
+ * Saves the reader's position in `root`: open details, search texts, focus and scroll position. After the content of `root` is
+ * replaced, `restoreContent` restores the first two and `restoreView` the others. Elements are found by their nearest id.
  */
 export function saveReaderPosition(root) {
-  const opened = [...root.querySelectorAll('details[open]')].map(placeOf)
-  const typed = [...root.querySelectorAll('input[type=search]')].map((field) => [placeOf(field), field.value])
+  const opened = [...root.querySelectorAll('details[open]')].map(locate)
+  const typed = [...root.querySelectorAll('input[type=search]')].map((field) => [locate(field), field.value])
   const active = root.contains(document.activeElement) ? document.activeElement : undefined
-  const focused = active && placeOf(active)
+  const focused = active && locate(active)
   const caret = active?.matches('input') ? [active.selectionStart, active.selectionEnd] : undefined
   const [anchor, top] = scrollY > 0 ? anchorOf(root, active) : []
-  return { fill, settle }
+  return { restoreContent, restoreView }
 
-  function fill() {
-    for (const place of opened) if (found(place)) found(place).open = true
-    for (const [place, value] of typed) if (found(place)) found(place).value = value
+  function restoreContent() {
+    for (const location of opened) if (find(location)) find(location).open = true
+    for (const [location, value] of typed) if (find(location)) find(location).value = value
   }
 
-  function settle() {
-    const element = focused && found(focused)
+  function restoreView() {
+    const element = focused && find(focused)
     element?.focus({ preventScroll: true })
     if (caret) element?.setSelectionRange(...caret)
-    const now = anchor && document.getElementById(anchor)
-    if (now) scrollBy({ top: now.getBoundingClientRect().top - top, behavior: 'instant' })
+    const newAnchor = anchor && document.getElementById(anchor)
+    if (newAnchor) scrollBy({ top: newAnchor.getBoundingClientRect().top - top, behavior: 'instant' })
   }
 }
 
-function placeOf(element) {
-  const home = element.closest('[id]')
-  return { id: home.id, kind: element.localName, index: [...home.querySelectorAll(element.localName)].indexOf(element) }
+function locate(element) {
+  const ancestor = element.closest('[id]')
+  const { localName } = element
+  return { id: ancestor.id, localName, index: [...ancestor.querySelectorAll(localName)].indexOf(element) }
 }
 
-function found({ id, kind, index }) {
-  return document.getElementById(id)?.querySelectorAll(kind)[index]
+function find({ id, localName, index }) {
+  return document.getElementById(id)?.querySelectorAll(localName)[index]
 }
 
-// What is focused, where it is in sight; else the first that is.
+// The element with the focus if it is visible, otherwise the first visible element.
 function anchorOf(root, active) {
   const all = [active?.closest('[id]'), ...root.querySelectorAll('[id]')].filter(Boolean)
-  const seen = all.find((element) => {
+  const visible = all.find((element) => {
     const { top, bottom } = element.getBoundingClientRect()
     return bottom > 0 && top < innerHeight && element !== root
   })
-  return seen ? [seen.id, seen.getBoundingClientRect().top] : []
+  return visible ? [visible.id, visible.getBoundingClientRect().top] : []
 }

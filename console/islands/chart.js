@@ -1,6 +1,6 @@
 import { draw } from './_plot.js'
 
-/** Draws the charts of a page, and draws them anew when the page was refreshed or its colours have changed. */
+/** Draws the charts of a page, and redraws them after a live update or a change of the color scheme. */
 let plots = []
 
 drawAll()

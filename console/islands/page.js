@@ -1,4 +1,4 @@
-/** What every page has: it stays fresh by itself while nobody reads it, and obeys the keyboard. */
+/** The script of every page: live updates and keyboard shortcuts. */
 import { watchKeys } from './_keys.js'
 import { startLiveUpdates } from './_live.js'
 

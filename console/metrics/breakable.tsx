@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 
-/** A long name that breaks where its parts begin, not inside of them. */
+/** A long name that can break before each of its parts. */
 export const Breakable: FC<{ text: string }> = ({ text }) => (
   <>
     {text.split(/(?<=[._])|(?=[/])/).map((part) => (

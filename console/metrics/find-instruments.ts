@@ -4,7 +4,7 @@ import { addDistribution, type Distribution } from './distribution'
 import { type Series, seriesOf } from './series'
 import { computeSeriesStats, isMonotonic, type SeriesStats } from './series-stats'
 
-/** An instrument that was received, all programs and series together. */
+/** A received instrument, with the series of all services. */
 export interface Instrument {
   name: string
   description: string
@@ -15,15 +15,15 @@ export interface Instrument {
   lastUs: number
 }
 
-/** What an instrument says in a window. */
+/** The values of an instrument in a time window. */
 export interface InstrumentStats {
-  /** Its newest values: the least and the most of a gauge's series, the sum of others. */
+  /** The min, the max and the sum of the last values of its active series. */
   low: number
   high: number
   total: number
   count: number
   distribution: Distribution
-  /** How much more a second, of counters; how many values a second, of histograms. */
+  /** The increase per second of a counter, or the number of values per second of a histogram. */
   perSecond: number
 }
 
@@ -32,7 +32,7 @@ interface Row extends Omit<Instrument, 'services' | 'lastUs'> {
   last_us: number
 }
 
-/** Those of which the name or the description has the text. */
+/** The instruments whose name or description contains `text`, ignoring case. */
 export function findInstruments(db: Database, text = '', service = ''): Instrument[] {
   const rows = db
     .query(
@@ -42,14 +42,14 @@ export function findInstruments(db: Database, text = '', service = ''): Instrume
        WHERE (?1 = '' OR r.service = ?1) GROUP BY s.name ORDER BY s.name`,
     )
     .all(service) as Row[]
-  const wanted = text.toLowerCase()
+  const lowerCaseText = text.toLowerCase()
   return rows
-    .filter(({ name, description }) => `${name}\n${description}`.toLowerCase().includes(wanted))
+    .filter(({ name, description }) => `${name}\n${description}`.toLowerCase().includes(lowerCaseText))
     .map(({ services, last_us, ...row }) => ({ ...row, services: JSON.parse(services).sort(), lastUs: last_us }))
 }
 
-/** From how long before the newest point on a series is not alive any more: its program has ended. */
-const aliveUs = 70_000_000
+/** A series is inactive if its last point is this much older than the newest one: its process has ended. */
+const inactiveAfterUs = 70_000_000
 
 export function computeInstrumentStats(
   db: Database,
@@ -59,32 +59,32 @@ export function computeInstrumentStats(
 ): InstrumentStats {
   const all = seriesOf(db, name, service)
   const newestUs = Math.max(...all.map(({ lastUs }) => lastUs))
-  const reading = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, total: 0, count: 0, perSecond: 0 }
+  const stats = { low: Number.POSITIVE_INFINITY, high: Number.NEGATIVE_INFINITY, total: 0, count: 0, perSecond: 0 }
   const distribution: Distribution = new Map()
   let added = 0
   let seconds = 0
   for (const series of all) {
-    const isAlive = series.lastUs > newestUs - aliveUs
-    if (!isAlive && (!isMonotonic(series) || series.lastUs < window.fromUs)) continue
-    const figures = computeSeriesStats(db, series, window)
-    if (isAlive) addLast(reading, series, figures)
-    addDistribution(distribution, figures.distribution)
-    added += series.kind === 'counter' ? figures.value : figures.count
-    reading.count += figures.count
-    seconds = Math.max(seconds, figures.seconds)
+    const isActive = series.lastUs > newestUs - inactiveAfterUs
+    if (!isActive && (!isMonotonic(series) || series.lastUs < window.fromUs)) continue
+    const seriesStats = computeSeriesStats(db, series, window)
+    if (isActive) addLast(stats, series, seriesStats)
+    addDistribution(distribution, seriesStats.distribution)
+    added += series.kind === 'counter' ? seriesStats.value : seriesStats.count
+    stats.count += seriesStats.count
+    seconds = Math.max(seconds, seriesStats.seconds)
   }
-  return { ...reading, distribution, perSecond: seconds > 0 ? added / seconds : 0 }
+  return { ...stats, distribution, perSecond: seconds > 0 ? added / seconds : 0 }
 }
 
-// What a delta says last is what came since the point before: it is its sum that tells something.
+// A delta point counts only since the previous point, so the sum over the window is shown instead.
 function addLast(
-  reading: Pick<InstrumentStats, 'low' | 'high' | 'total'>,
+  stats: Pick<InstrumentStats, 'low' | 'high' | 'total'>,
   series: Series,
   { last, value }: SeriesStats,
 ): void {
   if (!last) return
   const shown = series.temporality === 'delta' && isMonotonic(series) ? value : last.value
-  reading.low = Math.min(reading.low, shown)
-  reading.high = Math.max(reading.high, shown)
-  reading.total += shown
+  stats.low = Math.min(stats.low, shown)
+  stats.high = Math.max(stats.high, shown)
+  stats.total += shown
 }

@@ -8,15 +8,15 @@ export interface SeriesWithStats {
   stats: SeriesStats
 }
 
-/** An instrument's series with what they say in the window: last those of programs that say nothing any more. */
+/** An instrument's series with their values in the window. Series without a point in the window are last. */
 export function findSeries(db: Database, name: string, service: string, window: TimeWindow): SeriesWithStats[] {
-  const isPast = ({ lastUs }: Series) => (lastUs < window.fromUs ? 1 : 0)
+  const isInactive = ({ lastUs }: Series) => (lastUs < window.fromUs ? 1 : 0)
   return seriesOf(db, name, service)
-    .toSorted((a, b) => isPast(a) - isPast(b))
+    .toSorted((a, b) => isInactive(a) - isInactive(b))
     .map((series) => ({ series, stats: computeSeriesStats(db, series, window) }))
 }
 
-/** The labels that all have alike: said once they need not be said of each. */
+/** The labels that have the same value in all series. */
 export function sharedLabels(found: SeriesWithStats[]): Series['labels'] {
   const [first, ...others] = found.map(({ series }) => series.labels)
   if (!first || others.length === 0) return {}
@@ -25,12 +25,12 @@ export function sharedLabels(found: SeriesWithStats[]): Series['labels'] {
   return Object.fromEntries(Object.entries(first).filter(isShared))
 }
 
-/** Those with most to say in the window. */
-export function mostActive(found: SeriesWithStats[], { fromUs }: TimeWindow, most: number): SeriesWithStats[] {
+/** The `limit` series with the largest values or increases in the window. */
+export function mostActive(found: SeriesWithStats[], { fromUs }: TimeWindow, limit: number): SeriesWithStats[] {
   return found
     .filter(({ series }) => series.lastUs >= fromUs)
     .toSorted((a, b) => weightOf(b) - weightOf(a))
-    .slice(0, most)
+    .slice(0, limit)
 }
 
 function weightOf({ series, stats }: SeriesWithStats): number {
@@ -38,14 +38,14 @@ function weightOf({ series, stats }: SeriesWithStats): number {
   return series.kind === 'counter' ? stats.value : stats.count
 }
 
-/** The labels by which series differ; those that all have alike say nothing about one of them. */
+/** Returns a function that names a series by the labels whose values differ between the series. */
 export function createSeriesNamer(all: Series[]): (series: Series) => string {
   const services = new Set(all.map(({ service }) => service))
   const keys = [...new Set(all.flatMap(({ labels }) => Object.keys(labels)))]
-  const telling = keys.filter((key) => new Set(all.map(({ labels }) => JSON.stringify(labels[key]))).size > 1)
+  const distinguishing = keys.filter((key) => new Set(all.map(({ labels }) => JSON.stringify(labels[key]))).size > 1)
   return ({ service, labels }) => {
-    const said = telling.filter((key) => labels[key] !== undefined).map((key) => formatLabelValue(labels[key]))
-    return [...(services.size > 1 || said.length === 0 ? [service] : []), ...said].join(' · ')
+    const values = distinguishing.filter((key) => labels[key] !== undefined).map((key) => formatLabelValue(labels[key]))
+    return [...(services.size > 1 || values.length === 0 ? [service] : []), ...values].join(' · ')
   }
 }
 

@@ -9,7 +9,7 @@ import { serviceColor } from '../ui/service-name'
 import type { TimeWindow } from '../ui/time-window'
 import { createSeriesNamer, findSeries, mostActive, type SeriesWithStats, sharedLabels } from './find-series'
 import { type Messages, messages } from './messages'
-import type { MetricQuery } from './page'
+import type { MetricQuery } from './metric-query'
 import { isMonotonic, valuesByStep } from './series-stats'
 import { Labels, SeriesTable } from './series-table'
 import { stepsOf } from './steps'
@@ -22,9 +22,9 @@ interface DetailProps {
   annotations: Annotation[]
 }
 
-const mostCharted = 10
+const maxCharted = 10
 
-/** One instrument: what it is, how its most active series went, and all of them. */
+/** One instrument: its metadata, a chart of its most active series, and a table of all series. */
 export const InstrumentDetail: FC<DetailProps> = ({ locale, store, query, window, annotations }) => {
   const text = messages[locale.lang]
   const found = findSeries(store.db, query.name, query.service, window)
@@ -38,7 +38,7 @@ export const InstrumentDetail: FC<DetailProps> = ({ locale, store, query, window
       </section>
     )
   }
-  const charted = mostActive(found, window, mostCharted)
+  const charted = mostActive(found, window, maxCharted)
   const chart = chartOf(store, text, charted, window)
   const shared = sharedLabels(found)
   const { name, kind, unit, description } = first.series
@@ -78,10 +78,10 @@ function chartOf({ db }: Store, text: Messages, charted: SeriesWithStats[], wind
   const colors = colorsOf(charted)
   const [first] = charted
   const kind = first?.series.kind ?? 'gauge'
-  const isSpeed = kind !== 'histogram' && first !== undefined && isMonotonic(first.series)
+  const isRate = kind !== 'histogram' && first !== undefined && isMonotonic(first.series)
   return {
-    title: isSpeed ? text.charts.speed : kind === 'histogram' ? text.charts.p95 : text.charts.level,
-    unit: `${first?.series.unit ?? ''}${isSpeed ? '/s' : ''}`,
+    title: isRate ? text.charts.rate : kind === 'histogram' ? text.charts.p95 : text.charts.level,
+    unit: `${first?.series.unit ?? ''}${isRate ? '/s' : ''}`,
     timesUs: steps.startsUs,
     lines: charted.map(({ series }, index) => ({
       name: nameOf(series),
@@ -92,8 +92,10 @@ function chartOf({ db }: Store, text: Messages, charted: SeriesWithStats[], wind
   }
 }
 
-// A service's own colour, where that tells all lines apart.
+// The colors of the services are used only if each line has a different one.
 function colorsOf(charted: SeriesWithStats[]): string[] {
-  const own = charted.map(({ series }) => serviceColor(series.service))
-  return new Set(own).size === own.length ? own : own.map((_, index) => `c${index % 8}`)
+  const serviceColors = charted.map(({ series }) => serviceColor(series.service))
+  return new Set(serviceColors).size === serviceColors.length
+    ? serviceColors
+    : serviceColors.map((_, index) => `c${index % 8}`)
 }

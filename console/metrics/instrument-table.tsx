@@ -8,7 +8,7 @@ import { Breakable } from './breakable'
 import { quantileOf } from './distribution'
 import { computeInstrumentStats, type Instrument, type InstrumentStats } from './find-instruments'
 import { type Messages, messages } from './messages'
-import type { MetricQuery } from './page'
+import type { MetricQuery } from './metric-query'
 import { formatWithUnit } from './units'
 
 interface TableProps {
@@ -19,14 +19,14 @@ interface TableProps {
   window: TimeWindow
 }
 
-const mostShown = 200
-/** Instruments with more series than these are read no further: their sum is not worth a second. */
-const mostSeries = 2000
+const maxRows = 200
+/** Instruments with more series are shown without values, because their sum takes about a second. */
+const maxSeries = 2000
 
 export const InstrumentTable: FC<TableProps> = ({ locale, store, instruments, query, window }) => {
   const text = messages[locale.lang]
   const { columns } = text
-  const shown = instruments.slice(0, mostShown)
+  const shown = instruments.slice(0, maxRows)
   return (
     <>
       <section class="scroll" tabindex={0} aria-label={locale.messages.pages.metrics}>
@@ -43,29 +43,29 @@ export const InstrumentTable: FC<TableProps> = ({ locale, store, instruments, qu
           </thead>
           <tbody>
             {shown.map((instrument) => {
-              const isRead = instrument.series <= mostSeries
-              const reading = isRead ? computeInstrumentStats(store.db, instrument, query.service, window) : undefined
+              const hasValues = instrument.series <= maxSeries
+              const stats = hasValues ? computeInstrumentStats(store.db, instrument, query.service, window) : undefined
               const href = link(paths.metrics, {
                 name: instrument.name,
                 service: query.service,
                 window: window.seconds,
               })
-              return <Row locale={locale} instrument={instrument} reading={reading} href={href} />
+              return <Row locale={locale} instrument={instrument} stats={stats} href={href} />
             })}
           </tbody>
         </table>
       </section>
       {shown.length < instruments.length && (
-        <p class="more">{text.onlyInstruments(shown.length, instruments.length)}</p>
+        <p class="more">{text.truncatedInstruments(shown.length, instruments.length)}</p>
       )}
     </>
   )
 }
 
-const Row: FC<{ locale: Locale; instrument: Instrument; reading: InstrumentStats | undefined; href: string }> = ({
+const Row: FC<{ locale: Locale; instrument: Instrument; stats: InstrumentStats | undefined; href: string }> = ({
   locale,
   instrument,
-  reading,
+  stats,
   href,
 }) => {
   const text = messages[locale.lang]
@@ -82,8 +82,8 @@ const Row: FC<{ locale: Locale; instrument: Instrument; reading: InstrumentStats
         {text.kinds[kind]}
         {unit && <div class="mono soft">{unit}</div>}
       </td>
-      <td class="number">{reading ? lastOf(locale, text, instrument, reading) : '–'}</td>
-      <td class="number">{reading ? rateOf(locale, instrument, reading) : '–'}</td>
+      <td class="number">{stats ? lastOf(locale, text, instrument, stats) : '–'}</td>
+      <td class="number">{stats ? rateOf(locale, instrument, stats) : '–'}</td>
       <td class="number">{locale.format.count(series)}</td>
       <td>
         <div class="services">
@@ -96,8 +96,8 @@ const Row: FC<{ locale: Locale; instrument: Instrument; reading: InstrumentStats
   )
 }
 
-function lastOf({ format }: Locale, text: Messages, { kind, unit }: Instrument, reading: InstrumentStats): string {
-  const { low, high, total, distribution } = reading
+function lastOf({ format }: Locale, text: Messages, { kind, unit }: Instrument, stats: InstrumentStats): string {
+  const { low, high, total, distribution } = stats
   if (kind === 'histogram') {
     const [p50, p95] = [quantileOf(distribution, 0.5), quantileOf(distribution, 0.95)]
     if (p50 === undefined || p95 === undefined) return text.none

@@ -19,7 +19,7 @@ const fr = {
     value: t`Dernière valeur`,
     sum: 'Somme',
     count: 'Mesures',
-    seen: t`Reçue`,
+    received: t`Reçue`,
   },
   kinds: {
     gauge: 'jauge',
@@ -33,12 +33,12 @@ const fr = {
   shared: t`Étiquettes que toutes les séries ont :`,
   charts: {
     level: 'Valeurs',
-    speed: 'Hausse par seconde',
+    rate: 'Hausse par seconde',
     p95: t`p95, pas à pas`,
   },
   charted: (shown: number, all: number) => t`Les ${shown} séries les plus actives, sur ${all}.`,
-  only: (shown: number, all: number) => t`Les ${shown} premières, sur ${plural(all, 'série', 'séries')}.`,
-  onlyInstruments: (shown: number, all: number) => t`Les ${shown} premiers instruments, sur ${all}.`,
+  truncated: (shown: number, all: number) => t`Les ${shown} premières, sur ${plural(all, 'série', 'séries')}.`,
+  truncatedInstruments: (shown: number, all: number) => t`Les ${shown} premiers instruments, sur ${all}.`,
   unknown: (name: string) => t`Aucune série de ${name} n'a été reçue.`,
   quantiles: t`Nombre, somme et quantiles sont ceux de la période ; les quantiles sont interpolés dans les classes reçues.`,
 }
@@ -61,7 +61,7 @@ const en: Messages = {
     value: 'Last value',
     sum: 'Sum',
     count: 'Values',
-    seen: 'Received',
+    received: 'Received',
   },
   kinds: {
     gauge: 'gauge',
@@ -71,18 +71,19 @@ const en: Messages = {
     summary: 'summary',
   },
   range: (low, high) => `${low} to ${high}`,
-  none: 'nothing measured',
-  shared: 'Labels that all series have:',
+  none: 'no values',
+  shared: 'Labels of all series:',
   charts: {
     level: 'Values',
-    speed: 'Rise per second',
-    p95: 'p95, step by step',
+    rate: 'Increase per second',
+    p95: 'p95 per step',
   },
   charted: (shown, all) => `The ${shown} most active series, of ${all}.`,
-  only: (shown, all) => `The first ${shown} of ${plural(all, 'series', 'series')}.`,
-  onlyInstruments: (shown, all) => `The first ${shown} instruments, of ${all}.`,
+  truncated: (shown, all) => `The first ${shown} of ${plural(all, 'series', 'series')}.`,
+  truncatedInstruments: (shown, all) => `The first ${shown} instruments, of ${all}.`,
   unknown: (name) => `No series of ${name} was received.`,
-  quantiles: 'Number, sum and quantiles are those of the period; quantiles are interpolated in the buckets received.',
+  quantiles:
+    'Count, sum and quantiles are those of the period; quantiles are interpolated within the received buckets.',
 }
 
 export const messages = { fr, en }

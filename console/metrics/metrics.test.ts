@@ -1,12 +1,12 @@
 import { afterAll, beforeAll, expect, setSystemTime, test } from 'bun:test'
 import { attributes, cumulative, delta, histogramPoint, nanosAgo, openConsole, requestDurationMetric } from './testing'
 
-// See `ago`.
+// See `nanosAgo`.
 beforeAll(() => setSystemTime(new Date('2026-03-04T10:00:08Z')))
 afterAll(() => setSystemTime())
 
-const number = (value: number, from: number, at: number, labels = {}) => ({
-  ...{ asDouble: value, startTimeUnixNano: nanosAgo(from), timeUnixNano: nanosAgo(at) },
+const number = (value: number, startedAgoS: number, agoS: number, labels = {}) => ({
+  ...{ asDouble: value, startTimeUnixNano: nanosAgo(startedAgoS), timeUnixNano: nanosAgo(agoS) },
   attributes: attributes(labels),
 })
 
@@ -19,9 +19,9 @@ const counter = (name: string, unit: string, dataPoints: object[], aggregationTe
 
 test('Every instrument is listed with its kind, unit, description, services and series', async () => {
   const { sendMetrics, read } = openConsole()
-  const both = [number(3, 60, 5, { slug: 'a' }), number(5, 60, 5, { slug: 'b' })]
-  await sendMetrics('shop', [counter('orders', '{order}', both), gauge('stock', '{piece}', both)])
-  await sendMetrics('depot', [gauge('stock', '{piece}', both)])
+  const points = [number(3, 60, 5, { slug: 'a' }), number(5, 60, 5, { slug: 'b' })]
+  await sendMetrics('shop', [counter('orders', '{order}', points), gauge('stock', '{piece}', points)])
+  await sendMetrics('depot', [gauge('stock', '{piece}', points)])
   const page = await read('/metrics')
   const orders = page.row('orders')
   expect(orders[0]).toBe('ordersCounts')
@@ -30,7 +30,7 @@ test('Every instrument is listed with its kind, unit, description, services and 
   expect(page.row('stock').slice(1)).toEqual(['jauge{piece}', '3 à 5', '–', '4', 'depotshop'])
 })
 
-test('Values are shown in the unit that they come in, as people read it', async () => {
+test('Values are shown with readable units', async () => {
   const { sendMetrics, read } = openConsole()
   const one = (value: number) => [number(value, 60, 5)]
   await sendMetrics('shop', [
@@ -49,7 +49,7 @@ test('Values are shown in the unit that they come in, as people read it', async 
   expect(page.row('ratio')[2]).toBe('0,25')
   expect(page.row('basket')[2]).toBe('12,5 EUR')
   expect(page.row('below')[2]).toBe('-500 ms')
-  // Five seconds of work in the thirty since it was first seen.
+  // 5 s of CPU time in the 30 s since the first point.
   expect(page.row('cpu').slice(2, 4)).toEqual(['105 s', '16,7 %'])
 })
 
@@ -61,42 +61,42 @@ test('A histogram is shown by its quantiles', async () => {
   expect(detail.row('shop', '198 ms')).toEqual(expect.arrayContaining(['100', '100 ms', '190 ms']))
 })
 
-test('What lies beyond the last bound counts as that bound, and a histogram of nothing says so', async () => {
+test('Values above the last bound count as that bound, and a histogram without values shows a message', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([0, 0, 9], 60, 5)])])
-  await sendMetrics('shop', [{ ...requestDurationMetric([histogramPoint([0, 0, 0], 60, 5)]), name: 'quiet' }])
+  await sendMetrics('shop', [{ ...requestDurationMetric([histogramPoint([0, 0, 0], 60, 5)]), name: 'empty' }])
   const page = await read('/metrics')
   expect(page.row('http.server.request.duration')[2]).toBe('p50 200 ms, p95 200 ms')
-  expect(page.row('quiet')[2]).toBe('aucune mesure')
+  expect(page.row('empty')[2]).toBe('aucune mesure')
 })
 
-test('An exponential histogram is shown by what came in the window, though its buckets have become coarser', async () => {
+test('An exponential histogram shows the values in the window, even if its scale has decreased', async () => {
   const { sendMetrics, read } = openConsole()
   const point = (at: number, scale: number, offset: number, bucketCounts: number[]) => ({
     ...{ startTimeUnixNano: nanosAgo(3600), timeUnixNano: nanosAgo(at), scale, zeroCount: 0, sum: 40 },
     ...{ count: bucketCounts.reduce((sum, count) => sum + count), positive: { offset, bucketCounts } },
     attributes: [],
   })
-  // Eight buckets to a doubling: 10 just above 2 s. Then four: the same 10, and 10 just above 4 s.
+  // Scale 3 has eight buckets per power of two: 10 values just above 2 s. Scale 2 has four: the same, and 10 above 4 s.
   const dataPoints = [point(20, 3, 8, [10]), point(10, 2, 4, [10, 0, 0, 0, 10])]
   const histogram = { aggregationTemporality: cumulative, dataPoints }
   await sendMetrics('shop', [{ name: 'size', unit: 's', exponentialHistogram: histogram }])
   expect((await read('/metrics')).row('size')[2]).toBe('p50 4,38 s, p95 4,72 s')
 })
 
-test('A counter’s rate holds over a restart, and deltas are summed', async () => {
+test('The rate of a counter is correct across a restart, and deltas are summed', async () => {
   const { sendMetrics, read } = openConsole()
   const restarted = [number(1000, 3600, 100), number(1100, 3600, 80), number(50, 60, 40), number(100, 60, 5)]
   await sendMetrics('shop', [counter('orders', '1', restarted)])
   await sendMetrics('shop', [counter('parts', '1', [number(30, 100, 90), number(20, 90, 80)], delta)])
   const page = await read('/metrics?window=300')
-  // 100 before and 100 after, in the 100 seconds since it was first seen.
+  // An increase of 100 before the restart and of 100 after it, in the 100 s since the first point.
   expect(page.row('orders').slice(2, 4)).toEqual(['100', '2/s'])
   expect(page.row('parts').slice(2, 4)).toEqual(['50', '0,5/s'])
   expect((await read('/metrics?name=orders&window=300')).row('shop', '2/s')).toContain('100')
 })
 
-test('The series of a program that has ended are not added to those of the one that runs', async () => {
+test('The series of an ended process are not added to those of the running one', async () => {
   const { sendMetrics, read } = openConsole()
   const level = (value: number, at: number) => ({
     ...{ name: 'connections', unit: '{connection}' },
@@ -144,7 +144,7 @@ test('An instrument’s page has each series with its labels, and a chart of the
   expect(page.text).toContain('Les 10 séries les plus actives, sur 12')
 })
 
-test('What programs send is shown as text, never as markup', async () => {
+test('Received text is escaped, never rendered as markup', async () => {
   const { sendMetrics, read } = openConsole()
   const name = '"><script>alert(1)</script>'
   const hostile = { ...gauge(name, name, [number(1, 600, 60, { [name]: name })]), description: name }
@@ -156,14 +156,14 @@ test('What programs send is shown as text, never as markup', async () => {
   }
 })
 
-test('Metrics are told in English where that is asked for', async () => {
+test('Metrics are shown in English if the browser prefers it', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [gauge('memory', 'By', [number(1_500_000, 60, 5)])])
   const page = await read('/metrics', 'en')
   expect(page.row('memory').slice(1, 3)).toEqual(['gaugeBy', '1.43 MB'])
 })
 
-test('Without any metric it says how to send some, and an unknown name leads back', async () => {
+test('Without metrics the page shows how to send some, and an unknown name links back to the list', async () => {
   const { read } = openConsole()
   expect((await read('/metrics')).text).toContain('Pas encore de métriques')
   const unknown = await read('/metrics?name=nowhere')

@@ -13,21 +13,19 @@ import { findInstruments } from './find-instruments'
 import { InstrumentDetail } from './instrument-detail'
 import { InstrumentTable } from './instrument-table'
 import { messages } from './messages'
+import type { MetricQuery } from './metric-query'
 
-/** What a page of metrics was asked for. */
-export interface MetricQuery {
-  name: string
-  text: string
-  service: string
-}
-
-/** Every instrument that was received; with `?name=` one of them, with its series. */
+/** All received instruments, or with `?name=` one of them with its series. */
 export function metricsPage(store: Store, kinds: AnnotationKind[]) {
   return (c: Context): Response => {
     const locale = localeOf(c)
-    const query = c.req.query()
+    const parameters = c.req.query()
     const window = timeWindowOf(c)
-    const asked = { name: query.name ?? '', text: query.q?.trim() ?? '', service: query.service ?? '' }
+    const query: MetricQuery = {
+      name: parameters.name ?? '',
+      text: parameters.q?.trim() ?? '',
+      service: parameters.service ?? '',
+    }
     return page(
       c,
       store,
@@ -35,40 +33,46 @@ export function metricsPage(store: Store, kinds: AnnotationKind[]) {
         title: locale.messages.pages.metrics,
         activePage: 'metrics',
         live: ['metrics'],
-        ...(asked.name && { scripts: ['chart.js'] }),
+        ...(query.name && { scripts: ['chart.js'] }),
       },
       <>
-        <TimeWindowTabs locale={locale} path={paths.metrics} query={query} window={window} />
-        <Filters locale={locale} store={store} asked={asked} window={query.window} />
-        {asked.name ? (
+        <TimeWindowTabs locale={locale} path={paths.metrics} query={parameters} window={window} />
+        <Filters locale={locale} store={store} query={query} window={parameters.window} />
+        {query.name ? (
           <InstrumentDetail
             locale={locale}
             store={store}
-            query={asked}
+            query={query}
             window={window}
             annotations={findAnnotations(store.db, kinds, window.fromUs, window.toUs)}
           />
         ) : (
-          <All locale={locale} store={store} asked={asked} window={window} origin={new URL(c.req.url).origin} />
+          <InstrumentList
+            locale={locale}
+            store={store}
+            query={query}
+            window={window}
+            origin={new URL(c.req.url).origin}
+          />
         )}
       </>,
     )
   }
 }
 
-interface AllProps {
+interface InstrumentListProps {
   locale: Locale
   store: Store
-  asked: MetricQuery
+  query: MetricQuery
   window: TimeWindow
   origin: string
 }
 
-const All: FC<AllProps> = ({ locale, store, asked, window, origin }) => {
-  const { text, service } = asked
+const InstrumentList: FC<InstrumentListProps> = ({ locale, store, query, window, origin }) => {
+  const { text, service } = query
   const instruments = findInstruments(store.db, text, service)
   if (instruments.length > 0) {
-    return <InstrumentTable locale={locale} store={store} instruments={instruments} query={asked} window={window} />
+    return <InstrumentTable locale={locale} store={store} instruments={instruments} query={query} window={window} />
   }
   const { what } = messages[locale.lang]
   const isFiltered = text !== '' || service !== ''
@@ -77,10 +81,10 @@ const All: FC<AllProps> = ({ locale, store, asked, window, origin }) => {
   )
 }
 
-const Filters: FC<{ locale: Locale; store: Store; asked: MetricQuery; window: string | undefined }> = ({
+const Filters: FC<{ locale: Locale; store: Store; query: MetricQuery; window: string | undefined }> = ({
   locale,
   store,
-  asked: { name, text, service },
+  query: { name, text, service },
   window,
 }) => {
   const { search, searchHint } = messages[locale.lang]

@@ -5,14 +5,14 @@ import { countedSeconds, type Increase, increases } from './increase'
 import { boundaryPoints, lastPoint, pointsOf, type Series, type StoredPoint } from './series'
 import { type Steps, spreadOverSteps, stepAt, zeroPerStep } from './steps'
 
-/** What a series says in a window. */
+/** The values of a series in a time window. */
 export interface SeriesStats {
   last: StoredPoint | undefined
-  /** What was added, of counters and histograms. */
+  /** The increase of a counter or a histogram. */
   value: number
   count: number
   distribution: Distribution
-  /** For how much of the window it was seen. */
+  /** The part of the window that the series covers. */
   seconds: number
 }
 
@@ -30,29 +30,29 @@ export function computeSeriesStats(db: Database, series: Series, { fromUs, toUs 
   }
 }
 
-/** Whether its points add up: a gauge's and an up-down counter's only tell how much there is. */
+/** Whether the values accumulate. Gauges and up-down counters measure a level instead. */
 export const isMonotonic = ({ kind }: Pick<Series, 'kind'>): boolean => kind !== 'gauge' && kind !== 'updowncounter'
 
 /**
- * What a chart of a series shows, step by step: a gauge's values, how fast a counter goes up in a second, a histogram's p95.
- * Nothing where it said nothing.
+ * The values of a series for a chart, per step: the last value of a gauge, the increase per second of a counter, the p95 of a
+ * histogram. `null` for steps without data.
  */
 export function valuesByStep(db: Database, series: Series, steps: Steps): (number | null)[] {
   const points = pointsOf(db, series.id, steps.fromUs, steps.toUs)
-  if (!isMonotonic(series)) return lastBySteps(points, steps)
+  if (!isMonotonic(series)) return lastByStep(points, steps)
   const added = increases(series, points, steps.fromUs)
-  if (series.kind === 'histogram') return p95BySteps(series, added, steps)
+  if (series.kind === 'histogram') return p95ByStep(series, added, steps)
   const sums = zeroPerStep(steps)
   for (const increase of added) spreadOverSteps(sums, steps, increase, increase.value)
   const firstUs = added[0]?.fromUs ?? Number.POSITIVE_INFINITY
   return sums.map((total, at) => (endsBefore(steps, at, firstUs) ? null : (total / steps.lengthUs) * 1_000_000))
 }
 
-/** Whether a step ends before anything was seen. */
+/** Whether a step ends before the first data. */
 export const endsBefore = ({ startsUs, lengthUs }: Steps, at: number, firstUs: number): boolean =>
   (startsUs[at] ?? 0) + lengthUs <= firstUs
 
-/** Adds what was measured in each step to that step's distribution. */
+/** Adds each increase to the distribution of its step. */
 export function addDistributionsByStep(
   into: Distribution[],
   { bounds }: Series,
@@ -65,13 +65,13 @@ export function addDistributionsByStep(
   }
 }
 
-function p95BySteps(series: Series, added: Increase[], steps: Steps): (number | null)[] {
+function p95ByStep(series: Series, added: Increase[], steps: Steps): (number | null)[] {
   const distributions = steps.startsUs.map((): Distribution => new Map())
   addDistributionsByStep(distributions, series, added, steps)
   return distributions.map((distribution) => quantileOf(distribution, 0.95) ?? null)
 }
 
-function lastBySteps(points: StoredPoint[], steps: Steps): (number | null)[] {
+function lastByStep(points: StoredPoint[], steps: Steps): (number | null)[] {
   const values: (number | null)[] = steps.startsUs.map(() => null)
   for (const { timeUs, value } of points) {
     const at = stepAt(steps, timeUs)

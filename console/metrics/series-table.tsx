@@ -7,9 +7,9 @@ import { messages } from './messages'
 import type { Series } from './series'
 import { formatWithUnit } from './units'
 
-const mostShown = 200
+const maxRows = 200
 
-/** Each series with its labels and what it says, in columns that fit its kind. */
+/** All series with their labels and values. The columns depend on the kind of the instrument. */
 export const SeriesTable: FC<{ locale: Locale; found: SeriesWithStats[]; shared: Series['labels'] }> = ({
   locale,
   found,
@@ -18,8 +18,8 @@ export const SeriesTable: FC<{ locale: Locale; found: SeriesWithStats[]; shared:
   const text = messages[locale.lang]
   const { columns } = text
   const kind = found[0]?.series.kind ?? 'gauge'
-  const shown = found.slice(0, mostShown)
-  const figures = columnsOf(kind)
+  const shown = found.slice(0, maxRows)
+  const valueColumns = columnsOf(kind)
   return (
     <>
       <section class="scroll" tabindex={0} aria-label={columns.series}>
@@ -27,29 +27,29 @@ export const SeriesTable: FC<{ locale: Locale; found: SeriesWithStats[]; shared:
           <thead>
             <tr>
               <th>{columns.labels}</th>
-              {figures.map((name) => (
+              {valueColumns.map((name) => (
                 <th class="number">{name.startsWith('p') ? name : columns[name as keyof typeof columns]}</th>
               ))}
-              <th>{columns.seen}</th>
+              <th>{columns.received}</th>
             </tr>
           </thead>
           <tbody>
-            {shown.map((one) => (
+            {shown.map((entry) => (
               <tr data-row>
                 <td>
-                  <ServiceName name={one.series.service} /> <Labels labels={without(one.series.labels, shared)} />
+                  <ServiceName name={entry.series.service} /> <Labels labels={without(entry.series.labels, shared)} />
                 </td>
-                {figures.map((name) => (
-                  <td class="number">{figureOf(locale, name, one)}</td>
+                {valueColumns.map((name) => (
+                  <td class="number">{cellText(locale, name, entry)}</td>
                 ))}
-                <td class="when">{locale.format.ago(one.series.lastUs)}</td>
+                <td class="when">{locale.format.ago(entry.series.lastUs)}</td>
               </tr>
             ))}
           </tbody>
         </table>
       </section>
       {kind === 'histogram' && <p class="soft">{text.quantiles}</p>}
-      {shown.length < found.length && <p class="more">{text.only(shown.length, found.length)}</p>}
+      {shown.length < found.length && <p class="more">{text.truncated(shown.length, found.length)}</p>}
     </>
   )
 }
@@ -82,13 +82,13 @@ function columnsOf(kind: Series['kind']): Column[] {
   return kind === 'counter' ? ['value', 'rate'] : ['value']
 }
 
-function figureOf({ format }: Locale, column: Column, { series, stats }: SeriesWithStats): string {
+function cellText({ format }: Locale, column: Column, { series, stats }: SeriesWithStats): string {
   const { unit, kind, temporality } = series
   const { last, value, count, seconds, distribution } = stats
   const q = quantiles[column]
   if (q !== undefined) {
-    const found = quantileOf(distribution, q)
-    return found === undefined ? '–' : formatWithUnit(format, unit, found)
+    const quantile = quantileOf(distribution, q)
+    return quantile === undefined ? '–' : formatWithUnit(format, unit, quantile)
   }
   if (column === 'rate') {
     if (seconds === 0) return '–'

@@ -2,7 +2,7 @@ import type { Database } from 'bun:sqlite'
 import type { Metric, Temporality } from '../receive/telemetry-types'
 import type { Value } from '../receive/values'
 
-/** A series of points of one instrument: a program's, with one set of labels. */
+/** A time series of an instrument: the data points of one resource with one set of labels. */
 export interface Series {
   id: number
   service: string
@@ -12,7 +12,7 @@ export interface Series {
   kind: Metric['kind']
   temporality: Temporality
   labels: Record<string, Value>
-  /** Upper bounds of its buckets, as the last point had them. */
+  /** The upper bounds of its buckets in the last point. */
   bounds: number[]
   lastUs: number
 }
@@ -23,7 +23,7 @@ interface Row extends Omit<Series, 'labels' | 'bounds' | 'lastUs'> {
   last_us: number
 }
 
-/** The series of an instrument: of all programs, or of one. */
+/** The series of an instrument, of all services or of one. */
 export function seriesOf(db: Database, name: string, service = ''): Series[] {
   const rows = db
     .query(
@@ -40,7 +40,7 @@ export function seriesOf(db: Database, name: string, service = ''): Series[] {
   }))
 }
 
-/** A point as it lies in the store: `counts` is JSON, and only read where somebody wants it. */
+/** A data point as stored. `counts` is JSON that is parsed on demand. */
 export interface StoredPoint {
   timeUs: number
   startUs: number
@@ -52,10 +52,10 @@ export interface StoredPoint {
 type Values = [number, number, number, number, string]
 
 const columns = 'time_us, start_us, value, count, counts'
-/** How long before the window a point may lie that what came in it is counted from: twice what SDKs export by default. */
-const baseUs = 120_000_000
+/** The max age of the base point before a window: twice the default export interval of SDKs. */
+const maxBaseAgeUs = 120_000_000
 
-/** The points of a stretch of time, and the one before it, from which on they count. */
+/** The points in a period, after the last one before it: the base of the first increase. */
 export function pointsOf(db: Database, series: number, fromUs: number, toUs: number): StoredPoint[] {
   const base = baseOf(db, series, fromUs)
   const points = read(
@@ -68,21 +68,21 @@ export function pointsOf(db: Database, series: number, fromUs: number, toUs: num
   return base ? [base, ...points] : points
 }
 
-/** The first and the last of them, where a sum over all is the same: while the program that sent them has not restarted. */
+/** The first and the last of these points, whose difference is the total increase; all points after a reset. */
 export function boundaryPoints(db: Database, { id, temporality }: Series, fromUs: number, toUs: number): StoredPoint[] {
   if (temporality !== 'cumulative') return pointsOf(db, id, fromUs, toUs)
-  const first = baseOf(db, id, fromUs) ?? at(db, 'time_us > ?', 'ASC', id, fromUs)
+  const first = baseOf(db, id, fromUs) ?? findPoint(db, 'time_us > ?', 'ASC', id, fromUs)
   const last = lastPoint(db, id, toUs)
   if (!first || !last || last.timeUs <= first.timeUs) return first ? [first] : []
   return hasNoReset(first, last) ? [first, last] : pointsOf(db, id, fromUs, toUs)
 }
 
-/** The newest point until a time. */
+/** The newest point up to a time. */
 export function lastPoint(db: Database, series: number, toUs: number): StoredPoint | undefined {
-  return at(db, 'time_us <= ?', 'DESC', series, toUs)
+  return findPoint(db, 'time_us <= ?', 'DESC', series, toUs)
 }
 
-/** Whether nothing was reset between two points. Without buckets the value itself must not have fallen. */
+/** Whether there was no reset between two points. The value is compared only for counters, which have no count. */
 export function hasNoReset(before: StoredPoint, after: StoredPoint): boolean {
   const isLess = after.count < before.count || (after.count === 0 && after.value < before.value)
   return before.startUs === after.startUs && !isLess
@@ -90,14 +90,20 @@ export function hasNoReset(before: StoredPoint, after: StoredPoint): boolean {
 
 function baseOf(db: Database, series: number, fromUs: number): StoredPoint | undefined {
   const base = lastPoint(db, series, fromUs)
-  return base && base.timeUs > fromUs - baseUs ? base : undefined
+  return base && base.timeUs > fromUs - maxBaseAgeUs ? base : undefined
 }
 
-function at(db: Database, where: string, order: 'ASC' | 'DESC', series: number, us: number): StoredPoint | undefined {
+function findPoint(
+  db: Database,
+  where: string,
+  order: 'ASC' | 'DESC',
+  series: number,
+  us: number,
+): StoredPoint | undefined {
   return read(db, `series = ? AND ${where} ORDER BY time_us ${order} LIMIT 1`, series, us)[0]
 }
 
-// As bare rows: there may be a hundred thousand of them.
+// Arrays are faster to read than objects, and there can be 100 000 rows.
 function read(db: Database, where: string, ...parameters: number[]): StoredPoint[] {
   const rows = db.query(`SELECT ${columns} FROM points WHERE ${where}`).values(...parameters) as Values[]
   return rows.map(([timeUs, startUs, value, count, counts]) => ({ timeUs, startUs, value, count, counts }))

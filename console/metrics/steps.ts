@@ -1,7 +1,7 @@
 import type { TimeWindow } from '../ui/time-window'
 import type { Increase } from './increase'
 
-/** A stretch of time that is cut into equal steps, of which only whole ones are shown. */
+/** A period in equal steps. An incomplete last step is excluded. */
 export interface Steps {
   startsUs: number[]
   lengthUs: number
@@ -10,14 +10,14 @@ export interface Steps {
 }
 
 const slotUs = 10_000_000
-const mostSteps = 60
-/** Programs send their metrics every five seconds: until then a step is not whole. */
-const lateUs = 5_000_000
+const maxSteps = 60
+/** Services export metrics every 5 s, so a step is complete 5 s after its end. */
+const exportDelayUs = 5_000_000
 
-/** Some sixty steps of whole slots. */
+/** At most 60 steps whose length is a multiple of 10 s. */
 export function stepsOf({ seconds, toUs }: Pick<TimeWindow, 'seconds' | 'toUs'>): Steps {
-  const lengthUs = Math.ceil((seconds * 1_000_000) / mostSteps / slotUs) * slotUs
-  const endUs = Math.floor((toUs - lateUs) / lengthUs) * lengthUs
+  const lengthUs = Math.ceil((seconds * 1_000_000) / maxSteps / slotUs) * slotUs
+  const endUs = Math.floor((toUs - exportDelayUs) / lengthUs) * lengthUs
   const count = Math.round((seconds * 1_000_000) / lengthUs)
   const fromUs = endUs - count * lengthUs
   return {
@@ -28,7 +28,7 @@ export function stepsOf({ seconds, toUs }: Pick<TimeWindow, 'seconds' | 'toUs'>)
   }
 }
 
-/** Adds to each step its part of what was added, evenly over the time in which it came. */
+/** Adds an amount to the steps of an increase, in proportion to their overlap. */
 export function spreadOverSteps(into: number[], steps: Steps, { fromUs, toUs }: Increase, amount: number): void {
   const duration = toUs - fromUs
   if (duration <= 0) {
@@ -44,7 +44,7 @@ export function spreadOverSteps(into: number[], steps: Steps, { fromUs, toUs }: 
   }
 }
 
-/** Which step a time lies in: below 0 or beyond the last where in none. */
+/** The index of the step at a time. A time outside of the period has an index outside of the steps. */
 export const stepAt = ({ fromUs, lengthUs }: Steps, us: number): number => Math.floor((us - fromUs) / lengthUs)
 
 export const zeroPerStep = ({ startsUs }: Steps): number[] => new Array(startsUs.length).fill(0)

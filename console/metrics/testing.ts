@@ -2,7 +2,7 @@ import { onTestFinished } from 'bun:test'
 import { createConsole } from '../app'
 import { openStore } from '../store'
 
-/** A console to send to and to read pages of, as tests do. */
+/** A console for a test, with functions that send OTLP/JSON to it and read its pages. */
 export function openConsole() {
   const store = openStore()
   onTestFinished(store.close)
@@ -10,15 +10,15 @@ export function openConsole() {
   return { store, sendMetrics, sendSpans, read }
 
   async function send(signal: string, body: object): Promise<void> {
-    const answer = await app.request(`http://localhost:4318/v1/${signal}`, {
+    const response = await app.request(`http://localhost:4318/v1/${signal}`, {
       method: 'POST',
       headers: { 'Content-Type': 'application/json', Host: 'localhost:4318' },
       body: JSON.stringify(body),
     })
-    if (answer.status !== 200) throw new Error(`${answer.status} ${await answer.text()}`)
+    if (response.status !== 200) throw new Error(`${response.status} ${await response.text()}`)
   }
 
-  /** What one start of a program sends: each start has its own `instance`. */
+  /** Sends the metrics of one process. Each start of a service has its own `instance`. */
   function sendMetrics(service: string, metrics: object[], instance = 'one'): Promise<void> {
     const resource = { attributes: attributes({ 'service.name': service, 'service.instance.id': instance }) }
     return send('metrics', { resourceMetrics: [{ resource, scopeMetrics: [{ metrics }] }] })
@@ -32,19 +32,19 @@ export function openConsole() {
 
   async function read(path: string, language = 'fr'): Promise<RenderedPage> {
     const headers = { Host: 'localhost:4318', 'Accept-Language': language }
-    const answer = await app.request(`http://localhost:4318${path}`, { headers })
-    return shown(await answer.text())
+    const response = await app.request(`http://localhost:4318${path}`, { headers })
+    return parsePage(await response.text())
   }
 }
 
 export interface RenderedPage {
   html: string
-  /** The text of the row in which all of `words` stand, cell by cell. */
-  row(...words: string[]): string[]
+  /** The cells of the first row that contains all of `texts`. */
+  row(...texts: string[]): string[]
   text: string
 }
 
-function shown(html: string): RenderedPage {
+function parsePage(html: string): RenderedPage {
   const rows = [...html.matchAll(/<tr[ >].*?<\/tr>/gs)].map(([row]) =>
     row
       .split(/<t[dh][ >]/)
@@ -54,11 +54,11 @@ function shown(html: string): RenderedPage {
   return {
     html,
     text: textOf(html),
-    row: (...words) => rows.find((cells) => words.every((word) => cells.join(' ').includes(word))) ?? [],
+    row: (...texts) => rows.find((cells) => texts.every((text) => cells.join(' ').includes(text))) ?? [],
   }
 }
 
-// What begins in the middle of a tag is left off with it; spaces that don't break are as good as others.
+// A cell can start inside a tag, which is removed. No-break spaces become plain spaces.
 const textOf = (html: string): string =>
   html
     .replace(/^[^<>]*>/, '')
@@ -74,17 +74,17 @@ export function attributes(values: Record<string, string | number>): object[] {
 }
 
 /**
- * So many seconds ago, in nanoseconds. Tests stop the clock: two points of one run must say the same beginning, and rates
- * must not depend on how long a test takes.
+ * The time `seconds` ago, in nanoseconds. Tests stop the clock, so that all points of a process have the same start time and
+ * rates do not depend on the duration of a test.
  */
 export const nanosAgo = (seconds: number): string => `${Math.round(Date.now() - seconds * 1000)}000000`
 
-/** A point of a distribution of durations up to 100 ms, 200 ms and more. */
-export function histogramPoint(counts: [number, number, number], from: number, at: number, labels = {}) {
+/** A histogram point with buckets up to 100 ms, up to 200 ms and above. */
+export function histogramPoint(counts: [number, number, number], startedAgoS: number, agoS: number, labels = {}) {
   const [low, middle, high] = counts
   return {
     attributes: attributes(labels),
-    ...{ startTimeUnixNano: nanosAgo(from), timeUnixNano: nanosAgo(at) },
+    ...{ startTimeUnixNano: nanosAgo(startedAgoS), timeUnixNano: nanosAgo(agoS) },
     ...{ count: low + middle + high, sum: 1, explicitBounds: [0.1, 0.2], bucketCounts: counts },
   }
 }
@@ -105,7 +105,7 @@ export const requestAttributes = (route: string, status = 200) => ({
   'http.response.status_code': status,
 })
 
-let made = 0
+let spanCount = 0
 
 interface SpanParts {
   name?: string
@@ -119,12 +119,12 @@ interface SpanParts {
   labels?: Record<string, string | number>
 }
 
-/** A span that has ended lately. */
-export function span({ labels = {}, ms = 10, secondsAgo = 1, isError = false, ...given }: SpanParts = {}) {
-  const id = (++made).toString(16).padStart(16, '0')
+/** A span that ended `secondsAgo`. */
+export function span({ labels = {}, ms = 10, secondsAgo = 1, isError = false, ...rest }: SpanParts = {}) {
+  const id = (++spanCount).toString(16).padStart(16, '0')
   return {
     ...{ traceId: id.repeat(2), spanId: id, name: 'work', kind: 2 },
-    ...given,
+    ...rest,
     ...{ startTimeUnixNano: nanosAgo(secondsAgo + ms / 1000), endTimeUnixNano: nanosAgo(secondsAgo) },
     attributes: attributes(labels),
     status: isError ? { code: 2 } : {},

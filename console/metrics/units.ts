@@ -20,28 +20,28 @@ const bytes: Record<string, number> = {
   GiBy: 1024 ** 3,
 }
 
-type Shown = Pick<Format, 'number' | 'duration' | 'share' | 'bytes'>
+type UnitFormat = Pick<Format, 'number' | 'duration' | 'share' | 'bytes'>
 
 /**
- * A value with its unit, as people read it: `0.042` of `s` is 42 ms, `2048` of `By` is 2 KB. Seconds a second are a share.
- * Source: UCUM, as OpenTelemetry's metrics use it; `{request}` only says what is counted.
+ * Formats a value with a readable unit: `0.042` of `s` is 42 ms, `2048` of `By` is 2 KB. Seconds per second are a share.
+ * Source: UCUM, as OpenTelemetry's metrics use it; an annotation such as `{request}` is not a unit.
  */
-export function formatWithUnit(format: Shown, unit: string, value: number): string {
+export function formatWithUnit(format: UnitFormat, unit: string, value: number): string {
   if (value < 0) return `-${formatWithUnit(format, unit, -value)}`
-  const [of = '', per] = unit.split(/\/(?=s$)/)
-  const time = microseconds[of]
-  const size = bytes[of]
+  const [base = '', per] = unit.split(/\/(?=s$)/)
+  const time = microseconds[base]
+  const size = bytes[base]
   if (time !== undefined) return per ? format.share((value * time) / 1_000_000) : format.duration(value * time)
   const perSecond = per ? '/s' : ''
   if (size !== undefined) return `${format.bytes(value * size)}${perSecond}`
-  const counted = perSecond ? '' : symbolOf(of)
-  return `${format.number(value)}${counted && `${noBreak}${counted}`}${perSecond}`
+  const symbol = perSecond ? '' : symbolOf(base)
+  return `${format.number(value)}${symbol && `${noBreak}${symbol}`}${perSecond}`
 }
 
-/** A duration in microseconds, of a value in a unit of time; seconds where the unit is none. */
+/** Converts a duration to microseconds. A unit that is not one of time counts as seconds. */
 export const toMicroseconds = (unit: string, value: number): number => value * (microseconds[unit] ?? 1_000_000)
 
 export const isBytes = (unit: string): boolean => unit.replace(/\/s$/, '') in bytes
 
-// `1` and annotations are no units.
+// `1` and annotations are not shown.
 const symbolOf = (unit: string): string => (unit === '1' ? '' : unit.replace(/\{.*?\}/g, ''))

@@ -18,13 +18,13 @@ interface CardProps {
   isFiring: boolean
 }
 
-/** How a program does, on one card. */
+/** The requests, errors and durations of a service on one card. */
 export const Card: FC<CardProps> = ({ locale, card, window, annotations, silenceThreshold, isFiring }) => {
   const { service, stats, lastSeenUs, requests } = card
   const text = messages[locale.lang]
   const { format } = locale
   const isSilent = window.toUs - lastSeenUs > silenceThreshold.thresholdUs
-  const lastSign = lastSeenUs > 0 ? format.ago(lastSeenUs) : '> 1 h'
+  const lastSeen = lastSeenUs > 0 ? format.ago(lastSeenUs) : '> 1 h'
   const errorShare = stats && stats.count > 0 ? stats.errors / stats.count : 0
   return (
     <article class={isFiring ? 'panel card firing' : 'panel card'}>
@@ -33,8 +33,8 @@ export const Card: FC<CardProps> = ({ locale, card, window, annotations, silence
           <ServiceName name={service} />
         </a>
       </h2>
-      {isSilent && silenceThreshold.isUnexpected && <p class="badge bad">{text.silent(lastSign)}</p>}
-      {isSilent && !silenceThreshold.isUnexpected && <p class="soft">{text.ended(lastSign)}</p>}
+      {isSilent && silenceThreshold.isUnexpected && <p class="badge bad">{text.silent(lastSeen)}</p>}
+      {isSilent && !silenceThreshold.isUnexpected && <p class="soft">{text.ended(lastSeen)}</p>}
       {stats ? (
         <>
           <p class="rate">

@@ -6,24 +6,24 @@ import { type ServiceStats, statsByService } from './service-stats'
 
 export interface ServiceCard {
   service: string
-  /** Nothing of a program that answered no request. */
+  /** `undefined` for a service without requests. */
   stats: ServiceStats | undefined
-  /** When it last said anything; 0 for longer ago than an hour. */
+  /** 0 if the service was last seen more than an hour ago. */
   lastSeenUs: number
-  /** Requests step by step. */
+  /** The number of requests per step. */
   requests: number[]
   lastError: { type: string; message: string; traceId: string; spanId: string; atUs: number } | undefined
 }
 
-/** All programs that were heard of, those with most requests first. */
+/** All services that were ever seen, in descending order of requests. */
 export function findServiceCards(db: Database, window: TimeWindow): ServiceCard[] {
-  const figures = statsByService(db, window)
+  const statsOf = statsByService(db, window)
   const requests = requestsByService(db, window)
   const hour = { ...window, seconds: 3600, fromUs: window.toUs - 3_600_000_000 }
   const cards = [...lastSeen(db, hour)].map(([service, lastSeenUs]) => ({
     service,
     lastSeenUs,
-    stats: figures.get(service),
+    stats: statsOf.get(service),
     requests: requests.get(service) ?? [],
     lastError: lastErrorOf(db, service),
   }))

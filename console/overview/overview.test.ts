@@ -6,7 +6,7 @@ import { viewsSchema } from '../views'
 const route = { 'http.request.method': 'GET', 'http.route': '/' }
 
 describe('the overview', () => {
-  test('teaches what to send where, as long as nothing has come, and what the last attempt lacked', async () => {
+  test('shows how to send telemetry while there is none, and why the last export was refused', async () => {
     const { get, post } = openTestConsole()
     expect((await get('/')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
     await post('traces', { resourceSpans: 'none' })
@@ -32,14 +32,14 @@ describe('the overview', () => {
     expect(text).toContain('Aucune alerte en cours')
   })
 
-  test('shows the panels that it was given, and dashes where nothing came', async () => {
+  test('shows the panels of its views, and dashes without data', async () => {
     const { store } = openTestConsole()
-    const words = { fr: 'Commandes', en: 'Orders' }
+    const title = { fr: 'Commandes', en: 'Orders' }
     const views = viewsSchema.parse({
       panels: [
-        { kind: 'per_minute', title: words, metric: 'orders' },
-        { kind: 'share', title: words, metric: 'orders', of: 'carts' },
-        { kind: 'mean', title: words, metric: 'basket', unit: '€' },
+        { kind: 'per_minute', title, metric: 'orders' },
+        { kind: 'share', title, metric: 'orders', of: 'carts' },
+        { kind: 'mean', title, metric: 'basket', unit: '€' },
       ],
     })
     const app = createConsole({ store, views })
@@ -76,13 +76,13 @@ describe('the overview', () => {
 })
 
 describe('alerts', () => {
-  test('fire for the service that breaks a rule, lead to its traces, and are over when it does no more', async () => {
+  test('fire for a service that violates a rule, and end when it recovers', async () => {
     const { store, sendSpans } = openTestConsole()
     const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
     const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
     const failing = Array.from({ length: 30 }, (_, n) => ({ traceId: randomId(16), attributes: route, isError: n < 3 }))
     await sendSpans('shop', ...failing)
-    await sendSpans('calm', ...failing.map((span) => ({ ...span, traceId: randomId(16), isError: false })))
+    await sendSpans('healthy', ...failing.map((span) => ({ ...span, traceId: randomId(16), isError: false })))
     await sendSpans('rare', { traceId: randomId(16), attributes: route, isError: true })
     store.flush(true)
 
@@ -94,7 +94,7 @@ describe('alerts', () => {
     expect(alerts.past()[0]?.untilUs).toBeGreaterThan(Date.now() * 1000)
   })
 
-  test('of slow services and of silent ones', async () => {
+  test('fire for slow services and for silent ones', async () => {
     const { store, sendSpans, get } = openTestConsole()
     const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
     const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
@@ -102,7 +102,7 @@ describe('alerts', () => {
       'slow',
       ...Array.from({ length: 20 }, () => ({ traceId: randomId(16), attributes: route, durationMs: 700 })),
     )
-    await sendSpans('gone', { traceId: randomId(16), attributes: route, atMs: Date.now() - 50_000 })
+    await sendSpans('stopped', { traceId: randomId(16), attributes: route, atMs: Date.now() - 50_000 })
     store.flush(true)
 
     expect(
@@ -112,7 +112,7 @@ describe('alerts', () => {
         .sort(),
     ).toEqual([
       ['HighLatency', 'slow'],
-      ['ServiceDown', 'gone'],
+      ['ServiceDown', 'stopped'],
     ])
     const { text, main } = await get('/alerts')
     expect(text).toMatch(/attention HighLatency .*slow [67]\d\d ms/)
@@ -120,23 +120,23 @@ describe('alerts', () => {
     expect((await get('/')).text).toContain('2 alertes en cours')
   })
 
-  test('go on for a service that stays silent, however long, and end when it is back', async () => {
+  test('continue to fire as long as a service is silent', async () => {
     const { store, sendSpans } = openTestConsole()
     const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
     const alerts = createRuleEvaluator(store.db, viewsSchema.parse({}).rules)
-    await sendSpans('gone', { traceId: randomId(16), attributes: route })
+    await sendSpans('stopped', { traceId: randomId(16), attributes: route })
     store.flush(true)
     const firingAt = (minutes: number) => {
       alerts.evaluate(Date.now() + minutes * 60_000)
       return alerts.firing().map(({ rule, service }) => [rule.name, service])
     }
 
-    expect(firingAt(2)).toEqual([['ServiceDown', 'gone']])
-    expect(firingAt(90)).toEqual([['ServiceDown', 'gone']])
-    expect(firingAt(200)).toEqual([['ServiceDown', 'gone']])
+    expect(firingAt(2)).toEqual([['ServiceDown', 'stopped']])
+    expect(firingAt(90)).toEqual([['ServiceDown', 'stopped']])
+    expect(firingAt(200)).toEqual([['ServiceDown', 'stopped']])
   })
 
-  test('are of the programs that a rule names, where it names some: others may end', async () => {
+  test('fire only for the services that a rule names, if it names any', async () => {
     const { store, sendLogs, sendSpans } = openTestConsole()
     const { createRuleEvaluator } = await import('../alerts/evaluate-rules')
     const views = viewsSchema.parse(await Bun.file('observability/console.json').json())
@@ -149,16 +149,16 @@ describe('alerts', () => {
     expect(alerts.firing().map(({ rule, service }) => [rule.name, service])).toEqual([['ServiceDown', 'frontend']])
   })
 
-  test('a program that nobody promised has ended, one that somebody did is silent', async () => {
+  test('a service without a rule about silence is shown as ended, one with such a rule as silent', async () => {
     const views = viewsSchema.parse(await Bun.file('observability/console.json').json())
     const { get, sendLogs } = openTestConsole(views)
     for (const service of ['frontend', 'loadtest']) await sendLogs(service, { atMs: Date.now() - 45_000, body: 'bye' })
     const cards = async () => (await get('/')).main.split('<article').slice(1)
-    const [shop, load] = await cards()
+    const [frontend, loadtest] = await cards()
 
-    expect(shop).toMatch(/<p class="badge bad">silencieux, dernier signe de vie il y a 4[5-9]/)
-    expect(load).toMatch(/<p class="soft">terminé, dernier signe de vie il y a 4[5-9]/)
-    expect(load).not.toMatch(/silencieux|class="(badge )?bad"/)
+    expect(frontend).toMatch(/<p class="badge bad">silencieux, dernier signe de vie il y a 4[5-9]/)
+    expect(loadtest).toMatch(/<p class="soft">terminé, dernier signe de vie il y a 4[5-9]/)
+    expect(loadtest).not.toMatch(/silencieux|class="(badge )?bad"/)
     const { main } = await get('/map')
     expect(main).toMatch(/<span class="badge warn">silencieux, vu il y a/)
     expect(main).toMatch(/<td>terminé, vu il y a/)

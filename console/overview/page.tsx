@@ -19,14 +19,14 @@ import { findServiceCards } from './find-service-cards'
 import { messages } from './messages'
 import { panelValue } from './panels'
 
-export function overviewPage(store: Store, alerts: MergedAlerts, { panels, marks: kinds }: Views) {
+export function overviewPage(store: Store, alerts: MergedAlerts, { panels, marks: annotationKinds }: Views) {
   return (c: Context): Response => {
     const locale = localeOf(c)
     const text = messages[locale.lang]
     const window = timeWindowOf(c)
     const cards = findServiceCards(store.db, window)
-    const marks = findAnnotations(store.db, kinds, window.fromUs, window.toUs)
-    const lines = positionOnAxis(locale.lang, marks, stepsOf(window).startsUs)
+    const annotations = findAnnotations(store.db, annotationKinds, window.fromUs, window.toUs)
+    const axisAnnotations = positionOnAxis(locale.lang, annotations, stepsOf(window).startsUs)
     const firing = alerts.firing()
     return page(
       c,
@@ -66,14 +66,14 @@ export function overviewPage(store: Store, alerts: MergedAlerts, { panels, marks
                 locale={locale}
                 card={card}
                 window={window}
-                annotations={lines}
+                annotations={axisAnnotations}
                 silenceThreshold={silenceThresholdFor(alerts.rules, card.service)}
                 isFiring={firing.some(({ service }) => service === card.service)}
               />
             ))}
           </section>
         )}
-        <AnnotationList locale={locale} annotations={marks} />
+        <AnnotationList locale={locale} annotations={annotations} />
         {cards.length > 0 && firing.length === 0 && <p class="calm">{text.noAlerts}</p>}
       </>,
     )
@@ -92,14 +92,14 @@ const Panels: FC<{ locale: Locale; store: Store; panels: Panel[]; window: TimeWi
       return (
         <div>
           <dt>{panel.title[locale.lang]}</dt>
-          <dd>{value === undefined ? '–' : shown(locale, panel, value)}</dd>
+          <dd>{value === undefined ? '–' : formatValue(locale, panel, value)}</dd>
         </div>
       )
     })}
   </dl>
 )
 
-function shown({ lang, format }: Locale, panel: Panel, value: number): string {
+function formatValue({ lang, format }: Locale, panel: Panel, value: number): string {
   if (panel.kind === 'share') return format.share(value)
   if (panel.kind === 'per_minute') return `${format.number(value)} ${messages[lang].perMinute}`
   return `${format.number(value)}${panel.unit && ` ${panel.unit}`}`

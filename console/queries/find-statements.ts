@@ -5,7 +5,7 @@ import { findTotals } from '../store/totals'
 
 export type SortKey = 'total' | 'calls' | 'p95'
 
-/** What was asked of a database, all calls of it together. */
+/** An SQL statement with the totals of its calls. */
 export interface Statement {
   service: string
   database: string
@@ -19,16 +19,16 @@ export interface Statement {
   repeats: Repeats | undefined
 }
 
-/** The trace in which it was called most often. */
+/** The trace with the most calls of a statement. */
 interface Repeats {
   maxCalls: number
   traceId: string
   hasTrace: boolean
 }
 
-/** The statements of a stretch of time, those first that weigh most by `order`. */
+/** The statements in a period, sorted by `order`, the largest first. */
 export function findStatements(db: Database, fromUs: number, toUs: number, order: SortKey): Statement[] {
-  const repeats = repeated(db)
+  const repeats = findRepeats(db)
   const statements = findTotals(db, 'query', fromUs, toUs).map((total): Statement => {
     const { id, service, name, detail, count, errors, sumUs, histogram } = total
     return {
@@ -51,7 +51,7 @@ const weights: Record<SortKey, (statement: Statement) => number> = {
   p95: ({ p95Us }) => p95Us,
 }
 
-function repeated(db: Database): Map<number, Repeats> {
+function findRepeats(db: Database): Map<number, Repeats> {
   const rows = db
     .query(
       `SELECT subject, count, trace_id, EXISTS (SELECT 1 FROM traces WHERE traces.trace_id = repeats.trace_id) AS has_trace
@@ -66,7 +66,7 @@ function repeated(db: Database): Map<number, Repeats> {
   )
 }
 
-// What was too much to be counted by itself has no detail.
+// Statements beyond the limit of the rollups share one row, which has no detail.
 function detailOf(detail: string): Pick<Statement, 'text' | 'system' | 'database'> {
   return { text: '', system: '', database: '', ...(detail && JSON.parse(detail)) }
 }

@@ -13,8 +13,8 @@ const fr = {
   tracesWith: t`Les traces qui ont cette requête`,
   repeats: (times: number) => t`${times} fois dans une même trace`,
   others: t`Toutes les autres`,
-  whole: t`Texte entier`,
-  only: (shown: number, all: number) => t`Les ${shown} premières, sur ${all}.`,
+  fullText: t`Texte entier`,
+  truncated: (shown: number, all: number) => t`Les ${shown} premières, sur ${all}.`,
   what: 'traces',
   none: t`Aucune requête SQL pendant cette période`,
   noneHow: t`Ici arrivent les spans qui disent leur base (db.system.name) et ce qu'ils lui demandent (db.query.text ou db.query.summary). Une période plus longue en a peut-être.`,
@@ -30,15 +30,15 @@ const en: typeof fr = {
     p95: 'p95',
     errors: 'Errors',
   },
-  tracesWith: 'The traces that have this query',
+  tracesWith: 'Traces with this query',
   repeats: (times) => `${times} times in one trace`,
   others: 'All others',
-  whole: 'Full text',
-  only: (shown, all) => `The first ${shown} of ${all}.`,
+  fullText: 'Full text',
+  truncated: (shown, all) => `The first ${shown} of ${all}.`,
   what: 'traces',
   none: 'No SQL query in this period',
   noneHow:
-    'Spans that name their database (db.system.name) and what they ask of it (db.query.text or db.query.summary) come here. A longer period may have some.',
+    'This page shows spans with a database (db.system.name) and a statement (db.query.text or db.query.summary). A longer period may have some.',
 }
 
 export const messages = { fr, en }

@@ -11,9 +11,9 @@ import { TimeWindowTabs, timeWindowOf } from '../ui/time-window'
 import { findStatements, type SortKey, type Statement } from './find-statements'
 import { messages } from './messages'
 
-const mostShown = 200
-/** From how many characters on a statement's text is folded. */
-const longText = 60
+const maxRows = 200
+/** A longer statement is folded. */
+const maxUnfoldedCharacters = 60
 
 export function queriesPage(store: Store) {
   return (c: Context): Response => {
@@ -22,7 +22,7 @@ export function queriesPage(store: Store) {
     const window = timeWindowOf(c)
     const order = orderOf(query.sort)
     const statements = findStatements(store.db, window.fromUs, window.toUs, order)
-    const shown = statements.slice(0, mostShown)
+    const shown = statements.slice(0, maxRows)
     const seconds = coveredSeconds(store.db, window)
     return page(
       c,
@@ -31,7 +31,7 @@ export function queriesPage(store: Store) {
       <>
         <TimeWindowTabs locale={locale} path={paths.queries} query={query} window={window} />
         {shown.length === 0 ? (
-          <None locale={locale} store={store} origin={new URL(c.req.url).origin} />
+          <NoStatements locale={locale} store={store} origin={new URL(c.req.url).origin} />
         ) : (
           <section class="scroll" tabindex={0} aria-label={locale.messages.pages.queries}>
             <table class="statements">
@@ -45,14 +45,14 @@ export function queriesPage(store: Store) {
           </section>
         )}
         {shown.length < statements.length && (
-          <p class="more">{messages[locale.lang].only(shown.length, statements.length)}</p>
+          <p class="more">{messages[locale.lang].truncated(shown.length, statements.length)}</p>
         )}
       </>,
     )
   }
 }
 
-const orderOf = (asked: string | undefined): SortKey => (asked === 'calls' || asked === 'p95' ? asked : 'total')
+const orderOf = (sort: string | undefined): SortKey => (sort === 'calls' || sort === 'p95' ? sort : 'total')
 
 const Head: FC<{ locale: Locale; order: SortKey; query: Record<string, string> }> = ({ locale, order, query }) => {
   const { columns } = messages[locale.lang]
@@ -61,16 +61,16 @@ const Head: FC<{ locale: Locale; order: SortKey; query: Record<string, string> }
       <tr>
         <th>{columns.statement}</th>
         <th>{columns.service}</th>
-        <Sort by="calls" />
-        <Sort by="total" />
+        <SortHeader by="calls" />
+        <SortHeader by="total" />
         <th class="number">{columns.mean}</th>
-        <Sort by="p95" />
+        <SortHeader by="p95" />
         <th class="number">{columns.errors}</th>
       </tr>
     </thead>
   )
 
-  function Sort({ by }: { by: SortKey }) {
+  function SortHeader({ by }: { by: SortKey }) {
     const isCurrent = by === order
     return (
       <th class="number" aria-sort={isCurrent ? 'descending' : undefined}>
@@ -86,7 +86,7 @@ const Row: FC<{ locale: Locale; statement: Statement; seconds: number }> = ({ lo
   return (
     <tr data-row={system !== '' || undefined}>
       <td>
-        <What locale={locale} statement={statement} />
+        <StatementText locale={locale} statement={statement} />
       </td>
       <td>
         <ServiceName name={service} />
@@ -104,16 +104,16 @@ const Row: FC<{ locale: Locale; statement: Statement; seconds: number }> = ({ lo
   )
 }
 
-// By older conventions there is no summary: then by the text, as far as it stands unescaped in what was sent.
+// Older conventions have no summary, so the search is for the text up to the first character that JSON escapes.
 function searchFor({ summary, text }: Statement): string {
   const [start = ''] = text.split(/["\\]/)
   return summary.includes(' ') || !start.trim() ? `db.query.summary="${summary}"` : `"${start.trim()}"`
 }
 
-const What: FC<{ locale: Locale; statement: Statement }> = ({ locale, statement }) => {
+const StatementText: FC<{ locale: Locale; statement: Statement }> = ({ locale, statement }) => {
   const text = messages[locale.lang]
   const { service, summary, text: sql, system, repeats } = statement
-  // What was too much to be counted by itself.
+  // Statements beyond the limit of the rollups.
   if (system === '') return <>{text.others}</>
   const q = searchFor(statement)
   return (
@@ -130,10 +130,10 @@ const What: FC<{ locale: Locale; statement: Statement }> = ({ locale, statement 
           N+1 ×{repeats.maxCalls}
         </a>
       )}
-      {sql.length > longText ? (
+      {sql.length > maxUnfoldedCharacters ? (
         <details>
-          <summary class="soft" title={text.whole}>
-            <code>{sql.slice(0, 3 * longText)}</code>
+          <summary class="soft" title={text.fullText}>
+            <code>{sql.slice(0, 3 * maxUnfoldedCharacters)}</code>
           </summary>
           <pre>{sql}</pre>
         </details>
@@ -144,7 +144,7 @@ const What: FC<{ locale: Locale; statement: Statement }> = ({ locale, statement 
   )
 }
 
-const None: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => {
+const NoStatements: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => {
   const text = messages[locale.lang]
   if (store.counts.spans === 0) {
     return (

@@ -20,7 +20,7 @@ describe('the page of queries', () => {
     )
   })
 
-  test('counts calls per second over the time that was seen, not over the whole period', async () => {
+  test('divides calls by the seconds with data, not by the whole period', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans(
       'orders',
@@ -38,7 +38,7 @@ describe('the page of queries', () => {
     ['?sort=calls', ['often', 'slow', 'rare']],
     ['?sort=p95', ['slow', 'rare', 'often']],
     ['?sort=nonsense', ['slow', 'often', 'rare']],
-  ])('/queries%s shows them in the order %p', async (query, expected) => {
+  ])('sorts the statements of /queries%s as %p', async (query, expected) => {
     const { get, sendSpans, store } = openTestConsole()
     const many = (text: string, times: number, durationMs: number) =>
       Array.from({ length: times }, () => sql(randomId(16), text, { durationMs }))
@@ -49,17 +49,17 @@ describe('the page of queries', () => {
     expect(page.main.match(/aria-sort="descending"/g)).toHaveLength(1)
   })
 
-  test('shows what was called in the period alone, and offers others', async () => {
+  test('shows only the calls in the period, and links to other periods', async () => {
     const { get, sendSpans, store } = openTestConsole()
-    await sendSpans('orders', sql(randomId(16), 'lately', { atMs: Date.now() - 2 * minute }))
-    await sendSpans('orders', sql(randomId(16), 'before', { atMs: Date.now() - 10 * minute }))
+    await sendSpans('orders', sql(randomId(16), 'recent', { atMs: Date.now() - 2 * minute }))
+    await sendSpans('orders', sql(randomId(16), 'earlier', { atMs: Date.now() - 10 * minute }))
     store.flush(true)
     expect(rows(await get('/queries'))).toHaveLength(2)
-    expect(rows(await get('/queries?window=300')).join()).not.toContain('before')
+    expect(rows(await get('/queries?window=300')).join()).not.toContain('earlier')
     expect((await get('/queries?sort=p95')).main).toContain('href="/queries?sort=p95&amp;window=3600"')
   })
 
-  test('marks a statement that one trace repeats five times, and leads to that trace', async () => {
+  test('flags a statement that one trace repeats five times, and links to that trace', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const [four, five] = [randomId(16), randomId(16)]
     const times = (count: number, traceId: string, text: string) =>
@@ -72,7 +72,7 @@ describe('the page of queries', () => {
     expect(main).not.toContain(four)
   })
 
-  test('leads from a statement to the traces that have it', async () => {
+  test('links a statement to the traces that contain it', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const [mine, other] = [randomId(16), randomId(16)]
     await sendSpans('orders', sql(mine, 'select 1', {}, 'SELECT "carts" & more'))
@@ -80,14 +80,14 @@ describe('the page of queries', () => {
     store.flush(true)
     const [, path = ''] = /href="(\/traces\?[^"]+)"[^>]*>SELECT &quot;carts/.exec((await get('/queries')).main) ?? []
     expect(path).toContain('service=orders')
-    // Quotes can't be searched for; all else can.
+    // A search term cannot contain quotes.
     const plain = /href="(\/traces\?[^"]+)"[^>]*>SELECT others/.exec((await get('/queries')).main)?.[1] ?? ''
     const { main } = await get(plain.replaceAll('&amp;', '&'))
     expect(main).toContain(other)
     expect(main).not.toContain(mine)
   })
 
-  test('folds a long text, and has it in full', async () => {
+  test('folds a long text, and contains it in full', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const text = `select ${Array.from({ length: 300 }, (_, index) => `column_${index}`).join(', ')} from carts`
     await sendSpans('orders', sql(randomId(16), text), sql(randomId(16), 'select short'))
@@ -97,7 +97,7 @@ describe('the page of queries', () => {
     expect(main.match(/<details>/g)).toHaveLength(1)
   })
 
-  test('shows whatever text a program sends as text', async () => {
+  test('escapes received text', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const evil = '"><script>alert(1)</script>'
     await sendSpans(evil, sql(randomId(16), evil, {}, evil), sql(randomId(16), evil.repeat(20), {}, evil))
@@ -107,7 +107,7 @@ describe('the page of queries', () => {
     expect(text).toContain(evil)
   })
 
-  test('shows two hundred statements, and says of how many', async () => {
+  test('shows 200 statements and the total number', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('orders', ...Array.from({ length: 210 }, (_, index) => sql(randomId(16), `select ${index}`)))
     store.flush(true)
@@ -116,7 +116,7 @@ describe('the page of queries', () => {
     expect(page.text).toContain('Les 200 premières, sur 210.')
   })
 
-  test('speaks French, and English when asked', async () => {
+  test('is in French, or in English if the browser prefers it', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('orders', sql(randomId(16), 'select 1'))
     store.flush(true)
@@ -124,7 +124,7 @@ describe('the page of queries', () => {
     expect((await get('/queries', 'en')).text).toContain('Query Service and database Calls Total time Mean p95 Errors')
   })
 
-  test('teaches how to fill it while it is empty', async () => {
+  test('shows how to send data while it is empty', async () => {
     const { get, sendSpans } = openTestConsole()
     expect((await get('/queries')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
     await sendSpans('shop', { traceId: randomId(16) })
@@ -132,7 +132,7 @@ describe('the page of queries', () => {
     expect((await get('/queries', 'en')).text).toContain('No SQL query in this period')
   })
 
-  test('leads to the traces of a statement also where older conventions know no summary', async () => {
+  test('links to the traces of a statement without a summary, as in older conventions', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const traceId = randomId(16)
     const attributes = { 'db.system': 'mysql', 'db.statement': 'select "id" from carts where id = ?' }

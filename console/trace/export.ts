@@ -5,7 +5,7 @@ import { formats } from '../ui/format'
 import { loadTrace, type Trace } from './load-trace'
 import type { TraceSpan } from './span-tree'
 
-/** A trace to paste into a chat or an issue. */
+/** A trace as Markdown, for a chat or an issue. */
 export function traceAsMarkdown(store: Store) {
   return (c: Context): Response | Promise<Response> => {
     const trace = loadTrace(store.db, (c.req.param('file') ?? '').slice(0, 32))
@@ -13,7 +13,7 @@ export function traceAsMarkdown(store: Store) {
   }
 }
 
-/** A trace as what it was received as: an ExportTraceServiceRequest. Times are exact to the microsecond. */
+/** A trace as an ExportTraceServiceRequest in OTLP/JSON. Times have a precision of 1 µs. */
 export function traceAsOtlp(store: Store) {
   return (c: Context): Response | Promise<Response> => {
     const trace = loadTrace(store.db, (c.req.param('file') ?? '').slice(0, 32))

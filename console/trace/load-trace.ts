@@ -16,16 +16,16 @@ export interface TraceLog {
 
 export interface Trace {
   row: TraceRow
-  /** In the order in which they are shown: each before what it called. */
+  /** In display order: each span is before its children. */
   spans: TraceSpan[]
   logs: TraceLog[]
-  /** Parents that spans name and nobody has sent. */
+  /** Parent span ids whose span was not received. */
   missingParentIds: string[]
 }
 
-const mostLogs = 2000
+const maxLogs = 2000
 
-/** A trace with its logs; nothing where none of that id is here. Of more than 2000 log lines the first. */
+/** A stored trace with its spans and its first 2000 log records. */
 export function loadTrace(db: Database, traceId: string): Trace | undefined {
   const row = db.query('SELECT * FROM traces WHERE trace_id = ?').get(traceId) as TraceRow | null
   if (!row) return undefined
@@ -38,13 +38,13 @@ export function loadTrace(db: Database, traceId: string): Trace | undefined {
   const logs = db
     .query(
       `SELECT l.*, r.service FROM logs l JOIN resources r ON r.id = l.resource
-       WHERE l.trace_id = ? AND l.trace_id <> '' ORDER BY l.time_us, l.id LIMIT ${mostLogs}`,
+       WHERE l.trace_id = ? AND l.trace_id <> '' ORDER BY l.time_us, l.id LIMIT ${maxLogs}`,
     )
     .all(traceId) as LogRow[]
   return { row, ...buildSpanTree(rows.map(spanOf)), logs: logs.map(logOf) }
 }
 
-/** How many spans and lines of it are here. */
+/** The number of stored spans and log records of a trace. */
 export function traceSize(db: Database, traceId: string): number {
   const { size } = db
     .query(

@@ -9,11 +9,11 @@ interface LogListProps {
   locale: Locale
   logs: TraceLog[]
   startUs: number
-  /** Whether it stands in the span to which its lines belong. */
+  /** Whether the list is in the details of a span and has only its log records. */
   isInSpan?: boolean
 }
 
-/** Log lines of a trace, by the time since its beginning. */
+/** Log records of a trace, with the time since its start. */
 export const LogList: FC<LogListProps> = ({ locale, logs, startUs, isInSpan = false }) => (
   <ol class="log-list">
     {logs.map((log) => {

@@ -1,8 +1,8 @@
 import { plural, t } from '../ui/typography'
 
 const fr = {
-  notHere: t`Cette trace n'est pas ici`,
-  notHereAdvice: t`Soit elle n'est jamais arrivée (échantillonnée, ou envoyée ailleurs), soit elle a laissé sa place à de plus récentes. Une trace qui vient d'avoir lieu arrive en une seconde : cette page la cherche encore quelques secondes.`,
+  notFound: t`Cette trace n'est pas ici`,
+  notFoundAdvice: t`Soit elle n'est jamais arrivée (échantillonnée, ou envoyée ailleurs), soit elle a laissé sa place à de plus récentes. Une trace qui vient d'avoir lieu arrive en une seconde : cette page la cherche encore quelques secondes.`,
   spans: (count: number) => plural(count, 'span', 'spans'),
   queries: (count: number) => plural(count, 'requête SQL', 'requêtes SQL'),
   lines: (count: number) => plural(count, 'ligne de journal', 'lignes de journal'),
@@ -36,9 +36,9 @@ const fr = {
 }
 
 const en: typeof fr = {
-  notHere: 'This trace is not here',
-  notHereAdvice:
-    'Either it never came (not sampled, or sent elsewhere), or it has given its place to newer ones. A trace that just happened arrives within a second: this page looks for it for some seconds more.',
+  notFound: 'Trace not found',
+  notFoundAdvice:
+    'It was never received (not sampled, or sent elsewhere), or newer traces have replaced it. A new trace arrives within a second: this page looks for it for a few more seconds.',
   spans: (count) => plural(count, 'span', 'spans'),
   queries: (count) => plural(count, 'SQL query', 'SQL queries'),
   lines: (count) => plural(count, 'log line', 'log lines'),
@@ -48,12 +48,12 @@ const en: typeof fr = {
   searchHint: 'name, attribute, value',
   matches: (count) => plural(count, 'span found', 'spans found'),
   self: 'self',
-  selfTitle: 'self time: when the span waited for nobody',
+  selfTitle: 'self time: the time without a running child span',
   critical: 'critical path',
-  criticalTitle: 'were it shorter, so would the whole trace be',
-  missing: (count) => `${plural(count, 'parent span is', 'parent spans are')} missing: not arrived, or not yet.`,
+  criticalTitle: 'a shorter span would make the whole trace shorter',
+  missing: (count) => `${plural(count, 'parent span is', 'parent spans are')} missing: not received, or not yet.`,
   orphan: 'parent missing',
-  repeats: (times, what) => `“${what}” ${times} times in this trace: one query could do (N+1)`,
+  repeats: (times, what) => `“${what}” ${times} times in this trace: one query could replace them (N+1)`,
   truncated: (shown, all) => `The first ${shown} of ${all} spans.`,
   attributes: 'Attributes',
   resource: 'Resource',
@@ -62,7 +62,7 @@ const en: typeof fr = {
   links: 'Links to other traces',
   status: 'Status:',
   logs: 'Logs',
-  noLogs: 'No log line carries the id of this trace.',
+  noLogs: 'No log line has the id of this trace.',
   collapse: 'Collapse',
   copy: { link: 'Copy link', markdown: 'Copy as Markdown', otlp: 'Copy as OTLP JSON', done: 'Copied' },
   allLogs: 'In the logs',

@@ -20,17 +20,17 @@ export function tracePage(store: Store) {
     const text = messages[locale.lang]
     const id = (c.req.param('id') ?? '').toLowerCase()
     const trace = loadTrace(store.db, id)
-    const retryUrl = lookAgain(c, trace)
+    const retryUrl = retryUrlOf(c, trace)
     if (!trace) {
       return page(
         c,
         store,
-        { title: text.notHere, activePage: 'traces', status: 404, retryUrl },
-        <p>{text.notHereAdvice}</p>,
+        { title: text.notFound, activePage: 'traces', status: 404, retryUrl },
+        <p>{text.notFoundAdvice}</p>,
       )
     }
     const search = (c.req.query('q') ?? '').trim()
-    const isMatch = search === '' ? undefined : (span: TraceSpan) => says(span, search.toLowerCase())
+    const isMatch = search === '' ? undefined : (span: TraceSpan) => contains(span, search.toLowerCase())
     const title = trace.row.root_name || trace.row.trace_id.slice(0, 8)
     return page(
       c,
@@ -43,9 +43,9 @@ export function tracePage(store: Store) {
         liveTrace: { id, size: traceSize(store.db, id) },
       },
       <>
-        <Facts locale={locale} trace={trace} />
+        <TraceSummary locale={locale} trace={trace} />
         <Notices locale={locale} trace={trace} />
-        <Tools locale={locale} trace={trace} search={search} count={isMatch && trace.spans.filter(isMatch).length} />
+        <Toolbar locale={locale} trace={trace} search={search} count={isMatch && trace.spans.filter(isMatch).length} />
         <Waterfall locale={locale} trace={trace} isMatch={isMatch} />
         <section class="panel" id="logs">
           <h2>{text.logs}</h2>
@@ -57,24 +57,24 @@ export function tracePage(store: Store) {
   }
 }
 
-// Programs send once a second: who comes from a badge is here before the last span is.
-const mostLooks = 5
+// Services export once a second, so a visitor who follows the link of a page can arrive before the last span.
+const maxRetries = 5
 
-function lookAgain(c: Context, trace: Trace | undefined): string | undefined {
-  const looks = Number(c.req.query('look') ?? 0)
-  if (trace?.row.is_complete || !(looks < mostLooks)) return undefined
-  return link(c.req.path, { look: looks + 1, q: c.req.query('q') })
+function retryUrlOf(c: Context, trace: Trace | undefined): string | undefined {
+  const retries = Number(c.req.query('look') ?? 0)
+  if (trace?.row.is_complete || !(retries < maxRetries)) return undefined
+  return link(c.req.path, { look: retries + 1, q: c.req.query('q') })
 }
 
-/** Whether a span says that anywhere, in lower case. */
-function says({ name, service, attributes, statusMessage, events }: TraceSpan, search: string): boolean {
+/** Whether any text of a span contains the search text, which is in lower case. */
+function contains({ name, service, attributes, statusMessage, events }: TraceSpan, search: string): boolean {
   const pairs = Object.entries(attributes).map(
     ([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`,
   )
   return [name, service, statusMessage, ...pairs, JSON.stringify(events)].join('\n').toLowerCase().includes(search)
 }
 
-const Facts: FC<{ locale: Locale; trace: Trace }> = ({ locale: { lang, format }, trace: { row, logs } }) => {
+const TraceSummary: FC<{ locale: Locale; trace: Trace }> = ({ locale: { lang, format }, trace: { row, logs } }) => {
   const text = messages[lang]
   return (
     <p class="trace-facts">
@@ -103,9 +103,9 @@ const Notices: FC<{ locale: Locale; trace: Trace }> = ({ locale, trace: { spans,
   const repeated = [...statements.values()].filter(({ length }) => length >= minShownRepeats)
   return (
     <>
-      {repeated.map((those) => (
+      {repeated.map((calls) => (
         <p class="notice">
-          <span class="badge warn">N+1</span> {text.repeats(those.length, those[0]?.name ?? '')}
+          <span class="badge warn">N+1</span> {text.repeats(calls.length, calls[0]?.name ?? '')}
         </p>
       ))}
       {missingParentIds.length > 0 && <p class="notice">{text.missing(missingParentIds.length)}</p>}
@@ -113,19 +113,19 @@ const Notices: FC<{ locale: Locale; trace: Trace }> = ({ locale, trace: { spans,
   )
 }
 
-const Tools: FC<{ locale: Locale; trace: Trace; search: string; count: number | undefined }> = ({
+const Toolbar: FC<{ locale: Locale; trace: Trace; search: string; count: number | undefined }> = ({
   locale,
   trace: { row },
   search,
   count,
 }) => {
   const text = messages[locale.lang]
-  const own = `${paths.traces}/${row.trace_id}`
+  const path = `${paths.traces}/${row.trace_id}`
   return (
     <form
       class="filters"
       method="get"
-      action={own}
+      action={path}
       id="find"
       data-trace-search
       data-matches-one={text.matches(1)}
@@ -139,13 +139,13 @@ const Tools: FC<{ locale: Locale; trace: Trace; search: string; count: number | 
       <a class="button" href={link(paths.logs, { trace: row.trace_id })}>
         {text.allLogs}
       </a>
-      <a class="button" href={own} data-copy="link" data-done={text.copy.done}>
+      <a class="button" href={path} data-copy="link" data-done={text.copy.done}>
         {text.copy.link}
       </a>
-      <a class="button" href={`${own}.md`} data-copy="text" data-done={text.copy.done}>
+      <a class="button" href={`${path}.md`} data-copy="text" data-done={text.copy.done}>
         {text.copy.markdown}
       </a>
-      <a class="button" href={`${own}.json`} data-copy="text" data-done={text.copy.done}>
+      <a class="button" href={`${path}.json`} data-copy="text" data-done={text.copy.done}>
         {text.copy.otlp}
       </a>
     </form>

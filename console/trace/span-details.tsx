@@ -14,7 +14,7 @@ interface DetailsProps {
   startUs: number
 }
 
-/** All that a span says. */
+/** All data of a span. */
 export const SpanDetails: FC<DetailsProps> = ({ locale, span, logs, startUs }) => {
   const text = messages[locale.lang]
   return (
@@ -71,7 +71,7 @@ export const SpanDetails: FC<DetailsProps> = ({ locale, span, logs, startUs }) =
   )
 }
 
-/** Keys and values; long texts as they were written. */
+/** Keys and values. Texts with several lines are preformatted. */
 const Pairs: FC<{ title?: string; attributes: Attributes }> = ({ title, attributes }) => (
   <>
     {title && <h3>{title}</h3>}
@@ -79,14 +79,14 @@ const Pairs: FC<{ title?: string; attributes: Attributes }> = ({ title, attribut
       {Object.entries(attributes).map(([key, value]) => (
         <div>
           <dt>{key}</dt>
-          <dd>{shown(value)}</dd>
+          <dd>{formatValue(value)}</dd>
         </div>
       ))}
     </dl>
   </>
 )
 
-function shown(value: Value) {
+function formatValue(value: Value) {
   const text = typeof value === 'string' ? value : JSON.stringify(value)
   return text.includes('\n') ? <pre>{text}</pre> : <code>{text}</code>
 }

@@ -18,13 +18,12 @@ export interface TraceSpan {
   links: Span['links']
   scope: string
   depth: number
-  /** The time in which nothing that it called was running. */
+  /** The time without a running child. */
   selfUs: number
-  /** Whether the trace would have been shorter, had it been. */
+  /** Whether it is on the critical path: a shorter span would make the trace shorter. */
   isCritical: boolean
-  /** Whether its parent is not here. */
+  /** Whether its parent was not received. */
   isOrphan: boolean
-  /** How many spans are below it. */
   descendantCount: number
 }
 
@@ -34,8 +33,8 @@ interface SpanTree {
 }
 
 /**
- * Puts spans below those that caused them, by their start; and finds self time and critical path. Without recursion: a
- * chain may be longer than the stack.
+ * Arranges spans below their parents in order of start, and computes self time and critical path. It does not recurse, because
+ * a chain of spans can exceed the call stack.
  */
 export function buildSpanTree(spans: TraceSpan[]): SpanTree {
   const byId = new Map(spans.map((span) => [span.spanId, span]))
@@ -46,39 +45,39 @@ export function buildSpanTree(spans: TraceSpan[]): SpanTree {
   const roots = spans.filter(({ parentId }) => !byId.has(parentId))
   const orphans = roots.filter(({ parentId }) => parentId !== '')
   for (const orphan of orphans) orphan.isOrphan = true
-  const shown: TraceSpan[] = []
-  const seen = new Set<TraceSpan>()
-  place(roots)
-  // Parents in a circle are nobody's children.
-  for (const span of spans) if (!seen.has(span)) place([span])
-  countBelow(shown)
+  const arranged: TraceSpan[] = []
+  const visited = new Set<TraceSpan>()
+  append(roots)
+  // Spans whose parents form a circle have no root.
+  for (const span of spans) if (!visited.has(span)) append([span])
+  countDescendants(arranged)
   const [longest] = roots.toSorted((a, b) => b.durationUs - a.durationUs)
   if (longest) markCritical(longest)
-  return { spans: shown, missingParentIds: [...new Set(orphans.map(({ parentId }) => parentId))] }
+  return { spans: arranged, missingParentIds: [...new Set(orphans.map(({ parentId }) => parentId))] }
 
-  function place(first: TraceSpan[]): void {
+  function append(first: TraceSpan[]): void {
     const next = first.toReversed()
     for (let span = next.pop(); span; span = next.pop()) {
-      if (seen.has(span)) continue
-      seen.add(span)
-      shown.push(span)
-      const own = (children.get(span.spanId) ?? []).filter((child) => !seen.has(child))
-      span.selfUs = span.durationUs - covered(span, own)
-      for (const child of own.toReversed()) {
+      if (visited.has(span)) continue
+      visited.add(span)
+      arranged.push(span)
+      const unvisited = (children.get(span.spanId) ?? []).filter((child) => !visited.has(child))
+      span.selfUs = span.durationUs - coveredUs(span, unvisited)
+      for (const child of unvisited.toReversed()) {
         child.depth = span.depth + 1
         next.push(child)
       }
     }
   }
 
-  // From the end backwards: what ended last held up its parent; before it began, the one that had ended by then.
+  // Backwards from the end: the last child to end delayed its parent, then the last child to end before that one started.
   function markCritical(root: TraceSpan): void {
     const next = [root]
     for (let span = next.pop(); span; span = next.pop()) {
       span.isCritical = true
       const endUs = endOf(span)
       let untilUs = endUs
-      // Clocks differ, and some calls are not waited for: nobody held up the parent after its end.
+      // Clocks differ and some calls are not awaited, so a child delays its parent until the parent's end at the latest.
       const endIn = (child: TraceSpan) => Math.min(endOf(child), endUs)
       for (const child of (children.get(span.spanId) ?? []).toSorted((a, b) => endIn(b) - endIn(a))) {
         if (endIn(child) > untilUs || child.startUs >= endUs || child.isCritical) continue
@@ -89,21 +88,21 @@ export function buildSpanTree(spans: TraceSpan[]): SpanTree {
   }
 }
 
-function countBelow(shown: TraceSpan[]): void {
-  for (let at = shown.length - 1; at >= 0; at--) {
-    const span = shown[at] as TraceSpan
-    let below = shown[at + 1]
-    while (below && below.depth > span.depth) {
-      span.descendantCount += 1 + below.descendantCount
-      below = shown[at + 1 + span.descendantCount]
+function countDescendants(arranged: TraceSpan[]): void {
+  for (let at = arranged.length - 1; at >= 0; at--) {
+    const span = arranged[at] as TraceSpan
+    let child = arranged[at + 1]
+    while (child && child.depth > span.depth) {
+      span.descendantCount += 1 + child.descendantCount
+      child = arranged[at + 1 + span.descendantCount]
     }
   }
 }
 
 const endOf = ({ startUs, durationUs }: TraceSpan): number => startUs + durationUs
 
-// Children may run side by side, and beyond their parent's end.
-function covered(span: TraceSpan, children: TraceSpan[]): number {
+// Children can overlap, and can end after their parent.
+function coveredUs(span: TraceSpan, children: TraceSpan[]): number {
   let sum = 0
   let reachedUs = span.startUs
   for (const child of children) {

@@ -10,8 +10,8 @@ function span(id: string, parentId: string, startUs: number, durationUs: number)
   }
 }
 
-describe('a trace is arranged', () => {
-  test('by cause and start, with self time and what is below', () => {
+describe('buildSpanTree', () => {
+  test('orders spans by parent and start, with self time and number of descendants', () => {
     const { spans } = buildSpanTree([
       span('root', '', 0, 100),
       span('first', 'root', 10, 30),
@@ -29,7 +29,7 @@ describe('a trace is arranged', () => {
     ])
   })
 
-  test('with the path on which the whole waited', () => {
+  test('finds the critical path', () => {
     const { spans } = buildSpanTree([
       span('root', '', 0, 100),
       span('early', 'root', 0, 20),
@@ -47,7 +47,7 @@ describe('a trace is arranged', () => {
     ])
   })
 
-  test('with calls that end a little after who made them, and without what was not waited for', () => {
+  test('has calls in the critical path that end shortly after their caller, but not those that start after it', () => {
     const { spans } = buildSpanTree([
       span('root', '', 0, 100),
       span('late', 'root', 10, 92),
@@ -57,14 +57,14 @@ describe('a trace is arranged', () => {
     expect(spans.filter(({ isCritical }) => isCritical).map(({ name }) => name)).toEqual(['root', 'late'])
   })
 
-  test('with parents that never came shown as missing, and circles not followed for ever', () => {
+  test('reports missing parents, and ends if parents form a circle', () => {
     const { spans, missingParentIds } = buildSpanTree([
-      span('orphan', 'gone', 0, 1),
+      span('orphan', 'lost', 0, 1),
       span('a', 'b', 1, 1),
       span('b', 'a', 2, 1),
     ])
 
-    expect(missingParentIds).toEqual(['gone'])
+    expect(missingParentIds).toEqual(['lost'])
     expect(spans.map(({ name, isOrphan }) => [name, isOrphan])).toEqual([
       ['orphan', true],
       ['a', false],
@@ -72,7 +72,7 @@ describe('a trace is arranged', () => {
     ])
   })
 
-  test('however deep and wide it is', () => {
+  test('arranges deep and wide traces', () => {
     const deep = Array.from({ length: 20_000 }, (_, n) => span(`d${n}`, n === 0 ? '' : `d${n - 1}`, n, 40_000 - n))
     const wide = Array.from({ length: 20_000 }, (_, n) => span(`w${n}`, 'd0', n, 1))
 
@@ -110,7 +110,7 @@ describe('the page of a trace', () => {
     return { ...opened, traceId, root }
   }
 
-  test('has all that was sent for it, told as text', async () => {
+  test('shows spans, notices and logs as escaped text', async () => {
     const { get, traceId } = await open()
     const { main, text } = await get(`/traces/${traceId}`)
 
@@ -124,7 +124,7 @@ describe('the page of a trace', () => {
     expect((await get(`/traces/${traceId}`, 'en')).text).toContain('1 parent span is missing')
   })
 
-  test('marks what is looked for, without JavaScript too', async () => {
+  test('highlights the spans that match a search, also without JavaScript', async () => {
     const { get, traceId } = await open()
     const { main, text } = await get(`/traces/${traceId}?q=peer.name%3Dback`)
 
@@ -133,7 +133,7 @@ describe('the page of a trace', () => {
     expect(text).toContain('1 span trouvé')
   })
 
-  test('is handed on as OTLP that is taken back as the same', async () => {
+  test('exports OTLP/JSON that can be imported without a change', async () => {
     const { get, post, store, traceId } = await open()
     const body = JSON.parse((await get(`/traces/${traceId}.json`)).html)
     const other = openTestConsole()
@@ -146,13 +146,13 @@ describe('the page of a trace', () => {
     expect(store.counts.spans).toBe(8)
   })
 
-  test('is handed on as Markdown', async () => {
+  test('exports Markdown', async () => {
     const { get, traceId } = await open()
 
     expect((await get(`/traces/${traceId}.md`)).html).toContain('  - front `GET` ')
   })
 
-  test('that is not here says so, and looks for it some times more', async () => {
+  test('has status 404 for an unknown trace, and reloads a limited number of times', async () => {
     const { get } = await open()
     const id = randomId(16)
 

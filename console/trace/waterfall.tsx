@@ -10,14 +10,14 @@ import type { TraceSpan } from './span-tree'
 interface WaterfallProps {
   locale: Locale
   trace: Trace
-  /** Spans that somebody looks for; all where nobody does. */
+  /** Whether a span matches the search; `undefined` without a search. */
   isMatch: ((span: TraceSpan) => boolean) | undefined
 }
 
-const mostRows = 2000
+const maxRows = 2000
 const ticks = [0, 0.25, 0.5, 0.75, 1]
 
-/** Spans as bars over time, each below the one that caused it; what a span says opens below its bar. */
+/** Spans as bars over time, each below its parent. The details of a span open below its bar. */
 export const Waterfall: FC<WaterfallProps> = ({ locale, trace, isMatch }) => {
   const { row, spans, logs } = trace
   const text = messages[locale.lang]
@@ -36,7 +36,7 @@ export const Waterfall: FC<WaterfallProps> = ({ locale, trace, isMatch }) => {
         <span />
       </div>
       <ol>
-        {spans.slice(0, mostRows).map((span) => {
+        {spans.slice(0, maxRows).map((span) => {
           const own = logsOf.get(span.spanId) ?? []
           const width = `${((span.durationUs / lengthUs) * 100).toFixed(3)}%`
           return (
@@ -65,7 +65,7 @@ export const Waterfall: FC<WaterfallProps> = ({ locale, trace, isMatch }) => {
           )
         })}
       </ol>
-      {spans.length > mostRows && <p class="soft">{text.truncated(mostRows, spans.length)}</p>}
+      {spans.length > maxRows && <p class="soft">{text.truncated(maxRows, spans.length)}</p>}
     </section>
   )
 }
@@ -89,7 +89,7 @@ const Name: FC<{ locale: Locale; span: TraceSpan }> = ({ locale, span }) => {
   )
 }
 
-// Of a call its name says only `GET`.
+// The name of a client span can be the method only, such as `GET`.
 function titleOf(span: TraceSpan): string {
   const peer = peerOf(span) || addressOf(span)
   return span.kind === 3 && !isQuery(span) && peer ? `${span.name} → ${peer}` : span.name

@@ -7,52 +7,52 @@ export interface TraceFilter {
   route?: string
   onlyErrors?: boolean
   minDurationMs?: number
-  /** Words and `key=value`s. */
+  /** Words and `key=value` terms. */
   text?: string
   fromUs?: number
   toUs?: number
-  /** Only traces that came before the one of this number. */
+  /** Only traces that arrived before the one with this id. */
   beforeId?: number
 }
 
 export interface FoundTraces {
   traces: TraceRow[]
-  /** From which number on to go on, where there may be more. */
+  /** The `beforeId` of the next page, if there can be one. */
   nextBeforeId: number | undefined
-  /** Whether the time for searching was over before enough were found. */
+  /** Whether the search timed out before it found enough traces. */
   isTimedOut: boolean
 }
 
-/** From which duration on a trace is slow: what the objective allows to one in twenty. */
+/** The min duration of a slow trace. The objective allows it for one request in twenty. */
 export const slowMs = 300
 
-const chunk = 2000
-const searchMs = 60
+const chunkSize = 2000
+const maxSearchMs = 60
 
 /**
- * The newest traces that match, 50 or `most` of them. A search through attributes takes 60 ms at most; what it didn't get
- * to is for the next call.
+ * The newest traces that match, at most `limit`. A search in attributes stops after 60 ms, and the next call continues from
+ * `nextBeforeId`.
  */
-export function findTraces(db: Database, filter: TraceFilter, most = 50): FoundTraces {
-  const endMs = performance.now() + searchMs
+export function findTraces(db: Database, filter: TraceFilter, limit = 50): FoundTraces {
+  const endMs = performance.now() + maxSearchMs
   const conditions = parseSearch(filter.text ?? '')
-  // One more than is shown tells whether there is more.
-  const wanted = most + 1
+  // One more trace than the limit shows whether there is a next page.
+  const wanted = limit + 1
   const traces: TraceRow[] = []
   let before = filter.beforeId ?? Number.MAX_SAFE_INTEGER
   while (traces.length < wanted) {
-    const rows = candidates(db, filter, before, conditions.length > 0 ? chunk : wanted - traces.length)
+    const rows = candidates(db, filter, before, conditions.length > 0 ? chunkSize : wanted - traces.length)
     const [newest, oldest] = [rows.at(0), rows.at(-1)]
-    if (!newest || !oldest) return { traces: traces.slice(0, most), nextBeforeId: undefined, isTimedOut: false }
+    if (!newest || !oldest) return { traces: traces.slice(0, limit), nextBeforeId: undefined, isTimedOut: false }
     const found = conditions.length > 0 ? findMatchingTraces(db, conditions, oldest.id, newest.id) : undefined
     const matching = found ? rows.filter(({ id }) => found.has(id)) : rows
     const taken = matching.slice(0, wanted - traces.length)
     traces.push(...taken)
     before = taken.length < matching.length ? (taken.at(-1)?.id ?? before) : oldest.id
     if (performance.now() > endMs && traces.length < wanted)
-      return { traces, nextBeforeId: before, isTimedOut: traces.length < most }
+      return { traces, nextBeforeId: before, isTimedOut: traces.length < limit }
   }
-  const shown = traces.slice(0, most)
+  const shown = traces.slice(0, limit)
   return { traces: shown, nextBeforeId: shown.at(-1)?.id, isTimedOut: false }
 }
 
@@ -64,7 +64,7 @@ function candidates(db: Database, filter: TraceFilter, before: number, limit: nu
     where.push(sql)
     parameters.push(...values)
   }
-  // The whole name: `api` is no end of `public-api`.
+  // The separators ensure that `api` does not match `public-api`.
   if (service) add('instr(char(10) || entries, ?)', `\n${service}\t${route ?? ''}\n`)
   else if (route) add('instr(entries, ?)', `\t${route}\n`)
   if (onlyErrors) add('errors > 0')
@@ -76,7 +76,7 @@ function candidates(db: Database, filter: TraceFilter, before: number, limit: nu
     .all(...parameters) as TraceRow[]
 }
 
-/** The programs of a trace, the one that began it first. */
+/** The services of a trace, starting with the service of the root span. */
 export function servicesOf({ entries, root_service }: TraceRow): string[] {
   const services = entries.split('\n').map((entry) => entry.split('\t')[0] ?? '')
   return [...new Set([root_service, ...services])].filter(Boolean)

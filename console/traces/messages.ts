@@ -18,7 +18,7 @@ const fr = {
 const en: typeof fr = {
   what: 'traces',
   tabs: { all: 'All', errors: 'Errors', slow: 'Slow' },
-  minDuration: 'Least duration (ms)',
+  minDuration: 'Min duration (ms)',
   search: 'Name or attribute',
   searchHint: 'laptop, cart.size=3, db.system.name=sqlite',
   columns: {

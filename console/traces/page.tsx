@@ -43,7 +43,7 @@ export function tracesPage(store: Store) {
         ) : (
           <TraceTable locale={locale} traces={found.traces} />
         )}
-        <More locale={locale} found={found} query={query} />
+        <NextPageLink locale={locale} found={found} query={query} />
       </>,
     )
   }
@@ -57,11 +57,11 @@ const Filters: FC<{ locale: Locale; store: Store; filter: TraceFilter; query: Re
 }) => {
   const text = messages[locale.lang]
   const { service, route, onlyErrors, minDurationMs, fromUs, toUs } = filter
-  const kept = { service, route, q: filter.text, from: fromUs, to: toUs }
+  const parameters = { service, route, q: filter.text, from: fromUs, to: toUs }
   const tabs = [
-    [text.tabs.all, link(paths.traces, kept), !onlyErrors && minDurationMs !== slowMs],
-    [text.tabs.errors, link(paths.traces, { ...kept, status: 'error' }), onlyErrors === true],
-    [text.tabs.slow, link(paths.traces, { ...kept, min: slowMs }), !onlyErrors && minDurationMs === slowMs],
+    [text.tabs.all, link(paths.traces, parameters), !onlyErrors && minDurationMs !== slowMs],
+    [text.tabs.errors, link(paths.traces, { ...parameters, status: 'error' }), onlyErrors === true],
+    [text.tabs.slow, link(paths.traces, { ...parameters, min: slowMs }), !onlyErrors && minDurationMs === slowMs],
   ] as const
   return (
     <>
@@ -135,7 +135,7 @@ const TraceTable: FC<{ locale: Locale; traces: TraceRow[] }> = ({ locale, traces
   )
 }
 
-// They come in the order in which they arrived.
+// `findTraces` returns traces in order of arrival.
 const byStart = (a: TraceRow, b: TraceRow) => b.start_us - a.start_us
 
 const Row: FC<{ locale: Locale; trace: TraceRow }> = ({ locale: { lang, format }, trace }) => {
@@ -168,7 +168,11 @@ const Row: FC<{ locale: Locale; trace: TraceRow }> = ({ locale: { lang, format }
   )
 }
 
-const More: FC<{ locale: Locale; found: FoundTraces; query: Record<string, string> }> = ({ locale, found, query }) => {
+const NextPageLink: FC<{ locale: Locale; found: FoundTraces; query: Record<string, string> }> = ({
+  locale,
+  found,
+  query,
+}) => {
   const { nextBeforeId, isTimedOut, traces } = found
   if (nextBeforeId === undefined || (!isTimedOut && traces.length === 0)) return null
   const text = messages[locale.lang]

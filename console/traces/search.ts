@@ -1,35 +1,34 @@
 import type { Database } from 'bun:sqlite'
 
-/** A condition on a span's row, with what it is asked for. */
+/** An SQL condition on a row, with its parameters. */
 export interface SearchCondition {
   sql: string
   parameters: string[]
 }
 
 /**
- * What people type to find spans: `key=value` is an attribute, other words are looked for in names and attributes, all of
- * them in the same span. Quotes keep words together: `"out of stock"`, `user.name="Ada L"`. Other rows with attributes say
- * in which columns words are.
+ * Parses a search text. `key=value` matches an attribute, any other word matches in `columns`, and a row must match all terms.
+ * Quotes group words: `"out of stock"`, `user.name="Ada L"`.
  */
 export function parseSearch(text: string, columns = ['name', 'attributes']): SearchCondition[] {
   const terms = text.match(/(?:[^\s"]|"[^"]*")+/g) ?? []
-  return terms.slice(0, mostTerms).map((term) => {
+  return terms.slice(0, maxTerms).map((term) => {
     const [, key, value] = /^([\w.-]+)=(.*)$/.exec(term) ?? []
-    return key === undefined ? word(unquoted(term), columns) : attribute(key, unquoted(value ?? ''))
+    return key === undefined ? wordCondition(unquoted(term), columns) : attributeCondition(key, unquoted(value ?? ''))
   })
 }
 
-// SQLite refuses expressions that are thousands deep.
-const mostTerms = 50
+// SQLite limits the depth of expressions.
+const maxTerms = 50
 
-// Attributes lie in the row as JSON without spaces: a member is found as the text that it is.
-function attribute(key: string, value: string): SearchCondition {
+// Attributes are stored as JSON without spaces, so a member is found as text.
+function attributeCondition(key: string, value: string): SearchCondition {
   const member = `${JSON.stringify(key)}:`
   const forms = [`${member}${JSON.stringify(value)}`, `${member}${value},`, `${member}${value}}`]
   return { sql: `(${forms.map(() => 'instr(attributes, ?)').join(' OR ')})`, parameters: forms }
 }
 
-function word(text: string, columns: string[]): SearchCondition {
+function wordCondition(text: string, columns: string[]): SearchCondition {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`
   const sql = columns.map((column) => `${column} LIKE ? ESCAPE '\\'`).join(' OR ')
   return { sql: `(${sql})`, parameters: columns.map(() => pattern) }
@@ -37,7 +36,7 @@ function word(text: string, columns: string[]): SearchCondition {
 
 const unquoted = (text: string): string => text.replaceAll('"', '')
 
-/** Those of the traces from `first` to `last` that have a span which meets all conditions. */
+/** The ids from `first` to `last` of traces with a span that meets all conditions. */
 export function findMatchingTraces(
   db: Database,
   conditions: SearchCondition[],

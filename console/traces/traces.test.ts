@@ -2,14 +2,14 @@ import { describe, expect, test } from 'bun:test'
 import { openTestConsole, randomId } from '../testing'
 import { findTraces } from './find-traces'
 
-const get_ = (route: string) => ({ 'http.request.method': 'GET', 'http.route': route })
+const getRequest = (route: string) => ({ 'http.request.method': 'GET', 'http.route': route })
 
 async function open() {
   const opened = openTestConsole()
   const ids = [randomId(16), randomId(16), randomId(16)]
   const [first = '', second = '', third = ''] = ids
   const root = randomId(8)
-  // One end for all: two requests are not made in the same millisecond.
+  // The spans of both exports end at the same time, so that the duration of the trace is exact.
   const atMs = Date.now()
   await opened.sendSpans(
     'front',
@@ -18,12 +18,12 @@ async function open() {
       atMs,
       spanId: root,
       name: 'GET /',
-      attributes: { ...get_('/'), 'cart.size': 3, 'user.note': 'Ada "the" L' },
+      attributes: { ...getRequest('/'), 'cart.size': 3, 'user.note': 'Ada "the" L' },
     },
-    { traceId: second, attributes: get_('/b'), durationMs: 700, isError: true },
-    { traceId: third, attributes: get_('/100%_'), durationMs: 400 },
+    { traceId: second, attributes: getRequest('/b'), durationMs: 700, isError: true },
+    { traceId: third, attributes: getRequest('/100%_'), durationMs: 400 },
   )
-  await opened.sendSpans('back', { traceId: first, atMs, parentSpanId: root, attributes: get_('/api') })
+  await opened.sendSpans('back', { traceId: first, atMs, parentSpanId: root, attributes: getRequest('/api') })
   const found = async (query: string) => {
     const { main } = await opened.get(`/traces?${query}`)
     return ids.flatMap((id, at) => (main.includes(`/traces/${id}"`) ? [at + 1] : []))
@@ -52,12 +52,12 @@ describe('the list of traces', () => {
     ['q=cart.size%3D3+%2Fb', []],
     ['q=%27+OR+1%3D1+--', []],
     ['to=1', []],
-  ])('with ?%s has %p', async (query, expected) => {
+  ])('with ?%s contains %p', async (query, expected) => {
     const { found } = await open()
     expect(await found(query)).toEqual(expected)
   })
 
-  test('says of each how long it took, how many statements and errors it has, and who took part', async () => {
+  test('shows duration, spans, statements, errors and services of each trace', async () => {
     const { get, store } = await open()
     const { text, main } = await get('/traces')
     expect(text).toMatch(/GET \/ 10 ms 2 0 front back/)
@@ -67,10 +67,10 @@ describe('the list of traces', () => {
     expect((await get('/traces?status=error', 'en')).text).toContain('1 error')
   })
 
-  test('goes on where it stopped, without a gap or a repetition', async () => {
+  test('continues on the next page without gaps or duplicates', async () => {
     const { sendSpans, get } = openTestConsole()
     const ids = Array.from({ length: 120 }, () => randomId(16))
-    for (const traceId of ids) await sendSpans('shop', { traceId, attributes: get_('/') })
+    for (const traceId of ids) await sendSpans('shop', { traceId, attributes: getRequest('/') })
     const seen: string[] = []
     for (let path: string | undefined = '/traces?service=shop'; path; ) {
       const { main } = await get(path)
@@ -81,16 +81,16 @@ describe('the list of traces', () => {
     expect(new Set(seen)).toEqual(new Set(ids))
   })
 
-  test('offers nothing older where there is nothing', async () => {
+  test('has no link to older traces on the last page', async () => {
     const { sendSpans, get } = openTestConsole()
-    for (let n = 0; n < 50; n++) await sendSpans('shop', { traceId: randomId(16), attributes: get_('/') })
+    for (let n = 0; n < 50; n++) await sendSpans('shop', { traceId: randomId(16), attributes: getRequest('/') })
     expect((await get('/traces')).text).not.toContain('Plus anciens')
-    await sendSpans('shop', { traceId: randomId(16), attributes: get_('/') })
+    await sendSpans('shop', { traceId: randomId(16), attributes: getRequest('/') })
     expect((await get('/traces')).text).toContain('Plus anciens')
     expect((await get(`/traces?q=${'x'.repeat(60_000)}`)).status).toBe(200)
   })
 
-  test('searches for a while, and says how to go on', async () => {
+  test('stops a long search, which the next call continues', async () => {
     const { store } = openTestConsole()
     const traces = Array.from(
       { length: 30_000 },
@@ -112,7 +112,7 @@ describe('the list of traces', () => {
     expect(process.cpuUsage(before).user / 1000).toBeLessThan(20_000)
   })
 
-  test('teaches what to send while there is nothing, and says when a filter leaves nothing', async () => {
+  test('shows how to send traces while there are none, and a message if no trace matches the filter', async () => {
     const { get } = openTestConsole()
     expect((await get('/traces')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
     expect((await get('/traces?q=nothing')).text).toContain('Rien ne correspond à ces filtres.')

@@ -14,32 +14,32 @@ const fr = {
 const en: typeof fr = {
   time: 'Time',
   values: 'Values as a table',
-  click: 'A click on a line leads to the traces of that moment.',
-  empty: 'Nothing to draw in this period yet.',
+  click: 'Click a line to open the traces of that moment.',
+  empty: 'No data in this period yet.',
 }
 
 const texts = { fr, en }
 
-/** Lines over the same times. */
+/** Lines with the same times. */
 export interface ChartData {
   title: string
   unit: string
-  /** When each step begins, in microseconds. */
+  /** The start of each step, in microseconds. */
   timesUs: number[]
   lines: ChartLine[]
-  /** Where a click on a step leads. */
+  /** The link of each step. */
   hrefs?: string[]
 }
 
 export interface ChartLine {
   name: string
-  /** A colour of the style: `c0` – `c7`, `bad`, `accent`, `soft`. */
+  /** A color of the style sheet: `c0` – `c7`, `bad`, `accent`, `soft`. */
   color: string
   isDashed?: boolean
   values: (number | null)[]
 }
 
-/** Drawn by `islands/chart.js`; without it the values stand in `ChartValues`. */
+/** `islands/chart.js` draws the chart. Without JavaScript the values are only in `ChartValues`. */
 export const Chart: FC<{ locale: Locale; data: ChartData; annotations?: Annotation[] }> = ({
   locale,
   data,
@@ -51,10 +51,10 @@ export const Chart: FC<{ locale: Locale; data: ChartData; annotations?: Annotati
     unit,
     time: text.time,
     times: timesUs.map((us) => us / 1_000_000),
-    lines: lines.map(({ values, ...line }) => ({ ...line, values: values.map(short) })),
+    lines: lines.map(({ values, ...line }) => ({ ...line, values: values.map(rounded) })),
     hrefs,
-    marks: annotations.map(({ kind, text: said, fromUs, untilUs }) => ({
-      title: `${kind.title[locale.lang]} · ${said}`,
+    marks: annotations.map(({ kind, text: label, fromUs, untilUs }) => ({
+      title: `${kind.title[locale.lang]} · ${label}`,
       color: kind.color,
       from: fromUs / 1_000_000,
       until: untilUs === undefined ? null : untilUs / 1_000_000,
@@ -69,12 +69,12 @@ export const Chart: FC<{ locale: Locale; data: ChartData; annotations?: Annotati
   )
 }
 
-/** Says what a click on charts with `hrefs` does. */
+/** Explains that a click on a chart with `hrefs` opens a link. */
 export const ChartHint: FC<{ locale: Locale }> = ({ locale }) => (
   <span class="soft chart-hint">{texts[locale.lang].click}</span>
 )
 
-/** The same as a table, the newest first: for those who can't see or click charts. */
+/** The values as a table, the newest first, for users who cannot see or click charts. */
 export const ChartValues: FC<{ locale: Locale; charts: ChartData[] }> = ({ locale, charts }) => {
   const [first] = charts
   if (!first) return null
@@ -98,7 +98,7 @@ export const ChartValues: FC<{ locale: Locale; charts: ChartData[] }> = ({ local
                     {first.hrefs ? <a href={first.hrefs[at]}>{clock(locale, us)}</a> : clock(locale, us)}
                   </td>
                   {charts.flatMap(({ lines, unit }) =>
-                    lines.map(({ values }) => <td class="number">{shown(locale, unit, values[at])}</td>),
+                    lines.map(({ values }) => <td class="number">{formatValue(locale, unit, values[at])}</td>),
                   )}
                 </tr>
               ))
@@ -110,11 +110,11 @@ export const ChartValues: FC<{ locale: Locale; charts: ChartData[] }> = ({ local
   )
 }
 
-// Steps begin with whole seconds.
+// Steps start at whole seconds, so the milliseconds are always 000.
 const clock = ({ format }: Locale, us: number): string => format.time(us).replace(/[.,]000$/, '')
 
-const shown = ({ format }: Locale, unit: string, value: number | null | undefined): string =>
+const formatValue = ({ format }: Locale, unit: string, value: number | null | undefined): string =>
   value === null || value === undefined ? '–' : formatWithUnit(format, unit, value)
 
-// More digits than a line is high are nothing but bytes.
-const short = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)))
+// Four digits are exact enough for a chart, and keep the page small.
+const rounded = (value: number | null): number | null => (value === null ? null : Number(value.toPrecision(4)))

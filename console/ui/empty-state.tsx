@@ -3,19 +3,19 @@ import type { Signal } from '../receive/routes'
 import type { Store } from '../store'
 import type { Locale } from './locale'
 
-interface NothingProps {
+interface EmptyStateProps {
   locale: Locale
   store: Store
   signal: Signal
-  /** What there is none of, in the plural: « traces ». */
+  /** What is missing, as a noun in the plural: « traces ». */
   what: string
-  /** Whether something was asked for that leaves all out. */
+  /** Whether there is data, but the filters exclude it. */
   isFiltered: boolean
   origin: string
 }
 
-/** An empty page that says how to fill it, and what the last attempt lacked. */
-export const EmptyState: FC<NothingProps> = ({
+/** Explains on an empty page how to send data, with the error of the last refused export. */
+export const EmptyState: FC<EmptyStateProps> = ({
   locale: { messages, format },
   store,
   signal,

@@ -3,7 +3,7 @@ import type { Store } from '../store'
 import { localeOf } from './locale'
 import { page } from './page'
 
-/** What is at no address. */
+/** The page for unknown paths. */
 export function notFoundPage(store: Store) {
   return (c: Context): Response => {
     const { messages } = localeOf(c)
@@ -11,13 +11,13 @@ export function notFoundPage(store: Store) {
   }
 }
 
-/** What should not happen: told in the terminal, not on the page. */
+/** The page for unexpected errors. Their details are only on standard error. */
 export function errorPage(store: Store) {
   return (error: Error, c: Context): Response => {
     process.stderr.write(`console: ${c.req.method} ${c.req.path}: ${error.stack ?? error.message}\n`)
     const { messages } = localeOf(c)
     if (c.req.path.startsWith('/v1/'))
-      return c.json({ code: 13, message: 'the console failed; its terminal says why' }, 500)
+      return c.json({ code: 13, message: 'the console failed: see its standard error output' }, 500)
     return page(c, store, { title: messages.failed, activePage: '', status: 500 }, <p>{messages.failedAdvice}</p>)
   }
 }

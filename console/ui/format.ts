@@ -3,7 +3,7 @@ export type Lang = 'fr' | 'en'
 const narrow = '\u202f'
 const noBreak = '\u00a0'
 
-/** Numbers, durations and times as people of a language read them. Making formatters is slow: one a language. */
+/** Formats numbers, durations and times in a language. `Intl` formatters are slow to create, so each language has one set. */
 function createFormat(lang: Lang) {
   const locale = lang === 'fr' ? 'fr-FR' : 'en-GB'
   const whole = new Intl.NumberFormat(locale, { maximumFractionDigits: 0 })
@@ -13,7 +13,7 @@ function createFormat(lang: Lang) {
   const moment = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'medium' })
   return { number, count, duration, rate, share, bytes, time, ago, moment: (us: number) => moment.format(us / 1000) }
 
-  /** With three digits that count. */
+  /** With three significant digits. */
   function number(value: number): string {
     if (!Number.isFinite(value)) return '–'
     return Math.abs(value) >= 1000 ? whole.format(value) : short.format(value)
@@ -31,9 +31,9 @@ function createFormat(lang: Lang) {
     return `${short.format(us / 60_000_000)}${noBreak}min`
   }
 
-  /** `3,2/s`, from how many in how many seconds. */
-  function rate(times: number, seconds: number): string {
-    return `${number(times / seconds)}/s`
+  /** `3,2/s`, from a count and a duration. */
+  function rate(count: number, seconds: number): string {
+    return `${number(count / seconds)}/s`
   }
 
   /** `1,2 %`, from a share of 1. */
@@ -49,7 +49,7 @@ function createFormat(lang: Lang) {
     return `${short.format(value / 1024 ** step)}${noBreak}${units[step]}`
   }
 
-  /** `19:05:07,327`, with the day where it is not today. */
+  /** `19:05:07,327`, with the day unless it is today. */
   function time(us: number): string {
     const ms = us / 1000
     const isToday = new Date(ms).toDateString() === new Date().toDateString()

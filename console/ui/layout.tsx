@@ -4,12 +4,12 @@ import type { Store } from '../store'
 import type { Locale } from './locale'
 import { link, paths } from './paths'
 
-/** What makes a page stale. */
+/** Data that makes a page stale when it arrives. */
 export type LiveSource = 'traces' | 'logs' | 'metrics' | 'alerts'
 
 export interface LiveTrace {
   id: string
-  /** How much of it the page shows. */
+  /** The number of spans and log records on the page. */
   size: number
 }
 
@@ -27,7 +27,7 @@ interface LayoutProps {
   children?: Child
 }
 
-// Each with the letter that leads to it after `g`.
+// Each page with the key that opens it after `g`.
 const pages = [
   ['overview', 'o'],
   ['traces', 't'],
@@ -60,7 +60,7 @@ export const Layout: FC<LayoutProps> = ({
       <title>{`${title} – Vitrine`}</title>
       <meta name="viewport" content="width=device-width, initial-scale=1" />
       <meta name="color-scheme" content="light dark" />
-      {retryUrl && <Again url={retryUrl} isLive={liveTrace !== undefined} />}
+      {retryUrl && <AutoRefresh url={retryUrl} isLive={liveTrace !== undefined} />}
       <link rel="icon" href={assetPath('favicon.svg')} type="image/svg+xml" />
       <link rel="stylesheet" href={assetPath('style.css')} />
       <script type="module" src={assetPath('page.js')} />
@@ -87,7 +87,7 @@ export const Layout: FC<LayoutProps> = ({
           ))}
         </nav>
         <p class="other-language">
-          <a href={inOtherLanguage(url, locale)} lang={locale.lang === 'fr' ? 'en' : 'fr'}>
+          <a href={urlInOtherLanguage(url, locale)} lang={locale.lang === 'fr' ? 'en' : 'fr'}>
             {locale.messages.otherLanguage}
           </a>
         </p>
@@ -95,42 +95,46 @@ export const Layout: FC<LayoutProps> = ({
       <main id="main" tabindex={-1}>
         <div class="heading">
           <h1>{title}</h1>
-          {(live ?? liveTrace) && <LiveMark locale={locale} />}
+          {(live ?? liveTrace) && <LiveStatus locale={locale} />}
         </div>
         <div
           id="live"
-          {...(live && { 'data-live': live.join(' '), 'data-stream': paths.events, 'data-seen': seen(store, live) })}
-          {...(liveTrace && liveTraceOf(liveTrace))}
+          {...(live && {
+            'data-live': live.join(' '),
+            'data-stream': paths.events,
+            'data-seen': receivedCount(store, live),
+          })}
+          {...(liveTrace && liveTraceAttributes(liveTrace))}
           data-every={refreshSeconds}
         >
           {children}
         </div>
         <Footer locale={locale} store={store} />
       </main>
-      <Keys locale={locale} />
+      <KeyboardHelp locale={locale} />
     </body>
   </html>
 )
 
-// What is live is not loaded anew as a whole, where there is a script.
-const Again: FC<{ url: string; isLive: boolean }> = ({ url, isLive }) => {
+// A script updates live pages, so they reload only without JavaScript.
+const AutoRefresh: FC<{ url: string; isLive: boolean }> = ({ url, isLive }) => {
   const meta = <meta http-equiv="refresh" content={`1; url=${url}`} />
   return isLive ? <noscript>{meta}</noscript> : meta
 }
 
-const liveTraceOf = ({ id, size }: LiveTrace) => ({
+const liveTraceAttributes = ({ id, size }: LiveTrace) => ({
   'data-live': 'trace',
   'data-stream': link(paths.events, { trace: id }),
   'data-seen': size,
   'data-keeps': true,
 })
 
-function seen(store: Store, live: LiveSource[]): number {
-  const newest = store.receivedCounts()
-  return live.reduce((sum, signal) => sum + newest[signal], 0)
+function receivedCount(store: Store, live: LiveSource[]): number {
+  const counts = store.receivedCounts()
+  return live.reduce((sum, source) => sum + counts[source], 0)
 }
 
-const LiveMark: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
+const LiveStatus: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
   <p
     class="live-mark"
     role="status"
@@ -150,11 +154,12 @@ const LiveMark: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
 
 const Footer: FC<{ locale: Locale; store: Store }> = ({ locale: { messages, format }, store }) => {
   const { counts, limits, forwarding } = store
-  const dropped = store.dropped()
-  const list = dropped.map(
-    ({ what, why, count }) =>
-      `${format.count(count)} ${messages.droppedKinds[what] ?? what} (${messages.dropReasons[why] ?? why})`,
-  )
+  const dropped = store
+    .dropped()
+    .map(
+      ({ what, why, count }) =>
+        `${format.count(count)} ${messages.droppedKinds[what] ?? what} (${messages.dropReasons[why] ?? why})`,
+    )
   return (
     <footer>
       <p>
@@ -165,7 +170,7 @@ const Footer: FC<{ locale: Locale; store: Store }> = ({ locale: { messages, form
           format.bytes(limits.bytes),
         )}
       </p>
-      {list.length > 0 && <p>{messages.dropped(list.join(', '))}</p>}
+      {dropped.length > 0 && <p>{messages.dropped(dropped.join(', '))}</p>}
       {forwarding && (
         <p class={forwarding.lastError ? 'bad' : undefined}>
           {messages.forwarded(forwarding.url, format.count(forwarding.sent), format.count(forwarding.dropped))}
@@ -176,7 +181,7 @@ const Footer: FC<{ locale: Locale; store: Store }> = ({ locale: { messages, form
   )
 }
 
-const Keys: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
+const KeyboardHelp: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
   <dialog id="keys" aria-labelledby="keys-title">
     <h2 id="keys-title">{messages.keys.title}</h2>
     <dl>
@@ -195,9 +200,9 @@ const Keys: FC<{ locale: Locale }> = ({ locale: { messages } }) => (
   </dialog>
 )
 
-function inOtherLanguage(url: string, { lang }: Locale): string {
+function urlInOtherLanguage(url: string, { lang }: Locale): string {
   const { searchParams, pathname } = new URL(url)
   searchParams.set('lang', lang === 'fr' ? 'en' : 'fr')
-  // Two slashes would name a host.
+  // A path that starts with two slashes would be the URL of another host.
   return `${pathname.replace(/^\/+/, '/')}?${searchParams}`
 }

@@ -3,14 +3,14 @@ import { languageDetector } from 'hono/language'
 import { type Format, formats, type Lang } from './format'
 import { type Messages, messages } from './messages'
 
-/** How a page speaks to who reads it. */
+/** The language of a page, with its messages and formats. */
 export interface Locale {
   lang: Lang
   messages: Messages
   format: Format
 }
 
-/** French, unless `?lang=`, the cookie that remembers it, or the browser's languages say English. */
+/** Detects the language: `?lang=`, its cookie or `Accept-Language`; by default French. */
 export const language: MiddlewareHandler = languageDetector({
   supportedLanguages: ['fr', 'en'],
   fallbackLanguage: 'fr',

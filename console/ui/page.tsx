@@ -7,21 +7,21 @@ import { localeOf } from './locale'
 
 export interface PageOptions {
   title: string
-  /** Which page of the navigation it belongs to. */
+  /** The current entry of the navigation. */
   activePage: string
-  /** What makes it stale: how many of these came since. */
+  /** Data that makes the page stale when it arrives. */
   live?: LiveSource[]
-  /** Seconds after which it is stale in any case. */
+  /** The page also refreshes after this time. */
   refreshSeconds?: number
-  /** Of a page about one trace: it is fetched anew as that grows, and its reader keeps their place. */
+  /** The trace of the page. The page refreshes when it grows, and restores the reader's position. */
   liveTrace?: LiveTrace
   scripts?: string[]
   status?: ContentfulStatusCode
-  /** Where to look again in a second: what is asked for is still on its way. */
+  /** The URL to load after a second, because the data can still arrive. */
   retryUrl?: string | undefined
 }
 
-/** Answers a whole page. */
+/** Renders a page to a response. */
 export function page(c: Context, store: Store, { status = 200, ...options }: PageOptions, body: Child): Response {
   c.header('Cache-Control', 'no-store')
   const layout = (

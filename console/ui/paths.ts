@@ -1,4 +1,4 @@
-/** Every address of the console, in one place: links are made here and typed nowhere. */
+/** All URL paths of the console. Every link is built from them. */
 export const paths = {
   overview: '/',
   traces: '/traces',
@@ -23,9 +23,11 @@ export const runbookLink = (name: string): string => `${paths.runbooks}/${encode
 export const traceLink = (traceId: string, spanId?: string): string =>
   `${paths.traces}/${traceId}${spanId ? `#s-${spanId}` : ''}`
 
-/** An address with those parameters that say something. */
+/** A URL with the parameters that have a value. */
 export function link(path: string, parameters: Record<string, string | number | boolean | undefined>): string {
-  const said = Object.entries(parameters).filter(([, value]) => value !== undefined && value !== '' && value !== false)
-  const query = new URLSearchParams(said.map(([name, value]): [string, string] => [name, String(value)])).toString()
+  const entries = Object.entries(parameters).filter(
+    ([, value]) => value !== undefined && value !== '' && value !== false,
+  )
+  const query = new URLSearchParams(entries.map(([name, value]): [string, string] => [name, String(value)])).toString()
   return query ? `${path}?${query}` : path
 }

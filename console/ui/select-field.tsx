@@ -1,16 +1,16 @@
 import type { FC } from 'hono/jsx'
 
-interface ChoiceProps {
+interface SelectFieldProps {
   label: string
   name: string
-  /** What stands for no choice. */
+  /** The text of the option without a value. */
   all: string
   options: string[]
   chosen: string | undefined
 }
 
-/** A field of a filter: one of several, or all. */
-export const SelectField: FC<ChoiceProps> = ({ label, name, all, options, chosen }) => (
+/** A field of a filter with several options, or all. */
+export const SelectField: FC<SelectFieldProps> = ({ label, name, all, options, chosen }) => (
   <label>
     {label}
     <select name={name}>

@@ -4,24 +4,24 @@ import type { AxisAnnotation } from '../annotations/position-on-axis'
 const width = 100
 const height = 30
 
-/** A small line of values over time; the axis begins at 0. Its meaning is in `label`. */
+/** A small chart of values over time, from 0 up. `label` describes it. */
 export const Sparkline: FC<{ values: number[]; label: string; annotations?: AxisAnnotation[] }> = ({
   values,
   label,
   annotations = [],
 }) => {
-  // Of one that never answered anybody there is nothing to draw but the ground.
+  // A service without requests has a line at 0.
   const drawn = values.length > 0 ? values : [0, 0]
-  const most = Math.max(...drawn, 1e-9)
+  const max = Math.max(...drawn, 1e-9)
   const step = width / Math.max(1, drawn.length - 1)
   const points = drawn.map(
-    (value, index) => `${(index * step).toFixed(1)} ${(height - (value / most) * (height - 2)).toFixed(1)}`,
+    (value, index) => `${(index * step).toFixed(1)} ${(height - (value / max) * (height - 2)).toFixed(1)}`,
   )
   const line = `M${points.join('L')}`
   return (
     <svg class="spark" viewBox={`0 0 ${width} ${height}`} preserveAspectRatio="none" role="img" aria-label={label}>
-      {annotations.map((mark) => (
-        <SparkMark mark={mark} />
+      {annotations.map((annotation) => (
+        <SparklineAnnotation annotation={annotation} />
       ))}
       <path class="under" d={`${line}L${width} ${height}L0 ${height}Z`} />
       <path d={line} />
@@ -29,7 +29,7 @@ export const Sparkline: FC<{ values: number[]; label: string; annotations?: Axis
   )
 }
 
-const SparkMark: FC<{ mark: AxisAnnotation }> = ({ mark: { from, until, color, title } }) => {
+const SparklineAnnotation: FC<{ annotation: AxisAnnotation }> = ({ annotation: { from, until, color, title } }) => {
   const [x, end] = [from, until].map((share) => (share * width).toFixed(1))
   return (
     <g class={`mark-${color}`}>

@@ -3,25 +3,25 @@ import type { FC } from 'hono/jsx'
 import type { Locale } from './locale'
 import { link } from './paths'
 
-/** The stretch of time that a page shows. */
+/** The period that a page shows. */
 export interface TimeWindow {
   seconds: number
   fromUs: number
   toUs: number
 }
 
-const choices = [300, 900, 3600]
-const usual = 900
+const windowsS = [300, 900, 3600]
+const defaultWindowS = 900
 
 /** The last `?window=` seconds: 300, 900 or 3600. */
 export function timeWindowOf(c: Context): TimeWindow {
-  const asked = Number(c.req.query('window'))
-  const seconds = choices.includes(asked) ? asked : usual
+  const requestedS = Number(c.req.query('window'))
+  const seconds = windowsS.includes(requestedS) ? requestedS : defaultWindowS
   const toUs = Date.now() * 1000
   return { seconds, fromUs: toUs - seconds * 1_000_000, toUs }
 }
 
-/** Links to the same page with other stretches of time. */
+/** Links to the same page with other periods. */
 export const TimeWindowTabs: FC<{
   locale: Locale
   path: string
@@ -29,7 +29,7 @@ export const TimeWindowTabs: FC<{
   window: TimeWindow
 }> = ({ locale: { messages }, path, query, window }) => (
   <nav class="tabs" aria-label={messages.window}>
-    {choices.map((seconds) => (
+    {windowsS.map((seconds) => (
       <a
         href={link(path, { ...query, window: seconds })}
         aria-current={seconds === window.seconds ? 'page' : undefined}
