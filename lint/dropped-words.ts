@@ -3,7 +3,7 @@
  * Adding one is one line.
  */
 
-/** Identifiers and file names that were renamed. They are dropped in the whole repository. */
+/** Identifiers and file names that were renamed. */
 export const droppedNames: Record<string, string> = {
   AcceptedAt: 'AcceptanceTime',
   AcceptedBatch: 'AcceptedRequest',
@@ -96,7 +96,6 @@ export const droppedNames: Record<string, string> = {
 
 /**
  * Words and phrases, in identifiers and in prose. A word matches each part of a name: `answer` also `firstAnswer`.
- * They are dropped in the folders of `checkedFolders`.
  */
 export const droppedWords: Record<string, string> = {
   alike: 'equal; of requests: with the same rejection',
@@ -137,22 +136,16 @@ export const droppedWords: Record<string, string> = {
 /** Uses that stay. Each match is removed from a line before words are looked for. */
 export const allowedUses: RegExp[] = [/\bat least\b/gi, /said "no"/g, /since both usually identify/g]
 
-/** Files that other work still changes. */
-const uncheckedFiles = /^test\/stack\/((scenarios|links|loadtest|interrupted)\.test|telemetry-loss\/order-load)\.ts$/
-
-/** Folders whose wording is finished. When all are, this list goes and `droppedWords` holds everywhere. */
-export const checkedFolders = ['lint', 'test']
-
 const use = (words: Record<string, string>, word: string) => (Object.hasOwn(words, word) ? words[word] : undefined)
 
 /** The dropped names and words in a file, each as `path:line: "word": write …`. */
 export function findDroppedWords(path: string, text: string): string[] {
-  const isChecked = !uncheckedFiles.test(path) && checkedFolders.some((folder) => path.startsWith(`${folder}/`))
   return [path, ...text.split('\n')].flatMap((line, number) => {
     const names = line.match(/[A-Za-z_$][\w$]*/g) ?? []
-    const found = names.flatMap((name) => describe(name, use(droppedNames, name)))
-    if (isChecked) found.push(...findWords(allowedUses.reduce((rest, allowed) => rest.replace(allowed, ''), line)))
-    return found.map((one) => `${path}:${number}: ${one}`)
+    const words = findWords(allowedUses.reduce((rest, allowed) => rest.replace(allowed, ''), line))
+    return [...names.flatMap((name) => describe(name, use(droppedNames, name))), ...words].map(
+      (one) => `${path}:${number}: ${one}`,
+    )
   })
 }
 

@@ -2,59 +2,59 @@ import type { Rule } from '../views'
 import type { RuleAlert, RuleEvaluator } from './evaluate-rules'
 import type { ReceivedAlert, ReceivedAlerts } from './received-alerts'
 
-/** An alert as pages show it, whoever says so: the console's own rules, an Alertmanager, or both. */
+/** An alert as pages show it, from the console's own rules, from Alertmanager, or from both. */
 export interface MergedAlert {
   name: string
   severity: Rule['severity']
   summary: Rule['summary']
-  /** Empty where it is about no program. */
+  /** Empty for an alert without a service. */
   service: string
-  /** Of the same name. */
+  /** The console's rule with the name of the alert. */
   rule: Rule | undefined
-  /** In the unit of the rule; nothing where an Alertmanager alone says so. */
+  /** In the unit of the rule; undefined for an alert from Alertmanager only. */
   value: number | undefined
   sinceUs: number
   untilUs: number | undefined
   runbookUrl: string | undefined
   isFromAlertmanager: boolean
-  /** Whether an Alertmanager told of it and then said nothing any more. */
+  /** Whether Alertmanager stopped repeating the alert without resolving it. */
   isExpired: boolean
 }
 
 const severities: Rule['severity'][] = ['critical', 'warning', 'info']
-const mostPast = 50
+const maxPast = 50
 
-/** The console's own alerts and those that were received; what both say of the same service is one. */
+/** Merges the console's own alerts with the received ones: the same name and service is one alert. */
 export function createMergedAlerts(own: RuleEvaluator, received: ReceivedAlerts) {
   return { rules: own.rules, firing, past }
 
-  /** The worst first, and of those what began first. */
+  /** Sorted by severity, then by start. */
   function firing(): MergedAlert[] {
     received.expire()
     const rank = ({ severity }: MergedAlert) => severities.indexOf(severity)
-    return merged(own.firing(), received.firing()).sort((a, b) => rank(a) - rank(b) || a.sinceUs - b.sinceUs)
+    return merge(own.firing(), received.firing()).sort((a, b) => rank(a) - rank(b) || a.sinceUs - b.sinceUs)
   }
 
   function past(): MergedAlert[] {
-    const all = merged(own.past(), received.past())
-    return all.sort((a, b) => (b.untilUs ?? 0) - (a.untilUs ?? 0)).slice(0, mostPast)
+    const all = merge(own.past(), received.past())
+    return all.sort((a, b) => (b.untilUs ?? 0) - (a.untilUs ?? 0)).slice(0, maxPast)
   }
 
-  function merged(ours: RuleAlert[], theirs: ReceivedAlert[]): MergedAlert[] {
-    const shown = ours.map(ofRule)
-    for (const alert of theirs) {
-      const same = shown.find((one) => one.value !== undefined && isSame(one, alert))
-      if (!same) shown.push(ofAlertmanager(alert))
+  function merge(ofRules: RuleAlert[], fromAlertmanager: ReceivedAlert[]): MergedAlert[] {
+    const merged = ofRules.map(fromRule)
+    for (const alert of fromAlertmanager) {
+      const same = merged.find((other) => other.value !== undefined && isSame(other, alert))
+      if (!same) merged.push(fromReceived(alert))
       else {
         same.isFromAlertmanager = true
         same.runbookUrl ??= alert.runbookUrl
         same.sinceUs = Math.min(same.sinceUs, alert.sinceUs)
       }
     }
-    return shown
+    return merged
   }
 
-  function ofAlertmanager(alert: ReceivedAlert): MergedAlert {
+  function fromReceived(alert: ReceivedAlert): MergedAlert {
     const rule = own.rules.find(({ name }) => name === alert.name)
     const summary = { fr: alert.summary, en: alert.summary }
     return { ...alert, summary, rule, value: undefined, isFromAlertmanager: true }
@@ -63,7 +63,7 @@ export function createMergedAlerts(own: RuleEvaluator, received: ReceivedAlerts)
 
 export type MergedAlerts = ReturnType<typeof createMergedAlerts>
 
-function ofRule({ rule, service, value, sinceUs, untilUs }: RuleAlert): MergedAlert {
+function fromRule({ rule, service, value, sinceUs, untilUs }: RuleAlert): MergedAlert {
   const { name, severity, summary } = rule
   return {
     ...{ name, severity, summary, service, rule, value, sinceUs, untilUs },
@@ -71,7 +71,7 @@ function ofRule({ rule, service, value, sinceUs, untilUs }: RuleAlert): MergedAl
   }
 }
 
-// Of what is over: at the same time.
+// Past alerts must overlap in time.
 function isSame(one: MergedAlert, other: ReceivedAlert): boolean {
   if (one.name !== other.name || one.service !== other.service) return false
   return one.sinceUs <= (other.untilUs ?? Infinity) && other.sinceUs <= (one.untilUs ?? Infinity)

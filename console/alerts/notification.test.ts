@@ -9,10 +9,10 @@ const alert = {
   fingerprint: 'c7f1',
 }
 
-describe('what an Alertmanager posts', () => {
-  test('is read, and what may lack is filled in', () => {
-    const read = parseNotification(JSON.stringify({ version: '4', groupKey: '{}', alerts: [alert] }))
-    expect(read).toEqual({
+describe('a notification of Alertmanager', () => {
+  test('is parsed, with defaults for missing members', () => {
+    const result = parseNotification(JSON.stringify({ version: '4', groupKey: '{}', alerts: [alert] }))
+    expect(result).toEqual({
       notification: {
         ...{ version: '4', receiver: '', externalURL: '' },
         alerts: [{ ...alert, annotations: {}, generatorURL: '' } as never],
@@ -24,7 +24,7 @@ describe('what an Alertmanager posts', () => {
     ['no JSON', '{', 'the body: '],
     ['another version', JSON.stringify({ version: '3', alerts: [] }), 'version: must be "4"'],
     [
-      'no time',
+      'no timestamp',
       JSON.stringify({ version: '4', alerts: [{ ...alert, startsAt: 'now' }] }),
       'alerts.0.startsAt: must be a',
     ],
@@ -38,8 +38,8 @@ describe('what an Alertmanager posts', () => {
       JSON.stringify({ version: '4', alerts: [{ ...alert, labels: { a: 1 } }] }),
       'alerts.0.labels.a',
     ],
-  ])('is refused with its place: %s', (_, body, problem) => {
-    const read = parseNotification(body)
-    expect('problem' in read && read.problem).toContain(problem)
+  ])('is rejected with the path of the problem: %s', (_, body, problem) => {
+    const result = parseNotification(body)
+    expect('problem' in result && result.problem).toContain(problem)
   })
 })

@@ -1,23 +1,23 @@
 import { z } from 'zod'
 
-const texts = z.record(z.string(), z.string())
-const moment = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-25T10:00:00Z' })
+const strings = z.record(z.string(), z.string())
+const timestamp = z.iso.datetime({ offset: true, error: 'must be a time such as 2026-11-25T10:00:00Z' })
 
 const alert = z.object({
   status: z.enum(['firing', 'resolved']),
-  labels: texts,
-  annotations: texts.default({}),
-  startsAt: moment,
-  /** In the year 1 while it fires. */
-  endsAt: moment,
+  labels: strings,
+  annotations: strings.default({}),
+  startsAt: timestamp,
+  /** In the year 1 while the alert fires. */
+  endsAt: timestamp,
   generatorURL: z.string().default(''),
-  /** Of the labels: the same alert, whenever it fires. */
+  /** A hash of the labels, the same each time the alert fires. */
   fingerprint: z.string().min(1).max(64),
 })
 
-/** What Alertmanager posts to a webhook. Source: Alertmanager's documentation, `<webhook_config>`, version 4. */
+/** A webhook notification of Alertmanager. Source: Alertmanager's documentation, `<webhook_config>`, version 4. */
 const notificationSchema = z.object({
-  version: z.literal('4', 'must be "4", the version of webhooks that is understood here'),
+  version: z.literal('4', 'must be "4", the supported version of webhooks'),
   receiver: z.string().default(''),
   externalURL: z.string().default(''),
   alerts: z.array(alert).max(1000),
@@ -26,23 +26,23 @@ const notificationSchema = z.object({
 export type AlertNotification = z.infer<typeof notificationSchema>
 export type NotifiedAlert = AlertNotification['alerts'][number]
 
-/** The most that one delivery may hold, in bytes. */
+/** Maximum size of one notification. */
 export const maxNotificationBytes = 1024 * 1024
 
 /**
- * Reads what an Alertmanager has posted: the notification, or everything that is wrong with it, each with its place. It is
- * to be answered with 4xx, as 5xx would be sent again. Deliveries repeat: fingerprint, `startsAt` and `status` are the key.
+ * Parses a notification, or returns its problems with their paths. Respond to problems with 4xx: Alertmanager retries 5xx.
+ * Alertmanager repeats notifications. Fingerprint, `startsAt` and `status` identify an alert in them.
  */
 export function parseNotification(body: string): { notification: AlertNotification } | { problem: string } {
-  const result = notificationSchema.safeParse(parsed(body))
+  const result = notificationSchema.safeParse(parseJson(body))
   if (result.success) return { notification: result.data }
-  const problems = result.error.issues.slice(0, 10).map(({ path, message }) => `${place(path)}: ${message}`)
-  return { problem: `this is no webhook of Alertmanager (version 4): ${problems.join('; ')}` }
+  const problems = result.error.issues.slice(0, 10).map(({ path, message }) => `${formatPath(path)}: ${message}`)
+  return { problem: `not an Alertmanager notification (version 4): ${problems.join('; ')}` }
 }
 
-const place = (path: PropertyKey[]) => path.map(String).join('.') || 'the body'
+const formatPath = (path: PropertyKey[]) => path.map(String).join('.') || 'the body'
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text)
   } catch {

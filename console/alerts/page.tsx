@@ -28,7 +28,7 @@ export function alertsPage(store: Store, alerts: MergedAlerts) {
         {firing.length > 0 ? (
           <AlertTable locale={locale} alerts={firing} label={text.firing} />
         ) : (
-          <p class="calm">{text.none}</p>
+          <p class="no-alerts">{text.none}</p>
         )}
         {past.length > 0 && (
           <>

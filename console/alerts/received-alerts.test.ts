@@ -13,8 +13,8 @@ const firing = {
 }
 const resolved = { ...firing, status: 'resolved', endsAt: new Date(startedMs + 10_000).toISOString() }
 
-describe('what an Alertmanager tells', () => {
-  test('is shown with its source, its runbook and the traces behind it, on the overview too, until it is over', async () => {
+describe('an alert from Alertmanager', () => {
+  test('is shown with source, runbook and traces on overview and alerts page until it is resolved', async () => {
     const { get, sendAlerts, store } = openTestConsole()
     expect((await sendAlerts([firing])).status).toBe(200)
     for (const path of ['/', '/alerts']) {
@@ -54,7 +54,7 @@ describe('what an Alertmanager tells', () => {
     ])
   })
 
-  test('is one with what the console finds itself, and begins when the first of them saw it', async () => {
+  test('is merged with the alert of the console’s own rule, and has the earlier start of both', async () => {
     const { get, sendAlerts, sendSpans, store } = openTestConsole()
     const attributes = { 'http.request.method': 'GET', 'http.route': '/' }
     const failing = Array.from({ length: 30 }, () => ({ traceId: randomId(16), attributes, isError: true }))
@@ -73,24 +73,24 @@ describe('what an Alertmanager tells', () => {
       { service: 'shop', sources: ['console', 'alertmanager'], value: 1, since_us: startedMs * 1000 },
       { service: 'other', sources: ['alertmanager'], value: null },
     ])
-    // Its own rule of that name knows where to look.
+    // The console's rule of that name is shown as firing.
     expect((await get('/alerts')).text).toMatch(/HighErrorRate Plus de 5 % .* en cours/)
   })
 
-  test('counts once, however often and in whatever order it is delivered', async () => {
+  test('counts once, regardless of repetition and order of its notifications', async () => {
     const { get, sendAlerts, store } = openTestConsole()
     for (const alert of [firing, firing, resolved, firing, resolved]) await sendAlerts([alert])
     expect((await get('/')).text).not.toContain('CheckoutFailures')
     const { alerts } = JSON.parse((await get('/api/alerts')).html)
     expect(alerts).toMatchObject([{ name: 'CheckoutFailures', state: 'over' }])
     expect(store.receivedCounts().alerts).toBe(2)
-    // When it fires again, it begins at another time.
+    // A new start time means that the alert fires again.
     await sendAlerts([{ ...firing, startsAt: new Date().toISOString() }])
     await sendAlerts([resolved])
     expect((await get('/')).text).toContain('CheckoutFailures')
   })
 
-  test('may hold what is no link and no summary', async () => {
+  test('is shown without a link for an unsafe URL, and with its summary escaped', async () => {
     const { get, sendAlerts } = openTestConsole()
     const annotations = { runbook_url: 'javascript:alert(1)', summary: '<b>x</b>' }
     await sendAlerts([{ ...firing, labels: {}, annotations }])
@@ -101,25 +101,25 @@ describe('what an Alertmanager tells', () => {
   })
 })
 
-describe('what can’t be taken', () => {
-  test('is refused with its place, and nothing of it is kept', async () => {
+describe('a rejected notification', () => {
+  test('gets the path of the problem, and none of its alerts is stored', async () => {
     const { get, sendAlerts } = openTestConsole()
-    const wrong = await sendAlerts([firing, { ...firing, status: 'burning' }])
-    expect([wrong.status, await wrong.text()]).toEqual([400, expect.stringContaining('alerts.1.status')])
+    const response = await sendAlerts([firing, { ...firing, status: 'burning' }])
+    expect([response.status, await response.text()]).toEqual([400, expect.stringContaining('alerts.1.status')])
     expect((await sendAlerts('no JSON')).status).toBe(400)
     expect((await sendAlerts([{ ...firing, annotations: { summary: 'x'.repeat(2_000_000) } }])).status).toBe(413)
     expect(JSON.parse((await get('/api/alerts')).html)).toEqual({ alerts: [] })
   })
 
-  test('from other hosts and pages of other sites not at all', async () => {
+  test('gets 403 from another host or origin', async () => {
     const { sendAlerts } = openTestConsole()
     expect((await sendAlerts([firing], { Host: 'console.example.org' })).status).toBe(403)
     expect((await sendAlerts([firing], { Origin: 'https://example.org' })).status).toBe(403)
   })
 })
 
-describe('what is kept', () => {
-  test('has bounds, and texts have too', () => {
+describe('received alerts', () => {
+  test('are limited in number and text length', () => {
     const received = createReceivedAlerts()
     const many = Array.from({ length: 800 }, (_, n) => ({ ...firing, fingerprint: `${n}`, generatorURL: '' }))
     const summary = 'x'.repeat(10_000)
@@ -127,12 +127,12 @@ describe('what is kept', () => {
     received.record({ version: '4', receiver: '', externalURL: '', alerts })
     expect(received.firing()).toHaveLength(500)
     expect(received.firing()[0]?.summary.length).toBe(500)
-    const over = alerts.map((alert) => ({ ...alert, status: 'resolved' as const, endsAt: resolved.endsAt }))
-    received.record({ version: '4', receiver: '', externalURL: '', alerts: over })
+    const resolvedAlerts = alerts.map((alert) => ({ ...alert, status: 'resolved' as const, endsAt: resolved.endsAt }))
+    received.record({ version: '4', receiver: '', externalURL: '', alerts: resolvedAlerts })
     expect([received.firing().length, received.past().length]).toEqual([0, 50])
   })
 
-  test('and is given up when nobody has repeated it for a quarter of an hour, until somebody does', () => {
+  test('expire 15 minutes after their last notification, and fire again with the next one', () => {
     const received = createReceivedAlerts()
     const alerts = [{ ...firing, status: 'firing' as const, generatorURL: '' }]
     const notification = { version: '4' as const, receiver: '', externalURL: '', alerts }

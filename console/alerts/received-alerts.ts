@@ -1,99 +1,101 @@
 import type { Rule } from '../views'
 import type { AlertNotification, NotifiedAlert } from './notification'
 
-/** An alert that an Alertmanager has told of. */
+/** An alert from a notification of Alertmanager. */
 export interface ReceivedAlert {
   name: string
   severity: Rule['severity']
-  /** Empty where it is about no program. */
+  /** Empty for an alert without a service. */
   service: string
   summary: string
   runbookUrl: string | undefined
   sinceUs: number
   untilUs: number | undefined
-  /** Whether it went by silence: nobody said that it is over. */
+  /** Whether it ended without a notification that it is resolved. */
   isExpired: boolean
 }
 
-interface Kept extends ReceivedAlert {
+interface StoredAlert extends ReceivedAlert {
   fingerprint: string
-  heardMs: number
+  lastSeenMs: number
 }
 
-const mostFiring = 500
-const mostPast = 50
-// What is over while another alert inhibits it is never told: three repetitions of 5 minutes.
-const lostAfterMs = 15 * 60_000
+const maxFiring = 500
+const maxPast = 50
+// Three repetitions of 5 minutes. Alertmanager does not notify when an alert is resolved while it is inhibited.
+const expireAfterMs = 15 * 60_000
 
-/** Keeps what Alertmanagers tell: what fires, at most 500, and what is over, the last 50. Deliveries repeat and overtake. */
+/** Stores the alerts of notifications: up to 500 firing and 50 past ones. Notifications repeat and arrive out of order. */
 export function createReceivedAlerts() {
-  const firing = new Map<string, Kept>()
-  const past: Kept[] = []
+  const firing = new Map<string, StoredAlert>()
+  const past: StoredAlert[] = []
   return { record, expire, firing: (): ReceivedAlert[] => [...firing.values()], past: (): ReceivedAlert[] => past }
 
-  /** Answers how many of them were news. */
+  /** Returns how many of the alerts started or ended. */
   function record({ alerts }: AlertNotification, nowMs = Date.now()): number {
-    const kept = alerts.map((alert) => keptOf(alert, nowMs))
-    return kept.filter((alert) => (alert.untilUs === undefined ? begin(alert) : end(alert))).length
+    const received = alerts.map((alert) => toStoredAlert(alert, nowMs))
+    return received.filter((alert) => (alert.untilUs === undefined ? start(alert) : end(alert))).length
   }
 
-  function begin(alert: Kept): boolean {
-    const before = past.findIndex((one) => isSame(one, alert))
-    if (before >= 0 && !past[before]?.isExpired) return false
-    if (before >= 0) past.splice(before, 1)
-    const isKnown = firing.delete(alert.fingerprint)
+  function start(alert: StoredAlert): boolean {
+    const pastIndex = past.findIndex((other) => isSame(other, alert))
+    if (pastIndex >= 0 && !past[pastIndex]?.isExpired) return false
+    if (pastIndex >= 0) past.splice(pastIndex, 1)
+    const wasFiring = firing.delete(alert.fingerprint)
     firing.set(alert.fingerprint, alert)
     const [oldest] = firing.keys()
-    if (firing.size > mostFiring && oldest !== undefined) firing.delete(oldest)
-    return !isKnown
+    if (firing.size > maxFiring && oldest !== undefined) firing.delete(oldest)
+    return !wasFiring
   }
 
-  function end(alert: Kept): boolean {
-    const known = firing.get(alert.fingerprint)
-    // It may fire again already.
-    if (known && known.sinceUs <= alert.sinceUs) firing.delete(alert.fingerprint)
-    const before = past.findIndex((one) => isSame(one, alert))
-    if (before >= 0) past.splice(before, 1)
+  function end(alert: StoredAlert): boolean {
+    const current = firing.get(alert.fingerprint)
+    // The alert may already fire again, with a later start.
+    if (current && current.sinceUs <= alert.sinceUs) firing.delete(alert.fingerprint)
+    const pastIndex = past.findIndex((other) => isSame(other, alert))
+    if (pastIndex >= 0) past.splice(pastIndex, 1)
     past.unshift(alert)
-    past.length = Math.min(past.length, mostPast)
-    return before < 0
+    past.length = Math.min(past.length, maxPast)
+    return pastIndex < 0
   }
 
-  /** Gives up what nobody has repeated for a quarter of an hour. */
+  /** Ends the alerts that no notification has repeated for 15 minutes. */
   function expire(nowMs = Date.now()): void {
     for (const alert of firing.values()) {
-      if (nowMs - alert.heardMs > lostAfterMs) end({ ...alert, untilUs: alert.heardMs * 1000, isExpired: true })
+      const { lastSeenMs } = alert
+      if (nowMs - lastSeenMs > expireAfterMs) end({ ...alert, untilUs: lastSeenMs * 1000, isExpired: true })
     }
   }
 }
 
 export type ReceivedAlerts = ReturnType<typeof createReceivedAlerts>
 
-const isSame = (one: Kept, other: Kept) => one.fingerprint === other.fingerprint && one.sinceUs === other.sinceUs
+const isSame = (a: StoredAlert, b: StoredAlert) => a.fingerprint === b.fingerprint && a.sinceUs === b.sinceUs
 
-function keptOf({ labels, annotations, status, startsAt, endsAt, fingerprint }: NotifiedAlert, heardMs: number): Kept {
+function toStoredAlert(alert: NotifiedAlert, lastSeenMs: number): StoredAlert {
+  const { labels, annotations, status, startsAt, endsAt, fingerprint } = alert
   return {
-    name: short(labels.alertname) || '–',
+    name: truncate(labels.alertname) || '–',
     severity: severityOf(labels.severity),
-    service: short(labels.service_name ?? labels.service),
-    summary: short(annotations.summary ?? annotations.description),
-    runbookUrl: webAddress(annotations.runbook_url),
+    service: truncate(labels.service_name ?? labels.service),
+    summary: truncate(annotations.summary ?? annotations.description),
+    runbookUrl: httpUrl(annotations.runbook_url),
     sinceUs: Date.parse(startsAt) * 1000,
     untilUs: status === 'resolved' ? Date.parse(endsAt) * 1000 : undefined,
     isExpired: false,
     fingerprint,
-    heardMs,
+    lastSeenMs,
   }
 }
 
-const mostCharacters = 500
+const maxCharacters = 500
 
-const short = (text = '') => text.slice(0, mostCharacters)
+const truncate = (text = '') => text.slice(0, maxCharacters)
 
 const severityOf = (label: string | undefined) => (label === 'critical' || label === 'info' ? label : 'warning')
 
-// A link of another scheme would be a script in our page.
-function webAddress(text = ''): string | undefined {
+// A link with the scheme `javascript:` would run as a script of the page.
+function httpUrl(text = ''): string | undefined {
   const url = URL.parse(text)
   return url && /^https?:$/.test(url.protocol) && url.href.length <= 2000 ? url.href : undefined
 }

@@ -7,22 +7,22 @@ import type { ReceivedAlerts } from './received-alerts'
 
 const limit = bodyLimit({
   maxSize: maxNotificationBytes,
-  onError: (c) => c.json({ message: 'more than 1 MB in one notification: give the webhook a max_alerts' }, 413),
+  onError: (c) => c.json({ message: 'more than 1 MB in one notification: set max_alerts of the webhook' }, 413),
 })
 
-/** `POST /api/alerts` takes an Alertmanager's webhooks, `GET /api/alerts` says what fires and what is over. */
-export function alertRoutes(store: Store, received: ReceivedAlerts, shown: MergedAlerts) {
+/** `POST /api/alerts` receives notifications of Alertmanager, `GET /api/alerts` returns firing and past alerts. */
+export function alertRoutes(store: Store, received: ReceivedAlerts, merged: MergedAlerts) {
   return new Hono()
     .post('/api/alerts', limit, async (c) => {
-      const read = parseNotification(await c.req.text())
-      if ('problem' in read) return c.json({ message: read.problem }, 400)
-      store.countAlerts(received.record(read.notification))
-      return c.json({ received: read.notification.alerts.length })
+      const result = parseNotification(await c.req.text())
+      if ('problem' in result) return c.json({ message: result.problem }, 400)
+      store.countAlerts(received.record(result.notification))
+      return c.json({ received: result.notification.alerts.length })
     })
-    .get('/api/alerts', (c) => c.json({ alerts: [...shown.firing(), ...shown.past()].map(plain) }))
+    .get('/api/alerts', (c) => c.json({ alerts: [...merged.firing(), ...merged.past()].map(toJson) }))
 }
 
-function plain(alert: MergedAlert) {
+function toJson(alert: MergedAlert) {
   const { name, severity, service, summary, value, sinceUs, untilUs, runbookUrl, isFromAlertmanager, isExpired } = alert
   const sources = [...(value === undefined ? [] : ['console']), ...(isFromAlertmanager ? ['alertmanager'] : [])]
   return {

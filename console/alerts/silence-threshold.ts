@@ -1,15 +1,16 @@
 import type { Rule } from '../views'
 
-/** From when on a program's silence is worth a word, and whether it is a fault: others may end, as a load test does. */
+/** How long a service may send nothing. Longer silence is unexpected only if a rule watches the service. */
 export interface SilenceThreshold {
   thresholdUs: number
   isUnexpected: boolean
 }
 
-const usualS = 30
+// Without a rule, silence is normal: a load test ends.
+const defaultThresholdS = 30
 
-/** What the first rule about silence says that judges a program. */
+/** The threshold of the first silence rule that applies to the service. */
 export function silenceThresholdFor(rules: Rule[], service: string): SilenceThreshold {
   const rule = rules.find(({ kind, services }) => kind === 'silent_s' && (services?.includes(service) ?? true))
-  return { thresholdUs: (rule?.above ?? usualS) * 1_000_000, isUnexpected: rule !== undefined }
+  return { thresholdUs: (rule?.above ?? defaultThresholdS) * 1_000_000, isUnexpected: rule !== undefined }
 }

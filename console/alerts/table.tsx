@@ -6,9 +6,9 @@ import type { Rule } from '../views'
 import type { MergedAlert } from './merged-alerts'
 import { messages } from './messages'
 
-/** Alerts with how much, since when, what to do, and the traces behind them. */
+/** Alerts with value, start, runbook and a link to their traces. */
 export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: string }> = ({ locale, alerts, label }) => {
-  const { columns, severities, traces, lost } = messages[locale.lang]
+  const { columns, severities, traces, expired } = messages[locale.lang]
   const { format } = locale
   const isPast = alerts.some(({ untilUs }) => untilUs !== undefined)
   return (
@@ -28,9 +28,9 @@ export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: stri
           {alerts.map((alert) => (
             <tr data-row>
               <td>
-                <span class={`badge ${lookOf(alert)}`}>{severities[alert.severity]}</span> <strong>{alert.name}</strong>{' '}
-                {alert.summary[locale.lang]}
-                {alert.isFromAlertmanager && <Told locale={locale} runbookUrl={alert.runbookUrl} />}
+                <span class={`badge ${badgeClass(alert)}`}>{severities[alert.severity]}</span>{' '}
+                <strong>{alert.name}</strong> {alert.summary[locale.lang]}
+                {alert.isFromAlertmanager && <AlertmanagerSource locale={locale} runbookUrl={alert.runbookUrl} />}
               </td>
               <td>{alert.service ? <ServiceName name={alert.service} /> : '–'}</td>
               <td class="number" data-label={columns.value}>
@@ -42,11 +42,11 @@ export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: stri
               {isPast && (
                 <td class="when" data-label={columns.until}>
                   {alert.untilUs !== undefined && format.time(alert.untilUs)}{' '}
-                  {alert.isExpired && <small class="soft">{lost}</small>}
+                  {alert.isExpired && <small class="soft">{expired}</small>}
                 </td>
               )}
               <td>
-                <a class="whole" href={tracesOf(alert)}>
+                <a class="whole" href={tracesHref(alert)}>
                   {traces}
                 </a>
               </td>
@@ -58,8 +58,8 @@ export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: stri
   )
 }
 
-const Told: FC<{ locale: Locale; runbookUrl: string | undefined }> = ({ locale, runbookUrl }) => (
-  <small class="soft told">
+const AlertmanagerSource: FC<{ locale: Locale; runbookUrl: string | undefined }> = ({ locale, runbookUrl }) => (
+  <small class="soft notified">
     Alertmanager
     {runbookUrl && (
       <>
@@ -78,15 +78,15 @@ export function formatRuleValue({ format }: Locale, { kind }: Rule, value: numbe
   return format.duration(value * (kind === 'p95_ms' ? 1000 : 1_000_000))
 }
 
-function lookOf({ severity, untilUs }: MergedAlert): string {
+function badgeClass({ severity, untilUs }: MergedAlert): string {
   if (untilUs !== undefined || severity === 'info') return ''
   return severity === 'critical' ? 'bad' : 'warn'
 }
 
-// Of an alert of which we know no rule: what failed in the minute before it, and since.
-function tracesOf({ rule, service, sinceUs, untilUs }: MergedAlert): string {
+// Without a rule: failed requests, from one minute before the alert.
+function tracesHref({ rule, service, sinceUs, untilUs }: MergedAlert): string {
   const { kind = 'error_share', windowS = 60, above } = rule ?? {}
   const from = sinceUs - windowS * 1_000_000
-  const about = kind === 'error_share' ? { status: 'error' } : kind === 'p95_ms' ? { min: above } : {}
-  return link(paths.traces, { service, ...about, ...(kind !== 'silent_s' && { from }), to: untilUs })
+  const filter = kind === 'error_share' ? { status: 'error' } : kind === 'p95_ms' ? { min: above } : {}
+  return link(paths.traces, { service, ...filter, ...(kind !== 'silent_s' && { from }), to: untilUs })
 }

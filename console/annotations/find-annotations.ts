@@ -2,15 +2,15 @@ import type { Database } from 'bun:sqlite'
 import type { Attributes } from '../receive/values'
 import type { AnnotationKind } from '../views'
 
-/** A moment or a stretch of time in which something happened that bends curves. */
+/** A moment or a period that explains a change in the charts, such as a deployment or a fault. */
 export interface Annotation {
   id: number
   kind: AnnotationKind
   text: string
-  /** Who said so. */
+  /** The services that reported it. */
   services: string[]
   fromUs: number
-  /** The same as `fromUs` of a moment; nothing of what goes on. */
+  /** Equal to `fromUs` for a moment, undefined while a period is ongoing. */
   untilUs: number | undefined
 }
 
@@ -23,48 +23,48 @@ interface Row {
   attributes: string
 }
 
-// Several programs tell of one thing at about the same time.
-const sameUs = 10_000_000
+// Several services report the same event within seconds.
+const mergeWithinUs = 10_000_000
 
-/** The names of the events that are to be kept for these. */
+/** The names of the events that the store retains for these kinds. */
 export const annotationEventNames = (kinds: AnnotationKind[]): string[] =>
   kinds.flatMap(({ begins, ends }) => (ends === undefined ? [begins] : [begins, ends]))
 
-/** The marks that reach into a stretch of time, in order; of all that were kept, which are few. */
+/** The annotations that overlap a period, in order. Reads all stored events, of which there are at most 500. */
 export function findAnnotations(db: Database, kinds: AnnotationKind[], fromUs: number, toUs: number): Annotation[] {
   if (kinds.length === 0) return []
   const rows = db.query('SELECT * FROM annotations ORDER BY time_us, id').all() as Row[]
-  const marks: Annotation[] = []
-  const open = new Map<string, Annotation>()
-  for (const row of rows) for (const kind of kinds) take(row, kind)
-  return marks.filter((mark) => mark.fromUs <= toUs && (mark.untilUs ?? toUs) >= fromUs)
+  const annotations: Annotation[] = []
+  const latest = new Map<string, Annotation>()
+  for (const row of rows) for (const kind of kinds) applyEvent(row, kind)
+  return annotations.filter((annotation) => annotation.fromUs <= toUs && (annotation.untilUs ?? toUs) >= fromUs)
 
-  function take(row: Row, kind: AnnotationKind): void {
+  function applyEvent(row: Row, kind: AnnotationKind): void {
     if (row.event_name !== kind.begins && row.event_name !== kind.ends) return
     const attributes = JSON.parse(row.attributes) as Attributes
     const key = `${kind.begins}\n${kind.by === undefined ? '' : attributes[kind.by]}`
-    const before = open.get(key)
+    const previous = latest.get(key)
     if (isEnd(row, kind, attributes)) {
-      if (before) before.untilUs = row.time_us
-      open.delete(key)
+      if (previous) previous.untilUs = row.time_us
+      latest.delete(key)
       return
     }
     const text = String((kind.label && attributes[kind.label]) || row.body || row.event_name)
-    // A state that is told again, by who starts while it lasts, is the same; an event is, within seconds.
-    if (before?.text === text && (kind.over !== undefined || row.time_us - before.fromUs < sameUs)) {
-      before.services = [...new Set([...before.services, row.service])]
+    // A service reports a state again when it starts, at any time. Other events are the same only within seconds.
+    if (previous?.text === text && (kind.over !== undefined || row.time_us - previous.fromUs < mergeWithinUs)) {
+      previous.services = [...new Set([...previous.services, row.service])]
       return
     }
     begin(row, kind, key, text)
   }
 
   function begin({ id, time_us, service }: Row, kind: AnnotationKind, key: string, text: string): void {
-    const before = open.get(key)
-    const lasts = kind.ends !== undefined || kind.over !== undefined
-    if (before && lasts) before.untilUs = time_us
-    const mark = { id, kind, text, services: [service], fromUs: time_us, untilUs: lasts ? undefined : time_us }
-    marks.push(mark)
-    open.set(key, mark)
+    const previous = latest.get(key)
+    const isPeriod = kind.ends !== undefined || kind.over !== undefined
+    if (previous && isPeriod) previous.untilUs = time_us
+    const annotation = { id, kind, text, services: [service], fromUs: time_us, untilUs: isPeriod ? undefined : time_us }
+    annotations.push(annotation)
+    latest.set(key, annotation)
   }
 }
 

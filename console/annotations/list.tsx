@@ -5,16 +5,16 @@ import { ServiceName } from '../ui/service-name'
 import type { Annotation } from './find-annotations'
 import { messages } from './messages'
 
-interface MarkListProps {
+interface AnnotationListProps {
   locale: Locale
-  /** In order. */
+  /** In order of time. */
   annotations: Annotation[]
 }
 
-const mostShown = 8
+const maxShown = 8
 
-/** What the lines across curves mean, the newest first, each with its lines in the logs. */
-export const AnnotationList: FC<MarkListProps> = ({ locale, annotations }) => {
+/** Explains the annotations of the charts, the newest first, each with a link to its log records. */
+export const AnnotationList: FC<AnnotationListProps> = ({ locale, annotations }) => {
   if (annotations.length === 0) return null
   const text = messages[locale.lang]
   return (
@@ -22,25 +22,25 @@ export const AnnotationList: FC<MarkListProps> = ({ locale, annotations }) => {
       <h2 id="marks">{text.title}</h2>
       <ol>
         {annotations
-          .slice(-mostShown)
+          .slice(-maxShown)
           .toReversed()
-          .map((mark) => (
-            <Entry locale={locale} mark={mark} />
+          .map((annotation) => (
+            <Entry locale={locale} annotation={annotation} />
           ))}
       </ol>
     </section>
   )
 }
 
-const Entry: FC<{ locale: Locale; mark: Annotation }> = ({ locale, mark }) => {
+const Entry: FC<{ locale: Locale; annotation: Annotation }> = ({ locale, annotation }) => {
   const text = messages[locale.lang]
-  const { kind, services, untilUs } = mark
+  const { kind, services, text: label, untilUs } = annotation
   return (
     <li class={`mark-${kind.color}`} data-row>
-      <span class="when">{timeOf(locale, mark)}</span>
+      <span class="when">{formatTime(locale, annotation)}</span>
       <span class="mark-text">
-        <strong>{kind.title[locale.lang]}</strong> {mark.text}{' '}
-        {untilUs === undefined && <span class="badge warn">{text.goesOn}</span>}
+        <strong>{kind.title[locale.lang]}</strong> {label}{' '}
+        {untilUs === undefined && <span class="badge warn">{text.ongoing}</span>}
       </span>
       <span class="mark-who">
         {services.map((name) => (
@@ -48,15 +48,15 @@ const Entry: FC<{ locale: Locale; mark: Annotation }> = ({ locale, mark }) => {
             <ServiceName name={name} />{' '}
           </>
         ))}
-        <a href={linesOf(mark)} aria-label={text.linesOf(mark.text)}>
-          {text.lines}
+        <a href={logsHref(annotation)} aria-label={text.logsOf(label)}>
+          {text.logs}
         </a>
       </span>
     </li>
   )
 }
 
-function timeOf({ lang, format }: Locale, { fromUs, untilUs }: Annotation): string {
+function formatTime({ lang, format }: Locale, { fromUs, untilUs }: Annotation): string {
   const text = messages[lang]
   const clock = (us: number) => format.time(us).replace(/[.,]\d{3}$/, '')
   if (untilUs === undefined) return text.since(clock(fromUs))
@@ -64,7 +64,7 @@ function timeOf({ lang, format }: Locale, { fromUs, untilUs }: Annotation): stri
   return text.from(clock(fromUs), clock(untilUs), format.duration(untilUs - fromUs))
 }
 
-function linesOf({ kind, services }: Annotation): string {
+function logsHref({ kind, services }: Annotation): string {
   const name = kind.begins.replace(/[^.]*$/, '')
   return link(paths.logs, {
     q: kind.ends === undefined ? kind.begins : name,

@@ -1,7 +1,7 @@
 import type { Lang } from '../ui/format'
 import type { Annotation } from './find-annotations'
 
-/** A mark on a time axis: shares of its length, from 0 to 1. */
+/** An annotation on a time axis. `from` and `until` are shares of the length of the axis, 0 to 1. */
 export interface AxisAnnotation {
   from: number
   until: number
@@ -9,12 +9,12 @@ export interface AxisAnnotation {
   title: string
 }
 
-/** Where marks lie between the first and the last time of an axis; those that lie beyond are left out. */
-export function positionOnAxis(lang: Lang, marks: Annotation[], timesUs: number[]): AxisAnnotation[] {
+/** Positions annotations between the first and the last time of an axis, and leaves out those beyond it. */
+export function positionOnAxis(lang: Lang, annotations: Annotation[], timesUs: number[]): AxisAnnotation[] {
   const [firstUs = 0] = timesUs
   const lengthUs = Math.max(1, (timesUs.at(-1) ?? 0) - firstUs)
   const shareOf = (us: number) => (us - firstUs) / lengthUs
-  return marks
+  return annotations
     .map(({ kind, text, fromUs, untilUs }) => ({
       from: shareOf(fromUs),
       until: untilUs === undefined ? 1 : shareOf(untilUs),
@@ -22,5 +22,5 @@ export function positionOnAxis(lang: Lang, marks: Annotation[], timesUs: number[
       title: `${kind.title[lang]} · ${text}`,
     }))
     .filter(({ from, until }) => from <= 1 && until >= 0)
-    .map(({ from, until, ...mark }) => ({ from: Math.max(0, from), until: Math.min(1, until), ...mark }))
+    .map(({ from, until, ...rest }) => ({ from: Math.max(0, from), until: Math.min(1, until), ...rest }))
 }

@@ -2,11 +2,11 @@ import { describe, expect, test } from 'bun:test'
 import { openTestConsole, randomId, visibleText } from '../testing'
 
 const minute = 60_000
-/** When what is counted here happened: one minute is what the console has seen then. */
+/** The telemetry of the tests is one minute old, so that about one minute is covered. */
 const ago = () => Date.now() - minute
 
-describe('the page of cost', () => {
-  test('shows spans, lines and their bytes a minute, by service and route, the heaviest first', async () => {
+describe('the cost page', () => {
+  test('shows spans, log records and their bytes per minute by service and route, sorted by bytes', async () => {
     const { get, sendSpans, sendLogs, store } = openTestConsole()
     for (let index = 0; index < 6; index++) {
       const [traceId, spanId] = [randomId(16), randomId(8)]
@@ -29,7 +29,7 @@ describe('the page of cost', () => {
       'Tout',
     ])
     const [shop, pay, cart, outside, , , all] = found
-    // By the slot of ten seconds in which it begins, what is counted has seen up to a sixth more than a minute.
+    // The covered time begins with a slot of 10 s, so it is up to a sixth longer than one minute.
     const perSpan = (all?.spans ?? 0) / 20
     expect(perSpan).toBeWithin(0.84, 1.001)
     const counted = (row = all) => [row?.spans, row?.logs].map((rate = 0) => Math.round(rate / perSpan))
@@ -44,7 +44,7 @@ describe('the page of cost', () => {
     expect(pay?.spanBytes).toMatch(/^(4\d|5\d)(,\d)? Ko$/)
   })
 
-  test('counts what came in the period alone', async () => {
+  test('counts only telemetry of the period', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/old', { atMs: Date.now() - 10 * minute }))
     await sendSpans('shop', server(randomId(16), '/new'))
@@ -53,7 +53,7 @@ describe('the page of cost', () => {
     expect(rows(await get('/cost?window=300')).map(({ name }) => name)).toEqual(['shop', 'GET /new', 'Tout'])
   })
 
-  test('counts the series of metrics by service', async () => {
+  test('counts metric series by service', async () => {
     const { get, sendSpans, sendGauges, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/cart'))
     await sendGauges('shop', 'stock', { slug: 'a' }, { slug: 'b' })
@@ -69,7 +69,7 @@ describe('the page of cost', () => {
     ])
   })
 
-  test('says what head and tail sampling would save, and how it knows', async () => {
+  test('estimates the savings of head and tail sampling, and shows the numbers behind the estimate', async () => {
     const { get, sendSpans, store } = openTestConsole()
     // Ten traces of ten spans: one fails, one is slow.
     for (let index = 0; index < 10; index++) {
@@ -80,35 +80,37 @@ describe('the page of cost', () => {
     }
     store.flush(true)
     const { main, text } = await get('/cost')
-    const plans =
+    const strategies =
       main
         .slice(main.indexOf('id="sampling"'))
         .match(/<tr>.*?<\/tr>/gs)
         ?.map(visibleText) ?? []
-    expect(plans[1]).toMatch(/Aucun.* 0 0 o 0 %/)
-    expect(plans[2]).toMatch(/En tête.* 90 %/)
-    // 2 of 10 are kept, and a tenth of the others: 28 % of the spans.
-    expect(plans[3]).toMatch(/En queue.* 72 %/)
-    const [all, kept] = [plans[1], plans[3]].map((plan = '') => numberOf(/ (\d\S*) \d\S* \S?o /.exec(plan)?.[1] ?? ''))
-    expect((kept ?? 0) / (all ?? 1)).toBeCloseTo(0.28)
+    expect(strategies[1]).toMatch(/Aucun.* 0 0 o 0 %/)
+    expect(strategies[2]).toMatch(/En tête.* 90 %/)
+    // Tail sampling keeps 2 of 10 traces and a tenth of the others: 28 % of the spans.
+    expect(strategies[3]).toMatch(/En queue.* 72 %/)
+    const [all, sampled] = [strategies[1], strategies[3]].map((row = '') =>
+      numberOf(/ (\d\S*) \d\S* \S?o /.exec(row)?.[1] ?? ''),
+    )
+    expect((sampled ?? 0) / (all ?? 1)).toBeCloseTo(0.28)
     expect(text).toMatch(
       /période : 10\. Avec une erreur, ou longues de plus de 300 ms : 2 \(20 %\), qui font 20 % des spans/,
     )
     expect(text).toContain('Les métriques n’y perdent rien')
   })
 
-  test('estimates with what traces weigh, not with how many they are', async () => {
+  test('weights traces by their number of spans', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const [traceId, spanId] = [randomId(16), randomId(8)]
     await sendSpans('shop', server(traceId, '/cart', { spanId, isError: true }))
     await sendSpans('shop', ...Array.from({ length: 8 }, () => inner(traceId, spanId)))
     await sendSpans('shop', server(randomId(16), '/cart'))
     store.flush(true)
-    // 9 of 10 spans are kept, and a tenth of the tenth.
+    // Tail sampling keeps the 9 spans of the failed trace and a tenth of the other one.
     expect((await get('/cost')).text).toMatch(/En queue .* 9 %/)
   })
 
-  test('estimates from the traces of the period alone', async () => {
+  test('estimates only from traces of the period', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/cart', { isError: true, atMs: Date.now() - 10 * minute }))
     await sendSpans('shop', server(randomId(16), '/cart'))
@@ -117,14 +119,14 @@ describe('the page of cost', () => {
     expect((await get('/cost')).text).toMatch(/période : 2\. .* 300 ms : 1 \(/)
   })
 
-  test('says that it can’t estimate where there are lines and no traces', async () => {
+  test('has no estimate when there are log records and no traces', async () => {
     const { get, sendLogs, store } = openTestConsole()
     await sendLogs('shop', { body: 'x' })
     store.flush(true)
     expect((await get('/cost')).text).toContain('Aucune trace pendant cette période')
   })
 
-  test('leads from a route to its traces', async () => {
+  test('links a route to its traces', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const traceId = randomId(16)
     await sendSpans('shop & co', server(traceId, '/a b'))
@@ -133,7 +135,7 @@ describe('the page of cost', () => {
     expect((await get(path.replaceAll('&amp;', '&'))).main).toContain(traceId)
   })
 
-  test('shows whatever text a program sends as text', async () => {
+  test('escapes the text that services send', async () => {
     const { get, sendSpans, store } = openTestConsole()
     const evil = '"><script>alert(1)</script>'
     await sendSpans(evil, server(randomId(16), evil))
@@ -143,16 +145,16 @@ describe('the page of cost', () => {
     expect(text).toContain(evil)
   })
 
-  test('speaks English when asked', async () => {
+  test('is in English when the client prefers it', async () => {
     const { get, sendSpans, store } = openTestConsole()
     await sendSpans('shop', server(randomId(16), '/cart'))
     store.flush(true)
     const { text } = await get('/cost', 'en')
-    expect(text).toContain('What is sent, per minute')
-    expect(text).toContain('Metrics lose nothing')
+    expect(text).toContain('Telemetry sent per minute')
+    expect(text).toContain('Metrics are not affected')
   })
 
-  test('teaches how to fill it while it is empty', async () => {
+  test('explains how to send telemetry while it is empty', async () => {
     const { get, sendSpans, store } = openTestConsole()
     expect((await get('/cost')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
     await sendSpans('shop', server(randomId(16), '/cart', { atMs: Date.now() - 120 * minute }))

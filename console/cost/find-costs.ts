@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import { findTotals } from '../store/totals'
 
-/** What was sent. */
+/** An amount of telemetry: numbers of spans and log records, and their bytes. */
 export interface Cost {
   spans: number
   spanBytes: number
@@ -10,41 +10,40 @@ export interface Cost {
 }
 
 export interface RouteCost extends Cost {
-  /** Empty: sent outside of any request. */
+  /** Empty for telemetry outside of requests. */
   route: string
 }
 
 export interface ServiceCost extends Cost {
   service: string
-  /** Of metrics, that had a point. */
+  /** Number of metric series with a data point in the period. */
   series: number
   routes: RouteCost[]
 }
 
-/** What each service sent in a stretch of time, the one that sent most bytes first. */
+/** The telemetry of each service in a period, sorted by bytes. */
 export function findCosts(db: Database, fromUs: number, toUs: number): ServiceCost[] {
   const services = new Map<string, ServiceCost>()
-  const of = (service: string): ServiceCost => {
-    const known = services.get(service) ?? { service, series: 0, routes: [], ...nothing }
-    services.set(service, known)
-    return known
+  const costOf = (service: string): ServiceCost => {
+    const cost = services.get(service) ?? { service, series: 0, routes: [], ...zeroCost }
+    services.set(service, cost)
+    return cost
   }
   for (const what of ['spans', 'logs'] as const) {
     for (const { service, name, count, bytes } of findTotals(db, what, fromUs, toUs)) {
-      const one: Cost = { ...nothing, [what]: count, [what === 'spans' ? 'spanBytes' : 'logBytes']: bytes }
-      const cost = of(service)
-      add(cost, one)
-      add(routeOf(cost, name), one)
+      const added: Cost = { ...zeroCost, [what]: count, [what === 'spans' ? 'spanBytes' : 'logBytes']: bytes }
+      const cost = costOf(service)
+      add(cost, added)
+      add(routeOf(cost, name), added)
     }
   }
-  for (const [service, series] of seriesByService(db, fromUs)) of(service).series = series
+  for (const [service, series] of seriesByService(db, fromUs)) costOf(service).series = series
   for (const { routes } of services.values()) routes.sort(byBytes)
   return [...services.values()].sort(byBytes)
 }
 
-/** All of them together. */
 export function totalCost(costs: ServiceCost[]): Omit<ServiceCost, 'routes' | 'service'> {
-  const sum = { ...nothing, series: 0 }
+  const sum = { ...zeroCost, series: 0 }
   for (const cost of costs) {
     add(sum, cost)
     sum.series += cost.series
@@ -52,18 +51,18 @@ export function totalCost(costs: ServiceCost[]): Omit<ServiceCost, 'routes' | 's
   return sum
 }
 
-const nothing: Cost = { spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }
+const zeroCost: Cost = { spans: 0, spanBytes: 0, logs: 0, logBytes: 0 }
 
 const byBytes = (a: Cost, b: Cost) => totalBytes(b) - totalBytes(a)
 
 export const totalBytes = ({ spanBytes, logBytes }: Cost): number => spanBytes + logBytes
 
 function routeOf({ routes }: ServiceCost, route: string): RouteCost {
-  const known = routes.find((one) => one.route === route)
-  if (known) return known
-  const made = { ...nothing, route }
-  routes.push(made)
-  return made
+  const existing = routes.find((cost) => cost.route === route)
+  if (existing) return existing
+  const cost = { ...zeroCost, route }
+  routes.push(cost)
+  return cost
 }
 
 function add(to: Cost, { spans, spanBytes, logs, logBytes }: Cost): void {

@@ -27,10 +27,10 @@ export function costPage(store: Store) {
       <>
         <TimeWindowTabs locale={locale} path={paths.cost} query={c.req.query()} window={window} />
         {costs.length === 0 ? (
-          <None locale={locale} store={store} origin={new URL(c.req.url).origin} />
+          <Empty locale={locale} store={store} origin={new URL(c.req.url).origin} />
         ) : (
           <>
-            <Sent locale={locale} costs={costs} minutes={minutes} />
+            <SentTable locale={locale} costs={costs} minutes={minutes} />
             <SamplingPanel
               locale={locale}
               sum={sum}
@@ -44,17 +44,17 @@ export function costPage(store: Store) {
   }
 }
 
-interface SentProps {
+interface SentTableProps {
   locale: Locale
   costs: ServiceCost[]
   minutes: number
 }
 
-const Sent: FC<SentProps> = ({ locale, costs, minutes }) => {
+const SentTable: FC<SentTableProps> = ({ locale, costs, minutes }) => {
   const text = messages[locale.lang]
   const { columns } = text
   const sum = totalCost(costs)
-  const all = totalBytes(sum)
+  const allBytes = totalBytes(sum)
   return (
     <section class="cost">
       <h2 id="sent">{text.sent}</h2>
@@ -78,7 +78,7 @@ const Sent: FC<SentProps> = ({ locale, costs, minutes }) => {
                 <th scope="rowgroup">
                   <ServiceName name={service} />
                 </th>
-                <Figures locale={locale} cost={cost} minutes={minutes} all={all} />
+                <AmountCells locale={locale} cost={cost} minutes={minutes} allBytes={allBytes} />
                 <td class="number">{locale.format.count(series)}</td>
               </tr>
               {routes.map(({ route, ...cost }) => (
@@ -86,7 +86,7 @@ const Sent: FC<SentProps> = ({ locale, costs, minutes }) => {
                   <th scope="row" class="cost-route">
                     <Route locale={locale} service={service} route={route} />
                   </th>
-                  <Figures locale={locale} cost={cost} minutes={minutes} all={all} />
+                  <AmountCells locale={locale} cost={cost} minutes={minutes} allBytes={allBytes} />
                   <td />
                 </tr>
               ))}
@@ -94,24 +94,29 @@ const Sent: FC<SentProps> = ({ locale, costs, minutes }) => {
           ))}
           <tfoot>
             <tr>
-              <th scope="row">{text.all}</th>
-              <Figures locale={locale} cost={sum} minutes={minutes} all={all} />
+              <th scope="row">{text.total}</th>
+              <AmountCells locale={locale} cost={sum} minutes={minutes} allBytes={allBytes} />
               <td class="number">{locale.format.count(sum.series)}</td>
             </tr>
           </tfoot>
         </table>
       </section>
-      <p class="soft">{text.sentHow}</p>
+      <p class="soft">{text.sentHelp}</p>
     </section>
   )
 }
 
 const Route: FC<{ locale: Locale; service: string; route: string }> = ({ locale, service, route }) => {
-  if (route === '') return <>{messages[locale.lang].outside}</>
+  if (route === '') return <>{messages[locale.lang].outsideRequests}</>
   return <a href={link(paths.traces, { service, route })}>{route}</a>
 }
 
-const Figures: FC<{ locale: Locale; cost: Cost; minutes: number; all: number }> = ({ locale, cost, minutes, all }) => {
+const AmountCells: FC<{ locale: Locale; cost: Cost; minutes: number; allBytes: number }> = ({
+  locale,
+  cost,
+  minutes,
+  allBytes,
+}) => {
   const { format } = locale
   const { spans, spanBytes, logs, logBytes } = cost
   return (
@@ -121,12 +126,12 @@ const Figures: FC<{ locale: Locale; cost: Cost; minutes: number; all: number }> 
       <td class="number">{format.number(logs / minutes)}</td>
       <td class="number">{format.bytes(logBytes / minutes)}</td>
       <td class="number">{format.bytes(totalBytes(cost) / minutes)}</td>
-      <td class="number">{format.share(all === 0 ? 0 : totalBytes(cost) / all)}</td>
+      <td class="number">{format.share(allBytes === 0 ? 0 : totalBytes(cost) / allBytes)}</td>
     </>
   )
 }
 
-const None: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => {
+const Empty: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => {
   const text = messages[locale.lang]
   if (store.counts.spans + store.counts.logs + store.counts.points === 0) {
     return (
@@ -135,8 +140,8 @@ const None: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, st
   }
   return (
     <section class="nothing">
-      <h2>{text.none}</h2>
-      <p>{text.noneHow}</p>
+      <h2>{text.empty}</h2>
+      <p>{text.emptyHelp}</p>
     </section>
   )
 }

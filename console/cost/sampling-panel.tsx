@@ -11,7 +11,7 @@ interface SamplingProps {
   counts: RecentTraceCounts
 }
 
-/** What sampling would keep of the spans that come now. */
+/** Estimates how much of the current spans each sampling strategy keeps. */
 export const SamplingPanel: FC<SamplingProps> = ({ locale, sum, minutes, counts }) => {
   const { format } = locale
   const text = messages[locale.lang]
@@ -24,9 +24,9 @@ export const SamplingPanel: FC<SamplingProps> = ({ locale, sum, minutes, counts 
         <table>
           <thead>
             <tr>
-              <th>{text.plan}</th>
-              <th class="number">{text.keptSpans}</th>
-              <th class="number">{text.keptBytes}</th>
+              <th>{text.strategy}</th>
+              <th class="number">{text.sampledSpans}</th>
+              <th class="number">{text.sampledBytes}</th>
               <th class="number">{text.savedSpans}</th>
               <th class="number">{text.savedBytes}</th>
               <th class="number">{text.saved}</th>
@@ -35,7 +35,7 @@ export const SamplingPanel: FC<SamplingProps> = ({ locale, sum, minutes, counts 
           <tbody>
             {samplingStrategies(counts).map(({ name, sampledSpanRatio }) => (
               <tr>
-                <th scope="row">{text.plans[name]}</th>
+                <th scope="row">{text.strategies[name]}</th>
                 <td class="number">{format.number(spansNow * sampledSpanRatio)}</td>
                 <td class="number">{format.bytes(bytesNow * sampledSpanRatio)}</td>
                 <td class="number">{format.number(spansNow * (1 - sampledSpanRatio))}</td>
@@ -55,7 +55,7 @@ export const SamplingPanel: FC<SamplingProps> = ({ locale, sum, minutes, counts 
               format.share(alwaysSampledTraces / traces),
               format.share(spans === 0 ? 0 : alwaysSampledSpans / spans),
             )}{' '}
-        {text.untouched}
+        {text.unaffected}
       </p>
     </section>
   )

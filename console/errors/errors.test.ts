@@ -7,40 +7,40 @@ const stack = `TypeError: no stock
     at reserve (/app/reserve.ts:4:1)
     at pay (/app/pay.ts:9:9)`
 
-describe('the page of errors', () => {
-  test('groups errors by service, type and first own frame, and counts them', async () => {
+describe('the errors page', () => {
+  test('groups errors by service, type and first stack frame in own code, and counts them', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', thrown(), thrown(), thrown({ 'exception.message': 'none left' }))
     await sendLogs('shop', thrown({ 'exception.type': 'RangeError' }))
     await sendLogs('users', thrown())
-    const groups = faults(await get('/errors'))
+    const groups = groupsOf(await get('/errors'))
     expect(groups).toHaveLength(3)
     const [group = ''] = groups.filter((text) => text.startsWith(' TypeError') && text.includes(' shop '))
     expect(group).toContain('reserve (/app/reserve.ts:4:1) shop 3 fois')
     expect(group).toContain('none left')
   })
 
-  test('shows the one that was seen last first, and when each was seen first and last', async () => {
+  test('sorts groups by last seen, and shows when each was first and last seen', async () => {
     const { get, sendLogs } = openTestConsole()
     const at = (minutes: number) => Date.now() - minutes * minute
     await sendLogs('shop', thrown({ 'exception.type': 'Often' }, at(50)), thrown({ 'exception.type': 'Often' }, at(2)))
     await sendLogs('shop', thrown({ 'exception.type': 'Old' }, at(7)))
-    const [often = '', old = ''] = faults(await get('/errors'))
+    const [often = '', old = ''] = groupsOf(await get('/errors'))
     expect(often).toMatch(/^ Often .*la dernière il y a 2 min la première il y a 50 min/)
     expect(old).toMatch(/^ Old .*la dernière il y a 7 min la première il y a 7 min/)
   })
 
-  test('marks those as new that were first seen within five minutes', async () => {
+  test('shows a badge for groups that were first seen within five minutes', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', thrown({ 'exception.type': 'Fresh' }, Date.now() - 4 * minute))
-    await sendLogs('shop', thrown({ 'exception.type': 'Known' }, Date.now() - 6 * minute))
-    await sendLogs('shop', thrown({ 'exception.type': 'Known' }))
-    const [known = '', fresh = ''] = faults(await get('/errors'))
+    await sendLogs('shop', thrown({ 'exception.type': 'Older' }, Date.now() - 6 * minute))
+    await sendLogs('shop', thrown({ 'exception.type': 'Older' }))
+    const [older = '', fresh = ''] = groupsOf(await get('/errors'))
     expect(fresh).toContain('Fresh nouveau')
-    expect(known).not.toContain('nouveau')
+    expect(older).not.toContain('nouveau')
   })
 
-  test('leads to the place in the trace of the last one, as long as the trace is there', async () => {
+  test('links to the span of the last error while its trace is stored', async () => {
     const { get, sendLogs, sendSpans } = openTestConsole()
     const traceId = randomId(16)
     await sendLogs('shop', { ...thrown(), traceId, spanId: '00f067aa0ba902b7' })
@@ -49,46 +49,46 @@ describe('the page of errors', () => {
     expect((await get('/errors')).main).toContain(`href="/traces/${traceId}#s-00f067aa0ba902b7"`)
   })
 
-  test('shows spans that failed, with the exception in them where there is one', async () => {
+  test('shows failed spans, with their exception event if they have one', async () => {
     const { get, sendSpans } = openTestConsole()
     const route = { 'http.request.method': 'POST', 'http.route': '/pay', 'error.type': '503' }
     await sendSpans('shop', { traceId: randomId(16), isError: true, attributes: route })
     const events = [{ name: 'exception', attributes: thrown().attributes }]
     await sendSpans('shop', { traceId: randomId(16), isError: true, events })
     await sendSpans('shop', { traceId: randomId(16), attributes: { 'http.route': '/fine' } })
-    const groups = faults(await get('/errors'))
+    const groups = groupsOf(await get('/errors'))
     expect(groups).toHaveLength(2)
     expect(groups.join()).toMatch(/503 nouveau POST \/pay/)
     expect(groups.join()).toContain('reserve (/app/reserve.ts:4:1)')
   })
 
-  test('shows the stack as it is', async () => {
+  test('shows the stack unchanged', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', thrown())
     expect((await get('/errors')).main).toContain(`<pre>${stack}</pre>`)
   })
 
-  test('shows those of one service alone, when asked', async () => {
+  test('filters by service', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', thrown({ 'exception.type': 'Shops' }))
     await sendLogs('a & b', thrown({ 'exception.type': 'Ours' }))
     const { main } = await get('/errors')
     expect(main).toContain('href="/errors?service=a+%26+b"')
     const page = await get('/errors?service=a+%26+b')
-    expect(faults(page)).toEqual([expect.stringContaining('Ours')])
+    expect(groupsOf(page)).toEqual([expect.stringContaining('Ours')])
     expect(page.main).toMatch(/aria-current="page">a &amp; b</)
-    expect((await get('/errors?service=nobody')).text).toContain('Rien ne correspond')
+    expect((await get('/errors?service=other')).text).toContain('Rien ne correspond')
   })
 
-  test('shows two hundred groups, and says of how many', async () => {
+  test('shows 200 groups and the number of all', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', ...Array.from({ length: 230 }, (_, index) => thrown({ 'exception.type': `E${index}` })))
     const page = await get('/errors')
-    expect(faults(page)).toHaveLength(200)
+    expect(groupsOf(page)).toHaveLength(200)
     expect(page.text).toContain('Les 200 dernières, sur 230 groupes.')
   })
 
-  test('shows whatever text a program sends as text', async () => {
+  test('escapes the text that services send', async () => {
     const { get, sendLogs } = openTestConsole()
     const evil = '"><script>alert(1)</script>'
     const attributes = { 'exception.type': evil, 'exception.message': evil, 'exception.stacktrace': `    at ${evil}` }
@@ -98,13 +98,13 @@ describe('the page of errors', () => {
     expect(text.split(evil).length).toBeGreaterThan(4)
   })
 
-  test('speaks English when asked', async () => {
+  test('is in English when the client prefers it', async () => {
     const { get, sendLogs } = openTestConsole()
     await sendLogs('shop', thrown())
     expect((await get('/errors', 'en')).text).toMatch(/TypeError new .* once last \d s ago/)
   })
 
-  test('is good news where spans came and none failed, and teaches how to send where none came', async () => {
+  test('shows that there are no errors, or how to send telemetry when none has arrived', async () => {
     const { get, sendSpans } = openTestConsole()
     expect((await get('/errors')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
     await sendSpans('shop', { traceId: randomId(16) })
@@ -114,16 +114,16 @@ describe('the page of errors', () => {
     expect((await get('/errors', 'en')).text).toContain('No errors')
   })
 
-  test('is live', async () => {
+  test('refreshes when traces or logs arrive', async () => {
     expect((await openTestConsole().get('/errors')).html).toContain('data-live="traces logs"')
   })
 })
 
 function thrown(attributes: Record<string, string> = {}, atMs = Date.now()) {
-  const usual = { 'exception.type': 'TypeError', 'exception.message': 'no stock', 'exception.stacktrace': stack }
-  return { atMs, severity: 17, body: 'failed', attributes: { ...usual, ...attributes } }
+  const defaults = { 'exception.type': 'TypeError', 'exception.message': 'no stock', 'exception.stacktrace': stack }
+  return { atMs, severity: 17, body: 'failed', attributes: { ...defaults, ...attributes } }
 }
 
-function faults({ main }: { main: string }): string[] {
+function groupsOf({ main }: { main: string }): string[] {
   return [...main.matchAll(/<article class="panel fault".*?<\/article>/gs)].map(([group]) => visibleText(group))
 }

@@ -9,7 +9,7 @@ import { ServiceName } from '../ui/service-name'
 import { type ErrorGroup, findErrorGroups } from './find-error-groups'
 import { messages } from './messages'
 
-const newForUs = 5 * 60 * 1_000_000
+const newWithinUs = 5 * 60 * 1_000_000
 
 export function errorsPage(store: Store) {
   return (c: Context): Response => {
@@ -27,15 +27,15 @@ export function errorsPage(store: Store) {
       <>
         <Services locale={locale} services={[...countsByService.keys()]} current={service} />
         {errorGroups.length === 0 && (
-          <None
+          <Empty
             locale={locale}
             store={store}
             isFiltered={countsByService.size > 0}
             origin={new URL(c.req.url).origin}
           />
         )}
-        {errorGroups.map((fault) => (
-          <Fault locale={locale} fault={fault} />
+        {errorGroups.map((group) => (
+          <GroupPanel locale={locale} group={group} />
         ))}
         {errorGroups.length < all && <p class="more">{text.only(errorGroups.length, all)}</p>}
       </>,
@@ -63,12 +63,12 @@ const Services: FC<{ locale: Locale; services: string[]; current: string | undef
   )
 }
 
-const Fault: FC<{ locale: Locale; fault: ErrorGroup }> = ({ locale: { lang, format }, fault }) => {
+const GroupPanel: FC<{ locale: Locale; group: ErrorGroup }> = ({ locale: { lang, format }, group }) => {
   const text = messages[lang]
-  const { id, service, type, frame, message, stack, first_us, last_us, count, trace_id, span_id } = fault
-  const isNew = first_us > Date.now() * 1000 - newForUs
+  const { id, service, type, frame, message, stack, first_us, last_us, count, trace_id, span_id } = group
+  const isNew = first_us > Date.now() * 1000 - newWithinUs
   return (
-    <article class="panel fault" id={`e-${id}`} data-row={fault.has_trace === 1 || undefined}>
+    <article class="panel fault" id={`e-${id}`} data-row={group.has_trace === 1 || undefined}>
       <h2>
         {type}{' '}
         {isNew && (
@@ -89,12 +89,12 @@ const Fault: FC<{ locale: Locale; fault: ErrorGroup }> = ({ locale: { lang, form
         <li title={format.moment(last_us)}>{text.last(format.ago(last_us))}</li>
         <li title={format.moment(first_us)}>{text.first(format.ago(first_us))}</li>
         <li>
-          {fault.has_trace ? (
-            <a href={traceLink(trace_id, span_id)} title={text.exampleLong}>
-              {text.example}
+          {group.has_trace ? (
+            <a href={traceLink(trace_id, span_id)} title={text.lastTraceLong}>
+              {text.lastTrace}
             </a>
           ) : (
-            <span class="soft">{text.traceGone}</span>
+            <span class="soft">{text.traceMissing}</span>
           )}
         </li>
       </ul>
@@ -108,18 +108,18 @@ const Fault: FC<{ locale: Locale; fault: ErrorGroup }> = ({ locale: { lang, form
   )
 }
 
-interface NoneProps {
+interface EmptyProps {
   locale: Locale
   store: Store
   isFiltered: boolean
   origin: string
 }
 
-// That nothing failed is only good news where something was seen.
-const None: FC<NoneProps> = ({ locale, store, isFiltered, origin }) => {
+// No error groups mean no errors only if telemetry has arrived.
+const Empty: FC<EmptyProps> = ({ locale, store, isFiltered, origin }) => {
   const text = messages[locale.lang]
-  const isSilent = store.counts.spans + store.counts.logs === 0
-  if (isFiltered || isSilent) {
+  const hasNoTelemetry = store.counts.spans + store.counts.logs === 0
+  if (isFiltered || hasNoTelemetry) {
     return (
       <EmptyState
         locale={locale}
@@ -133,8 +133,8 @@ const None: FC<NoneProps> = ({ locale, store, isFiltered, origin }) => {
   }
   return (
     <section class="nothing">
-      <h2>{text.none}</h2>
-      <p>{text.noneHow}</p>
+      <h2>{text.empty}</h2>
+      <p>{text.emptyHelp}</p>
     </section>
   )
 }

@@ -6,12 +6,11 @@ import { addDistributionsByStep, computeSeriesStats } from '../metrics/series-st
 import { type Steps, spreadOverSteps, zeroPerStep } from '../metrics/steps'
 import { toMicroseconds } from '../metrics/units'
 import type { TimeWindow } from '../ui/time-window'
-import type { RedMetrics } from './red-metrics'
-import type { Timeline } from './timeline'
+import type { RedMetrics, Timeline } from './red-types'
 
 const instrument = 'http.server.request.duration'
 
-/** The durations of requests that programs have sent in the window as metrics. */
+/** The histograms of request durations with a data point since the start of the window. */
 export function durationSeries(db: Database, { fromUs }: TimeWindow, service?: string): Series[] {
   return seriesOf(db, instrument, service).filter(({ kind, lastUs }) => kind === 'histogram' && lastUs >= fromUs)
 }
@@ -27,13 +26,13 @@ export function redFromMetrics(db: Database, all: Series[], window: TimeWindow):
   const seconds = new Map<string, number>()
   for (const series of all) {
     const { service } = series
-    const figures = computeSeriesStats(db, series, window)
-    seconds.set(service, Math.max(seconds.get(service) ?? 0, figures.seconds))
-    if (figures.count <= 0) continue
+    const stats = computeSeriesStats(db, series, window)
+    seconds.set(service, Math.max(seconds.get(service) ?? 0, stats.seconds))
+    if (stats.count <= 0) continue
     const { red, distribution } = sumOf(sums, series)
-    red.count += figures.count
-    if (isErrorSeries(series)) red.errors += figures.count
-    addDistribution(distribution, figures.distribution)
+    red.count += stats.count
+    if (isErrorSeries(series)) red.errors += stats.count
+    addDistribution(distribution, stats.distribution)
   }
   return [...sums.values()].map(({ red, distribution, unit }) => {
     const us = (q: number) => toMicroseconds(unit, quantileOf(distribution, q) ?? 0)
@@ -45,34 +44,34 @@ function sumOf(sums: Map<string, Sum>, series: Series): Sum {
   const { service, unit } = series
   const route = routeOf(series)
   const key = `${service}\n${route}`
-  const known = sums.get(key)
-  if (known) return known
+  const existing = sums.get(key)
+  if (existing) return existing
   const red: RedMetrics = {
     ...{ service, route, source: 'metrics', seconds: 0 },
     ...{ count: 0, errors: 0, p50Us: 0, p95Us: 0, p99Us: 0 },
   }
-  const made = { red, distribution: new Map(), unit }
-  sums.set(key, made)
-  return made
+  const sum = { red, distribution: new Map(), unit }
+  sums.set(key, sum)
+  return sum
 }
 
-/** Requests, errors and durations step by step, of those of the series that are meant. */
+/** Requests, errors and durations per step, of one route or of all. */
 export function timelineFromMetrics(db: Database, all: Series[], route: string | undefined, steps: Steps): Timeline {
   const requests = zeroPerStep(steps)
   const errors = zeroPerStep(steps)
   const distributions = steps.startsUs.map((): Distribution => new Map())
   let firstUs = Number.POSITIVE_INFINITY
-  const meant = all.filter((series) => !route || routeOf(series) === route)
-  for (const series of meant) {
-    const added = increases(series, pointsOf(db, series.id, steps.fromUs, steps.toUs), steps.fromUs)
-    firstUs = Math.min(firstUs, added[0]?.fromUs ?? firstUs)
-    for (const increase of added) {
+  const matching = all.filter((series) => !route || routeOf(series) === route)
+  for (const series of matching) {
+    const ofSeries = increases(series, pointsOf(db, series.id, steps.fromUs, steps.toUs), steps.fromUs)
+    firstUs = Math.min(firstUs, ofSeries[0]?.fromUs ?? firstUs)
+    for (const increase of ofSeries) {
       spreadOverSteps(requests, steps, increase, increase.count)
       if (isErrorSeries(series)) spreadOverSteps(errors, steps, increase, increase.count)
     }
-    addDistributionsByStep(distributions, series, added, steps)
+    addDistributionsByStep(distributions, series, ofSeries, steps)
   }
-  const unit = meant[0]?.unit ?? 's'
+  const unit = matching[0]?.unit ?? 's'
   const us = (q: number) =>
     distributions.map((distribution) => {
       const value = quantileOf(distribution, q)
@@ -81,7 +80,7 @@ export function timelineFromMetrics(db: Database, all: Series[], route: string |
   return { requests, errors, p50Us: us(0.5), p95Us: us(0.95), firstUs }
 }
 
-/** How many requests each route had in each step. */
+/** The number of requests per step, by service and route, which a line break separates. */
 export function requestsFromMetrics(db: Database, all: Series[], steps: Steps): Map<string, number[]> {
   const byRoute = new Map<string, number[]>()
   for (const series of all) {
@@ -95,14 +94,14 @@ export function requestsFromMetrics(db: Database, all: Series[], steps: Steps): 
   return byRoute
 }
 
-/** As spans name it: `GET /product/:slug`. */
+/** The route as in the names of spans: `GET /product/:slug`. */
 export function routeOf({ labels }: Pick<Series, 'labels'>): string {
   return [labels['http.request.method'], labels['http.route']].filter(Boolean).join(' ') || '–'
 }
 
 export function isErrorSeries({ labels }: Pick<Series, 'labels'>): boolean {
   const status = labels['http.response.status_code'] ?? labels['error.type']
-  // Without a status, whatever type an error has is one.
+  // Without a status code, `error.type` is a status code or the name of an error.
   return (
     Number(status) >= 500 ||
     (status !== undefined && !labels['http.response.status_code'] && Number.isNaN(Number(status)))

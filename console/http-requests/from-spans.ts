@@ -4,21 +4,20 @@ import { addHistogram, type Histogram, parseHistogram, quantile } from '../store
 import { slotMs, slotOf } from '../store/rollups'
 import { findTotals } from '../store/totals'
 import type { TimeWindow } from '../ui/time-window'
-import type { RedMetrics } from './red-metrics'
-import type { Timeline } from './timeline'
+import type { RedMetrics, Timeline } from './red-types'
 
-type IsMeant = (subject: { service: string; name: string }) => boolean
+type Matches = (subject: { service: string; name: string }) => boolean
 
-/** What was counted of the spans with which servers answered. */
+/** Requests, errors and durations by route, from server spans. */
 export function redFromSpans(
   db: Database,
   { fromUs, toUs }: TimeWindow,
   seconds: number,
-  isMeant: IsMeant,
+  matches: Matches,
 ): RedMetrics[] {
-  if (!servicesWithRoutes(db).some((service) => isMeant({ service, name: '' }))) return []
+  if (!servicesWithRoutes(db).some((service) => matches({ service, name: '' }))) return []
   return findTotals(db, 'route', fromUs, toUs)
-    .filter(isMeant)
+    .filter(matches)
     .map(({ service, name, count, errors, histogram }) => ({
       ...{ service, route: name, source: 'spans', seconds, count, errors },
       p50Us: quantile(histogram, 0.5),
@@ -27,13 +26,13 @@ export function redFromSpans(
     }))
 }
 
-// Reading what was counted takes longer than asking whether there is any need to.
+// Reads few rows, so that the totals are read only when a service needs them.
 function servicesWithRoutes(db: Database): string[] {
   const rows = db.query("SELECT DISTINCT service FROM subjects WHERE what = 'route'").all() as { service: string }[]
   return rows.map(({ service }) => service)
 }
 
-/** Requests, errors and durations step by step, of a service or of one route of it. */
+/** Requests, errors and durations per step, of a service or of one of its routes. */
 export function timelineFromSpans(db: Database, steps: Steps, service: string, route = ''): Timeline {
   const requests = zeroPerStep(steps)
   const errors = zeroPerStep(steps)
@@ -58,7 +57,7 @@ export function timelineFromSpans(db: Database, steps: Steps, service: string, r
   return { requests, errors, p50Us: us(0.5), p95Us: us(0.95), firstUs }
 }
 
-/** How many requests each route had in each step. */
+/** The number of requests per step, by service and route, which a line break separates. */
 export function requestsFromSpans(db: Database, steps: Steps): Map<string, number[]> {
   const rows = db
     .query(

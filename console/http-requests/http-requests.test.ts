@@ -1,11 +1,11 @@
 import { afterAll, beforeAll, expect, setSystemTime, test } from 'bun:test'
 import { delta, histogramPoint, openConsole, requestAttributes, requestDurationMetric, span } from '../metrics/testing'
 
-// See `ago`.
+// Durations and rates must not depend on the speed of the test: see `nanosAgo`.
 beforeAll(() => setSystemTime(new Date('2026-03-04T10:00:08Z')))
 afterAll(() => setSystemTime())
 
-test('A service that sends its request durations is shown by them, not by its spans', async () => {
+test('Metrics take precedence over spans for a service that sends request durations', async () => {
   const { sendMetrics, sendSpans, read } = openConsole()
   await sendSpans('shop', [span({ labels: requestAttributes('/cart') })])
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([30, 0, 0], 60, 5, requestAttributes('/cart'))])])
@@ -18,7 +18,7 @@ test('A service that sends its request durations is shown by them, not by its sp
   expect(page.text).toContain('D’après les spans reçus')
 })
 
-test('A counter that goes on counts what was added in the window, not what it began with', async () => {
+test('A cumulative histogram counts only its increase in the window', async () => {
   const { sendMetrics, read } = openConsole()
   const hour = 3600
   await sendMetrics('shop', [
@@ -30,7 +30,7 @@ test('A counter that goes on counts what was added in the window, not what it be
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('7')
 })
 
-test('A point from before the window is where counting begins', async () => {
+test('The increase is counted from the last point before the window', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [
     requestDurationMetric([histogramPoint([100, 0, 0], 3600, 330, requestAttributes('/cart'))]),
@@ -44,11 +44,11 @@ test('A point from before the window is where counting begins', async () => {
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('5')
 })
 
-test('A restarted service has its requests of before and after counted, and none twice', async () => {
+test('Requests before and after a restart are counted once', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([50, 0, 0], 3600, 60, requestAttributes('/cart'))])])
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([54, 0, 0], 3600, 50, requestAttributes('/cart'))])])
-  // The same process names itself the same, and begins at nought.
+  // The service restarts with the same instance id, and its counter starts at 0.
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([3, 0, 0], 40, 30, requestAttributes('/cart'))])])
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([5, 0, 0], 40, 20, requestAttributes('/cart'))])])
   await sendMetrics(
@@ -59,26 +59,32 @@ test('A restarted service has its requests of before and after counted, and none
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('11')
 })
 
-test('A counter that falls without saying that it began anew is taken to have begun anew', async () => {
+test('A counter that decreases with the same start time counts as restarted', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([50, 0, 0], 3600, 60, requestAttributes('/cart'))])])
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([4, 0, 0], 3600, 50, requestAttributes('/cart'))])])
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('4')
 })
 
-test('Deltas are summed, whenever they say that they began', async () => {
+test('Deltas are summed, even without a start time', async () => {
   const { sendMetrics, read } = openConsole()
-  const unknown = { startTimeUnixNano: '0' }
+  const noStartTime = { startTimeUnixNano: '0' }
   await sendMetrics('shop', [
-    requestDurationMetric([{ ...histogramPoint([5, 0, 0], 40, 30, requestAttributes('/cart')), ...unknown }], delta),
+    requestDurationMetric(
+      [{ ...histogramPoint([5, 0, 0], 40, 30, requestAttributes('/cart')), ...noStartTime }],
+      delta,
+    ),
   ])
   await sendMetrics('shop', [
-    requestDurationMetric([{ ...histogramPoint([6, 0, 0], 30, 20, requestAttributes('/cart')), ...unknown }], delta),
+    requestDurationMetric(
+      [{ ...histogramPoint([6, 0, 0], 30, 20, requestAttributes('/cart')), ...noStartTime }],
+      delta,
+    ),
   ])
   expect((await read('/routes?window=300')).row('GET /cart')).toContain('11')
 })
 
-test('Requests of a status from 500 on are errors, those of 404 are not', async () => {
+test('Status codes from 500 are errors, 404 is not', async () => {
   const { sendMetrics, read } = openConsole()
   const points = [
     histogramPoint([15, 0, 0], 60, 5, requestAttributes('/cart')),
@@ -92,14 +98,14 @@ test('Requests of a status from 500 on are errors, those of 404 are not', async 
   expect(page.row('GET /none')).toContain('0')
 })
 
-test('Quantiles are interpolated in the buckets, of all statuses of a route together', async () => {
+test('Quantiles are interpolated in the merged buckets of all status codes of a route', async () => {
   const { sendMetrics, read } = openConsole()
   const points = [
     histogramPoint([50, 0, 0], 60, 5, requestAttributes('/cart')),
     histogramPoint([0, 50, 0], 60, 5, requestAttributes('/cart', 503)),
   ]
   await sendMetrics('shop', [requestDurationMetric(points)])
-  // Half lie below 100 ms; 45 of the other 50 make 95 %: nine tenths of the way from 100 to 200.
+  // 50 of 100 are below 100 ms. The 95th is 45th of the other 50: nine tenths of the way from 100 ms to 200 ms.
   expect((await read('/routes')).row('GET /cart')).toEqual(expect.arrayContaining(['100 ms', '190 ms', '198 ms']))
 })
 
@@ -110,11 +116,11 @@ test('Spans are counted by route with their errors and quantiles', async () => {
   const row = (await read('/routes')).row('GET /cart')
   expect(row).toContain('10')
   expect(row).toContain('1 (10 %)')
-  // Right within 5 %: what is counted are buckets.
+  // The buckets are exact to 5 %.
   expect(row.filter((cell) => / ms$/.test(cell))).toEqual(['9,74 ms', '404 ms', '404 ms'])
 })
 
-test('A service is picked, and with it come its charts, of which each step leads to its traces', async () => {
+test('A selected service has charts, and each step links to its traces', async () => {
   const { sendSpans, read } = openConsole()
   await sendSpans('shop', [span({ secondsAgo: 60, labels: requestAttributes('/cart') })])
   await sendSpans('worker', [span({ labels: requestAttributes('/job') })])
@@ -132,7 +138,7 @@ test('A service is picked, and with it come its charts, of which each step leads
   expect(traces.row('GET /cart')).not.toEqual([])
 })
 
-test('The chart of a service by its metrics spreads what was added over the time in which it came', async () => {
+test('A chart from metrics spreads an increase over the time between its points', async () => {
   const { sendMetrics, read } = openConsole()
   for (const [count, at] of [
     [0, 140],
@@ -150,7 +156,7 @@ test('The chart of a service by its metrics spreads what was added over the time
   expect(values.filter((value: number) => value === 1).length).toBeGreaterThanOrEqual(5)
 })
 
-test('Rows are put in the order that is asked for', async () => {
+test('Rows are sorted by the requested column', async () => {
   const { sendSpans, read } = openConsole()
   await sendSpans('a', [
     span({ ms: 5, labels: requestAttributes('/fast') }),
@@ -165,12 +171,12 @@ test('Rows are put in the order that is asked for', async () => {
   expect(await isFirst('/routes?sort=p95')).toBe('/slow')
 })
 
-test('What a program names its routes is shown as text, never as markup', async () => {
+test('Names of services and routes are escaped', async () => {
   const { sendMetrics, read } = openConsole()
   const route = '"/><script>alert(1)</script>'
   await sendMetrics('<b>shop', [requestDurationMetric([histogramPoint([1, 0, 0], 60, 5, requestAttributes(route))])])
-  const address = `/routes?${new URLSearchParams({ service: '<b>shop', route: `GET ${route}` })}`
-  for (const path of ['/routes', address]) {
+  const routePath = `/routes?${new URLSearchParams({ service: '<b>shop', route: `GET ${route}` })}`
+  for (const path of ['/routes', routePath]) {
     const { html } = await read(path)
     expect(html).not.toContain('<script>alert')
     expect(html).not.toContain('<b>shop')
@@ -178,7 +184,7 @@ test('What a program names its routes is shown as text, never as markup', async 
   }
 })
 
-test('Routes are told in English where that is asked for', async () => {
+test('The page is in English when the client prefers it', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([1, 0, 0], 60, 5, requestAttributes('/cart'))])])
   const { text } = await read('/routes', 'en')
@@ -187,14 +193,14 @@ test('Routes are told in English where that is asked for', async () => {
   expect(text).not.toContain('Requêtes')
 })
 
-test('Without any request it says how to send some, and with a filter that nothing matches', async () => {
+test('The empty page explains how to send requests, or that no request matches the filter', async () => {
   const { sendSpans, read } = openConsole()
   expect((await read('/routes')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
   await sendSpans('shop', [span({ labels: requestAttributes('/cart') })])
   expect((await read('/routes?service=other')).text).toContain('Rien ne correspond')
 })
 
-test('What has an error and no status has failed', async () => {
+test('A request with an error type and no status code has failed', async () => {
   const { sendMetrics, read } = openConsole()
   const labels = { 'http.request.method': 'GET', 'http.route': '/cart', 'error.type': 'TypeError' }
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([4, 0, 0], 60, 10, labels)])])

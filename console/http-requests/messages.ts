@@ -22,10 +22,10 @@ const fr = {
     errors: 'erreurs',
     durations: t`Durées`,
   },
-  all: t`toutes ses routes`,
+  allRoutes: t`toutes ses routes`,
   traces: t`Ses traces`,
   errorTraces: t`Ses traces en erreur`,
-  spark: (count: string) => t`${count} requêtes dans la période`,
+  sparklineLabel: (count: string) => t`${count} requêtes dans la période`,
   only: (shown: number, all: number) => t`Les ${shown} premières, sur ${plural(all, 'route', 'routes')}.`,
 }
 
@@ -46,7 +46,7 @@ const en: Messages = {
   sourceHelp: {
     metrics:
       'From http.server.request.duration, which the service sends itself: every request is counted, and durations are interpolated in its buckets.',
-    spans: 'From the spans received: what sampling left out is not counted.',
+    spans: 'From the spans received: spans that sampling dropped are not counted.',
   },
   charts: {
     rate: 'Requests and errors per second',
@@ -54,10 +54,10 @@ const en: Messages = {
     errors: 'errors',
     durations: 'Durations',
   },
-  all: 'all its routes',
+  allRoutes: 'all routes',
   traces: 'Its traces',
   errorTraces: 'Its traces with errors',
-  spark: (count) => `${count} requests in the period`,
+  sparklineLabel: (count) => `${count} requests in the period`,
   only: (shown, all) => `The first ${shown} of ${plural(all, 'route', 'routes')}.`,
 }
 

@@ -19,7 +19,7 @@ import { findRedMetrics, type RedFilter, type SortKey } from './red-metrics'
 import { RedTable } from './red-table'
 import { createSparklines, redCharts } from './timeline'
 
-const mostShown = 100
+const maxRows = 100
 
 /** Requests, errors and durations by service and route. */
 export function httpRequestsPage(store: Store, kinds: AnnotationKind[]) {
@@ -28,11 +28,11 @@ export function httpRequestsPage(store: Store, kinds: AnnotationKind[]) {
     const query = c.req.query()
     const window = timeWindowOf(c)
     const steps = stepsOf(window)
-    const marks = findAnnotations(store.db, kinds, window.fromUs, window.toUs)
+    const annotations = findAnnotations(store.db, kinds, window.fromUs, window.toUs)
     const filter = { ...(query.service && { service: query.service }), ...(query.route && { route: query.route }) }
     const order = orderOf(query.sort)
-    const found = findRedMetrics(store.db, window, filter, order)
-    const shown = found.slice(0, mostShown)
+    const rows = findRedMetrics(store.db, window, filter, order)
+    const shown = rows.slice(0, maxRows)
     return page(
       c,
       store,
@@ -45,8 +45,15 @@ export function httpRequestsPage(store: Store, kinds: AnnotationKind[]) {
       <>
         <TimeWindowTabs locale={locale} path={paths.httpRequests} query={query} window={window} />
         <Filters locale={locale} store={store} filter={filter} query={query} />
-        {filter.service && found.length > 0 && (
-          <Charts locale={locale} store={store} window={window} steps={steps} filter={filter} marks={marks} />
+        {filter.service && rows.length > 0 && (
+          <Charts
+            locale={locale}
+            store={store}
+            window={window}
+            steps={steps}
+            filter={filter}
+            annotations={annotations}
+          />
         )}
         {shown.length > 0 ? (
           <RedTable
@@ -55,22 +62,22 @@ export function httpRequestsPage(store: Store, kinds: AnnotationKind[]) {
             order={order}
             query={query}
             sparkline={createSparklines(store.db, window, steps, shown)}
-            annotations={positionOnAxis(locale.lang, marks, steps.startsUs)}
+            annotations={positionOnAxis(locale.lang, annotations, steps.startsUs)}
           />
         ) : (
-          <None locale={locale} store={store} origin={new URL(c.req.url).origin} />
+          <NoRequests locale={locale} store={store} origin={new URL(c.req.url).origin} />
         )}
-        <AnnotationList locale={locale} annotations={marks} />
-        {shown.length < found.length && <p class="more">{messages[locale.lang].only(shown.length, found.length)}</p>}
+        <AnnotationList locale={locale} annotations={annotations} />
+        {shown.length < rows.length && <p class="more">{messages[locale.lang].only(shown.length, rows.length)}</p>}
       </>,
     )
   }
 }
 
-const orderOf = (asked: string | undefined): SortKey =>
-  asked === 'rate' || asked === 'errors' || asked === 'p95' ? asked : 'service'
+const orderOf = (sort: string | undefined): SortKey =>
+  sort === 'rate' || sort === 'errors' || sort === 'p95' ? sort : 'service'
 
-const None: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => (
+const NoRequests: FC<{ locale: Locale; store: Store; origin: string }> = ({ locale, store, origin }) => (
   <EmptyState
     locale={locale}
     store={store}
@@ -112,17 +119,18 @@ interface ChartsProps {
   window: TimeWindow
   steps: Steps
   filter: RedFilter
-  marks: Annotation[]
+  annotations: Annotation[]
 }
 
-const Charts: FC<ChartsProps> = ({ locale, store, window, steps, filter, marks }) => {
+const Charts: FC<ChartsProps> = ({ locale, store, window, steps, filter, annotations }) => {
   const text = messages[locale.lang]
   const charts = redCharts(store.db, window, steps, filter, text)
   const traces = { ...filter, from: window.fromUs, to: window.toUs }
   return (
     <section class="panel">
       <h2>
-        <ServiceName name={filter.service ?? ''} /> {filter.route ? <span class="mono">{filter.route}</span> : text.all}
+        <ServiceName name={filter.service ?? ''} />{' '}
+        {filter.route ? <span class="mono">{filter.route}</span> : text.allRoutes}
       </h2>
       <p>
         <a href={link(paths.traces, traces)}>{text.traces}</a> ·{' '}
@@ -131,7 +139,7 @@ const Charts: FC<ChartsProps> = ({ locale, store, window, steps, filter, marks }
       </p>
       <div class="charts">
         {charts.map((data) => (
-          <Chart locale={locale} data={data} annotations={marks} />
+          <Chart locale={locale} data={data} annotations={annotations} />
         ))}
       </div>
       <ChartValues locale={locale} charts={charts} />

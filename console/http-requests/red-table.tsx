@@ -6,7 +6,8 @@ import { link, paths } from '../ui/paths'
 import { ServiceName } from '../ui/service-name'
 import { Sparkline } from '../ui/sparkline'
 import { messages } from './messages'
-import type { RedMetrics, RedSource, SortKey } from './red-metrics'
+import type { SortKey } from './red-metrics'
+import type { RedMetrics, RedSource } from './red-types'
 
 interface TableProps {
   locale: Locale
@@ -19,7 +20,7 @@ interface TableProps {
 
 export const RedTable: FC<TableProps> = ({ locale, rows, order, query, sparkline, annotations }) => {
   const { columns, sourceHelp, sources } = messages[locale.lang]
-  const used = (['metrics', 'spans'] as const).filter((source) => rows.some((red) => red.source === source))
+  const usedSources = (['metrics', 'spans'] as const).filter((source) => rows.some((red) => red.source === source))
   return (
     <>
       <section class="scroll" tabindex={0} aria-label={locale.messages.pages.httpRequests}>
@@ -42,12 +43,12 @@ export const RedTable: FC<TableProps> = ({ locale, rows, order, query, sparkline
           </thead>
           <tbody>
             {rows.map((red) => (
-              <Row locale={locale} red={red} query={query} spark={sparkline(red)} marks={annotations} />
+              <Row locale={locale} red={red} query={query} requests={sparkline(red)} annotations={annotations} />
             ))}
           </tbody>
         </table>
       </section>
-      {used.map((source) => (
+      {usedSources.map((source) => (
         <p class="soft">
           <SourceBadge source={source} name={sources[source]} /> {sourceHelp[source]}
         </p>
@@ -68,9 +69,9 @@ const Row: FC<{
   locale: Locale
   red: RedMetrics
   query: Record<string, string>
-  spark: number[]
-  marks: AxisAnnotation[]
-}> = ({ locale: { lang, format }, red, query, spark, marks }) => {
+  requests: number[]
+  annotations: AxisAnnotation[]
+}> = ({ locale: { lang, format }, red, query, requests, annotations }) => {
   const text = messages[lang]
   const { service, route, source, count, errors, seconds, p50Us, p95Us, p99Us } = red
   return (
@@ -92,7 +93,7 @@ const Row: FC<{
       <td class="number">{format.duration(p95Us)}</td>
       <td class="number">{format.duration(p99Us)}</td>
       <td class="history">
-        <Sparkline values={spark} label={text.spark(format.count(count))} annotations={marks} />
+        <Sparkline values={requests} label={text.sparklineLabel(format.count(count))} annotations={annotations} />
       </td>
       <td>
         <SourceBadge source={source} name={text.sources[source]} />

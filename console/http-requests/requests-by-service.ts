@@ -4,19 +4,19 @@ import type { TimeWindow } from '../ui/time-window'
 import { durationSeries, requestsFromMetrics } from './from-metrics'
 import { requestsFromSpans } from './from-spans'
 
-/** How many requests each program had, step by step: from metrics where it sends them. */
+/** The number of requests per step, by service. Metrics take precedence over spans. */
 export function requestsByService(db: Database, window: TimeWindow): Map<string, number[]> {
   const steps = stepsOf(window)
-  const measured = sumByService(requestsFromMetrics(db, durationSeries(db, window), steps))
-  return new Map([...sumByService(requestsFromSpans(db, steps)), ...measured])
+  const fromMetrics = sumByService(requestsFromMetrics(db, durationSeries(db, window), steps))
+  return new Map([...sumByService(requestsFromSpans(db, steps)), ...fromMetrics])
 }
 
 function sumByService(byRoute: Map<string, number[]>): Map<string, number[]> {
   const sums = new Map<string, number[]>()
   for (const [key, requests] of byRoute) {
     const service = key.split('\n')[0] ?? ''
-    const known = sums.get(service)
-    sums.set(service, known ? known.map((count, at) => count + (requests[at] ?? 0)) : requests)
+    const sum = sums.get(service)
+    sums.set(service, sum ? sum.map((count, at) => count + (requests[at] ?? 0)) : requests)
   }
   return sums
 }

@@ -7,19 +7,10 @@ import type { TimeWindow } from '../ui/time-window'
 import { durationSeries, requestsFromMetrics, routeOf, timelineFromMetrics } from './from-metrics'
 import { requestsFromSpans, timelineFromSpans } from './from-spans'
 import type { Messages } from './messages'
-import type { RedFilter, RedMetrics } from './red-metrics'
+import type { RedFilter } from './red-metrics'
+import type { RedMetrics } from './red-types'
 
-/** Requests and errors in each step, and how long they took; nothing where there were none. */
-export interface Timeline {
-  requests: number[]
-  errors: number[]
-  p50Us: (number | null)[]
-  p95Us: (number | null)[]
-  /** Before that nothing was counted, which is not the same as none. */
-  firstUs: number
-}
-
-/** The charts of a service, or of one route of it: a click leads to what was traced in that step. */
+/** The charts of a service or of one of its routes. A click on a step opens its traces. */
 export function redCharts(
   db: Database,
   window: TimeWindow,
@@ -61,7 +52,7 @@ export function redCharts(
   ]
 }
 
-/** How many requests each of the rows had in each step. */
+/** Returns a function that gives the number of requests per step of a row. */
 export function createSparklines(
   db: Database,
   window: TimeWindow,
@@ -70,13 +61,13 @@ export function createSparklines(
 ): (red: RedMetrics) => number[] {
   const keys = new Set(rows.map(keyOf))
   const series = rows.some(({ source }) => source === 'metrics') ? durationSeries(db, window) : []
-  const measured = requestsFromMetrics(
+  const fromMetrics = requestsFromMetrics(
     db,
-    series.filter((one) => keys.has(keyOf({ service: one.service, route: routeOf(one) }))),
+    series.filter(({ service, labels }) => keys.has(keyOf({ service, route: routeOf({ labels }) }))),
     steps,
   )
-  const traced = rows.some(({ source }) => source === 'spans') ? requestsFromSpans(db, steps) : new Map()
-  return (red) => (red.source === 'metrics' ? measured : traced).get(keyOf(red)) ?? []
+  const fromSpans = rows.some(({ source }) => source === 'spans') ? requestsFromSpans(db, steps) : new Map()
+  return (red) => (red.source === 'metrics' ? fromMetrics : fromSpans).get(keyOf(red)) ?? []
 }
 
 const keyOf = ({ service, route }: Pick<RedMetrics, 'service' | 'route'>) => `${service}\n${route}`

@@ -3,29 +3,29 @@ import { serviceColor } from '../ui/service-name'
 import type { MapLabels } from './labels'
 import { type EdgeLayout, lineHeight, type MapLayout, type NodeLayout } from './layout'
 
-/** The map as it was placed. Red is also said in words. */
-export const Drawing: FC<{ placed: MapLayout; words: MapLabels; label: string }> = ({ placed, words, label }) => {
-  const { width, height, nodes, edges } = placed
+/** Draws the map. Errors are red and also in the texts, because color alone is not accessible. */
+export const Drawing: FC<{ layout: MapLayout; labels: MapLabels; title: string }> = ({ layout, labels, title }) => {
+  const { width, height, nodes, edges } = layout
   return (
-    <section class="scroll map" tabindex={0} aria-label={label}>
+    <section class="scroll map" tabindex={0} aria-label={title}>
       <svg width={width} height={height} viewBox={`0 0 ${width} ${height}`}>
-        <title>{label}</title>
+        <title>{title}</title>
         <defs>
           <Arrow id="arrow" />
           <Arrow id="arrow-bad" />
         </defs>
-        {edges.map((edge) => (
+        {edges.map(({ edge, path }) => (
           <path
-            class={edge.edge.errors > 0 ? 'edge bad' : 'edge'}
-            d={edge.path}
-            marker-end={`url(#${edge.edge.errors > 0 ? 'arrow-bad' : 'arrow'})`}
+            class={edge.errors > 0 ? 'edge bad' : 'edge'}
+            d={path}
+            marker-end={`url(#${edge.errors > 0 ? 'arrow-bad' : 'arrow'})`}
           />
         ))}
-        {nodes.map((box) => (
-          <BoxShape placed={box} href={words.nodeHref(box.node)} />
+        {nodes.map((nodeLayout) => (
+          <NodeShape layout={nodeLayout} href={labels.nodeHref(nodeLayout.node)} />
         ))}
-        {edges.map((edge) => (
-          <EdgeLabel placed={edge} href={words.edgeHref(edge.edge)} />
+        {edges.map((edgeLayout) => (
+          <EdgeLabel layout={edgeLayout} href={labels.edgeHref(edgeLayout.edge)} />
         ))}
       </svg>
     </section>
@@ -47,22 +47,22 @@ const Arrow: FC<{ id: string }> = ({ id }) => (
   </marker>
 )
 
-const BoxShape: FC<{ placed: NodeLayout; href: string }> = ({ placed, href }) => {
-  const { node, lines, x, y, width, height } = placed
+const NodeShape: FC<{ layout: NodeLayout; href: string }> = ({ layout, href }) => {
+  const { node, lines, x, y, width, height } = layout
   const left = x - width / 2
   const top = y - height / 2
-  const isQuiet = node.kind !== 'service' || !node.sendsTelemetry
+  const isColored = node.kind === 'service' && node.sendsTelemetry
   const classes = [
     'box',
     node.kind,
-    isQuiet ? 'quiet' : serviceColor(node.name),
+    isColored ? serviceColor(node.name) : 'quiet',
     node.silentSinceUs !== undefined && !node.hasEnded && 'silent',
     node.errors > 0 && 'bad',
   ]
   return (
     <a href={href} class={classes.filter(Boolean).join(' ')}>
       <rect x={left} y={top} width={width} height={height} rx={node.kind === 'database' ? 22 : 8} />
-      {!isQuiet && <rect class="color" x={left} y={top + 8} width={4} height={height - 16} rx={2} />}
+      {isColored && <rect class="color" x={left} y={top + 8} width={4} height={height - 16} rx={2} />}
       <text x={x} y={top + 25} text-anchor="middle">
         <tspan class="name">{node.name}</tspan>
         {lines.map((line) => (
@@ -76,7 +76,7 @@ const BoxShape: FC<{ placed: NodeLayout; href: string }> = ({ placed, href }) =>
   )
 }
 
-const EdgeLabel: FC<{ placed: EdgeLayout; href: string }> = ({ placed: { edge, lines, label }, href }) => (
+const EdgeLabel: FC<{ layout: EdgeLayout; href: string }> = ({ layout: { edge, lines, label }, href }) => (
   <a
     href={href}
     class={edge.errors > 0 ? 'call bad' : 'call'}

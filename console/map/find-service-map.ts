@@ -8,24 +8,24 @@ import { lastSeen } from './last-seen'
 
 export type NodeKind = 'service' | 'database' | 'other'
 
-/** A program or a database, and how it answered. */
+/** A service or database, with the requests that it served. */
 export interface MapNode {
   id: string
   name: string
   kind: NodeKind
-  /** What its server spans say; nothing of databases, and of programs that answer nobody. */
+  /** From its server spans; 0 for a database and for a service that serves no requests. */
   count: number
   errors: number
   p95Us: number
-  /** Whether it sends at all; a database does not, nor does a program of somebody else's. */
+  /** False for databases and external services. */
   sendsTelemetry: boolean
-  /** Since when nothing has come from it, if that is too long. */
+  /** When it was last seen, if that is longer ago than its threshold; 0 for a time before the window. */
   silentSinceUs: number | undefined
-  /** Whether it may be silent: nobody promised that it goes on. */
+  /** Whether its silence is normal, because no rule watches it. */
   hasEnded: boolean
 }
 
-/** The calls from one to another. */
+/** The calls from one node to another. */
 export interface MapEdge {
   from: MapNode
   to: MapNode
@@ -39,50 +39,50 @@ export interface ServiceMap {
   edges: MapEdge[]
 }
 
-/** Who called whom in the window. */
+/** The services and databases of the window, and the calls between them. */
 export function findServiceMap(db: Database, window: TimeWindow, rules: Rule[]): ServiceMap {
   const seen = lastSeen(db, window)
-  const boxes = new Map<string, MapNode>()
-  for (const [service, lastUs] of seen) if (lastUs >= window.fromUs) boxOf('service', service)
+  const nodesById = new Map<string, MapNode>()
+  for (const [service, lastUs] of seen) if (lastUs >= window.fromUs) nodeOf('service', service)
   const edges = findTotals(db, 'edge', window.fromUs, window.toUs).map(
     ({ service, name, detail, count, errors, histogram }): MapEdge => ({
-      from: boxOf('service', service),
-      to: boxOf(detail as NodeKind, name),
+      from: nodeOf('service', service),
+      to: nodeOf(detail as NodeKind, name),
       ...{ count, errors },
       p95Us: quantile(histogram, 0.95),
     }),
   )
-  addAnswers(db, window, (service) => boxOf('service', service))
-  return { nodes: [...boxes.values()].sort(byName), edges: edges.sort((a, b) => b.count - a.count) }
+  addServerSpans(db, window, (service) => nodeOf('service', service))
+  return { nodes: [...nodesById.values()].sort(byName), edges: edges.sort((a, b) => b.count - a.count) }
 
-  function boxOf(kind: NodeKind, name: string): MapNode {
+  function nodeOf(kind: NodeKind, name: string): MapNode {
     const id = `${kind}\n${name}`
-    const known = boxes.get(id)
-    if (known) return known
+    const existing = nodesById.get(id)
+    if (existing) return existing
     const lastUs = kind === 'service' ? seen.get(name) : undefined
     const { thresholdUs, isUnexpected } = silenceThresholdFor(rules, name)
     const isSilent = lastUs !== undefined && window.toUs - lastUs > thresholdUs
-    const made: MapNode = {
+    const node: MapNode = {
       ...{ id, name, kind, count: 0, errors: 0, p95Us: 0, sendsTelemetry: lastUs !== undefined },
       silentSinceUs: isSilent ? lastUs : undefined,
       hasEnded: isSilent && !isUnexpected,
     }
-    boxes.set(id, made)
-    return made
+    nodesById.set(id, node)
+    return node
   }
 }
 
-function addAnswers(db: Database, { fromUs, toUs }: TimeWindow, boxOf: (service: string) => MapNode): void {
+function addServerSpans(db: Database, { fromUs, toUs }: TimeWindow, nodeOf: (service: string) => MapNode): void {
   const durations = new Map<MapNode, Histogram>()
   for (const { service, count, errors, histogram } of findTotals(db, 'route', fromUs, toUs)) {
-    const box = boxOf(service)
-    box.count += count
-    box.errors += errors
-    const all = durations.get(box)
-    if (all) addHistogram(all, histogram)
-    else durations.set(box, histogram)
+    const node = nodeOf(service)
+    node.count += count
+    node.errors += errors
+    const sum = durations.get(node)
+    if (sum) addHistogram(sum, histogram)
+    else durations.set(node, histogram)
   }
-  for (const [box, histogram] of durations) box.p95Us = quantile(histogram, 0.95)
+  for (const [node, histogram] of durations) node.p95Us = quantile(histogram, 0.95)
 }
 
 const byName = (a: MapNode, b: MapNode) => a.name.localeCompare(b.name)

@@ -4,46 +4,46 @@ import type { TimeWindow } from '../ui/time-window'
 import type { MapEdge, MapNode } from './find-service-map'
 import { messages } from './messages'
 
-/** What is said of boxes and calls, in the drawing and in the tables alike, and where each leads. */
+/** The texts and links of nodes and edges, shared by the drawing and the tables. */
 export function createMapLabels({ lang, format }: Locale, window: TimeWindow, seconds: number, edges: MapEdge[]) {
   const text = messages[lang]
-  return { box, edge, state, errors, rate, nodeHref, edgeHref }
+  return { nodeLines, edgeLines, state, errors, rate, nodeHref, edgeHref }
 
-  function box(one: MapNode): string[] {
-    const answers = one.count > 0 ? [`${rate(one.count)} · p95 ${format.duration(one.p95Us)}`] : []
-    const bad = one.errors > 0 ? [text.errors(format.share(one.errors / one.count))] : []
-    const isTold = one.silentSinceUs !== undefined || one.kind !== 'service' || !one.sendsTelemetry || one.count === 0
-    return [...answers, ...bad, ...(isTold ? [state(one)] : [])]
+  function nodeLines(node: MapNode): string[] {
+    const requests = node.count > 0 ? [`${rate(node.count)} · p95 ${format.duration(node.p95Us)}`] : []
+    const failed = node.errors > 0 ? [text.errors(format.share(node.errors / node.count))] : []
+    const isActive = node.kind === 'service' && node.sendsTelemetry && node.silentSinceUs === undefined
+    return [...requests, ...failed, ...(isActive && node.count > 0 ? [] : [state(node)])]
   }
 
-  function edge({ count, errors, p95Us }: MapEdge): string[] {
-    const bad = errors > 0 ? [text.errors(format.share(errors / count))] : []
-    return [rate(count), `p95 ${format.duration(p95Us)}`, ...bad]
+  function edgeLines({ count, errors, p95Us }: MapEdge): string[] {
+    const failed = errors > 0 ? [text.errors(format.share(errors / count))] : []
+    return [rate(count), `p95 ${format.duration(p95Us)}`, ...failed]
   }
 
   function state({ kind, sendsTelemetry, silentSinceUs, hasEnded }: MapNode): string {
     if (kind === 'database') return text.kinds.database
-    if (!sendsTelemetry) return text.quiet
+    if (!sendsTelemetry) return text.noTelemetry
     if (silentSinceUs === undefined) return text.active
-    const how = hasEnded ? text.ended : text.silent
-    return silentSinceUs > 0 ? text.seen(how, format.ago(silentSinceUs)) : how
+    const label = hasEnded ? text.ended : text.silent
+    return silentSinceUs > 0 ? text.seen(label, format.ago(silentSinceUs)) : label
   }
 
-  function errors(count: number, of: number): string {
-    return count > 0 ? `${format.count(count)} (${format.share(count / of)})` : '0'
+  function errors(count: number, total: number): string {
+    return count > 0 ? `${format.count(count)} (${format.share(count / total)})` : '0'
   }
 
   function rate(count: number): string {
     return format.rate(count, seconds)
   }
 
-  /** Of a box that sends nothing, the traces of those who call it tell. */
-  function nodeHref(one: MapNode): string {
-    const caller = one.sendsTelemetry ? one : edges.find(({ to }) => to === one)?.from
+  /** A node without telemetry links to the traces of its caller. */
+  function nodeHref(node: MapNode): string {
+    const caller = node.sendsTelemetry ? node : edges.find(({ to }) => to === node)?.from
     return link(paths.traces, { service: caller?.name, from: window.fromUs, to: window.toUs })
   }
 
-  /** Who calls has the call in its traces, even if nobody answers. */
+  /** Links to the traces of the caller, which have the call even without a response. */
   function edgeHref({ from, errors }: MapEdge): string {
     return link(paths.traces, {
       ...{ service: from.name, from: window.fromUs, to: window.toUs },

@@ -1,7 +1,7 @@
 import type { Database } from 'bun:sqlite'
 import type { TimeWindow } from '../ui/time-window'
 
-/** When each program last said anything, in microseconds: 0 of those that have not in the window. */
+/** When each service was last seen, in microseconds; 0 for a time before the window. */
 export function lastSeen(db: Database, { fromUs, toUs }: TimeWindow): Map<string, number> {
   const rows = db
     .query("SELECT service, max(last_seen_us) AS us FROM resources WHERE service <> '…' GROUP BY service")

@@ -27,26 +27,30 @@ export interface MapLayout {
   edges: EdgeLayout[]
 }
 
-type Routed = EdgeLayout['label'] & { points: Point[] }
+type RoutedEdge = EdgeLayout['label'] & { points: Point[] }
 
-/** About as wide as a character of the style's text is, in the units of the drawing. */
-const nameWidth = 7.8
-const lineWidth = 6.6
+/** Approximate width of a character in names and in other lines, in units of the drawing. */
+const nameCharacterWidth = 7.8
+const lineCharacterWidth = 6.6
 export const lineHeight = 16
 const padding = 12
 
-/** Places boxes from left to right, callers before those that they call. The words on each decide how large it is. */
+/** Lays out nodes from left to right, callers first. The size of each node and edge label follows from its text. */
 export function layOutMap(
   { nodes, edges }: ServiceMap,
-  say: { box(box: MapNode): string[]; edge(edge: MapEdge): string[] },
+  labels: { nodeLines(node: MapNode): string[]; edgeLines(edge: MapEdge): string[] },
 ): MapLayout {
   const graph = new Graph({ multigraph: true })
   graph.setGraph({ rankdir: 'LR', nodesep: 28, edgesep: 18, ranksep: 36, marginx: 12, marginy: 12 })
   graph.setDefaultEdgeLabel(() => ({}))
-  for (const box of nodes) graph.setNode(box.id, sizeOf(box, say.box(box)))
+  for (const node of nodes) graph.setNode(node.id, sizeOf(node, labels.nodeLines(node)))
   for (const [index, edge] of edges.entries()) {
-    const lines = say.edge(edge)
-    const size = { width: widest(lines, lineWidth) + padding, height: lines.length * lineHeight + 4, labelpos: 'c' }
+    const lines = labels.edgeLines(edge)
+    const size = {
+      width: widest(lines, lineCharacterWidth) + padding,
+      height: lines.length * lineHeight + 4,
+      labelpos: 'c',
+    }
     graph.setEdge(edge.from.id, edge.to.id, size, String(index))
   }
   layout(graph)
@@ -54,26 +58,27 @@ export function layOutMap(
   return {
     width: Math.ceil(width),
     height: Math.ceil(height),
-    nodes: nodes.map((box) => ({
-      node: box,
-      lines: say.box(box),
-      ...(graph.node(box.id) as Omit<NodeLayout, 'node' | 'lines'>),
+    nodes: nodes.map((node) => ({
+      node,
+      lines: labels.nodeLines(node),
+      ...(graph.node(node.id) as Omit<NodeLayout, 'node' | 'lines'>),
     })),
     edges: edges.map((edge, index) => {
-      const { points, ...label } = graph.edge(edge.from.id, edge.to.id, String(index)) as Routed
-      return { edge, lines: say.edge(edge), path: curve(points), label }
+      const { points, ...label } = graph.edge(edge.from.id, edge.to.id, String(index)) as RoutedEdge
+      return { edge, lines: labels.edgeLines(edge), path: curve(points), label }
     }),
   }
 }
 
 function sizeOf({ name }: MapNode, lines: string[]) {
-  const width = Math.max(name.length * nameWidth, widest(lines, lineWidth)) + 2 * padding + 8
+  const width = Math.max(name.length * nameCharacterWidth, widest(lines, lineCharacterWidth)) + 2 * padding + 8
   return { width, height: (lines.length + 1) * lineHeight + 2 * padding }
 }
 
-const widest = (lines: string[], each: number): number => Math.max(0, ...lines.map((line) => line.length * each))
+const widest = (lines: string[], characterWidth: number): number =>
+  Math.max(0, ...lines.map((line) => line.length * characterWidth))
 
-// Bends at each point, through the middles between them.
+// Quadratic curves that bend at each point and pass through the middles between points.
 function curve([first, ...points]: Point[]): string {
   if (!first) return ''
   const last = points.at(-1) ?? first

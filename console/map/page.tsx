@@ -14,14 +14,14 @@ import { layOutMap } from './layout'
 import { messages } from './messages'
 import { MapTables } from './tables'
 
-/** Who calls whom, how often, how fast and with how many errors. */
+/** The services and databases, and the rate, duration and errors of the calls between them. */
 export function mapPage(store: Store, rules: Rule[]) {
   return (c: Context): Response => {
     const locale = localeOf(c)
     const text = messages[locale.lang]
     const window = timeWindowOf(c)
     const map = findServiceMap(store.db, window, rules)
-    const words = createMapLabels(locale, window, coveredSeconds(store.db, window), map.edges)
+    const labels = createMapLabels(locale, window, coveredSeconds(store.db, window), map.edges)
     return page(
       c,
       store,
@@ -39,9 +39,9 @@ export function mapPage(store: Store, rules: Rule[]) {
           />
         ) : (
           <>
-            <Drawing placed={layOutMap(map, words)} words={words} label={text.drawing} />
+            <Drawing layout={layOutMap(map, labels)} labels={labels} title={text.drawing} />
             <p class="soft">{text.about}</p>
-            <MapTables locale={locale} map={map} words={words} />
+            <MapTables locale={locale} map={map} labels={labels} />
           </>
         )}
       </>,

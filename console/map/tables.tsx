@@ -5,32 +5,32 @@ import type { MapEdge, MapNode, ServiceMap } from './find-service-map'
 import type { MapLabels } from './labels'
 import { messages } from './messages'
 
-/** The map in words. */
-export const MapTables: FC<{ locale: Locale; map: ServiceMap; words: MapLabels }> = ({
+/** The map as tables. */
+export const MapTables: FC<{ locale: Locale; map: ServiceMap; labels: MapLabels }> = ({
   locale,
   map: { nodes, edges },
-  words,
+  labels,
 }) => {
-  const { calls, parts } = messages[locale.lang]
+  const { calls, nodes: nodesTitle } = messages[locale.lang]
   return (
     <>
       {edges.length > 0 && (
         <>
           <h2>{calls}</h2>
           <section class="scroll" tabindex={0} aria-label={calls}>
-            <Calls locale={locale} edges={edges} words={words} />
+            <Calls locale={locale} edges={edges} labels={labels} />
           </section>
         </>
       )}
-      <h2>{parts}</h2>
-      <section class="scroll" tabindex={0} aria-label={parts}>
-        <Boxes locale={locale} boxes={nodes} words={words} />
+      <h2>{nodesTitle}</h2>
+      <section class="scroll" tabindex={0} aria-label={nodesTitle}>
+        <Nodes locale={locale} nodes={nodes} labels={labels} />
       </section>
     </>
   )
 }
 
-const Calls: FC<{ locale: Locale; edges: MapEdge[]; words: MapLabels }> = ({ locale, edges, words }) => {
+const Calls: FC<{ locale: Locale; edges: MapEdge[]; labels: MapLabels }> = ({ locale, edges, labels }) => {
   const { columns, traces } = messages[locale.lang]
   return (
     <table>
@@ -52,14 +52,14 @@ const Calls: FC<{ locale: Locale; edges: MapEdge[]; words: MapLabels }> = ({ loc
               <ServiceName name={edge.from.name} />
             </td>
             <td>
-              <Name box={edge.to} />
+              <NodeName node={edge.to} />
             </td>
             <td class="number">{locale.format.count(edge.count)}</td>
-            <td class="number">{words.rate(edge.count)}</td>
-            <td class={edge.errors > 0 ? 'number bad' : 'number'}>{words.errors(edge.errors, edge.count)}</td>
+            <td class="number">{labels.rate(edge.count)}</td>
+            <td class={edge.errors > 0 ? 'number bad' : 'number'}>{labels.errors(edge.errors, edge.count)}</td>
             <td class="number">{locale.format.duration(edge.p95Us)}</td>
             <td>
-              <a href={words.edgeHref(edge)} aria-label={`${traces}: ${edge.from.name} → ${edge.to.name}`}>
+              <a href={labels.edgeHref(edge)} aria-label={`${traces}: ${edge.from.name} → ${edge.to.name}`}>
                 {traces}
               </a>
             </td>
@@ -70,7 +70,7 @@ const Calls: FC<{ locale: Locale; edges: MapEdge[]; words: MapLabels }> = ({ loc
   )
 }
 
-const Boxes: FC<{ locale: Locale; boxes: MapNode[]; words: MapLabels }> = ({ locale, boxes, words }) => {
+const Nodes: FC<{ locale: Locale; nodes: MapNode[]; labels: MapLabels }> = ({ locale, nodes, labels }) => {
   const { columns, kinds } = messages[locale.lang]
   return (
     <table>
@@ -86,22 +86,22 @@ const Boxes: FC<{ locale: Locale; boxes: MapNode[]; words: MapLabels }> = ({ loc
         </tr>
       </thead>
       <tbody>
-        {boxes.map((box) => (
-          <tr data-row class={box.errors > 0 ? 'bad-row' : undefined}>
+        {nodes.map((node) => (
+          <tr data-row class={node.errors > 0 ? 'bad-row' : undefined}>
             <td>
-              <a href={words.nodeHref(box)}>
-                <Name box={box} />
+              <a href={labels.nodeHref(node)}>
+                <NodeName node={node} />
               </a>
             </td>
-            <td>{kinds[box.kind]}</td>
-            <td class="number">{box.count > 0 ? locale.format.count(box.count) : '–'}</td>
-            <td class="number">{box.count > 0 ? words.rate(box.count) : '–'}</td>
-            <td class={box.errors > 0 ? 'number bad' : 'number'}>
-              {box.count > 0 ? words.errors(box.errors, box.count) : '–'}
+            <td>{kinds[node.kind]}</td>
+            <td class="number">{node.count > 0 ? locale.format.count(node.count) : '–'}</td>
+            <td class="number">{node.count > 0 ? labels.rate(node.count) : '–'}</td>
+            <td class={node.errors > 0 ? 'number bad' : 'number'}>
+              {node.count > 0 ? labels.errors(node.errors, node.count) : '–'}
             </td>
-            <td class="number">{box.count > 0 ? locale.format.duration(box.p95Us) : '–'}</td>
+            <td class="number">{node.count > 0 ? locale.format.duration(node.p95Us) : '–'}</td>
             <td>
-              <State box={box} words={words} />
+              <State node={node} labels={labels} />
             </td>
           </tr>
         ))}
@@ -110,12 +110,12 @@ const Boxes: FC<{ locale: Locale; boxes: MapNode[]; words: MapLabels }> = ({ loc
   )
 }
 
-const State: FC<{ box: MapNode; words: MapLabels }> = ({ box, words }) => {
-  if (box.kind === 'database') return '–'
-  const isFault = box.silentSinceUs !== undefined && !box.hasEnded
-  return isFault ? <span class="badge warn">{words.state(box)}</span> : words.state(box)
+const State: FC<{ node: MapNode; labels: MapLabels }> = ({ node, labels }) => {
+  if (node.kind === 'database') return '–'
+  const isUnexpected = node.silentSinceUs !== undefined && !node.hasEnded
+  return isUnexpected ? <span class="badge warn">{labels.state(node)}</span> : labels.state(node)
 }
 
-// A colour is for what sends.
-const Name: FC<{ box: MapNode }> = ({ box }) =>
-  box.kind === 'service' && box.sendsTelemetry ? <ServiceName name={box.name} /> : <span>{box.name}</span>
+// Only services that send telemetry have a color.
+const NodeName: FC<{ node: MapNode }> = ({ node }) =>
+  node.kind === 'service' && node.sendsTelemetry ? <ServiceName name={node.name} /> : <span>{node.name}</span>

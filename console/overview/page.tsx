@@ -74,7 +74,7 @@ export function overviewPage(store: Store, alerts: MergedAlerts, { panels, marks
           </section>
         )}
         <AnnotationList locale={locale} annotations={annotations} />
-        {cards.length > 0 && firing.length === 0 && <p class="calm">{text.noAlerts}</p>}
+        {cards.length > 0 && firing.length === 0 && <p class="no-alerts">{text.noAlerts}</p>}
       </>,
     )
   }

@@ -42,7 +42,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql') || isMissing('browser')
   beforeAll(async () => {
     browser = await openChromium()
     stack = await startStack({ ALERT_WEBHOOK_URL: webhook.url.href })
-    dev = startDev(undefined, besideStack())
+    dev = startDev(undefined, stackEnv())
     await dev.waitForOutput('Vitrine is ready')
   }, 180_000)
   afterAll(async () => {
@@ -143,13 +143,13 @@ describe.skipIf(isMissing('stack') || isMissing('mysql') || isMissing('browser')
     }, 300_000)
   })
 
-  const besideStack = () => ({
+  const stackEnv = () => ({
     VITRINE_STACK_DIR: stack.dir,
     VITRINE_CONSOLE_PORT: new URL(stack.endpoints.collector).port,
   })
 
   async function run(script: string, ...args: string[]) {
-    const env = { ...process.env, ...besideStack(), VITRINE_BASE_PORT: String(dev.basePort), VITRINE_DATA: dev.dir }
+    const env = { ...process.env, ...stackEnv(), VITRINE_BASE_PORT: String(dev.basePort), VITRINE_DATA: dev.dir }
     const child = Bun.spawn([process.execPath, script, ...args], { env, stdout: 'pipe', stderr: 'pipe' })
     const [out, err] = await Promise.all([new Response(child.stdout).text(), new Response(child.stderr).text()])
     return { exitCode: await child.exited, output: out + err }
