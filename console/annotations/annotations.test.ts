@@ -102,8 +102,8 @@ describe('annotations', () => {
     const sparkline =
       /<g class="mark-bad"><title>Scénario · &lt;b&gt;down&lt;\/b&gt;<\/title><rect class="mark-stretch" x="[\d.]+" width="[\d.]+"/
     expect((await get('/')).main).toMatch(sparkline)
-    expect((await get('/routes')).main).toMatch(sparkline)
-    for (const path of ['/routes?service=shop', '/metrics?name=pieces']) {
+    expect((await get('/http-requests')).main).toMatch(sparkline)
+    for (const path of ['/http-requests?service=shop', '/metrics?name=pieces']) {
       const { main } = await get(path)
       expect(main).toContain('id="marks"')
       const [, chart] = /data-chart="([^"]*)"/.exec(main) ?? []

@@ -43,7 +43,7 @@ describe('the overview', () => {
       ],
     })
     const app = createConsole({ store, views })
-    const headers = { Host: 'localhost', 'Content-Type': 'application/json' }
+    const headers = { Host: 'localhost', 'Content-Type': 'application/json', 'Accept-Language': 'fr' }
     const read = async () => visibleText(await (await app.request('http://localhost/', { headers })).text())
     expect(await read()).toMatch(/Commandes – Commandes – Commandes –/)
     const nowMs = Date.now()
@@ -73,6 +73,17 @@ describe('the overview', () => {
     expect((await app.request('http://localhost/v1/metrics', { method: 'POST', headers, body })).status).toBe(200)
     expect(await read()).toMatch(/Commandes [36] par minute Commandes 50 % Commandes 25 €/)
   })
+})
+
+test('the language of a page follows Accept-Language, and is English otherwise', async () => {
+  const { get } = openTestConsole()
+  const languageFor = async (acceptLanguage: string) =>
+    /<html lang="(..)"/.exec((await get('/', acceptLanguage)).html)?.[1]
+  expect(await languageFor('fr-CA,fr;q=0.9,en;q=0.8')).toBe('fr')
+  expect(await languageFor('en-US,fr;q=0.5')).toBe('en')
+  expect(await languageFor('de-DE,de;q=0.9')).toBe('en')
+  expect(await languageFor('de-DE,fr;q=0.5')).toBe('fr')
+  expect(await languageFor('')).toBe('en')
 })
 
 describe('alerts', () => {
