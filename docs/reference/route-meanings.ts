@@ -52,7 +52,8 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'GET /api/user/sessions': 'The sessions in use of the user of the bearer token',
     'DELETE /api/user/sessions': 'Ends all sessions of the user of the bearer token. 204',
     'GET /api/users': 'A page of users, newest first. Bearer token of an administrator',
-    'DELETE /api/tokens/:sha256': 'Revokes a token by its SHA-256; repeating it changes nothing. Service key. 204',
+    'PUT /api/tokens/revoked':
+      'Revokes the token with the SHA-256 in the body; repeating it changes nothing. Service key. 204',
   },
   'product-service': {
     'GET /api/products': 'A page of products, with `ETag`',

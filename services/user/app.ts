@@ -49,7 +49,7 @@ const credentials = z.object({
   password,
 })
 const passwordChange = z.object({ current_password: password, new_password: newPassword })
-const tokenHash = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits, lower case') })
+const tokenToRevoke = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits, lower case') })
 
 export interface UserAppOptions extends UserContextOptions {
   serviceKey: string
@@ -78,45 +78,53 @@ export function createUserApp(options: UserAppOptions, context = createUserConte
     await next()
   })
 
-  return createService({ ...options, refusals, ready: database.ping })
-    .post('/api/user/create', validateRequest({ header: registrationKey, json: newUser }), async (c) => {
-      const idempotencyKey = c.req.valid('header')['idempotency-key']
-      const user = await createUser(context, c.req.valid('json'), { idempotencyKey, address: currentClientAddress() })
-      return c.json(user, 201)
-    })
-    .post('/api/user/login', validateRequest({ json: credentials }), async (c) =>
-      c.json(await logIn(context, { ...c.req.valid('json'), address: currentClientAddress() }), 200),
-    )
-    .post('/api/user/logout', async (c) => {
-      await revokeToken(context, hashToken(bearerToken(c)))
-      return c.body(null, 204)
-    })
-    .get('/api/user', requireUser, (c) => c.json(c.get('user'), 200))
-    .put('/api/user/password', requireUser, validateRequest({ json: passwordChange }), async (c) => {
-      const { current_password, new_password } = c.req.valid('json')
-      await changePassword(context, {
-        userId: c.get('user').id,
-        tokenHash: c.get('tokenHash'),
-        currentPassword: current_password,
-        newPassword: new_password,
+  return (
+    createService({ ...options, refusals, ready: database.ping })
+      .post('/api/user/create', validateRequest({ header: registrationKey, json: newUser }), async (c) => {
+        const idempotencyKey = c.req.valid('header')['idempotency-key']
+        const user = await createUser(context, c.req.valid('json'), { idempotencyKey, address: currentClientAddress() })
+        return c.json(user, 201)
       })
-      return c.body(null, 204)
-    })
-    .get('/api/user/sessions', requireUser, async (c) => {
-      const items = await listSessions(context, { userId: c.get('user').id, tokenHash: c.get('tokenHash') })
-      return c.json({ items }, 200)
-    })
-    .delete('/api/user/sessions', requireUser, async (c) => {
-      await endSessions(context, c.get('user').id)
-      return c.body(null, 204)
-    })
-    .get('/api/users', requireUser, requireAdmin, validateRequest({ query: pageQuery }), async (c) =>
-      c.json(await listUsers(context, c.req.valid('query')), 200),
-    )
-    .delete('/api/tokens/:sha256', requireServiceKey(serviceKey), validateRequest({ param: tokenHash }), async (c) => {
-      await revokeToken(context, c.req.valid('param').sha256)
-      return c.body(null, 204)
-    })
+      .post('/api/user/login', validateRequest({ json: credentials }), async (c) =>
+        c.json(await logIn(context, { ...c.req.valid('json'), address: currentClientAddress() }), 200),
+      )
+      .post('/api/user/logout', async (c) => {
+        await revokeToken(context, hashToken(bearerToken(c)))
+        return c.body(null, 204)
+      })
+      .get('/api/user', requireUser, (c) => c.json(c.get('user'), 200))
+      .put('/api/user/password', requireUser, validateRequest({ json: passwordChange }), async (c) => {
+        const { current_password, new_password } = c.req.valid('json')
+        await changePassword(context, {
+          userId: c.get('user').id,
+          tokenHash: c.get('tokenHash'),
+          currentPassword: current_password,
+          newPassword: new_password,
+        })
+        return c.body(null, 204)
+      })
+      .get('/api/user/sessions', requireUser, async (c) => {
+        const items = await listSessions(context, { userId: c.get('user').id, tokenHash: c.get('tokenHash') })
+        return c.json({ items }, 200)
+      })
+      .delete('/api/user/sessions', requireUser, async (c) => {
+        await endSessions(context, c.get('user').id)
+        return c.body(null, 204)
+      })
+      .get('/api/users', requireUser, requireAdmin, validateRequest({ query: pageQuery }), async (c) =>
+        c.json(await listUsers(context, c.req.valid('query')), 200),
+      )
+      // The hash is in the body, because signals have the path.
+      .put(
+        '/api/tokens/revoked',
+        requireServiceKey(serviceKey),
+        validateRequest({ json: tokenToRevoke }),
+        async (c) => {
+          await revokeToken(context, c.req.valid('json').sha256)
+          return c.body(null, 204)
+        },
+      )
+  )
 }
 
 export type UserApi = ReturnType<typeof createUserApp>
