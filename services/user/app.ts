@@ -15,31 +15,14 @@ import { createUser } from './create-user'
 import { findUserByToken } from './find-user-by-token'
 import { listUsers } from './find-users'
 import { logIn } from './log-in'
+import { newPassword, newUser } from './new-user'
 import { refusals } from './refusals'
 import { revokeToken } from './revoke-token'
 import { endSessions, listSessions } from './sessions'
 import { hashToken } from './token'
 import type { User } from './user'
 
-const username = z
-  .string()
-  .normalize('NFKC')
-  .trim()
-  .toLowerCase()
-  .min(3)
-  .max(32)
-  .regex(/^[\p{L}\p{N}._-]+$/u, 'only letters, digits, dots, dashes and underscores')
-const name = z.string().trim().min(1).max(100)
-const newPassword = z.string().min(8).max(128)
 const password = z.string().min(1).max(128)
-
-const newUser = z.object({
-  username,
-  email: z.string().trim().toLowerCase().max(254).pipe(z.email()),
-  password: newPassword,
-  first_name: name,
-  last_name: name,
-})
 const registrationKey = z.object({
   'idempotency-key': z
     .string()
