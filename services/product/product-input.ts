@@ -1,7 +1,7 @@
 import { z } from 'zod'
 import { productImages } from '../images'
 import { limit } from '../page'
-import { parseCursor } from './cursor'
+import { parseCursor, sorts } from './cursor'
 
 const integer = (min: number, max: number) => z.int().min(min).max(max)
 
@@ -50,11 +50,6 @@ export const productChange = z
   .refine(({ stock, restock }) => stock === undefined || restock === undefined, 'set stock or restock, not both')
 
 export type ProductChange = z.output<typeof productChange>
-
-/** The orders of a list; without one, products are in the order of their creation. */
-export const sorts = ['name', 'price', '-price', 'newest'] as const
-
-export type Sort = (typeof sorts)[number]
 
 const maxWords = 10
 
