@@ -73,6 +73,7 @@ test('queries have their variables interpolated and are marked when they may be 
       'Finished and dropped iterations',
       'Load tests',
       'Failed traces',
+      'Requests rejected by load shedding',
       'Dropped telemetry',
     ].sort(),
   )
