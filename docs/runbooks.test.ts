@@ -6,6 +6,7 @@ import { readRunbook, runbookQueriesOf } from '../observability/runbooks'
 import { declarationsByService } from '../services/declarations'
 import { routes } from '../services/frontend/routes'
 import { isDatabaseUnavailable } from '../src/database/unavailable'
+import { defaultMaxConcurrentRequests } from '../src/load-shedding'
 
 const pages = readdirSync(`${import.meta.dir}/runbooks`).filter((file) => file.endsWith('.md'))
 
@@ -23,6 +24,12 @@ test('the four pages about errors ask where they begin in the same words, over a
   })
   expect(new Set(asked).size).toBe(1)
   expect(asked[0]).toContain('"too much at once"')
+})
+
+test('HighErrorRate has the limits of load shedding', () => {
+  const page = readRunbook('HighErrorRate')
+  expect(page).toContain(`${defaultMaxConcurrentRequests} requests of all callers`)
+  expect(page).toContain(`1.5 times as many, ${defaultMaxConcurrentRequests * 1.5}.`)
 })
 
 test('HighErrorRate names an unavailable database as `its database`', () => {

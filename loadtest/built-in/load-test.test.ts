@@ -85,7 +85,13 @@ test('requests that are pending when the run ends count as failed', async () => 
 
 test('the text lists each failed request once, and one for each trace', async () => {
   const traceIds = ['shed', 'shed', 'other', 'shed', ...Array(16).fill('later')]
-  const { summary, text } = await loadTest({}, (clock) => clock.nowMs() + 20, undefined, 503, () => traceIds.shift())
+  const { summary, text } = await loadTest(
+    {},
+    (clock) => clock.nowMs() + 20,
+    undefined,
+    503,
+    () => traceIds.shift(),
+  )
   const failed = summary.thresholds.filter(({ ok }) => !ok)
   expect(failed.length).toBeGreaterThan(2)
   for (const one of failed) expect(one.failed.map(({ trace_id }) => trace_id)).toEqual(['shed', 'other', 'later'])

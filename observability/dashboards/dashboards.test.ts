@@ -73,7 +73,6 @@ test('queries have their variables interpolated and are marked when they may be 
       'Finished and dropped iterations',
       'Load tests',
       'Failed traces',
-      'Requests rejected by load shedding',
       'Dropped telemetry',
     ].sort(),
   )

@@ -105,7 +105,6 @@ const rejected = () =>
     unit: 'reqps',
     width: 24,
     height: 6,
-    emptyWhile: 'no request has been rejected',
     queries: [
       promql(
         rate('http_server_requests_shed_total', selectedServices, 'service_name, caller'),
