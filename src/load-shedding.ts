@@ -7,7 +7,7 @@ export interface LoadSheddingOptions {
   telemetry: Telemetry
   isInternal: (request: Request) => boolean
   /**
-   * While so many requests are active, further public ones are rejected. Calls of other services are rejected at 1.5 times as
+   * When this many requests are active, further public ones are rejected. Calls of other services are rejected at 1.5 times as
    * many. One counter counts the active requests of all callers.
    */
   maxConcurrentRequests: number

@@ -22,7 +22,7 @@ export interface ServiceOptions {
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
   /**
-   * While so many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many. One
+   * When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many. One
    * counter counts the active requests of all callers.
    */
   maxConcurrentRequests?: number | undefined

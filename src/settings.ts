@@ -46,7 +46,7 @@ export const commonSettings = (field: FieldBuilders, port: number) => ({
   MAX_CONCURRENT_REQUESTS: field
     .count(defaultMaxConcurrentRequests)
     .describe(
-      'While so many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many',
+      'When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many',
     ),
   FAULTS_FILE: z.string().optional().describe('File of the faults that `bun run fault` injects; no faults without it'),
   FAULTS_IN_PRODUCTION: z.string().optional().describe('`yes`: `FAULTS_FILE` also works in production'),
