@@ -27,8 +27,7 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  /** Active requests; further ones are rejected with a page. */
-  maxConcurrentRequests?: number
+  maxConcurrentRequests?: number | undefined
   requestBudgetMs?: number | undefined
 }
 
