@@ -6,7 +6,7 @@ import { declarationsByService } from '../services/declarations'
 import { createOrderApp, type OrderAppOptions } from '../services/order/app'
 import { createOrderContext, type OrderContext } from '../services/order/context'
 import { createProductApp, type ProductApi } from '../services/product/app'
-import { seedCatalogue, seedId } from '../services/product/seed'
+import { seedCatalog, seedId } from '../services/product/seed'
 import { createUserApp, type UserApi } from '../services/user/app'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
@@ -48,7 +48,7 @@ export async function openShop({
   const recording = recordTelemetry()
   onTestFinished(() => expectDeclared(recording))
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
-  await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
+  await Promise.all([plantAdmin(userDb.database), seedCatalog(productDb.database.db, stock)])
 
   const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs })
   const products = createProductApp({
@@ -133,7 +133,7 @@ export type Shop = Awaited<ReturnType<typeof openShop>>
 /** Calls an app as the network would. */
 export const appFetch = (app: Pick<Hono, 'fetch'>) => (request: Request) => app.fetch(request)
 
-/** The id of the nth product of the catalogue, from 1. */
+/** The id of the nth product of the catalog, from 1. */
 export const productId = seedId
 
 /** A JSON request; `token` and `headers` as given. */

@@ -9,7 +9,7 @@ const admin = async (shop: Shop) => (await signIn(shop, 'admin', 'admin123')).to
 const pageOf = async ({ products }: Shop, query: string) =>
   (await (await products.request(`/api/products${query}`)).json()) as Page
 
-test('the catalogue can be read page by page', async () => {
+test('the catalog can be read page by page', async () => {
   const shop = await openShop()
   const pages: Page[] = [await pageOf(shop, '?limit=4')]
   for (let cursor = pages[0]?.next_cursor; cursor; cursor = pages.at(-1)?.next_cursor) {
@@ -44,7 +44,7 @@ test.each(['?limit=0', '?limit=101', '?limit=many', `?cursor=${'x'.repeat(37)}`]
   },
 )
 
-test('an unchanged catalogue is a 304, a changed one a 200', async () => {
+test('an unchanged catalog is a 304, a changed one a 200', async () => {
   const shop = await openShop()
   const first = await shop.products.request('/api/products')
   const headers = { 'If-None-Match': first.headers.get('etag') as string }

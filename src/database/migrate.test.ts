@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os'
 import { recordTelemetry } from '@vitrine/telemetry/testing'
 import { createConnection } from 'mysql2/promise'
 import { products } from '../../services/product/schema'
-import { seedCatalogue } from '../../services/product/seed'
+import { seedCatalog } from '../../services/product/seed'
 import { dialect } from './columns'
 import { openDatabase } from './database'
 
@@ -30,7 +30,7 @@ const open = (url: string) =>
 test('migrating again changes nothing', async () => {
   using empty = await createEmptyDatabase()
   const first = await open(empty.url)
-  await seedCatalogue(first.db, 3)
+  await seedCatalog(first.db, 3)
   await first.close()
 
   const again = await open(empty.url)
@@ -44,7 +44,7 @@ test('one process can open a new database twice at the same time', async () => {
 
   const opened = await Promise.all([open(empty.url), open(empty.url)])
 
-  await Promise.all(opened.map(({ db }) => seedCatalogue(db, 3)))
+  await Promise.all(opened.map(({ db }) => seedCatalog(db, 3)))
   for (const { db } of opened) expect(await db.select().from(products)).toHaveLength(10)
   await Promise.all(opened.map((database) => database.close()))
 })
@@ -53,11 +53,11 @@ test('instances that start together apply the migrations once, and all use the d
   using empty = await createEmptyDatabase()
   const script = `
     import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).pathname)}
-    import { seedCatalogue } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
+    import { seedCatalog } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
     import { recordTelemetry } from '@vitrine/telemetry/testing'
     const [url, migrations] = ${JSON.stringify([empty.url, migrations])}
     const database = await openDatabase({ telemetry: recordTelemetry().telemetry('x'), url, migrations })
-    await seedCatalogue(database.db, 3)
+    await seedCatalog(database.db, 3)
     await database.close()`
   const start = () => Bun.spawn(['bun', '-e', script], { cwd: import.meta.dir, stderr: 'pipe', stdout: 'ignore' })
 

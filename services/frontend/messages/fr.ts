@@ -4,7 +4,7 @@ import { plural, t } from './typography'
 
 const articles = (count: number) => plural(count, 'article', 'articles')
 
-/** The message catalogue of the storefront, in French. */
+/** The message catalog of the storefront, in French. */
 export const fr = {
   brand: 'Vitrine',
   slogan: t`La boutique où l'on voit à travers.`,
@@ -40,7 +40,7 @@ export const fr = {
     seeCart: 'Voir le panier',
   },
 
-  catalogue: {
+  catalog: {
     title: 'Boutique Tech',
     intro: t`Des objets bien choisis, prêts à partir.`,
     empty: t`Le catalogue est vide pour le moment. Revenez bientôt !`,
