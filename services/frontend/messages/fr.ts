@@ -1,6 +1,6 @@
 import { maxQuantity } from '../../limits'
 import { formatPrice } from './format'
-import { plural, t } from './typography'
+import { noBreak, plural, t } from './typography'
 
 const articles = (count: number) => plural(count, 'article', 'articles')
 
@@ -13,7 +13,7 @@ export const fr = {
   tryAgain: t`Réessayer`,
 
   badge: {
-    took: (ms: number) => `${ms}\u00a0ms`,
+    took: (ms: number) => `${ms}${noBreak}ms`,
     queries: (count: number) => plural(count, 'requête SQL', 'requêtes SQL'),
     trace: 'trace',
   },
