@@ -27,8 +27,8 @@ const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 const files = (pattern: string) => [...new Bun.Glob(pattern).scanSync(root)]
 const folders = '{console,dev,launch,loadtest,observability,scenarios,services,src,stack,telemetry,test}'
 
-// Variables of a benchmark, of a test and between a launcher and its own child process.
-const internal = ['OUT', 'DIALECT', 'SERVICE', 'FIRST_SHOPPER', 'VITRINE_PROPERTY_PAIRS', 'VITRINE_PROPERTY_SEED']
+// Variables of tests and load shapes, and between a program and its own child process.
+const internal = ['DIALECT', 'SERVICE', 'FIRST_SHOPPER', 'VITRINE_PROPERTY_PAIRS', 'VITRINE_PROPERTY_SEED']
 
 test('settings.md has every variable that a program reads', () => {
   const sources = files(`${folders}/**/*.{ts,tsx}`).filter((path) => !/node_modules|\.test\.ts/.test(path))
