@@ -178,7 +178,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     },
   },
   Commands: {
-    NO_COLOR: { type: 'any', meaning: '`bun run logs` prints without colors' },
+    NO_COLOR: { type: 'any', meaning: '`bun run dev` and `bun run logs` print without colors' },
     GRAFANA_ADMIN_USER: {
       type: 'text',
       default: 'admin',
