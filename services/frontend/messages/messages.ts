@@ -1,0 +1,24 @@
+import { createContext, useContext } from 'hono/jsx'
+import { en } from './en'
+import { fr } from './fr'
+
+export const languages = ['fr', 'en'] as const
+export type Language = (typeof languages)[number]
+
+/** All texts and formats of one language. A text that a language lacks does not compile. */
+export type Messages = Omit<typeof fr, 'language'> & { language: Language }
+
+export const catalogs: Record<Language, Messages> = { fr: { ...fr, language: 'fr' }, en }
+
+/** The language of names and descriptions in the catalogue: they are stored in one language. */
+export const catalogueLanguage: Language = 'fr'
+
+/** Provides the messages to the components of a page. */
+export const MessagesContext = createContext<Messages>(catalogs.fr)
+
+/** The messages in the language of the page that is being rendered. */
+export const useMessages = (): Messages => useContext(MessagesContext)
+
+/** The `lang` attribute of a name or description from the catalogue, on a page in another language. */
+export const useCatalogueLang = (): Language | undefined =>
+  useMessages().language === catalogueLanguage ? undefined : catalogueLanguage
