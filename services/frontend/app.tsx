@@ -14,6 +14,7 @@ import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
+import { rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
@@ -64,6 +65,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
+    .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
