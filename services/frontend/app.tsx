@@ -10,10 +10,11 @@ import { accountRoutes } from './account/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
-import { catalogueRoutes } from './catalogue/routes'
+import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
+import { rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
@@ -27,8 +28,7 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  /** Active requests; further ones are rejected with a page. */
-  maxConcurrentRequests?: number
+  maxConcurrentRequests?: number | undefined
   requestBudgetMs?: number | undefined
 }
 
@@ -67,10 +67,11 @@ export function createFrontendApp(options: FrontendAppOptions) {
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
+    .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
-    .route('/', catalogueRoutes(context))
+    .route('/', catalogRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))

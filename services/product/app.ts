@@ -23,7 +23,6 @@ import { refusals } from './refusals'
 import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
 
-const integer = (min: number, max: number) => z.int().min(min).max(max)
 const ids = z.object({
   ids: z
     .string()
@@ -33,7 +32,7 @@ const ids = z.object({
 const order = z.object({ orderId: z.uuid() })
 const items = z.object({
   items: z
-    .array(z.object({ product_id: z.uuid(), quantity: integer(1, maxQuantity) }))
+    .array(z.object({ product_id: z.uuid(), quantity: z.int().min(1).max(maxQuantity) }))
     .min(1)
     .max(maxProducts)
     .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
@@ -48,6 +47,7 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
+  maxConcurrentRequests?: number | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
