@@ -31,6 +31,8 @@ export const serviceKey = 'test-service-key'
 export interface ShopOptions {
   /** The clock and the hasher of user-service. */
   user?: Pick<UserContextOptions, 'now' | 'hasher' | 'hashQueue'>
+  /** The clock of product-service. */
+  products?: { now?: () => number }
   stock?: number
   checkpoint?: OrderContext['checkpoint']
   /** Adds `Server-Timing` to responses and the timing badge to pages, as in development. */
@@ -51,6 +53,7 @@ export interface ShopOptions {
  */
 export async function openShop({
   user = {},
+  products: productOptions = {},
   stock = 25,
   checkpoint,
   serverTiming,
@@ -67,6 +70,7 @@ export async function openShop({
   const userContext = createUserContext({ ...userDb, ...user })
   const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs }, userContext)
   const products = createProductApp({
+    ...productOptions,
     ...productDb,
     users: usersFor(productDb),
     serviceKey,
