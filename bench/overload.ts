@@ -65,7 +65,7 @@ async function cookieOfFullCart(origin: string): Promise<string> {
   const alice = createShopper(origin)
   await alice.register('alice')
   await alice.post('/cart/add', { product_id: seedId(1), quantity: 2 })
-  return [...alice.cookies].map(([name, value]) => `${name}=${value}`).join('; ')
+  return alice.cookies.getCookieString(origin)
 }
 
 const median = (values: number[]) => values.toSorted((a, b) => a - b)[Math.floor(values.length / 2)] ?? 0

@@ -5,7 +5,7 @@ import type { OrderApi } from '../services/order/app'
 import type { ProductApi } from '../services/product/app'
 import type { UserApi } from '../services/user/app'
 import { serviceClient } from '../src/service-client'
-import { hiddenFields } from '../stack/clients/shopper'
+import { hiddenFields } from '../stack/clients/hidden-fields'
 import { appFetch, openShop, openTestFaults, productId, type ShopOptions, serviceKey } from './shop'
 
 type Peer = 'user-service' | 'product-service' | 'order-service'

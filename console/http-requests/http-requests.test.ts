@@ -10,7 +10,7 @@ test('Metrics take precedence over spans for a service that sends request durati
   await sendSpans('shop', [span({ labels: requestAttributes('/cart') })])
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([30, 0, 0], 60, 5, requestAttributes('/cart'))])])
   await sendSpans('worker', [span({ labels: requestAttributes('/job') }), span({ labels: requestAttributes('/job') })])
-  const page = await read('/routes')
+  const page = await read('/http-requests')
   expect(page.row('shop', 'GET /cart')).toEqual(expect.arrayContaining(['30', 'métriques']))
   expect(page.row('shop', 'spans')).toEqual([])
   expect(page.row('worker', 'GET /job')).toEqual(expect.arrayContaining(['2', 'spans']))
@@ -27,7 +27,7 @@ test('A cumulative histogram counts only its increase in the window', async () =
   await sendMetrics('shop', [
     requestDurationMetric([histogramPoint([1007, 0, 0], hour, 10, requestAttributes('/cart'))]),
   ])
-  expect((await read('/routes?window=300')).row('GET /cart')).toContain('7')
+  expect((await read('/http-requests?window=300')).row('GET /cart')).toContain('7')
 })
 
 test('The increase is counted from the last point before the window', async () => {
@@ -41,7 +41,7 @@ test('The increase is counted from the last point before the window', async () =
   await sendMetrics('shop', [
     requestDurationMetric([histogramPoint([105, 0, 0], 3600, 200, requestAttributes('/cart'))]),
   ])
-  expect((await read('/routes?window=300')).row('GET /cart')).toContain('5')
+  expect((await read('/http-requests?window=300')).row('GET /cart')).toContain('5')
 })
 
 test('Requests before and after a restart are counted once', async () => {
@@ -56,14 +56,14 @@ test('Requests before and after a restart are counted once', async () => {
     [requestDurationMetric([histogramPoint([2, 0, 0], 15, 10, requestAttributes('/cart'))])],
     'another',
   )
-  expect((await read('/routes?window=300')).row('GET /cart')).toContain('11')
+  expect((await read('/http-requests?window=300')).row('GET /cart')).toContain('11')
 })
 
 test('A counter that decreases with the same start time counts as restarted', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([50, 0, 0], 3600, 60, requestAttributes('/cart'))])])
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([4, 0, 0], 3600, 50, requestAttributes('/cart'))])])
-  expect((await read('/routes?window=300')).row('GET /cart')).toContain('4')
+  expect((await read('/http-requests?window=300')).row('GET /cart')).toContain('4')
 })
 
 test('Deltas are summed, even without a start time', async () => {
@@ -81,7 +81,7 @@ test('Deltas are summed, even without a start time', async () => {
       delta,
     ),
   ])
-  expect((await read('/routes?window=300')).row('GET /cart')).toContain('11')
+  expect((await read('/http-requests?window=300')).row('GET /cart')).toContain('11')
 })
 
 test('Status codes from 500 are errors, 404 is not', async () => {
@@ -92,7 +92,7 @@ test('Status codes from 500 are errors, 404 is not', async () => {
     histogramPoint([7, 0, 0], 60, 5, requestAttributes('/none', 404)),
   ]
   await sendMetrics('shop', [requestDurationMetric(points)])
-  const page = await read('/routes')
+  const page = await read('/http-requests')
   expect(page.row('GET /cart')).toContain('5 (25 %)')
   expect(page.row('GET /cart')).toContain('20')
   expect(page.row('GET /none')).toContain('0')
@@ -106,14 +106,16 @@ test('Quantiles are interpolated in the merged buckets of all status codes of a 
   ]
   await sendMetrics('shop', [requestDurationMetric(points)])
   // 50 of 100 are below 100 ms. The 95th is 45th of the other 50: nine tenths of the way from 100 ms to 200 ms.
-  expect((await read('/routes')).row('GET /cart')).toEqual(expect.arrayContaining(['100 ms', '190 ms', '198 ms']))
+  expect((await read('/http-requests')).row('GET /cart')).toEqual(
+    expect.arrayContaining(['100 ms', '190 ms', '198 ms']),
+  )
 })
 
 test('Spans are counted by route with their errors and quantiles', async () => {
   const { sendSpans, read } = openConsole()
   const fast = Array.from({ length: 9 }, () => span({ ms: 10, labels: requestAttributes('/cart') }))
   await sendSpans('shop', [...fast, span({ ms: 400, isError: true, labels: requestAttributes('/cart') })])
-  const row = (await read('/routes')).row('GET /cart')
+  const row = (await read('/http-requests')).row('GET /cart')
   expect(row).toContain('10')
   expect(row).toContain('1 (10 %)')
   // The buckets are exact to 5 %.
@@ -124,8 +126,8 @@ test('A selected service has charts, and each step links to its traces', async (
   const { sendSpans, read } = openConsole()
   await sendSpans('shop', [span({ secondsAgo: 60, labels: requestAttributes('/cart') })])
   await sendSpans('worker', [span({ labels: requestAttributes('/job') })])
-  expect((await read('/routes')).html).not.toContain('data-chart')
-  const page = await read('/routes?service=shop&route=GET+%2Fcart&window=300')
+  expect((await read('/http-requests')).html).not.toContain('data-chart')
+  const page = await read('/http-requests?service=shop&route=GET+%2Fcart&window=300')
   expect(page.row('worker')).toEqual([])
   expect(page.row('GET /cart')).not.toEqual([])
   const [, json = ''] = /data-chart="([^"]*)"/.exec(page.html) ?? []
@@ -148,7 +150,7 @@ test('A chart from metrics spreads an increase over the time between its points'
       requestDurationMetric([histogramPoint([count, 0, 0], 3600, at, requestAttributes('/cart'))]),
     ])
   }
-  const { html } = await read('/routes?service=shop&window=300')
+  const { html } = await read('/http-requests?service=shop&window=300')
   const [, json = ''] = /data-chart="([^"]*)"/.exec(html) ?? []
   const { lines } = JSON.parse(json.replaceAll('&quot;', '"').replaceAll('&amp;', '&'))
   const values = lines[0].values.filter((value: number | null) => value !== null)
@@ -167,16 +169,16 @@ test('Rows are sorted by the requested column', async () => {
     const { html } = await read(path)
     return html.indexOf('GET <wbr/>/slow') < html.indexOf('GET <wbr/>/fast') ? '/slow' : '/fast'
   }
-  expect(await isFirst('/routes')).toBe('/fast')
-  expect(await isFirst('/routes?sort=p95')).toBe('/slow')
+  expect(await isFirst('/http-requests')).toBe('/fast')
+  expect(await isFirst('/http-requests?sort=p95')).toBe('/slow')
 })
 
 test('Names of services and routes are escaped', async () => {
   const { sendMetrics, read } = openConsole()
   const route = '"/><script>alert(1)</script>'
   await sendMetrics('<b>shop', [requestDurationMetric([histogramPoint([1, 0, 0], 60, 5, requestAttributes(route))])])
-  const routePath = `/routes?${new URLSearchParams({ service: '<b>shop', route: `GET ${route}` })}`
-  for (const path of ['/routes', routePath]) {
+  const routePath = `/http-requests?${new URLSearchParams({ service: '<b>shop', route: `GET ${route}` })}`
+  for (const path of ['/http-requests', routePath]) {
     const { html } = await read(path)
     expect(html).not.toContain('<script>alert')
     expect(html).not.toContain('<b>shop')
@@ -187,7 +189,7 @@ test('Names of services and routes are escaped', async () => {
 test('The page is in English when the client prefers it', async () => {
   const { sendMetrics, read } = openConsole()
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([1, 0, 0], 60, 5, requestAttributes('/cart'))])])
-  const { text } = await read('/routes', 'en')
+  const { text } = await read('/http-requests', 'en')
   expect(text).toContain('Per second')
   expect(text).toContain('From http.server.request.duration')
   expect(text).not.toContain('Requêtes')
@@ -195,14 +197,14 @@ test('The page is in English when the client prefers it', async () => {
 
 test('The empty page explains how to send requests, or that no request matches the filter', async () => {
   const { sendSpans, read } = openConsole()
-  expect((await read('/routes')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
+  expect((await read('/http-requests')).text).toContain('OTEL_EXPORTER_OTLP_ENDPOINT=http://localhost:4318')
   await sendSpans('shop', [span({ labels: requestAttributes('/cart') })])
-  expect((await read('/routes?service=other')).text).toContain('Rien ne correspond')
+  expect((await read('/http-requests?service=other')).text).toContain('Rien ne correspond')
 })
 
 test('A request with an error type and no status code has failed', async () => {
   const { sendMetrics, read } = openConsole()
   const labels = { 'http.request.method': 'GET', 'http.route': '/cart', 'error.type': 'TypeError' }
   await sendMetrics('shop', [requestDurationMetric([histogramPoint([4, 0, 0], 60, 10, labels)])])
-  expect((await read('/routes')).row('GET /cart')[4]).toContain('4')
+  expect((await read('/http-requests')).row('GET /cart')[4]).toContain('4')
 })

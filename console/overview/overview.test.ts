@@ -43,7 +43,7 @@ describe('the overview', () => {
       ],
     })
     const app = createConsole({ store, views })
-    const headers = { Host: 'localhost', 'Content-Type': 'application/json' }
+    const headers = { Host: 'localhost', 'Content-Type': 'application/json', 'Accept-Language': 'fr' }
     const read = async () => visibleText(await (await app.request('http://localhost/', { headers })).text())
     expect(await read()).toMatch(/Commandes – Commandes – Commandes –/)
     const nowMs = Date.now()
@@ -73,6 +73,17 @@ describe('the overview', () => {
     expect((await app.request('http://localhost/v1/metrics', { method: 'POST', headers, body })).status).toBe(200)
     expect(await read()).toMatch(/Commandes [36] par minute Commandes 50 % Commandes 25 €/)
   })
+})
+
+test('the language of a page follows Accept-Language, and is English otherwise', async () => {
+  const { get } = openTestConsole()
+  const languageFor = async (acceptLanguage: string) =>
+    /<html lang="(..)"/.exec((await get('/', acceptLanguage)).html)?.[1]
+  expect(await languageFor('fr-CA,fr;q=0.9,en;q=0.8')).toBe('fr')
+  expect(await languageFor('en-US,fr;q=0.5')).toBe('en')
+  expect(await languageFor('de-DE,de;q=0.9')).toBe('en')
+  expect(await languageFor('de-DE,fr;q=0.5')).toBe('fr')
+  expect(await languageFor('')).toBe('en')
 })
 
 describe('alerts', () => {
@@ -118,6 +129,27 @@ describe('alerts', () => {
     expect(text).toMatch(/attention HighLatency .*slow [67]\d\d ms/)
     expect(main).toContain('/traces?service=slow&amp;min=500')
     expect((await get('/')).text).toContain('2 alertes en cours')
+  })
+
+  test('link to their runbook when the console serves one', async () => {
+    const runbooks = new Map([['HighLatency', '# HighLatency']])
+    const { store, sendSpans, get } = openTestConsole(undefined, runbooks)
+    const slow = Array.from({ length: 20 }, () => ({ traceId: randomId(16), attributes: route, durationMs: 700 }))
+    await sendSpans('slow', ...slow)
+    await sendSpans('stopped', { traceId: randomId(16), attributes: route, atMs: Date.now() - 50_000 })
+    store.flush(true)
+
+    for (const path of ['/', '/alerts']) {
+      const { main } = await get(path)
+      expect(main.match(/href="\/runbooks\/\w+"/g)).toEqual(['href="/runbooks/HighLatency"'])
+      expect(main).toContain('ServiceDown')
+    }
+    const { alerts } = JSON.parse((await get('/api/alerts')).html)
+    expect(alerts).toMatchObject([
+      { name: 'ServiceDown', runbook_url: null },
+      { name: 'HighLatency', runbook_url: 'http://localhost:4318/runbooks/HighLatency' },
+    ])
+    expect((await get('/runbooks/HighLatency')).status).toBe(200)
   })
 
   test('continue to fire as long as a service is silent', async () => {

@@ -10,10 +10,10 @@ export interface Locale {
   format: Format
 }
 
-/** Detects the language: `?lang=`, its cookie or `Accept-Language`; by default French. */
+/** Detects the language: `?lang=`, its cookie or `Accept-Language`; English otherwise. */
 export const language: MiddlewareHandler = languageDetector({
   supportedLanguages: ['fr', 'en'],
-  fallbackLanguage: 'fr',
+  fallbackLanguage: 'en',
   order: ['querystring', 'cookie', 'header'],
   lookupQueryString: 'lang',
   lookupCookie: 'vitrine_console_lang',
@@ -22,6 +22,6 @@ export const language: MiddlewareHandler = languageDetector({
 })
 
 export function localeOf(c: Context): Locale {
-  const lang: Lang = c.get('language') === 'en' ? 'en' : 'fr'
+  const lang: Lang = c.get('language') === 'fr' ? 'fr' : 'en'
   return { lang, messages: messages[lang], format: formats[lang] }
 }

@@ -6,7 +6,7 @@ export const paths = {
   traceMarkdown: '/traces/:file{[0-9a-f]{32}\\.md}',
   traceOtlp: '/traces/:file{[0-9a-f]{32}\\.json}',
   logs: '/logs',
-  httpRequests: '/routes',
+  httpRequests: '/http-requests',
   metrics: '/metrics',
   queries: '/queries',
   map: '/map',

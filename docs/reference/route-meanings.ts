@@ -94,7 +94,7 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'GET /queries': 'SQL statements by total time',
     'GET /errors': 'Error groups',
     'GET /cost': 'Volume of telemetry by service',
-    'GET /routes': 'HTTP requests by route',
+    'GET /http-requests': 'HTTP requests by route',
     'GET /metrics': 'Instruments and their series',
     'GET /map': 'Service map',
     ...lokiApi,

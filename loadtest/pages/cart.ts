@@ -1,4 +1,4 @@
-import { hiddenFields } from '../../stack/clients/shopper.ts'
+import { hiddenFields } from '../../stack/clients/hidden-fields.ts'
 import type { Script, Visit } from '../visit.ts'
 
 /** Sends the form of a product page. The shop redirects to the same page. */

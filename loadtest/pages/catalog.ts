@@ -1,4 +1,4 @@
-import { hiddenFields } from '../../stack/clients/shopper.ts'
+import { hiddenFields } from '../../stack/clients/hidden-fields.ts'
 import type { Script, Visit } from '../visit.ts'
 
 /** Opens the home page. Returns the products that it links to. */

@@ -14,6 +14,7 @@ import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
+import { rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
@@ -27,8 +28,7 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  /** Active requests; further ones are rejected with a page. */
-  maxConcurrentRequests?: number
+  maxConcurrentRequests?: number | undefined
   requestBudgetMs?: number | undefined
 }
 
@@ -65,6 +65,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
     .use(sessions({ secret: sessionSecret, isSecure }))
+    .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)

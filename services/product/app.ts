@@ -42,6 +42,7 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
+  maxConcurrentRequests?: number | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {

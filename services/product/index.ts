@@ -28,6 +28,7 @@ runService('product-service', async () => {
     serviceKey,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
   })

@@ -1,3 +1,6 @@
+import { CookieJar } from 'tough-cookie'
+import { hiddenFields } from './hidden-fields'
+
 export interface ShopPage {
   status: number
   path: string
@@ -22,20 +25,21 @@ const alice: Person = { first_name: 'Alice', last_name: 'Martin', password: 'cor
  * `send` is `fetch` with a timeout by default, or an app’s `request`.
  */
 export function createShopper(origin: string, send: Send = fetchWithTimeout) {
-  const cookies = new Map<string, string>()
+  const cookies = new CookieJar()
 
   return { get: (path: string) => go('GET', path), post, register, order, cookies }
 
   async function go(method: string, path: string, body?: URLSearchParams): Promise<ShopPage> {
-    const headers = new Headers({ Cookie: [...cookies].map(([name, value]) => `${name}=${value}`).join('; ') })
+    const url = new URL(path, origin).href
+    const headers = new Headers({ Cookie: await cookies.getCookieString(url) })
     if (body) headers.set('Origin', new URL(origin).origin)
-    const response = await send(new URL(path, origin).href, {
+    const response = await send(url, {
       method,
       headers,
       redirect: 'manual',
       ...(body && { body }),
     })
-    for (const cookie of response.headers.getSetCookie()) store(cookie)
+    for (const cookie of response.headers.getSetCookie()) await cookies.setCookie(cookie, url)
     const location = response.headers.get('location')
     const traceId = response.headers.get('x-trace-id') ?? ''
     if (location && response.status >= 300 && response.status < 400) return { ...(await go('GET', location)), traceId }
@@ -46,12 +50,6 @@ export function createShopper(origin: string, send: Send = fetchWithTimeout) {
     const body = new URLSearchParams()
     for (const [name, value] of Object.entries(fields)) body.set(name, String(value))
     return go('POST', path, body)
-  }
-
-  function store(cookie: string): void {
-    const [, name = '', value = ''] = /^([^=]+)=([^;]*)/.exec(cookie) ?? []
-    if (value === '' || /max-age=0/i.test(cookie)) cookies.delete(name)
-    else cookies.set(name, value)
   }
 
   /** Registers and signs in. @throws Error with the status of both pages and the trace id */
@@ -74,12 +72,4 @@ export function createShopper(origin: string, send: Send = fetchWithTimeout) {
     const form = hiddenFields(checkout.html, '/checkout/process')
     return post('/checkout/process', form)
   }
-}
-
-/** The hidden fields of the form with this action. */
-export function hiddenFields(html: string, action: string): Record<string, string> {
-  const form = html.match(/<form[\s\S]*?<\/form>/g)?.find((one) => one.includes(`action="${action}"`)) ?? ''
-  const inputs = form.match(/<input[^>]*type="hidden"[^>]*>/g) ?? []
-  const attribute = (input: string, name: string) => new RegExp(`${name}="([^"]*)"`).exec(input)?.[1] ?? ''
-  return Object.fromEntries(inputs.map((input) => [attribute(input, 'name'), attribute(input, 'value')]))
 }

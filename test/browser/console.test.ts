@@ -9,7 +9,7 @@ import { waitUntil } from '../wait-until'
 import { openChromium, openPage } from './chromium'
 
 const screenshots = '.cache/screenshots'
-const pages = ['/', '/traces', '/logs', '/routes', '/metrics', '/queries', '/map', '/errors', '/alerts', '/cost']
+const pages = ['/', '/traces', '/logs', '/http-requests', '/metrics', '/queries', '/map', '/errors', '/alerts', '/cost']
 
 describe.skipIf(isMissing('browser'))('the console in Chromium, with a running shop', () => {
   let browser: Browser
@@ -209,7 +209,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, with a running s
           ...pages,
           trace,
           longTrace,
-          '/routes?service=frontend&route=GET+%2F',
+          '/http-requests?service=frontend&route=GET+%2F',
           '/metrics?name=http.server.request.duration',
         ]) {
           await page.goto(`${console_}${path}`)
@@ -338,7 +338,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, with a running s
     await page.getByText('Bienvenue, Ada').waitFor()
     await page.goto(`${shop}/product/souris-gaming`)
     await page.getByRole('button', { name: 'Ajouter au panier' }).click()
-    await page.getByText('Commande mise à jour').waitFor()
+    await page.getByText('Ajouté au panier').waitFor()
     await page.goto(`${shop}/checkout`)
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()

@@ -114,7 +114,7 @@ describe.skipIf(isMissing('stack'))('the console with other senders', () => {
     await telemetry.forceFlush()
     await waitUntil(() => forwarder.state.lastError !== undefined)
     expect(forwarder.state.dropped).toBeGreaterThan(0)
-    expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Renvoyé à .* perdus \(ECONNREFUSED\)/)
+    expect(await (await fetch(`${middle.url.href}traces`)).text()).toMatch(/Forwarded to .* lost \(ECONNREFUSED\)/)
     await telemetry.shutdown()
     await middle.stop(true)
   }, 180_000)

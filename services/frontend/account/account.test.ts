@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { hiddenFields } from '../../../stack/clients/shopper'
+import { hiddenFields } from '../../../stack/clients/hidden-fields'
 import { addToCart, openFrontend, openSignedInFrontend } from '../../../test/storefront'
 
 test('a failed registration shows an error at each invalid field and keeps all values except the password', async () => {

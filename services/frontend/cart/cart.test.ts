@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { hiddenFields } from '../../../stack/clients/shopper'
+import { hiddenFields } from '../../../stack/clients/hidden-fields'
 import { productId } from '../../../test/shop'
 import { addToCart, checkoutPath, fetchCheckoutForm, openSignedInFrontend } from '../../../test/storefront'
 

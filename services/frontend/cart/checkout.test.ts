@@ -1,5 +1,5 @@
 import { expect, test } from 'bun:test'
-import { hiddenFields } from '../../../stack/clients/shopper'
+import { hiddenFields } from '../../../stack/clients/hidden-fields'
 import { flushPromises, useFakeClock } from '../../../test/clock'
 import { jsonRequest, productId, signIn } from '../../../test/shop'
 import {
