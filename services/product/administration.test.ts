@@ -41,7 +41,7 @@ async function create(
 const listed = async ({ products }: Pick<Shop, 'products'>, path = '/api/products?limit=100') =>
   ((await (await products.request(path)).json()) as { items: Product[] }).items.map(({ slug }) => slug)
 
-test('a created product is in the catalogue', async () => {
+test('a created product is in the catalog', async () => {
   const shop = await openAsAdmin()
 
   const product = await create(shop)
