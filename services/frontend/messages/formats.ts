@@ -1,3 +1,5 @@
+import { noBreak } from './typography'
+
 /** The two forms of a noun: `{ one: 'article', other: 'articles' }`. */
 export interface PluralForms {
   one: string
@@ -21,7 +23,8 @@ export function createFormats(locale: string) {
     /** `Laptop Pro, Webcam HD et Souris Gaming` */
     formatList: (items: string[]): string => lists.format(items),
     /** `1 article`, `2 articles`, with a no-break space. */
-    formatCount: (count: number, forms: PluralForms): string => `${numbers.format(count)}\u00a0${select(count, forms)}`,
+    formatCount: (count: number, forms: PluralForms): string =>
+      `${numbers.format(count)}${noBreak}${select(count, forms)}`,
   }
 
   function select(count: number, { one, other }: PluralForms): string {
