@@ -1,12 +1,9 @@
 import { createContext, useContext } from 'hono/jsx'
 import { en } from './en'
 import { fr } from './fr'
+import type { Language, Messages } from './type'
 
-export const languages = ['fr', 'en'] as const
-export type Language = (typeof languages)[number]
-
-/** All texts and formats of one language. A text that a language lacks does not compile. */
-export type Messages = Omit<typeof fr, 'language'> & { language: Language }
+export { type Language, languages, type Messages } from './type'
 
 export const catalogs: Record<Language, Messages> = { fr: { ...fr, language: 'fr' }, en }
 

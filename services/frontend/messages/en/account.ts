@@ -1,4 +1,4 @@
-import type { Messages } from '../messages'
+import type { Messages } from '../type'
 import { english as t } from '../typography'
 
 export const account: Messages['account'] = {

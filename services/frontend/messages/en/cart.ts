@@ -1,5 +1,5 @@
 import { maxQuantity } from '../../../limits'
-import type { Messages } from '../messages'
+import type { Messages } from '../type'
 import { english as t } from '../typography'
 import { formats } from './formats'
 

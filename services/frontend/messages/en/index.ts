@@ -1,4 +1,4 @@
-import type { Messages } from '../messages'
+import type { Messages } from '../type'
 import { account } from './account'
 import { cart } from './cart'
 import { catalogue } from './catalogue'
