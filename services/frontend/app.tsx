@@ -12,6 +12,7 @@ import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
 import { catalogueRoutes } from './catalogue/routes'
 import type { FrontendContext } from './context'
+import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
 import { rememberLanguage } from './language'
@@ -65,6 +66,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
+    .use(checkCookies)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))

@@ -38,3 +38,7 @@ export function localPath(text: string | null | undefined): string | undefined {
   if (!text || text.length > maxPathLength) return undefined
   return /^\/(?!\/)[^\\\p{Cc}\s]*$/u.test(text) ? text : undefined
 }
+
+/** The local path of an address; without its query when the query is too long to store. */
+export const localPathOf = ({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string | undefined =>
+  localPath(pathname + search) ?? localPath(pathname)

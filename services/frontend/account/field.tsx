@@ -16,11 +16,10 @@ export interface FieldProps {
   autofocus?: boolean
 }
 
-/** An input with its label, hint and error. */
+/** An input with its label, and its hint or what is wrong with it. */
 export const Field: FC<FieldProps> = ({ name, type = 'text', value, error, hint, ...rest }) => {
-  const hintId = `${name}-aide`
   const errorId = `${name}-erreur`
-  const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(' ')
+  const hintId = `${name}-aide`
   return (
     <div class="field">
       <label for={name}>{useMessages().account.fields[name]}</label>
@@ -31,19 +30,20 @@ export const Field: FC<FieldProps> = ({ name, type = 'text', value, error, hint,
         value={type === 'password' ? undefined : value}
         required
         aria-invalid={error ? 'true' : undefined}
-        aria-describedby={describedBy || undefined}
+        aria-describedby={error ? errorId : hint && hintId}
         {...(name === 'username' && { autocapitalize: 'none', spellcheck: false })}
         {...rest}
       />
-      {error && (
+      {error ? (
         <p class="error" id={errorId}>
           {error}
         </p>
-      )}
-      {hint && (
-        <p class="hint" id={hintId}>
-          {hint}
-        </p>
+      ) : (
+        hint && (
+          <p class="hint" id={hintId}>
+            {hint}
+          </p>
+        )
       )}
     </div>
   )

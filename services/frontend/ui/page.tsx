@@ -2,9 +2,10 @@ import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { currentTiming } from '../../../src/server-timing'
+import { refusesCookies } from '../cookie-check'
 import { languageHeaders, messagesOf, pageAddress } from '../language'
 import { type Messages, MessagesContext } from '../messages/messages'
-import { cartCount, sessionOf, shopperOf } from '../session'
+import { cartCount, type Flash, sessionOf, shopperOf } from '../session'
 import { Layout, type LayoutProps } from './layout'
 import { MemoizedHtml } from './memoize'
 import { visitorKey } from './navigation'
@@ -31,12 +32,17 @@ export function page(
   const messages = messagesOf(c)
   const { path } = c.req
   const visitor = { isSignedIn: shopperOf(c) !== undefined, cartCount: cartCount(c), path }
-  const flash = sessionOf(c)?.get('flash') ?? undefined
+  const flash = flashOf(c, messages)
   if (status === 503) c.header('Retry-After', retryAfter)
   const here = address ?? (isMemoized ? path : pageAddress(c))
   const props = { title, visitor, flash, scripts, address: here, children: body }
   const html = isMemoized ? renderMemoized(messages, props) : renderDocument(messages, props)
   return c.html(html, status, { ...noStore, ...languageHeaders(messages) })
+}
+
+function flashOf(c: Context, { flash }: Messages): Flash | undefined {
+  if (refusesCookies(c)) return { kind: 'error', text: flash.cookiesRefused }
+  return sessionOf(c)?.get('flash') ?? undefined
 }
 
 // A page has personal data: neither a proxy nor the browser may store it.

@@ -3,9 +3,9 @@ import type { FC } from 'hono/jsx'
 import type { Problem } from '../../../src/problem'
 import { languageHeaders, messagesOf } from '../language'
 import { type Messages, useMessages } from '../messages/messages'
-import { problemText } from '../messages/problem-text'
+import { problemText, retryAfterSeconds } from '../messages/problem-text'
 import { refererPath } from '../referer'
-import { routes } from '../routes'
+import { localPathOf, routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
 import { createCache } from './memoize'
 import { page, renderDocument, retryAfter } from './page'
@@ -16,6 +16,7 @@ export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
   if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
+  if (problem.status === 429) c.header('Retry-After', String(retryAfterSeconds(problem)))
   const { title } = problemText(messagesOf(c), problem)
   return page(c, { title, status: problem.status }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
 }
@@ -81,7 +82,6 @@ function redirectToLogin(c: Context): Response {
 }
 
 function returnPath(c: Context): string {
-  const { pathname, search } = new URL(c.req.url)
-  if (c.req.method === 'GET') return pathname + search
-  return refererPath(c) ?? (pathname === routes.cartAdd ? routes.home : routes.checkout)
+  if (c.req.method === 'GET') return localPathOf(new URL(c.req.url)) ?? routes.home
+  return refererPath(c) ?? routes.checkout
 }

@@ -31,6 +31,7 @@ export const cart: Messages['cart'] = {
   full: t`Your cart is full: place the order, then start another one.`,
   onlyLeft: (stock) =>
     stock > 0 ? t`Only ${stock} of this item are left, including those in your cart.` : t`This item is sold out.`,
+  unknownProduct: t`This product does not exist, or it has left the shop.`,
   notInCart: t`This item is no longer in your cart.`,
   unavailable: t`The change could not be saved. Try again in a moment.`,
   priceChanged: (totalCents) =>

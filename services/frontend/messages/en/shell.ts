@@ -49,6 +49,7 @@ export const shell: Shell = {
     pleaseSignIn: 'Please sign in',
     goodbye: t`See you soon!`,
     seeCart: 'View cart',
+    cookiesRefused: t`Your browser refuses cookies: without them, the shop can remember neither your sign-in nor your cart. Allow them for this site, then start again.`,
   },
 
   problem: {

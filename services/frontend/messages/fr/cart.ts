@@ -30,6 +30,7 @@ export const cart = {
   full: t`Votre panier est plein : passez la commande, puis commencez-en un autre.`,
   onlyLeft: (stock: number) =>
     stock > 0 ? t`Il ne reste que ${stock} de cet article, panier compris.` : t`Cet article est épuisé.`,
+  unknownProduct: t`Cet article n'existe pas, ou il a quitté la boutique.`,
   notInCart: t`Cet article n'est plus dans votre panier.`,
   unavailable: t`La modification n'a pas pu être enregistrée. Réessayez dans un instant.`,
   priceChanged: (totalCents?: number) =>

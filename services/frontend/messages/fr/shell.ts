@@ -44,6 +44,7 @@ export const shell = {
     pleaseSignIn: 'Veuillez vous connecter',
     goodbye: t`À bientôt !`,
     seeCart: 'Voir le panier',
+    cookiesRefused: t`Votre navigateur refuse les cookies : sans eux, la boutique ne peut retenir ni votre connexion ni votre panier. Autorisez-les pour ce site, puis recommencez.`,
   },
 
   problem: {
