@@ -43,10 +43,16 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'GET /favicon.ico': 'Icon',
   },
   'user-service': {
-    'POST /api/user/create': 'Creates an account. 201 with the user',
-    'POST /api/user/login': 'Creates a token. 200 with token and user',
+    'POST /api/user/create':
+      'Creates an account. 201 with the user, also for the same `Idempotency-Key` and body again',
+    'POST /api/user/login': 'Creates a token, by username or e-mail address. 200 with token and user',
     'POST /api/user/logout': 'Deletes the bearer token. 204',
     'GET /api/user': 'The user of the bearer token',
+    'PUT /api/user/password': 'Changes the password and ends the other sessions. 204',
+    'GET /api/user/sessions': 'The sessions in use of the user of the bearer token',
+    'DELETE /api/user/sessions': 'Ends all sessions of the user of the bearer token. 204',
+    'GET /api/users': 'A page of users, newest first. Bearer token of an administrator',
+    'DELETE /api/tokens/:sha256': 'Revokes a token by its SHA-256; repeating it changes nothing. Service key. 204',
   },
   'product-service': {
     'GET /api/products': 'A page of products, with `ETag`',

@@ -6,8 +6,10 @@ import { serverTimingOptions } from '../../src/server-timing'
 import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import { createUserApp } from './app'
+import { createUserContext } from './context'
 import { seedAdmin } from './seed'
 import { userSettings } from './settings'
+import { startSweep } from './sweep-expired'
 
 runService('user-service', async () => {
   const settings = readSettings(process.env, userSettings)
@@ -16,7 +18,7 @@ runService('user-service', async () => {
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
   if (settings.environmentName !== 'production') await seedAdmin(database.db)
-  const app = createUserApp({
+  const options = {
     database,
     telemetry,
     serviceKey: settings.SERVICE_KEY,
@@ -24,6 +26,13 @@ runService('user-service', async () => {
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
+  }
+  const context = createUserContext(options)
+  const stopSweep = startSweep(context)
+  listen(createUserApp(options, context), {
+    telemetry,
+    settings,
+    stopBackgroundWork: stopSweep,
+    close: database.close,
   })
-  listen(app, { telemetry, settings, close: database.close })
 })

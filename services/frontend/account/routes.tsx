@@ -18,7 +18,7 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
       try {
         const json = { username, email, password, first_name, last_name }
-        const user = await jsonOrThrow(users.api.user.create.$post({ json }))
+        const user = await jsonOrThrow(users.api.user.create.$post({ header: {}, json }))
         telemetry.setAttribute('user.id', user.id)
       } catch (error) {
         return registerPage(c, { values, ...registrationFormError(error, telemetry, messagesOf(c)) })
