@@ -6,6 +6,7 @@ import { isFromTrustedProxy } from '../../src/client-address'
 import { DomainError } from '../../src/problem'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
+import { ownAccountRoutes } from './account/account-routes'
 import { accountRoutes } from './account/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
@@ -74,6 +75,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .use(requireSameOriginForm)
     .route('/', catalogueRoutes(context))
     .route('/', accountRoutes(context))
+    .route('/', ownAccountRoutes(context))
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))
     .route('/', orderRoutes(context))

@@ -5,6 +5,8 @@ export type FieldName = keyof Messages['account']['fields']
 
 export interface FieldProps {
   name: FieldName
+  /** Instead of the label for `name`. */
+  label?: string
   type?: 'text' | 'email' | 'password'
   autocomplete: string
   /** The value of the previous submit; never a password. */
@@ -17,12 +19,12 @@ export interface FieldProps {
 }
 
 /** An input with its label, and its hint or what is wrong with it. */
-export const Field: FC<FieldProps> = ({ name, type = 'text', value, error, hint, ...rest }) => {
+export const Field: FC<FieldProps> = ({ name, label, type = 'text', value, error, hint, ...rest }) => {
   const errorId = `${name}-erreur`
   const hintId = `${name}-aide`
   return (
     <div class="field">
-      <label for={name}>{useMessages().account.fields[name]}</label>
+      <label for={name}>{label ?? useMessages().account.fields[name]}</label>
       <input
         id={name}
         name={name}

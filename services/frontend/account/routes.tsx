@@ -1,13 +1,13 @@
 import { type Context, Hono } from 'hono'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext, type Login } from '../context'
-import { readForm } from '../form'
+import { idempotencyKeyOf, readForm } from '../form'
 import { messagesOf } from '../language'
 import { refererPath } from '../referer'
 import { localPath, routes } from '../routes'
 import { clearSession, flash, sessionOf, shopperOf, signIn, storeCartCount } from '../session'
 import { page } from '../ui/page'
-import { loginFormError, registrationFormError } from './form-error'
+import { type FormError, loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
 export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
@@ -18,10 +18,14 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
       try {
         const json = { username, email, password, first_name, last_name }
-        const user = await jsonOrThrow(users.api.user.create.$post({ header: {}, json }))
+        const header = { 'idempotency-key': idempotencyKeyOf(values) }
+        const user = await jsonOrThrow(users.api.user.create.$post({ header, json }))
         telemetry.setAttribute('user.id', user.id)
       } catch (error) {
-        return registerPage(c, { values, ...registrationFormError(error, telemetry, messagesOf(c)) })
+        const formError = registrationFormError(error, telemetry, messagesOf(c))
+        // Whether the account was created is unknown after a 503 only: the same key finds it out.
+        const key = formError.status === 503 ? idempotencyKeyOf(values) : undefined
+        return registerPage(c, { values, ...formError }, key)
       }
       flash(c, { kind: 'success', text: messagesOf(c).flash.registered })
       return c.redirect(routes.login, 303)
@@ -62,10 +66,14 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
   }
 }
 
-type PageState = FormState & { status?: Parameters<typeof page>[1]['status'] }
+type PageState = FormState & Partial<Pick<FormError, 'status' | 'retryAfter'>>
 
-const registerPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: messagesOf(c).account.registerTitle, status }, <RegisterForm state={state} />)
+function registerPage(c: Context, { status, retryAfter, ...state }: PageState, key: string = crypto.randomUUID()) {
+  const options = { title: messagesOf(c).account.registerTitle, status: status ?? 200, retryAfter }
+  return page(c, options, <RegisterForm state={state} idempotencyKey={key} />)
+}
 
-const loginPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: messagesOf(c).account.loginTitle, status }, <LoginForm state={state} />)
+function loginPage(c: Context, { status, retryAfter, ...state }: PageState) {
+  const options = { title: messagesOf(c).account.loginTitle, status: status ?? 200, retryAfter }
+  return page(c, options, <LoginForm state={state} />)
+}

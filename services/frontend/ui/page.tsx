@@ -16,24 +16,25 @@ export interface PageOptions {
   scripts?: string[]
   /** Memoizes the whole page. For pages with many requests; their address is their path alone. */
   isMemoized?: boolean
+  /** Seconds to wait after a 429 or 503. */
+  retryAfter?: number | undefined
   /** Where the switch of languages links to, when it is not this page. */
   address?: string
 }
 
 /** The `Retry-After` of a 503, in seconds. */
-export const retryAfter = '5'
+export const unavailableRetryAfter = 5
+
+const defaultRetryAfter = (status: number) => (status === 503 ? unavailableRetryAfter : undefined)
 
 /** The response with a whole page: the visitor's navigation, the flash message of the session, and `body`. */
-export function page(
-  c: Context,
-  { title, status = 200, scripts, isMemoized, address }: PageOptions,
-  body: Child,
-): Response {
+export function page(c: Context, options: PageOptions, body: Child): Response {
+  const { title, status = 200, scripts, isMemoized, address, retryAfter = defaultRetryAfter(status) } = options
   const messages = messagesOf(c)
   const { path } = c.req
-  const visitor = { isSignedIn: shopperOf(c) !== undefined, cartCount: cartCount(c), path }
+  const visitor = { user: shopperOf(c)?.user, cartCount: cartCount(c), path }
   const flash = flashOf(c, messages)
-  if (status === 503) c.header('Retry-After', retryAfter)
+  if (retryAfter !== undefined) c.header('Retry-After', String(retryAfter))
   const here = address ?? (isMemoized ? path : pageAddress(c))
   const props = { title, visitor, flash, scripts, address: here, children: body }
   const html = isMemoized ? renderMemoized(messages, props) : renderDocument(messages, props)

@@ -8,7 +8,7 @@ import { refererPath } from '../referer'
 import { localPathOf, routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
 import { createCache } from './memoize'
-import { page, renderDocument, retryAfter } from './page'
+import { page, renderDocument, unavailableRetryAfter } from './page'
 import { TraceId } from './trace-id'
 
 /** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
@@ -16,9 +16,10 @@ export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
   if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
-  if (problem.status === 429) c.header('Retry-After', String(retryAfterSeconds(problem)))
   const { title } = problemText(messagesOf(c), problem)
-  return page(c, { title, status: problem.status }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
+  const { status } = problem
+  const retryAfter = status === 429 ? retryAfterSeconds(problem) : undefined
+  return page(c, { title, status, retryAfter }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
 }
 
 const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ problem, retryHref }) => {
@@ -54,7 +55,7 @@ function overloadedPage(c: Context, problem: Problem): Response {
   const html = template.replace(traceIdPlaceholder, problem.traceId)
   return c.html(html, problem.status, {
     'Cache-Control': 'no-store',
-    'Retry-After': retryAfter,
+    'Retry-After': String(unavailableRetryAfter),
     ...languageHeaders(messages),
   })
 }
@@ -66,7 +67,7 @@ const overloadedHtml = (messages: Messages, problem: Problem, retryHref: string 
   overloadedPages(`${messages.language} ${retryHref}`, () =>
     renderDocument(messages, {
       title: problemText(messages, problem).title,
-      visitor: { isSignedIn: false, cartCount: 0, path: retryHref ?? '' },
+      visitor: { user: undefined, cartCount: 0, path: retryHref ?? '' },
       address: retryHref ?? routes.home,
       flash: undefined,
       children: <Section problem={{ ...problem, traceId: traceIdPlaceholder }} retryHref={retryHref} />,

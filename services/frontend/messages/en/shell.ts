@@ -35,6 +35,8 @@ export const shell: Shell = {
     login: 'Sign in',
     register: 'Register',
     orders: 'Orders',
+    administration: 'Administration',
+    account: (name) => t`My account: ${name}`,
     logout: 'Sign out',
     cart: 'Cart',
     breadcrumb: 'Breadcrumb',

@@ -30,6 +30,8 @@ export const shell = {
     login: 'Connexion',
     register: 'Inscription',
     orders: 'Commandes',
+    administration: 'Administration',
+    account: (name: string) => t`Mon compte : ${name}`,
     logout: 'Déconnexion',
     cart: 'Panier',
     breadcrumb: t`Fil d'Ariane`,
