@@ -22,6 +22,6 @@ const byCode: Record<string, (details: Record<string, unknown>) => CartChangeErr
   WRONG_QUANTITY: () => ({ text: texts.wrongQuantity, status: 422 }),
   QUANTITY_LIMIT: () => ({ text: texts.quantityLimit, status: 422 }),
   CART_FULL: () => ({ text: texts.full, status: 422 }),
-  OUT_OF_STOCK: ({ stock }) => ({ text: texts.onlyLeft(Number(stock) || 0), status: 409 }),
+  OUT_OF_STOCK: ({ available }) => ({ text: texts.onlyLeft(Number(available) || 0), status: 409 }),
   NOT_FOUND: () => ({ text: texts.notInCart, status: 404 }),
 }
