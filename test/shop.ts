@@ -195,18 +195,17 @@ export async function fillCart(
   return orders.request('/api/order/add-item', jsonRequest('POST', { product_id: productId(n), quantity }, { token }))
 }
 
-/** Checks out with a key. */
+/** Checks out with a key; with `cartId` only that cart. */
 export async function checkOut(
   { orders }: Pick<Shop, 'orders'>,
   token: string,
   totalCents: number,
   key: string = crypto.randomUUID(),
+  cartId?: string | null,
 ): Promise<Response> {
   const headers = { 'Idempotency-Key': key }
-  return orders.request(
-    '/api/order/checkout',
-    jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
-  )
+  const body = { expected_total_cents: totalCents, ...(cartId && { cart_id: cartId }) }
+  return orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
 }
 
 /** Pieces left of the nth product. */

@@ -64,14 +64,20 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'DELETE /api/reservations/:orderId': 'Releases a reservation. Service key',
   },
   'order-service': {
-    'GET /api/order': 'The open cart at current prices. Bearer token, as for all routes of this service',
-    'POST /api/order/add-item': 'Adds to the cart',
-    'PATCH /api/order/items/:productId': 'Changes a quantity; 0 removes',
+    'GET /api/order':
+      'The open cart at current prices, with the pieces available of each product. Bearer token, as for all routes of this service but the two rankings',
+    'POST /api/order/add-item':
+      'Adds to the cart, once for each key. 409 `OUT_OF_STOCK` with `available` and `in_cart` if the stock is too small',
+    'POST /api/order/merge':
+      'Adds a guest’s cart to the cart, up to stock and limits, once for each key; `not_taken` lists the rest',
+    'PATCH /api/order/items/:productId': 'Changes a quantity. 409 `OUT_OF_STOCK` if the stock is too small',
     'DELETE /api/order/remove-item/:productId': 'Removes a product from the cart',
     'POST /api/order/checkout':
-      'Places the order: 201, or 200 where this key already placed it. 409 `PRICE_CHANGED` if the total is not the expected one',
-    'GET /api/orders': 'A page of the user’s orders, newest first',
+      'Places the order: 201, or 200 where this key already placed it. 409 `PRICE_CHANGED` if the total is not the expected one, `CART_CHANGED` if `cart_id` is not the user’s open cart',
+    'GET /api/orders': 'A page of the user’s orders, newest first; `scope=all` for those of all users (administrators)',
     'GET /api/orders/:id': 'One order',
+    'GET /api/most-bought': 'Ids of the products that were bought most in the last 30 days. Public, up to a minute old',
+    'GET /api/products/:id/bought-with': 'Ids of the products that are in the same orders most often. Public',
   },
   console: {
     'POST /v1/traces': 'OTLP/HTTP: spans, as JSON or Protobuf',

@@ -84,7 +84,7 @@ test('an English shopper sees English pages, messages and errors; the catalogue 
   expect(missing.html).toContain('Page not found')
   await visitor.post('/logout')
   const login = await visitor.post('/login', { username: 'unknown', password: 'wrong' })
-  expect(login.html).toContain('The username or the password is wrong.')
+  expect(login.html).toContain('The username or e-mail address, or the password, is wrong.')
   const texts = [product, cart, missing, login].map(({ html }) => html).join('')
   expect(texts).not.toMatch(/Panier|Connexion|Quantité|Déconnexion/)
 })

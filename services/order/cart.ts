@@ -1,4 +1,4 @@
-/** A product in a cart or an order. */
+/** A product in an order. */
 export interface LineItem {
   product_id: string
   slug: string
@@ -9,8 +9,16 @@ export interface LineItem {
   line_total_cents: number
 }
 
+/** A product in a cart. */
+export interface CartItem extends LineItem {
+  /** Pieces in stock now: 0 when sold out or withdrawn, `null` while product-service is unavailable. */
+  available: number | null
+}
+
 export interface Cart {
-  items: LineItem[]
+  /** `null` until the first item opens the cart. A checkout that names it pays no other cart. */
+  id: string | null
+  items: CartItem[]
   total_cents: number
   items_count: number
 }
@@ -36,8 +44,9 @@ export function toLineItem({ productId, slug, name, image, unitPriceCents, quant
   }
 }
 
-export const toCart = (items: StoredItem[]): Cart => ({
-  items: items.map(toLineItem),
+export const toCart = (id: string | undefined, items: (StoredItem & { available: number | null })[]): Cart => ({
+  id: id ?? null,
+  items: items.map((item) => ({ ...toLineItem(item), available: item.available })),
   total_cents: totalOf(items),
   items_count: items.reduce((sum, { quantity }) => sum + quantity, 0),
 })

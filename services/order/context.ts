@@ -5,8 +5,14 @@ import type { ServiceClient } from '../../src/service-client'
 import type { ProductApi } from '../product/app'
 import { createInstruments, type Instruments } from './declarations'
 
-/** The points between the steps of a checkout. A test kills the process there. */
-export type Checkpoint = 'order written' | 'stock reserved' | 'order decided' | 'reservation settled'
+/** The points between the steps of a checkout, and before and after the commit of a cart change. A test kills the process there. */
+export type Checkpoint =
+  | 'order written'
+  | 'stock reserved'
+  | 'order decided'
+  | 'reservation settled'
+  | 'cart change written'
+  | 'cart changed'
 
 /** The dependencies of order-service's verbs and of the sweep. */
 export interface OrderContext {

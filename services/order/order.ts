@@ -8,6 +8,7 @@ export interface Order {
   id: string
   /** The order number for shoppers: `261123-7K3M9QXA`. */
   number: string
+  user_id: string
   status: OrderRow['status']
   items: LineItem[]
   total_cents: number
@@ -17,6 +18,7 @@ export interface Order {
 export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
   id: row.id,
   number: orderNumber(row.id, row.createdAt),
+  user_id: row.userId,
   status: row.status,
   items: items.map(toLineItem),
   total_cents: row.totalCents,

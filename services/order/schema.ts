@@ -69,6 +69,8 @@ export const orders = table(
   (order) => [
     uniqueIndex('orders_user_key').on(order.userId, order.idempotencyKey),
     index('orders_unsettled').on(order.settledAt, order.createdAt),
+    index('orders_of_user').on(order.userId, order.id),
+    index('orders_by_status').on(order.status, order.createdAt),
   ],
 )
 
@@ -81,5 +83,25 @@ export const orderItems = table(
     position: int().notNull(),
     ...itemColumns(),
   },
-  (item) => [primaryKey({ columns: [item.orderId, item.position] })],
+  (item) => [
+    primaryKey({ columns: [item.orderId, item.position] }),
+    index('order_items_by_product').on(item.productId, item.orderId),
+  ],
+)
+
+/** The changes of a cart that came with an `Idempotency-Key`: a retry returns their outcome and changes nothing. */
+export const cartChanges = table(
+  'cart_changes',
+  {
+    userId: id().notNull(),
+    idempotencyKey: string(100).notNull(),
+    /** SHA-256 of the route and the request body. The same key with another request is refused. */
+    requestHash: string(64).notNull(),
+    outcome: json<unknown>().notNull(),
+    createdAt: timestamp().notNull(),
+  },
+  (change) => [
+    primaryKey({ columns: [change.userId, change.idempotencyKey] }),
+    index('cart_changes_by_age').on(change.createdAt),
+  ],
 )

@@ -10,7 +10,7 @@ test('a failed registration shows an error at each invalid field and keeps all v
 
   expect(response.status).toBe(422)
   expect(response.html.match(/class="error" id="(\w+)-erreur"/g)).toHaveLength(4)
-  expect(response.html).toContain('aria-describedby="username-erreur username-aide"')
+  expect(response.html).toContain('aria-describedby="username-erreur"')
   expect(response.html).toContain('value="nowhere"')
   expect(response.html).toContain('value="O&quot;Neil &lt;b&gt;"')
   expect(response.html).not.toContain('secret1')

@@ -20,6 +20,6 @@ const byCode: Record<string, (texts: Messages['cart'], details: Record<string, u
   WRONG_QUANTITY: (texts) => ({ text: texts.wrongQuantity, status: 422 }),
   QUANTITY_LIMIT: (texts) => ({ text: texts.quantityLimit, status: 422 }),
   CART_FULL: (texts) => ({ text: texts.full, status: 422 }),
-  OUT_OF_STOCK: (texts, { stock }) => ({ text: texts.onlyLeft(Number(stock) || 0), status: 409 }),
+  OUT_OF_STOCK: (texts, { available }) => ({ text: texts.onlyLeft(Number(available) || 0), status: 409 }),
   NOT_FOUND: (texts) => ({ text: texts.notInCart, status: 404 }),
 }

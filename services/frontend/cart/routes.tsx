@@ -19,7 +19,7 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
       const product_id = pathSegment(form.product_id, 'NO_SUCH_PRODUCT')
       try {
         const json = { product_id, quantity: quantityOf(form) }
-        const cart = await jsonOrThrow(orders.api.order['add-item'].$post({ json }, asUser(shopper)))
+        const cart = await jsonOrThrow(orders.api.order['add-item'].$post({ header: {}, json }, asUser(shopper)))
         storeCartCount(c, cart)
         flash(c, { kind: 'success', text: messagesOf(c).flash.added, to_cart: true })
         const slug = cart.items.find((item) => item.product_id === product_id)?.slug
