@@ -18,8 +18,16 @@ export interface Shopper {
   user: { id: string; first_name: string; is_admin: boolean }
 }
 
+/** The cart of a visitor who is not signed in. */
+export interface GuestCart {
+  /** The idempotency key of its merge into the cart of a user. */
+  key: string
+  items: [productId: string, quantity: number][]
+}
+
 interface Content extends Shopper {
   cart_count: number
+  guest_cart: GuestCart
   flash: Flash
   return_to: string
 }

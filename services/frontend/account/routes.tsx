@@ -1,16 +1,18 @@
 import { type Context, Hono } from 'hono'
 import { jsonOrThrow } from '../../../src/service-client'
+import { guestCartOf, takeGuestCart } from '../cart/guest-cart'
 import { asUser, type FrontendContext, type Login } from '../context'
 import { idempotencyKeyOf, readForm } from '../form'
 import { messagesOf } from '../language'
 import { refererPath } from '../referer'
 import { localPath, routes } from '../routes'
-import { clearSession, flash, sessionOf, shopperOf, signIn, storeCartCount } from '../session'
+import { clearSession, flash, sessionOf, shopperOf, signIn } from '../session'
 import { page } from '../ui/page'
 import { type FormError, loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
-export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
+export function accountRoutes(context: FrontendContext) {
+  const { users, telemetry } = context
   return new Hono()
     .get(routes.register, (c) => registerPage(c, {}))
     .post(routes.register, async (c) => {
@@ -57,12 +59,19 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
     })
 
   async function startSession(c: Context, login: Login): Promise<void> {
+    const guestCart = guestCartOf(c)
     signIn(c, login)
     telemetry.setAttribute('user.id', login.user.id)
-    flash(c, { kind: 'success', text: messagesOf(c).flash.welcome(login.user.first_name) })
-    // Without order-service the login still succeeds, with an empty count in the navigation.
-    const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(login))).catch(() => undefined)
-    if (cart) storeCartCount(c, cart)
+    const { flash: texts, cart: cartTexts } = messagesOf(c)
+    const welcome = texts.welcome(login.user.first_name)
+    // Without order-service the login still succeeds, and the cart follows when it is next shown.
+    const names = await takeGuestCart(context, c, login, guestCart).catch(() => [])
+    flash(
+      c,
+      names.length === 0
+        ? { kind: 'success', text: welcome }
+        : { kind: 'info', text: `${welcome}. ${cartTexts.notTaken(names)}`, to_cart: true },
+    )
   }
 }
 
