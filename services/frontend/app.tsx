@@ -11,7 +11,7 @@ import { accountRoutes } from './account/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
-import { catalogueRoutes } from './catalogue/routes'
+import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
 import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
@@ -30,8 +30,7 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  /** Active requests; further ones are rejected with a page. */
-  maxConcurrentRequests?: number
+  maxConcurrentRequests?: number | undefined
   requestBudgetMs?: number | undefined
 }
 
@@ -73,7 +72,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
-    .route('/', catalogueRoutes(context))
+    .route('/', catalogRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', ownAccountRoutes(context))
     .route('/', cartRoutes(context))

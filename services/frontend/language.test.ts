@@ -69,7 +69,7 @@ test('the footer links to this page in each language', async () => {
   expect(refused.html).toContain('href="/register?lang=fr"')
 })
 
-test('an English shopper sees English pages, messages and errors; the catalogue keeps its language', async () => {
+test('an English shopper sees English pages, messages and errors; the catalog keeps its language', async () => {
   const { visitor } = await openSignedInFrontend()
   await visitor.get('/?lang=en')
 

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import { maxQuantity } from '../../limits'
 import type { Cart, CartItem } from '../context'
-import { useCatalogueLang, useMessages } from '../messages/messages'
+import { useCatalogLang, useMessages } from '../messages/messages'
 import { paths, routes } from '../routes'
 import { BinIcon } from '../ui/icons'
 import { LineItemsHead } from '../ui/line-items-table'
@@ -87,7 +87,7 @@ const Row: FC<{ line: CartItem }> = ({
       <td class="picture">
         <img src={image} alt="" width="88" height="88" />
       </td>
-      <th scope="row" lang={useCatalogueLang()}>
+      <th scope="row" lang={useCatalogLang()}>
         <a href={paths.product(slug)}>{name}</a>
       </th>
       <td data-label={texts.price}>

@@ -1,6 +1,6 @@
 import type { FC } from 'hono/jsx'
 import type { LineItem } from '../context'
-import { useCatalogueLang, useMessages } from '../messages/messages'
+import { useCatalogLang, useMessages } from '../messages/messages'
 import { paths } from '../routes'
 
 /** A read-only table of line items. */
@@ -15,7 +15,7 @@ export const LineItemsTable: FC<{ items: LineItem[]; totalCents: number }> = ({ 
             <td class="picture">
               <img src={item.image} alt="" width="88" height="88" />
             </td>
-            <th scope="row" lang={useCatalogueLang()}>
+            <th scope="row" lang={useCatalogLang()}>
               <a href={paths.product(item.slug)}>{item.name}</a>
             </th>
             <td data-label={texts.price}>{formatPrice(item.unit_price_cents)}</td>

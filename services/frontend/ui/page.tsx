@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { retryAfterS } from '../../../src/problem'
 import { currentTiming } from '../../../src/server-timing'
 import { refusesCookies } from '../cookie-check'
 import { languageHeaders, messagesOf, pageAddress } from '../language'
@@ -22,10 +23,7 @@ export interface PageOptions {
   address?: string
 }
 
-/** The `Retry-After` of a 503, in seconds. */
-export const unavailableRetryAfter = 5
-
-const defaultRetryAfter = (status: number) => (status === 503 ? unavailableRetryAfter : undefined)
+const defaultRetryAfter = (status: number) => (status === 503 ? retryAfterS : undefined)
 
 /** The response with a whole page: the visitor's navigation, the flash message of the session, and `body`. */
 export function page(c: Context, options: PageOptions, body: Child): Response {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import type { FC } from 'hono/jsx'
-import type { Problem } from '../../../src/problem'
+import { type Problem, retryAfterS } from '../../../src/problem'
 import { languageHeaders, messagesOf } from '../language'
 import { type Messages, useMessages } from '../messages/messages'
 import { problemText, retryAfterSeconds } from '../messages/problem-text'
@@ -8,7 +8,7 @@ import { refererPath } from '../referer'
 import { localPathOf, routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
 import { createCache } from './memoize'
-import { page, renderDocument, unavailableRetryAfter } from './page'
+import { page, renderDocument } from './page'
 import { TraceId } from './trace-id'
 
 /** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
@@ -55,7 +55,7 @@ function overloadedPage(c: Context, problem: Problem): Response {
   const html = template.replace(traceIdPlaceholder, problem.traceId)
   return c.html(html, problem.status, {
     'Cache-Control': 'no-store',
-    'Retry-After': String(unavailableRetryAfter),
+    'Retry-After': String(retryAfterS),
     ...languageHeaders(messages),
   })
 }
@@ -74,7 +74,7 @@ const overloadedHtml = (messages: Messages, problem: Problem, retryHref: string 
     }),
   )
 
-// Also when the token has expired, so the session is cleared.
+// Clears the session, because its token may have expired.
 function redirectToLogin(c: Context): Response {
   clearSession(c)
   sessionOf(c)?.set('return_to', returnPath(c))

@@ -1,5 +1,5 @@
 import { maxQuantity } from '../../../limits'
-import type { Messages } from '../type'
+import type { Messages } from '../fr'
 import { english as t } from '../typography'
 import { formats } from './formats'
 

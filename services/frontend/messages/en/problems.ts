@@ -1,4 +1,4 @@
-import type { Messages } from '../type'
+import type { Messages } from '../fr'
 import { english as t } from '../typography'
 import { formats } from './formats'
 
@@ -10,7 +10,7 @@ export const problems: Messages['problems'] = {
     advice: t`You are faster than the shop. Wait ${formatWait(seconds)}, then try again.`,
   }),
   byCode: {
-    CATALOGUE_UNAVAILABLE: {
+    CATALOG_UNAVAILABLE: {
       title: t`The catalog is unavailable at the moment`,
       advice: t`Our shelves do not respond right now. Your cart and your orders are safe: try again in a moment.`,
     },

@@ -1,4 +1,4 @@
-import type { Messages } from '../type'
+import type { Messages } from '../fr'
 import { english as t } from '../typography'
 import { formats } from './formats'
 

@@ -10,7 +10,7 @@ export const problems = {
     advice: t`Vous allez plus vite que la boutique. Patientez ${formatWait(seconds)}, puis recommencez.`,
   }),
   byCode: {
-    CATALOGUE_UNAVAILABLE: {
+    CATALOG_UNAVAILABLE: {
       title: t`Le catalogue est momentanément indisponible`,
       advice: t`Nos rayons ne répondent pas pour le moment. Votre panier et vos commandes, eux, sont en sûreté : réessayez dans quelques instants.`,
     },

@@ -1,15 +1,15 @@
 import type { FC } from 'hono/jsx'
 import { maxQuantity } from '../../limits'
 import type { Product } from '../context'
-import { useCatalogueLang, useMessages } from '../messages/messages'
+import { useCatalogLang, useMessages } from '../messages/messages'
 import { routes } from '../routes'
 import { Breadcrumb } from '../ui/breadcrumb'
 import { CartIcon } from '../ui/icons'
 import { StockState } from './stock'
 
 export const Details: FC<{ product: Product }> = ({ product }) => {
-  const { navigation, catalogue: texts, formatPrice } = useMessages()
-  const lang = useCatalogueLang()
+  const { navigation, catalog: texts, formatPrice } = useMessages()
+  const lang = useCatalogLang()
   return (
     <>
       <Breadcrumb
@@ -38,7 +38,7 @@ export const Details: FC<{ product: Product }> = ({ product }) => {
 }
 
 const AddForm: FC<{ product: Product }> = ({ product: { id, stock } }) => {
-  const { catalogue: texts } = useMessages()
+  const { catalog: texts } = useMessages()
   return (
     <form class="add" method="post" action={routes.cartAdd} novalidate>
       <input type="hidden" name="product_id" value={id} />

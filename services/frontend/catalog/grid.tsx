@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { Page } from '../../page'
 import type { Product } from '../context'
-import { useCatalogueLang, useMessages } from '../messages/messages'
+import { useCatalogLang, useMessages } from '../messages/messages'
 import { paths } from '../routes'
 import { memoizeByKey, memoizeByObject } from '../ui/memoize'
 import { StockState } from './stock'
@@ -9,7 +9,7 @@ import { StockState } from './stock'
 export const grid = memoizeByObject((products: Page<Product>) => <Grid products={products} />)
 
 const Grid: FC<{ products: Page<Product> }> = ({ products: { items, next_cursor } }) => {
-  const { catalogue: texts } = useMessages()
+  const { catalog: texts } = useMessages()
   return (
     <>
       <div class="hero">
@@ -37,7 +37,7 @@ const productCard = memoizeByKey(
 const Card: FC<{ product: Product }> = ({ product: { slug, name, image, price_cents, stock } }) => (
   <li class="card product">
     <img src={image} alt="" width="400" height="400" />
-    <h2 lang={useCatalogueLang()}>
+    <h2 lang={useCatalogLang()}>
       <a href={paths.product(slug)}>{name}</a>
     </h2>
     <p class="facts">

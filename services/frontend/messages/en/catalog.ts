@@ -1,7 +1,7 @@
-import type { Messages } from '../type'
+import type { Messages } from '../fr'
 import { english as t } from '../typography'
 
-export const catalogue: Messages['catalogue'] = {
+export const catalog: Messages['catalog'] = {
   title: 'Tech Shop',
   intro: t`Well-chosen things, ready to go.`,
   empty: t`The catalog is empty at the moment. Come back soon!`,

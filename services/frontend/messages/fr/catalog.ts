@@ -1,6 +1,6 @@
 import { french as t } from '../typography'
 
-export const catalogue = {
+export const catalog = {
   title: 'Boutique Tech',
   intro: t`Des objets bien choisis, prêts à partir.`,
   empty: t`Le catalogue est vide pour le moment. Revenez bientôt !`,
