@@ -23,6 +23,7 @@ type Products = ServiceClient<ProductApi>['api']
 type Orders = ServiceClient<OrderApi>['api']
 
 export type Product = InferResponseType<Products['product'][':slugOrId']['$get'], 200>
+export type ProductChange = InferResponseType<Products['product'][':id']['changes']['$get'], 200>['items'][number]
 export type Cart = InferResponseType<Orders['order']['$get'], 200>
 export type Order = InferResponseType<Orders['orders'][':id']['$get'], 200>
 export type User = InferResponseType<Users['user']['$get'], 200>
