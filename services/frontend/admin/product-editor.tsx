@@ -53,7 +53,15 @@ const Stock: FC<{ product: Product }> = ({ product: { id, stock } }) => {
       <p class="intro">{texts.pieces(stock)}</p>
       <form class="restock" method="post" action={paths.adminStock(id)} novalidate>
         <label for="pieces">{texts.fields.pieces}</label>
-        <input id="pieces" class="quantity" name="pieces" inputmode="numeric" maxlength={7} autocomplete="off" required />
+        <input
+          id="pieces"
+          class="quantity"
+          name="pieces"
+          inputmode="numeric"
+          maxlength={7}
+          autocomplete="off"
+          required
+        />
         <button class="button small" type="submit" name="mode" value="add">
           {texts.addPieces}
         </button>

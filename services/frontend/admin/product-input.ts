@@ -1,6 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { DomainError } from '../../../src/problem'
-import { productImages, type ProductImage } from '../../images'
+import { type ProductImage, productImages } from '../../images'
 import type { FormError } from '../account/form-error'
 import { parseInteger } from '../form'
 import type { Messages } from '../messages/messages'
@@ -28,7 +28,12 @@ export function parseProduct(form: Form): ProductFields | { wrong: Field[] } {
     // Browsers send the line breaks of a text as CR LF.
     return { name, description: description.replaceAll('\r\n', '\n'), price_cents, image }
   }
-  const missing = { name: !name.trim(), description: !description.trim(), price: price_cents === undefined, image: !image }
+  const missing = {
+    name: !name.trim(),
+    description: !description.trim(),
+    price: price_cents === undefined,
+    image: !image,
+  }
   return { wrong: (Object.keys(missing) as (keyof typeof missing)[]).filter((field) => missing[field]) }
 }
 

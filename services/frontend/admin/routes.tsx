@@ -65,7 +65,7 @@ export function adminRoutes({ users, products, orders, telemetry }: FrontendCont
       const shopper = requireAdmin(c)
       const product = await findProduct(idOf(c))
       return editorPage(c, shopper, product, {
-        values: { ...product, stock: undefined, price: priceField(product.price_cents, messagesOf(c).language) },
+        values: valuesOf(product, messagesOf(c).language),
       })
     })
     .post(routes.adminProduct, async (c) => {
@@ -139,6 +139,13 @@ function newProductPage(c: Context, { status = 200, retryAfter, ...state }: Page
   const options = { title: messagesOf(c).admin.add, status, retryAfter, address: routes.adminNewProduct }
   return page(c, options, <NewProduct state={state} />)
 }
+
+const valuesOf = ({ name, description, image, price_cents }: Product, language: string) => ({
+  name,
+  description,
+  image,
+  price: priceField(price_cents, language),
+})
 
 function back(c: Context, id: string, text: string): Response {
   flash(c, { kind: 'error', text })

@@ -29,7 +29,7 @@ export const Field: FC<FieldProps> = ({ name, label, type = 'text', value, error
     required: true,
     'aria-invalid': error ? ('true' as const) : undefined,
     'aria-describedby': error ? errorId : hint && hintId,
-    ...(name === 'username' && { autocapitalize: 'none', spellcheck: false }),
+    ...(name === 'username' && { autocapitalize: 'none' as const, spellcheck: false }),
     ...rest,
   }
   return (
