@@ -34,7 +34,7 @@ interface LogInput {
 
 /** A console for a test, with functions that send OTLP/JSON to it and read its pages. */
 export function openTestConsole(views: Views = viewsSchema.parse({})) {
-  const store = openStore({ annotationEvents: annotationEventNames(views.marks) })
+  const store = openStore({ annotationEvents: annotationEventNames(views.annotations) })
   onTestFinished(store.close)
   const app = createConsole({ store, views })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }

@@ -1,11 +1,15 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { limitBody } from './body-limit'
-import { clientAddress, isFromTrustedProxy } from './client-address'
+import { clientAddress, forwardedClientAddress, isFromTrustedProxy, withClientAddress } from './client-address'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
 import { isDraining } from './listen'
 import { loadShedding } from './load-shedding'
+import type { ServiceContract } from './openapi/contract'
+import { secured } from './openapi/contract'
+import { publishContract } from './openapi/publish'
+import { privateResponses } from './private-responses'
 import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
 import { type ServerTimingOptions, serverTiming } from './server-timing'
 import { serviceKeyCheck } from './service-key'
@@ -16,6 +20,8 @@ export interface ServiceOptions {
   serviceKey: string
   /** The codes of this service, in addition to the common ones. */
   refusals?: Refusals
+  /** What the routes promise. A JSON service publishes it at `/openapi.json`. */
+  contract?: ServiceContract
   /** Rejects while the service is not ready to serve; called by `/ready`. */
   ready?: () => Promise<unknown>
   /** Maximum size of a request body. */
@@ -25,7 +31,7 @@ export interface ServiceOptions {
   maxConcurrentRequests?: number | undefined
   /** Milliseconds that a request and all calls below it may take. */
   requestBudgetMs?: number | undefined
-  /** Sets headers of every response, including those of this middleware stack. */
+  /** Sets headers of every response, including those of this middleware stack; by default no response is stored. */
   headers?: MiddlewareHandler
   /** Adds `Server-Timing` to responses; set in development only. */
   serverTiming?: ServerTimingOptions | undefined
@@ -72,19 +78,21 @@ export function createService(options: ServiceOptions) {
       acceptedBaggageKeys: (c) => (isFromTrustedProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
-  if (options.headers) app.use(options.headers)
+  app.use(options.headers ?? privateResponses)
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
-  app.use(checkUrlAndSetDeadline(isInternal, requestBudgetMs))
+  app.use(checkUrlAndSetContext(isInternal, { requestBudgetMs, trustedProxies }))
   if (options.faults) app.use(options.faults.middleware())
   app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
 
   app.notFound((c) => {
     const allow = allowedMethods(app, c.req.path)
-    const error = allow.length > 0 ? new DomainError('METHOD_NOT_ALLOWED', { allow }) : new DomainError('NOT_FOUND')
-    return respondWithProblem(c, error)
+    if (allow.length === 0) return respondWithProblem(c, new DomainError('NOT_FOUND'))
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow.join(', ') })
+    return respondWithProblem(c, new DomainError('METHOD_NOT_ALLOWED', { allow }))
   })
   app.onError((error, c) => respondWithProblem(c, error))
+  if (options.contract) publishContract(app, options.contract, refusals)
   return app
 
   function respondWithProblem(c: Context, error: unknown): Response | Promise<Response> {
@@ -114,10 +122,10 @@ const noKeys: string[] = []
 /** Rejects callers without the service key: 403 `FORBIDDEN`. */
 export function requireServiceKey(serviceKey: string): MiddlewareHandler {
   const isInternal = serviceKeyCheck(serviceKey)
-  return async function requireServiceKey(c, next) {
+  return secured('service-key', async function requireServiceKey(c, next) {
     if (!isInternal(c.req.raw)) throw new DomainError('FORBIDDEN', { detail: 'This is for other services only' })
     await next()
-  }
+  })
 }
 
 /** @throws DomainError `UNAUTHENTICATED` when the request carries no bearer token. */
@@ -128,13 +136,17 @@ export function bearerToken(c: Context): string {
 }
 
 /**
- * Gives every handler a valid URL and a deadline, and turns thrown non-Errors into Errors. One middleware instead of three,
- * because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
+ * Gives every handler a valid URL, a deadline and the client's address, and turns thrown non-Errors into Errors. One
+ * middleware instead of four, because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
  */
-function checkUrlAndSetDeadline(isInternal: (request: Request) => boolean, requestBudgetMs: number): MiddlewareHandler {
-  return function checkUrlAndSetDeadline(c, next) {
+function checkUrlAndSetContext(
+  isInternal: (request: Request) => boolean,
+  { requestBudgetMs, trustedProxies }: { requestBudgetMs: number; trustedProxies: ReadonlySet<string> },
+): MiddlewareHandler {
+  return function checkUrlAndSetContext(c, next) {
     if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
-    return withDeadline(budgetMs(c.req.raw), () => next().catch(asError))
+    const address = () => (isInternal(c.req.raw) ? forwardedClientAddress(c.req.raw) : clientAddress(c, trustedProxies))
+    return withDeadline(budgetMs(c.req.raw), () => withClientAddress(address, () => next().catch(asError)))
   }
 
   function budgetMs(request: Request): number {
@@ -148,10 +160,13 @@ function asError(thrown: unknown): never {
   throw thrown instanceof Error ? thrown : new Error('a non-Error was thrown', { cause: thrown })
 }
 
+/** The methods of a path. Every path with GET has HEAD too. Source: RFC 9110, sections 9.3.2 and 9.3.7. */
 function allowedMethods(app: Hono, path: string): string[] {
-  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   )
+  if (methods.length === 0) return []
+  return [...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS']
 }
 
 const refuse = (code: string, details: Record<string, unknown>): never => {

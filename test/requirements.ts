@@ -4,10 +4,10 @@ import { programOnPath } from '../stack/native/program-on-path'
 import { programNames, programsDir } from '../stack/native/programs'
 import { registryDependencies } from './package/dependencies'
 
-/** Programs that some tests requirement in addition to Bun. `k6` is used if it is on the PATH, and never required. */
+/** Programs that some tests require in addition to Bun. `k6` is used if it is on the PATH, and never required. */
 export type Requirement = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
-// A server that never responses is unreachable.
+// A server that never responds counts as unreachable.
 const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const programs: Record<Requirement, { find: () => string | undefined; hint: string }> = {

@@ -8,6 +8,7 @@ import { createOrderContext, type OrderContext } from '../services/order/context
 import { createProductApp, type ProductApi } from '../services/product/app'
 import { seedCatalogue, seedId } from '../services/product/seed'
 import { createUserApp, type UserApi } from '../services/user/app'
+import { createUserContext, type UserContextOptions } from '../services/user/context'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
 import type { OpenDatabase } from '../src/database/database'
@@ -21,8 +22,12 @@ expect.extend(matchers)
 export const serviceKey = 'test-service-key'
 
 export interface ShopOptions {
+  /** The clock and the hasher of user-service. */
+  user?: Pick<UserContextOptions, 'now' | 'hasher' | 'hashQueue'>
   stock?: number
   checkpoint?: OrderContext['checkpoint']
+  /** The time of order-service's rate limits, in milliseconds since 1970. */
+  now?: () => number
   /** What development shows of each request. */
   serverTiming?: ServerTimingOptions
   /** A file of faults, which all services watch. */
@@ -37,8 +42,10 @@ export interface ShopOptions {
 
 /** The three JSON services in one process, each with a fresh database, joined by function calls; signals stay in `seen`. */
 export async function openShop({
+  user = {},
   stock = 25,
   checkpoint,
+  now,
   serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
@@ -50,7 +57,8 @@ export async function openShop({
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
 
-  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs })
+  const userContext = createUserContext({ ...userDb, ...user })
+  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs }, userContext)
   const products = createProductApp({
     ...productDb,
     users: usersFor(productDb),
@@ -71,6 +79,7 @@ export async function openShop({
     serviceKey,
     serverTiming,
     requestBudgetMs,
+    now,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)
@@ -82,6 +91,7 @@ export async function openShop({
     products,
     orders,
     context,
+    userContext,
     databases: { user: userDb, product: productDb, order: orderDb },
   }
 
@@ -154,6 +164,9 @@ export function jsonRequest(
 }
 
 let made = 0
+
+/** The environment of a request from a client with this address. */
+export const from = (address: string) => ({ requestIP: () => ({ address }) })
 
 /** Registers a new user and signs in: their token and id. */
 export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: string; id: string; username: string }> {

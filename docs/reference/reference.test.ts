@@ -1,5 +1,6 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
+import { problemsPage } from './problems'
 import { routesPage } from './routes'
 import { scenariosPage } from './scenarios'
 import { settingNames, settingsPage } from './settings'
@@ -9,6 +10,7 @@ test.each([
   ['telemetry.md', telemetryPage],
   ['settings.md', settingsPage],
   ['routes.md', routesPage],
+  ['problems.md', problemsPage],
   ['scenarios.md', scenariosPage],
 ])('%s is what bun run generate writes', (file, page) => {
   expect(readFileSync(`${import.meta.dir}/${file}`, 'utf8')).toBe(page())

@@ -10,7 +10,7 @@ import { page } from '../ui/page'
 import { loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
-export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
+export function accountRoutes({ users, orders, pendingRevocations, telemetry }: FrontendContext) {
   return new Hono()
     .get(routes.register, (c) => registerPage(c, {}))
     .post(routes.register, async (c) => {
@@ -18,7 +18,7 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
       try {
         const json = { username, email, password, first_name, last_name }
-        const user = await jsonOrThrow(users.api.user.create.$post({ json }))
+        const user = await jsonOrThrow(users.api.user.create.$post({ header: {}, json }))
         telemetry.setAttribute('user.id', user.id)
       } catch (error) {
         return registerPage(c, { values, ...registrationFormError(error, telemetry) })
@@ -45,12 +45,22 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
     })
     .post(routes.logout, async (c) => {
       const shopper = shopperOf(c)
-      clearSession(c)
       // A copy of the cookie is valid until its token is revoked.
-      if (shopper) await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
+      if (shopper) await revoke(shopper)
+      clearSession(c)
       flash(c, { kind: 'success', text: fr.flash.goodbye })
       return c.redirect(routes.home, 303)
     })
+
+  /** @throws Error when the token is neither revoked nor stored: the shopper stays signed in */
+  async function revoke(shopper: { token: string }): Promise<void> {
+    try {
+      await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
+    } catch (error) {
+      if (!pendingRevocations) throw error
+      pendingRevocations.add(shopper.token)
+    }
+  }
 
   async function startSession(c: Context, login: Login): Promise<void> {
     signIn(c, login)
