@@ -33,7 +33,7 @@ export async function openFrontend(
     fetch: unlessUnreachable(peer, appFetch(app as Hono)),
   })
   const faults = await openTestFaults('frontend', telemetry, options.faultsFile)
-  const userClient = serviceClient<UserApi>(reach('user-service', shop.users))
+  const userClient = serviceClient<UserApi>(clientOptions('user-service', shop.users))
   const pendingRevocations = createPendingRevocations({ path: ':memory:', users: userClient, telemetry })
   const frontend = createFrontendApp({
     pendingRevocations,

@@ -6,10 +6,9 @@ import { createService } from '../../src/service'
 import type { ServiceClient } from '../../src/service-client'
 import { serviceKeyCheck } from '../../src/service-key'
 import { validateRequest } from '../../src/validate-request'
-import { authenticate } from '../authenticate'
+import { authenticate, signedIn } from '../authenticate'
 import { maxProducts, maxQuantity } from '../limits'
 import { pageQuery } from '../page'
-import { signedIn } from '../signed-in'
 import type { UserApi } from '../user/app'
 import { addItem } from './add-item'
 import { changeItem } from './change-item'
@@ -48,7 +47,6 @@ export interface OrderAppOptions extends OrderContextOptions {
   trustedProxies?: ReadonlySet<string>
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
-  maxConcurrentRequests?: number | undefined
 }
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {
@@ -59,19 +57,15 @@ export function createOrderApp(options: OrderAppOptions, context = createOrderCo
 
   return createService({ ...options, contract, refusals, ready: database.ping })
     .get('/api/order', shopper, async (c) => c.json(await viewCart(context, c.get('user').id), 200))
-    .post('/api/order/add-item', shopper, validateRequest({ json: newItem }), async (c) => {
-      const { product_id, quantity } = c.req.valid('json')
-      return c.json(await addItem(context, { userId: c.get('user').id, productId: product_id, quantity }), 200)
-    })
     .post('/api/order/add-item', shopper, validateRequest({ header: optionalKey, json: newItem }), async (c) => {
       const { product_id, quantity } = c.req.valid('json')
-      const key = c.req.valid('header')['idempotency-key']
-      const item = { userId: c.get('user').id, productId: product_id, quantity, idempotencyKey: key }
+      const idempotencyKey = c.req.valid('header')['idempotency-key']
+      const item = { userId: c.get('user').id, productId: product_id, quantity, idempotencyKey }
       return c.json(await addItem(context, item), 200)
     })
     .post('/api/order/merge', shopper, validateRequest({ header: requiredKey, json: guestItems }), async (c) => {
-      const key = c.req.valid('header')['idempotency-key']
-      const guest = { userId: c.get('user').id, idempotencyKey: key, ...c.req.valid('json') }
+      const idempotencyKey = c.req.valid('header')['idempotency-key']
+      const guest = { userId: c.get('user').id, idempotencyKey, ...c.req.valid('json') }
       return c.json(await mergeCart(context, guest), 200)
     })
     .patch('/api/order/items/:productId', shopper, validateRequest({ json: z.object({ quantity }) }), async (c) => {

@@ -15,16 +15,27 @@ export const lineItem = z
 
 export type LineItem = z.infer<typeof lineItem>
 
-/** A product in a cart, in the API. */
+/** A product in a cart. */
 export const cartItem = lineItem
-  .extend({ available: z.int().nullable().describe('Pieces in stock now; null while product-service is unavailable') })
+  .extend({
+    available: z
+      .int()
+      .nullable()
+      .describe('Pieces in stock now: 0 when sold out or withdrawn, null while product-service is unavailable'),
+  })
   .meta({ id: 'CartItem' })
-
-export type CartItem = z.infer<typeof cartItem>
 
 /** A cart in the API. */
 export const cart = z
-  .object({ id: z.uuid().nullable(), items: z.array(cartItem), total_cents: z.int(), items_count: z.int() })
+  .object({
+    id: z
+      .uuid()
+      .nullable()
+      .describe('null until the first item opens the cart; a checkout that names it pays no other'),
+    items: z.array(cartItem),
+    total_cents: z.int(),
+    items_count: z.int(),
+  })
   .meta({ id: 'Cart' })
 
 export type Cart = z.infer<typeof cart>
