@@ -90,17 +90,17 @@ test('the way back and the message survive a query that no cookie can store', as
   expect((await visitor.post('/login', { username: 'admin', password: 'admin123' })).location).toBe('/orders')
 })
 
-test('a browser that refuses cookies is told so after its first form, and others see a clean address', async () => {
+test('a browser that refuses cookies is informed after its first form, and others see a clean address', async () => {
   const shop = await openFrontend()
   const asBrowser = { 'Sec-Fetch-Mode': 'navigate', 'Sec-Fetch-Site': 'same-origin' }
   const admin = { username: 'admin', password: 'admin123' }
 
   const refusing = await shop.browser().post('/login', admin, asBrowser)
-  const told = await shop.browser().get(refusing.location ?? '')
+  const informed = await shop.browser().get(refusing.location ?? '')
   const visitor = shop.browser()
   const accepting = await visitor.follow(await visitor.post('/login', admin, asBrowser))
 
-  expect(told.html).toContain('Votre navigateur refuse les cookies')
+  expect(informed.html).toContain('Votre navigateur refuse les cookies')
   expect([accepting.status, accepting.location]).toEqual([303, '/'])
   expect((await visitor.follow(accepting)).html).not.toContain('refuse les cookies')
   expect((await shop.browser().post('/login', admin)).location).toBe('/')

@@ -107,9 +107,7 @@ const Changed: FC<{ before: Values; after: Values }> = ({ before, after }) => {
   return (
     <ul class="changed">
       {Object.keys(after).map((field) => (
-        <li>
-          {labels[field] ?? field}: {show(field, before[field])} → {show(field, after[field])}
-        </li>
+        <li>{texts.changed(labels[field] ?? field, show(field, before[field]), show(field, after[field]))}</li>
       ))}
     </ul>
   )

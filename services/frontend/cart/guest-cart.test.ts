@@ -47,13 +47,13 @@ test('a guest is refused what a shopper is refused', async () => {
   const shop = await openFrontend({ stock: 5 })
   const visitor = shop.browser()
   await visitor.get('/product/laptop-pro')
-  const told = async (fields: Record<string, string | number>) =>
+  const add = async (fields: Record<string, string | number>) =>
     (await visitor.follow(await visitor.post('/cart/add', { product_id: productId(1), ...fields }))).html
 
-  expect(await told({ quantity: 6 })).toContain('Il ne reste que 5 de cet article')
-  expect(await told({ quantity: 0 })).toContain('La quantité doit être un nombre entier')
-  await told({ quantity: 4 })
-  expect(await told({ quantity: 2 })).toContain('votre panier en contient 4')
+  expect(await add({ quantity: 6 })).toContain('Il ne reste que 5 de cet article')
+  expect(await add({ quantity: 0 })).toContain('La quantité doit être un nombre entier')
+  await add({ quantity: 4 })
+  expect(await add({ quantity: 2 })).toContain('votre panier en contient 4')
   const updated = await visitor.post(`/cart/update/${productId(1)}`, { quantity: 99 })
   expect((await visitor.follow(updated)).html).toContain('Il ne reste que 5 de cet article')
   for (const product_id of ['nothing', crypto.randomUUID()]) {

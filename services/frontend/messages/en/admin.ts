@@ -65,6 +65,7 @@ export const admin: Messages['admin'] = {
   restoredNow: (name) => t`On sale again: ${name}`,
   history: 'History',
   noHistory: t`No change recorded.`,
+  changed: (field, before, after) => t`${field}: ${before} → ${after}`,
   actionNames: { create: 'Created', change: 'Changed', withdraw: 'Withdrawn', restore: 'Put on sale again' },
   username: 'Username',
   person: 'Name',
