@@ -35,6 +35,8 @@ export interface ShopOptions {
   products?: { now?: () => number }
   stock?: number
   checkpoint?: OrderContext['checkpoint']
+  /** The time of order-service's rate limits, in milliseconds since 1970. */
+  now?: () => number
   /** Adds `Server-Timing` to responses and the timing badge to pages, as in development. */
   serverTiming?: ServerTimingOptions
   /** The fault file that all services watch. */
@@ -56,6 +58,7 @@ export async function openShop({
   products: productOptions = {},
   stock = 25,
   checkpoint,
+  now,
   serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
@@ -90,6 +93,7 @@ export async function openShop({
     serviceKey,
     serverTiming,
     requestBudgetMs,
+    now,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)
@@ -187,7 +191,6 @@ let userCount = 0
 export const from = (address: string) => ({ requestIP: () => ({ address }) })
 
 /** Registers a new user and signs in: their token and id. */
-/** Registers a new user and signs in. */
 export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: string; id: string; username: string }> {
   const username = `client-${process.pid}-${++userCount}`
   const user = {
@@ -218,18 +221,17 @@ export async function fillCart(
   return orders.request('/api/order/add-item', jsonRequest('POST', { product_id: productId(n), quantity }, { token }))
 }
 
-/** Checks out. @param key the idempotency key, by default a new one */
+/** Checks out with a key; with `cartId` only that cart. */
 export async function checkOut(
   { orders }: Pick<Shop, 'orders'>,
   token: string,
   totalCents: number,
   key: string = crypto.randomUUID(),
+  cartId?: string | null,
 ): Promise<Response> {
   const headers = { 'Idempotency-Key': key }
-  return orders.request(
-    '/api/order/checkout',
-    jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
-  )
+  const body = { expected_total_cents: totalCents, ...(cartId && { cart_id: cartId }) }
+  return orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
 }
 
 /** The stock of the nth product. */

@@ -6,12 +6,15 @@ import { isFromTrustedProxy } from '../../src/client-address'
 import { DomainError } from '../../src/problem'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
+import { ownAccountRoutes } from './account/account-routes'
 import { accountRoutes } from './account/routes'
+import { adminRoutes } from './admin/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
 import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
+import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
 import { rememberLanguage } from './language'
@@ -66,6 +69,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
+    .use(checkCookies)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
@@ -73,9 +77,11 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .use(requireSameOriginForm)
     .route('/', catalogRoutes(context))
     .route('/', accountRoutes(context))
+    .route('/', ownAccountRoutes(context))
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))
     .route('/', orderRoutes(context))
+    .route('/', adminRoutes(context))
 }
 
 const headers = secureHeaders({

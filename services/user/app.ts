@@ -43,7 +43,6 @@ export interface UserAppOptions extends UserContextOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
-  maxConcurrentRequests?: number | undefined
 }
 
 export function createUserApp(options: UserAppOptions, context = createUserContext(options)) {

@@ -40,8 +40,9 @@ export const Details: FC<{ product: Product }> = ({ product }) => {
 const AddForm: FC<{ product: Product }> = ({ product: { id, stock } }) => {
   const { catalog: texts } = useMessages()
   return (
-    <form class="add" method="post" action={routes.cartAdd}>
+    <form class="add" method="post" action={routes.cartAdd} novalidate>
       <input type="hidden" name="product_id" value={id} />
+      <input type="hidden" name="idempotency_key" value={crypto.randomUUID()} />
       <label for="quantity">{texts.quantity}</label>
       <input
         id="quantity"

@@ -1,28 +1,41 @@
 import type { FC } from 'hono/jsx'
 import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
+import type { Shopper } from '../session'
 import { CartIcon } from './icons'
 
 export interface Visitor {
-  isSignedIn: boolean
+  /** The signed-in user. */
+  user: Pick<Shopper['user'], 'first_name' | 'is_admin'> | undefined
   cartCount: number
   /** The path of the page. */
   path: string
 }
 
 /** The key for memoizing the navigation. */
-export const visitorKey = ({ isSignedIn, cartCount, path }: Visitor): string => `${isSignedIn} ${cartCount} ${path}`
+export const visitorKey = ({ user, cartCount, path }: Visitor): string =>
+  user ? `${user.is_admin} ${cartCount} ${path} ${user.first_name}` : `${cartCount} ${path}`
 
-export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, cartCount, path } }) => {
+export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { user, cartCount, path } }) => {
   const { navigation: texts, articles } = useMessages()
   return (
     <nav aria-label={texts.label}>
       <ul>
         <Item href={routes.home} text={texts.home} path={path} />
         <Item href={routes.products} text={texts.products} path={path} />
-        {isSignedIn ? (
+        {user ? (
           <>
+            {user.is_admin && <Item href={routes.adminProducts} text={texts.administration} path={path} />}
             <Item href={routes.orders} text={texts.orders} path={path} />
+            <li class="who">
+              <a
+                href={routes.account}
+                title={texts.account(user.first_name)}
+                aria-current={path === routes.account ? 'page' : undefined}
+              >
+                <span>{user.first_name}</span>
+              </a>
+            </li>
             <li>
               <form method="post" action={routes.logout}>
                 <button type="submit">{texts.logout}</button>

@@ -35,6 +35,8 @@ export const shell: Shell = {
     login: 'Sign in',
     register: 'Register',
     orders: 'Orders',
+    administration: 'Administration',
+    account: (name) => t`My account: ${name}`,
     logout: 'Sign out',
     cart: 'Cart',
     breadcrumb: 'Breadcrumb',
@@ -49,6 +51,7 @@ export const shell: Shell = {
     pleaseSignIn: 'Please sign in',
     goodbye: t`See you soon!`,
     seeCart: 'View cart',
+    cookiesRefused: t`Your browser refuses cookies: without them, the shop can remember neither your sign-in nor your cart. Allow them for this site, then start again.`,
   },
 
   problem: {

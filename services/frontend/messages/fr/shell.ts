@@ -30,6 +30,8 @@ export const shell = {
     login: 'Connexion',
     register: 'Inscription',
     orders: 'Commandes',
+    administration: 'Administration',
+    account: (name: string) => t`Mon compte : ${name}`,
     logout: 'Déconnexion',
     cart: 'Panier',
     breadcrumb: t`Fil d'Ariane`,
@@ -44,6 +46,7 @@ export const shell = {
     pleaseSignIn: 'Veuillez vous connecter',
     goodbye: t`À bientôt !`,
     seeCart: 'Voir le panier',
+    cookiesRefused: t`Votre navigateur refuse les cookies : sans eux, la boutique ne peut retenir ni votre connexion ni votre panier. Autorisez-les pour ce site, puis recommencez.`,
   },
 
   problem: {
