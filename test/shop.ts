@@ -26,6 +26,8 @@ export interface ShopOptions {
   user?: Pick<UserContextOptions, 'now' | 'hasher' | 'hashQueue'>
   stock?: number
   checkpoint?: OrderContext['checkpoint']
+  /** The time of order-service's rate limits, in milliseconds since 1970. */
+  now?: () => number
   /** Adds `Server-Timing` to responses and the timing badge to pages, as in development. */
   serverTiming?: ServerTimingOptions
   /** The fault file that all services watch. */
@@ -46,6 +48,7 @@ export async function openShop({
   user = {},
   stock = 25,
   checkpoint,
+  now,
   serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
@@ -79,6 +82,7 @@ export async function openShop({
     serviceKey,
     serverTiming,
     requestBudgetMs,
+    now,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)

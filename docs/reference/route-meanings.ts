@@ -1,4 +1,8 @@
-/** The meaning of each route, by program. The generator fails where this and a program differ. */
+import { contract as order } from '../../services/order/contract'
+import { contract as product } from '../../services/product/contract'
+import { contract as user } from '../../services/user/contract'
+import type { ServiceContract } from '../../src/openapi/contract'
+
 const lokiApi = Object.fromEntries(
   Object.entries({
     query_range: 'LogQL over a time range: log lines or a matrix',
@@ -16,10 +20,19 @@ const lokiApi = Object.fromEntries(
   ]),
 )
 
+const summaries = ({ routes }: ServiceContract) =>
+  Object.fromEntries(Object.entries(routes).map(([route, { summary }]) => [route, summary]))
+
+/** The meaning of each route, by program. The generator fails where this and a program differ. */
 export const routeMeanings: Record<string, Record<string, string>> = {
   'every service': {
     'GET /health': '200 while the process runs. Not in the telemetry',
     'GET /ready': '200 when the service can do its work, 503 with a reason otherwise. Not in the telemetry',
+  },
+  'every JSON service': {
+    'GET /': 'Where the contract is',
+    'GET /openapi.json': 'The contract, as an OpenAPI 3.1 document',
+    'GET /docs': 'The contract, as a page',
   },
   frontend: {
     'GET /': 'The catalog',
@@ -38,47 +51,27 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'GET /order/thank-you': 'The placed order; `order` is its id',
     'GET /orders': 'The shopper’s orders; `cursor` for the next page',
     'GET /orders/:id': 'One order',
+    'GET /account': 'Who is signed in, their sessions, and the form for a new password',
+    'POST /account/password': 'Changes the password',
+    'POST /account/sign-out-everywhere': 'Ends all sessions',
+    'GET /admin/products': 'The products on sale, for an administrator',
+    'POST /admin/products': 'Creates a product',
+    'GET /admin/products/withdrawn': 'The withdrawn products',
+    'GET /admin/products/new': 'The form of a new product',
+    'GET /admin/products/:id': 'The form of a product, its stock and its history',
+    'POST /admin/products/:id': 'Changes a product',
+    'POST /admin/products/:id/stock': 'Adds to the stock or sets it',
+    'POST /admin/products/:id/withdraw': 'Withdraws a product from sale',
+    'POST /admin/products/:id/restore': 'Puts a withdrawn product on sale again',
+    'GET /admin/orders': 'The orders of all shoppers',
+    'GET /admin/users': 'The accounts',
     'GET /assets/:file': 'Styles and scripts, by content hash',
     'GET /images/:file': 'Product images',
     'GET /favicon.ico': 'Icon',
   },
-  'user-service': {
-    'POST /api/user/create':
-      'Creates an account. 201 with the user, also for the same `Idempotency-Key` and body again',
-    'POST /api/user/login': 'Creates a token, by username or e-mail address. 200 with token and user',
-    'POST /api/user/logout': 'Deletes the bearer token. 204',
-    'GET /api/user': 'The user of the bearer token',
-    'PUT /api/user/password': 'Changes the password and ends the other sessions. 204',
-    'GET /api/user/sessions': 'The sessions in use of the user of the bearer token',
-    'DELETE /api/user/sessions': 'Ends all sessions of the user of the bearer token. 204',
-    'GET /api/users': 'A page of users, newest first. Bearer token of an administrator',
-    'DELETE /api/tokens/:sha256': 'Revokes a token by its SHA-256; repeating it changes nothing. Service key. 204',
-  },
-  'product-service': {
-    'GET /api/products': 'A page of products, with `ETag`',
-    'GET /api/products/batch': 'Up to 100 products by id, comma-separated',
-    'GET /api/product/:slugOrId': 'One product',
-    'PATCH /api/product/:id': 'Changes the given fields of a product. Bearer token of an administrator',
-    'PUT /api/reservations/:orderId': 'Reserves the stock of an order, all or nothing. Service key',
-    'POST /api/reservations/:orderId/confirm': 'Confirms a reservation. Service key',
-    'DELETE /api/reservations/:orderId': 'Releases a reservation. Service key',
-  },
-  'order-service': {
-    'GET /api/order':
-      'The open cart at current prices, with the pieces available of each product. Bearer token, as for all routes of this service but the two rankings',
-    'POST /api/order/add-item':
-      'Adds to the cart, once for each key. 409 `OUT_OF_STOCK` with `available` and `in_cart` if the stock is too small',
-    'POST /api/order/merge':
-      'Adds a guest’s cart to the cart, up to stock and limits, once for each key; `not_taken` lists the rest',
-    'PATCH /api/order/items/:productId': 'Changes a quantity. 409 `OUT_OF_STOCK` if the stock is too small',
-    'DELETE /api/order/remove-item/:productId': 'Removes a product from the cart',
-    'POST /api/order/checkout':
-      'Places the order: 201, or 200 where this key already placed it. 409 `PRICE_CHANGED` if the total is not the expected one, `CART_CHANGED` if `cart_id` is not the user’s open cart',
-    'GET /api/orders': 'A page of the user’s orders, newest first; `scope=all` for those of all users (administrators)',
-    'GET /api/orders/:id': 'One order',
-    'GET /api/most-bought': 'Ids of the products that were bought most in the last 30 days. Public, up to a minute old',
-    'GET /api/products/:id/bought-with': 'Ids of the products that are in the same orders most often. Public',
-  },
+  'user-service': summaries(user),
+  'product-service': summaries(product),
+  'order-service': summaries(order),
   console: {
     'POST /v1/traces': 'OTLP/HTTP: spans, as JSON or Protobuf',
     'POST /v1/logs': 'OTLP/HTTP: log records',

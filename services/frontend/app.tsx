@@ -8,6 +8,7 @@ import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
 import { ownAccountRoutes } from './account/account-routes'
 import { accountRoutes } from './account/routes'
+import { adminRoutes } from './admin/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
@@ -43,6 +44,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     users,
     products,
     orders,
+    pendingRevocations,
     telemetry,
     serviceKey,
     sessionSecret,
@@ -56,6 +58,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     users,
     products,
     orders,
+    pendingRevocations,
     telemetry,
     instruments: createInstruments(telemetry),
     faults,
@@ -82,6 +85,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))
     .route('/', orderRoutes(context))
+    .route('/', adminRoutes(context))
 }
 
 const headers = secureHeaders({

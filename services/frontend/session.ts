@@ -79,6 +79,13 @@ export function requireShopper(c: Context): Shopper {
   return shopper
 }
 
+/** @throws DomainError `UNAUTHENTICATED`, and `FORBIDDEN` for a shopper who is no administrator */
+export function requireAdmin(c: Context): Shopper {
+  const shopper = requireShopper(c)
+  if (!shopper.user.is_admin) throw new DomainError('FORBIDDEN')
+  return shopper
+}
+
 /** Removes all session data. A login starts with it, against session fixation. */
 export function clearSession(c: Context): void {
   sessionOf(c)?.setCache({ _data: {}, _expire: null, _delete: false, _accessed: null }, true)

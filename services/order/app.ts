@@ -1,3 +1,4 @@
+import type { Context, Next } from 'hono'
 import { z } from 'zod'
 import type { Faults } from '../../src/faults/faults'
 import type { ServerTimingOptions } from '../../src/server-timing'
@@ -8,11 +9,13 @@ import { validateRequest } from '../../src/validate-request'
 import { authenticate } from '../authenticate'
 import { maxProducts, maxQuantity } from '../limits'
 import { pageQuery } from '../page'
+import { signedIn } from '../signed-in'
 import type { UserApi } from '../user/app'
 import { addItem } from './add-item'
 import { changeItem } from './change-item'
 import { createOrderContext, type OrderContextOptions } from './context'
-import { countFailures } from './count-failures'
+import { contract } from './contract'
+import { countFailure } from './count-failures'
 import { findOrder, listOrders } from './find-orders'
 import { mergeCart } from './merge-cart'
 import { placeOrder } from './place-order'
@@ -45,71 +48,69 @@ export interface OrderAppOptions extends OrderContextOptions {
   trustedProxies?: ReadonlySet<string>
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
-  maxConcurrentRequests?: number | undefined
 }
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {
   const { users, database } = options
+  const shopper = signedIn((c) => authenticate(users, c))
   const isInternal = serviceKeyCheck(options.serviceKey)
   const rankings = createRankings(database.db)
 
-  return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/order', async (c) => {
-      const user = await authenticate(users, c)
-      return c.json(await viewCart(context, user.id), 200)
-    })
-    .post('/api/order/add-item', validateRequest({ header: optionalKey, json: newItem }), async (c) => {
-      const user = await authenticate(users, c)
+  return createService({ ...options, contract, refusals, ready: database.ping })
+    .get('/api/order', shopper, async (c) => c.json(await viewCart(context, c.get('user').id), 200))
+    .post('/api/order/add-item', shopper, validateRequest({ header: optionalKey, json: newItem }), async (c) => {
       const { product_id, quantity } = c.req.valid('json')
-      const key = c.req.valid('header')['idempotency-key']
-      const item = { userId: user.id, productId: product_id, quantity, idempotencyKey: key }
+      const idempotencyKey = c.req.valid('header')['idempotency-key']
+      const item = { userId: c.get('user').id, productId: product_id, quantity, idempotencyKey }
       return c.json(await addItem(context, item), 200)
     })
-    .post('/api/order/merge', validateRequest({ header: requiredKey, json: guestItems }), async (c) => {
-      const user = await authenticate(users, c)
-      const key = c.req.valid('header')['idempotency-key']
-      const guest = { userId: user.id, idempotencyKey: key, ...c.req.valid('json') }
+    .post('/api/order/merge', shopper, validateRequest({ header: requiredKey, json: guestItems }), async (c) => {
+      const idempotencyKey = c.req.valid('header')['idempotency-key']
+      const guest = { userId: c.get('user').id, idempotencyKey, ...c.req.valid('json') }
       return c.json(await mergeCart(context, guest), 200)
     })
-    .patch('/api/order/items/:productId', validateRequest({ json: z.object({ quantity }) }), async (c) => {
-      const user = await authenticate(users, c)
-      const change = { userId: user.id, productId: c.req.param('productId'), ...c.req.valid('json') }
+    .patch('/api/order/items/:productId', shopper, validateRequest({ json: z.object({ quantity }) }), async (c) => {
+      const change = { userId: c.get('user').id, productId: c.req.param('productId'), ...c.req.valid('json') }
       return c.json(await changeItem(context, change), 200)
     })
-    .delete('/api/order/remove-item/:productId', async (c) => {
-      const user = await authenticate(users, c)
-      const productId = c.req.param('productId')
-      return c.json(await changeItem(context, { userId: user.id, productId, quantity: 0 }), 200)
+    .delete('/api/order/remove-item/:productId', shopper, async (c) => {
+      const change = { userId: c.get('user').id, productId: c.req.param('productId'), quantity: 0 }
+      return c.json(await changeItem(context, change), 200)
     })
-    .post('/api/order/checkout', validateRequest({ header: requiredKey, json: agreement }), async (c) => {
-      const place = async () => {
-        const user = await authenticate(users, c)
-        return placeOrder(context, {
-          userId: user.id,
+    .post(
+      '/api/order/checkout',
+      countFailures,
+      shopper,
+      validateRequest({ header: requiredKey, json: agreement }),
+      async (c) => {
+        const { order, created } = await placeOrder(context, {
+          userId: c.get('user').id,
           idempotencyKey: c.req.valid('header')['idempotency-key'],
           cartId: c.req.valid('json').cart_id,
           expectedTotalCents: c.req.valid('json').expected_total_cents,
         })
-      }
-      // The storefront counts its own failures: it may retry before the shopper sees one.
-      const { order, created } = await (isInternal(c.req.raw) ? place() : countFailures(context.instruments, place))
-      options.telemetry.setAttribute('order.id', order.id)
-      return c.json(order, created ? 201 : 200)
-    })
-    .get('/api/orders', validateRequest({ query: orderQuery }), async (c) => {
-      const requester = await authenticate(users, c)
-      return c.json(await listOrders(context, { requester, ...c.req.valid('query') }), 200)
-    })
-    .get('/api/orders/:id', async (c) => {
-      const requester = await authenticate(users, c)
-      return c.json(await findOrder(context, { requester, id: c.req.param('id') }), 200)
-    })
+        options.telemetry.setAttribute('order.id', order.id)
+        return c.json(order, created ? 201 : 200)
+      },
+    )
+    .get('/api/orders', shopper, validateRequest({ query: orderQuery }), async (c) =>
+      c.json(await listOrders(context, { requester: c.get('user'), ...c.req.valid('query') }), 200),
+    )
+    .get('/api/orders/:id', shopper, async (c) =>
+      c.json(await findOrder(context, { requester: c.get('user'), id: c.req.param('id') }), 200),
+    )
     .get('/api/most-bought', validateRequest({ query: ranking }), async (c) =>
       c.json(await rankings.mostBought(c.req.valid('query').limit), 200),
     )
     .get('/api/products/:id/bought-with', validateRequest({ param: product, query: ranking }), async (c) =>
       c.json(await rankings.boughtWith(c.req.valid('param').id, c.req.valid('query').limit), 200),
     )
+
+  async function countFailures(c: Context, next: Next): Promise<void> {
+    await next()
+    // The storefront counts its own failures: it may retry before the shopper sees one.
+    if (c.error && !isInternal(c.req.raw)) countFailure(context.instruments, c.error)
+  }
 }
 
 export type OrderApi = ReturnType<typeof createOrderApp>

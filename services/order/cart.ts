@@ -1,27 +1,44 @@
-/** A product in an order. */
-export interface LineItem {
-  product_id: string
-  slug: string
-  name: string
-  image: string
-  unit_price_cents: number
-  quantity: number
-  line_total_cents: number
-}
+import { z } from 'zod'
+
+/** A product in an order, in the API. */
+export const lineItem = z
+  .object({
+    product_id: z.uuid(),
+    slug: z.string(),
+    name: z.string(),
+    image: z.string(),
+    unit_price_cents: z.int(),
+    quantity: z.int(),
+    line_total_cents: z.int(),
+  })
+  .meta({ id: 'LineItem' })
+
+export type LineItem = z.infer<typeof lineItem>
 
 /** A product in a cart. */
-export interface CartItem extends LineItem {
-  /** Pieces in stock now: 0 when sold out or withdrawn, `null` while product-service is unavailable. */
-  available: number | null
-}
+export const cartItem = lineItem
+  .extend({
+    available: z
+      .int()
+      .nullable()
+      .describe('Pieces in stock now: 0 when sold out or withdrawn, null while product-service is unavailable'),
+  })
+  .meta({ id: 'CartItem' })
 
-export interface Cart {
-  /** `null` until the first item opens the cart. A checkout that names it pays no other cart. */
-  id: string | null
-  items: CartItem[]
-  total_cents: number
-  items_count: number
-}
+/** A cart in the API. */
+export const cart = z
+  .object({
+    id: z
+      .uuid()
+      .nullable()
+      .describe('null until the first item opens the cart; a checkout that names it pays no other'),
+    items: z.array(cartItem),
+    total_cents: z.int(),
+    items_count: z.int(),
+  })
+  .meta({ id: 'Cart' })
+
+export type Cart = z.infer<typeof cart>
 
 interface StoredItem {
   productId: string

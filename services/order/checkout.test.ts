@@ -81,6 +81,8 @@ order-service POST /api/order/checkout
     user-service GET /api/user
       user-service → SELECT tokens
   order-service → SELECT orders
+  order-service → UPDATE rate_limits
+  order-service → INSERT rate_limits
   order-service → SELECT carts
   order-service → SELECT cart_items
   order-service → GET

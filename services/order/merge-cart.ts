@@ -1,5 +1,6 @@
+import { z } from 'zod'
 import { maxProducts, maxQuantity } from '../limits'
-import type { Cart } from './cart'
+import { cart } from './cart'
 import { cartChangeOf, changeOpenCart, findEarlierChange } from './cart-change'
 import type { OrderContext } from './context'
 import { type CurrentProduct, findCurrentProducts } from './current-products'
@@ -18,22 +19,22 @@ interface MergeCart {
   items: GuestItem[]
 }
 
-/** Pieces of a guest's cart that the user's cart could not take. */
-export interface NotTaken {
-  product_id: string
-  /** `null` for a product that does not exist any more. */
-  name: string | null
-  /** The pieces that are missing. */
-  quantity: number
-  reason: 'not_found' | 'out_of_stock' | 'quantity_limit' | 'cart_full'
-  /** Pieces in stock; `null` for a product that does not exist any more. */
-  available: number | null
-}
+const notTaken = z
+  .object({
+    product_id: z.uuid(),
+    name: z.string().nullable().describe('null for a product that does not exist any more'),
+    quantity: z.int().describe('The pieces that the cart could not take'),
+    reason: z.enum(['not_found', 'out_of_stock', 'quantity_limit', 'cart_full']),
+    available: z.int().nullable().describe('Pieces in stock; null for a product that does not exist any more'),
+  })
+  .meta({ id: 'NotTaken' })
 
-export interface MergedCart {
-  cart: Cart
-  not_taken: NotTaken[]
-}
+type NotTaken = z.infer<typeof notTaken>
+
+/** The user's cart after a merge, in the API. */
+export const mergedCart = z.object({ cart, not_taken: z.array(notTaken) }).meta({ id: 'MergedCart' })
+
+export type MergedCart = z.infer<typeof mergedCart>
 
 /**
  * Adds the items of a guest's cart to the user's open cart, up to stock and limits, in one transaction. A retry with the same
@@ -77,7 +78,7 @@ interface Addition {
 function planMerge(items: GuestItem[], present: CartItemRow[], current: Map<string, CurrentProduct>) {
   const quantities = new Map(present.map((item) => [item.productId, item.quantity]))
   const additions: Addition[] = []
-  const notTaken: NotTaken[] = []
+  const missing: NotTaken[] = []
   for (const item of items) {
     const product = current.get(item.product_id)
     const before = quantities.get(item.product_id) ?? 0
@@ -88,9 +89,9 @@ function planMerge(items: GuestItem[], present: CartItemRow[], current: Map<stri
     }
     if (!reason) continue
     const { name = null, stock = null } = product ?? {}
-    notTaken.push({ product_id: item.product_id, name, quantity: item.quantity - pieces, reason, available: stock })
+    missing.push({ product_id: item.product_id, name, quantity: item.quantity - pieces, reason, available: stock })
   }
-  return { additions, notTaken }
+  return { additions, notTaken: missing }
 }
 
 /** The pieces that fit into a cart with `before` of the product, and why there are no more. */

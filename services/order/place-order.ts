@@ -6,6 +6,7 @@ import { totalOf } from './cart'
 import type { OrderContext } from './context'
 import { findCurrentProducts, withCurrentPrice } from './current-products'
 import { findOrderItems } from './find-orders'
+import { limitCheckouts } from './limit-checkouts'
 import { closeCart, findCartItems, findOpenCartId } from './open-cart'
 import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
 import { requestHash } from './request-hash'
@@ -29,21 +30,26 @@ interface WrittenOrder {
 
 /**
  * Turns the open cart into an order, once per idempotency key. Step 1 is here, steps 2 to 4 are in settleOrder.
- * @throws DomainError `EMPTY_CART`, `CART_CHANGED`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`; `UNAVAILABLE` when the
+ * @throws DomainError `EMPTY_CART`, `CART_CHANGED`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`, `TOO_MANY_REQUESTS`; `UNAVAILABLE` when the
  * outcome is unknown: a retry with the same key finds it out.
  */
 export async function placeOrder(
   context: OrderContext,
   checkout: Checkout,
 ): Promise<{ order: Order; created: boolean }> {
-  const earlier = await findByKey(context, checkout)
-  const { row, items, created } = earlier ?? (await writeOrder(context, checkout))
+  const { row, items, created } = (await findByKey(context, checkout)) ?? (await placeNewOrder(context, checkout))
   context.checkpoint('order written')
   const settled = await settleOrder(context, row, items)
   if (settled.status === 'cancelled') {
     throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
   }
   return { order: toOrder(settled, items), created }
+}
+
+// A retry of a written order is not limited: it must find out the outcome.
+async function placeNewOrder(context: OrderContext, checkout: Checkout): Promise<WrittenOrder> {
+  await limitCheckouts(context.limiter, checkout.userId)
+  return writeOrder(context, checkout)
 }
 
 async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<WrittenOrder | undefined> {

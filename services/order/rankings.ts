@@ -1,12 +1,13 @@
 import { and, count, desc, eq, gte, ne, sum } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Database } from '../../src/database/database'
 import { memoizeForMs } from './memoize-for'
 import { orderItems, orders } from './schema'
 
-/** Product ids, the most bought first. */
-export interface ProductRanking {
-  product_ids: string[]
-}
+/** Product ids, the most bought first, in the API. */
+export const productRanking = z.object({ product_ids: z.array(z.uuid()) }).meta({ id: 'ProductRanking' })
+
+export type ProductRanking = z.infer<typeof productRanking>
 
 export interface Rankings {
   /** The products with the most pieces in confirmed orders of the last 30 days. */

@@ -10,6 +10,7 @@ import {
   timestamp,
   uniqueIndex,
 } from '../../src/database/columns'
+import { rateLimitTable } from '../../src/rate-limit'
 
 export const carts = table('carts', {
   id: id().primaryKey(),
@@ -105,3 +106,5 @@ export const cartChanges = table(
     index('cart_changes_by_age').on(change.createdAt),
   ],
 )
+
+export const rateLimits = rateLimitTable()

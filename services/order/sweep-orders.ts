@@ -58,7 +58,7 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
 }
 
 /**
- * Sweeps now and every `intervalMs`, and skips a tick while a sweep is running. Old idempotency keys are deleted too.
+ * Sweeps now and every `intervalMs`, and skips a tick while a sweep is running. Old idempotency keys and rate limits are deleted too.
  * @returns a function that stops the sweep after the current order
  */
 export function startSweep(context: OrderContext, intervalMs = 10_000): () => Promise<void> {
@@ -67,6 +67,7 @@ export function startSweep(context: OrderContext, intervalMs = 10_000): () => Pr
   const sweep = () => {
     current ??= sweepOrders(context, Date.now(), stopped.signal)
       .then(() => deleteOldChanges(context.db, Date.now()))
+      .then(() => context.limiter.sweep())
       .catch((error) => context.telemetry.log.exception('exception', error))
       .finally(() => {
         current = undefined

@@ -6,16 +6,9 @@ import type { RateLimit } from '../../src/rate-limit'
 import { refuseCommonPassword } from './common-passwords'
 import type { UserContext } from './context'
 import { priorities } from './hash-queue'
+import type { NewUser } from './new-user'
 import { users } from './schema'
 import { toUser, type User } from './user'
-
-export interface NewUser {
-  username: string
-  email: string
-  password: string
-  first_name: string
-  last_name: string
-}
 
 export interface Registration {
   /** The same key with the same person returns the same user. */

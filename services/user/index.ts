@@ -5,6 +5,7 @@ import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
+import { refuseDevelopmentCredentials } from './administrators'
 import { createUserApp } from './app'
 import { createUserContext } from './context'
 import { seedAdmin } from './seed'
@@ -17,7 +18,8 @@ runService('user-service', async () => {
   const telemetry = startTelemetry('user-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
-  if (settings.environmentName !== 'production') await seedAdmin(database.db)
+  if (settings.environmentName === 'production') await refuseDevelopmentCredentials(database)
+  else await seedAdmin(database.db)
   const options = {
     database,
     telemetry,

@@ -1,25 +1,30 @@
 import { desc, eq } from 'drizzle-orm'
+import { z } from 'zod'
 import type { UserContext } from './context'
 import { tokens } from './schema'
 import { expiryOf } from './token'
 
 /** A session in the API: what its owner needs to recognize it, and nothing that identifies a device or place. */
-export interface SessionInUse {
-  created_at: string
-  /** With a precision of five minutes. */
-  last_used_at: string
-  expires_at: string
-  /** Whether it is the session of this request. */
-  current: boolean
-}
+const sessionInUse = z
+  .object({
+    created_at: z.iso.datetime(),
+    last_used_at: z.iso.datetime().meta({ description: 'With a precision of five minutes' }),
+    expires_at: z.iso.datetime(),
+    current: z.boolean().meta({ description: 'Whether it is the session of this request' }),
+  })
+  .meta({ id: 'SessionInUse' })
+
+export const sessionList = z.object({ items: z.array(sessionInUse) }).meta({ id: 'SessionList' })
+
+export type SessionList = z.infer<typeof sessionList>
 
 /** The sessions of a user that are valid, the one that was used last first. */
 export async function listSessions(
   { db, now }: Pick<UserContext, 'db' | 'now'>,
   { userId, tokenHash }: { userId: string; tokenHash: string },
-): Promise<SessionInUse[]> {
+): Promise<SessionList> {
   const rows = await db.select().from(tokens).where(eq(tokens.userId, userId)).orderBy(desc(tokens.lastUsedAt))
-  return rows
+  const items = rows
     .filter((row) => expiryOf(row).getTime() > now())
     .map((row) => ({
       created_at: row.createdAt.toISOString(),
@@ -27,6 +32,7 @@ export async function listSessions(
       expires_at: expiryOf(row).toISOString(),
       current: row.hash === tokenHash,
     }))
+  return { items }
 }
 
 /** Ends all sessions of a user. */

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import type { SessionInUse, User } from '../context'
 import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
-import { Field } from './field'
+import { Field } from '../ui/field'
 import { Failure, type FormState, firstWrong } from './forms'
 
 export interface AccountPageProps {
@@ -69,6 +69,7 @@ const PasswordForm: FC<{ state: FormState }> = ({ state: { errors = {}, failure 
       <form method="post" action={routes.accountPassword} novalidate>
         <Field
           name="current_password"
+          label={texts.fields.current_password}
           type="password"
           autocomplete="current-password"
           maxlength={128}
@@ -77,6 +78,7 @@ const PasswordForm: FC<{ state: FormState }> = ({ state: { errors = {}, failure 
         />
         <Field
           name="new_password"
+          label={texts.fields.new_password}
           type="password"
           autocomplete="new-password"
           minlength={8}

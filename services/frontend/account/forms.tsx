@@ -1,12 +1,13 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
-import { Field, type FieldName } from './field'
+import { Field } from '../ui/field'
 
 /** The content of a form after a failed submit. */
 export interface FormState {
   values?: Partial<Record<string, string | undefined>>
-  errors?: Partial<Record<FieldName, string>>
+  /** The error of each wrong field. */
+  errors?: Partial<Record<string, string>>
   /** The error of the whole form. */
   failure?: { title: string; detail: string } | undefined
   returnTo?: string | undefined
@@ -30,6 +31,7 @@ export const LoginForm: FC<{ state: FormState }> = ({ state: { values = {}, erro
         />
         <Field
           name="password"
+          label={texts.fields.password}
           type="password"
           autocomplete="current-password"
           maxlength={128}
@@ -58,6 +60,7 @@ export const RegisterForm: FC<{ state: FormState; idempotencyKey: string }> = ({
   const focused = firstWrong(errors, registerFields)
   const of = (name: (typeof registerFields)[number]) => ({
     name,
+    label: texts.fields[name],
     value: values[name],
     error: errors[name],
     autofocus: focused === name,
@@ -92,7 +95,7 @@ export const RegisterForm: FC<{ state: FormState; idempotencyKey: string }> = ({
 }
 
 /** The first field with an error, which gets the focus. */
-export const firstWrong = (errors: FormState['errors'], order: readonly FieldName[]): FieldName | undefined =>
+export const firstWrong = (errors: FormState['errors'], order: readonly string[]): string | undefined =>
   order.find((name) => errors?.[name] !== undefined)
 
 const AccountCard: FC<PropsWithChildren<{ title: string; intro: string; failure: FormState['failure'] }>> = ({

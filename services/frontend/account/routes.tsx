@@ -12,7 +12,7 @@ import { type FormError, loginFormError, registrationFormError } from './form-er
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
 export function accountRoutes(context: FrontendContext) {
-  const { users, telemetry } = context
+  const { users, pendingRevocations, telemetry } = context
   return new Hono()
     .get(routes.register, (c) => registerPage(c, {}))
     .post(routes.register, async (c) => {
@@ -51,12 +51,22 @@ export function accountRoutes(context: FrontendContext) {
     })
     .post(routes.logout, async (c) => {
       const shopper = shopperOf(c)
-      clearSession(c)
       // A copy of the cookie is valid until its token is revoked.
-      if (shopper) await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
+      if (shopper) await revoke(shopper)
+      clearSession(c)
       flash(c, { kind: 'success', text: messagesOf(c).flash.goodbye })
       return c.redirect(routes.home, 303)
     })
+
+  /** @throws Error when the token is neither revoked nor stored: the shopper stays signed in */
+  async function revoke(shopper: { token: string }): Promise<void> {
+    try {
+      await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
+    } catch (error) {
+      if (!pendingRevocations) throw error
+      pendingRevocations.add(shopper.token)
+    }
+  }
 
   async function startSession(c: Context, login: Login): Promise<void> {
     const guestCart = guestCartOf(c)

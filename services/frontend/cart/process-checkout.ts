@@ -2,6 +2,7 @@ import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext, type Order } from '../context'
 import type { Shopper } from '../session'
+import { recordTotal } from './record-total'
 
 /** The fields of the form that the shopper submitted. */
 export interface Agreement {
@@ -44,7 +45,7 @@ export async function processCheckout(
   if (outcome.status === 'success') {
     const { id, total_cents, items } = outcome.order
     telemetry.setAttribute('order.id', id)
-    telemetry.setAttribute('order.total_cents', total_cents)
+    recordTotal(telemetry, total_cents)
     telemetry.setAttribute('order.items_count', piecesOf(items))
     telemetry.log.event('checkout.completed', { 'order.id': id, 'order.total_cents': total_cents })
     return outcome
@@ -97,16 +98,16 @@ async function outcomeOf(
   if (code === 'EMPTY_CART') return { status: 'no_order' }
   if (code === 'CART_CHANGED') return { status: 'cart_changed' }
   if (code === 'PRICE_CHANGED')
-    return { status: 'price_changed', totalCents: recordTotal(context, details.total_cents) }
+    return { status: 'price_changed', totalCents: recordNewTotal(context, details.total_cents) }
   if (code === 'IDEMPOTENCY_KEY_REUSED') return { status: 'price_changed', totalCents: undefined }
   if (code === 'OUT_OF_STOCK')
     return { status: 'out_of_stock', names: await namesOf(context, shopper, details.products) }
   return { status: 'failed', error }
 }
 
-function recordTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
+function recordNewTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
   if (typeof totalCents !== 'number') return undefined
-  telemetry.setAttribute('order.total_cents', totalCents)
+  recordTotal(telemetry, totalCents)
   return totalCents
 }
 
@@ -120,7 +121,7 @@ async function namesOf(context: FrontendContext, shopper: Shopper | undefined, m
 async function cartOf({ orders, telemetry }: FrontendContext, shopper: Shopper) {
   const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(shopper)))
   telemetry.setAttribute('order.items_count', cart.items_count)
-  telemetry.setAttribute('order.total_cents', cart.total_cents)
+  recordTotal(telemetry, cart.total_cents)
   return cart
 }
 
