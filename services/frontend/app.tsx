@@ -17,9 +17,11 @@ import type { FrontendContext } from './context'
 import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
+import { homeRoutes } from './home/routes'
 import { rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
+import { seoRoutes } from './seo/routes'
 import { sessions, shopperOf } from './session'
 import { problemPage } from './ui/problem'
 
@@ -75,7 +77,9 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
+    .route('/', homeRoutes(context))
     .route('/', catalogRoutes(context))
+    .route('/', seoRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', ownAccountRoutes(context))
     .route('/', cartRoutes(context))

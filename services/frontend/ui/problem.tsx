@@ -69,6 +69,7 @@ const overloadedHtml = (messages: Messages, problem: Problem, retryHref: string 
       title: problemText(messages, problem).title,
       visitor: { user: undefined, cartCount: 0, path: retryHref ?? '' },
       address: retryHref ?? routes.home,
+      origin: '',
       flash: undefined,
       children: <Section problem={{ ...problem, traceId: traceIdPlaceholder }} retryHref={retryHref} />,
     }),

@@ -22,6 +22,10 @@ export const problems: Messages['problems'] = {
       title: t`There is no such product`,
       advice: t`It may have left the shop. The others are this way.`,
     },
+    INVALID_SEARCH: {
+      title: t`This search is not possible`,
+      advice: t`There is no such order, the search is too long, or the link is incomplete. Start again from the products page.`,
+    },
     NO_SUCH_ORDER: {
       title: t`There is no such order`,
       advice: t`Check the address, or find your orders in the menu.`,

@@ -30,6 +30,7 @@ export const shell: Shell = {
 
   navigation: {
     label: 'Main navigation',
+    menu: 'Menu',
     home: 'Home',
     products: 'Products',
     login: 'Sign in',

@@ -22,6 +22,10 @@ export const problems = {
       title: t`Cet article n'existe pas`,
       advice: t`Il a peut-être quitté la boutique. Les autres sont par ici.`,
     },
+    INVALID_SEARCH: {
+      title: t`Cette recherche n'est pas possible`,
+      advice: t`Ce tri n'existe pas, la recherche est trop longue, ou le lien est incomplet. Recommencez depuis la page des produits.`,
+    },
     NO_SUCH_ORDER: {
       title: t`Cette commande n'existe pas`,
       advice: t`Vérifiez l'adresse, ou retrouvez vos commandes dans le menu.`,

@@ -25,6 +25,7 @@ export const shell = {
 
   navigation: {
     label: 'Navigation principale',
+    menu: 'Menu',
     home: 'Accueil',
     products: 'Produits',
     login: 'Connexion',
