@@ -66,7 +66,7 @@ export function createConsole({
 }: ConsoleOptions) {
   const ownAlerts = createRuleEvaluator(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
-  const alerts = createMergedAlerts(ownAlerts, receivedAlerts)
+  const alerts = createMergedAlerts(ownAlerts, receivedAlerts, runbooks)
   // Evaluates without open pages too, because an alert shows since when it fires.
   store.onTick(() => ownAlerts.evaluate())
   const forward = forwarder?.forward

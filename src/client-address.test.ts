@@ -29,6 +29,18 @@ test('behind trusted proxies the client address is the last forwarded address th
   expect(await addressFor('10.0.0.1', '2001:db8::7')).toBe('2001:db8::7')
 })
 
+test.each([
+  ['198.51.100.7:4711', '198.51.100.7'],
+  ['[2001:db8::7]:4711', '2001:db8::7'],
+  ['[2001:db8::7]', '2001:db8::7'],
+  ['::ffff:198.51.100.7', '198.51.100.7'],
+  ['198.51.100.7:1, 10.0.0.2:2', '198.51.100.7'],
+  ['198.51.100.7, unknown', '10.0.0.1'],
+  ['a1', '10.0.0.1'],
+])('the hops %j are the client %s', async (forwarded, address) => {
+  expect(await addressFor('10.0.0.1', forwarded)).toBe(address)
+})
+
 test('a proxy that forwards no other address is the client', async () => {
   expect(await addressFor('10.0.0.1')).toBe('10.0.0.1')
   expect(await addressFor('10.0.0.1', ' , ')).toBe('10.0.0.1')

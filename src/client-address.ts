@@ -17,8 +17,19 @@ export function clientAddress(c: Context, trustedProxies: ReadonlySet<string>): 
   const socket = socketAddress(c)
   if (!isFromTrustedProxy(c, trustedProxies)) return socket
   const hops = (c.req.raw.headers.get('x-forwarded-for') ?? '').split(',').map((hop) => hop.trim())
-  return hops.findLast((hop) => hop !== '' && !trustedProxies.has(hop)) ?? socket
+  const addresses = hops.filter(Boolean).map(addressOf)
+  // What is no address, such as `unknown`, counts as the proxy: it must not be a new client for each request.
+  return addresses.findLast((address) => address === undefined || !trustedProxies.has(address)) ?? socket
 }
+
+/** The address of a hop that a proxy wrote as `203.0.113.9`, `203.0.113.9:4711`, `::ffff:203.0.113.9` or `[2001:db8::1]:4711`. */
+function addressOf(hop: string): string | undefined {
+  const [, inBrackets, beforePort] = /^(?:\[([^\]]+)\](?::\d+)?|([^:]+):\d+)$/.exec(hop) ?? []
+  const address = (inBrackets ?? beforePort ?? hop).replace(ipv4InIpv6, '')
+  return isIP(address) ? address : undefined
+}
+
+const ipv4InIpv6 = /^::ffff:(?=[\d.]+$)/i
 
 const currentAddress = new AsyncLocalStorage<() => string | undefined>()
 
@@ -32,8 +43,7 @@ export const currentClientAddress = (): string | undefined => currentAddress.get
 
 /** The address that another service passed on. */
 export function forwardedClientAddress(request: Request): string | undefined {
-  const address = request.headers.get(clientAddressHeader) ?? ''
-  return isIP(address) ? address : undefined
+  return addressOf(request.headers.get(clientAddressHeader) ?? '')
 }
 
 /**
@@ -56,5 +66,5 @@ export function isFromTrustedProxy(c: Context, trustedProxies: ReadonlySet<strin
 }
 
 function socketAddress(c: Context): string | undefined {
-  return (c.env as BunServer | undefined)?.requestIP?.(c.req.raw)?.address.replace(/^::ffff:/i, '')
+  return (c.env as BunServer | undefined)?.requestIP?.(c.req.raw)?.address.replace(ipv4InIpv6, '')
 }

@@ -20,11 +20,15 @@ type Case = (typeof apps)[number]
 async function openApp({ name }: Case) {
   const shop = await openShop()
   const app = { user: shop.users, product: shop.products, order: shop.orders }[name] as unknown as Shop['users']
-  const { token } = await signUp(shop)
   shop.recording.reset()
-  // What each of the routes requires.
-  const headers = { ...key, Authorization: `Bearer ${token}` }
-  return { ...shop, app, headers, database: shop.databases[name].database }
+  return { ...shop, app, authorize, database: shop.databases[name].database }
+
+  /** Headers with all that any of the routes requires. */
+  async function authorize() {
+    const { token } = await signUp(shop)
+    shop.recording.reset()
+    return { ...key, Authorization: `Bearer ${token}` }
+  }
 }
 
 async function expectProblem(response: Response, status: number, code: string) {
@@ -95,7 +99,8 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test.each(['with its length', 'in chunks'])('responds to a body over the limit, sent %s, with 413', async (how) => {
-    const { app, recording, headers } = await openApp(given)
+    const { app, recording, authorize } = await openApp(given)
+    const headers = await authorize()
     const body = JSON.stringify({ text: 'x'.repeat(70_000) })
     const init = {
       ...jsonRequest(given.method, {}, { headers }),
@@ -110,10 +115,11 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test('responds to another content type with 415', async () => {
-    const { app, ...open } = await openApp(given)
+    const { app, authorize } = await openApp(given)
+    const authorized = await authorize()
 
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {
-      const headers = { ...open.headers, 'Content-Type': type }
+      const headers = { ...authorized, 'Content-Type': type }
       await expectProblem(
         await app.request(given.path, { method: given.method, headers, body: '{}' }),
         415,
@@ -123,10 +129,11 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test('responds to malformed JSON with 400', async () => {
-    const { app, recording, ...open } = await openApp(given)
+    const { app, recording, authorize } = await openApp(given)
+    const authorized = await authorize()
 
     for (const body of ['', '{', '{"a":}', '\u0000', 'undefined', '['.repeat(60_000)]) {
-      const headers = { ...open.headers, 'Content-Type': 'application/json; charset=utf-8' }
+      const headers = { ...authorized, 'Content-Type': 'application/json; charset=utf-8' }
       await expectProblem(await app.request(given.path, { method: given.method, headers, body }), 400, 'MALFORMED_JSON')
     }
     expect(recording.span(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()

@@ -1,6 +1,6 @@
 /**
- * `bun run test`: the tests that this machine can run within five minutes. `bun run test all`: every test.
- * `bun run test PART…`: some. A part that passes is one line; the last line has the counts.
+ * `bun run test`: the quick parts, as far as this machine has what they need: five minutes when it is idle. `bun run test
+ * all`: all parts. `bun run test PART…`: the named parts. A part that passes is one line; the last line has the counts.
  */
 import { installPackages } from '../dev/install-packages'
 import { installHint, isMissing, parseRequired } from './requirements'
@@ -10,7 +10,7 @@ import { filesByPart, type Part } from './suite'
 import { sumCounts, type TestCounts } from './test-counts'
 import { findTestFiles } from './test-files'
 
-// As many as the machine that this is measured on has cores: more would make the parts wait for each other.
+// The times in suite.ts are measured on two cores. More parts at a time would slow each other down.
 const parallel = 2
 
 const oneFailure: TestCounts = { passed: 0, failed: 1, skipped: 0 }
@@ -63,7 +63,7 @@ async function runAll(words: string[]): Promise<void> {
     }
     print(`…    ${part.name}: about ${inWords(part.seconds)}`)
     const beganMs = performance.now()
-    const { output, ...counts } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
+    const { output, ...counts } = await runOn(part.database, files.get(part) ?? [])
     results.push(counts)
     if (counts.failed > 0) print(output)
     const parts = [
@@ -83,10 +83,11 @@ async function runAll(words: string[]): Promise<void> {
   }
 }
 
-async function onMariaDb(files: string[]) {
-  // Only now: it needs packages, which a fresh clone does not have before install().
-  const { startMariaDb } = await import('./mariadb')
-  const server = await startMariaDb()
+async function runOn(database: Part['database'], files: string[]) {
+  if (!database) return runFiles(files)
+  // Imported late: they need packages, and a fresh clone has none before installPackages().
+  const [{ startMariaDb }, { startMySql }] = await Promise.all([import('./mariadb'), import('./mysql')])
+  const server = await { mariadb: startMariaDb, mysql: startMySql }[database]()
   try {
     return await runFiles(files, { env: { DATABASE_URL: server.url } })
   } finally {

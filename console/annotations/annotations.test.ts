@@ -115,6 +115,21 @@ describe('annotations', () => {
     }
   })
 
+  test('of a load test that has just begun are drawn at the end of the axis, which has complete steps only', async () => {
+    const { sendEvent, sendSpans, store, get } = open()
+    await sendSpans('shop', { traceId: randomId(16), attributes: shop, atMs: Date.now() - 120_000 })
+    await sendEvent(200, 'loadtest', 'loadtest.started', '', { 'loadtest.run': 'spike-1' })
+    await sendEvent(100, 'loadtest', 'loadtest.ended', '', { 'loadtest.run': 'spike-1' })
+    await sendEvent(2, 'loadtest', 'loadtest.started', '', { 'loadtest.run': 'average-2' })
+    store.flush(true)
+
+    for (const path of ['/', '/http-requests']) {
+      const { main } = await get(path)
+      const titles = [...main.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title)
+      expect({ path, titles }).toEqual({ path, titles: ['Test de charge · spike-1', 'Test de charge · average-2'] })
+    }
+  })
+
   test('need a declared kind, and at most 500 events are stored', async () => {
     const { sendLogs, store, sendEvent, entries } = open()
     await sendEvent(10, 'shop', 'checkout.started', 'no annotation')

@@ -178,7 +178,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     },
   },
   Commands: {
-    NO_COLOR: { type: 'any', meaning: '`bun run logs` prints without colors' },
+    NO_COLOR: { type: 'any', meaning: '`bun run dev` and `bun run logs` print without colors' },
     GRAFANA_ADMIN_USER: {
       type: 'text',
       default: 'admin',
@@ -195,7 +195,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     LOADTEST_ADMIN_PASSWORD: { type: 'text', default: 'admin123', meaning: 'Password of that administrator' },
     GOGC: { type: 'number', default: '400', meaning: 'Garbage collection target of k6' },
     VITRINE_REQUIRE: {
-      type: '`mysql,browser,stack,node,go,registry,k6`',
+      type: '`mariadb,mysql,browser,stack,node,go,registry`',
       meaning: '`bun run test` fails, instead of leaving tests out, where one of these is missing',
     },
   },

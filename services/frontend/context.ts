@@ -26,8 +26,12 @@ type Products = ServiceClient<ProductApi>['api']
 type Orders = ServiceClient<OrderApi>['api']
 
 export type Product = InferResponseType<Products['product'][':slugOrId']['$get'], 200>
+export type ProductChange = InferResponseType<Products['product'][':id']['changes']['$get'], 200>['items'][number]
 export type Cart = InferResponseType<Orders['order']['$get'], 200>
 export type Order = InferResponseType<Orders['orders'][':id']['$get'], 200>
+export type User = InferResponseType<Users['user']['$get'], 200>
+export type SessionInUse = InferResponseType<Users['user']['sessions']['$get'], 200>['items'][number]
+export type CartItem = Cart['items'][number]
 export type LineItem = Order['items'][number]
 export type Login = InferResponseType<Users['user']['login']['$post'], 200>
 

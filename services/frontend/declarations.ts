@@ -31,12 +31,21 @@ export const declarations = {
     'process.status': {
       type: 'string',
       description: 'The outcome of placing the order',
-      values: ['success', 'unauthorized', 'no_order', 'price_changed', 'out_of_stock', 'failed'],
+      values: [
+        'success',
+        'unauthorized',
+        'no_order',
+        'cart_changed',
+        'price_changed',
+        'out_of_stock',
+        'too_many_requests',
+        'failed',
+      ],
     },
     reason: {
       type: 'string',
       description: 'Why a checkout was refused',
-      values: ['unauthorized', 'no_order', 'price_changed', 'out_of_stock'],
+      values: ['unauthorized', 'no_order', 'cart_changed', 'price_changed', 'out_of_stock', 'too_many_requests'],
     },
     'order.id': { type: 'string', description: 'An order, opaque' },
     'order.items_count': { type: 'int', unit: '{piece}', description: 'Pieces in the cart or order' },

@@ -15,7 +15,7 @@ interface Context {
   telemetry: Telemetry
 }
 
-/** Adds a product to the catalogue. @throws DomainError `SLUG_TAKEN` */
+/** Adds a product to the catalog. @throws DomainError `SLUG_TAKEN` */
 export async function createProduct(
   { db, telemetry }: Context,
   { userId, product }: { userId: string; product: NewProduct },

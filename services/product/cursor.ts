@@ -1,5 +1,9 @@
 import { z } from 'zod'
-import type { Sort } from './product-input'
+
+/** The orders of a list; without one, products are in the order of their creation. */
+export const sorts = ['name', 'price', '-price', 'newest'] as const
+
+export type Sort = (typeof sorts)[number]
 
 /** A position in a sorted list: the sort value and the id of a product. Lists by id have no sort value. */
 export interface Position {

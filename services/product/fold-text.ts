@@ -1,6 +1,6 @@
 const ligatures: Record<string, string> = { œ: 'oe', æ: 'ae', ß: 'ss', ø: 'o', ł: 'l', đ: 'd' }
 
-/** Text without case, accents and ligatures, so that both databases compare it alike: `Œuvre d'Été` is `oeuvre d'ete`. */
+/** Text without case, accents and ligatures, so that it compares the same in both databases: `Œuvre d'Été` is `oeuvre d'ete`. */
 export const foldText = (text: string): string =>
   text
     .normalize('NFKD')

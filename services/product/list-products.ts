@@ -2,10 +2,10 @@ import { and, asc, desc, isNotNull, isNull, type SQL, sql } from 'drizzle-orm'
 import type { Database } from '../../src/database/database'
 import { placeholder, prepared } from '../../src/database/prepared'
 import type { Page } from '../page'
-import { formatCursor, type Position } from './cursor'
+import { formatCursor, type Position, type Sort } from './cursor'
 import { foldText } from './fold-text'
 import { type Product, type ProductRow, productColumns, toProduct } from './product'
-import type { ProductsQuery, Sort } from './product-input'
+import type { ProductsQuery } from './product-input'
 import { products } from './schema'
 
 /** A page of the products on sale that contain all words. */

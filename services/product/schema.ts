@@ -31,7 +31,7 @@ export const reservations = table('reservations', {
   settledAt: timestamp(),
 })
 
-/** What an administrator did to the catalogue. Rows are never changed. */
+/** What an administrator did to the catalog. Rows are never changed. */
 export const productChanges = table(
   'product_changes',
   {

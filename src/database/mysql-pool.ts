@@ -67,7 +67,7 @@ function removerOfLast(queue: PoolInternals['_connectionQueue']): () => void {
 
 /**
  * The same connection, with values as the driver parses them. Drizzle's own `typeCast` runs for each value and turns dates
- * into text, which `dateStrings` already does: without it a page of the catalogue takes 5 % less time.
+ * into text, which `dateStrings` already does: without it a page of the catalog takes 5 % less time.
  */
 const withPlainValues = (connection: Connection): Connection => ({
   query: (statement, values) =>

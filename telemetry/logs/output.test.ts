@@ -2,11 +2,11 @@ import { expect, onTestFinished, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 
-/** Runs a program that logs to the given `stdout`. */
+/** Runs a program that logs to the given `stdout`. It exports nothing, so that no failed export adds a line. */
 async function run(script: string, stdout: 'pipe' | 'ignore' | ReturnType<typeof Bun.file> = 'pipe') {
   const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_LOGS_EXPORTER: 'none' }
+    const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
     const telemetry = createTelemetry({ serviceName: 'shop', env, repeatLimit: { maxPerWindow: 0, windowMs: 1 } })
     ${script}`
   const child = Bun.spawn([process.execPath, '-e', code], {
@@ -17,6 +17,8 @@ async function run(script: string, stdout: 'pipe' | 'ignore' | ReturnType<typeof
   const text = stdout === 'pipe' ? await new Response(child.stdout as ReadableStream).text() : ''
   return { exitCode: await child.exited, text, err: await new Response(child.stderr).text() }
 }
+
+const isoTime = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z'
 
 const messages = (text: string) =>
   text
@@ -52,6 +54,32 @@ test('two services in one process write complete lines to one output', async () 
   expect(messages(text)).toHaveLength(1000)
 })
 
+test('a line has fixed members in a fixed order, then the attributes', async () => {
+  const { text } = await run(`
+    await telemetry.span('restock', () =>
+      telemetry.log.event('stock.low', { 'product.slug': 'webcam-hd', left: 2 }, 'warn', 'Stock is low'))
+    process.exit(0)`)
+
+  const ids = '"trace_id":"[0-9a-f]{32}","span_id":"[0-9a-f]{16}","trace_flags":1'
+  const fixed = `"timestamp":"${isoTime}","level":"warn","service":"shop","message":"Stock is low",${ids},"event":"stock.low"`
+  expect(text).toMatch(new RegExp(`^\\{${fixed},"product.slug":"webcam-hd","left":2\\}\n$`))
+})
+
+test('lines beyond 8 MiB are dropped, and their number is logged', async () => {
+  const { text } = await run(`
+    for (let n = 0; n < 2000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(8000) })
+    process.exit(0)`)
+
+  const lines = text.trim().split('\n')
+  expect(lines.length).toBeWithin(1000, 1100)
+  expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+    timestamp: expect.stringMatching(new RegExp(`^${isoTime}$`)),
+    level: 'warn',
+    message: 'log lines dropped',
+    count: 2001 - lines.length,
+  })
+})
+
 test('a file receives all lines', async () => {
   const path = `${tmpdir()}/vitrine-lines-${process.pid}.txt`
 
@@ -75,7 +103,7 @@ test('a slow reader loses nothing, and the program does not wait for it', async 
 test('a stalled reader does not stop the program', async () => {
   const module = JSON.stringify(new URL('../index.ts', import.meta.url).pathname)
   const code = `import { createTelemetry } from ${module}
-    const env = { OTEL_EXPORTER_OTLP_ENDPOINT: 'http://127.0.0.1:1', OTEL_LOGS_EXPORTER: 'none' }
+    const env = { OTEL_TRACES_EXPORTER: 'none', OTEL_METRICS_EXPORTER: 'none', OTEL_LOGS_EXPORTER: 'none' }
     const telemetry = createTelemetry({ serviceName: 'shop', env, repeatLimit: { maxPerWindow: 0, windowMs: 1 } })
     let turns = 0
     for (let n = 0; n < 3000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(60) })

@@ -1,16 +1,18 @@
 import { type Context, Hono } from 'hono'
 import { jsonOrThrow } from '../../../src/service-client'
+import { guestCartOf, takeGuestCart } from '../cart/guest-cart'
 import { asUser, type FrontendContext, type Login } from '../context'
-import { readForm } from '../form'
-import { fr } from '../messages/fr'
+import { idempotencyKeyOf, readForm } from '../form'
+import { messagesOf } from '../language'
 import { refererPath } from '../referer'
 import { localPath, routes } from '../routes'
-import { clearSession, flash, sessionOf, shopperOf, signIn, storeCartCount } from '../session'
+import { clearSession, flash, sessionOf, shopperOf, signIn } from '../session'
 import { page } from '../ui/page'
-import { loginFormError, registrationFormError } from './form-error'
+import { type FormError, loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
-export function accountRoutes({ users, orders, pendingRevocations, telemetry }: FrontendContext) {
+export function accountRoutes(context: FrontendContext) {
+  const { users, pendingRevocations, telemetry } = context
   return new Hono()
     .get(routes.register, (c) => registerPage(c, {}))
     .post(routes.register, async (c) => {
@@ -18,12 +20,16 @@ export function accountRoutes({ users, orders, pendingRevocations, telemetry }: 
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
       try {
         const json = { username, email, password, first_name, last_name }
-        const user = await jsonOrThrow(users.api.user.create.$post({ header: {}, json }))
+        const header = { 'idempotency-key': idempotencyKeyOf(values) }
+        const user = await jsonOrThrow(users.api.user.create.$post({ header, json }))
         telemetry.setAttribute('user.id', user.id)
       } catch (error) {
-        return registerPage(c, { values, ...registrationFormError(error, telemetry) })
+        const formError = registrationFormError(error, telemetry, messagesOf(c))
+        // Whether the account was created is unknown after a 503 only: the same key finds it out.
+        const key = formError.status === 503 ? idempotencyKeyOf(values) : undefined
+        return registerPage(c, { values, ...formError }, key)
       }
-      flash(c, { kind: 'success', text: fr.flash.registered })
+      flash(c, { kind: 'success', text: messagesOf(c).flash.registered })
       return c.redirect(routes.login, 303)
     })
     .get(routes.login, (c) => {
@@ -39,7 +45,7 @@ export function accountRoutes({ users, orders, pendingRevocations, telemetry }: 
         const login = await jsonOrThrow(users.api.user.login.$post({ json: { username, password } }))
         await startSession(c, login)
       } catch (error) {
-        return loginPage(c, { values, returnTo, ...loginFormError(error, telemetry) })
+        return loginPage(c, { values, returnTo, ...loginFormError(error, telemetry, messagesOf(c)) })
       }
       return c.redirect(returnTo ?? routes.home, 303)
     })
@@ -48,7 +54,7 @@ export function accountRoutes({ users, orders, pendingRevocations, telemetry }: 
       // A copy of the cookie is valid until its token is revoked.
       if (shopper) await revoke(shopper)
       clearSession(c)
-      flash(c, { kind: 'success', text: fr.flash.goodbye })
+      flash(c, { kind: 'success', text: messagesOf(c).flash.goodbye })
       return c.redirect(routes.home, 303)
     })
 
@@ -63,19 +69,30 @@ export function accountRoutes({ users, orders, pendingRevocations, telemetry }: 
   }
 
   async function startSession(c: Context, login: Login): Promise<void> {
+    const guestCart = guestCartOf(c)
     signIn(c, login)
     telemetry.setAttribute('user.id', login.user.id)
-    flash(c, { kind: 'success', text: fr.flash.welcome(login.user.first_name) })
-    // Without order-service the login still succeeds, with an empty count in the navigation.
-    const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(login))).catch(() => undefined)
-    if (cart) storeCartCount(c, cart)
+    const { flash: texts, cart: cartTexts } = messagesOf(c)
+    const welcome = texts.welcome(login.user.first_name)
+    // Without order-service the login still succeeds, and the cart follows when it is next shown.
+    const names = await takeGuestCart(context, c, login, guestCart).catch(() => [])
+    flash(
+      c,
+      names.length === 0
+        ? { kind: 'success', text: welcome }
+        : { kind: 'info', text: `${welcome}. ${cartTexts.notTaken(names)}`, to_cart: true },
+    )
   }
 }
 
-type PageState = FormState & { status?: Parameters<typeof page>[1]['status'] }
+type PageState = FormState & Partial<Pick<FormError, 'status' | 'retryAfter'>>
 
-const registerPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: fr.account.registerTitle, status }, <RegisterForm state={state} />)
+function registerPage(c: Context, { status, retryAfter, ...state }: PageState, key: string = crypto.randomUUID()) {
+  const options = { title: messagesOf(c).account.registerTitle, status: status ?? 200, retryAfter }
+  return page(c, options, <RegisterForm state={state} idempotencyKey={key} />)
+}
 
-const loginPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: fr.account.loginTitle, status }, <LoginForm state={state} />)
+function loginPage(c: Context, { status, retryAfter, ...state }: PageState) {
+  const options = { title: messagesOf(c).account.loginTitle, status: status ?? 200, retryAfter }
+  return page(c, options, <LoginForm state={state} />)
+}

@@ -1,0 +1,38 @@
+import type { Messages } from '../fr'
+import { english as t } from '../typography'
+
+export const catalog: Messages['catalog'] = {
+  title: 'Tech Shop',
+  intro: t`Well-chosen things, ready to go.`,
+  empty: t`The catalog is empty at the moment. Come back soon!`,
+  more: 'See more',
+  inStock: 'In stock',
+  fewLeft: (count) => t`Only ${count} left`,
+  soldOut: 'Sold out',
+  soldOutAdvice: t`This item will be back soon. Meanwhile, the rest of the shop is here for you.`,
+  description: t`Vitrine, the shop for well-chosen tech: computers, sound, photography and accessories, in stock and ready to go.`,
+  newest: t`New`,
+  mostBought: t`Most bought`,
+  lastViewed: t`Recently viewed`,
+  related: t`You may also like`,
+  all: t`See all items`,
+  search: 'Search',
+  searchLabel: t`Search for an item`,
+  sortLabel: 'Sort',
+  unsorted: t`Our order`,
+  sorts: {
+    newest: t`Newest first`,
+    name: t`By name`,
+    price: t`Price: low to high`,
+    '-price': t`Price: high to low`,
+  },
+  resultsFor: (q) => t`Results for “${q}”`,
+  noResults: (q) => t`No item matches “${q}”.`,
+  noResultsAdvice: t`Check the spelling, try a shorter word, or look around the shop.`,
+  quantity: 'Quantity',
+  oneLess: t`One less`,
+  oneMore: t`One more`,
+  addShort: 'Add',
+  addOne: (name) => t`Add ${name} to cart`,
+  add: 'Add to cart',
+}
