@@ -26,6 +26,8 @@ export const commonDeclarations = {
   events: {
     'breaker.changed':
       'The breaker of a peer changed: calls are rejected (open), one call probes (half_open), calls are sent (closed)',
+    'storage.full':
+      'The disk of the database is full: writes are 503. Logged with its cause at the first one, and again after a minute without any',
     'log.level.changed': 'An operator changed the minimum severity (SIGUSR2)',
     'fault.changed': 'A fault of this service was turned on, changed or turned off (`bun run fault`)',
     'feature_flag.evaluation': 'A fault applied: once per request, or when a fault of the process changed',

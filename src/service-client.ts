@@ -110,7 +110,8 @@ function asResponse({ status, ok, headers, content }: BufferedResponse): Respons
 
 function refusalOf(status: number, text: string): DomainError {
   const cause = new Error(String(status))
-  const problem = status < 500 ? parseProblem(text) : undefined
+  const problem = parseProblem(text)
+  if (status >= 500) return new DomainError('UNAVAILABLE', { peerCode: problem?.code }, { cause })
   if (typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause })
   const { type, title, status: _status, code, traceId, ...details } = problem
   return new DomainError(code as string, details, { cause })

@@ -2,11 +2,13 @@ import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { limitBody } from './body-limit'
 import { clientAddress, isFromTrustedProxy } from './client-address'
+import { isStorageFull } from './database/storage-full'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
-import { isDraining } from './listen'
 import { loadShedding } from './load-shedding'
 import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
+import { respondReadiness } from './readiness'
+import { createStorageFullReporter } from './report-storage-full'
 import { type ServerTimingOptions, serverTiming } from './server-timing'
 import { serviceKeyCheck } from './service-key'
 import { loadTestBaggageKey } from './telemetry'
@@ -16,7 +18,7 @@ export interface ServiceOptions {
   serviceKey: string
   /** The codes of this service, in addition to the common ones. */
   refusals?: Refusals
-  /** Rejects while the service is not ready to serve; called by `/ready`. */
+  /** Rejects while the service is not ready to serve; called by `/ready`, which responds with 503 after one second. */
   ready?: () => Promise<unknown>
   /** Maximum size of a request body. */
   maxBodyBytes?: number
@@ -51,6 +53,7 @@ export function createService(options: ServiceOptions) {
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
   const isInternal = serviceKeyCheck(serviceKey)
+  const reportStorageFull = createStorageFullReporter(telemetry)
   const { limit, reuseRejections } = loadShedding({
     telemetry,
     isInternal,
@@ -61,10 +64,7 @@ export function createService(options: ServiceOptions) {
   app.fetch = reuseRejections(app.fetch)
 
   app.get('/health', (c) => c.json({ status: 'alive' }))
-  app.get('/ready', async (c) => {
-    const reason = isDraining() ? 'draining' : await (options.ready?.() ?? Promise.resolve()).then(noReason, asReason)
-    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503)
-  })
+  app.get('/ready', respondReadiness(options.ready))
   app.use(
     telemetry.middleware({
       trustsCaller: isInternal,
@@ -91,6 +91,11 @@ export function createService(options: ServiceOptions) {
     const problem = toProblem(asRefusal(error, refusals), refusals, telemetry.traceId() ?? '')
     if (error instanceof InjectedFault) problem.status = error.status as Problem['status']
     telemetry.setAttribute('problem.code', problem.code)
+    if (problem.code === 'STORAGE_FULL') {
+      if (isStorageFull(error)) reportStorageFull(error)
+      // Otherwise telemetry logs it for each request.
+      c.error = undefined
+    }
     return render(c, problem)
   }
 }
@@ -157,5 +162,3 @@ function allowedMethods(app: Hono, path: string): string[] {
 const refuse = (code: string, details: Record<string, unknown>): never => {
   throw new DomainError(code, details)
 }
-const noReason = () => undefined
-const asReason = (error: unknown) => (error instanceof DomainError ? error.code : 'database')

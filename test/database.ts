@@ -24,7 +24,8 @@ export async function openTestDatabase(
 
 let count = 0
 
-async function createOnServer(service: string): Promise<string> {
+/** Creates an empty database on the MySQL server of `DATABASE_URL`. @returns its URL */
+export async function createOnServer(service: string): Promise<string> {
   const url = new URL(process.env.DATABASE_URL ?? '')
   const name = `${service}_${process.pid}_${++count}_${Math.random().toString(36).slice(2, 8)}`
   const connection = await createConnection({ uri: url.href })

@@ -19,6 +19,10 @@ const byCode: Record<string, ProblemText> = {
     title: t`Trop de monde à la fois`,
     advice: t`La boutique est pleine. Votre panier vous attend : réessayez dans quelques instants.`,
   },
+  STORAGE_FULL: {
+    title: t`Nous ne pouvons rien enregistrer pour le moment`,
+    advice: t`Vous pouvez continuer à parcourir la boutique. Rien n'est perdu : réessayez dans quelques instants.`,
+  },
   NO_SUCH_PRODUCT: {
     title: t`Cet article n'existe pas`,
     advice: t`Il a peut-être quitté la boutique. Les autres sont par ici.`,
