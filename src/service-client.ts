@@ -30,7 +30,7 @@ export interface ServiceClientOptions {
 export function serviceClient<App extends Hono<any, any, any>>(options: ServiceClientOptions) {
   const { telemetry, serviceKey, peer, url, fetch: send } = options
   const traced = telemetry.client({ peer, ...(send && { fetch: send }) })
-  const breaker = createBreaker(telemetry, peer)
+  const breaker = createBreaker(telemetry, peer, isPeerReady)
   const cache = createResponseCache()
 
   return hc<App>(url, { fetch: call as typeof fetch })
@@ -42,6 +42,14 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ServiceC
     headers.set(serviceKeyHeader, serviceKey)
     const attempt = (resendCount: number) => callBeforeDeadline(input, { ...init, headers, resendCount })
     return isIdempotent(init?.method, headers) && !isWithoutRetryOrBreaker() ? retryOnce(attempt) : attempt(0)
+  }
+
+  // Without telemetry, like the other probes of `/ready`.
+  async function isPeerReady(): Promise<boolean> {
+    const request = new Request(new URL('/ready', url).href, { signal: AbortSignal.timeout(readyTimeoutMs) })
+    const response = await (send ?? fetch)(request)
+    await response.arrayBuffer()
+    return response.ok
   }
 
   async function callBeforeDeadline(input: string | URL | Request, init: Init): Promise<Response> {
@@ -78,6 +86,8 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ServiceC
 export type ServiceClient<App extends Hono<any, any, any>> = ReturnType<typeof serviceClient<App>>
 
 type Init = TracedRequestInit & { headers: Headers }
+
+const readyTimeoutMs = 1000
 
 // The caller reserves this much of its own time to respond when the peer does not.
 const marginMs = (timeLeftMs: number) => Math.max(20, timeLeftMs / 10)
