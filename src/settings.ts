@@ -1,17 +1,20 @@
 import { z } from 'zod'
 import { defaultRequestBudgetMs } from './deadline'
+import { unpredictableBits } from './secret-strength'
 
 export type Environment = Record<string, string | undefined>
 
 /** Zod schemas for settings. Secrets, URLs and databases have a default in development and are required in production. */
 export interface FieldBuilders {
-  /** At least 32 characters in production. */
+  /** At least 32 random characters in production. */
   secret(developmentDefault: string): z.ZodType<string>
   port(defaultPort: number): z.ZodType<number>
   /** An http(s) URL. */
   url(developmentDefault: string): z.ZodType<string>
   /** An http(s) URL, optional in production too. */
   optionalUrl(): z.ZodType<string | undefined>
+  /** An http(s) origin such as `https://shop.example`, optional. */
+  optionalOrigin(): z.ZodType<string | undefined>
   /** `mysql://user:password@host/name`, or the path of a SQLite file (`:memory:` for none). */
   database(developmentDefault: string): z.ZodType<string>
   /** IP addresses, separated by commas. */
@@ -36,7 +39,7 @@ export const commonSettings = (field: FieldBuilders, port: number) => ({
   SERVICE_KEY: field.secret('development-service-key').describe('Authenticates calls between the services'),
   TRUSTED_PROXIES: field
     .ipAddresses()
-    .describe('Comma-separated addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted'),
+    .describe('Comma-separated addresses of proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are trusted'),
   REQUEST_BUDGET_MS: field
     .milliseconds(defaultRequestBudgetMs)
     .describe('Milliseconds that a request and all calls below it may take; the response is 503 after that'),
@@ -64,7 +67,13 @@ export function settingFields(isProduction: boolean): FieldBuilders {
   return {
     secret: (developmentDefault) =>
       isProduction
-        ? z.string(required('32 or more random characters')).min(32, 'must have at least 32 characters')
+        ? z
+            .string(required('32 or more random characters'))
+            .min(32, 'must have at least 32 characters')
+            .refine(
+              isUnpredictable,
+              'must be random: it repeats itself or follows a pattern; use `openssl rand -hex 32`',
+            )
         : z.string().min(8, 'must have at least 8 characters').default(developmentDefault),
     port: (defaultPort) =>
       z.coerce
@@ -79,6 +88,12 @@ export function settingFields(isProduction: boolean): FieldBuilders {
     },
     optionalUrl: () =>
       z.url({ protocol: /^https?$/, error: 'must be an address such as http://localhost:4318' }).optional(),
+    optionalOrigin: () =>
+      z
+        .string()
+        .refine(isOrigin, 'must be an origin without a path, such as https://shop.example')
+        .transform((text) => new URL(text).origin)
+        .optional(),
     database: (developmentDefault) => {
       const url = z
         .string(required('mysql://user:password@host/name, or the path of a SQLite file'))
@@ -107,4 +122,8 @@ export function settingFields(isProduction: boolean): FieldBuilders {
   }
 }
 
+// Random secrets have 95 bits and more.
+const minSecretBits = 64
+const isUnpredictable = (secret: string) => unpredictableBits(secret) >= minSecretBits
+const isOrigin = (text: string) => /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
 const isDatabaseUrl = (text: string) => !text.includes('://') || URL.parse(text)?.protocol === 'mysql:'

@@ -15,9 +15,14 @@ const origin = 'http://vitrine.test'
 
 /** Opens the storefront and the real services in one process. Services in `unreachable` refuse connections. */
 export async function openFrontend(
-  options: ShopOptions & { secureCookies?: boolean; maxConcurrentRequests?: number } = {},
+  options: ShopOptions & {
+    secureCookies?: boolean
+    maxConcurrentRequests?: number
+    trustedProxies?: ReadonlySet<string>
+    publicOrigin?: string
+  } = {},
 ) {
-  const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
+  const { secureCookies, maxConcurrentRequests, trustedProxies, publicOrigin, ...shopOptions } = options
   const unreachable = new Set<Peer>()
   const shop = await openShop({
     wrapProducts: (app) => unlessUnreachable('product-service', appFetch(app)),
@@ -44,6 +49,8 @@ export async function openFrontend(
     requestBudgetMs: options.requestBudgetMs ?? 120_000,
     ...(maxConcurrentRequests !== undefined && { maxConcurrentRequests }),
     ...(secureCookies !== undefined && { secureCookies }),
+    ...(trustedProxies && { trustedProxies }),
+    publicOrigin,
   })
   return { ...shop, frontend, unreachable, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }
 

@@ -2,7 +2,7 @@ import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
 import { limitBody } from '../../src/body-limit'
-import { isFromTrustedProxy } from '../../src/client-address'
+import { isExternallyHttps } from '../../src/external-origin'
 import { DomainError } from '../../src/problem'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
@@ -15,6 +15,7 @@ import type { FrontendContext } from './context'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
 import { orderRoutes } from './orders/routes'
+import { externalOrigins } from './origin'
 import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
 import { problemPage } from './ui/problem'
@@ -27,6 +28,8 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
+  /** The origin that browsers see, if no trusted proxy says so. */
+  publicOrigin?: string | undefined
   /** Active requests; further ones are rejected with a page. */
   maxConcurrentRequests?: number
   requestBudgetMs?: number | undefined
@@ -47,6 +50,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     faults,
     requestBudgetMs,
     trustedProxies = new Set<string>(),
+    publicOrigin,
   } = options
   const context: FrontendContext = {
     users,
@@ -56,7 +60,8 @@ export function createFrontendApp(options: FrontendAppOptions) {
     instruments: createInstruments(telemetry),
     faults,
   }
-  const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
+  const external = { trustedProxies, publicOrigin }
+  const isSecure = (c: Context) => options.secureCookies ?? isExternallyHttps(c, external)
   // No limit in createService: limitBody runs after the session below, so that its problem page shows the navigation.
   const maxBodyBytes = Number.MAX_SAFE_INTEGER
 
@@ -64,6 +69,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
+    .use(externalOrigins(external))
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
@@ -97,11 +103,6 @@ function recordUser(telemetry: Telemetry): MiddlewareHandler {
     if (userId) telemetry.setAttribute('user.id', userId)
     return next()
   }
-}
-
-function isHttps(c: Context, trustedProxies: ReadonlySet<string>): boolean {
-  if (c.req.url.startsWith('https:')) return true
-  return isFromTrustedProxy(c, trustedProxies) && c.req.header('x-forwarded-proto') === 'https'
 }
 
 function throwTooLarge(): never {

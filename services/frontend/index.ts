@@ -23,6 +23,7 @@ runService('frontend', async () => {
   const shared = {
     sessionSecret: settings.SESSION_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
+    publicOrigin: settings.PUBLIC_ORIGIN,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
     serverTiming: serverTimingOptions(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
