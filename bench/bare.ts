@@ -8,7 +8,7 @@ import { Hono } from 'hono'
 import { hc } from 'hono/client'
 import { secureHeaders } from 'hono/secure-headers'
 import { createPool } from 'mysql2/promise'
-import { catalogueRoutes } from '../services/frontend/catalogue/routes'
+import { catalogRoutes } from '../services/frontend/catalog/routes'
 import type { FrontendContext } from '../services/frontend/context'
 import { sessions } from '../services/frontend/session'
 import type { ProductApi } from '../services/product/app'
@@ -38,7 +38,7 @@ export function bareFrontend(products: unknown): Hono {
   return new Hono()
     .use(secureHeaders())
     .use(session)
-    .route('/', catalogueRoutes({ products } as unknown as FrontendContext))
+    .route('/', catalogRoutes({ products } as unknown as FrontendContext))
 }
 
 /** Opens the database without telemetry. */

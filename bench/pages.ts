@@ -4,7 +4,7 @@ import { hc } from 'hono/client'
 import { createFrontendApp } from '../services/frontend/app'
 import type { OrderApi } from '../services/order/app'
 import { createProductApp, type ProductApi } from '../services/product/app'
-import { seedCatalogue } from '../services/product/seed'
+import { seedCatalog } from '../services/product/seed'
 import type { UserApi } from '../services/user/app'
 import { openDatabase } from '../src/database/database'
 import { serviceClient } from '../src/service-client'
@@ -26,17 +26,17 @@ export async function pages(requests = 2000, rounds = 15, printText: (text: stri
   const file = `/tmp/vitrine-pages-${process.pid}.sqlite`
   const on = await shop({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, file)
   const silent = await shop(off, file)
-  const bareCatalogue = bareProduct(openBareDatabase(file))
-  const bare = bareFrontend(hc('http://product', { fetch: bareCatalogue.request as typeof fetch }))
+  const bareCatalog = bareProduct(openBareDatabase(file))
+  const bare = bareFrontend(hc('http://product', { fetch: bareCatalog.request as typeof fetch }))
   const flush = async () => {}
-  const catalogue = '/api/products?limit=24'
+  const catalog = '/api/products?limit=24'
   const variants: Record<string, Variant> = {
     'home page, telemetry on': { app: on.frontend, path: '/', flush: on.flush },
     'home page, off': { app: silent.frontend, path: '/', flush },
     'home page, bare': { app: bare, path: '/', flush },
-    'catalogue, telemetry on': { app: on.product, path: catalogue, flush: on.flush },
-    'catalogue, off': { app: silent.product, path: catalogue, flush },
-    'catalogue, bare': { app: bareCatalogue, path: catalogue, flush },
+    'catalog, telemetry on': { app: on.product, path: catalog, flush: on.flush },
+    'catalog, off': { app: silent.product, path: catalog, flush },
+    'catalog, bare': { app: bareCatalog, path: catalog, flush },
   }
   const costs = await compareCpu(variants, requests, rounds)
   await receiver.stop()
@@ -52,7 +52,7 @@ async function shop(env: Record<string, string>, file: string) {
   ) as [ReturnType<typeof createTelemetry>, ReturnType<typeof createTelemetry>]
   const migrations = new URL('../services/product/migrations', import.meta.url).pathname
   const database = await openDatabase({ telemetry: own, url: file, migrations })
-  await seedCatalogue(database.db, 25)
+  await seedCatalog(database.db, 25)
   const noUsers = hc<UserApi>('http://127.0.0.1:1')
   const product = createProductApp({ database, users: noUsers, telemetry: own, serviceKey })
   const productClient = {

@@ -66,7 +66,7 @@ export function createConsole({
 }: ConsoleOptions) {
   const ownAlerts = createRuleEvaluator(store.db, views.rules, store.countAlerts)
   const receivedAlerts = createReceivedAlerts()
-  const alerts = createMergedAlerts(ownAlerts, receivedAlerts)
+  const alerts = createMergedAlerts(ownAlerts, receivedAlerts, runbooks)
   // Evaluates without open pages too, because an alert shows since when it fires.
   store.onTick(() => ownAlerts.evaluate())
   const forward = forwarder?.forward
@@ -92,8 +92,8 @@ export function createConsole({
     .get(paths.queries, queriesPage(store))
     .get(paths.errors, errorsPage(store))
     .get(paths.cost, costPage(store))
-    .get(paths.httpRequests, httpRequestsPage(store, views.marks))
-    .get(paths.metrics, metricsPage(store, views.marks))
+    .get(paths.httpRequests, httpRequestsPage(store, views.annotations))
+    .get(paths.metrics, metricsPage(store, views.annotations))
     .get(paths.map, mapPage(store, views.rules))
     .get(paths.runbooks, runbookPage(store, runbooks))
     .get(paths.runbook, runbookPage(store, runbooks))

@@ -15,7 +15,7 @@ start().catch((error: Error) => {
 
 async function start(): Promise<void> {
   const { port, storePath, forwardTo, views, runbooks } = await readConsoleSettings(process.env)
-  const store = openStore({ path: storePath, annotationEvents: annotationEventNames(views.marks) })
+  const store = openStore({ path: storePath, annotationEvents: annotationEventNames(views.annotations) })
   const forwarder = forwardTo === undefined ? undefined : createForwarder(forwardTo)
   const app = createConsole({ store, views, runbooks, ...(forwarder && { forwarder }) })
   const server = listen({ port, variable: 'VITRINE_CONSOLE_PORT', fetch: app.fetch, idleTimeout: idleTimeoutS })

@@ -1,6 +1,7 @@
 import { onTestFinished } from 'bun:test'
 import { annotationEventNames } from './annotations/find-annotations'
 import { createConsole } from './app'
+import type { Runbooks } from './runbooks/read-runbooks'
 import { openStore } from './store'
 import { type Views, viewsSchema } from './views'
 
@@ -33,10 +34,10 @@ interface LogInput {
 }
 
 /** A console for a test, with functions that send OTLP/JSON to it and read its pages. */
-export function openTestConsole(views: Views = viewsSchema.parse({})) {
-  const store = openStore({ annotationEvents: annotationEventNames(views.marks) })
+export function openTestConsole(views: Views = viewsSchema.parse({}), runbooks: Runbooks = new Map()) {
+  const store = openStore({ annotationEvents: annotationEventNames(views.annotations) })
   onTestFinished(store.close)
-  const app = createConsole({ store, views })
+  const app = createConsole({ store, views, runbooks })
   return { store, get, sendLogs, sendSpans, sendGauges, sendAlerts, post }
 
   /** A page: its HTML, the HTML of its main part, and the visible text of that. */

@@ -68,9 +68,9 @@ const defaultRules: z.input<typeof rule>[] = [
 ]
 
 /** What the console shows of particular services: panels of their metrics, annotations on time axes, and alert rules. */
-export const viewsSchema = z.object({
+export const viewsSchema = z.strictObject({
   panels: z.array(panel).default([]),
-  marks: z.array(annotation).default([]),
+  annotations: z.array(annotation).default([]),
   rules: z.array(rule).default(z.array(rule).parse(defaultRules)),
 })
 

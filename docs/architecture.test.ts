@@ -23,6 +23,13 @@ test('every port is one of the shop’s or the stack’s', () => {
   expect(ports.filter((port) => !known.includes(port))).toEqual([])
 })
 
+test('every row of « Where things are » leads to more', () => {
+  const [section = ''] = page.split('## Where things are\n').slice(1)
+  const rows = section.trim().split('\n').slice(2)
+  expect(rows.length).toBeGreaterThan(10)
+  expect(rows.filter((row) => row.split('|').at(-2)?.trim() === '')).toEqual([])
+})
+
 test('every alert is one', () => {
   const named = all(/`([A-Z]\w*(?:Down|Burn|Rate|Failing|Filling|Dropped|Failures))`/g)
   expect(named.length).toBeGreaterThan(5)

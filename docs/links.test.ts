@@ -3,11 +3,12 @@ import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs'
 import { dirname, join, normalize } from 'node:path'
 
 const root = join(import.meta.dir, '..')
-const git = Bun.spawnSync(['git', 'ls-files', '--cached', '--others', '--exclude-standard', '*.md'], { cwd: root })
-const pages = git.stdout
+const git = Bun.spawnSync(['git', 'ls-files', '--cached', '--others', '--exclude-standard'], { cwd: root })
+const files = git.stdout
   .toString()
   .split('\n')
   .filter((path) => path !== '' && existsSync(join(root, path)))
+const pages = files.filter((path) => path.endsWith('.md'))
 const read = (path: string) => readFileSync(join(root, path), 'utf8')
 
 interface Link {
@@ -72,27 +73,72 @@ test('no link leads to a host that does not exist', () => {
   expect(invented.map(({ page, target }) => `${page}: ${target}`)).toEqual([])
 })
 
-// Files that a recipe creates.
+// Files that a recipe or a reader creates.
 const examples = [
   'services/product/find-cheapest.ts',
+  'services/product/migrations/{mysql,sqlite}/0001_product-brand.sql',
   'docs/runbooks/ManyRefusals.md',
   'scenarios/catalog/slow-login.ts',
   'faults/faults.json',
+  'mine.ts',
+  'rates.yml',
+  'report.md',
 ]
+const folders = readdirSync(root).filter((name) => statSync(join(root, name)).isDirectory() && !name.startsWith('.'))
+const isPath = (word: string) => folders.includes(word.split('/')[0] ?? '') && word.includes('/')
+const isFileName = (word: string) => /^[\w-]+(\.[\w-]+)*\.(tsx?|md|ya?ml|json|css)$/.test(word)
 
-test('every path in the text of a guide exists', () => {
-  const guides = pages.filter((page) =>
-    /^(README|AGENTS|CONTRIBUTING|docs\/architecture|docs\/guide\/.*)\.md$/.test(page),
+test('every file and folder in a code span of a document exists', () => {
+  const documents = pages.filter((page) => page !== 'CHANGELOG.md')
+  const named = documents.flatMap((page) =>
+    read(page)
+      .split('\n')
+      .flatMap((line) => pathsIn(line).map((named) => ({ page, ...named }))),
   )
-  const tops = readdirSync(root).filter((name) => statSync(join(root, name)).isDirectory() && !name.startsWith('.'))
-  const named = guides.flatMap((page) =>
-    [...read(page).matchAll(/`((?:[\w.-]+\/)+[\w.-]*|[\w-]+\.yaml)(?:`|[ :#])/g)].map(([, path = '']) => ({
-      page,
-      path,
-    })),
-  )
-  const ours = named.filter(({ path }) => path.endsWith('.yaml') || tops.includes(path.split('/')[0] ?? ''))
-  const missing = ours.filter(({ path }) => !examples.includes(path) && !existsSync(join(root, path)))
-  expect(ours.length).toBeGreaterThan(80)
-  expect(missing.map(({ page, path }) => `${page}: ${path}`)).toEqual([])
+  const missing = named.filter(({ path, folder }) => !examples.includes(path) && !isInRepository(path, folder))
+  expect(named.length).toBeGreaterThan(250)
+  expect(missing.map(({ page, path, folder }) => `${page}: ${path}${folder && ` in ${folder}`}`)).toEqual([])
 })
+
+/** A file name without a folder belongs to the folder of the path before it in its line. */
+function pathsIn(line: string): { path: string; folder: string }[] {
+  let folder = ''
+  return [...line.matchAll(/`([^`]+)`/g)].flatMap(([, span = '']) =>
+    span.split(/[\s:#]+/).flatMap((path) => {
+      if (isFileName(path)) return [{ path, folder }]
+      if (!isPath(path)) return []
+      folder = /\.\w+$/.test(path) ? dirname(path) : path
+      return [{ path, folder: '' }]
+    }),
+  )
+}
+
+function isInRepository(path: string, folder: string): boolean {
+  if (/[*{]/.test(path)) return !new Bun.Glob(path).scanSync({ cwd: root, onlyFiles: false }).next().done
+  if (existsSync(join(root, folder, path)) || existsSync(join(root, path))) return true
+  return folder === '' && files.some((file) => file.endsWith(`/${path}`))
+}
+
+test('every document and module that a comment names exists, and every #anchor is a heading', () => {
+  const named = files
+    .filter((file) => /\.(tsx?|ya?ml)$/.test(file))
+    .flatMap((file) => commentsOf(file).flatMap((comment) => namesIn(comment).map((name) => ({ file, ...name }))))
+  const broken = named.filter(({ file, path, anchor }) => {
+    if (examples.includes(path)) return false
+    const found = [path, normalize(join(dirname(file), path))].find((one) => files.includes(one))
+    if (anchor !== undefined) return found === undefined || !anchorsOf(found).includes(anchor)
+    return found === undefined && !files.some((one) => one.endsWith(`/${path}`))
+  })
+  expect(named.length).toBeGreaterThan(40)
+  expect(broken.map(({ file, path, anchor = '' }) => `${file}: ${path} ${anchor}`)).toEqual([])
+})
+
+function commentsOf(file: string): string[] {
+  const pattern = /\.ya?ml$/.test(file) ? /(?<!\S)#.*$/gm : /\/\*[\s\S]*?\*\/|(?<!\S)\/\/.*$/gm
+  return read(file).match(pattern) ?? []
+}
+
+function namesIn(comment: string): { path: string; anchor: string | undefined }[] {
+  const names = comment.matchAll(/(?<![\w/:.@*-])((?:\.{1,2}\/)*\w[\w./-]*\.(?:tsx?|md))\b(?:#([\w-]+))?/g)
+  return [...names].map(([, path = '', anchor]) => ({ path, anchor }))
+}

@@ -119,9 +119,7 @@ export class ChildProgram {
 
   async #forwardOutput(stream: ReadableStream<Uint8Array>): Promise<void> {
     const log = this.#log
-    const write = log
-      ? (line: string) => log.write(line)
-      : (line: string) => this.#print(formatLogLine(line, process.stdout.isTTY))
+    const write = log ? (line: string) => log.write(line) : (line: string) => this.#print(formatLogLine(line))
     let rest = ''
     for await (const chunk of stream.pipeThrough(
       new TextDecoderStream() as never,

@@ -1,6 +1,10 @@
-import { afterAll, expect, test } from 'bun:test'
+import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { isLauncherRunning, sendCommand } from './control'
+
+// Guards against hanging only. Bun's own limit of 5 s would hide what was printed.
+const outputDeadlineMs = 60_000
+setDefaultTimeout(2 * outputDeadlineMs)
 
 const dir = mkdtempSync('/tmp/vitrine-launch-')
 afterAll(() => rmSync(dir, { recursive: true, force: true }))
@@ -61,6 +65,49 @@ test('a program that ends before it is ready is reported with its last lines', a
   expect(await launched.output).toContain('one ended before it was ready')
 })
 
+test('a JSON log line is printed after the name of its program, as time, level, message and attributes', async () => {
+  const line = JSON.stringify({
+    ...{ level: 'error', timestamp: '2026-11-30T10:18:47.356Z', service: 'one-service', message: 'POST /cart 500' },
+    ...{ trace_id: 'a3cf2ef3ced19faddbcaa75acad87116', span_id: '00f067aa0ba902b7', trace_flags: 1 },
+    ...{ event: 'http.server.request', 'http.route': '/cart', 'http.server.request.duration': 0.0421, 'cart.size': 3 },
+    ...{ 'product.slug': 'webcam-hd', 'exception.stacktrace': 'TypeError: no stock\n    at reserve (reserve.ts:4:1)' },
+  })
+  const launched = start(
+    `console.log('{"not": "a log line"}'); console.log(${JSON.stringify(line)}); console.log('end')
+    setInterval(() => {}, 1000)`,
+    'false',
+  )
+  await launched.waitForOutput('one │ end')
+  await launched.end()
+  expect(await launched.output).toStartWith(`one │ {"not": "a log line"}
+one │ 10:18:47.356 error POST /cart 500 42.1 ms cart.size=3 product.slug=webcam-hd trace=a3cf2ef3ced19faddbcaa75acad87116
+one │ TypeError: no stock
+one │     at reserve (reserve.ts:4:1)
+one │ end
+`)
+})
+
+test.each([
+  [{}, '\x1b[33m10:18:47.356 warn  stock is low\x1b[39m'],
+  [{ NO_COLOR: '1' }, '10:18:47.356 warn  stock is low'],
+])('with %p a terminal shows a warning as %j', async (env, expected) => {
+  const line = '{"timestamp":"2026-11-30T10:18:47.356Z","level":"warn","message":"stock is low"}'
+  const code = `import { formatLogLine } from '${import.meta.dir}/format-log-line.ts'
+    process.stdout.write(formatLogLine('${line}'))`
+  const shown = await new Promise<string>((resolve) => {
+    let text = ''
+    const data = (_: unknown, bytes: Uint8Array) => {
+      text += new TextDecoder().decode(bytes)
+    }
+    const terminal = { data, exit: () => resolve(text) }
+    Bun.spawn([process.execPath, '-e', code], {
+      env: { PATH: process.env.PATH ?? '', TERM: 'xterm', ...env },
+      terminal,
+    })
+  })
+  expect(shown).toBe(expected)
+})
+
 /** Starts a launcher of one program in its own process. */
 function start(program: string, isReady = 'true', logFile?: string) {
   const socket = `${dir}/${used++}.sock`
@@ -81,7 +128,8 @@ function start(program: string, isReady = 'true', logFile?: string) {
     output: drained.then(() => written),
     send: (action: 'start' | 'stop') => sendCommand({ socket, command: 'launcher' }, action, 'one'),
     async waitForOutput(text: string): Promise<void> {
-      for (let attempt = 0; attempt < 4800; attempt++) {
+      const endMs = performance.now() + outputDeadlineMs
+      while (performance.now() < endMs) {
         if (written.includes(text)) return
         await Bun.sleep(25)
       }

@@ -148,14 +148,17 @@ const noDrizzle: Pattern = {
 }
 
 const services = shopServices.map(({ name }) => name)
-const otherServices = (service: string): Pattern[] =>
+const inCode = (other: string) =>
+  `A service imports no other: call ${other} through serviceClient<Api>() with the type from its app.ts.`
+const inTest = (other: string) =>
+  other === 'frontend'
+    ? 'A test imports no other service: use shop.frontend.request() of openFrontend() in test/storefront.'
+    : `A test imports no other service: use shop.${other}s.request() of openShop() in test/shop; shop.databases.${other} has its rows.`
+const otherServices = (service: string, messageOf: (other: string) => string): Pattern[] =>
   services
     .filter((other) => other !== service)
     .flatMap((other) => [
-      {
-        group: [`**/${other}/**`, `!**/${other}/app`],
-        message: `A service imports no other: call ${other} through serviceClient<Api>() with the type from its app.ts.`,
-      },
+      { group: [`**/${other}/**`, `!**/${other}/app`], message: messageOf(other) },
       {
         group: [`**/${other}/app`],
         importNamePattern: '[A-Za-z]+Api',
@@ -204,17 +207,17 @@ const overrides = [
       : []),
   ]),
   ...services.flatMap((service) => [
-    override([`services/${service}/**`], [...inServices, ...otherServices(service)]),
+    override([`services/${service}/**`], [...inServices, ...otherServices(service, inCode)]),
     ...(service === 'frontend'
       ? []
       : [
           override(
             [`services/${service}/*.ts`, `!services/${service}/{app,index}.ts`],
-            [...inServices, noHono, ...otherServices(service)],
+            [...inServices, noHono, ...otherServices(service, inCode)],
           ),
-          override([`services/${service}/app.ts`], [...inServices, noDrizzle, ...otherServices(service)]),
+          override([`services/${service}/app.ts`], [...inServices, noDrizzle, ...otherServices(service, inCode)]),
         ]),
-    override(testsOf(`services/${service}`), [...inServiceTests, ...otherServices(service)]),
+    override(testsOf(`services/${service}`), [...inServiceTests, ...otherServices(service, inTest)]),
   ]),
   // The examples use the package as its users do.
   override(['telemetry/examples/**'], [noOtelSdk, telemetryEntryPoint]),

@@ -41,7 +41,7 @@ export interface Visit {
   get(step: Step, path: string): Script<PageResponse>
   /** Sends a form, whose response must be a redirect. */
   post(step: Step, path: string, fields: Record<string, string>): Script<PageResponse>
-  /** Sends any request. Returns `undefined` for an unexpected status, without ending the journey. */
+  /** Sends any request; a form, even an empty one, needs a `body`. Returns `undefined` for an unexpected status, without ending the journey. */
   send(request: Sent): Script<PageResponse | undefined>
   visitor: Visitor
   isSignedIn: boolean

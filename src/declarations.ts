@@ -18,7 +18,8 @@ export const commonDeclarations = {
       kind: 'counter',
       name: 'http.server.requests.shed',
       unit: '{request}',
-      description: 'Requests rejected with 503 at once because too many were active',
+      description:
+        'Requests rejected with 503 at once, because `MAX_CONCURRENT_REQUESTS` (256 by default) were active; calls of other services (`internal`) at 1.5 times as many (384)',
       attributes: { caller: ['public', 'internal'] },
     },
   },
@@ -41,6 +42,17 @@ export const commonDeclarations = {
       values: ['closed', 'open', 'half_open'],
     },
     'error.type': { type: 'string', description: 'The failure that opened a breaker' },
+    'shed.active_requests': {
+      type: 'int',
+      unit: '{request}',
+      description: 'Requests of all callers that were active when a request was rejected',
+    },
+    'shed.limit': {
+      type: 'int',
+      unit: '{request}',
+      description:
+        'The limit that a rejected request reached: `MAX_CONCURRENT_REQUESTS`, or 1.5 times as many for a call of another service',
+    },
     'shed.reused_response.count': {
       type: 'int',
       unit: '{request}',

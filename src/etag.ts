@@ -2,7 +2,7 @@ import type { Context, TypedResponse } from 'hono'
 
 /**
  * Responds with JSON and its `ETag`, or with 304 when `If-None-Match` names it. Hono's own `etag` hashes with WebCrypto and
- * copies the body: 170 µs for a page of the catalogue, against 2 µs here. Source: RFC 9110, sections 8.8.3 and 13.1.2.
+ * copies the body: 170 µs for a page of the catalog, against 2 µs here. Source: RFC 9110, sections 8.8.3 and 13.1.2.
  */
 export function jsonWithEtag<T>(c: Context, value: T): Response & TypedResponse<T, 200, 'json'> {
   const body = JSON.stringify(value)

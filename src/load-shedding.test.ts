@@ -12,10 +12,10 @@ expect.extend(matchers)
 const internal = { headers: { 'X-Service-Key': serviceKey } }
 
 /** A service with a limit of two active requests, each active until `finish()`. */
-function openBusy() {
+function openBusy(random = () => 0) {
   const seen = recordTelemetry()
   const waiting: (() => void)[] = []
-  const app = createService({ telemetry: seen.telemetry('busy'), serviceKey, maxConcurrentRequests: 2 })
+  const app = createService({ telemetry: seen.telemetry('busy'), serviceKey, maxConcurrentRequests: 2, random })
     .get('/work', async (c) => {
       await new Promise<void>((resolve) => waiting.push(resolve))
       return c.json({})
@@ -48,7 +48,9 @@ test('a request over the limit is rejected at once with 503 and Retry-After, and
   // For objectives and alerts it is a failure, as it is for the client.
   expect(await seen.metric('http.server.request.duration', { 'error.type': '503' })).toBe(1)
   expect(seen.span('GET /work')).toHaveFailed()
-  expect(seen.span('GET /work')).toHaveAttributes({ 'problem.code': 'OVERLOADED' })
+  const cause = { 'problem.code': 'OVERLOADED', 'shed.active_requests': 2, 'shed.limit': 2 }
+  expect(seen.span('GET /work')).toHaveAttributes(cause)
+  expect(seen.logs('http.server.request').map(({ attributes }) => attributes)).toEqual([expect.objectContaining(cause)])
   // It is logged, but without an exception: no code threw one.
   expect(seen.logs('http.server.request.exception')).toEqual([])
   finish()
@@ -95,15 +97,33 @@ test('equal requests reuse the rejection: they are counted, and have no span and
   expect((await after.response).status).toBe(200)
 })
 
-test('calls of other services have a higher limit', async () => {
+test('each response has a Retry-After of 5, 6 or 7 s, also a reused one', async () => {
+  const numbers = [0, 0.34, 0.999, 0.333]
+  const { app, seen, start, finish } = openBusy(() => numbers.shift() as number)
+  const active = [start(), start()]
+  await flushPromises()
+
+  const responses: Response[] = []
+  for (let n = 0; n < 4; n++) responses.push(await app.request('/work'))
+
+  expect(responses.map(({ headers }) => headers.get('retry-after'))).toEqual(['5', '6', '7', '5'])
+  expect(seen.spans()).toHaveLength(1)
+  finish()
+  for (const { response } of active) expect((await response).status).toBe(200)
+})
+
+test('calls of other services have a higher limit, for the active requests of all callers', async () => {
   const { app, seen, start, finish } = openBusy()
   const active = [start(), start(), start(internal)]
   await flushPromises()
 
   expect((await app.request('/work')).status).toBe(503)
-  expect((await app.request('/work', internal)).status).toBe(503)
+  const elsewhere = await app.request('/fails', internal)
 
+  expect(elsewhere.status).toBe(503)
   expect(await seen.metric('http.server.requests.shed', { caller: 'internal' })).toBe(1)
+  expect(seen.span('GET /work')).toHaveAttributes({ 'shed.active_requests': 3, 'shed.limit': 2 })
+  expect(seen.span('GET /fails')).toHaveAttributes({ 'shed.active_requests': 3, 'shed.limit': 3 })
   finish()
   for (const { response } of active) expect((await response).status).toBe(200)
 })
@@ -133,7 +153,7 @@ test('the storefront rejects with a page that has its navigation', async () => {
   const response = await shop.browser().get('/')
 
   expect(response.status).toBe(503)
-  expect(response.headers.get('retry-after')).toBe('5')
+  expect(response.headers.get('retry-after')).toMatch(/^[5-7]$/)
   expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
   expect(response.html).toContain('Trop de monde à la fois')
   expect(response.html).toContain('Accueil')

@@ -1,84 +1,113 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, Hono, MiddlewareHandler } from 'hono'
 import { commonDeclarations } from './declarations'
+import { retryAfterS } from './problem'
 
 export interface LoadSheddingOptions {
   telemetry: Telemetry
   isInternal: (request: Request) => boolean
-  /** Active requests from the public. Other services may have half as many more. */
+  /**
+   * When this many requests are active, further public ones are rejected. Calls of other services are rejected at 1.5 times as
+   * many. One counter counts the active requests of all callers.
+   */
   maxConcurrentRequests: number
   /** Creates the 503 response for a rejected request. */
   reject: (c: Context) => Response | Promise<Response>
+  /** Random numbers from 0 to below 1, for `Retry-After`; `Math.random` by default. */
+  random?: (() => number) | undefined
 }
 
 type Serve = Hono['fetch']
+type RecordReuse = ReturnType<Telemetry['reusedResponseRecorder']>
 
-// Each URL gets a new rejection, with a span and a log record, ten times per second.
-const reuseForMs = 100
+/** A service handles more than 1,000 requests per second: 256 active ones finish within the objective of 300 ms. */
+export const defaultMaxConcurrentRequests = 256
+
+// All cached rejections expire together, 100 ms after the first of them was stored.
+const cacheLifetimeMs = 100
+// Rejections of further URLs are recorded one by one, so that random URLs cannot fill the memory.
 const maxCachedRejections = 100
+// Clients that are rejected together come back at different times. `Retry-After` has whole seconds.
+const maxJitterS = 2
 
 /**
- * Load shedding: rejects requests beyond `maxConcurrentRequests` at once, so that the active ones finish in time. Calls of
- * other services are rejected last, because part of their work is already done.
+ * Load shedding: rejects requests at once while too many are active, so that the active ones finish in time. Calls of other
+ * services are rejected last, because part of their work is already done.
  *
  * `limit` is the middleware: it rejects with a span, a log record and a page. `reuseRejections` wraps the app and sends that
- * response, trace id included, to equal requests of the next 100 ms. Reused responses are counted in the same metrics.
+ * response, trace id included, for up to 100 ms to requests with the same method and URL. Reused responses are counted in the
+ * same metrics. Each response has its own `Retry-After` of 5 to 7 s.
  */
-export function loadShedding({ telemetry, isInternal, maxConcurrentRequests, reject }: LoadSheddingOptions) {
+export function loadShedding(options: LoadSheddingOptions) {
+  const { telemetry, isInternal, maxConcurrentRequests, reject, random = Math.random } = options
   const shed = telemetry.counter(commonDeclarations.metrics.shed)
   const maxInternal = Math.ceil(maxConcurrentRequests * 1.5)
-  const reuseCounters = new WeakMap<Request, CachedRejection['countReuse']>()
   const rejections = new Map<string, CachedRejection>()
+  const reuseRecorders = new WeakMap<Request, RecordReuse>()
   let reusedSinceRejection = 0
   let active = 0
 
   return { limit, reuseRejections }
 
   function limit(c: Context, next: () => Promise<void>): ReturnType<MiddlewareHandler> {
-    if (active >= maxConcurrentRequests && isOverLimit(c.req.raw)) return Promise.resolve(rejectRequest(c))
+    if (isOverLimit(c.req.raw)) return Promise.resolve(rejectRequest(c))
     active++
     return next().finally(release)
   }
 
   function reuseRejections(serve: Serve): Serve {
     return (request, ...rest) => {
-      if (active < maxConcurrentRequests || !isOverLimit(request)) return serve(request, ...rest)
+      if (!isOverLimit(request)) return serve(request, ...rest)
       const startMs = performance.now()
       const cached = rejections.get(keyOf(request))
       return cached ? reuse(request, cached, startMs) : storeRejection(request, serve(request, ...rest))
     }
   }
 
+  // The first comparison decides almost always, and avoids checking the service key of each request.
   function isOverLimit(request: Request): boolean {
-    return active >= maxInternal || !isInternal(request)
+    return active >= maxConcurrentRequests && active >= limitFor(request)
+  }
+
+  function limitFor(request: Request): number {
+    return isInternal(request) ? maxInternal : maxConcurrentRequests
   }
 
   function rejectRequest(c: Context): Response | Promise<Response> {
-    count(c.req.raw)
+    const request = c.req.raw
+    count(request)
+    telemetry.setAttribute('shed.active_requests', active)
+    telemetry.setAttribute('shed.limit', limitFor(request))
     telemetry.setAttribute('shed.reused_response.count', reusedSinceRejection)
     reusedSinceRejection = 0
-    reuseCounters.set(c.req.raw, telemetry.reusedResponseRecorder())
+    reuseRecorders.set(request, telemetry.reusedResponseRecorder())
     return reject(c)
   }
 
-  function reuse(request: Request, { body, status, headers, countReuse }: CachedRejection, startMs: number): Response {
+  function reuse(request: Request, rejection: CachedRejection, startMs: number): Response {
     count(request)
     reusedSinceRejection++
-    const response = new Response(body, { status, headers })
-    countReuse((performance.now() - startMs) / 1000)
+    const response = toResponse(rejection)
+    rejection.recordReuse((performance.now() - startMs) / 1000)
     return response
   }
 
-  // Only rejections have a counter: routes before the limit, such as `/health`, are never cached.
+  // Only rejections have a recorder: routes before the limit, such as `/health`, are never cached.
   async function storeRejection(request: Request, pending: Response | Promise<Response>): Promise<Response> {
     const response = await pending
-    const countReuse = reuseCounters.get(request)
-    if (!countReuse) return response
+    const recordReuse = reuseRecorders.get(request)
+    if (!recordReuse) return response
     const { status, headers } = response
-    const body = new Uint8Array(await response.arrayBuffer())
-    if (rejections.size === 0) setTimeout(() => rejections.clear(), reuseForMs).unref()
-    if (rejections.size < maxCachedRejections) rejections.set(keyOf(request), { body, status, headers, countReuse })
-    return new Response(body, { status, headers })
+    const rejection = { body: new Uint8Array(await response.arrayBuffer()), status, headers, recordReuse }
+    if (rejections.size === 0) setTimeout(() => rejections.clear(), cacheLifetimeMs).unref()
+    if (rejections.size < maxCachedRejections) rejections.set(keyOf(request), rejection)
+    return toResponse(rejection)
+  }
+
+  function toResponse({ body, status, headers }: CachedRejection): Response {
+    const response = new Response(body, { status, headers })
+    response.headers.set('Retry-After', String(retryAfterS + Math.floor(random() * (maxJitterS + 1))))
+    return response
   }
 
   function count(request: Request): void {
@@ -90,11 +119,12 @@ export function loadShedding({ telemetry, isInternal, maxConcurrentRequests, rej
   }
 }
 
+/** Reused with another `Retry-After`. All other headers are those of the recorded rejection. */
 interface CachedRejection {
   body: Uint8Array<ArrayBuffer>
   status: number
   headers: Headers
-  countReuse: (durationS: number) => void
+  recordReuse: RecordReuse
 }
 
 const keyOf = ({ method, url }: Request) => `${method} ${url}`

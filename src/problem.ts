@@ -37,6 +37,9 @@ export const commonRefusals = {
   OVERLOADED: [503, 'The service has too many requests at the moment'],
 } as const satisfies Refusals
 
+/** The `Retry-After` of a 503, in seconds. Load shedding adds up to 2 s. */
+export const retryAfterS = 5
+
 export interface Problem {
   type: string
   title: string
@@ -79,7 +82,7 @@ const isStorageFullOfPeer = (error: unknown): boolean =>
 
 /** The response for a problem, `application/problem+json`: 503 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
 export function problemResponse(c: Context, problem: Problem): Response {
-  if (problem.status === 503) c.header('Retry-After', '5')
+  if (problem.status === 503) c.header('Retry-After', String(retryAfterS))
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer')
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   return c.body(JSON.stringify(problem), problem.status, { 'Content-Type': 'application/problem+json' })

@@ -14,7 +14,7 @@ interface CacheableRequest {
  * Caches responses with an `ETag` for revalidation: the client sends `If-None-Match`, and a 304 saves sending and parsing the
  * body again. Every request still reaches the server, so no response is stale. Requests with `Authorization` are not cached.
  * Source: RFC 9111, sections 3.5 and 4.3.
- * @param maxResponses the cache evicts the one that was not used for the longest time; a page of the catalogue is about 20 KB
+ * @param maxResponses the cache evicts the one that was not used for the longest time; a page of the catalog is about 20 KB
  */
 export function createResponseCache(maxResponses = 200) {
   const responses = new Map<unknown, CachedResponse>()

@@ -5,7 +5,7 @@ import { clientAddress, isFromTrustedProxy } from './client-address'
 import { isStorageFull } from './database/storage-full'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
-import { loadShedding } from './load-shedding'
+import { defaultMaxConcurrentRequests, loadShedding } from './load-shedding'
 import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
 import { respondReadiness } from './readiness'
 import { createStorageFullReporter } from './report-storage-full'
@@ -23,8 +23,13 @@ export interface ServiceOptions {
   /** Maximum size of a request body. */
   maxBodyBytes?: number
   trustedProxies?: ReadonlySet<string>
-  /** Active requests from the public; further ones are rejected with 503. */
+  /**
+   * When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many. One
+   * counter counts the active requests of all callers.
+   */
   maxConcurrentRequests?: number | undefined
+  /** Random numbers from 0 to below 1, for the `Retry-After` of rejected requests; `Math.random` by default. */
+  random?: (() => number) | undefined
   /** Milliseconds that a request and all calls below it may take. */
   requestBudgetMs?: number | undefined
   /** Sets headers of every response, including those of this middleware stack. */
@@ -39,7 +44,7 @@ export interface ServiceOptions {
 
 /**
  * A Hono app with the middleware of every service, in this order: `/health` and `/ready` (without telemetry), telemetry,
- * response headers, load shedding, deadline, faults, body limit. Refusals and failures become problem+json.
+ * response headers, load shedding, Server-Timing, deadline, faults, body limit. Refusals and failures become problem+json.
  */
 export function createService(options: ServiceOptions) {
   const {
@@ -59,6 +64,7 @@ export function createService(options: ServiceOptions) {
     isInternal,
     maxConcurrentRequests,
     reject: (c) => respondWithProblem(c, overloaded),
+    random: options.random,
   })
   const app = new Hono()
   app.fetch = reuseRejections(app.fetch)
@@ -99,9 +105,6 @@ export function createService(options: ServiceOptions) {
     return render(c, problem)
   }
 }
-
-// A service handles more than 1,000 requests per second: 256 active ones finish within the objective of 300 ms.
-const defaultMaxConcurrentRequests = 256
 
 // Created once: capturing a stack costs more than the whole response.
 const overloaded = new DomainError('OVERLOADED')

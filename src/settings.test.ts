@@ -29,6 +29,7 @@ test('development needs no settings', () => {
     SERVICE_KEY: 'development-service-key',
     TRUSTED_PROXIES: new Set(),
     REQUEST_BUDGET_MS: 2000,
+    MAX_CONCURRENT_REQUESTS: 256,
     DATABASE_URL: '.data/order.sqlite',
     USER_SERVICE_URL: 'http://127.0.0.1:5001',
     environmentName: 'development',
@@ -80,6 +81,11 @@ test('a boolean is true or false', () => {
   expect(readSettings(share('true'), shape).SHARE_PORT).toBe(true)
   expect(readSettings(share('false'), shape).SHARE_PORT).toBe(false)
   expect(problemsOf(share('perhaps'))).toContain('SHARE_PORT: must be true or false')
+})
+
+test.each(['0', '-1', '1.5', 'many'])('the limit %p of concurrent requests is refused', (limit) => {
+  const env = { DEPLOYMENT_ENVIRONMENT: 'test', MAX_CONCURRENT_REQUESTS: limit }
+  expect(problemsOf(env)).toContain('MAX_CONCURRENT_REQUESTS: must be a positive whole number')
 })
 
 test.each([

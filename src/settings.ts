@@ -1,5 +1,6 @@
 import { z } from 'zod'
 import { defaultRequestBudgetMs } from './deadline'
+import { defaultMaxConcurrentRequests } from './load-shedding'
 import { unpredictableBits } from './secret-strength'
 
 export type Environment = Record<string, string | undefined>
@@ -21,6 +22,8 @@ export interface FieldBuilders {
   ipAddresses(): z.ZodType<ReadonlySet<string>>
   /** A positive number of milliseconds. */
   milliseconds(defaultMs: number): z.ZodType<number>
+  /** A positive whole number. */
+  count(defaultCount: number): z.ZodType<number>
   /** `true` or `false`; `false` by default. */
   boolean(): z.ZodType<boolean>
   /** The host to listen on: all addresses in production, otherwise this machine only. */
@@ -43,6 +46,11 @@ export const commonSettings = (field: FieldBuilders, port: number) => ({
   REQUEST_BUDGET_MS: field
     .milliseconds(defaultRequestBudgetMs)
     .describe('Milliseconds that a request and all calls below it may take; the response is 503 after that'),
+  MAX_CONCURRENT_REQUESTS: field
+    .count(defaultMaxConcurrentRequests)
+    .describe(
+      'When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many',
+    ),
   FAULTS_FILE: z.string().optional().describe('File of the faults that `bun run fault` injects; no faults without it'),
   FAULTS_IN_PRODUCTION: z.string().optional().describe('`yes`: `FAULTS_FILE` also works in production'),
 })
@@ -113,10 +121,8 @@ export function settingFields(isProduction: boolean): FieldBuilders {
                 .filter(Boolean),
             ),
         ),
-    milliseconds: (defaultMs) => {
-      const error = 'must be a positive number of milliseconds'
-      return z.coerce.number(error).int(error).min(1, error).default(defaultMs)
-    },
+    milliseconds: (defaultMs) => positive('must be a positive number of milliseconds').default(defaultMs),
+    count: (defaultCount) => positive('must be a positive whole number').default(defaultCount),
     boolean: () => z.stringbool({ error: 'must be true or false' }).default(false),
     host: () => z.string().default(isProduction ? '0.0.0.0' : '127.0.0.1'),
   }
@@ -126,4 +132,5 @@ export function settingFields(isProduction: boolean): FieldBuilders {
 const minSecretBits = 64
 const isUnpredictable = (secret: string) => unpredictableBits(secret) >= minSecretBits
 const isOrigin = (text: string) => /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
+const positive = (error: string) => z.coerce.number(error).int(error).min(1, error)
 const isDatabaseUrl = (text: string) => !text.includes('://') || URL.parse(text)?.protocol === 'mysql:'

@@ -5,7 +5,7 @@ import type { ExecutionContext } from 'hono'
 import { createFrontendApp } from '../services/frontend/app'
 import { createOrderApp } from '../services/order/app'
 import { createProductApp } from '../services/product/app'
-import { seedCatalogue } from '../services/product/seed'
+import { seedCatalog } from '../services/product/seed'
 import { createUserApp } from '../services/user/app'
 import { serviceClient } from '../src/service-client'
 import { openTestDatabase } from './database'
@@ -64,7 +64,7 @@ const services: Record<
   'product-service': async () => {
     const { telemetry } = own('product-service')
     const database = await openTestDatabase('product', telemetry)
-    await seedCatalogue(database.database.db, 25)
+    await seedCatalog(database.database.db, 25)
     const app = createProductApp({ ...database, serviceKey, users: unreachable(telemetry, 'user-service') as never })
     return { app, path: '/api/product/laptop-pro', route: '/api/product/:slugOrId', status: 200 }
   },

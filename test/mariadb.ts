@@ -4,16 +4,16 @@ import { createConnection } from 'mysql2/promise'
 import { freePort } from './free-port'
 import { findProgram } from './requirements'
 
-/** A private MariaDB in a temporary folder, on a free port, gone with `stop()`. */
+/** Starts a MariaDB in a temporary folder, on a free port. `stop()` ends it and deletes the folder. */
 export async function startMariaDb(): Promise<{ url: string; stop: () => Promise<void> }> {
   const program = findProgram('mysql')
-  if (!program) throw new Error('mariadbd is not here')
+  if (!program) throw new Error('mariadbd is not installed')
   const dir = mkdtempSync(`${tmpdir()}/vitrine-mariadb-`)
   const port = freePort()
   const user = process.getuid?.() === 0 ? ['--user=root'] : []
   const common = ['--no-defaults', `--datadir=${dir}/data`, ...user]
-  const made = Bun.spawnSync(['mariadb-install-db', ...common, '--auth-root-authentication-method=normal'])
-  if (made.exitCode !== 0) throw new Error(`mariadb-install-db: ${made.stderr}`)
+  const installed = Bun.spawnSync(['mariadb-install-db', ...common, '--auth-root-authentication-method=normal'])
+  if (installed.exitCode !== 0) throw new Error(`mariadb-install-db: ${installed.stderr}`)
   const server = Bun.spawn(
     [
       program,
@@ -22,7 +22,7 @@ export async function startMariaDb(): Promise<{ url: string; stop: () => Promise
       `--port=${port}`,
       '--bind-address=127.0.0.1',
       '--skip-log-bin',
-      // Nothing is kept: what a crash of the machine would take need not be on disk.
+      // The data is deleted with the test, so that nothing needs to survive a power failure.
       '--innodb-flush-log-at-trx-commit=0',
       '--innodb-flush-method=nosync',
       '--innodb-doublewrite=0',

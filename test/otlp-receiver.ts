@@ -7,14 +7,14 @@ import {
   spansIn,
 } from '@vitrine/telemetry/testing'
 
-/** What a receiver was sent, parsed. */
+/** The parsed telemetry that a receiver accepted. */
 export interface ReceivedTelemetry {
   traces: ExportedSpan[]
   logs: ExportedLogRecord[]
   metrics: ExportedMetric[]
 }
 
-/** An OTLP/HTTP receiver in the test's own process that accepts everything and keeps it. */
+/** Starts an OTLP/HTTP receiver in the process of the test. It accepts and stores everything. */
 export function startOtlpReceiver() {
   const received: ReceivedTelemetry = { traces: [], logs: [], metrics: [] }
   const server = Bun.serve({
@@ -31,7 +31,7 @@ export function startOtlpReceiver() {
   return { url: `http://127.0.0.1:${server.port}`, ...received, clear, stop: () => server.stop(true) }
 }
 
-/** The value of a counter or the count of a histogram, summed over the series that carry `labels`, as last exported. */
+/** The value of a counter or the count of a histogram, summed over the series that have `labels`, as last exported. */
 export function lastMetricValue(
   { metrics }: ReceivedTelemetry,
   service: string,

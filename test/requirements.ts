@@ -4,10 +4,10 @@ import { programOnPath } from '../stack/native/program-on-path'
 import { programNames, programsDir } from '../stack/native/programs'
 import { registryDependencies } from './package/dependencies'
 
-/** Programs that some tests requirement in addition to Bun. `k6` is used if it is on the PATH, and never required. */
+/** What some tests need in addition to Bun. k6 is used where it is on the PATH, and never required. */
 export type Requirement = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
 
-// A server that never responses is unreachable.
+// A registry or a module proxy that does not respond until then counts as unreachable.
 const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const programs: Record<Requirement, { find: () => string | undefined; hint: string }> = {
@@ -28,13 +28,13 @@ const programs: Record<Requirement, { find: () => string | undefined; hint: stri
 }
 const found = new Map<Requirement, string | undefined>()
 
-/** The path of a required program, or `undefined` if this machine does not have it. */
+/** The path of a required program; `undefined` where it is not installed. */
 export function findProgram(requirement: Requirement): string | undefined {
   if (!found.has(requirement)) found.set(requirement, programs[requirement].find())
   return found.get(requirement)
 }
 
-/** How to install it. */
+/** How to install a requirement. */
 export const installHint = (requirement: Requirement): string => programs[requirement].hint
 
 /**
@@ -67,7 +67,7 @@ function ownNode(): string | null {
   return major >= 22 ? path : null
 }
 
-// What test/package installs: from Bun's cache, else it is downloaded into it.
+// Installs the packages that test/package needs, so that the test finds them in Bun's cache.
 function registryWithPackages(): string | undefined {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-registry-`)
   try {
@@ -80,7 +80,7 @@ function registryWithPackages(): string | undefined {
   }
 }
 
-// A Go that can't get the modules of test/compose builds nothing. The first time this downloads them.
+// Go counts only if it has the modules of test/compose. The first call downloads them.
 function goWithModules(): string | undefined {
   const go = first(Bun.which('go'), '/usr/local/go/bin/go')
   if (!go) return undefined

@@ -2,7 +2,7 @@ import { closeSync, mkdtempSync, openSync, readFileSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { countResults, type TestCounts } from './test-counts'
 
-// It guards against hanging only: a busy machine may take its time.
+// Guards against hanging only: a busy machine may be slow.
 const timeoutMs = 180_000
 
 export interface RunFilesResult extends TestCounts {
@@ -12,7 +12,7 @@ export interface RunFilesResult extends TestCounts {
 
 /**
  * Runs test files with `bun test` in a process of its own, and counts.
- * @param onlyCount skips all tests: the counts then says how many there are
+ * @param onlyCount skips all tests, so that `skipped` is their number
  * @param cwd the folder that `files` are relative to
  */
 export async function runFiles(

@@ -1,6 +1,6 @@
 /**
- * `bun run test`: the tests that this machine can run within five minutes. `bun run test all`: every test.
- * `bun run test PART…`: some. A part that passes is one line; the last line has the counts.
+ * `bun run test`: the quick parts, as far as this machine has what they need: five minutes when it is idle. `bun run test
+ * all`: all parts. `bun run test PART…`: the named parts. A part that passes is one line; the last line has the counts.
  */
 import { installPackages } from '../dev/install-packages'
 import { installHint, isMissing, parseRequired } from './requirements'
@@ -10,7 +10,7 @@ import { filesByPart, type Part } from './suite'
 import { sumCounts, type TestCounts } from './test-counts'
 import { findTestFiles } from './test-files'
 
-// As many as the machine that this is measured on has cores: more would make the parts wait for each other.
+// The times in suite.ts are measured on two cores. More parts at a time would slow each other down.
 const parallel = 2
 
 const oneFailure: TestCounts = { passed: 0, failed: 1, skipped: 0 }
@@ -84,7 +84,7 @@ async function runAll(words: string[]): Promise<void> {
 }
 
 async function onMariaDb(files: string[]) {
-  // Only now: it needs packages, which a fresh clone does not have before install().
+  // Imported late: it needs packages, and a fresh clone has none before installPackages().
   const { startMariaDb } = await import('./mariadb')
   const server = await startMariaDb()
   try {

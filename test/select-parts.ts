@@ -15,8 +15,8 @@ const scopes: Record<string, (part: Part) => boolean> = {
 }
 
 /**
- * Which parts the words after `bun run test` mean: the quick ones without a word; `all`, `long` or `quick`; of these those
- * `with NEED` or `without NEED`; or parts by their names. @throws Error that says which words there are
+ * Selects the parts of `bun run test [all|long|quick] [with|without NEED]` or `bun run test PART…`; without words the quick
+ * ones. @throws Error that lists the words that are allowed
  */
 export function selectParts(words: string[]): Selection {
   if (words.length === 0) return { selected: suite.filter(isQuick), deferred: suite.filter((part) => !isQuick(part)) }

@@ -6,7 +6,7 @@ import { declarationsByService } from '../services/declarations'
 import { createOrderApp, type OrderAppOptions } from '../services/order/app'
 import { createOrderContext, type OrderContext } from '../services/order/context'
 import { createProductApp, type ProductApi } from '../services/product/app'
-import { seedCatalogue, seedId } from '../services/product/seed'
+import { seedCatalog, seedId } from '../services/product/seed'
 import { createUserApp, type UserApi } from '../services/user/app'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
@@ -23,19 +23,22 @@ export const serviceKey = 'test-service-key'
 export interface ShopOptions {
   stock?: number
   checkpoint?: OrderContext['checkpoint']
-  /** What development shows of each request. */
+  /** Adds `Server-Timing` to responses and the timing badge to pages, as in development. */
   serverTiming?: ServerTimingOptions
-  /** A file of faults, which all services watch. */
+  /** The fault file that all services watch. */
   faultsFile?: string
-  /** Milliseconds that a request may take. By default so many that no busy machine needs them. */
+  /** Time budget of a request, in ms. The default is more than a busy machine needs. */
   requestBudgetMs?: number
-  /** Wraps what product-service responses to the others: to fail it, slow it down or look at it. */
+  /** Creates the `fetch` with which order-service calls product-service: to fail, delay or observe its requests. */
   wrapProducts?: (app: Hono) => (request: Request) => Response | Promise<Response>
-  /** The same for user-service. */
+  /** The same for calls to user-service. */
   wrapUsers?: (app: Hono) => (request: Request) => Response | Promise<Response>
 }
 
-/** The three JSON services in one process, each with a fresh database, joined by function calls; signals stay in `seen`. */
+/**
+ * Opens the three JSON services in one process, each with a new database. They call each other without a network, and
+ * `recording` has their telemetry. Undeclared telemetry fails the test.
+ */
 export async function openShop({
   stock = 25,
   checkpoint,
@@ -48,7 +51,7 @@ export async function openShop({
   const recording = recordTelemetry()
   onTestFinished(() => expectDeclared(recording))
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
-  await Promise.all([plantAdmin(userDb.database), seedCatalogue(productDb.database.db, stock)])
+  await Promise.all([insertAdmin(userDb.database), seedCatalog(productDb.database.db, stock)])
 
   const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs })
   const products = createProductApp({
@@ -102,7 +105,7 @@ export async function openShop({
   }
 }
 
-/** The faults of a service, by a file; until the test ends. */
+/** Starts the faults of a service from a file, and stops them when the test ends. */
 export async function openTestFaults(service: string, telemetry: Telemetry, file: string | undefined) {
   const faults = await openFaults(service, { FAULTS_FILE: file, environmentName: 'test' })
   faults?.start(telemetry)
@@ -110,16 +113,15 @@ export async function openTestFaults(service: string, telemetry: Telemetry, file
   return faults
 }
 
-// What the shop says beyond what it declares fails the test in which it did.
-async function expectDeclared(seen: TelemetryRecording): Promise<void> {
-  const all = { spans: seen.spans(), logs: seen.logs(), metrics: await seen.metrics() }
+async function expectDeclared(recording: TelemetryRecording): Promise<void> {
+  const all = { spans: recording.spans(), logs: recording.logs(), metrics: await recording.metrics() }
   expect(undeclared(all, declarationsByService)).toEqual([])
 }
 
 let admin: typeof userTable.$inferInsert | undefined
 
-// Hashing a password takes 25 ms: the administrator is made for the first shop and copied into the others.
-async function plantAdmin({ db }: OpenDatabase): Promise<void> {
+// Hashing a password takes 25 ms: the administrator is created for the first shop and copied into the others.
+async function insertAdmin({ db }: OpenDatabase): Promise<void> {
   if (admin) {
     await db.insert(userTable).values(admin)
     return
@@ -130,13 +132,13 @@ async function plantAdmin({ db }: OpenDatabase): Promise<void> {
 
 export type Shop = Awaited<ReturnType<typeof openShop>>
 
-/** Calls an app as the network would. */
+/** A `fetch` that calls an app without a network. */
 export const appFetch = (app: Pick<Hono, 'fetch'>) => (request: Request) => app.fetch(request)
 
-/** The id of the nth product of the catalogue, from 1. */
+/** The id of the nth product of the catalog, from 1. */
 export const productId = seedId
 
-/** A JSON request; `token` and `headers` as given. */
+/** The options of a JSON request. `token` is a bearer token. */
 export function jsonRequest(
   method: string,
   body?: unknown,
@@ -153,30 +155,30 @@ export function jsonRequest(
   }
 }
 
-let made = 0
+let userCount = 0
 
-/** Registers a new user and signs in: their token and id. */
+/** Registers a new user and signs in. */
 export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: string; id: string; username: string }> {
-  const username = `client-${process.pid}-${++made}`
-  const person = {
+  const username = `client-${process.pid}-${++userCount}`
+  const user = {
     username,
     password: 'correct horse',
     email: `${username}@example.test`,
     first_name: 'Alice',
     last_name: 'Martin',
   }
-  await users.request('/api/user/create', jsonRequest('POST', person))
-  return { ...(await signIn({ users }, username, person.password)), username }
+  await users.request('/api/user/create', jsonRequest('POST', user))
+  return { ...(await signIn({ users }, username, user.password)), username }
 }
 
-/** Signs in: token and id. */
+/** Signs in. Returns the token and the id of the user. */
 export async function signIn({ users }: Pick<Shop, 'users'>, username: string, password: string) {
   const response = await users.request('/api/user/login', jsonRequest('POST', { username, password }))
   const { token, user } = (await response.json()) as { token: string; user: { id: string } }
   return { token, id: user.id }
 }
 
-/** Puts pieces of the nth product into the cart of `token`. */
+/** Adds pieces of the nth product to the cart of the user with this token. */
 export async function fillCart(
   { orders }: Pick<Shop, 'orders'>,
   token: string,
@@ -186,7 +188,7 @@ export async function fillCart(
   return orders.request('/api/order/add-item', jsonRequest('POST', { product_id: productId(n), quantity }, { token }))
 }
 
-/** Checks out with a key. */
+/** Checks out. @param key the idempotency key, by default a new one */
 export async function checkOut(
   { orders }: Pick<Shop, 'orders'>,
   token: string,
@@ -200,7 +202,7 @@ export async function checkOut(
   )
 }
 
-/** Pieces left of the nth product. */
+/** The stock of the nth product. */
 export async function fetchStock({ products }: Pick<Shop, 'products'>, n = 1): Promise<number> {
   const response = await products.request(`/api/product/${productId(n)}`)
   return ((await response.json()) as { stock: number }).stock

@@ -1,4 +1,4 @@
-/** A mail server for tests, without encryption: takes everything, and keeps each message as it came. */
+/** A mail server without encryption. It accepts everything and stores each message unchanged. */
 export function startSmtpServer() {
   const messages: string[] = []
   const server = Bun.listen<{ inMessage: boolean; text: string }>({

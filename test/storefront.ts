@@ -13,7 +13,7 @@ type Send = (request: Request) => Response | Promise<Response>
 
 const origin = 'http://vitrine.test'
 
-/** Opens the storefront and the real services in one process. Services in `unreachable` refuse connections. */
+/** Opens the storefront and its three services in one process. Calls to services in `unreachable` fail. */
 export async function openFrontend(
   options: ShopOptions & {
     secureCookies?: boolean
@@ -29,7 +29,7 @@ export async function openFrontend(
     ...shopOptions,
   })
   const telemetry = shop.recording.telemetry('frontend', { samplingRules: assetSamplingRules })
-  const reach = (peer: Peer, app: unknown) => ({
+  const clientOptions = (peer: Peer, app: unknown) => ({
     telemetry,
     serviceKey,
     peer,
@@ -42,9 +42,9 @@ export async function openFrontend(
     faults,
     serviceKey,
     sessionSecret: 'a secret of the tests, long enough',
-    users: serviceClient<UserApi>(reach('user-service', shop.users)),
-    products: serviceClient<ProductApi>(reach('product-service', shop.products)),
-    orders: serviceClient<OrderApi>(reach('order-service', shop.orders)),
+    users: serviceClient<UserApi>(clientOptions('user-service', shop.users)),
+    products: serviceClient<ProductApi>(clientOptions('product-service', shop.products)),
+    orders: serviceClient<OrderApi>(clientOptions('order-service', shop.orders)),
     serverTiming: options.serverTiming,
     requestBudgetMs: options.requestBudgetMs ?? 120_000,
     ...(maxConcurrentRequests !== undefined && { maxConcurrentRequests }),
@@ -65,7 +65,7 @@ export async function openFrontend(
 export type Frontend = Awaited<ReturnType<typeof openFrontend>>
 type Browser = ReturnType<Frontend['browser']>
 
-/** Opens it with a visitor who is signed in. */
+/** Opens the storefront, and a browser with a new, signed-in user. */
 export async function openSignedInFrontend(options?: Parameters<typeof openFrontend>[0]) {
   const shop = await openFrontend(options)
   const visitor = shop.browser()
@@ -75,19 +75,19 @@ export async function openSignedInFrontend(options?: Parameters<typeof openFront
 
 export const checkoutPath = '/checkout/process'
 
-/** Puts pieces of the nth product into the cart. */
+/** Adds pieces of the nth product to the cart. */
 export const addToCart = (visitor: Browser, n = 1, quantity = 1) =>
   visitor.post('/cart/add', { product_id: productId(n), quantity })
 
-/** The form that a click on "Confirmer et payer" would send. */
+/** The fields that a click on "Confirmer et payer" sends. */
 export const fetchCheckoutForm = async (visitor: Browser) =>
   hiddenFields((await visitor.get('/checkout')).html, checkoutPath)
 
-/** The links of the history. */
+/** The links on the page of the user’s orders. */
 export const fetchOrderLinks = async (visitor: Browser) =>
   (await visitor.get('/orders')).html.match(/href="\/orders\/[^"]+"/g) ?? []
 
-/** What a browser does, with its cookies; redirects are followed by `follow` only. */
+/** A browser with cookies, which sends `Origin` and `Referer`. Only `follow` follows redirects. */
 function browser(app: Pick<Hono, 'request'>, cookies = new Map<string, string>()) {
   let at = '/'
   return { cookies, get, post, follow, register, signUp }

@@ -16,7 +16,7 @@ export interface Part {
 
 const stack = (...names: string[]) => names.map((name) => `test/stack/${name}.test.ts`)
 
-/** All tests, in the order in which they start. What promises a time holds on an idle machine only: it is in `all`. */
+/** All tests, in the order in which they start. Tests that promise a time pass on an idle machine only: they are in `all`. */
 export const suite: Part[] = [
   {
     name: 'services',

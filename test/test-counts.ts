@@ -1,17 +1,17 @@
 import { readFileSync } from 'node:fs'
 
-/** What became of some tests. */
+/** Tests by their result. */
 export interface TestCounts {
   passed: number
   failed: number
   skipped: number
 }
 
-/** How a `bun test` ended. */
+/** A finished `bun test`. */
 export interface BunTestRun {
-  /** Test files that it was to run. */
+  /** The test files that it was started with. */
   files: string[]
-  /** Where its JUnit report is; a process that crashed wrote none. */
+  /** The path of its JUnit report. A process that crashed has none. */
   report: string
   exitCode: number
 }

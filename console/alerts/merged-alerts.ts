@@ -1,3 +1,5 @@
+import type { Runbooks } from '../runbooks/read-runbooks'
+import { runbookLink } from '../ui/paths'
 import type { Rule } from '../views'
 import type { RuleAlert, RuleEvaluator } from './evaluate-rules'
 import type { ReceivedAlert, ReceivedAlerts } from './received-alerts'
@@ -15,6 +17,7 @@ export interface MergedAlert {
   value: number | undefined
   sinceUs: number
   untilUs: number | undefined
+  /** The URL in Alertmanager's notification, otherwise the path of the runbook that the console serves. */
   runbookUrl: string | undefined
   isFromAlertmanager: boolean
   /** Whether Alertmanager stopped repeating the alert without resolving it. */
@@ -24,8 +27,11 @@ export interface MergedAlert {
 const severities: Rule['severity'][] = ['critical', 'warning', 'info']
 const maxPast = 50
 
-/** Merges the console's own alerts with the received ones: the same name and service is one alert. */
-export function createMergedAlerts(own: RuleEvaluator, received: ReceivedAlerts) {
+/**
+ * Merges the console's own alerts with the received ones: the same name and service is one alert.
+ * @param runbooks the served runbooks, by the name of their alert
+ */
+export function createMergedAlerts(own: RuleEvaluator, received: ReceivedAlerts, runbooks: Runbooks) {
   return { rules: own.rules, firing, past }
 
   /** Sorted by severity, then by start. */
@@ -47,7 +53,7 @@ export function createMergedAlerts(own: RuleEvaluator, received: ReceivedAlerts)
       if (!same) merged.push(fromReceived(alert))
       else {
         same.isFromAlertmanager = true
-        same.runbookUrl ??= alert.runbookUrl
+        same.runbookUrl = alert.runbookUrl ?? same.runbookUrl
         same.sinceUs = Math.min(same.sinceUs, alert.sinceUs)
       }
     }
@@ -57,19 +63,24 @@ export function createMergedAlerts(own: RuleEvaluator, received: ReceivedAlerts)
   function fromReceived(alert: ReceivedAlert): MergedAlert {
     const rule = own.rules.find(({ name }) => name === alert.name)
     const summary = { fr: alert.summary, en: alert.summary }
-    return { ...alert, summary, rule, value: undefined, isFromAlertmanager: true }
+    const runbookUrl = alert.runbookUrl ?? servedRunbook(alert.name)
+    return { ...alert, summary, rule, value: undefined, runbookUrl, isFromAlertmanager: true }
+  }
+
+  function fromRule({ rule, service, value, sinceUs, untilUs }: RuleAlert): MergedAlert {
+    const { name, severity, summary } = rule
+    return {
+      ...{ name, severity, summary, service, rule, value, sinceUs, untilUs },
+      ...{ runbookUrl: servedRunbook(name), isFromAlertmanager: false, isExpired: false },
+    }
+  }
+
+  function servedRunbook(name: string): string | undefined {
+    return runbooks.has(name) ? runbookLink(name) : undefined
   }
 }
 
 export type MergedAlerts = ReturnType<typeof createMergedAlerts>
-
-function fromRule({ rule, service, value, sinceUs, untilUs }: RuleAlert): MergedAlert {
-  const { name, severity, summary } = rule
-  return {
-    ...{ name, severity, summary, service, rule, value, sinceUs, untilUs },
-    ...{ runbookUrl: undefined, isFromAlertmanager: false, isExpired: false },
-  }
-}
 
 // Past alerts must overlap in time.
 function isSame(one: MergedAlert, other: ReceivedAlert): boolean {

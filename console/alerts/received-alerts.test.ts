@@ -77,6 +77,14 @@ describe('an alert from Alertmanager', () => {
     expect((await get('/alerts')).text).toMatch(/HighErrorRate Plus de 5 % .* en cours/)
   })
 
+  test('without a URL links to the runbook that the console serves', async () => {
+    const { get, sendAlerts } = openTestConsole(undefined, new Map([['CheckoutFailures', '# CheckoutFailures']]))
+    await sendAlerts([{ ...firing, annotations: {} }])
+    expect((await get('/alerts')).main).toContain('<a href="/runbooks/CheckoutFailures" rel="noreferrer">que faire</a>')
+    await sendAlerts([firing])
+    expect((await get('/alerts')).main).toContain('<a href="https://example.org/runbooks/checkout.md"')
+  })
+
   test('counts once, regardless of repetition and order of its notifications', async () => {
     const { get, sendAlerts, store } = openTestConsole()
     for (const alert of [firing, firing, resolved, firing, resolved]) await sendAlerts([alert])

@@ -19,15 +19,18 @@ export function alertRoutes(store: Store, received: ReceivedAlerts, merged: Merg
       store.countAlerts(received.record(result.notification))
       return c.json({ received: result.notification.alerts.length })
     })
-    .get('/api/alerts', (c) => c.json({ alerts: [...merged.firing(), ...merged.past()].map(toJson) }))
+    .get('/api/alerts', (c) => {
+      const alerts = [...merged.firing(), ...merged.past()]
+      return c.json({ alerts: alerts.map((alert) => toJson(alert, c.req.url)) })
+    })
 }
 
-function toJson(alert: MergedAlert) {
+function toJson(alert: MergedAlert, baseUrl: string) {
   const { name, severity, service, summary, value, sinceUs, untilUs, runbookUrl, isFromAlertmanager, isExpired } = alert
   const sources = [...(value === undefined ? [] : ['console']), ...(isFromAlertmanager ? ['alertmanager'] : [])]
   return {
     ...{ name, severity, service: service || null, summary: summary.en, value: value ?? null, sources },
     ...{ state: untilUs === undefined ? 'firing' : isExpired ? 'lost' : 'over', since_us: sinceUs },
-    ...{ until_us: untilUs ?? null, runbook_url: runbookUrl ?? null },
+    ...{ until_us: untilUs ?? null, runbook_url: runbookUrl ? new URL(runbookUrl, baseUrl).href : null },
   }
 }

@@ -30,7 +30,7 @@ export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: stri
               <td>
                 <span class={`badge ${badgeClass(alert)}`}>{severities[alert.severity]}</span>{' '}
                 <strong>{alert.name}</strong> {alert.summary[locale.lang]}
-                {alert.isFromAlertmanager && <AlertmanagerSource locale={locale} runbookUrl={alert.runbookUrl} />}
+                <SourceAndRunbook locale={locale} alert={alert} />
               </td>
               <td>{alert.service ? <ServiceName name={alert.service} /> : '–'}</td>
               <td class="number" data-label={columns.value}>
@@ -58,19 +58,21 @@ export const AlertTable: FC<{ locale: Locale; alerts: MergedAlert[]; label: stri
   )
 }
 
-const AlertmanagerSource: FC<{ locale: Locale; runbookUrl: string | undefined }> = ({ locale, runbookUrl }) => (
-  <small class="soft notified">
-    Alertmanager
-    {runbookUrl && (
-      <>
-        {' · '}
+const SourceAndRunbook: FC<{ locale: Locale; alert: MergedAlert }> = ({ locale, alert }) => {
+  const { isFromAlertmanager, runbookUrl } = alert
+  if (!isFromAlertmanager && !runbookUrl) return null
+  return (
+    <small class="soft notified">
+      {isFromAlertmanager && 'Alertmanager'}
+      {isFromAlertmanager && runbookUrl && ' · '}
+      {runbookUrl && (
         <a href={runbookUrl} rel="noreferrer">
           {messages[locale.lang].runbook}
         </a>
-      </>
-    )}
-  </small>
-)
+      )}
+    </small>
+  )
+}
 
 /** A value in the unit of its rule. */
 export function formatRuleValue({ format }: Locale, { kind }: Rule, value: number): string {

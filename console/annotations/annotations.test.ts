@@ -14,7 +14,7 @@ function open(testViews = views) {
     opened.sendLogs(service, { atMs: openedMs - agoS * 1000, eventName, body, attributes })
   const entries = async (path = '/') => {
     const { main } = await opened.get(path)
-    return [...main.matchAll(/<li class="mark-(\w+)".*?<\/li>/gs)].map(([entry, color]) => {
+    return [...main.matchAll(/<li class="annotation-(\w+)".*?<\/li>/gs)].map(([entry, color]) => {
       const text = entry.replace(/<[^>]+>/g, ' ').replace(/\s+/g, ' ')
       return `${color}: ${text.replace(/\d\d:\d\d:\d\d/g, 'TIME').trim()}`
     })
@@ -100,18 +100,33 @@ describe('annotations', () => {
     store.flush(true)
 
     const sparkline =
-      /<g class="mark-bad"><title>Scénario · &lt;b&gt;down&lt;\/b&gt;<\/title><rect class="mark-stretch" x="[\d.]+" width="[\d.]+"/
+      /<g class="annotation-bad"><title>Scénario · &lt;b&gt;down&lt;\/b&gt;<\/title><rect class="annotation-period" x="[\d.]+" width="[\d.]+"/
     expect((await get('/')).main).toMatch(sparkline)
     expect((await get('/http-requests')).main).toMatch(sparkline)
     for (const path of ['/http-requests?service=shop', '/metrics?name=pieces']) {
       const { main } = await get(path)
-      expect(main).toContain('id="marks"')
+      expect(main).toContain('id="annotations"')
       const [, chart] = /data-chart="([^"]*)"/.exec(main) ?? []
-      const [annotation] = JSON.parse(chart?.replaceAll('&quot;', '"') ?? '{}').marks ?? []
+      const [annotation] = JSON.parse(chart?.replaceAll('&quot;', '"') ?? '{}').annotations ?? []
       expect({ path, durationS: annotation && Math.round(annotation.until - annotation.from) }).toEqual({
         path,
         durationS: 100,
       })
+    }
+  })
+
+  test('of a load test that has just begun are drawn at the end of the axis, which has complete steps only', async () => {
+    const { sendEvent, sendSpans, store, get } = open()
+    await sendSpans('shop', { traceId: randomId(16), attributes: shop, atMs: Date.now() - 120_000 })
+    await sendEvent(200, 'loadtest', 'loadtest.started', '', { 'loadtest.run': 'spike-1' })
+    await sendEvent(100, 'loadtest', 'loadtest.ended', '', { 'loadtest.run': 'spike-1' })
+    await sendEvent(2, 'loadtest', 'loadtest.started', '', { 'loadtest.run': 'average-2' })
+    store.flush(true)
+
+    for (const path of ['/', '/routes']) {
+      const { main } = await get(path)
+      const titles = [...main.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title)
+      expect({ path, titles }).toEqual({ path, titles: ['Test de charge · spike-1', 'Test de charge · average-2'] })
     }
   })
 

@@ -18,8 +18,8 @@ export const AnnotationList: FC<AnnotationListProps> = ({ locale, annotations })
   if (annotations.length === 0) return null
   const text = messages[locale.lang]
   return (
-    <section class="panel marks" aria-labelledby="marks">
-      <h2 id="marks">{text.title}</h2>
+    <section class="panel annotations" aria-labelledby="annotations">
+      <h2 id="annotations">{text.title}</h2>
       <ol>
         {annotations
           .slice(-maxShown)
@@ -36,13 +36,13 @@ const Entry: FC<{ locale: Locale; annotation: Annotation }> = ({ locale, annotat
   const text = messages[locale.lang]
   const { kind, services, text: label, untilUs } = annotation
   return (
-    <li class={`mark-${kind.color}`} data-row>
+    <li class={`annotation-${kind.color}`} data-row>
       <span class="when">{formatTime(locale, annotation)}</span>
-      <span class="mark-text">
+      <span class="annotation-text">
         <strong>{kind.title[locale.lang]}</strong> {label}{' '}
         {untilUs === undefined && <span class="badge warn">{text.ongoing}</span>}
       </span>
-      <span class="mark-who">
+      <span class="annotation-service">
         {services.map((name) => (
           <>
             <ServiceName name={name} />{' '}

@@ -9,7 +9,10 @@ export interface AxisAnnotation {
   title: string
 }
 
-/** Positions annotations between the first and the last time of an axis, and leaves out those beyond it. */
+/**
+ * Positions annotations between the first and the last time of an axis. Leaves out those that ended before it. Those that
+ * began after it are at its end: an axis has complete steps only, so it ends before now.
+ */
 export function positionOnAxis(lang: Lang, annotations: Annotation[], timesUs: number[]): AxisAnnotation[] {
   const [firstUs = 0] = timesUs
   const lengthUs = Math.max(1, (timesUs.at(-1) ?? 0) - firstUs)
@@ -21,6 +24,8 @@ export function positionOnAxis(lang: Lang, annotations: Annotation[], timesUs: n
       color: kind.color,
       title: `${kind.title[lang]} · ${text}`,
     }))
-    .filter(({ from, until }) => from <= 1 && until >= 0)
-    .map(({ from, until, ...rest }) => ({ from: Math.max(0, from), until: Math.min(1, until), ...rest }))
+    .filter(({ until }) => until >= 0)
+    .map(({ from, until, ...rest }) => ({ from: clamp(from), until: clamp(until), ...rest }))
 }
+
+const clamp = (share: number) => Math.min(1, Math.max(0, share))

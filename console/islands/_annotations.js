@@ -24,9 +24,11 @@ function drawEach(plot, annotations, colors, drawOne) {
   ctx.rect(bbox.left, 0, bbox.width, bbox.top + bbox.height)
   ctx.clip()
   for (const annotation of annotations) {
-    const x = plot.valToPos(annotation.from, 'x', true)
-    const end = annotation.until === null ? bbox.left + bbox.width + ratio : plot.valToPos(annotation.until, 'x', true)
-    if (end < bbox.left || x > bbox.left + bbox.width) continue
+    const right = bbox.left + bbox.width
+    // What began after the last complete step is at the end of the axis.
+    const x = Math.min(plot.valToPos(annotation.from, 'x', true), right)
+    const end = annotation.until === null ? right + ratio : plot.valToPos(annotation.until, 'x', true)
+    if (end < bbox.left) continue
     const color = colors.of(annotation.color)
     drawOne({ ctx, bbox, ratio, annotation, x, end, color })
   }

@@ -11,7 +11,7 @@ const minutes = new Intl.DateTimeFormat(locale, { hour: '2-digit', minute: '2-di
 const seconds = new Intl.DateTimeFormat(locale, { timeStyle: 'medium' })
 
 /** Draws lines and annotations into the `.plot` of a figure. */
-export function draw(figure, { unit, time, times, lines, hrefs, marks: annotations }) {
+export function draw(figure, { unit, time, times, lines, hrefs, annotations }) {
   const container = figure.querySelector('.plot')
   container.replaceChildren()
   const colors = colorsOf(figure)

@@ -10,11 +10,11 @@ type Console = ReturnType<typeof openConsole>
 const traceId = 'a'.repeat(32)
 const client = 3
 
-/** The storefront calls the catalogue, which queries its database. */
+/** The storefront calls the catalog, which queries its database. */
 async function callOnce({ sendSpans }: Console, { isError = false, secondsAgo = 1, spanId = '00000000000000c1' } = {}) {
   const shared = { secondsAgo, isError, traceId }
-  const call = { ...shared, kind: client, spanId, labels: { 'service.peer.name': 'catalogue' } }
-  await sendSpans('catalogue', [
+  const call = { ...shared, kind: client, spanId, labels: { 'service.peer.name': 'catalog' } }
+  await sendSpans('catalog', [
     span({ ...shared, parentSpanId: spanId, labels: requestAttributes('/products') }),
     span({ secondsAgo, traceId, kind: client, labels: { 'db.system.name': 'sqlite', 'db.namespace': 'products.db' } }),
   ])
@@ -25,11 +25,11 @@ test('Services and databases are nodes, and edges have calls per second and p95'
   const opened = openConsole()
   await callOnce(opened)
   const page = await opened.read('/map?window=300')
-  expect(page.row('storefront', 'catalogue').slice(0, 3)).toEqual(['storefront', 'catalogue', '1'])
-  expect(page.row('storefront', 'catalogue')[5]).toBe('39 ms')
-  expect(page.row('catalogue', 'products.db')).not.toEqual([])
+  expect(page.row('storefront', 'catalog').slice(0, 3)).toEqual(['storefront', 'catalog', '1'])
+  expect(page.row('storefront', 'catalog')[5]).toBe('39 ms')
+  expect(page.row('catalog', 'products.db')).not.toEqual([])
   const [drawing = ''] = /<svg .*?<\/svg>/s.exec(page.html.slice(page.html.indexOf('scroll map'))) ?? []
-  for (const name of ['storefront', 'catalogue', 'products.db']) expect(drawing).toContain(`>${name}</tspan>`)
+  for (const name of ['storefront', 'catalog', 'products.db']) expect(drawing).toContain(`>${name}</tspan>`)
   expect(drawing.match(/class="edge"/g)).toHaveLength(2)
   expect(drawing).toContain('href="/traces?service=storefront&amp;from=')
 })
@@ -41,9 +41,9 @@ test('A failed call is red, and its error ratio is a text in drawing and table',
   await callOnce(opened, { isError: true, spanId: '00000000000000c2' })
   const page = await opened.read('/map')
   expect(page.html.match(/class="edge bad"/g)).toHaveLength(1)
-  expect(page.html).toMatch(/class="call bad" aria-label="storefront → catalogue:[^"]*50[^"]*d’erreurs"/)
+  expect(page.html).toMatch(/class="call bad" aria-label="storefront → catalog:[^"]*50[^"]*d’erreurs"/)
   expect(page.html).toMatch(/href="\/traces\?service=storefront&amp;from=\d+&amp;to=\d+&amp;status=error"/)
-  expect(page.row('storefront', 'catalogue')).toContain('1 (50 %)')
+  expect(page.row('storefront', 'catalog')).toContain('1 (50 %)')
 })
 
 test('Only a service without telemetry for 30 seconds is shown as silent', async () => {
@@ -53,9 +53,9 @@ test('Only a service without telemetry for 30 seconds is shown as silent', async
   expect(text).toContain('silencieux, vu il y a')
   expect(html).toMatch(/class="box service c\d silent"/)
   const metric = { name: 'alive', gauge: { dataPoints: [{ asInt: 1, timeUnixNano: nanosAgo(2), attributes: [] }] } }
-  await opened.sendMetrics('catalogue', [metric])
+  await opened.sendMetrics('catalog', [metric])
   const after = await opened.read('/map')
-  expect(after.row('catalogue', 'actif')).not.toEqual([])
+  expect(after.row('catalog', 'actif')).not.toEqual([])
   expect(after.row('storefront', 'silencieux')).not.toEqual([])
 })
 
@@ -85,7 +85,7 @@ test('Calls before the window are not on the map', async () => {
   const opened = openConsole()
   await callOnce(opened, { secondsAgo: 1200 })
   expect((await opened.read('/map?window=300')).text).toContain('Rien ne correspond')
-  expect((await opened.read('/map?window=3600')).row('storefront', 'catalogue')).not.toEqual([])
+  expect((await opened.read('/map?window=3600')).row('storefront', 'catalog')).not.toEqual([])
 })
 
 test('Names of services are escaped', async () => {

@@ -131,6 +131,27 @@ describe('alerts', () => {
     expect((await get('/')).text).toContain('2 alertes en cours')
   })
 
+  test('link to their runbook when the console serves one', async () => {
+    const runbooks = new Map([['HighLatency', '# HighLatency']])
+    const { store, sendSpans, get } = openTestConsole(undefined, runbooks)
+    const slow = Array.from({ length: 20 }, () => ({ traceId: randomId(16), attributes: route, durationMs: 700 }))
+    await sendSpans('slow', ...slow)
+    await sendSpans('stopped', { traceId: randomId(16), attributes: route, atMs: Date.now() - 50_000 })
+    store.flush(true)
+
+    for (const path of ['/', '/alerts']) {
+      const { main } = await get(path)
+      expect(main.match(/href="\/runbooks\/\w+"/g)).toEqual(['href="/runbooks/HighLatency"'])
+      expect(main).toContain('ServiceDown')
+    }
+    const { alerts } = JSON.parse((await get('/api/alerts')).html)
+    expect(alerts).toMatchObject([
+      { name: 'ServiceDown', runbook_url: null },
+      { name: 'HighLatency', runbook_url: 'http://localhost:4318/runbooks/HighLatency' },
+    ])
+    expect((await get('/runbooks/HighLatency')).status).toBe(200)
+  })
+
   test('continue to fire as long as a service is silent', async () => {
     const { store, sendSpans } = openTestConsole()
     const { createRuleEvaluator } = await import('../alerts/evaluate-rules')

@@ -19,7 +19,7 @@ import { findServiceCards } from './find-service-cards'
 import { messages } from './messages'
 import { panelValue } from './panels'
 
-export function overviewPage(store: Store, alerts: MergedAlerts, { panels, marks: annotationKinds }: Views) {
+export function overviewPage(store: Store, alerts: MergedAlerts, { panels, annotations: annotationKinds }: Views) {
   return (c: Context): Response => {
     const locale = localeOf(c)
     const text = messages[locale.lang]

@@ -1,7 +1,10 @@
 import type { FC } from 'hono/jsx'
 import { marked, type Token, type Tokens } from 'marked'
 
-/** Renders Markdown as JSX elements, which escape all text. Raw HTML is shown as text. */
+/**
+ * Renders Markdown as JSX elements, which escape all text. Raw HTML is shown as text.
+ * @param linkTo returns the target of a link, or of a path in code such as `/map`; undefined for none
+ */
 export const Markdown: FC<{ tokens: Token[]; linkTo: (href: string) => string | undefined }> = ({ tokens, linkTo }) => (
   <>
     {tokens.map((token) => (
@@ -33,8 +36,11 @@ const MarkdownToken: FC<{ token: Token; linkTo: LinkTo }> = ({ token, linkTo }) 
       return <strong>{children}</strong>
     case 'em':
       return <em>{children}</em>
-    case 'codespan':
-      return <code>{textOf(token)}</code>
+    case 'codespan': {
+      const text = textOf(token)
+      const href = text.startsWith('/') ? linkTo(text) : undefined
+      return href === undefined ? <code>{text}</code> : <CodeLink href={href} text={text} />
+    }
     case 'code':
       return (
         <pre>
@@ -59,6 +65,12 @@ const MarkdownToken: FC<{ token: Token; linkTo: LinkTo }> = ({ token, linkTo }) 
       return children
   }
 }
+
+const CodeLink: FC<{ href: string; text: string }> = ({ href, text }) => (
+  <a href={href}>
+    <code>{text}</code>
+  </a>
+)
 
 const Table: FC<{ table: Tokens.Table; linkTo: LinkTo }> = ({ table: { header, rows }, linkTo }) => (
   <table>

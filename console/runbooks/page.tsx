@@ -6,6 +6,8 @@ import { Markdown, parseMarkdown } from './markdown'
 import type { Runbooks } from './read-runbooks'
 
 const indexName = 'README'
+const { traces, logs, httpRequests, metrics, queries, map, errors, alerts } = paths
+const consolePages: readonly string[] = [traces, logs, httpRequests, metrics, queries, map, errors, alerts]
 
 /** A runbook at `/runbooks/NAME` or `/runbooks/NAME.md`, and the list of all runbooks at `/runbooks`. */
 export function runbookPage(store: Store, runbooks: Runbooks) {
@@ -25,10 +27,11 @@ export function runbookPage(store: Store, runbooks: Runbooks) {
   }
 }
 
-/** Links to other runbooks and to http(s) addresses. Other files are not served, so their links have no target. */
+/** Links to other runbooks, pages of the console and http(s) addresses. Other files are not served: no target. */
 function resolveLink(href: string, runbooks: Runbooks): string | undefined {
-  if (/^https?:\/\//.test(href)) return href
-  const name = href.replace(/\.md$/, '')
+  if (/^https?:\/\//.test(href) || consolePages.includes(href.split('?')[0] ?? '')) return href
+  // Headings of a served runbook have no anchors.
+  const name = href.replace(/\.md(#.*)?$/, '')
   if (name === indexName) return paths.runbooks
   return runbooks.has(name) ? runbookLink(name) : undefined
 }

@@ -7,7 +7,7 @@ const runbooks = new Map([
   ['README', '# Runbooks\n\n| alert |\n|---|\n| [ServiceDown](ServiceDown.md) |\n'],
   [
     'ServiceDown',
-    '# ServiceDown\n\n## Do\n1. **Start** it: `bun run dev` <script>alert(1)</script>\n2. [all](README.md), [none](../x.md), [bad](javascript:alert)\n\n```promql\nup < 1\n```\n',
+    '# ServiceDown\n\n## Do\n1. **Start** it: `bun run dev` <script>alert(1)</script>\n2. [all](README.md), [Do](ServiceDown.md#do), [none](../x.md), [bad](javascript:alert)\n\n```promql\nup < 1\n```\n3. `/map`, `/metrics?name=a.b`, `/etc`, `//x.test/map`\n',
   ],
 ])
 const app = createConsole({ store: openStore({}), runbooks })
@@ -36,6 +36,14 @@ test('the list links to each runbook, and an unknown runbook is a 404', async ()
   expect((await get('/runbooks')).html).toContain('<a href="/runbooks/ServiceDown">ServiceDown</a>')
   expect((await get('/runbooks/ServiceDown')).html).toContain('<a href="/runbooks">all</a>')
   expect((await get('/runbooks/Other')).status).toBe(404)
+})
+
+test('a page of the console in a runbook is a link, and so is a section of another runbook', async () => {
+  const { html } = await get('/runbooks/ServiceDown')
+  expect(html).toContain('<a href="/map"><code>/map</code></a>')
+  expect(html).toContain('<a href="/metrics?name=a.b"><code>/metrics?name=a.b</code></a>')
+  expect(html).toContain('<code>/etc</code>, <code>//x.test/map</code>')
+  expect(html).toContain('<a href="/runbooks/ServiceDown">Do</a>')
 })
 
 test('a folder without Markdown files is an error', async () => {

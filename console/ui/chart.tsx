@@ -53,7 +53,7 @@ export const Chart: FC<{ locale: Locale; data: ChartData; annotations?: Annotati
     times: timesUs.map((us) => us / 1_000_000),
     lines: lines.map(({ values, ...line }) => ({ ...line, values: values.map(rounded) })),
     hrefs,
-    marks: annotations.map(({ kind, text: label, fromUs, untilUs }) => ({
+    annotations: annotations.map(({ kind, text: label, fromUs, untilUs }) => ({
       title: `${kind.title[locale.lang]} · ${label}`,
       color: kind.color,
       from: fromUs / 1_000_000,

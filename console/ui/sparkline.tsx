@@ -32,11 +32,13 @@ export const Sparkline: FC<{ values: number[]; label: string; annotations?: Axis
 const SparklineAnnotation: FC<{ annotation: AxisAnnotation }> = ({ annotation: { from, until, color, title } }) => {
   const [x, end] = [from, until].map((share) => (share * width).toFixed(1))
   return (
-    <g class={`mark-${color}`}>
+    <g class={`annotation-${color}`}>
       <title>{title}</title>
-      {until > from && <rect class="mark-stretch" x={x} width={((until - from) * width).toFixed(1)} height={height} />}
-      {from > 0 && <path class="mark-edge" d={`M${x} 0V${height}`} />}
-      {until < 1 && until > from && <path class="mark-edge" d={`M${end} 0V${height}`} />}
+      {until > from && (
+        <rect class="annotation-period" x={x} width={((until - from) * width).toFixed(1)} height={height} />
+      )}
+      {from > 0 && <path class="annotation-edge" d={`M${x} 0V${height}`} />}
+      {until < 1 && until > from && <path class="annotation-edge" d={`M${end} 0V${height}`} />}
     </g>
   )
 }

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
-import { routesPage } from './routes'
+import { z } from 'zod'
+import { fieldsOf, routesPage } from './routes'
 import { scenariosPage } from './scenarios'
 import { settingNames, settingsPage } from './settings'
 import { telemetryPage } from './telemetry'
@@ -14,16 +15,23 @@ test.each([
   expect(readFileSync(`${import.meta.dir}/${file}`, 'utf8')).toBe(page())
 })
 
+test('a field that can be null has both types, and a field without a type is an error', () => {
+  const weight = z.object({ id: z.uuid(), weight_g: z.int().nullable().optional() })
+
+  expect(fieldsOf(weight)).toBe('`id` uuid, `weight_g?` integer or null')
+  expect(() => fieldsOf(z.object({ brand: z.any().nullable() }))).toThrow('finds no type of "brand"')
+})
+
 const root = `${import.meta.dir}/../..`
 const read = (path: string) => readFileSync(`${root}/${path}`, 'utf8')
 const files = (pattern: string) => [...new Bun.Glob(pattern).scanSync(root)]
+const folders = '{console,dev,launch,loadtest,observability,scenarios,services,src,stack,telemetry,test}'
 
-// Variables of a benchmark, of a test and between a launcher and its own child process.
-const internal = ['OUT', 'DIALECT', 'SERVICE', 'FIRST_SHOPPER', 'VITRINE_PROPERTY_PAIRS', 'VITRINE_PROPERTY_SEED']
+// Variables of tests and load shapes, and between a program and its own child process.
+const internal = ['DIALECT', 'SERVICE', 'FIRST_SHOPPER', 'VITRINE_PROPERTY_PAIRS', 'VITRINE_PROPERTY_SEED']
 
 test('settings.md has every variable that a program reads', () => {
-  const rooms = 'console,dev,launch,loadtest,observability,scenarios,services,src,stack,telemetry,test'
-  const sources = files(`{${rooms}}/**/*.{ts,tsx}`).filter((path) => !/node_modules|\.test\.ts/.test(path))
+  const sources = files(`${folders}/**/*.{ts,tsx}`).filter((path) => !/node_modules|\.test\.ts/.test(path))
   const found = sources.flatMap((path) =>
     [...read(path).matchAll(/\benv\??\.([A-Z][A-Z0-9_]+)|\b(?:read|get|given|optional)\('([A-Z][A-Z0-9_]+)'/g)].map(
       ([, property, argument]) => property ?? argument ?? '',
@@ -44,7 +52,7 @@ test('settings.md has every variable of the compose files', () => {
 })
 
 test('settings.md has no variable that nothing reads', () => {
-  const sources = files('{console,dev,launch,loadtest,observability,scenarios,services,src,stack,telemetry,test}/**/*')
+  const sources = files(`${folders}/**/*`)
     .filter((path) => /\.(tsx?|ya?ml)$|native\/install$/.test(path) && !path.includes('node_modules'))
     .concat(files('*.yaml'), '.env.example')
   const text = sources.map(read).join('\n')

@@ -52,7 +52,7 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'GET /api/products': 'A page of products, with `ETag`',
     'GET /api/products/batch': 'Up to 100 products by id, comma-separated',
     'GET /api/product/:slugOrId': 'One product',
-    'PATCH /api/product/:id': 'Changes price or stock. Bearer token of an administrator',
+    'PATCH /api/product/:id': 'Changes the given fields of a product. Bearer token of an administrator',
     'PUT /api/reservations/:orderId': 'Reserves the stock of an order, all or nothing. Service key',
     'POST /api/reservations/:orderId/confirm': 'Confirms a reservation. Service key',
     'DELETE /api/reservations/:orderId': 'Releases a reservation. Service key',

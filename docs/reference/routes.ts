@@ -60,8 +60,9 @@ function section(name: string, app: Hono): string {
     if (meaning === undefined) throw new Error(`docs/reference/route-meanings.ts does not describe ${route} of ${name}`)
     return [code(route), requestOf(app, route), meaning]
   })
-  const gone = Object.keys(meanings).filter((route) => !routes.includes(route))
-  if (gone.length > 0) throw new Error(`docs/reference/route-meanings.ts describes what ${name} does not have: ${gone}`)
+  const unknown = Object.keys(meanings).filter((route) => !routes.includes(route))
+  if (unknown.length > 0)
+    throw new Error(`docs/reference/route-meanings.ts: ${name} has no route ${unknown.join(', ')}`)
   const hasRequests = rows.some(([, request]) => request !== '')
   return `## ${name}\n\n${
     hasRequests
@@ -84,12 +85,27 @@ function requestOf(app: Hono, route: string): string {
     .join('; ')
 }
 
-function fieldsOf(schema: z.ZodType): string {
+/** `limit?` integer, `id` uuid. @throws Error for a field without a type in JSON Schema, such as `z.any()` */
+export function fieldsOf(schema: z.ZodType): string {
   const { properties = {}, required = [] } = z.toJSONSchema(schema, { io: 'input' })
   return Object.entries(properties)
     .map(([name, property]) => {
-      const { type, format } = property as { type?: string; format?: string }
-      return `${code(required.includes(name) ? name : `${name}?`)} ${format && type === 'string' ? format : (type ?? '')}`.trim()
+      const title = code(required.includes(name) ? name : `${name}?`)
+      return `${title} ${typeOf(name, property as Property)}`
     })
     .join(', ')
+}
+
+interface Property {
+  type?: string
+  format?: string
+  anyOf?: Property[]
+}
+
+/** `integer`, `uuid`, `integer or null`. */
+function typeOf(name: string, property: Property): string {
+  const { type, format, anyOf } = property
+  if (anyOf) return anyOf.map((one) => typeOf(name, one)).join(' or ')
+  if (!type) throw new Error(`docs/reference/routes.ts finds no type of "${name}" in ${JSON.stringify(property)}`)
+  return format && type === 'string' ? format : type
 }

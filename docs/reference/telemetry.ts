@@ -24,7 +24,7 @@ function section(title: string, { metrics, spans, events, attributes }: Declarat
   return [
     `## ${title}\n`,
     table(
-      ['metric', 'kind', 'unit', 'meaning', 'labels'],
+      ['metric', 'kind', 'unit', 'meaning', 'attributes'],
       Object.values(metrics).map((one) => [
         code(one.name),
         kindOf(one),

@@ -141,7 +141,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     CRASH_AT: {
       type: '`STEP`',
       meaning:
-        'order-service kills itself at this step of a checkout (`services/order/crash-at.ts`). Ignored in production',
+        'order-service kills itself at this `checkpoint()` of a checkout (`services/order/place-order.ts`, `settle-order.ts`). Ignored in production',
     },
   },
   'Native stack (`bun run stack`)': {
@@ -178,7 +178,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     },
   },
   Commands: {
-    NO_COLOR: { type: 'any', meaning: '`bun run logs` prints without colors' },
+    NO_COLOR: { type: 'any', meaning: '`bun run dev` and `bun run logs` print without colors' },
     GRAFANA_ADMIN_USER: {
       type: 'text',
       default: 'admin',

@@ -83,6 +83,21 @@ test('requests that are pending when the run ends count as failed', async () => 
   })
 })
 
+test('the text lists each failed request once, and one for each trace', async () => {
+  const traceIds = ['shed', 'shed', 'other', 'shed', ...Array(16).fill('later')]
+  const { summary, text } = await loadTest(
+    {},
+    (clock) => clock.nowMs() + 20,
+    undefined,
+    503,
+    () => traceIds.shift(),
+  )
+  const failed = summary.thresholds.filter(({ ok }) => !ok)
+  expect(failed.length).toBeGreaterThan(2)
+  for (const one of failed) expect(one.failed.map(({ trace_id }) => trace_id)).toEqual(['shed', 'other', 'later'])
+  expect(text.match(/failed {3}\S+/g)).toEqual(['failed   shed', 'failed   other', 'failed   later'])
+})
+
 test('a breakpoint search ends on the first stair that fails', async () => {
   const settings = { SHAPE: 'breakpoint', RATE: '20', DURATION_S: '40' }
   // After five seconds, on the second stair, the shop is overloaded.
@@ -112,16 +127,21 @@ test('a run does not start when no shopper can sign in', async () => {
   await expect(failing).rejects.toThrow('no shopper can sign in at http://shop.test: register_form failed')
 })
 
-/** Runs a test of the home page in virtual time. @param respondAt returns when a request that is sent now gets its response */
+/**
+ * Runs a test of the home page in virtual time.
+ * @param respondAt returns when a request that is sent now gets its response
+ * @param nextTraceId returns the `X-Trace-Id` of each response
+ */
 async function loadTest(
   env: Record<string, string>,
   respondAt: (clock: Clock, stop: () => void) => number,
   lateMs?: () => number,
   status = 200,
+  nextTraceId: () => string | undefined = () => 'ab',
 ) {
   const settings = readSettings({ JOURNEY: 'home', URL: 'http://shop.test', ...env })
   const { clock, runUntilSettled } = createVirtualClock(lateMs)
-  const response: BrowserResponse = { status, html: '<a href="/product/x">', location: '', traceId: 'ab', error: '' }
+  const response: Omit<BrowserResponse, 'traceId'> = { status, html: '<a href="/product/x">', location: '', error: '' }
   const test = createLoadTest({
     settings,
     clock,
@@ -129,7 +149,7 @@ async function loadTest(
       const at = respondAt(clock, () => test.stop())
       if (at === Number.POSITIVE_INFINITY) await new Promise(() => {})
       await clock.sleepUntil(at)
-      return response
+      return { ...response, traceId: nextTraceId() ?? '' }
     },
     write: () => {},
     columns: undefined,

@@ -1,5 +1,5 @@
 import { addToCart, type CartPage, changeQuantity, openCart, pay } from '../pages/cart.ts'
-import { openHome, openProduct } from '../pages/catalogue.ts'
+import { openHome, openProduct } from '../pages/catalog.ts'
 import { pickRandom } from '../pick-random.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 

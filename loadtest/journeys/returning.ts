@@ -1,5 +1,5 @@
 import { openCart, pay } from '../pages/cart.ts'
-import { openHome } from '../pages/catalogue.ts'
+import { openHome } from '../pages/catalog.ts'
 import { openOrder, openOrders } from '../pages/orders.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 import { addAnyProductToCart } from './buyer.ts'

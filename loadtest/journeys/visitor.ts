@@ -1,4 +1,4 @@
-import { openHome, openProduct, openProducts } from '../pages/catalogue.ts'
+import { openHome, openProduct, openProducts } from '../pages/catalog.ts'
 import { pickRandom } from '../pick-random.ts'
 import { type Script, think, type Visit } from '../visit.ts'
 

@@ -3,6 +3,7 @@ import type { FC, PropsWithChildren } from 'hono/jsx'
 import type { NotableRequest } from '../notable-request'
 import { Curve } from './curve'
 import { formatMetricValue, formatMs, formatNumber, formatPercent } from './format'
+import { omitRepeated } from './omit-repeated'
 import { style } from './style'
 import type { Durations, LoadTestSummary, ThresholdResult } from './summary'
 
@@ -12,7 +13,7 @@ export const renderHtml = (summary: LoadTestSummary, traces: string): string =>
 
 const Page: FC<{ summary: LoadTestSummary; traces: string }> = ({ summary, traces }) => {
   const { run, question, passed, thresholds, stairs } = summary
-  const failed = thresholds.filter(({ ok }) => !ok)
+  const failed = omitRepeated(thresholds)
   return (
     <html lang="en">
       <head>

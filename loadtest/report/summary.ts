@@ -29,6 +29,7 @@ export interface ThresholdResult {
   value: number | undefined
   /** Empty where the threshold passes. */
   slowest: NotableRequest[]
+  /** Of different traces: requests that load shedding rejects together share one. */
   failed: NotableRequest[]
 }
 
@@ -149,8 +150,12 @@ function thresholdResult(
   if (ok) return { metric, condition, ok, value, slowest: [], failed: [] }
   const related = all.filter((one) => isAbout(metric, one))
   const slowest = related.filter((one) => one.is_right).sort((a, b) => b.ms - a.ms)
-  const failed = related.filter((one) => !one.is_right)
+  const failed = related.filter((one) => !one.is_right).filter(isFirstOfTrace)
   return { metric, condition, ok, value, slowest: slowest.slice(0, maxTraces), failed: failed.slice(0, maxTraces) }
+}
+
+function isFirstOfTrace({ trace_id }: NotableRequest, index: number, all: NotableRequest[]): boolean {
+  return trace_id === '' || all.findIndex((other) => other.trace_id === trace_id) === index
 }
 
 function isAbout(metric: string, { step, scenario }: NotableRequest): boolean {

@@ -1,10 +1,11 @@
 import type { NotableRequest } from '../notable-request.ts'
+import { omitRepeated } from './omit-repeated.ts'
 import type { Durations, LoadTestSummary, ThresholdResult } from './summary.ts'
 
 /** The summary for a terminal. */
 export function renderText(summary: LoadTestSummary): string {
   const { run, shape, question, url, thresholds } = summary
-  const failed = thresholds.filter(({ ok }) => !ok)
+  const failed = omitRepeated(thresholds)
   return [
     '',
     `${run} (${shape}): ${question}`,

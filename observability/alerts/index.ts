@@ -7,7 +7,7 @@ import { telemetryAlerts } from './telemetry'
 
 export type { Alert }
 
-/** All alerts, by subject. Each needs a runbook and a test. */
+/** All alerts, by subject. Each needs a runbook, cases for promtool and a scenario that fires it. */
 export const alertGroups: Record<string, Alert[]> = {
   requests: requestAlerts,
   budgets: budgetAlerts,

@@ -3,7 +3,7 @@ import { type Alert, and, or } from './alert'
 import { label, value } from './placeholders'
 
 const failed = (window: string) => `sum(increase(orders_checkout_failed_total[${window}]))`
-// `or vector(0)`: the counter has no series before the first order.
+// `or vector(0)`: while order-service is down, its counter has no increase to sum, and the storefront still counts failures.
 const completed = (window: string) => `(sum(increase(orders_checkout_completed_total[${window}])) or vector(0))`
 const failedShare = (window: string) => `${failed(window)} / (${failed(window)} + ${completed(window)})`
 const opened = 'sum(increase(orders_created_total[30m]))'

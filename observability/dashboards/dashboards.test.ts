@@ -50,10 +50,12 @@ test('the services dashboard has panels of all three data sources', () => {
 test('the console draws the same events as annotations', async () => {
   const drawn = annotations().flatMap((one) => /event_name=~"([^"]*)"/.exec(one.build().expr ?? '')?.[1] ?? [])
   expect(drawn).toHaveLength(2)
-  const { marks } = viewsSchema.parse(await Bun.file(`${import.meta.dir}/../console.json`).json())
+  const { annotations: annotationKinds } = viewsSchema.parse(
+    await Bun.file(`${import.meta.dir}/../console.json`).json(),
+  )
   const isDrawn = new RegExp(`^(${drawn.map((pattern) => pattern.replaceAll('\\\\', '\\')).join('|')})$`)
-  expect(annotationEventNames(marks).filter((name) => !isDrawn.test(name))).toEqual([])
-  expect(annotationEventNames(marks)).toHaveLength(5)
+  expect(annotationEventNames(annotationKinds).filter((name) => !isDrawn.test(name))).toEqual([])
+  expect(annotationEventNames(annotationKinds)).toHaveLength(5)
 })
 
 test('queries have their variables interpolated and are marked when they may be empty', () => {

@@ -51,7 +51,9 @@ test('annotations are checked too', () => {
 })
 
 test('a fixed window is reported', () => {
-  expect(lintQuery('sum(rate(orders_created_total[5m]))')).toEqual(['Fine: has a fixed window of 5m'])
+  expect(lintQuery('sum(rate(orders_created_total[5m]))')).toEqual([
+    'Fine: has a fixed window of 5m: use $__rate_interval, or add it to fixedWindows in dashboards/lint.ts',
+  ])
 })
 
 test('an unknown metric is reported, by name or by pattern', () => {

@@ -6,7 +6,7 @@ import { dataSources } from './data-sources'
 import { isKnownMetric, isPushedGauge } from './metric-names'
 import { type Dashboard, type Panel, panelQueriesOf, type Target } from './queries'
 
-/** Fixed fixedWindowProblems that are allowed, with the reason. Other queries use `$__rate_interval`, or `$__range` for totals. */
+/** Fixed windows that are allowed, with the reason. Other queries use `$__rate_interval`, or `$__range` for totals. */
 const fixedWindows: Record<string, string> = {
   '30m': 'the window of LowConversion',
   '30s': 'the window of ServiceDown',
@@ -50,7 +50,10 @@ function fixedWindowProblems({ expr = '' }: Target): string[] {
   return [...expr.matchAll(/\[([^\]]+)\]/g)]
     .map(([, window = '']) => window)
     .filter((window) => !['$__rate_interval', '$__range'].includes(window) && !fixedWindows[window])
-    .map((window) => `has a fixed window of ${window}`)
+    .map(
+      (window) =>
+        `has a fixed window of ${window}: use $__rate_interval, or add it to fixedWindows in dashboards/lint.ts`,
+    )
 }
 
 function queryProblems({ kind, query }: ReturnType<typeof panelQueriesOf>[number]): string[] {

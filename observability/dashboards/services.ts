@@ -94,7 +94,24 @@ const red = () => [
     width: 8,
     queries: [promql(rate(count, selectedServices, 'service_name'), '{{service_name}}')],
   }),
+  rejected(),
 ]
+
+const rejected = () =>
+  timeSeries({
+    title: 'Requests rejected by load shedding',
+    description:
+      'Requests per second that got 503 at once, because MAX_CONCURRENT_REQUESTS (256 by default) were active; internal ones are calls of other services, rejected at 1.5 times as many. The runbook HighErrorRate has the causes.',
+    unit: 'reqps',
+    width: 24,
+    height: 6,
+    queries: [
+      promql(
+        rate('http_server_requests_shed_total', selectedServices, 'service_name, caller'),
+        '{{service_name}}, {{caller}}',
+      ),
+    ],
+  })
 
 const latency = () =>
   timeSeries({

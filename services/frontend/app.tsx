@@ -10,7 +10,7 @@ import { accountRoutes } from './account/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
-import { catalogueRoutes } from './catalogue/routes'
+import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
@@ -30,8 +30,7 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   trustedProxies?: ReadonlySet<string>
   /** The origin that browsers see, if no trusted proxy says so. */
   publicOrigin?: string | undefined
-  /** Active requests; further ones are rejected with a page. */
-  maxConcurrentRequests?: number
+  maxConcurrentRequests?: number | undefined
   requestBudgetMs?: number | undefined
 }
 
@@ -74,7 +73,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
-    .route('/', catalogueRoutes(context))
+    .route('/', catalogRoutes(context))
     .route('/', accountRoutes(context))
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))

@@ -25,6 +25,7 @@ runService('frontend', async () => {
     trustedProxies: settings.TRUSTED_PROXIES,
     publicOrigin: settings.PUBLIC_ORIGIN,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     serverTiming: serverTimingOptions(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
   }

@@ -13,7 +13,11 @@ async function submit(
 ): Promise<Response> {
   const { frontend } = await openFrontend(options)
   const body = new URLSearchParams({ username: 'nobody-of-that-name', password: 'wrong wrong' })
-  return frontend.request('http://10.0.0.2:5000/login', { method: 'POST', body, headers: headers as Record<string, string> }, env)
+  return frontend.request(
+    'http://10.0.0.2:5000/login',
+    { method: 'POST', body, headers: headers as Record<string, string> },
+    env,
+  )
 }
 
 const trusting = { trustedProxies: new Set([proxy]) }

@@ -4,7 +4,7 @@ import type { Refusals } from '../../src/problem'
 export const refusals = {
   NO_SUCH_PRODUCT: [404, 'There is no such product'],
   NO_SUCH_ORDER: [404, 'There is no such order'],
-  CATALOGUE_UNAVAILABLE: [503, 'The catalogue is not available now'],
+  CATALOG_UNAVAILABLE: [503, 'The catalog is not available now'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be a form, with content-type application/x-www-form-urlencoded'],
   TOO_MANY_REQUESTS: [429, 'Too many requests'],
 } as const satisfies Refusals

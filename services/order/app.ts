@@ -33,6 +33,7 @@ export interface OrderAppOptions extends OrderContextOptions {
   trustedProxies?: ReadonlySet<string>
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
+  maxConcurrentRequests?: number | undefined
 }
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {

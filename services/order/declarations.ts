@@ -14,7 +14,7 @@ export const declarations = {
       name: 'cart.items.added',
       unit: '{piece}',
       description: 'Pieces added to carts',
-      attributes: { 'product.slug': 'the catalogue' },
+      attributes: { 'product.slug': 'the catalog' },
     },
     completed: {
       kind: 'counter',

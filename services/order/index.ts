@@ -27,6 +27,7 @@ runService('order-service', async () => {
     ...own,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
     database,

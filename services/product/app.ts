@@ -11,32 +11,23 @@ import { authenticateAdmin } from '../authenticate'
 import { maxProducts, maxQuantity } from '../limits'
 import { pageQuery } from '../page'
 import type { UserApi } from '../user/app'
-import { changeProduct } from './change-product'
+import { changeProduct, productChange } from './change-product'
 import { createInstruments } from './declarations'
 import { findBatch, findProduct, listProducts } from './find-products'
 import { refusals } from './refusals'
 import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
 
-const integer = (min: number, max: number) => z.int().min(min).max(max)
 const ids = z.object({
   ids: z
     .string()
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
     .pipe(z.array(z.uuid()).max(maxProducts)),
 })
-const change = z
-  .object({
-    price_cents: integer(1, 100_000_000).optional(),
-    stock: integer(0, 1_000_000).optional(),
-    restock: integer(1, 1_000_000).optional(),
-  })
-  .refine((fields) => Object.values(fields).some((value) => value !== undefined), 'set price_cents, stock or restock')
-  .refine(({ stock, restock }) => stock === undefined || restock === undefined, 'set stock or restock, not both')
 const order = z.object({ orderId: z.uuid() })
 const items = z.object({
   items: z
-    .array(z.object({ product_id: z.uuid(), quantity: integer(1, maxQuantity) }))
+    .array(z.object({ product_id: z.uuid(), quantity: z.int().min(1).max(maxQuantity) }))
     .min(1)
     .max(maxProducts)
     .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
@@ -51,6 +42,7 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
+  maxConcurrentRequests?: number | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
@@ -67,7 +59,7 @@ export function createProductApp({ database, users, ...options }: ProductAppOpti
       c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),
     )
     .get('/api/product/:slugOrId', async (c) => c.json(await findProduct({ db }, c.req.param('slugOrId')), 200))
-    .patch('/api/product/:id', validateRequest({ json: change }), async (c) => {
+    .patch('/api/product/:id', validateRequest({ json: productChange }), async (c) => {
       await authenticateAdmin(users, c)
       return c.json(await changeProduct({ db }, c.req.param('id'), c.req.valid('json')), 200)
     })

@@ -10,7 +10,7 @@ export const declarations = {
       name: 'product.stock',
       unit: '{piece}',
       description: 'Pieces of a product in stock',
-      attributes: { 'product.slug': 'the catalogue' },
+      attributes: { 'product.slug': 'the catalog' },
     },
   },
   spans: {},

@@ -7,7 +7,7 @@ import { nextCursor, type Page } from '../page'
 import { type Product, toProduct } from './product'
 import { products } from './schema'
 
-/** A page of the catalogue, by id. */
+/** A page of the catalog, by id. */
 export async function listProducts(
   { db }: { db: Database },
   { limit, cursor = '' }: { limit: number; cursor?: string | undefined },

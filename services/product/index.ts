@@ -8,7 +8,7 @@ import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { UserApi } from '../user/app'
 import { createProductApp } from './app'
-import { defaultStock, seedCatalogue } from './seed'
+import { defaultStock, seedCatalog } from './seed'
 import { productSettings } from './settings'
 
 runService('product-service', async () => {
@@ -18,7 +18,7 @@ runService('product-service', async () => {
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
   const isProduction = settings.environmentName === 'production'
-  await seedCatalogue(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
+  await seedCatalog(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const app = createProductApp({
@@ -28,6 +28,7 @@ runService('product-service', async () => {
     serviceKey,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
   })

@@ -3,14 +3,14 @@ import { products } from './schema'
 
 export const defaultStock = 25
 
-/** Fills an empty catalogue. A catalogue with products stays unchanged. */
-export async function seedCatalogue(db: Database, stock: number): Promise<void> {
+/** Fills an empty catalog. A catalog with products stays unchanged. */
+export async function seedCatalog(db: Database, stock: number): Promise<void> {
   const existing = await db.select({ id: products.id }).from(products).limit(1)
   if (existing.length > 0) return
   await db
     .insert(products)
     .values(
-      catalogue.map((product, index) => ({
+      catalog.map((product, index) => ({
         ...product,
         id: seedId(index + 1),
         image: `/images/${product.slug}.svg`,
@@ -22,10 +22,10 @@ export async function seedCatalogue(db: Database, stock: number): Promise<void> 
     })
 }
 
-/** The id of the nth product of the catalogue, counted from 1. It is the same in every installation. */
+/** The id of the nth product of the catalog, counted from 1. It is the same in every installation. */
 export const seedId = (n: number) => `01930000-0000-7000-8000-${String(n).padStart(12, '0')}`
 
-const catalogue = [
+const catalog = [
   {
     slug: 'laptop-pro',
     name: 'Laptop Pro',

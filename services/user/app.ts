@@ -43,6 +43,7 @@ export interface UserAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
+  maxConcurrentRequests?: number | undefined
 }
 
 export function createUserApp({ database, ...options }: UserAppOptions) {

@@ -22,6 +22,7 @@ runService('user-service', async () => {
     serviceKey: settings.SERVICE_KEY,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
+    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
   })

@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { eq, sql } from 'drizzle-orm'
 import { products } from '../../services/product/schema'
-import { seedCatalogue, seedId } from '../../services/product/seed'
+import { seedCatalog, seedId } from '../../services/product/seed'
 import { openTestDatabase } from '../../test/database'
 import { serviceKey } from '../../test/shop'
 import { defaultRequestBudgetMs, timeoutHeader } from '../deadline'
@@ -16,12 +16,12 @@ expect.extend(matchers)
 // Longer than any request takes on a busy machine.
 const longMs = 120_000
 
-/** A service with a catalogue. `hold` occupies its connections. */
+/** A service with a catalog. `hold` occupies its connections. */
 async function open() {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const { db } = (await openTestDatabase('product', telemetry)).database
-  await seedCatalogue(db, 10)
+  await seedCatalog(db, 10)
   const take = (on: typeof db | Transaction) =>
     on
       .update(products)

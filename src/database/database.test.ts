@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { eq, sql } from 'drizzle-orm'
 import { products, reservations } from '../../services/product/schema'
-import { seedCatalogue, seedId } from '../../services/product/seed'
+import { seedCatalog, seedId } from '../../services/product/seed'
 import { openTestDatabase } from '../../test/database'
 import { dialect } from './columns'
 import { type Database, isUniqueViolation, openDatabase, type Transaction } from './database'
@@ -15,7 +15,7 @@ async function open(stock = 10) {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const { database } = await openTestDatabase('product', telemetry)
-  await seedCatalogue(database.db, stock)
+  await seedCatalog(database.db, stock)
   return { seen, telemetry, database, db: database.db }
 }
 

@@ -1,7 +1,7 @@
 import { defineConfig } from 'drizzle-kit'
 
 // drizzle-kit loads this once per service and dialect; see generate-migrations.ts.
-const { SERVICE: service, DIALECT: dialect, OUT: out } = process.env
+const { SERVICE: service, DIALECT: dialect } = process.env
 if (!service || (dialect !== 'mysql' && dialect !== 'sqlite')) {
   throw new Error('set SERVICE and DIALECT, or use: bun run generate')
 }
@@ -12,5 +12,5 @@ export default defineConfig({
   dialect,
   casing: 'snake_case',
   schema: `services/${service}/schema.ts`,
-  out: out ?? `services/${service}/migrations/${dialect}`,
+  out: `services/${service}/migrations/${dialect}`,
 })

@@ -1,63 +1,66 @@
 import { expect, test } from 'bun:test'
-import { mkdtempSync, rmSync } from 'node:fs'
-import { tmpdir } from 'node:os'
 import { recordTelemetry } from '@vitrine/telemetry/testing'
-import { createConnection } from 'mysql2/promise'
 import { products } from '../../services/product/schema'
-import { seedCatalogue } from '../../services/product/seed'
-import { dialect } from './columns'
+import { seedCatalog, seedId } from '../../services/product/seed'
+import { createEmptyDatabase, migrationsOf, openEarlierDatabase } from '../../test/database'
+import { cents, id, int, string, table, text } from './columns'
 import { openDatabase } from './database'
 
-const migrations = new URL('../../services/product/migrations', import.meta.url).pathname
+const migrations = migrationsOf('product')
+const openTelemetry = () => recordTelemetry().telemetry('product-service')
+const open = (url: string) => openDatabase({ telemetry: openTelemetry(), url, migrations })
 
-/** The URL of a new, empty database. */
-async function createEmptyDatabase() {
-  if (dialect === 'sqlite') {
-    const folder = mkdtempSync(`${tmpdir()}/vitrine-`)
-    return { url: `${folder}/deep/er/product.sqlite`, [Symbol.dispose]: () => rmSync(folder, { recursive: true }) }
-  }
-  const url = new URL(process.env.DATABASE_URL ?? '')
-  const connection = await createConnection({ uri: url.href })
-  url.pathname = `migrate_${process.pid}_${crypto.randomUUID().slice(0, 8)}`
-  await connection.query(`CREATE DATABASE ${url.pathname.slice(1)}`)
-  await connection.end()
-  return { url: url.href, [Symbol.dispose]: () => {} }
-}
+// The table as the first migration creates it. Later columns have a default or allow NULL.
+const firstProducts = table('products', {
+  id: id().primaryKey(),
+  slug: string(80).notNull(),
+  name: string(120).notNull(),
+  description: text().notNull(),
+  priceCents: cents().notNull(),
+  image: string(200).notNull(),
+  stock: int().notNull(),
+})
 
-const open = (url: string) =>
-  openDatabase({ telemetry: recordTelemetry().telemetry('product-service'), url, migrations })
+test('missing migrations are applied, rows stay, and migrating again changes nothing', async () => {
+  const { database, migrate } = await openEarlierDatabase('product', 1, openTelemetry())
+  const stored = { id: seedId(1), slug: 'a', name: 'A', description: 'b', priceCents: 100, image: '/a.svg', stock: 3 }
+  await database.db.insert(firstProducts).values(stored)
 
-test('migrating again changes nothing', async () => {
-  using empty = await createEmptyDatabase()
-  const first = await open(empty.url)
-  await seedCatalogue(first.db, 3)
-  await first.close()
+  const migrated = await migrate()
+  expect(await migrated.db.select().from(products)).toMatchObject([stored])
 
-  const again = await open(empty.url)
+  const again = await migrate()
+  expect(await again.db.select().from(products)).toMatchObject([stored])
+})
 
-  expect(await again.db.select().from(products)).toHaveLength(10)
-  await again.close()
+test('a database without migrations gets all of them', async () => {
+  const { database, migrate } = await openEarlierDatabase('product', 0, openTelemetry())
+  await expect(database.db.select().from(products).execute()).rejects.toThrow('products')
+
+  const migrated = await migrate()
+
+  expect(await migrated.db.select().from(products)).toEqual([])
 })
 
 test('one process can open a new database twice at the same time', async () => {
-  using empty = await createEmptyDatabase()
+  const url = await createEmptyDatabase('product')
 
-  const opened = await Promise.all([open(empty.url), open(empty.url)])
+  const opened = await Promise.all([open(url), open(url)])
 
-  await Promise.all(opened.map(({ db }) => seedCatalogue(db, 3)))
+  await Promise.all(opened.map(({ db }) => seedCatalog(db, 3)))
   for (const { db } of opened) expect(await db.select().from(products)).toHaveLength(10)
   await Promise.all(opened.map((database) => database.close()))
 })
 
 test('instances that start together apply the migrations once, and all use the database', async () => {
-  using empty = await createEmptyDatabase()
+  const url = await createEmptyDatabase('product')
   const script = `
     import { openDatabase } from ${JSON.stringify(new URL('database.ts', import.meta.url).pathname)}
-    import { seedCatalogue } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
+    import { seedCatalog } from ${JSON.stringify(new URL('../../services/product/seed.ts', import.meta.url).pathname)}
     import { recordTelemetry } from '@vitrine/telemetry/testing'
-    const [url, migrations] = ${JSON.stringify([empty.url, migrations])}
+    const [url, migrations] = ${JSON.stringify([url, migrations])}
     const database = await openDatabase({ telemetry: recordTelemetry().telemetry('x'), url, migrations })
-    await seedCatalogue(database.db, 3)
+    await seedCatalog(database.db, 3)
     await database.close()`
   const start = () => Bun.spawn(['bun', '-e', script], { cwd: import.meta.dir, stderr: 'pipe', stdout: 'ignore' })
 
@@ -67,7 +70,7 @@ test('instances that start together apply the migrations once, and all use the d
   )
 
   expect(ends).toEqual(Array.from({ length: 4 }, () => [0, '']))
-  const database = await open(empty.url)
+  const database = await open(url)
   expect(await database.db.select().from(products)).toHaveLength(10)
   await database.close()
 })

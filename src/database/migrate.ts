@@ -5,7 +5,10 @@ import type { RowDataPacket } from 'mysql2/promise'
 
 const lockTimeoutS = 30
 
-/** Applies missing migrations. A named lock makes instances that start together wait for each other. */
+/**
+ * Applies missing migrations to a MySQL database. A named lock makes instances that start together wait for each other.
+ * @param folder with `meta/_journal.json` @throws Error when another instance holds the lock for 30 s
+ */
 export async function migrateMySql(url: string, folder: string): Promise<void> {
   const { createConnection, drizzle, migrate } = await import('./mysql-driver')
   const connection = await createConnection({ uri: url, connectTimeout: 5000 })
@@ -20,7 +23,10 @@ export async function migrateMySql(url: string, folder: string): Promise<void> {
   }
 }
 
-/** The same for a SQLite file, in one immediate transaction that includes reading the applied migrations. */
+/**
+ * Applies missing migrations to a SQLite file. An immediate transaction locks the file before the list of applied migrations
+ * is read: instances that start together wait for each other. @throws Error when another instance holds the lock for 30 s
+ */
 export async function migrateSqlite(file: BunDatabase, folder: string): Promise<void> {
   await begin(file)
   try {

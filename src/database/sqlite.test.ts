@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs'
 import { tmpdir } from 'node:os'
 import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { products } from '../../services/product/schema'
-import { seedCatalogue } from '../../services/product/seed'
+import { seedCatalog } from '../../services/product/seed'
 import { withDeadline } from '../deadline'
 import { dialect } from './columns'
 import { openDatabase } from './database'
@@ -20,7 +20,7 @@ async function openTwice() {
   const telemetry = seen.telemetry('product-service')
   const url = `${folder}/product.sqlite`
   const database = await openDatabase({ telemetry, url, migrations })
-  await seedCatalogue(database.db, 5)
+  await seedCatalog(database.db, 5)
   const other = openSqliteFile(url)
   const close = async () => {
     other.close()

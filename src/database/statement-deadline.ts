@@ -88,5 +88,5 @@ const isRollback = (statement: string | { sql: string }) =>
   /^\s*rollback\s*$/i.test(typeof statement === 'string' ? statement : statement.sql)
 
 // Drizzle's own `typeCast` runs for each value and turns dates into text, which `dateStrings` already does: without it a page
-// of the catalogue takes 5 % less time.
+// of the catalog takes 5 % less time.
 const defaultTypeCast = { typeCast: true }

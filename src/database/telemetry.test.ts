@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { eq } from 'drizzle-orm'
 import { products } from '../../services/product/schema'
-import { seedCatalogue, seedId } from '../../services/product/seed'
+import { seedCatalog, seedId } from '../../services/product/seed'
 import { openTestDatabase } from '../../test/database'
 import { dialect } from './columns'
 
@@ -12,7 +12,7 @@ async function open() {
   const seen = recordTelemetry()
   const telemetry = seen.telemetry('product-service')
   const { database } = await openTestDatabase('product', telemetry)
-  await seedCatalogue(database.db, 10)
+  await seedCatalog(database.db, 10)
   return { seen, telemetry, database, db: database.db }
 }
 

@@ -51,8 +51,7 @@ async function run(): Promise<number> {
     for (const sample of samples) print(formatSample(sample))
     return samples.length > 0 ? exitCodes.found : nothing(`no series for ${query} at ${server.name}`)
   }
-  const isColored = process.stdout.isTTY && !process.env.NO_COLOR
-  const printLine = (line: LogLine) => print(formatLine(line, { isColored, showsTrace: traceId === undefined }))
+  const printLine = (line: LogLine) => print(formatLine(line, { showsTrace: traceId === undefined }))
   const limit = limitOf(values.limit)
   const lines = await queryNewestLines(server.url, query, { since, limit })
   for (const line of lines) printLine(line)

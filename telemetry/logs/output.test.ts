@@ -18,6 +18,8 @@ async function run(script: string, stdout: 'pipe' | 'ignore' | ReturnType<typeof
   return { exitCode: await child.exited, text, err: await new Response(child.stderr).text() }
 }
 
+const isoTime = '\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z'
+
 const messages = (text: string) =>
   text
     .trim()
@@ -50,6 +52,32 @@ test('two services in one process write complete lines to one output', async () 
     process.exit(0)`)
 
   expect(messages(text)).toHaveLength(1000)
+})
+
+test('a line has fixed members in a fixed order, then the attributes', async () => {
+  const { text } = await run(`
+    await telemetry.span('restock', () =>
+      telemetry.log.event('stock.low', { 'product.slug': 'webcam-hd', left: 2 }, 'warn', 'Stock is low'))
+    process.exit(0)`)
+
+  const ids = '"trace_id":"[0-9a-f]{32}","span_id":"[0-9a-f]{16}","trace_flags":1'
+  const fixed = `"timestamp":"${isoTime}","level":"warn","service":"shop","message":"Stock is low",${ids},"event":"stock.low"`
+  expect(text).toMatch(new RegExp(`^\\{${fixed},"product.slug":"webcam-hd","left":2\\}\n$`))
+})
+
+test('lines beyond 8 MiB are dropped, and their number is logged', async () => {
+  const { text } = await run(`
+    for (let n = 0; n < 2000; n++) telemetry.log.info('line ' + n, { filling: 'x'.repeat(8000) })
+    process.exit(0)`)
+
+  const lines = text.trim().split('\n')
+  expect(lines.length).toBeWithin(1000, 1100)
+  expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+    timestamp: expect.stringMatching(new RegExp(`^${isoTime}$`)),
+    level: 'warn',
+    message: 'log lines dropped',
+    count: 2001 - lines.length,
+  })
 })
 
 test('a file receives all lines', async () => {

@@ -59,7 +59,10 @@ export function fileDescriptorOutput(fd: number): LogOutput {
   function flush(): void {
     isScheduled = false
     batch.flush()
-    if (dropped > 0) pending.text(`{"level":"warn","message":"log lines dropped","count":${dropped}}\n`)
+    if (dropped > 0) {
+      const timestamp = new Date().toISOString()
+      pending.text(`{"timestamp":"${timestamp}","level":"warn","message":"log lines dropped","count":${dropped}}\n`)
+    }
     dropped = 0
     const bytes = pending.written()
     let at = 0

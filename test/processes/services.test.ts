@@ -53,6 +53,26 @@ describe('four processes', () => {
     expect(statuses).toEqual(Array(8).fill(401))
   })
 
+  test.each([
+    ['user', 'POST /api/user/login', 'application/json'],
+    ['product', 'PATCH /api/product/any', 'application/json'],
+    ['order', 'POST /api/order/add-item', 'application/json'],
+    ['frontend', 'POST /login', 'application/x-www-form-urlencoded'],
+  ] as const)('MAX_CONCURRENT_REQUESTS is the limit of %s', async (name, request, type) => {
+    const urls = { USER_SERVICE_URL: 'http://127.0.0.1:1', PRODUCT_SERVICE_URL: 'http://127.0.0.1:1' }
+    const service = startService(name, { DATABASE_URL: ':memory:', ...urls, MAX_CONCURRENT_REQUESTS: '1' })
+    await service.waitUntilReady()
+    // Active as long as its body is missing.
+    const head = [`${request} HTTP/1.1`, `Host: ${new URL(service.url).host}`, `Origin: ${service.url}`]
+    const body = [`Content-Type: ${type}`, 'Content-Length: 100', '', '']
+    const active = await openConnection(service.url, [...head, ...body].join('\r\n'))
+    await waitUntil(async () => (await fetch(`${service.url}/nowhere`)).status === 503)
+    active.end()
+    expect(await service.stop()).toBe(0)
+    const rejected = service.logLines().find((line) => line['problem.code'] === 'OVERLOADED')
+    expect(rejected).toMatchObject({ 'shed.active_requests': 1, 'shed.limit': 1 })
+  })
+
   test('two instances that start at once on one new database both become ready', async () => {
     const file = `/tmp/vitrine-twice-${process.pid}-${Date.now()}.sqlite`
     const twins = [1, 2, 3].map(() =>
@@ -138,10 +158,15 @@ describe('nothing listens on the OTLP port', () => {
 
 // fetch() does not send an invalid Host.
 async function sendRaw(url: string, request: string): Promise<string> {
-  const { hostname, port } = new URL(url)
   const { promise, resolve } = Promise.withResolvers<string>()
+  await openConnection(url, request, resolve)
+  return promise
+}
+
+function openConnection(url: string, request: string, onClose: (response: string) => void = () => {}) {
+  const { hostname, port } = new URL(url)
   let response = ''
-  await Bun.connect({
+  return Bun.connect({
     hostname,
     port: Number(port),
     socket: {
@@ -149,8 +174,7 @@ async function sendRaw(url: string, request: string): Promise<string> {
       data: (_socket, bytes) => {
         response += bytes.toString()
       },
-      close: () => resolve(response),
+      close: () => onClose(response),
     },
   })
-  return promise
 }

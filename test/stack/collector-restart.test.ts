@@ -9,7 +9,7 @@ describe.skipIf(isMissing('stack'))('the collector goes away and comes back', ()
   test('every span and record has arrived or is counted as dropped; export resumes by itself', async () => {
     const port = freePort()
     const lines: Record<string, unknown>[] = []
-    // Before there is telemetry: it would soon miss a collector that takes long to start.
+    // Starts before the telemetry, whose spans could be dropped while a slow collector starts.
     const first = await startCollector('collector.yaml', port)
     const telemetry = createTelemetry({
       serviceName: 'patient',

@@ -99,9 +99,8 @@ describe('bun run loadtest', () => {
   test('a failed threshold exits with 99, and lists traces that the console has', async () => {
     const { exitCode, output, summary } = await loadtest('strict', 'smoke', '--duration', '3s', '--p95-ms', '0.01')
     expect({ exitCode, passed: summary.passed }).toEqual({ exitCode: 99, passed: false })
-    expect(output).toMatch(
-      /✗ http_req_duration\{step:home\} p\(95\)<0\.01: [\d.]+\n {6}slowest {2}[0-9a-f]{32} {2}home 200/,
-    )
+    expect(output).toMatch(/✗ http_req_duration\{step:home\} p\(95\)<0\.01: [\d.]+\n/)
+    expect(output).toMatch(/\n {6}slowest {2}[0-9a-f]{32} {2}\w+ \d{3} /)
 
     const failed = summary.thresholds.filter(({ ok }) => !ok)
     expect(failed.length).toBeGreaterThan(3)

@@ -51,7 +51,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack with a 
   test('every check of bun run validate passes', async () => {
     const { exitCode, rows } = await validate()
     expect(rows.filter(({ ok }) => !ok)).toEqual([])
-    // Grafana's own are more, where there is one.
+    // Where Grafana runs there are more.
     expect(rows.length).toBeGreaterThanOrEqual(49)
     expect(rows.map(({ check }) => check)).toContain('The log server runs loki.yaml')
     for (const { check, expected, seen } of rows) expect([check, expected, seen].every(Boolean)).toBe(true)

@@ -6,7 +6,7 @@ import { isMissing } from '../requirements'
 import { waitUntil } from '../wait-until'
 import { startStack } from './start-stack'
 
-/** What comes from programs that are not ours, with none of its traces kept unless the sampler has a reason. */
+/** Telemetry of other programs. The sampler stores only traces that one of its rules selects. */
 describe.skipIf(isMissing('stack'))('the pipeline of collector.yaml', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   beforeAll(async () => {

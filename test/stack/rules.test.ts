@@ -11,7 +11,7 @@ import { findProgram, isMissing } from '../requirements'
 const promtool = `${dirname(findProgram('stack') ?? '')}/promtool`
 const dir = mkdtempSync(`${tmpdir()}/vitrine-rules-`)
 const shrinks = [1, 60]
-// Each starts promtool, on a machine that may have others to start.
+// Each test starts promtool, which is slow on a busy machine.
 setDefaultTimeout(180_000)
 
 describe.skipIf(isMissing('stack'))('the rules of Prometheus', () => {

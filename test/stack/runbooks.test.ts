@@ -18,7 +18,7 @@ const fired = new Set(
 const unfired = alerts.filter(({ name }) => !fired.has(name))
 const resultsTimeoutMs = 180_000
 
-/** What scenarios do not ask on a stack with windows of their true length: there these alerts can't fire in minutes. */
+/** Alerts that no scenario fires with unshortened windows: each of their queries must return rows under this load. */
 describe.skipIf(isMissing('stack'))('the runbooks, with a shop under load that fails now and then', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-runbooks-`)
   let endpoints: Endpoints

@@ -21,7 +21,7 @@ describe.skipIf(isMissing('stack'))('all traces sent, 1 % kept by the collector'
       .use(telemetry.middleware())
       .get('/fine', async (c) => c.text(await telemetry.span('inside', () => 'fine')))
       .get('/broken', async (c) => {
-        // The error is below, and later than the root began: only who has the whole trace can tell.
+        // The error is in a child span: only the collector, which has the whole trace, can sample by it.
         await telemetry.span('inside', () => Promise.reject(new Error('broken'))).catch(() => {})
         return c.text('sorry')
       })
@@ -35,16 +35,16 @@ describe.skipIf(isMissing('stack'))('all traces sent, 1 % kept by the collector'
     const rootsOf = ({ traces }: ReceivedTelemetry, route: string) =>
       new Set(traces.filter(({ name }) => name === route).map(({ traceId }) => traceId))
     await collector.waitUntil((received) => rootsOf(received, 'GET /broken').size >= errors)
-    // It decides about the last traces within its decision_wait of 2 s.
+    // The collector decides about the last traces after its decision_wait of 2 s.
     await Bun.sleep(4000)
     const received = await collector.stop()
 
-    const kept = (route: string) => rootsOf(received, route)
-    expect(kept('GET /broken').size).toBe(errors)
-    expect(kept('GET /fine').size).toBeWithin(60, 141)
-    // Whole traces: each root that was kept has its child.
+    const stored = (route: string) => rootsOf(received, route)
+    expect(stored('GET /broken').size).toBe(errors)
+    expect(stored('GET /fine').size).toBeWithin(60, 141)
+    // Each stored root span has its child.
     const children = received.traces.filter(({ name }) => name === 'inside')
-    expect(children).toHaveLength(kept('GET /broken').size + kept('GET /fine').size)
+    expect(children).toHaveLength(stored('GET /broken').size + stored('GET /fine').size)
     expect(lastMetricValue(received, 'sampled', 'http.server.request.duration')).toBe(requests)
     expect(received.logs.filter(({ eventName }) => eventName === 'http.server.request')).toHaveLength(requests)
   }, 180_000)

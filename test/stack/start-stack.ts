@@ -28,7 +28,7 @@ export async function startStack(given: Record<string, string> = {}) {
     stopServer: (name: StackServerName) => sendCommand(control, 'stop', name),
     /** What `bun run stack start NAME` does: resolves when it is ready. */
     startServer: (name: StackServerName) => sendCommand(control, 'start', name),
-    /** SIGKILL, and waits until it is gone. */
+    /** Sends SIGKILL and waits until the process has ended. */
     async killServer(name: StackServerName): Promise<void> {
       const pid = await pidOf(dir, name)
       if (!pid) throw new Error(`${name} does not run`)
@@ -45,7 +45,7 @@ export async function startShop(endpoint: string, given: Record<string, string> 
   const basePort = freeBasePort()
   const child = spawnScript('dev/index.ts', `${dir}/shop.log`, {
     VITRINE_DATA: dir,
-    // Nothing is there: no databases of a stack that happens to run.
+    // An empty folder, so that the shop uses no databases of a stack that runs on this machine.
     VITRINE_STACK_DIR: dir,
     VITRINE_BASE_PORT: String(basePort),
     DEPLOYMENT_ENVIRONMENT: 'development',
@@ -57,7 +57,7 @@ export async function startShop(endpoint: string, given: Record<string, string> 
   return { url: `http://localhost:${basePort}`, stop: () => end(child, dir) }
 }
 
-// Nothing while the launcher writes it.
+// Undefined while the launcher writes the file.
 async function pidOf(dir: string, name: StackServerName): Promise<number | undefined> {
   const pids = await Bun.file(`${dir}/stack.json`)
     .json()

@@ -1,10 +1,10 @@
 import { maxQuantity } from '../../limits'
 import { formatPrice } from './format'
-import { plural, t } from './typography'
+import { noBreak, plural, t } from './typography'
 
 const articles = (count: number) => plural(count, 'article', 'articles')
 
-/** The message catalogue of the storefront, in French. */
+/** The message catalog of the storefront, in French. */
 export const fr = {
   brand: 'Vitrine',
   slogan: t`La boutique où l'on voit à travers.`,
@@ -13,7 +13,7 @@ export const fr = {
   tryAgain: t`Réessayer`,
 
   badge: {
-    took: (ms: number) => `${ms}\u00a0ms`,
+    took: (ms: number) => `${ms}${noBreak}ms`,
     queries: (count: number) => plural(count, 'requête SQL', 'requêtes SQL'),
     trace: 'trace',
   },
@@ -40,7 +40,7 @@ export const fr = {
     seeCart: 'Voir le panier',
   },
 
-  catalogue: {
+  catalog: {
     title: 'Boutique Tech',
     intro: t`Des objets bien choisis, prêts à partir.`,
     empty: t`Le catalogue est vide pour le moment. Revenez bientôt !`,

@@ -11,7 +11,7 @@ const internal: ProblemText = {
 }
 
 const byCode: Record<string, ProblemText> = {
-  CATALOGUE_UNAVAILABLE: {
+  CATALOG_UNAVAILABLE: {
     title: t`Le catalogue est momentanément indisponible`,
     advice: t`Nos rayons ne répondent pas pour le moment. Votre panier et vos commandes, eux, sont en sûreté : réessayez dans quelques instants.`,
   },

@@ -1,4 +1,5 @@
-const noBreak = '\u00a0'
+/** The space between a number and its unit: `42 ms`. The narrow one is before `;` `!` `?` `%` and between thousands. */
+export const noBreak = '\u00a0'
 const narrow = '\u202f'
 
 /**

@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
 import type { Child } from 'hono/jsx'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
+import { retryAfterS } from '../../../src/problem'
 import { currentTiming } from '../../../src/server-timing'
 import { cartCount, sessionOf, shopperOf } from '../session'
 import { Layout, type LayoutProps } from './layout'
@@ -15,16 +16,13 @@ export interface PageOptions {
   isMemoized?: boolean
 }
 
-/** The `Retry-After` of a 503, in seconds. */
-export const retryAfter = '5'
-
 /** The response with a whole page: the visitor's navigation, the flash message of the session, and `body`. */
 export function page(c: Context, { title, status = 200, scripts, isMemoized }: PageOptions, body: Child): Response {
   const visitor = { isSignedIn: shopperOf(c) !== undefined, cartCount: cartCount(c), path: c.req.path }
   const flash = sessionOf(c)?.get('flash') ?? undefined
   // A page has personal data: neither a proxy nor the browser may store it.
   c.header('Cache-Control', 'no-store')
-  if (status === 503) c.header('Retry-After', retryAfter)
+  if (status === 503) c.header('Retry-After', String(retryAfterS))
   const props = { title, visitor, flash, scripts, children: body }
   return c.html(isMemoized ? renderMemoized(props) : renderDocument(props), status)
 }

@@ -1,12 +1,12 @@
 import type { Context } from 'hono'
-import type { Problem } from '../../../src/problem'
+import { type Problem, retryAfterS } from '../../../src/problem'
 import { fr } from '../messages/fr'
 import { problemMessage } from '../messages/problems-fr'
 import { refererPath } from '../referer'
 import { routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
 import { memoizeByKey } from './memoize'
-import { page, renderDocument, retryAfter } from './page'
+import { page, renderDocument } from './page'
 import { TraceId } from './trace-id'
 
 /** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
@@ -53,7 +53,7 @@ function overloadedPage(c: Context, problem: Problem): Response {
   const retryHref = retryPath(c, problem)
   const template = String(overloadedHtml({ problem: { ...problem, traceId: traceIdPlaceholder }, retryHref }))
   const html = template.replace(traceIdPlaceholder, problem.traceId)
-  return c.html(html, problem.status, { 'Cache-Control': 'no-store', 'Retry-After': retryAfter })
+  return c.html(html, problem.status, { 'Cache-Control': 'no-store', 'Retry-After': String(retryAfterS) })
 }
 
 const traceIdPlaceholder = '0'.repeat(32)
@@ -70,7 +70,7 @@ const overloadedHtml = memoizeByKey(
   },
 )
 
-// Also when the token has expired, so the session is cleared.
+// Clears the session, because its token may have expired.
 function redirectToLogin(c: Context): Response {
   clearSession(c)
   sessionOf(c)?.set('return_to', returnPath(c))

@@ -37,10 +37,10 @@ test('while product-service is unavailable, the pages show an error and the navi
     expect(response.html).toContain(response.traceId)
   }
   expect(shop.recording.span('GET /')).toHaveFailed()
-  expect(shop.recording.span('GET /')).toHaveAttributes({ 'problem.code': 'CATALOGUE_UNAVAILABLE' })
+  expect(shop.recording.span('GET /')).toHaveAttributes({ 'problem.code': 'CATALOG_UNAVAILABLE' })
 })
 
-test('an unchanged catalogue is revalidated with 304, and a new price is shown at once', async () => {
+test('an unchanged catalog is revalidated with 304, and a new price is shown at once', async () => {
   const shop = await openFrontend()
   const { token } = await signIn(shop, 'admin', 'admin123')
   const home = () => shop.browser().get('/')
@@ -64,7 +64,7 @@ test('an unchanged catalogue is revalidated with 304, and a new price is shown a
   expect(shop.recording.spans().filter(({ status }) => status.code === 2)).toEqual([])
 })
 
-test('a memoized catalogue has the navigation of each visitor, and a flash message is shown once', async () => {
+test('a memoized catalog has the navigation of each visitor, and a flash message is shown once', async () => {
   const { shop, visitor } = await openSignedInFrontend()
   const anonymous = shop.browser()
   await anonymous.get('/')

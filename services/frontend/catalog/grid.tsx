@@ -6,7 +6,7 @@ import { paths } from '../routes'
 import { memoizeByKey, memoizeByObject } from '../ui/memoize'
 import { StockState } from './stock'
 
-const texts = fr.catalogue
+const texts = fr.catalog
 
 export const grid = memoizeByObject(({ items, next_cursor }: Page<Product>) => (
   <>

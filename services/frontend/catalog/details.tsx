@@ -8,7 +8,7 @@ import { Breadcrumb } from '../ui/breadcrumb'
 import { CartIcon } from '../ui/icons'
 import { StockState } from './stock'
 
-const texts = fr.catalogue
+const texts = fr.catalog
 
 export const Details: FC<{ product: Product }> = ({ product }) => (
   <>
