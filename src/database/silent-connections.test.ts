@@ -1,7 +1,7 @@
 import { describe, expect, onTestFinished, test } from 'bun:test'
 import { recordTelemetry } from '@vitrine/telemetry/testing'
 import { products } from '../../services/product/schema'
-import { seedCatalogue } from '../../services/product/seed'
+import { seedCatalog } from '../../services/product/seed'
 import { createOnServer } from '../../test/database'
 import { serviceKey } from '../../test/shop'
 import { startTcpProxy } from '../../test/tcp-proxy'
@@ -23,7 +23,7 @@ async function open(requestBudgetMs = 1000) {
     proxy.stop()
     await Promise.race([close().catch(() => {}), Bun.sleep(1000)])
   })
-  await seedCatalogue(db, 10)
+  await seedCatalog(db, 10)
   const service = createService({ telemetry, serviceKey, requestBudgetMs, ready: ping })
     .get('/read', async (c) => c.json(await db.select().from(products).limit(1)))
     .post('/write', async (c) => {
