@@ -22,6 +22,14 @@ export const commonDeclarations = {
         'Requests rejected with 503 at once, because `MAX_CONCURRENT_REQUESTS` (256 by default) were active; calls of other services (`internal`) at 1.5 times as many (384)',
       attributes: { caller: ['public', 'internal'] },
     },
+    notAdmitted: {
+      kind: 'counter',
+      name: 'http.server.requests.not_admitted',
+      unit: '{request}',
+      description:
+        'Requests that were refused before they counted as work: too many of one client at the same time (429), or a body that took longer than `BODY_TIMEOUT_MS` (408)',
+      attributes: { reason: ['concurrency', 'body_timeout'] },
+    },
   },
   spans: {},
   events: {

@@ -47,7 +47,7 @@ export function loadShedding(options: LoadSheddingOptions) {
   let reusedSinceRejection = 0
   let active = 0
 
-  return { limit, reuseRejections }
+  return { limit, reuseRejections, isOverLimit }
 
   function limit(c: Context, next: () => Promise<void>): ReturnType<MiddlewareHandler> {
     if (isOverLimit(c.req.raw)) return Promise.resolve(rejectRequest(c))

@@ -29,6 +29,8 @@ export const commonRefusals = {
   NOT_FOUND: [404, 'There is nothing here'],
   METHOD_NOT_ALLOWED: [405, 'This method is not allowed here'],
   BODY_TOO_LARGE: [413, 'The body is too large'],
+  BODY_TIMEOUT: [408, 'The body did not arrive in time'],
+  TOO_MANY_CONCURRENT_REQUESTS: [429, 'Too many requests of this client are active at the same time'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
   INTERNAL: [500, 'Something went wrong here'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
@@ -83,6 +85,7 @@ const isStorageFullOfPeer = (error: unknown): boolean =>
 /** The response for a problem, `application/problem+json`: 503 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
 export function problemResponse(c: Context, problem: Problem): Response {
   if (problem.status === 503) c.header('Retry-After', String(retryAfterS))
+  if (typeof problem.retry_after_s === 'number') c.header('Retry-After', String(problem.retry_after_s))
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer')
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   return c.body(JSON.stringify(problem), problem.status, { 'Content-Type': 'application/problem+json' })

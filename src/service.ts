@@ -1,5 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { admitRequest, type RequestLimits } from './admit-request'
 import { limitBody } from './body-limit'
 import { clientAddress, isFromTrustedProxy } from './client-address'
 import { isStorageFull } from './database/storage-full'
@@ -13,7 +14,7 @@ import { type ServerTimingOptions, serverTiming } from './server-timing'
 import { serviceKeyCheck } from './service-key'
 import { loadTestBaggageKey } from './telemetry'
 
-export interface ServiceOptions {
+export interface ServiceOptions extends RequestLimits {
   telemetry: Telemetry
   serviceKey: string
   /** The codes of this service, in addition to the common ones. */
@@ -22,12 +23,9 @@ export interface ServiceOptions {
   ready?: () => Promise<unknown>
   /** Maximum size of a request body. */
   maxBodyBytes?: number
+  /** `false`: the app refuses larger bodies itself, by `limitBody`, after its own middleware. */
+  limitsBody?: boolean
   trustedProxies?: ReadonlySet<string>
-  /**
-   * When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many. One
-   * counter counts the active requests of all callers.
-   */
-  maxConcurrentRequests?: number | undefined
   /** Random numbers from 0 to below 1, for the `Retry-After` of rejected requests; `Math.random` by default. */
   random?: (() => number) | undefined
   /** Milliseconds that a request and all calls below it may take. */
@@ -44,13 +42,14 @@ export interface ServiceOptions {
 
 /**
  * A Hono app with the middleware of every service, in this order: `/health` and `/ready` (without telemetry), telemetry,
- * response headers, load shedding, Server-Timing, deadline, faults, body limit. Refusals and failures become problem+json.
+ * response headers, arrival of the body, load shedding, Server-Timing, deadline, faults, body limit. Refusals and failures become problem+json.
  */
 export function createService(options: ServiceOptions) {
   const {
     telemetry,
     serviceKey,
     maxBodyBytes = 64 * 1024,
+    limitsBody = true,
     trustedProxies = new Set(),
     maxConcurrentRequests = defaultMaxConcurrentRequests,
     requestBudgetMs = defaultBudgetMs,
@@ -59,7 +58,7 @@ export function createService(options: ServiceOptions) {
   const refusals = { ...commonRefusals, ...options.refusals }
   const isInternal = serviceKeyCheck(serviceKey)
   const reportStorageFull = createStorageFullReporter(telemetry)
-  const { limit, reuseRejections } = loadShedding({
+  const { limit, reuseRejections, isOverLimit } = loadShedding({
     telemetry,
     isInternal,
     maxConcurrentRequests,
@@ -79,11 +78,12 @@ export function createService(options: ServiceOptions) {
     }),
   )
   if (options.headers) app.use(options.headers)
+  app.use(admitRequest({ ...options, isInternal, isOverLimit, trustedProxies, maxConcurrentRequests, maxBodyBytes }))
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
   app.use(checkUrlAndSetDeadline(isInternal, requestBudgetMs))
   if (options.faults) app.use(options.faults.middleware())
-  app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
+  if (limitsBody) app.use(limitBody(() => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
 
   app.notFound((c) => {
     const allow = allowedMethods(app, c.req.path)
@@ -102,6 +102,8 @@ export function createService(options: ServiceOptions) {
       // Otherwise telemetry logs it for each request.
       c.error = undefined
     }
+    // Otherwise the rest of the body would be read as the next request.
+    if (problem.status === 408) c.header('Connection', 'close')
     return render(c, problem)
   }
 }

@@ -30,6 +30,8 @@ test('development needs no settings', () => {
     TRUSTED_PROXIES: new Set(),
     REQUEST_BUDGET_MS: 2000,
     MAX_CONCURRENT_REQUESTS: 256,
+    MAX_CONCURRENT_REQUESTS_PER_CLIENT: 64,
+    BODY_TIMEOUT_MS: 5000,
     DATABASE_URL: '.data/order.sqlite',
     USER_SERVICE_URL: 'http://127.0.0.1:5001',
     environmentName: 'development',

@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import { defaultBodyTimeoutMs, defaultMaxConcurrentRequestsPerClient, type RequestLimits } from './admit-request'
 import { defaultRequestBudgetMs } from './deadline'
 import { defaultMaxConcurrentRequests } from './load-shedding'
 import { unpredictableBits } from './secret-strength'
@@ -51,8 +52,27 @@ export const commonSettings = (field: FieldBuilders, port: number) => ({
     .describe(
       'When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many',
     ),
+  MAX_CONCURRENT_REQUESTS_PER_CLIENT: field
+    .count(defaultMaxConcurrentRequestsPerClient)
+    .describe(
+      'The same for one client address, including requests whose body is on its way; further ones are refused with 429',
+    ),
+  BODY_TIMEOUT_MS: field
+    .milliseconds(defaultBodyTimeoutMs)
+    .describe('Milliseconds from the headers of a request to the end of its body; the response is 408 after that'),
   FAULTS_FILE: z.string().optional().describe('File of the faults that `bun run fault` injects; no faults without it'),
   FAULTS_IN_PRODUCTION: z.string().optional().describe('`yes`: `FAULTS_FILE` also works in production'),
+})
+
+/** The settings that are limits on requests, as options of an app. */
+export const requestLimits = (settings: {
+  MAX_CONCURRENT_REQUESTS: number
+  MAX_CONCURRENT_REQUESTS_PER_CLIENT: number
+  BODY_TIMEOUT_MS: number
+}): RequestLimits => ({
+  maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+  maxConcurrentRequestsPerClient: settings.MAX_CONCURRENT_REQUESTS_PER_CLIENT,
+  bodyTimeoutMs: settings.BODY_TIMEOUT_MS,
 })
 
 /**

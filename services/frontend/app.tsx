@@ -1,6 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import type { RequestLimits } from '../../src/admit-request'
 import { limitBody } from '../../src/body-limit'
 import { isExternallyHttps } from '../../src/external-origin'
 import { DomainError } from '../../src/problem'
@@ -20,7 +21,7 @@ import { refusals } from './refusals'
 import { sessions, shopperOf } from './session'
 import { problemPage } from './ui/problem'
 
-export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'> {
+export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>, RequestLimits {
   /** Adds `Server-Timing` and the timing badge; set in development only. */
   serverTiming?: ServerTimingOptions | undefined
   serviceKey: string
@@ -30,7 +31,6 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   trustedProxies?: ReadonlySet<string>
   /** The origin that browsers see, if no trusted proxy says so. */
   publicOrigin?: string | undefined
-  maxConcurrentRequests?: number | undefined
   requestBudgetMs?: number | undefined
 }
 
@@ -61,17 +61,18 @@ export function createFrontendApp(options: FrontendAppOptions) {
   }
   const external = { trustedProxies, publicOrigin }
   const isSecure = (c: Context) => options.secureCookies ?? isExternallyHttps(c, external)
-  // No limit in createService: limitBody runs after the session below, so that its problem page shows the navigation.
-  const maxBodyBytes = Number.MAX_SAFE_INTEGER
+  const { maxConcurrentRequestsPerClient, bodyTimeoutMs } = options
+  // limitBody runs after the session below, so that its problem page shows the navigation.
+  const body = { maxBodyBytes: maxFormBytes, limitsBody: false, bodyTimeoutMs }
 
-  const own = { refusals, maxBodyBytes, requestBudgetMs, headers, render: problemPage }
+  const own = { ...body, maxConcurrentRequestsPerClient, refusals, requestBudgetMs, headers, render: problemPage }
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
     .use(externalOrigins(external))
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(recordUser(telemetry))
-    .use(limitBody(maxFormBytes, throwTooLarge))
+    .use(limitBody(throwTooLarge))
     .use(requireSameOriginForm)
     .route('/', catalogRoutes(context))
     .route('/', accountRoutes(context))

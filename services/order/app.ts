@@ -1,4 +1,5 @@
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import type { Faults } from '../../src/faults/faults'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
@@ -27,13 +28,12 @@ const checkoutKey = z.object({
 })
 const agreement = z.object({ expected_total_cents: z.int().min(0) })
 
-export interface OrderAppOptions extends OrderContextOptions {
+export interface OrderAppOptions extends RequestLimits, OrderContextOptions {
   users: ServiceClient<UserApi>
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
-  maxConcurrentRequests?: number | undefined
 }
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {

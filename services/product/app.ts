@@ -1,5 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import type { OpenDatabase } from '../../src/database/database'
 import { jsonWithEtag } from '../../src/etag'
 import type { Faults } from '../../src/faults/faults'
@@ -33,7 +34,7 @@ const items = z.object({
     .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
 })
 
-export interface ProductAppOptions {
+export interface ProductAppOptions extends RequestLimits {
   database: OpenDatabase
   users: ServiceClient<UserApi>
   telemetry: Telemetry
@@ -42,7 +43,6 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
-  maxConcurrentRequests?: number | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {

@@ -1,5 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import type { OpenDatabase } from '../../src/database/database'
 import type { Faults } from '../../src/faults/faults'
 import type { ServerTimingOptions } from '../../src/server-timing'
@@ -35,7 +36,7 @@ const credentials = z.object({
   password: z.string().min(1).max(128),
 })
 
-export interface UserAppOptions {
+export interface UserAppOptions extends RequestLimits {
   database: OpenDatabase
   telemetry: Telemetry
   serviceKey: string
@@ -43,7 +44,6 @@ export interface UserAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
-  maxConcurrentRequests?: number | undefined
 }
 
 export function createUserApp({ database, ...options }: UserAppOptions) {

@@ -12,7 +12,7 @@ import { TraceId } from './trace-id'
 /** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
 export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
-  if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
+  if (problem.code === 'OVERLOADED' || problem.code === 'TOO_MANY_CONCURRENT_REQUESTS') return rejectionPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   return page(
     c,
@@ -49,16 +49,19 @@ const retryPath = (c: Context, { status }: Problem) =>
   status >= 500 && c.req.method === 'GET' ? c.req.path : undefined
 
 // A rejection must be cheap: the page is rendered once for all visitors, and only its trace id is replaced.
-function overloadedPage(c: Context, problem: Problem): Response {
+function rejectionPage(c: Context, problem: Problem): Response {
   const retryHref = retryPath(c, problem)
-  const template = String(overloadedHtml({ problem: { ...problem, traceId: traceIdPlaceholder }, retryHref }))
+  const template = String(rejectionHtml({ problem: { ...problem, traceId: traceIdPlaceholder }, retryHref }))
   const html = template.replace(traceIdPlaceholder, problem.traceId)
-  return c.html(html, problem.status, { 'Cache-Control': 'no-store', 'Retry-After': String(retryAfterS) })
+  return c.html(html, problem.status, {
+    'Cache-Control': 'no-store',
+    'Retry-After': String(problem.retry_after_s ?? retryAfterS),
+  })
 }
 
 const traceIdPlaceholder = '0'.repeat(32)
-const overloadedHtml = memoizeByKey(
-  ({ retryHref = '' }: { problem: Problem; retryHref: string | undefined }) => retryHref,
+const rejectionHtml = memoizeByKey(
+  ({ problem, retryHref = '' }: { problem: Problem; retryHref: string | undefined }) => `${problem.code} ${retryHref}`,
   ({ problem, retryHref }) => {
     const visitor = { isSignedIn: false, cartCount: 0, path: retryHref ?? '' }
     return renderDocument({
