@@ -12,7 +12,7 @@ import { catalogRoutes } from '../services/frontend/catalog/routes'
 import type { FrontendContext } from '../services/frontend/context'
 import { sessions } from '../services/frontend/session'
 import type { ProductApi } from '../services/product/app'
-import { listProducts } from '../services/product/find-products'
+import { listProducts } from '../services/product/list-products'
 import type { Database } from '../src/database/database'
 import { openSqliteFile, sqliteDriver } from '../src/database/sqlite'
 
@@ -29,7 +29,7 @@ if (import.meta.main) {
 
 export function bareProduct(db: Database): Hono {
   return new Hono().get('/api/products', async (c) =>
-    c.json(await listProducts({ db }, { limit: Number(c.req.query('limit')) })),
+    c.json(await listProducts({ db }, { words: [], after: undefined, limit: Number(c.req.query('limit')) })),
   )
 }
 

@@ -7,10 +7,18 @@ export interface Page<T> {
   next_cursor: string | null
 }
 
-/** The query parameters of a list. */
+/** The schema of a page. @param name of the schema in the OpenAPI document: `ProductPage` */
+export const pageOf = <S extends z.ZodType>(item: S, name: string) =>
+  z.object({ items: z.array(item), next_cursor: z.string().nullable() }).meta({ id: name })
+
+/** Maximum items of a page. */
+export const limit = z.coerce.number().int().min(1).max(100).default(20)
+
+/** The query parameters of a list that is ordered by id. The cursor is the id of the last item of the previous page. */
 export const pageQuery = z.object({
-  limit: z.coerce.number().int().min(1).max(100).default(20),
-  cursor: z.string().max(36).optional(),
+  limit,
+  // Ids are stored in lower case and compared by bytes.
+  cursor: z.uuid('must be the next_cursor of a page').toLowerCase().optional(),
 })
 
 /** The cursor after `limit` rows. Query one row more than `limit`, so that the last page is recognized. */

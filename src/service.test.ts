@@ -1,7 +1,7 @@
 import { describe, expect, test } from 'bun:test'
 import { matchers, recordTelemetry } from '@vitrine/telemetry/testing'
 import { HTTPException } from 'hono/http-exception'
-import { jsonRequest, openShop, productId, type Shop, serviceKey } from '../test/shop'
+import { jsonRequest, openShop, productId, type Shop, serviceKey, signUp } from '../test/shop'
 import { DomainError } from './problem'
 import { createService } from './service'
 import { validateRequest } from './validate-request'
@@ -10,9 +10,9 @@ expect.extend(matchers)
 
 const key = { 'X-Service-Key': serviceKey }
 const apps = [
-  { name: 'user', method: 'POST', path: '/api/user/login', allow: 'POST' },
-  { name: 'product', method: 'PUT', path: `/api/reservations/${productId(1)}`, allow: 'PUT, DELETE' },
-  { name: 'order', method: 'POST', path: '/api/order/add-item', allow: 'POST' },
+  { name: 'user', method: 'POST', path: '/api/user/login', allow: 'POST, OPTIONS' },
+  { name: 'product', method: 'PUT', path: `/api/reservations/${productId(1)}`, allow: 'PUT, DELETE, OPTIONS' },
+  { name: 'order', method: 'POST', path: '/api/order/add-item', allow: 'POST, OPTIONS' },
 ] as const
 
 type Case = (typeof apps)[number]
@@ -21,7 +21,14 @@ async function openApp({ name }: Case) {
   const shop = await openShop()
   const app = { user: shop.users, product: shop.products, order: shop.orders }[name] as unknown as Shop['users']
   shop.recording.reset()
-  return { ...shop, app, database: shop.databases[name].database }
+  return { ...shop, app, authorize, database: shop.databases[name].database }
+
+  /** Headers with all that any of the routes requires. */
+  async function authorize() {
+    const { token } = await signUp(shop)
+    shop.recording.reset()
+    return { ...key, Authorization: `Bearer ${token}` }
+  }
 }
 
 async function expectProblem(response: Response, status: number, code: string) {
@@ -57,11 +64,46 @@ describe.each(apps)('$name-service', (given) => {
     expect(await expectProblem(response, 405, 'METHOD_NOT_ALLOWED')).toMatchObject({ allow: given.allow.split(', ') })
   })
 
-  test.each(['with its length', 'in chunks'])('responds to a body over the limit, sent %s, with 413', async (how) => {
+  test('responds to OPTIONS with the allowed methods', async () => {
+    const { app } = await openApp(given)
+
+    const response = await app.request(given.path, { method: 'OPTIONS' })
+
+    expect([response.status, response.headers.get('allow'), await response.text()]).toEqual([204, given.allow, ''])
+    await expectProblem(await app.request('/api/nowhere', { method: 'OPTIONS' }), 404, 'NOT_FOUND')
+  })
+
+  test('responds to HEAD as to GET, without a body', async () => {
     const { app, recording } = await openApp(given)
+
+    const [get, head] = [await app.request('/openapi.json'), await app.request('/openapi.json', { method: 'HEAD' })]
+
+    const headersOf = ({ headers }: Response) =>
+      Object.fromEntries([...headers].filter(([name]) => name !== 'x-trace-id'))
+    expect([head.status, await head.text()]).toEqual([200, ''])
+    expect(headersOf(head)).toEqual(headersOf(get))
+    expect(headersOf(get)).toMatchObject({ etag: expect.any(String), 'cache-control': 'no-cache' })
+    expect(recording.span('HEAD /openapi.json')).not.toHaveFailed()
+    await expectProblem(await app.request('/', { method: 'POST' }), 405, 'METHOD_NOT_ALLOWED').then(({ allow }) =>
+      expect(allow).toEqual(['GET', 'HEAD', 'OPTIONS']),
+    )
+  })
+
+  test('forbids caches to store a problem, and browsers to guess its type', async () => {
+    const { app } = await openApp(given)
+
+    for (const path of [given.path, '/api/nowhere']) {
+      const { headers } = await app.request(path, { method: given.method })
+      expect([headers.get('cache-control'), headers.get('x-content-type-options')]).toEqual(['no-store', 'nosniff'])
+    }
+  })
+
+  test.each(['with its length', 'in chunks'])('responds to a body over the limit, sent %s, with 413', async (how) => {
+    const { app, recording, authorize } = await openApp(given)
+    const headers = await authorize()
     const body = JSON.stringify({ text: 'x'.repeat(70_000) })
     const init = {
-      ...jsonRequest(given.method, {}, { headers: key }),
+      ...jsonRequest(given.method, {}, { headers }),
       body: how === 'in chunks' ? new Blob([body]).stream() : body,
     }
     if (how !== 'in chunks') Object.assign(init.headers as object, { 'Content-Length': String(body.length) })
@@ -73,10 +115,11 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test('responds to another content type with 415', async () => {
-    const { app } = await openApp(given)
+    const { app, authorize } = await openApp(given)
+    const authorized = await authorize()
 
     for (const type of ['text/plain', 'application/x-www-form-urlencoded', 'application/jsonp']) {
-      const headers = { ...key, 'Content-Type': type }
+      const headers = { ...authorized, 'Content-Type': type }
       await expectProblem(
         await app.request(given.path, { method: given.method, headers, body: '{}' }),
         415,
@@ -86,10 +129,11 @@ describe.each(apps)('$name-service', (given) => {
   })
 
   test('responds to malformed JSON with 400', async () => {
-    const { app, recording } = await openApp(given)
+    const { app, recording, authorize } = await openApp(given)
+    const authorized = await authorize()
 
     for (const body of ['', '{', '{"a":}', '\u0000', 'undefined', '['.repeat(60_000)]) {
-      const headers = { ...key, 'Content-Type': 'application/json; charset=utf-8' }
+      const headers = { ...authorized, 'Content-Type': 'application/json; charset=utf-8' }
       await expectProblem(await app.request(given.path, { method: given.method, headers, body }), 400, 'MALFORMED_JSON')
     }
     expect(recording.span(`${given.method} ${routeOf(given)}`)).not.toHaveFailed()

@@ -7,6 +7,10 @@ import { isStorageFull } from './database/storage-full'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
 import { defaultMaxConcurrentRequests, loadShedding } from './load-shedding'
+import type { ServiceContract } from './openapi/contract'
+import { secured } from './openapi/contract'
+import { publishContract } from './openapi/publish'
+import { privateResponses } from './private-responses'
 import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
 import { respondReadiness } from './readiness'
 import { createStorageFullReporter } from './report-storage-full'
@@ -19,6 +23,8 @@ export interface ServiceOptions extends RequestLimits {
   serviceKey: string
   /** The codes of this service, in addition to the common ones. */
   refusals?: Refusals
+  /** What the routes promise. A JSON service publishes it at `/openapi.json`. */
+  contract?: ServiceContract
   /** Rejects while the service is not ready to serve; called by `/ready`, which responds with 503 after one second. */
   ready?: () => Promise<unknown>
   /** Maximum size of a request body. */
@@ -30,7 +36,7 @@ export interface ServiceOptions extends RequestLimits {
   random?: (() => number) | undefined
   /** Milliseconds that a request and all calls below it may take. */
   requestBudgetMs?: number | undefined
-  /** Sets headers of every response, including those of this middleware stack. */
+  /** Sets headers of every response, including those of this middleware stack; by default no response is stored. */
   headers?: MiddlewareHandler
   /** Adds `Server-Timing` to responses; set in development only. */
   serverTiming?: ServerTimingOptions | undefined
@@ -77,7 +83,7 @@ export function createService(options: ServiceOptions) {
       acceptedBaggageKeys: (c) => (isFromTrustedProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
-  if (options.headers) app.use(options.headers)
+  app.use(options.headers ?? privateResponses)
   app.use(admitRequest({ ...options, isInternal, isOverLimit, trustedProxies, maxConcurrentRequests, maxBodyBytes }))
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
@@ -87,10 +93,12 @@ export function createService(options: ServiceOptions) {
 
   app.notFound((c) => {
     const allow = allowedMethods(app, c.req.path)
-    const error = allow.length > 0 ? new DomainError('METHOD_NOT_ALLOWED', { allow }) : new DomainError('NOT_FOUND')
-    return respondWithProblem(c, error)
+    if (allow.length === 0) return respondWithProblem(c, new DomainError('NOT_FOUND'))
+    if (c.req.method === 'OPTIONS') return c.body(null, 204, { Allow: allow.join(', ') })
+    return respondWithProblem(c, new DomainError('METHOD_NOT_ALLOWED', { allow }))
   })
   app.onError((error, c) => respondWithProblem(c, error))
+  if (options.contract) publishContract(app, options.contract, refusals)
   return app
 
   function respondWithProblem(c: Context, error: unknown): Response | Promise<Response> {
@@ -124,10 +132,10 @@ const noKeys: string[] = []
 /** Rejects callers without the service key: 403 `FORBIDDEN`. */
 export function requireServiceKey(serviceKey: string): MiddlewareHandler {
   const isInternal = serviceKeyCheck(serviceKey)
-  return async function requireServiceKey(c, next) {
+  return secured('service-key', async function requireServiceKey(c, next) {
     if (!isInternal(c.req.raw)) throw new DomainError('FORBIDDEN', { detail: 'This is for other services only' })
     await next()
-  }
+  })
 }
 
 /** @throws DomainError `UNAUTHENTICATED` when the request carries no bearer token. */
@@ -158,10 +166,13 @@ function asError(thrown: unknown): never {
   throw thrown instanceof Error ? thrown : new Error('a non-Error was thrown', { cause: thrown })
 }
 
+/** The methods of a path. Every path with GET has HEAD too. Source: RFC 9110, sections 9.3.2 and 9.3.7. */
 function allowedMethods(app: Hono, path: string): string[] {
-  return ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
+  const methods = ['GET', 'POST', 'PUT', 'PATCH', 'DELETE'].filter((method) =>
     app.router.match(method, path)[0].some(([[, route]]) => route.method === method),
   )
+  if (methods.length === 0) return []
+  return [...methods.flatMap((method) => (method === 'GET' ? ['GET', 'HEAD'] : [method])), 'OPTIONS']
 }
 
 const refuse = (code: string, details: Record<string, unknown>): never => {

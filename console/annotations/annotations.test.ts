@@ -123,7 +123,7 @@ describe('annotations', () => {
     await sendEvent(2, 'loadtest', 'loadtest.started', '', { 'loadtest.run': 'average-2' })
     store.flush(true)
 
-    for (const path of ['/', '/routes']) {
+    for (const path of ['/', '/http-requests']) {
       const { main } = await get(path)
       const titles = [...main.matchAll(/<title>([^<]*)<\/title>/g)].map(([, title]) => title)
       expect({ path, titles }).toEqual({ path, titles: ['Test de charge · spike-1', 'Test de charge · average-2'] })

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { readFileSync } from 'node:fs'
 import { z } from 'zod'
+import { problemsPage } from './problems'
 import { fieldsOf, routesPage } from './routes'
 import { scenariosPage } from './scenarios'
 import { settingNames, settingsPage } from './settings'
@@ -10,6 +11,7 @@ test.each([
   ['telemetry.md', telemetryPage],
   ['settings.md', settingsPage],
   ['routes.md', routesPage],
+  ['problems.md', problemsPage],
   ['scenarios.md', scenariosPage],
 ])('%s is what bun run generate writes', (file, page) => {
   expect(readFileSync(`${import.meta.dir}/${file}`, 'utf8')).toBe(page())

@@ -1,4 +1,8 @@
-/** The meaning of each route, by program. The generator fails where this and a program differ. */
+import { contract as order } from '../../services/order/contract'
+import { contract as product } from '../../services/product/contract'
+import { contract as user } from '../../services/user/contract'
+import type { ServiceContract } from '../../src/openapi/contract'
+
 const lokiApi = Object.fromEntries(
   Object.entries({
     query_range: 'LogQL over a time range: log lines or a matrix',
@@ -16,10 +20,19 @@ const lokiApi = Object.fromEntries(
   ]),
 )
 
+const summaries = ({ routes }: ServiceContract) =>
+  Object.fromEntries(Object.entries(routes).map(([route, { summary }]) => [route, summary]))
+
+/** The meaning of each route, by program. The generator fails where this and a program differ. */
 export const routeMeanings: Record<string, Record<string, string>> = {
   'every service': {
     'GET /health': '200 while the process runs. Not in the telemetry',
     'GET /ready': '200 when the service can do its work, 503 with a reason otherwise. Not in the telemetry',
+  },
+  'every JSON service': {
+    'GET /': 'Where the contract is',
+    'GET /openapi.json': 'The contract, as an OpenAPI 3.1 document',
+    'GET /docs': 'The contract, as a page',
   },
   frontend: {
     'GET /': 'The catalog',
@@ -42,31 +55,9 @@ export const routeMeanings: Record<string, Record<string, string>> = {
     'GET /images/:file': 'Product images',
     'GET /favicon.ico': 'Icon',
   },
-  'user-service': {
-    'POST /api/user/create': 'Creates an account. 201 with the user',
-    'POST /api/user/login': 'Creates a token. 200 with token and user',
-    'POST /api/user/logout': 'Deletes the bearer token. 204',
-    'GET /api/user': 'The user of the bearer token',
-  },
-  'product-service': {
-    'GET /api/products': 'A page of products, with `ETag`',
-    'GET /api/products/batch': 'Up to 100 products by id, comma-separated',
-    'GET /api/product/:slugOrId': 'One product',
-    'PATCH /api/product/:id': 'Changes the given fields of a product. Bearer token of an administrator',
-    'PUT /api/reservations/:orderId': 'Reserves the stock of an order, all or nothing. Service key',
-    'POST /api/reservations/:orderId/confirm': 'Confirms a reservation. Service key',
-    'DELETE /api/reservations/:orderId': 'Releases a reservation. Service key',
-  },
-  'order-service': {
-    'GET /api/order': 'The open cart at current prices. Bearer token, as for all routes of this service',
-    'POST /api/order/add-item': 'Adds to the cart',
-    'PATCH /api/order/items/:productId': 'Changes a quantity; 0 removes',
-    'DELETE /api/order/remove-item/:productId': 'Removes a product from the cart',
-    'POST /api/order/checkout':
-      'Places the order: 201, or 200 where this key already placed it. 409 `PRICE_CHANGED` if the total is not the expected one',
-    'GET /api/orders': 'A page of the user’s orders, newest first',
-    'GET /api/orders/:id': 'One order',
-  },
+  'user-service': summaries(user),
+  'product-service': summaries(product),
+  'order-service': summaries(order),
   console: {
     'POST /v1/traces': 'OTLP/HTTP: spans, as JSON or Protobuf',
     'POST /v1/logs': 'OTLP/HTTP: log records',

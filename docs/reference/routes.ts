@@ -17,20 +17,22 @@ const intro = `# Routes
 
 The HTTP routes of every program, with the parts of a request that are validated. \`bun run generate\` writes this page from the Hono apps and from \`docs/reference/route-meanings.ts\`.
 
-A failed request to a JSON service gets a problem ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with a \`code\`; \`services/*/refusals.ts\` and \`src/problem.ts\` list the codes. A name with \`?\` is optional.
+A failed request to a JSON service gets a problem ([RFC 9457](https://www.rfc-editor.org/rfc/rfc9457)) with a [code](problems.md). Each JSON service publishes all this, with the responses, as OpenAPI 3.1 at \`/openapi.json\` and as a page at \`/docs\`. A name with \`?\` is optional.
 `
 
 /** Every route of every program. */
 export function routesPage(): string {
-  const common = Object.entries(routeMeanings['every service'] ?? {})
   return [
     intro,
-    `## Every service\n\n${table(
-      ['route', 'meaning'],
-      common.map(([route, meaning]) => [code(route), meaning]),
-    )}`,
+    common('every service'),
+    common('every JSON service'),
     ...Object.entries(createApps()).map(([name, app]) => section(name, app as unknown as Hono)),
   ].join('\n')
+}
+
+function common(name: string): string {
+  const rows = Object.entries(routeMeanings[name] ?? {}).map(([route, meaning]) => [code(route), meaning])
+  return `## E${name.slice(1)}\n\n${table(['route', 'meaning'], rows)}`
 }
 
 function createApps() {
@@ -52,9 +54,11 @@ function createApps() {
 function section(name: string, app: Hono): string {
   const meanings = routeMeanings[name] ?? {}
   const found = app.routes.filter(({ method }) => method !== 'ALL').map(({ method, path }) => `${method} ${path}`)
-  const routes = [...new Set(found)].filter(
-    (route) => !(name.endsWith('service') || name === 'frontend') || !(route in (routeMeanings['every service'] ?? {})),
-  )
+  const shared = {
+    ...((name.endsWith('service') || name === 'frontend') && routeMeanings['every service']),
+    ...(name.endsWith('service') && routeMeanings['every JSON service']),
+  }
+  const routes = [...new Set(found)].filter((route) => !(route in shared))
   const rows = routes.map((route) => {
     const meaning = meanings[route]
     if (meaning === undefined) throw new Error(`docs/reference/route-meanings.ts does not describe ${route} of ${name}`)

@@ -16,7 +16,7 @@ test('a shopper registers, buys and sees the order; span and log record the chec
   expect(home.html).toContain('Boutique Tech')
 
   const product = await visitor.follow(await addToCart(visitor, 3, 2))
-  expect(product.html).toContain('Commande mise à jour')
+  expect(product.html).toContain('Ajouté au panier')
   expect(product.html).toContain('<h1>Casque Sans Fil</h1>')
   const updated = await visitor.post(`/cart/update/${productId(3)}`, { quantity: 3 })
   expect([updated.status, updated.location]).toEqual([303, '/checkout'])

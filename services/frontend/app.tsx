@@ -15,6 +15,7 @@ import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
+import { rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { externalOrigins } from './origin'
 import { refusals } from './refusals'
@@ -71,6 +72,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .route('/', assets)
     .use(externalOrigins(external))
     .use(sessions({ secret: sessionSecret, isSecure }))
+    .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
     .use(limitBody(throwTooLarge))
     .use(requireSameOriginForm)

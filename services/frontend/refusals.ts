@@ -1,6 +1,6 @@
 import type { Refusals } from '../../src/problem'
 
-/** The storefront's own problem codes. messages/problems-fr.ts has the texts of their pages. */
+/** The storefront's own problem codes. messages/fr/problems.ts has the texts of their pages. */
 export const refusals = {
   NO_SUCH_PRODUCT: [404, 'There is no such product'],
   NO_SUCH_ORDER: [404, 'There is no such order'],

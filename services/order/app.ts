@@ -1,3 +1,4 @@
+import type { Context, Next } from 'hono'
 import { z } from 'zod'
 import type { RequestLimits } from '../../src/admit-request'
 import type { Faults } from '../../src/faults/faults'
@@ -9,11 +10,13 @@ import { validateRequest } from '../../src/validate-request'
 import { authenticate } from '../authenticate'
 import { maxQuantity } from '../limits'
 import { pageQuery } from '../page'
+import { signedIn } from '../signed-in'
 import type { UserApi } from '../user/app'
 import { addItem } from './add-item'
 import { changeItem } from './change-item'
 import { createOrderContext, type OrderContextOptions } from './context'
-import { countFailures } from './count-failures'
+import { contract } from './contract'
+import { countFailure } from './count-failures'
 import { findOrder, listOrders } from './find-orders'
 import { placeOrder } from './place-order'
 import { refusals } from './refusals'
@@ -38,53 +41,50 @@ export interface OrderAppOptions extends RequestLimits, OrderContextOptions {
 
 export function createOrderApp(options: OrderAppOptions, context = createOrderContext(options)) {
   const { users, database } = options
+  const shopper = signedIn((c) => authenticate(users, c))
   const isInternal = serviceKeyCheck(options.serviceKey)
 
-  return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/order', async (c) => {
-      const user = await authenticate(users, c)
-      return c.json(await viewCart(context, user.id), 200)
+  return createService({ ...options, contract, refusals, ready: database.ping })
+    .get('/api/order', shopper, async (c) => c.json(await viewCart(context, c.get('user').id), 200))
+    .post('/api/order/add-item', shopper, validateRequest({ json: newItem }), async (c) => {
+      const { product_id, quantity } = c.req.valid('json')
+      return c.json(await addItem(context, { userId: c.get('user').id, productId: product_id, quantity }), 200)
     })
-    .post('/api/order/add-item', validateRequest({ json: newItem }), async (c) => {
-      const user = await authenticate(users, c)
-      const item = c.req.valid('json')
-      return c.json(
-        await addItem(context, { userId: user.id, productId: item.product_id, quantity: item.quantity }),
-        200,
-      )
-    })
-    .patch('/api/order/items/:productId', validateRequest({ json: z.object({ quantity }) }), async (c) => {
-      const user = await authenticate(users, c)
-      const change = { userId: user.id, productId: c.req.param('productId'), ...c.req.valid('json') }
+    .patch('/api/order/items/:productId', shopper, validateRequest({ json: z.object({ quantity }) }), async (c) => {
+      const change = { userId: c.get('user').id, productId: c.req.param('productId'), ...c.req.valid('json') }
       return c.json(await changeItem(context, change), 200)
     })
-    .delete('/api/order/remove-item/:productId', async (c) => {
-      const user = await authenticate(users, c)
-      const productId = c.req.param('productId')
-      return c.json(await changeItem(context, { userId: user.id, productId, quantity: 0 }), 200)
+    .delete('/api/order/remove-item/:productId', shopper, async (c) => {
+      const change = { userId: c.get('user').id, productId: c.req.param('productId'), quantity: 0 }
+      return c.json(await changeItem(context, change), 200)
     })
-    .post('/api/order/checkout', validateRequest({ header: checkoutKey, json: agreement }), async (c) => {
-      const place = async () => {
-        const user = await authenticate(users, c)
-        return placeOrder(context, {
-          userId: user.id,
+    .post(
+      '/api/order/checkout',
+      countFailures,
+      shopper,
+      validateRequest({ header: checkoutKey, json: agreement }),
+      async (c) => {
+        const { order, created } = await placeOrder(context, {
+          userId: c.get('user').id,
           idempotencyKey: c.req.valid('header')['idempotency-key'],
           expectedTotalCents: c.req.valid('json').expected_total_cents,
         })
-      }
-      // The storefront counts its own failures: it may retry before the shopper sees one.
-      const { order, created } = await (isInternal(c.req.raw) ? place() : countFailures(context.instruments, place))
-      options.telemetry.setAttribute('order.id', order.id)
-      return c.json(order, created ? 201 : 200)
-    })
-    .get('/api/orders', validateRequest({ query: pageQuery }), async (c) => {
-      const requester = await authenticate(users, c)
-      return c.json(await listOrders(context, { requester, ...c.req.valid('query') }), 200)
-    })
-    .get('/api/orders/:id', async (c) => {
-      const requester = await authenticate(users, c)
-      return c.json(await findOrder(context, { requester, id: c.req.param('id') }), 200)
-    })
+        options.telemetry.setAttribute('order.id', order.id)
+        return c.json(order, created ? 201 : 200)
+      },
+    )
+    .get('/api/orders', shopper, validateRequest({ query: pageQuery }), async (c) =>
+      c.json(await listOrders(context, { requester: c.get('user'), ...c.req.valid('query') }), 200),
+    )
+    .get('/api/orders/:id', shopper, async (c) =>
+      c.json(await findOrder(context, { requester: c.get('user'), id: c.req.param('id') }), 200),
+    )
+
+  async function countFailures(c: Context, next: Next): Promise<void> {
+    await next()
+    // The storefront counts its own failures: it may retry before the shopper sees one.
+    if (c.error && !isInternal(c.req.raw)) countFailure(context.instruments, c.error)
+  }
 }
 
 export type OrderApi = ReturnType<typeof createOrderApp>

@@ -1,19 +1,26 @@
-/** A product in a cart or an order. */
-export interface LineItem {
-  product_id: string
-  slug: string
-  name: string
-  image: string
-  unit_price_cents: number
-  quantity: number
-  line_total_cents: number
-}
+import { z } from 'zod'
 
-export interface Cart {
-  items: LineItem[]
-  total_cents: number
-  items_count: number
-}
+/** A product in a cart or an order, in the API. */
+export const lineItem = z
+  .object({
+    product_id: z.uuid(),
+    slug: z.string(),
+    name: z.string(),
+    image: z.string(),
+    unit_price_cents: z.int(),
+    quantity: z.int(),
+    line_total_cents: z.int(),
+  })
+  .meta({ id: 'LineItem' })
+
+export type LineItem = z.infer<typeof lineItem>
+
+/** A cart in the API. */
+export const cart = z
+  .object({ items: z.array(lineItem), total_cents: z.int(), items_count: z.int() })
+  .meta({ id: 'Cart' })
+
+export type Cart = z.infer<typeof cart>
 
 interface StoredItem {
   productId: string

@@ -1,18 +1,23 @@
-import { type LineItem, toLineItem } from './cart'
+import { z } from 'zod'
+import { lineItem, toLineItem } from './cart'
 import type { orderItems, orders } from './schema'
 
 export type OrderRow = typeof orders.$inferSelect
 export type OrderItemRow = typeof orderItems.$inferSelect
 
-export interface Order {
-  id: string
-  /** The order number for shoppers: `261123-7K3M9QXA`. */
-  number: string
-  status: OrderRow['status']
-  items: LineItem[]
-  total_cents: number
-  created_at: string
-}
+/** An order in the API. */
+export const order = z
+  .object({
+    id: z.uuid(),
+    number: z.string().describe('The order number for shoppers: `261123-7K3M9QXA`'),
+    status: z.enum(['pending', 'confirmed', 'cancelled']),
+    items: z.array(lineItem),
+    total_cents: z.int(),
+    created_at: z.iso.datetime(),
+  })
+  .meta({ id: 'Order' })
+
+export type Order = z.infer<typeof order>
 
 export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
   id: row.id,

@@ -8,13 +8,18 @@ import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService, requireServiceKey } from '../../src/service'
 import type { ServiceClient } from '../../src/service-client'
 import { validateRequest } from '../../src/validate-request'
-import { authenticateAdmin } from '../authenticate'
+import { authenticate } from '../authenticate'
 import { maxProducts, maxQuantity } from '../limits'
 import { pageQuery } from '../page'
+import { adminOnly } from '../signed-in'
 import type { UserApi } from '../user/app'
-import { changeProduct, productChange } from './change-product'
+import { changeProduct, createProduct, withdrawProduct } from './change-product'
+import { contract } from './contract'
 import { createInstruments } from './declarations'
-import { findBatch, findProduct, listProducts } from './find-products'
+import { findBatch, findProduct } from './find-products'
+import { listProducts, listWithdrawnProducts } from './list-products'
+import { listChanges } from './product-changes'
+import { newProduct, productChange, productsQuery } from './product-input'
 import { refusals } from './refusals'
 import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
@@ -47,22 +52,36 @@ export interface ProductAppOptions extends RequestLimits {
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
   const { db } = database
-  const { faults } = options
+  const { faults, telemetry } = options
   const internal = requireServiceKey(options.serviceKey)
-  createInstruments(options.telemetry, db)
+  const admin = adminOnly((c) => authenticate(users, c))
+  createInstruments(telemetry, db)
 
-  return createService({ ...options, refusals, ready: database.ping })
-    .get('/api/products', validateRequest({ query: pageQuery }), async (c) =>
+  return createService({ ...options, contract, refusals, ready: database.ping })
+    .get('/api/products', validateRequest({ query: productsQuery }), async (c) =>
       jsonWithEtag(c, await listProducts({ db }, c.req.valid('query'))),
     )
     .get('/api/products/batch', validateRequest({ query: ids }), async (c) =>
       c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),
     )
-    .get('/api/product/:slugOrId', async (c) => c.json(await findProduct({ db }, c.req.param('slugOrId')), 200))
-    .patch('/api/product/:id', validateRequest({ json: productChange }), async (c) => {
-      await authenticateAdmin(users, c)
-      return c.json(await changeProduct({ db }, c.req.param('id'), c.req.valid('json')), 200)
+    .get('/api/products/withdrawn', admin, validateRequest({ query: pageQuery }), async (c) =>
+      c.json(await listWithdrawnProducts({ db }, c.req.valid('query')), 200),
+    )
+    .get('/api/product/:slugOrId', async (c) => jsonWithEtag(c, await findProduct({ db }, c.req.param('slugOrId'))))
+    .post('/api/product/create', admin, validateRequest({ json: newProduct }), async (c) =>
+      c.json(await createProduct({ db, telemetry }, { userId: c.get('user').id, product: c.req.valid('json') }), 201),
+    )
+    .patch('/api/product/:id', admin, validateRequest({ json: productChange }), async (c) => {
+      const by = { id: c.req.param('id'), userId: c.get('user').id }
+      return c.json(await changeProduct({ db, telemetry }, { ...by, change: c.req.valid('json') }), 200)
     })
+    .delete('/api/product/:id', admin, async (c) => {
+      await withdrawProduct({ db, telemetry }, { id: c.req.param('id'), userId: c.get('user').id })
+      return c.body(null, 204)
+    })
+    .get('/api/product/:id/changes', admin, validateRequest({ query: pageQuery }), async (c) =>
+      c.json(await listChanges({ db }, { productId: c.req.param('id'), ...c.req.valid('query') }), 200),
+    )
     .put('/api/reservations/:orderId', internal, validateRequest({ param: order, json: items }), async (c) =>
       c.json(await reserveStock({ db, faults }, { ...c.req.valid('param'), ...c.req.valid('json') }), 200),
     )

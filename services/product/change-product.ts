@@ -1,39 +1,112 @@
+import type { Telemetry } from '@vitrine/telemetry'
 import { eq, sql } from 'drizzle-orm'
-import { z } from 'zod'
-import type { Database } from '../../src/database/database'
+import { type Database, isUniqueViolation, type Transaction } from '../../src/database/database'
 import { DomainError } from '../../src/problem'
-import { findProduct } from './find-products'
-import type { Product } from './product'
+import { noSuchProduct } from './find-products'
+import { slugOf } from './fold-text'
+import { type Product, type ProductRow, productColumns, toProduct } from './product'
+import { type ChangeRecord, recordChange } from './product-changes'
+import { maxStock, type NewProduct, type ProductChange } from './product-input'
 import { products } from './schema'
+import { searchColumns } from './search-columns'
 
-const integer = (min: number, max: number) => z.int().min(min).max(max)
+interface Context {
+  db: Database
+  telemetry: Telemetry
+}
 
-const fields = z.object({
-  price_cents: integer(1, 100_000_000).optional(),
-  /** Replaces the stock. */
-  stock: integer(0, 1_000_000).optional(),
-  /** Pieces to add to the stock; concurrent sales are not lost. */
-  restock: integer(1, 1_000_000).optional(),
-})
+/** Adds a product to the catalog. @throws DomainError `SLUG_TAKEN` */
+export async function createProduct(
+  { db, telemetry }: Context,
+  { userId, product }: { userId: string; product: NewProduct },
+): Promise<Product> {
+  const id = Bun.randomUUIDv7()
+  const { slug = slugOf(product.name) || `article-${id.slice(-8)}`, price_cents, ...fields } = product
+  const row = { id, slug, priceCents: price_cents, ...fields, withdrawnAt: null }
+  const created = toProduct(row)
+  try {
+    const changed = await db.transaction(async (tx) => {
+      await tx.insert(products).values({ ...row, ...searchColumns(row) })
+      return recordChange(tx, { productId: id, userId, action: 'create', before: {}, after: created })
+    })
+    report(telemetry, created, 'create', changed)
+    return created
+  } catch (error) {
+    if (!isUniqueViolation(error)) throw error
+    throw new DomainError('SLUG_TAKEN', { detail: `A product already has the slug ${slug}`, slug })
+  }
+}
 
-/** The fields of a product that an administrator can change, and their limits. */
-export const productChange = fields
-  .refine(
-    (change) => Object.values(change).some((value) => value !== undefined),
-    `set one of ${Object.keys(fields.shape).join(', ')}`,
-  )
-  .refine(({ stock, restock }) => stock === undefined || restock === undefined, 'set stock or restock, not both')
+/** Changes a product, or puts a withdrawn one on sale again. @throws DomainError `NOT_FOUND`, `STOCK_LIMIT` */
+export async function changeProduct(
+  context: Context,
+  { id, userId, change }: { id: string; userId: string; change: ProductChange },
+): Promise<Product> {
+  const action = change.withdrawn === false ? 'restore' : 'change'
+  return update(context, { id, userId, action }, (before) => {
+    const { name = before.name, description = before.description, image = before.image } = change
+    const stock = change.stock ?? before.stock + (change.restock ?? 0)
+    if (stock > maxStock && stock > before.stock) throw new DomainError('STOCK_LIMIT', { max_stock: maxStock })
+    const withdrawnAt = change.withdrawn === false ? null : before.withdrawnAt
+    return {
+      ...before,
+      name,
+      description,
+      image,
+      stock,
+      priceCents: change.price_cents ?? before.priceCents,
+      withdrawnAt,
+    }
+  })
+}
 
-export type ProductChange = z.infer<typeof productChange>
+/** Withdraws a product from sale. A withdrawn product stays unchanged. @throws DomainError `NOT_FOUND` */
+export async function withdrawProduct(context: Context, by: { id: string; userId: string }): Promise<void> {
+  await update(context, { ...by, action: 'withdraw' }, (before) => ({
+    ...before,
+    withdrawnAt: before.withdrawnAt ?? new Date(),
+  }))
+}
 
-/** Changes the given fields of a product. @throws DomainError `NOT_FOUND` */
-export async function changeProduct({ db }: { db: Database }, id: string, change: ProductChange): Promise<Product> {
-  const stock = change.restock === undefined ? change.stock : sql`${products.stock} + ${change.restock}`
-  const [{ affectedRows }] = await db
+async function update(
+  { db, telemetry }: Context,
+  { id, userId, action }: { id: string; userId: string; action: ChangeRecord['action'] },
+  change: (before: ProductRow) => ProductRow,
+): Promise<Product> {
+  const { after, changed } = await db.transaction(async (tx) => {
+    const before = await lockProduct(tx, id)
+    const after = change(before)
+    await tx
+      .update(products)
+      .set({ ...after, ...searchColumns(after) })
+      .where(eq(products.id, id))
+    const record = { productId: id, userId, action, before: auditedFields(before), after: auditedFields(after) }
+    return { after, changed: await recordChange(tx, record) }
+  })
+  const product = toProduct(after)
+  if (changed.length > 0) report(telemetry, product, action, changed)
+  return product
+}
+
+/** The product, which no other request can change until the transaction ends. */
+async function lockProduct(tx: Transaction, id: string): Promise<ProductRow> {
+  // An update without a change takes the row's write lock in both dialects.
+  await tx
     .update(products)
-    // Drizzle leaves out columns that are undefined.
-    .set({ priceCents: change.price_cents, stock })
+    .set({ stock: sql`${products.stock}` })
     .where(eq(products.id, id))
-  if (affectedRows === 0) throw new DomainError('NOT_FOUND', { detail: 'There is no such product' })
-  return findProduct({ db }, id)
+  const [row] = await tx.select(productColumns).from(products).where(eq(products.id, id))
+  if (!row) throw noSuchProduct()
+  return row
+}
+
+const auditedFields = (row: ProductRow) => ({ ...toProduct(row), withdrawn: row.withdrawnAt !== null })
+
+function report(telemetry: Telemetry, { id, slug }: Product, action: ChangeRecord['action'], changed: string[]): void {
+  telemetry.log.event('product.changed', {
+    'product.id': id,
+    'product.slug': slug,
+    'product.action': action,
+    'product.changed_fields': changed,
+  })
 }

@@ -1,29 +1,22 @@
-import { asc, eq, gt, inArray, or, sql } from 'drizzle-orm'
+import { and, asc, eq, inArray, isNull, or, sql } from 'drizzle-orm'
 import type { Database } from '../../src/database/database'
 import { placeholder, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { maxProducts } from '../limits'
-import { nextCursor, type Page } from '../page'
-import { type Product, toProduct } from './product'
+import { type Product, productColumns, toProduct } from './product'
 import { products } from './schema'
 
-/** A page of the catalog, by id. */
-export async function listProducts(
-  { db }: { db: Database },
-  { limit, cursor = '' }: { limit: number; cursor?: string | undefined },
-): Promise<Page<Product>> {
-  const rows = await selectPage(db).execute({ cursor, limit: limit + 1 })
-  return { items: rows.slice(0, limit).map(toProduct), next_cursor: nextCursor(rows, limit) }
-}
-
-/** @throws DomainError `NOT_FOUND` */
+/** @throws DomainError `NOT_FOUND`, also for a withdrawn product */
 export async function findProduct({ db }: { db: Database }, slugOrId: string): Promise<Product> {
   const [row] = await selectProduct(db).execute({ slugOrId })
-  if (!row) throw new DomainError('NOT_FOUND', { detail: 'There is no such product' })
+  if (!row) throw noSuchProduct()
+  if (row.withdrawnAt) throw new DomainError('NOT_FOUND', { detail: 'This product was withdrawn' })
   return toProduct(row)
 }
 
-/** The products with these ids, by one statement; unknown ids are left out. */
+export const noSuchProduct = () => new DomainError('NOT_FOUND', { detail: 'There is no such product' })
+
+/** The products on sale with these ids, by one statement; the others are left out. */
 export async function findBatch({ db }: { db: Database }, ids: string[]): Promise<Product[]> {
   if (ids.length === 0) return []
   const selectBatch = batchQueries[ids.length] ?? batchQuery(ids.length)
@@ -31,19 +24,9 @@ export async function findBatch({ db }: { db: Database }, ids: string[]): Promis
   return rows.map(toProduct)
 }
 
-const selectPage = prepared((db) =>
-  db
-    .select()
-    .from(products)
-    .where(gt(products.id, placeholder('cursor', products.id)))
-    .orderBy(asc(products.id))
-    .limit(sql.placeholder('limit'))
-    .prepare(),
-)
-
 const selectProduct = prepared((db) =>
   db
-    .select()
+    .select(productColumns)
     .from(products)
     .where(
       or(
@@ -57,7 +40,12 @@ const selectProduct = prepared((db) =>
 const batchQuery = (count: number) =>
   prepared((db) => {
     const ids = Array.from({ length: count }, (_none, index) => sql.placeholder(String(index)))
-    return db.select().from(products).where(inArray(products.id, ids)).orderBy(asc(products.id)).prepare()
+    return db
+      .select(productColumns)
+      .from(products)
+      .where(and(inArray(products.id, ids), isNull(products.withdrawnAt)))
+      .orderBy(asc(products.id))
+      .prepare()
   })
 
 // One query for each number of ids, built at its first use.

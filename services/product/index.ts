@@ -8,6 +8,7 @@ import { readSettings, requestLimits } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { UserApi } from '../user/app'
 import { createProductApp } from './app'
+import { fillSearchColumns } from './search-columns'
 import { defaultStock, seedCatalog } from './seed'
 import { productSettings } from './settings'
 
@@ -19,6 +20,7 @@ runService('product-service', async () => {
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
   const isProduction = settings.environmentName === 'production'
   await seedCatalog(database.db, isProduction ? defaultStock : settings.SEED_STOCK)
+  await fillSearchColumns(database.db)
   const serviceKey = settings.SERVICE_KEY
   const users = serviceClient<UserApi>({ telemetry, serviceKey, peer: 'user-service', url: settings.USER_SERVICE_URL })
   const app = createProductApp({

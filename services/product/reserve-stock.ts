@@ -1,14 +1,17 @@
-import { and, eq, gte, sql } from 'drizzle-orm'
+import { and, eq, gte, isNull, sql } from 'drizzle-orm'
+import { z } from 'zod'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/database'
 import { placeholder, placeholders, prepared } from '../../src/database/prepared'
 import type { Faults } from '../../src/faults/faults'
 import { DomainError } from '../../src/problem'
 import { products, type ReservedItem, reservations } from './schema'
 
-export interface Reservation {
-  order_id: string
-  status: 'held' | 'confirmed' | 'released'
-}
+/** A reservation in the API. */
+export const reservation = z
+  .object({ order_id: z.uuid(), status: z.enum(['held', 'confirmed', 'released']) })
+  .meta({ id: 'Reservation' })
+
+export type Reservation = z.infer<typeof reservation>
 
 interface Context {
   db: Database
@@ -21,7 +24,7 @@ interface ReservationRequest {
 }
 
 /**
- * Takes the stock of all items or of none. Repeating a reservation changes nothing.
+ * Takes the stock of all items or of none. A withdrawn product counts as out of stock. Repeating a reservation changes nothing.
  * @throws DomainError `OUT_OF_STOCK` with the products, `RESERVATION_RELEASED`, `RESERVATION_DIFFERS`
  */
 export async function reserveStock({ db, faults }: Context, request: ReservationRequest): Promise<Reservation> {
@@ -68,6 +71,12 @@ const takePieces = prepared((db) => {
   return db
     .update(products)
     .set({ stock: sql`${products.stock} - ${quantity}` })
-    .where(and(eq(products.id, placeholder('product_id', products.id)), gte(products.stock, quantity)))
+    .where(
+      and(
+        eq(products.id, placeholder('product_id', products.id)),
+        gte(products.stock, quantity),
+        isNull(products.withdrawnAt),
+      ),
+    )
     .prepare()
 })

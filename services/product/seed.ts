@@ -1,5 +1,6 @@
 import { type Database, isUniqueViolation } from '../../src/database/database'
 import { products } from './schema'
+import { searchColumns } from './search-columns'
 
 export const defaultStock = 25
 
@@ -12,6 +13,7 @@ export async function seedCatalog(db: Database, stock: number): Promise<void> {
     .values(
       catalog.map((product, index) => ({
         ...product,
+        ...searchColumns(product),
         id: seedId(index + 1),
         image: `/images/${product.slug}.svg`,
         stock,

@@ -1,17 +1,17 @@
 import { eq } from 'drizzle-orm'
+import { z } from 'zod'
 import type { Database } from '../../src/database/database'
 import { DomainError } from '../../src/problem'
 import type { Instruments } from './declarations'
 import { decoyHash, verifyPassword } from './password'
 import { tokens, users } from './schema'
 import { expiryOf, hashToken, newToken } from './token'
-import { toUser, type User } from './user'
+import { toUser, user } from './user'
 
-export interface Session {
-  token: string
-  expires_at: string
-  user: User
-}
+/** A token and its user, in the API. */
+export const session = z.object({ token: z.string(), expires_at: z.iso.datetime(), user }).meta({ id: 'Session' })
+
+export type Session = z.infer<typeof session>
 
 /** @throws DomainError `BAD_CREDENTIALS`, after the same time for an unknown name and for a wrong password. */
 export async function logIn(

@@ -1,14 +1,19 @@
+import { z } from 'zod'
 import type { users } from './schema'
 
 /** A user in the API, without the password hash. */
-export interface User {
-  id: string
-  username: string
-  email: string
-  first_name: string
-  last_name: string
-  is_admin: boolean
-}
+export const user = z
+  .object({
+    id: z.uuid(),
+    username: z.string(),
+    email: z.string(),
+    first_name: z.string(),
+    last_name: z.string(),
+    is_admin: z.boolean(),
+  })
+  .meta({ id: 'User' })
+
+export type User = z.infer<typeof user>
 
 export function toUser(row: typeof users.$inferSelect): User {
   return {

@@ -338,7 +338,7 @@ describe.skipIf(isMissing('browser'))('the console in Chromium, with a running s
     await page.getByText('Bienvenue, Ada').waitFor()
     await page.goto(`${shop}/product/souris-gaming`)
     await page.getByRole('button', { name: 'Ajouter au panier' }).click()
-    await page.getByText('Commande mise à jour').waitFor()
+    await page.getByText('Ajouté au panier').waitFor()
     await page.goto(`${shop}/checkout`)
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()

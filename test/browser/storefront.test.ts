@@ -195,7 +195,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
       .first()
       .click()
     await page.getByRole('button', { name: 'Ajouter au panier' }).click()
-    await waitForText(page, 'Commande mise à jour')
+    await waitForText(page, 'Ajouté au panier')
   }
 
   // A click may resolve before the next page is loaded.

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../messages/fr'
+import { type Messages, useMessages } from '../messages/messages'
 
-export type FieldName = keyof typeof fr.account.fields
+export type FieldName = keyof Messages['account']['fields']
 
 export interface FieldProps {
   name: FieldName
@@ -23,7 +23,7 @@ export const Field: FC<FieldProps> = ({ name, type = 'text', value, error, hint,
   const describedBy = [error && errorId, hint && hintId].filter(Boolean).join(' ')
   return (
     <div class="field">
-      <label for={name}>{fr.account.fields[name]}</label>
+      <label for={name}>{useMessages().account.fields[name]}</label>
       <input
         id={name}
         name={name}

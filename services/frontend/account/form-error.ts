@@ -1,7 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { ContentfulStatusCode } from 'hono/utils/http-status'
 import { DomainError } from '../../../src/problem'
-import { fr } from '../messages/fr'
+import type { Messages } from '../messages/messages'
 import type { FormState } from './forms'
 
 type Errors = NonNullable<FormState['errors']>
@@ -10,10 +10,8 @@ interface FormError extends Pick<FormState, 'errors' | 'failure'> {
   status: ContentfulStatusCode
 }
 
-const texts = fr.account
-
 /** The login form's message for an error of user-service. @throws every other error */
-export function loginFormError(error: unknown, telemetry: Telemetry): FormError {
+export function loginFormError(error: unknown, telemetry: Telemetry, { account: texts }: Messages): FormError {
   const fail = (status: ContentfulStatusCode, detail: string, errors: Errors = {}): FormError => ({
     status,
     errors,
@@ -21,14 +19,14 @@ export function loginFormError(error: unknown, telemetry: Telemetry): FormError 
   })
   return toFormError(error, telemetry, {
     BAD_CREDENTIALS: () => fail(401, texts.badCredentials),
-    INVALID_REQUEST: (details) => fail(422, texts.checkFields, wrongFields(details, texts.missing)),
+    INVALID_REQUEST: (details) => fail(422, texts.checkFields, wrongFields(details, texts.missing, texts.checkFields)),
     TOO_MANY_REQUESTS: () => fail(429, texts.tooMany),
     UNAVAILABLE: () => fail(503, texts.unavailable),
   })
 }
 
 /** The registration form's message for an error of user-service. @throws every other error */
-export function registrationFormError(error: unknown, telemetry: Telemetry): FormError {
+export function registrationFormError(error: unknown, telemetry: Telemetry, { account: texts }: Messages): FormError {
   const fail = (status: ContentfulStatusCode, detail: string, errors: Errors = {}): FormError => ({
     status,
     errors,
@@ -37,7 +35,7 @@ export function registrationFormError(error: unknown, telemetry: Telemetry): For
   return toFormError(error, telemetry, {
     USERNAME_TAKEN: () => fail(409, texts.checkFields, { username: texts.usernameTaken }),
     EMAIL_TAKEN: () => fail(409, texts.checkFields, { email: texts.emailTaken }),
-    INVALID_REQUEST: (details) => fail(422, texts.checkFields, wrongFields(details, texts.wrong)),
+    INVALID_REQUEST: (details) => fail(422, texts.checkFields, wrongFields(details, texts.wrong, texts.checkFields)),
     TOO_MANY_REQUESTS: () => fail(429, texts.tooMany),
     UNAVAILABLE: () => fail(503, texts.unavailable),
   })
@@ -55,7 +53,11 @@ function toFormError(error: unknown, telemetry: Telemetry, byCode: FormErrorsByC
 }
 
 // user-service lists the invalid fields; their messages are the storefront's.
-function wrongFields({ errors }: Record<string, unknown>, messages: Partial<Record<string, string>>): Errors {
+function wrongFields(
+  { errors }: Record<string, unknown>,
+  messages: Partial<Record<string, string>>,
+  other: string,
+): Errors {
   const fields = Array.isArray(errors) ? errors.map(({ field }) => String(field)) : []
-  return Object.fromEntries(fields.map((field) => [field, messages[field] ?? texts.checkFields]))
+  return Object.fromEntries(fields.map((field) => [field, messages[field] ?? other]))
 }

@@ -2,7 +2,7 @@ import { type Context, Hono } from 'hono'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext, type Login } from '../context'
 import { readForm } from '../form'
-import { fr } from '../messages/fr'
+import { messagesOf } from '../language'
 import { refererPath } from '../referer'
 import { localPath, routes } from '../routes'
 import { clearSession, flash, sessionOf, shopperOf, signIn, storeCartCount } from '../session'
@@ -21,9 +21,9 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
         const user = await jsonOrThrow(users.api.user.create.$post({ json }))
         telemetry.setAttribute('user.id', user.id)
       } catch (error) {
-        return registerPage(c, { values, ...registrationFormError(error, telemetry) })
+        return registerPage(c, { values, ...registrationFormError(error, telemetry, messagesOf(c)) })
       }
-      flash(c, { kind: 'success', text: fr.flash.registered })
+      flash(c, { kind: 'success', text: messagesOf(c).flash.registered })
       return c.redirect(routes.login, 303)
     })
     .get(routes.login, (c) => {
@@ -39,7 +39,7 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
         const login = await jsonOrThrow(users.api.user.login.$post({ json: { username, password } }))
         await startSession(c, login)
       } catch (error) {
-        return loginPage(c, { values, returnTo, ...loginFormError(error, telemetry) })
+        return loginPage(c, { values, returnTo, ...loginFormError(error, telemetry, messagesOf(c)) })
       }
       return c.redirect(returnTo ?? routes.home, 303)
     })
@@ -48,14 +48,14 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
       clearSession(c)
       // A copy of the cookie is valid until its token is revoked.
       if (shopper) await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
-      flash(c, { kind: 'success', text: fr.flash.goodbye })
+      flash(c, { kind: 'success', text: messagesOf(c).flash.goodbye })
       return c.redirect(routes.home, 303)
     })
 
   async function startSession(c: Context, login: Login): Promise<void> {
     signIn(c, login)
     telemetry.setAttribute('user.id', login.user.id)
-    flash(c, { kind: 'success', text: fr.flash.welcome(login.user.first_name) })
+    flash(c, { kind: 'success', text: messagesOf(c).flash.welcome(login.user.first_name) })
     // Without order-service the login still succeeds, with an empty count in the navigation.
     const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(login))).catch(() => undefined)
     if (cart) storeCartCount(c, cart)
@@ -65,7 +65,7 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
 type PageState = FormState & { status?: Parameters<typeof page>[1]['status'] }
 
 const registerPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: fr.account.registerTitle, status }, <RegisterForm state={state} />)
+  page(c, { title: messagesOf(c).account.registerTitle, status }, <RegisterForm state={state} />)
 
 const loginPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: fr.account.loginTitle, status }, <LoginForm state={state} />)
+  page(c, { title: messagesOf(c).account.loginTitle, status }, <LoginForm state={state} />)

@@ -2,7 +2,8 @@
 // only a total that the server has returned; it waits for unsaved quantities.
 const cart = document.querySelector('[data-cart]')
 const payForm = document.querySelector('[data-pay]')
-const euros = new Intl.NumberFormat('fr-FR', { style: 'currency', currency: 'EUR' })
+const locale = document.documentElement.lang === 'en' ? 'en-GB' : 'fr-FR'
+const euros = new Intl.NumberFormat(locale, { style: 'currency', currency: 'EUR' })
 const debounceMs = 350
 
 let changes = 0

@@ -3,7 +3,8 @@ import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext } from '../context'
 import { parseInteger, readForm } from '../form'
-import { fr } from '../messages/fr'
+import { messagesOf } from '../language'
+import type { Messages } from '../messages/messages'
 import { paths, routes } from '../routes'
 import { flash, shopperOf, storeCartCount } from '../session'
 import { page } from '../ui/page'
@@ -20,7 +21,7 @@ export function checkoutRoutes(context: FrontendContext) {
       const cart = await telemetry.span('checkout_validation', () => validateCheckout(context, c))
       if (cart instanceof DomainError) throw cart
       const body = <Recap cart={cart} idempotencyKey={crypto.randomUUID()} />
-      return page(c, { title: fr.cart.title, scripts: ['cart.js'] }, body)
+      return page(c, { title: messagesOf(c).cart.pageTitle, scripts: ['cart.js'] }, body)
     })
     .post(routes.checkoutProcess, async (c) => {
       const form = await readForm(c)
@@ -31,7 +32,7 @@ export function checkoutRoutes(context: FrontendContext) {
       if (outcome.status === 'success') return redirectToThankYou(c, outcome)
       if (outcome.status === 'unauthorized') throw outcome.error
       if (outcome.status === 'failed') return offerRetry(c, outcome.error, agreed)
-      const refusal = refusalText(outcome)
+      const refusal = refusalText(outcome, messagesOf(c).cart)
       if (refusal) flash(c, { kind: 'error', text: refusal })
       return c.redirect(routes.checkout, 303)
     })
@@ -47,7 +48,7 @@ export function checkoutRoutes(context: FrontendContext) {
     const cart = shopper && (await jsonOrThrow(orders.api.order.$get({}, asUser(shopper))).catch(() => undefined))
     const status = error instanceof DomainError && error.code === 'UNAVAILABLE' ? 503 : 500
     const body = <Retry cart={cart} agreed={agreed} traceId={telemetry.traceId() ?? ''} />
-    return page(c, { title: fr.cart.title, status }, body)
+    return page(c, { title: messagesOf(c).cart.title, status, address: routes.checkout }, body)
   }
 }
 
@@ -60,9 +61,9 @@ function agreementOf(form: Record<string, string | undefined>): Agreement | unde
   return { expectedTotalCents, idempotencyKey }
 }
 
-function refusalText(outcome: CheckoutOutcome): string | undefined {
-  if (outcome.status === 'price_changed') return fr.cart.priceChanged(outcome.totalCents)
-  if (outcome.status === 'out_of_stock') return fr.cart.outOfStock(outcome.names)
-  if (outcome.status === 'no_order') return fr.cart.alreadyOrdered
+function refusalText(outcome: CheckoutOutcome, texts: Messages['cart']): string | undefined {
+  if (outcome.status === 'price_changed') return texts.priceChanged(outcome.totalCents)
+  if (outcome.status === 'out_of_stock') return texts.outOfStock(outcome.names)
+  if (outcome.status === 'no_order') return texts.alreadyOrdered
   return undefined
 }

@@ -4,8 +4,8 @@ import { jsonOrThrow } from '../../../src/service-client'
 import { maxQuantity } from '../../limits'
 import { asUser, type Cart, type FrontendContext } from '../context'
 import { parseInteger, pathSegment, readForm } from '../form'
-import { formatPrice } from '../messages/format'
-import { fr } from '../messages/fr'
+import { messagesOf } from '../language'
+import type { Messages } from '../messages/messages'
 import { refererPath } from '../referer'
 import { paths, routes } from '../routes'
 import { flash, requireShopper, storeCartCount } from '../session'
@@ -21,11 +21,11 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
         const json = { product_id, quantity: quantityOf(form) }
         const cart = await jsonOrThrow(orders.api.order['add-item'].$post({ json }, asUser(shopper)))
         storeCartCount(c, cart)
-        flash(c, { kind: 'success', text: fr.flash.cartUpdated, to_cart: true })
+        flash(c, { kind: 'success', text: messagesOf(c).flash.added, to_cart: true })
         const slug = cart.items.find((item) => item.product_id === product_id)?.slug
         return c.redirect(slug ? paths.product(slug) : routes.home, 303)
       } catch (error) {
-        flash(c, { kind: 'error', text: cartChangeError(error, telemetry).text })
+        flash(c, { kind: 'error', text: cartChangeError(error, telemetry, messagesOf(c)).text })
         return c.redirect(refererPath(c) ?? routes.home, 303)
       }
     })
@@ -36,7 +36,7 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
       try {
         const json = { quantity: quantityOf(form) }
         const cart = await jsonOrThrow(orders.api.order.items[':productId'].$patch({ param, json }, asUser(shopper)))
-        return respondWithCart(c, cart, fr.flash.cartUpdated)
+        return respondWithCart(c, cart, messagesOf(c).flash.cartUpdated)
       } catch (error) {
         return respondWithError(c, error)
       }
@@ -48,14 +48,14 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
         const cart = await jsonOrThrow(
           orders.api.order['remove-item'][':productId'].$delete({ param }, asUser(shopper)),
         )
-        return respondWithCart(c, cart, fr.flash.removed)
+        return respondWithCart(c, cart, messagesOf(c).flash.removed)
       } catch (error) {
         return respondWithError(c, error)
       }
     })
 
   function respondWithError(c: Context, error: unknown): Response {
-    const { text, status } = cartChangeError(error, telemetry)
+    const { text, status } = cartChangeError(error, telemetry, messagesOf(c))
     if (wantsJson(c)) return c.json({ message: text }, status)
     flash(c, { kind: 'error', text })
     return c.redirect(routes.checkout, 303)
@@ -65,12 +65,12 @@ export function cartRoutes({ orders, telemetry }: FrontendContext) {
 // assets/cart.js gets JSON; a plain form submit is redirected to the cart.
 function respondWithCart(c: Context, cart: Cart, message: string): Response {
   storeCartCount(c, cart)
-  if (wantsJson(c)) return c.json(cartForScript(cart, message))
+  if (wantsJson(c)) return c.json(cartForScript(cart, message, messagesOf(c)))
   flash(c, { kind: 'success', text: message })
   return c.redirect(routes.checkout, 303)
 }
 
-const cartForScript = ({ items, total_cents, items_count }: Cart, message: string) => ({
+const cartForScript = ({ items, total_cents, items_count }: Cart, message: string, { formatPrice }: Messages) => ({
   message,
   items: items.map(({ product_id, quantity, unit_price_cents, line_total_cents }) => ({
     product_id,

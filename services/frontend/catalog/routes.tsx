@@ -3,7 +3,7 @@ import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
 import type { FrontendContext } from '../context'
 import { pathSegment } from '../form'
-import { fr } from '../messages/fr'
+import { messagesOf } from '../language'
 import { routes } from '../routes'
 import { page } from '../ui/page'
 import { Details } from './details'
@@ -19,7 +19,8 @@ export function catalogRoutes({ products, telemetry }: FrontendContext) {
     const query = { limit: productsPerPage, ...(cursor && { cursor }) }
     const catalog = await jsonOrThrow(products.api.products.$get({ query })).catch(asCatalogError)
     // Only the first page is memoized: clients can invent any number of cursors.
-    return page(c, { title: fr.catalog.title, isMemoized: cursor === undefined }, grid(catalog))
+    const messages = messagesOf(c)
+    return page(c, { title: messages.catalog.title, isMemoized: cursor === undefined }, grid(messages, catalog))
   }
 
   async function details(c: Context): Promise<Response> {

@@ -1,10 +1,11 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../messages/fr'
+import { useMessages } from '../messages/messages'
 
 const maxFew = 5
 
 export const StockState: FC<{ stock: number }> = ({ stock }) => {
-  if (stock <= 0) return <span class="stock none">{fr.catalog.soldOut}</span>
-  if (stock <= maxFew) return <span class="stock few">{fr.catalog.fewLeft(stock)}</span>
-  return <span class="stock many">{fr.catalog.inStock}</span>
+  const { catalog } = useMessages()
+  if (stock <= 0) return <span class="stock none">{catalog.soldOut}</span>
+  if (stock <= maxFew) return <span class="stock few">{catalog.fewLeft(stock)}</span>
+  return <span class="stock many">{catalog.inStock}</span>
 }

@@ -6,22 +6,21 @@ const narrow = '\u202f'
  * French typography for text from a plain keyboard: t`C'est payé !` gets a typographic apostrophe and a narrow no-break
  * space. Interpolated values are not changed.
  */
-export function t(parts: TemplateStringsArray, ...values: (string | number)[]): string {
-  return parts.map((part, index) => `${typeset(part)}${values[index] ?? ''}`).join('')
-}
-
-function typeset(text: string): string {
-  return text
-    .replaceAll("'", '’')
-    .replaceAll('...', '…')
+export const french = typesetter((text) =>
+  curl(text)
     .replace(/ (?=[;!?%])/g, narrow)
     .replace(/ (?=[:»])/g, noBreak)
-    .replaceAll('« ', `«${noBreak}`)
+    .replaceAll('« ', `«${noBreak}`),
+)
+
+/** English typography for text from a plain keyboard: typographic apostrophes and ellipses. */
+export const english = typesetter(curl)
+
+function typesetter(typeset: (text: string) => string) {
+  return (parts: TemplateStringsArray, ...values: (string | number)[]): string =>
+    parts.map((part, index) => `${typeset(part)}${values[index] ?? ''}`).join('')
 }
 
-/** `1 requête`, `2 requêtes`, with a no-break space. */
-export const plural = (count: number, one: string, many: string): string =>
-  `${count}${noBreak}${count < 2 ? one : many}`
-
-/** `1,5`: one digit after the comma. */
-export const decimal = (number: number): string => number.toFixed(1).replace('.', ',')
+function curl(text: string): string {
+  return text.replaceAll("'", '’').replaceAll('...', '…')
+}

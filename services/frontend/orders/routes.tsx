@@ -3,7 +3,7 @@ import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext, type Order } from '../context'
 import { pathSegment } from '../form'
-import { fr } from '../messages/fr'
+import { messagesOf } from '../language'
 import { routes } from '../routes'
 import { requireShopper, type Shopper } from '../session'
 import { page } from '../ui/page'
@@ -19,18 +19,18 @@ export function orderRoutes({ orders, telemetry }: FrontendContext) {
       const cursor = c.req.query('cursor')
       const query = { limit: ordersPerPage, ...(cursor && { cursor }) }
       const { items, next_cursor } = await jsonOrThrow(orders.api.orders.$get({ query }, asUser(shopper)))
-      return page(c, { title: fr.orders.title }, <History orders={items} nextCursor={next_cursor} />)
+      return page(c, { title: messagesOf(c).orders.title }, <History orders={items} nextCursor={next_cursor} />)
     })
     .get(routes.order, async (c) => {
       const order = await fetchOrder(requireShopper(c), c.req.param('id'))
-      return page(c, { title: fr.orders.numbered(order.number) }, <OrderDetails order={order} />)
+      return page(c, { title: messagesOf(c).orders.numbered(order.number) }, <OrderDetails order={order} />)
     })
     .get(routes.thankYou, async (c) => {
       const shopper = requireShopper(c)
       const id = c.req.query('order')
       if (!id) return c.redirect(routes.orders, 303)
       const order = await fetchOrder(shopper, id)
-      return page(c, { title: fr.orders.thanks }, <ThankYou order={order} />)
+      return page(c, { title: messagesOf(c).orders.thanks }, <ThankYou order={order} />)
     })
 
   async function fetchOrder(shopper: Shopper, id: string): Promise<Order> {

@@ -1,7 +1,7 @@
 import type { FC } from 'hono/jsx'
 import type { Order } from '../context'
-import { fr } from '../messages/fr'
+import { useMessages } from '../messages/messages'
 
 export const Status: FC<{ status: Order['status'] }> = ({ status }) => (
-  <span class={`badge ${status}`}>{fr.orders.statuses[status]}</span>
+  <span class={`badge ${status}`}>{useMessages().orders.statuses[status]}</span>
 )

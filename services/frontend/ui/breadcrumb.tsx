@@ -1,9 +1,9 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../messages/fr'
+import { useMessages } from '../messages/messages'
 
 /** The path to this page: Accueil › Produits › here. */
 export const Breadcrumb: FC<{ above: [text: string, href: string][]; here: string }> = ({ above, here }) => (
-  <nav class="breadcrumb" aria-label={fr.navigation.breadcrumb}>
+  <nav class="breadcrumb" aria-label={useMessages().navigation.breadcrumb}>
     <ol>
       {above.map(([text, href]) => (
         <li>

@@ -1,8 +1,9 @@
 import type { Child, FC } from 'hono/jsx'
 import { assetPath } from '../assets'
-import { fr } from '../messages/fr'
+import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
 import type { Flash } from '../session'
+import { LanguageSwitch } from './language-switch'
 import { memoizeByKey } from './memoize'
 import { Navigation, type Visitor, visitorKey } from './navigation'
 import { TimingBadge } from './timing-badge'
@@ -10,6 +11,8 @@ import { TimingBadge } from './timing-badge'
 export interface LayoutProps {
   title: string
   visitor: Visitor
+  /** The address of this page, to which `?lang=` can be added. */
+  address: string
   flash: Flash | undefined
   scripts?: string[] | undefined
   children?: Child
@@ -18,65 +21,75 @@ export interface LayoutProps {
 const style = assetPath('style.css')
 const icon = assetPath('favicon.svg')
 
-export const Layout: FC<LayoutProps> = ({ title, visitor, flash, scripts = [], children }) => (
-  <html lang="fr">
-    {head({ title, scripts })}
-    <body>
-      {header(visitor)}
-      <main id="contenu" class="wide" tabindex={-1}>
-        <FlashMessage message={flash} />
-        {children}
-      </main>
-      <footer class="wide foot">
-        <p>
-          <strong>{fr.brand}</strong> {fr.slogan}
-        </p>
-        <TimingBadge />
-      </footer>
-    </body>
-  </html>
-)
+export const Layout: FC<LayoutProps> = ({ title, visitor, address, flash, scripts = [], children }) => {
+  const { language, brand, slogan } = useMessages()
+  return (
+    <html lang={language}>
+      {head({ title, scripts })}
+      <body>
+        {header(visitor)}
+        <main id="contenu" class="wide" tabindex={-1}>
+          <FlashMessage message={flash} />
+          {children}
+        </main>
+        <footer class="wide foot">
+          <p>
+            <strong>{brand}</strong> {slogan}
+          </p>
+          <LanguageSwitch address={address} />
+          <TimingBadge />
+        </footer>
+      </body>
+    </html>
+  )
+}
 
 const head = memoizeByKey(
   ({ title, scripts }: { title: string; scripts: string[] }) => [title, ...scripts].join(' '),
-  ({ title, scripts }) => (
-    <head>
-      <meta charset="utf-8" />
-      <title>{title === fr.brand ? title : `${title} – ${fr.brand}`}</title>
-      <meta name="viewport" content="width=device-width, initial-scale=1" />
-      <meta name="color-scheme" content="light dark" />
-      <meta name="theme-color" content="#e0f7ff" media="(prefers-color-scheme: light)" />
-      <meta name="theme-color" content="#06182b" media="(prefers-color-scheme: dark)" />
-      <link rel="icon" href={icon} type="image/svg+xml" />
-      <link rel="stylesheet" href={style} />
-      {scripts.map((name) => (
-        <script src={assetPath(name)} defer />
-      ))}
-    </head>
-  ),
+  ({ title, scripts }) => {
+    const { brand } = useMessages()
+    return (
+      <head>
+        <meta charset="utf-8" />
+        <title>{title === brand ? title : `${title} – ${brand}`}</title>
+        <meta name="viewport" content="width=device-width, initial-scale=1" />
+        <meta name="color-scheme" content="light dark" />
+        <meta name="theme-color" content="#e0f7ff" media="(prefers-color-scheme: light)" />
+        <meta name="theme-color" content="#06182b" media="(prefers-color-scheme: dark)" />
+        <link rel="icon" href={icon} type="image/svg+xml" />
+        <link rel="stylesheet" href={style} />
+        {scripts.map((name) => (
+          <script src={assetPath(name)} defer />
+        ))}
+      </head>
+    )
+  },
 )
 
-const header = memoizeByKey(visitorKey, (visitor) => (
-  <>
-    <a class="skip" href="#contenu">
-      {fr.skip}
-    </a>
-    <header class="top">
-      <div class="wide bar">
-        <a class="brand" href={routes.home}>
-          <img src={icon} alt="" width="36" height="36" />
-          <span>{fr.brand}</span>
-        </a>
-        <Navigation visitor={visitor} />
-      </div>
-    </header>
-  </>
-))
+const header = memoizeByKey(visitorKey, (visitor) => {
+  const { brand, skip } = useMessages()
+  return (
+    <>
+      <a class="skip" href="#contenu">
+        {skip}
+      </a>
+      <header class="top">
+        <div class="wide bar">
+          <a class="brand" href={routes.home}>
+            <img src={icon} alt="" width="36" height="36" />
+            <span>{brand}</span>
+          </a>
+          <Navigation visitor={visitor} />
+        </div>
+      </header>
+    </>
+  )
+})
 
 const FlashMessage: FC<{ message: Flash | undefined }> = ({ message }) =>
   message ? (
     <p class={`notice ${message.kind}`} role={message.kind === 'error' ? 'alert' : 'status'}>
       <span>{message.text}</span>
-      {message.to_cart && <a href={routes.checkout}>{fr.flash.seeCart}</a>}
+      {message.to_cart && <a href={routes.checkout}>{useMessages().flash.seeCart}</a>}
     </p>
   ) : null

@@ -1,50 +1,53 @@
 import type { FC } from 'hono/jsx'
 import type { LineItem } from '../context'
-import { formatPrice } from '../messages/format'
-import { fr } from '../messages/fr'
+import { useCatalogLang, useMessages } from '../messages/messages'
 import { paths } from '../routes'
 
-const { image, product, price, quantity, total, action, grandTotal } = fr.cart
-
 /** A read-only table of line items. */
-export const LineItemsTable: FC<{ items: LineItem[]; totalCents: number }> = ({ items, totalCents }) => (
-  <table class="lines">
-    <LineItemsHead />
-    <tbody>
-      {items.map((item) => (
+export const LineItemsTable: FC<{ items: LineItem[]; totalCents: number }> = ({ items, totalCents }) => {
+  const { cart: texts, formatPrice } = useMessages()
+  return (
+    <table class="lines">
+      <LineItemsHead />
+      <tbody>
+        {items.map((item) => (
+          <tr>
+            <td class="picture">
+              <img src={item.image} alt="" width="88" height="88" />
+            </td>
+            <th scope="row" lang={useCatalogLang()}>
+              <a href={paths.product(item.slug)}>{item.name}</a>
+            </th>
+            <td data-label={texts.price}>{formatPrice(item.unit_price_cents)}</td>
+            <td data-label={texts.quantity}>{item.quantity}</td>
+            <td class="price" data-label={texts.total}>
+              {formatPrice(item.line_total_cents)}
+            </td>
+          </tr>
+        ))}
+      </tbody>
+      <tfoot>
         <tr>
-          <td class="picture">
-            <img src={item.image} alt="" width="88" height="88" />
-          </td>
-          <th scope="row">
-            <a href={paths.product(item.slug)}>{item.name}</a>
+          <th scope="row" colspan={4}>
+            {texts.grandTotal}
           </th>
-          <td data-label={price}>{formatPrice(item.unit_price_cents)}</td>
-          <td data-label={quantity}>{item.quantity}</td>
-          <td class="price" data-label={total}>
-            {formatPrice(item.line_total_cents)}
-          </td>
+          <td class="price">{formatPrice(totalCents)}</td>
         </tr>
-      ))}
-    </tbody>
-    <tfoot>
-      <tr>
-        <th scope="row" colspan={4}>
-          {grandTotal}
-        </th>
-        <td class="price">{formatPrice(totalCents)}</td>
-      </tr>
-    </tfoot>
-  </table>
-)
+      </tfoot>
+    </table>
+  )
+}
 
 /** The head of a table of line items; with a column of actions when the items can be changed. */
-export const LineItemsHead: FC<{ canChange?: boolean }> = ({ canChange = false }) => (
-  <thead>
-    <tr>
-      {[image, product, price, quantity, total, ...(canChange ? [action] : [])].map((title) => (
-        <th scope="col">{title}</th>
-      ))}
-    </tr>
-  </thead>
-)
+export const LineItemsHead: FC<{ canChange?: boolean }> = ({ canChange = false }) => {
+  const { image, product, price, quantity, total, action } = useMessages().cart
+  return (
+    <thead>
+      <tr>
+        {[image, product, price, quantity, total, ...(canChange ? [action] : [])].map((title) => (
+          <th scope="col">{title}</th>
+        ))}
+      </tr>
+    </thead>
+  )
+}

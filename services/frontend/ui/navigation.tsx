@@ -1,5 +1,5 @@
 import type { FC } from 'hono/jsx'
-import { fr } from '../messages/fr'
+import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
 import { CartIcon } from './icons'
 
@@ -13,40 +13,41 @@ export interface Visitor {
 /** The key for memoizing the navigation. */
 export const visitorKey = ({ isSignedIn, cartCount, path }: Visitor): string => `${isSignedIn} ${cartCount} ${path}`
 
-const texts = fr.navigation
-
-export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, cartCount, path } }) => (
-  <nav aria-label={texts.label}>
-    <ul>
-      <Item href={routes.home} text={texts.home} path={path} />
-      <Item href={routes.products} text={texts.products} path={path} />
-      {isSignedIn ? (
-        <>
-          <Item href={routes.orders} text={texts.orders} path={path} />
-          <li>
-            <form method="post" action={routes.logout}>
-              <button type="submit">{texts.logout}</button>
-            </form>
-          </li>
-        </>
-      ) : (
-        <>
-          <Item href={routes.login} text={texts.login} path={path} />
-          <Item href={routes.register} text={texts.register} path={path} />
-        </>
-      )}
-      <li class="cart">
-        <a href={routes.checkout} aria-current={path === routes.checkout ? 'page' : undefined}>
-          <CartIcon />
-          {texts.cart}{' '}
-          <span class="count" data-cart-count title={fr.articles(cartCount)}>
-            {cartCount}
-          </span>
-        </a>
-      </li>
-    </ul>
-  </nav>
-)
+export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, cartCount, path } }) => {
+  const { navigation: texts, articles } = useMessages()
+  return (
+    <nav aria-label={texts.label}>
+      <ul>
+        <Item href={routes.home} text={texts.home} path={path} />
+        <Item href={routes.products} text={texts.products} path={path} />
+        {isSignedIn ? (
+          <>
+            <Item href={routes.orders} text={texts.orders} path={path} />
+            <li>
+              <form method="post" action={routes.logout}>
+                <button type="submit">{texts.logout}</button>
+              </form>
+            </li>
+          </>
+        ) : (
+          <>
+            <Item href={routes.login} text={texts.login} path={path} />
+            <Item href={routes.register} text={texts.register} path={path} />
+          </>
+        )}
+        <li class="cart">
+          <a href={routes.checkout} aria-current={path === routes.checkout ? 'page' : undefined}>
+            <CartIcon />
+            {texts.cart}{' '}
+            <span class="count" data-cart-count title={articles(cartCount)}>
+              {cartCount}
+            </span>
+          </a>
+        </li>
+      </ul>
+    </nav>
+  )
+}
 
 const Item: FC<{ href: string; text: string; path: string }> = ({ href, text, path }) => (
   <li>

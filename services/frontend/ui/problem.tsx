@@ -1,11 +1,13 @@
 import type { Context } from 'hono'
+import type { FC } from 'hono/jsx'
 import { type Problem, retryAfterS } from '../../../src/problem'
-import { fr } from '../messages/fr'
-import { problemMessage } from '../messages/problems-fr'
+import { languageHeaders, messagesOf } from '../language'
+import { type Messages, useMessages } from '../messages/messages'
+import { problemText } from '../messages/problem-text'
 import { refererPath } from '../referer'
 import { routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
-import { memoizeByKey } from './memoize'
+import { createCache } from './memoize'
 import { page, renderDocument } from './page'
 import { TraceId } from './trace-id'
 
@@ -14,33 +16,29 @@ export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
   if (problem.code === 'OVERLOADED' || problem.code === 'TOO_MANY_CONCURRENT_REQUESTS') return rejectionPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
-  return page(
-    c,
-    { title: problemMessage(problem).title, status: problem.status },
-    sectionOf(problem, retryPath(c, problem)),
-  )
+  const { title } = problemText(messagesOf(c), problem)
+  return page(c, { title, status: problem.status }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
 }
 
-function sectionOf(problem: Problem, retryHref: string | undefined) {
-  const { title, advice } = problemMessage(problem)
+const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ problem, retryHref }) => {
+  const messages = useMessages()
+  const { title, advice } = problemText(messages, problem)
   return (
     <section class="card center problem">
-      <p class="status" aria-hidden="true">
-        {problem.status}
-      </p>
       <h1>{title}</h1>
       <p>{advice}</p>
       <p class="actions">
         {retryHref && (
           <a class="button" href={retryHref}>
-            {fr.problem.again}
+            {messages.problem.again}
           </a>
         )}
         <a class={retryHref ? 'button quiet' : 'button'} href={routes.home}>
-          {fr.problem.home}
+          {messages.problem.home}
         </a>
       </p>
       <TraceId id={problem.traceId} />
+      <p class="hint">{messages.problem.status(problem.status)}</p>
     </section>
   )
 }
@@ -50,34 +48,35 @@ const retryPath = (c: Context, { status }: Problem) =>
 
 // A rejection must be cheap: the page is rendered once for all visitors, and only its trace id is replaced.
 function rejectionPage(c: Context, problem: Problem): Response {
-  const retryHref = retryPath(c, problem)
-  const template = String(rejectionHtml({ problem: { ...problem, traceId: traceIdPlaceholder }, retryHref }))
+  const messages = messagesOf(c)
+  const template = rejectionHtml(messages, problem, retryPath(c, problem))
   const html = template.replace(traceIdPlaceholder, problem.traceId)
   return c.html(html, problem.status, {
     'Cache-Control': 'no-store',
     'Retry-After': String(problem.retry_after_s ?? retryAfterS),
+    ...languageHeaders(messages),
   })
 }
 
 const traceIdPlaceholder = '0'.repeat(32)
-const rejectionHtml = memoizeByKey(
-  ({ problem, retryHref = '' }: { problem: Problem; retryHref: string | undefined }) => `${problem.code} ${retryHref}`,
-  ({ problem, retryHref }) => {
-    const visitor = { isSignedIn: false, cartCount: 0, path: retryHref ?? '' }
-    return renderDocument({
-      title: problemMessage(problem).title,
-      visitor,
+const rejectionPages = createCache<string>(1000)
+
+const rejectionHtml = (messages: Messages, problem: Problem, retryHref: string | undefined): string =>
+  rejectionPages(`${messages.language} ${problem.code} ${retryHref}`, () =>
+    renderDocument(messages, {
+      title: problemText(messages, problem).title,
+      visitor: { isSignedIn: false, cartCount: 0, path: retryHref ?? '' },
+      address: retryHref ?? routes.home,
       flash: undefined,
-      children: sectionOf(problem, retryHref),
-    })
-  },
-)
+      children: <Section problem={{ ...problem, traceId: traceIdPlaceholder }} retryHref={retryHref} />,
+    }),
+  )
 
 // Clears the session, because its token may have expired.
 function redirectToLogin(c: Context): Response {
   clearSession(c)
   sessionOf(c)?.set('return_to', returnPath(c))
-  flash(c, { kind: 'info', text: fr.flash.pleaseSignIn })
+  flash(c, { kind: 'info', text: messagesOf(c).flash.pleaseSignIn })
   return c.redirect(routes.login, 303)
 }
 

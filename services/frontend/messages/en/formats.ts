@@ -1,0 +1,3 @@
+import { createFormats } from '../formats'
+
+export const formats = createFormats('en-GB')
