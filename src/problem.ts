@@ -31,6 +31,7 @@ export const commonRefusals = {
   BODY_TOO_LARGE: [413, 'The body is too large'],
   BODY_TIMEOUT: [408, 'The body did not arrive in time'],
   TOO_MANY_CONCURRENT_REQUESTS: [429, 'Too many requests of this client are active at the same time'],
+  TOO_MANY_REQUESTS: [429, 'There were too many attempts: wait before the next one'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
   INTERNAL: [500, 'Something went wrong here'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
@@ -82,7 +83,7 @@ function describe(error: unknown, refusals: Refusals): { code: string; details: 
 const isStorageFullOfPeer = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'UNAVAILABLE' && error.details.peerCode === 'STORAGE_FULL'
 
-/** The response for a problem, `application/problem+json`: 503 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
+/** The response for a problem, `application/problem+json`: 503 and 429 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
 export function problemResponse(c: Context, problem: Problem): Response {
   if (problem.status === 503) c.header('Retry-After', String(retryAfterS))
   if (typeof problem.retry_after_s === 'number') c.header('Retry-After', String(problem.retry_after_s))

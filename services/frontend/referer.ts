@@ -1,6 +1,7 @@
 import type { Context } from 'hono'
+import { removeMark } from './cookie-check'
 import { originOf } from './origin'
-import { localPath, routes } from './routes'
+import { localPathOf, routes } from './routes'
 
 const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register, routes.logout])
 
@@ -10,5 +11,6 @@ export function refererPath(c: Context): string | undefined {
   if (!from || accountPaths.has(from.pathname)) return undefined
   const hosts = [originOf(c), c.req.url].map((url) => new URL(url).host)
   if (!hosts.includes(from.host)) return undefined
-  return localPath(from.pathname + from.search)
+  removeMark(from.searchParams)
+  return localPathOf(from)
 }

@@ -1,3 +1,4 @@
+import { z } from 'zod'
 import { commonSettings, type FieldBuilders } from '../../src/settings'
 
 export const frontendSettings = (field: FieldBuilders) => ({
@@ -11,6 +12,10 @@ export const frontendSettings = (field: FieldBuilders) => ({
     .describe(
       'The origin that browsers see, such as `https://shop.example`: for the check of forms, secure cookies and absolute links. Without it, trusted proxies say it in `X-Forwarded-Proto` and `X-Forwarded-Host`',
     ),
+  PENDING_REVOCATIONS_FILE: z
+    .string()
+    .default('.data/frontend.sqlite')
+    .describe('SQLite file with the tokens that are still to be revoked: of sign-outs while user-service was down'),
   VITRINE_CONSOLE_URL: field
     .optionalUrl()
     .describe('Development only: the console that the trace link of each page opens'),
