@@ -32,6 +32,8 @@ export interface ServiceOptions extends RequestLimits {
   /** `false`: the app refuses larger bodies itself, by `limitBody`, after its own middleware. */
   limitsBody?: boolean
   trustedProxies?: ReadonlySet<string>
+  /** What a rejection depends on besides method and URL, such as its language. */
+  variantOf?: ((request: Request) => string) | undefined
   /** Random numbers from 0 to below 1, for the `Retry-After` of rejected requests; `Math.random` by default. */
   random?: (() => number) | undefined
   /** Milliseconds that a request and all calls below it may take. */
@@ -69,6 +71,7 @@ export function createService(options: ServiceOptions) {
     isInternal,
     maxConcurrentRequests,
     reject: (c) => respondWithProblem(c, overloaded),
+    variantOf: options.variantOf,
     random: options.random,
   })
   const app = new Hono()

@@ -19,7 +19,7 @@ import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
 import { homeRoutes } from './home/routes'
-import { rememberLanguage } from './language'
+import { languageOfHeaders, rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { externalOrigins } from './origin'
 import { refusals } from './refusals'
@@ -73,7 +73,15 @@ export function createFrontendApp(options: FrontendAppOptions) {
   // limitBody runs after the session below, so that its problem page shows the navigation.
   const body = { maxBodyBytes: maxFormBytes, limitsBody: false, bodyTimeoutMs }
 
-  const own = { ...body, maxConcurrentRequestsPerClient, refusals, requestBudgetMs, headers, render: problemPage }
+  const own = {
+    ...body,
+    variantOf,
+    maxConcurrentRequestsPerClient,
+    refusals,
+    requestBudgetMs,
+    headers,
+    render: problemPage,
+  }
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
@@ -94,6 +102,9 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .route('/', orderRoutes(context))
     .route('/', adminRoutes(context))
 }
+
+// A page for too many requests is reused for other visitors.
+const variantOf = ({ headers }: Request) => languageOfHeaders(headers)
 
 const headers = secureHeaders({
   contentSecurityPolicy: {

@@ -1,6 +1,6 @@
 import type { Context } from 'hono'
 import { removeMark } from './cookie-check'
-import { originOf } from './origin'
+import { isOwnHost } from './origin'
 import { localPathOf, routes } from './routes'
 
 const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register, routes.logout])
@@ -8,9 +8,7 @@ const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register
 /** The path of the `Referer` header; `undefined` for other sites and for the account pages. */
 export function refererPath(c: Context): string | undefined {
   const from = URL.parse(c.req.header('referer') ?? '')
-  if (!from || accountPaths.has(from.pathname)) return undefined
-  const hosts = [originOf(c), c.req.url].map((url) => new URL(url).host)
-  if (!hosts.includes(from.host)) return undefined
+  if (!from || !isOwnHost(c, from) || accountPaths.has(from.pathname)) return undefined
   removeMark(from.searchParams)
   return localPathOf(from)
 }
