@@ -1,5 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import { clientKey, currentClientAddress } from '../../src/client-address'
 import type { OpenDatabase } from '../../src/database/database'
 import { jsonWithEtag } from '../../src/etag'
@@ -43,7 +44,7 @@ const items = z.object({
     .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
 })
 
-export interface ProductAppOptions {
+export interface ProductAppOptions extends RequestLimits {
   database: OpenDatabase
   users: ServiceClient<UserApi>
   telemetry: Telemetry
@@ -52,7 +53,6 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
-  maxConcurrentRequests?: number | undefined
   /** The time in milliseconds since 1970. */
   now?: (() => number) | undefined
 }
