@@ -80,7 +80,10 @@ test.each([
 ])('the slug of %p is derived', async (name, slug) => {
   const shop = await openAsAdmin()
 
-  expect((await create(shop, { ...article, name })).slug).toMatch(slug)
+  const product = await create(shop, { ...article, name, description: `Voici : ${name}` })
+
+  expect(product.slug).toMatch(slug)
+  expect(await (await shop.products.request(`/api/product/${product.id}`)).json()).toEqual(product)
 })
 
 test.each([
