@@ -28,6 +28,7 @@ export const commonRefusals = {
   NOT_FOUND: [404, 'There is nothing here'],
   METHOD_NOT_ALLOWED: [405, 'This method is not allowed here'],
   BODY_TOO_LARGE: [413, 'The body is too large'],
+  TOO_MANY_REQUESTS: [429, 'There were too many attempts: wait before the next one'],
   UNSUPPORTED_MEDIA_TYPE: [415, 'The body must be JSON, with content-type application/json'],
   INTERNAL: [500, 'Something went wrong here'],
   UNAVAILABLE: [503, 'A part of the shop is not available now'],
@@ -72,9 +73,10 @@ function describe(error: unknown, refusals: Refusals): { code: string; details: 
   return { code: 'INTERNAL', details: {} }
 }
 
-/** The response for a problem, `application/problem+json`: 503 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
+/** The response for a problem, `application/problem+json`: 503 and 429 with `Retry-After`, 401 with `WWW-Authenticate`, 405 with `Allow`. */
 export function problemResponse(c: Context, problem: Problem): Response {
   if (problem.status === 503) c.header('Retry-After', String(retryAfterS))
+  if (typeof problem.retry_after_s === 'number') c.header('Retry-After', String(problem.retry_after_s))
   if (problem.status === 401) c.header('WWW-Authenticate', 'Bearer')
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   return c.body(JSON.stringify(problem), problem.status, { 'Content-Type': 'application/problem+json' })

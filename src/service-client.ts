@@ -2,6 +2,7 @@ import { errorType, type Telemetry, type TracedRequestInit } from '@vitrine/tele
 import type { Hono } from 'hono'
 import { type ClientResponse, hc, type parseResponse } from 'hono/client'
 import { createBreaker } from './breaker'
+import { clientAddressHeader, currentClientAddress } from './client-address'
 import { isInTransaction } from './database/transaction'
 import { remainingMs, timeoutHeader } from './deadline'
 import { DomainError } from './problem'
@@ -21,8 +22,8 @@ export interface ServiceClientOptions {
 }
 
 /**
- * A typed client for another service. Every call carries the service key, the trace context and the remaining time, within
- * which the whole response must arrive. Idempotent calls are retried once, a circuit breaker protects the peer, and
+ * A typed client for another service. Every call carries the service key, the trace context, the client's address and the
+ * remaining time, within which the whole response must arrive. Idempotent calls are retried once, a circuit breaker protects the peer, and
  * responses with an `ETag` are revalidated from a cache.
  * @throws Error when called inside a database transaction: a slow peer would hold the transaction's locks.
  */
@@ -40,6 +41,8 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ServiceC
     // hc creates these headers for this call only, so they can be changed.
     const headers = init?.headers instanceof Headers ? init.headers : new Headers(init?.headers)
     headers.set(serviceKeyHeader, serviceKey)
+    const address = currentClientAddress()
+    if (address) headers.set(clientAddressHeader, address)
     const attempt = (resendCount: number) => callBeforeDeadline(input, { ...init, headers, resendCount })
     return isIdempotent(init?.method, headers) && !isWithoutRetryOrBreaker() ? retryOnce(attempt) : attempt(0)
   }

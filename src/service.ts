@@ -1,7 +1,7 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
 import { limitBody } from './body-limit'
-import { clientAddress, isFromTrustedProxy } from './client-address'
+import { clientAddress, forwardedClientAddress, isFromTrustedProxy, withClientAddress } from './client-address'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
 import { isDraining } from './listen'
@@ -87,7 +87,7 @@ export function createService(options: ServiceOptions) {
   app.use(options.headers ?? privateResponses)
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
-  app.use(checkUrlAndSetDeadline(isInternal, requestBudgetMs))
+  app.use(checkUrlAndSetContext(isInternal, { requestBudgetMs, trustedProxies }))
   if (options.faults) app.use(options.faults.middleware())
   app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
 
@@ -139,13 +139,17 @@ export function bearerToken(c: Context): string {
 }
 
 /**
- * Gives every handler a valid URL and a deadline, and turns thrown non-Errors into Errors. One middleware instead of three,
- * because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
+ * Gives every handler a valid URL, a deadline and the client's address, and turns thrown non-Errors into Errors. One
+ * middleware instead of four, because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
  */
-function checkUrlAndSetDeadline(isInternal: (request: Request) => boolean, requestBudgetMs: number): MiddlewareHandler {
-  return function checkUrlAndSetDeadline(c, next) {
+function checkUrlAndSetContext(
+  isInternal: (request: Request) => boolean,
+  { requestBudgetMs, trustedProxies }: { requestBudgetMs: number; trustedProxies: ReadonlySet<string> },
+): MiddlewareHandler {
+  return function checkUrlAndSetContext(c, next) {
     if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
-    return withDeadline(budgetMs(c.req.raw), () => next().catch(asError))
+    const address = () => (isInternal(c.req.raw) ? forwardedClientAddress(c.req.raw) : clientAddress(c, trustedProxies))
+    return withDeadline(budgetMs(c.req.raw), () => withClientAddress(address, () => next().catch(asError)))
   }
 
   function budgetMs(request: Request): number {

@@ -28,6 +28,7 @@ export function startService(name: ServiceName, env: Record<string, string>, sto
       DEPLOYMENT_ENVIRONMENT: 'test',
       REQUEST_BUDGET_MS: '120000',
       SERVICE_KEY: serviceKey,
+      PENDING_REVOCATIONS_FILE: ':memory:',
       ...env,
       PORT: port,
     },

@@ -5,15 +5,23 @@ import type { Hono } from 'hono'
 import { declarationsByService } from '../services/declarations'
 import { createOrderApp, type OrderAppOptions } from '../services/order/app'
 import { createOrderContext, type OrderContext } from '../services/order/context'
+import { contract as orderContract } from '../services/order/contract'
+import { refusals as orderRefusals } from '../services/order/refusals'
 import { createProductApp, type ProductApi } from '../services/product/app'
+import { contract as productContract } from '../services/product/contract'
+import { refusals as productRefusals } from '../services/product/refusals'
 import { seedCatalog, seedId } from '../services/product/seed'
 import { createUserApp, type UserApi } from '../services/user/app'
+import { createUserContext, type UserContextOptions } from '../services/user/context'
+import { contract as userContract } from '../services/user/contract'
+import { refusals as userRefusals } from '../services/user/refusals'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
 import type { OpenDatabase } from '../src/database/database'
 import { openFaults } from '../src/faults/faults'
 import type { ServerTimingOptions } from '../src/server-timing'
 import { serviceClient } from '../src/service-client'
+import { type Contract, checkResponses } from './contract'
 import { openTestDatabase } from './database'
 
 expect.extend(matchers)
@@ -21,8 +29,14 @@ expect.extend(matchers)
 export const serviceKey = 'test-service-key'
 
 export interface ShopOptions {
+  /** The clock and the hasher of user-service. */
+  user?: Pick<UserContextOptions, 'now' | 'hasher' | 'hashQueue'>
+  /** The clock of product-service. */
+  products?: { now?: () => number }
   stock?: number
   checkpoint?: OrderContext['checkpoint']
+  /** The time of order-service's rate limits, in milliseconds since 1970. */
+  now?: () => number
   /** Adds `Server-Timing` to responses and the timing badge to pages, as in development. */
   serverTiming?: ServerTimingOptions
   /** The fault file that all services watch. */
@@ -40,8 +54,11 @@ export interface ShopOptions {
  * `recording` has their telemetry. Undeclared telemetry fails the test.
  */
 export async function openShop({
+  user = {},
+  products: productOptions = {},
   stock = 25,
   checkpoint,
+  now,
   serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
@@ -53,8 +70,10 @@ export async function openShop({
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([insertAdmin(userDb.database), seedCatalog(productDb.database.db, stock)])
 
-  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs })
+  const userContext = createUserContext({ ...userDb, ...user })
+  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs }, userContext)
   const products = createProductApp({
+    ...productOptions,
     ...productDb,
     users: usersFor(productDb),
     serviceKey,
@@ -74,10 +93,14 @@ export async function openShop({
     serviceKey,
     serverTiming,
     requestBudgetMs,
+    now,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)
   const orders = createOrderApp(options, context)
+  expectContract(users, { contract: userContract, refusals: userRefusals })
+  expectContract(products, { contract: productContract, refusals: productRefusals })
+  expectContract(orders, { contract: orderContract, refusals: orderRefusals })
 
   return {
     recording,
@@ -85,6 +108,7 @@ export async function openShop({
     products,
     orders,
     context,
+    userContext,
     databases: { user: userDb, product: productDb, order: orderDb },
   }
 
@@ -116,6 +140,12 @@ export async function openTestFaults(service: string, telemetry: Telemetry, file
 async function expectDeclared(recording: TelemetryRecording): Promise<void> {
   const all = { spans: recording.spans(), logs: recording.logs(), metrics: await recording.metrics() }
   expect(undeclared(all, declarationsByService)).toEqual([])
+}
+
+// A response that the service's OpenAPI document does not describe fails the test in which it came.
+function expectContract(app: unknown, contract: Contract): void {
+  const differences = checkResponses(app as Hono, contract)
+  onTestFinished(() => expect(differences).toEqual([]))
 }
 
 let admin: typeof userTable.$inferInsert | undefined
@@ -157,7 +187,10 @@ export function jsonRequest(
 
 let userCount = 0
 
-/** Registers a new user and signs in. */
+/** The environment of a request from a client with this address. */
+export const from = (address: string) => ({ requestIP: () => ({ address }) })
+
+/** Registers a new user and signs in: their token and id. */
 export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: string; id: string; username: string }> {
   const username = `client-${process.pid}-${++userCount}`
   const user = {
@@ -188,18 +221,17 @@ export async function fillCart(
   return orders.request('/api/order/add-item', jsonRequest('POST', { product_id: productId(n), quantity }, { token }))
 }
 
-/** Checks out. @param key the idempotency key, by default a new one */
+/** Checks out with a key; with `cartId` only that cart. */
 export async function checkOut(
   { orders }: Pick<Shop, 'orders'>,
   token: string,
   totalCents: number,
   key: string = crypto.randomUUID(),
+  cartId?: string | null,
 ): Promise<Response> {
   const headers = { 'Idempotency-Key': key }
-  return orders.request(
-    '/api/order/checkout',
-    jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
-  )
+  const body = { expected_total_cents: totalCents, ...(cartId && { cart_id: cartId }) }
+  return orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
 }
 
 /** The stock of the nth product. */

@@ -141,7 +141,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     CRASH_AT: {
       type: '`STEP`',
       meaning:
-        'order-service kills itself at this `checkpoint()` of a checkout (`services/order/place-order.ts`, `settle-order.ts`). Ignored in production',
+        'order-service kills itself at this step of a checkout or of a cart change (`services/order/index.ts`). Ignored in production',
     },
   },
   'Native stack (`bun run stack`)': {

@@ -30,6 +30,7 @@ test('a shopper registers, buys and sees the order; span and log record the chec
     'checkout.status': 'valid',
     'order.items_count': 3,
     'order.total_cents': 44997,
+    'order.total_price': 449.97,
   })
 
   const paid = await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))
@@ -40,6 +41,7 @@ test('a shopper registers, buys and sees the order; span and log record the chec
     'process.status': 'success',
     'order.items_count': 3,
     'order.total_cents': 44997,
+    'order.total_price': 449.97,
     'user.id': userId,
   })
   expect(span).not.toHaveFailed()

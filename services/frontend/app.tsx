@@ -6,17 +6,22 @@ import { isFromTrustedProxy } from '../../src/client-address'
 import { DomainError } from '../../src/problem'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
+import { ownAccountRoutes } from './account/account-routes'
 import { accountRoutes } from './account/routes'
+import { adminRoutes } from './admin/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
 import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
+import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
+import { homeRoutes } from './home/routes'
 import { rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
 import { refusals } from './refusals'
+import { seoRoutes } from './seo/routes'
 import { sessions, shopperOf } from './session'
 import { problemPage } from './ui/problem'
 
@@ -39,6 +44,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     users,
     products,
     orders,
+    pendingRevocations,
     telemetry,
     serviceKey,
     sessionSecret,
@@ -52,6 +58,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     users,
     products,
     orders,
+    pendingRevocations,
     telemetry,
     instruments: createInstruments(telemetry),
     faults,
@@ -64,16 +71,21 @@ export function createFrontendApp(options: FrontendAppOptions) {
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
+    .use(checkCookies)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
     .use(limitBody(maxFormBytes, throwTooLarge))
     .use(requireSameOriginForm)
+    .route('/', homeRoutes(context))
     .route('/', catalogRoutes(context))
+    .route('/', seoRoutes(context))
     .route('/', accountRoutes(context))
+    .route('/', ownAccountRoutes(context))
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))
     .route('/', orderRoutes(context))
+    .route('/', adminRoutes(context))
 }
 
 const headers = secureHeaders({

@@ -24,6 +24,11 @@ export function parseInteger(text: string | undefined, min: number, max: number)
   return number >= min && number <= max ? number : undefined
 }
 
+/** The key of a form, which stays the same for each retry; `undefined` for a form without a valid one. */
+export function idempotencyKeyOf({ idempotency_key: key }: Record<string, string | undefined>): string | undefined {
+  return key && /^[\x21-\x7e]{8,60}$/.test(key) ? key : undefined
+}
+
 /** A value that is safe as a path segment. @throws DomainError with `code` for other values */
 export function pathSegment(text: string | undefined, code: string): string {
   if (!text || !/^[\w-]{1,100}$/.test(text)) throw new DomainError(code)

@@ -8,6 +8,7 @@ import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
+import { createPendingRevocations } from './account/pending-revocations'
 import { createFrontendApp } from './app'
 import { assetSamplingRules } from './assets'
 import { frontendSettings } from './settings'
@@ -28,5 +29,11 @@ runService('frontend', async () => {
     serverTiming: serverTimingOptions(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
   }
-  listen(createFrontendApp({ ...own, ...shared, users, products, orders }), { telemetry, settings })
+  const pendingRevocations = createPendingRevocations({ path: settings.PENDING_REVOCATIONS_FILE, users, telemetry })
+  const stopRevoking = pendingRevocations.start()
+  listen(createFrontendApp({ ...own, ...shared, users, products, orders, pendingRevocations }), {
+    telemetry,
+    settings,
+    stopBackgroundWork: stopRevoking,
+  })
 })

@@ -27,7 +27,7 @@ test.each([
   expect(html).toContain(language === 'en' ? 'Tech Shop' : 'Boutique Tech')
 })
 
-test('?lang= is stored in a cookie, and an unknown language is ignored', async () => {
+test('?lang= is stored, and an unknown language is ignored', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
 
@@ -84,7 +84,7 @@ test('an English shopper sees English pages, messages and errors; the catalog ke
   expect(missing.html).toContain('Page not found')
   await visitor.post('/logout')
   const login = await visitor.post('/login', { username: 'unknown', password: 'wrong' })
-  expect(login.html).toContain('The username or the password is wrong.')
+  expect(login.html).toContain('The username or e-mail address, or the password, is wrong.')
   const texts = [product, cart, missing, login].map(({ html }) => html).join('')
   expect(texts).not.toMatch(/Panier|Connexion|Quantité|Déconnexion/)
 })

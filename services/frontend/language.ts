@@ -1,8 +1,9 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { parseAccept } from 'hono/utils/accept'
+import { removeMark } from './cookie-check'
 import { catalogs, type Language, languages, type Messages } from './messages/messages'
-import { localPath, routes } from './routes'
+import { localPathOf, routes } from './routes'
 
 const parameter = 'lang'
 const cookie = 'lang'
@@ -32,7 +33,8 @@ export function pageAddress(c: Context): string {
   const shown = c.req.method === 'POST' ? URL.parse(c.req.header('referer') ?? '') : here
   if (shown?.host !== here.host) return routes.home
   shown.searchParams.delete(parameter)
-  return localPath(shown.pathname + shown.search) ?? routes.home
+  removeMark(shown.searchParams)
+  return localPathOf(shown) ?? routes.home
 }
 
 /** An address in a language. */

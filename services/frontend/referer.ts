@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
-import { localPath, routes } from './routes'
+import { removeMark } from './cookie-check'
+import { localPathOf, routes } from './routes'
 
 const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register, routes.logout])
 
@@ -7,5 +8,6 @@ const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register
 export function refererPath(c: Context): string | undefined {
   const from = URL.parse(c.req.header('referer') ?? '')
   if (!from || from.host !== new URL(c.req.url).host || accountPaths.has(from.pathname)) return undefined
-  return localPath(from.pathname + from.search)
+  removeMark(from.searchParams)
+  return localPathOf(from)
 }

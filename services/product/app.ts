@@ -1,8 +1,11 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
+import { clientKey, currentClientAddress } from '../../src/client-address'
 import type { OpenDatabase } from '../../src/database/database'
 import { jsonWithEtag } from '../../src/etag'
 import type { Faults } from '../../src/faults/faults'
+import type { RateLimit } from '../../src/rate-limit'
+import { createMemoryRateLimiter } from '../../src/rate-limit-memory'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService, requireServiceKey } from '../../src/service'
 import type { ServiceClient } from '../../src/service-client'
@@ -29,6 +32,8 @@ const ids = z.object({
     .transform((text) => [...new Set(text.split(',').filter(Boolean))])
     .pipe(z.array(z.uuid()).max(maxProducts)),
 })
+// A person types slower; a search reads the whole catalog.
+const searchLimit: RateLimit = { name: 'search_address', burst: 30, refillMs: 500 }
 const order = z.object({ orderId: z.uuid() })
 const items = z.object({
   items: z
@@ -48,19 +53,25 @@ export interface ProductAppOptions {
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
   maxConcurrentRequests?: number | undefined
+  /** The time in milliseconds since 1970. */
+  now?: (() => number) | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
   const { db } = database
   const { faults, telemetry } = options
   const internal = requireServiceKey(options.serviceKey)
+  const take = createMemoryRateLimiter({ telemetry, now: options.now ?? Date.now })
   const admin = adminOnly((c) => authenticate(users, c))
   createInstruments(telemetry, db)
 
   return createService({ ...options, contract, refusals, ready: database.ping })
-    .get('/api/products', validateRequest({ query: productsQuery }), async (c) =>
-      jsonWithEtag(c, await listProducts({ db }, c.req.valid('query'))),
-    )
+    .get('/api/products', validateRequest({ query: productsQuery }), async (c) => {
+      const query = c.req.valid('query')
+      const address = currentClientAddress()
+      if (query.words.length > 0 && address) take(searchLimit, clientKey(address))
+      return jsonWithEtag(c, await listProducts({ db }, query))
+    })
     .get('/api/products/batch', validateRequest({ query: ids }), async (c) =>
       c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),
     )

@@ -35,18 +35,22 @@ export const newProduct = z.object({
 
 export type NewProduct = z.output<typeof newProduct>
 
+const changeFields = z.object({
+  name: name.optional(),
+  description: description.optional(),
+  price_cents: price.optional(),
+  image: image.optional(),
+  stock: integer(0, maxStock).optional().describe('Replaces the stock'),
+  restock: integer(1, maxStock).optional().describe('Pieces to add to the stock'),
+  withdrawn: z.literal(false).optional().describe('Puts a withdrawn product on sale again'),
+})
+
 /** The body of `PATCH /api/product/:id`. */
-export const productChange = z
-  .object({
-    name: name.optional(),
-    description: description.optional(),
-    price_cents: price.optional(),
-    image: image.optional(),
-    stock: integer(0, maxStock).optional().describe('Replaces the stock'),
-    restock: integer(1, maxStock).optional().describe('Pieces to add to the stock'),
-    withdrawn: z.literal(false).optional().describe('Puts a withdrawn product on sale again'),
-  })
-  .refine((fields) => Object.values(fields).some((value) => value !== undefined), 'set at least one field')
+export const productChange = changeFields
+  .refine(
+    (fields) => Object.values(fields).some((value) => value !== undefined),
+    `set one of ${Object.keys(changeFields.shape).join(', ')}`,
+  )
   .refine(({ stock, restock }) => stock === undefined || restock === undefined, 'set stock or restock, not both')
 
 export type ProductChange = z.output<typeof productChange>

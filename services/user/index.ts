@@ -5,9 +5,12 @@ import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { readSettings } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
+import { refuseDevelopmentCredentials } from './administrators'
 import { createUserApp } from './app'
+import { createUserContext } from './context'
 import { seedAdmin } from './seed'
 import { userSettings } from './settings'
+import { startSweep } from './sweep-expired'
 
 runService('user-service', async () => {
   const settings = readSettings(process.env, userSettings)
@@ -15,8 +18,9 @@ runService('user-service', async () => {
   const telemetry = startTelemetry('user-service', { settings, faults })
   const migrations = `${import.meta.dir}/migrations`
   const database = await openDatabase({ telemetry, url: settings.DATABASE_URL, migrations, faults })
-  if (settings.environmentName !== 'production') await seedAdmin(database.db)
-  const app = createUserApp({
+  if (settings.environmentName === 'production') await refuseDevelopmentCredentials(database)
+  else await seedAdmin(database.db)
+  const options = {
     database,
     telemetry,
     serviceKey: settings.SERVICE_KEY,
@@ -25,6 +29,13 @@ runService('user-service', async () => {
     maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
+  }
+  const context = createUserContext(options)
+  const stopSweep = startSweep(context)
+  listen(createUserApp(options, context), {
+    telemetry,
+    settings,
+    stopBackgroundWork: stopSweep,
+    close: database.close,
   })
-  listen(app, { telemetry, settings, close: database.close })
 })

@@ -59,16 +59,20 @@ describe('four processes', () => {
     ['order', 'POST /api/order/add-item', 'application/json'],
     ['frontend', 'POST /login', 'application/x-www-form-urlencoded'],
   ] as const)('MAX_CONCURRENT_REQUESTS is the limit of %s', async (name, request, type) => {
-    const urls = { USER_SERVICE_URL: 'http://127.0.0.1:1', PRODUCT_SERVICE_URL: 'http://127.0.0.1:1' }
+    // Accepts connections and never responds.
+    const silent = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
+    const urls = { USER_SERVICE_URL: `http://127.0.0.1:${silent.port}`, PRODUCT_SERVICE_URL: 'http://127.0.0.1:1' }
     const service = startService(name, { DATABASE_URL: ':memory:', ...urls, MAX_CONCURRENT_REQUESTS: '1' })
     await service.waitUntilReady()
-    // Active as long as its body is missing.
-    const head = [`${request} HTTP/1.1`, `Host: ${new URL(service.url).host}`, `Origin: ${service.url}`]
+    // Active as long as its body is missing, or while user-service is asked whose token it has.
+    const host = [`Host: ${new URL(service.url).host}`, `Origin: ${service.url}`]
+    const head = [`${request} HTTP/1.1`, ...host, 'Authorization: Bearer unknown']
     const body = [`Content-Type: ${type}`, 'Content-Length: 100', '', '']
     const active = await openConnection(service.url, [...head, ...body].join('\r\n'))
     await waitUntil(async () => (await fetch(`${service.url}/nowhere`)).status === 503)
     active.end()
     expect(await service.stop()).toBe(0)
+    silent.stop(true)
     const rejected = service.logLines().find((line) => line['problem.code'] === 'OVERLOADED')
     expect(rejected).toMatchObject({ 'shed.active_requests': 1, 'shed.limit': 1 })
   })

@@ -3,9 +3,9 @@ import type { FC } from 'hono/jsx'
 import { type Problem, retryAfterS } from '../../../src/problem'
 import { languageHeaders, messagesOf } from '../language'
 import { type Messages, useMessages } from '../messages/messages'
-import { problemText } from '../messages/problem-text'
+import { problemText, retryAfterSeconds } from '../messages/problem-text'
 import { refererPath } from '../referer'
-import { routes } from '../routes'
+import { localPathOf, routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
 import { createCache } from './memoize'
 import { page, renderDocument } from './page'
@@ -17,7 +17,9 @@ export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   const { title } = problemText(messagesOf(c), problem)
-  return page(c, { title, status: problem.status }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
+  const { status } = problem
+  const retryAfter = status === 429 ? retryAfterSeconds(problem) : undefined
+  return page(c, { title, status, retryAfter }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
 }
 
 const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ problem, retryHref }) => {
@@ -65,8 +67,9 @@ const overloadedHtml = (messages: Messages, problem: Problem, retryHref: string 
   overloadedPages(`${messages.language} ${retryHref}`, () =>
     renderDocument(messages, {
       title: problemText(messages, problem).title,
-      visitor: { isSignedIn: false, cartCount: 0, path: retryHref ?? '' },
+      visitor: { user: undefined, cartCount: 0, path: retryHref ?? '' },
       address: retryHref ?? routes.home,
+      origin: '',
       flash: undefined,
       children: <Section problem={{ ...problem, traceId: traceIdPlaceholder }} retryHref={retryHref} />,
     }),
@@ -81,7 +84,6 @@ function redirectToLogin(c: Context): Response {
 }
 
 function returnPath(c: Context): string {
-  const { pathname, search } = new URL(c.req.url)
-  if (c.req.method === 'GET') return pathname + search
-  return refererPath(c) ?? (pathname === routes.cartAdd ? routes.home : routes.checkout)
+  if (c.req.method === 'GET') return localPathOf(new URL(c.req.url)) ?? routes.home
+  return refererPath(c) ?? routes.checkout
 }

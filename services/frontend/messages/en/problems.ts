@@ -1,7 +1,14 @@
 import type { Messages } from '../fr'
 import { english as t } from '../typography'
+import { formats } from './formats'
+
+const { formatWait } = formats
 
 export const problems: Messages['problems'] = {
+  tooMany: (seconds) => ({
+    title: t`Too many requests`,
+    advice: t`You are faster than the shop. Wait ${formatWait(seconds)}, then try again.`,
+  }),
   byCode: {
     CATALOG_UNAVAILABLE: {
       title: t`The catalog is unavailable at the moment`,
@@ -14,6 +21,10 @@ export const problems: Messages['problems'] = {
     NO_SUCH_PRODUCT: {
       title: t`There is no such product`,
       advice: t`It may have left the shop. The others are this way.`,
+    },
+    INVALID_SEARCH: {
+      title: t`This search is not possible`,
+      advice: t`There is no such order, the search is too long, or the link is incomplete. Start again from the products page.`,
     },
     NO_SUCH_ORDER: {
       title: t`There is no such order`,
@@ -37,7 +48,6 @@ export const problems: Messages['problems'] = {
     },
     413: { title: t`Too much at once`, advice: t`Shorten what you entered, then try again.` },
     415: { title: t`Unsupported format`, advice: t`We only accept the forms of this shop.` },
-    429: { title: t`Too many requests`, advice: t`Wait a little before you try again.` },
     500: {
       title: t`Something went wrong`,
       advice: t`This is not your fault: we have been notified. Try again in a moment.`,

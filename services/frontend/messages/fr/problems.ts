@@ -1,7 +1,14 @@
 import { french as t } from '../typography'
+import { formats } from './formats'
+
+const { formatWait } = formats
 
 /** The texts of problem pages. */
 export const problems = {
+  tooMany: (seconds: number) => ({
+    title: t`Trop de demandes`,
+    advice: t`Vous allez plus vite que la boutique. Patientez ${formatWait(seconds)}, puis recommencez.`,
+  }),
   byCode: {
     CATALOG_UNAVAILABLE: {
       title: t`Le catalogue est momentanément indisponible`,
@@ -14,6 +21,10 @@ export const problems = {
     NO_SUCH_PRODUCT: {
       title: t`Cet article n'existe pas`,
       advice: t`Il a peut-être quitté la boutique. Les autres sont par ici.`,
+    },
+    INVALID_SEARCH: {
+      title: t`Cette recherche n'est pas possible`,
+      advice: t`Ce tri n'existe pas, la recherche est trop longue, ou le lien est incomplet. Recommencez depuis la page des produits.`,
     },
     NO_SUCH_ORDER: {
       title: t`Cette commande n'existe pas`,
@@ -37,7 +48,6 @@ export const problems = {
     },
     413: { title: t`Envoi trop volumineux`, advice: t`Raccourcissez ce que vous avez saisi, puis recommencez.` },
     415: { title: t`Format non pris en charge`, advice: t`Nous n'acceptons que les formulaires de cette boutique.` },
-    429: { title: t`Trop de demandes`, advice: t`Patientez un peu avant de recommencer.` },
     500: {
       title: t`Une erreur est survenue`,
       advice: t`Ce n'est pas de votre fait : nous sommes prévenus. Réessayez dans un instant.`,
