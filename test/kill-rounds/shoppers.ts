@@ -9,6 +9,7 @@ import { type PaymentOutcome, submitPayment } from '../../scenarios/buy'
 import type { Random } from './random'
 
 const timeoutMs = 8000
+const maxPauseMs = 1000
 // Shoppers have an own address and account for this many orders, so that no rate limit is theirs.
 const ordersPerPerson = 10
 
@@ -46,8 +47,10 @@ export function startShoppers({ storefront, history, random, prices, count }: Sh
   async function shopUntilOver(): Promise<void> {
     while (!isOver) {
       const visitor = await insist(() => run(signInShopper(people++)))
-      for (let orders = 0; visitor && orders < ordersPerPerson && !isOver; orders++)
+      for (let orders = 0; visitor && orders < ordersPerPerson && !isOver; orders++) {
         if (!(await purchase(visitor))) break
+        await Bun.sleep(random.between(0, maxPauseMs))
+      }
     }
   }
 
