@@ -4,6 +4,8 @@ import { type Balancer, startBalancer } from './balancer'
 
 const names = ['user', 'product', 'order', 'frontend'] as const
 const restartDelayMs = 500
+// Guards against hanging only: a busy machine may be slow.
+const patienceMs = 180_000
 // Longer than the default of 2 s, because all processes share a few cores. Shorter than shoppers wait.
 const requestBudgetMs = 5000
 
@@ -68,8 +70,10 @@ export async function startInstances(
       },
       async start() {
         signal('SIGCONT')
+        const endMs = performance.now() + patienceMs
         while (hasEnded || !(await isReady())) {
           hasEnded = false
+          if (performance.now() > endMs) throw new Error(`${title} does not become ready:\n${running?.output().slice(-2000)}`)
           running = startService(service, {
             USER_SERVICE_URL: balancers.user.url,
             PRODUCT_SERVICE_URL: balancers.product.url,
