@@ -25,6 +25,7 @@ export function problemPage(c: Context, problem: Problem): Response {
 const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ problem, retryHref }) => {
   const messages = useMessages()
   const { title, advice } = problemText(messages, problem)
+  const isOfCatalog = problem.code === 'INVALID_SEARCH' || problem.code === 'NO_SUCH_PRODUCT'
   return (
     <section class="card center problem">
       <h1>{title}</h1>
@@ -35,8 +36,8 @@ const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ prob
             {messages.problem.again}
           </a>
         )}
-        <a class={retryHref ? 'button quiet' : 'button'} href={routes.home}>
-          {messages.problem.home}
+        <a class={retryHref ? 'button quiet' : 'button'} href={isOfCatalog ? routes.products : routes.home}>
+          {isOfCatalog ? messages.catalog.all : messages.problem.home}
         </a>
       </p>
       <TraceId id={problem.traceId} />
