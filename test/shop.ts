@@ -5,16 +5,23 @@ import type { Hono } from 'hono'
 import { declarationsByService } from '../services/declarations'
 import { createOrderApp, type OrderAppOptions } from '../services/order/app'
 import { createOrderContext, type OrderContext } from '../services/order/context'
+import { contract as orderContract } from '../services/order/contract'
+import { refusals as orderRefusals } from '../services/order/refusals'
 import { createProductApp, type ProductApi } from '../services/product/app'
+import { contract as productContract } from '../services/product/contract'
+import { refusals as productRefusals } from '../services/product/refusals'
 import { seedCatalog, seedId } from '../services/product/seed'
 import { createUserApp, type UserApi } from '../services/user/app'
 import { createUserContext, type UserContextOptions } from '../services/user/context'
+import { contract as userContract } from '../services/user/contract'
+import { refusals as userRefusals } from '../services/user/refusals'
 import { users as userTable } from '../services/user/schema'
 import { seedAdmin } from '../services/user/seed'
 import type { OpenDatabase } from '../src/database/database'
 import { openFaults } from '../src/faults/faults'
 import type { ServerTimingOptions } from '../src/server-timing'
 import { serviceClient } from '../src/service-client'
+import { type Contract, checkResponses } from './contract'
 import { openTestDatabase } from './database'
 
 expect.extend(matchers)
@@ -24,6 +31,8 @@ export const serviceKey = 'test-service-key'
 export interface ShopOptions {
   /** The clock and the hasher of user-service. */
   user?: Pick<UserContextOptions, 'now' | 'hasher' | 'hashQueue'>
+  /** The clock of product-service. */
+  products?: { now?: () => number }
   stock?: number
   checkpoint?: OrderContext['checkpoint']
   /** The time of order-service's rate limits, in milliseconds since 1970. */
@@ -46,6 +55,7 @@ export interface ShopOptions {
  */
 export async function openShop({
   user = {},
+  products: productOptions = {},
   stock = 25,
   checkpoint,
   now,
@@ -63,6 +73,7 @@ export async function openShop({
   const userContext = createUserContext({ ...userDb, ...user })
   const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs }, userContext)
   const products = createProductApp({
+    ...productOptions,
     ...productDb,
     users: usersFor(productDb),
     serviceKey,
@@ -87,6 +98,9 @@ export async function openShop({
   }
   const context = createOrderContext(options)
   const orders = createOrderApp(options, context)
+  expectContract(users, { contract: userContract, refusals: userRefusals })
+  expectContract(products, { contract: productContract, refusals: productRefusals })
+  expectContract(orders, { contract: orderContract, refusals: orderRefusals })
 
   return {
     recording,
@@ -126,6 +140,12 @@ export async function openTestFaults(service: string, telemetry: Telemetry, file
 async function expectDeclared(recording: TelemetryRecording): Promise<void> {
   const all = { spans: recording.spans(), logs: recording.logs(), metrics: await recording.metrics() }
   expect(undeclared(all, declarationsByService)).toEqual([])
+}
+
+// A response that the service's OpenAPI document does not describe fails the test in which it came.
+function expectContract(app: unknown, contract: Contract): void {
+  const differences = checkResponses(app as Hono, contract)
+  onTestFinished(() => expect(differences).toEqual([]))
 }
 
 let admin: typeof userTable.$inferInsert | undefined

@@ -29,12 +29,13 @@ export const routes = {
   asset: '/assets/:file',
   image: '/images/:file',
   favicon: '/favicon.ico',
+  robots: '/robots.txt',
+  sitemap: '/sitemap.xml',
 } as const
 
 /** Links to routes with parameters. */
 export const paths = {
   product: (slug: string) => `/product/${encodeURIComponent(slug)}`,
-  productsAfter: (cursor: string) => `${routes.products}?cursor=${encodeURIComponent(cursor)}`,
   cartUpdate: (productId: string) => `/cart/update/${encodeURIComponent(productId)}`,
   cartRemove: (productId: string) => `/cart/remove/${encodeURIComponent(productId)}`,
   thankYou: (orderId: string) => `${routes.thankYou}?order=${encodeURIComponent(orderId)}`,

@@ -16,13 +16,13 @@ const refuse = (shop: Shop, token: string, headers: Record<string, string> = {})
     ),
   )
 
-test('a user can check out 30 times at once, and then every two seconds', async () => {
+test('a user can check out 60 times at once, and then every two seconds', async () => {
   const shop = await openAt(1_800_000_000_000)
   const [{ token }, other] = [await signUp(shop), await signUp(shop)]
   await fillCart(shop, token)
   const key = crypto.randomUUID()
   expect((await checkOut(shop, token, 129999, key)).status).toBe(201)
-  for (let n = 1; n < 30; n++) expect((await refuse(shop, token)).status).toBe(409)
+  for (let n = 1; n < 60; n++) expect((await refuse(shop, token)).status).toBe(409)
 
   const limited = await refuse(shop, token)
 
@@ -41,11 +41,11 @@ test('a user can check out 30 times at once, and then every two seconds', async 
 test('a client cannot check out without end by using many accounts', async () => {
   const shop = await openAt(1_800_000_000_000)
   const from = (address: string) => ({ 'X-Service-Key': serviceKey, 'X-Client-Address': address })
-  const shoppers = await Promise.all([1, 2, 3, 4, 5].map(() => signUp(shop)))
-  for (const { token } of shoppers.slice(0, 4)) {
-    for (let n = 0; n < 30; n++) expect((await refuse(shop, token, from('2001:db8::1'))).status).toBe(409)
+  const shoppers = await Promise.all([1, 2, 3].map(() => signUp(shop)))
+  for (const { token } of shoppers.slice(0, 2)) {
+    for (let n = 0; n < 60; n++) expect((await refuse(shop, token, from('2001:db8::1'))).status).toBe(409)
   }
-  const last = shoppers[4]?.token ?? ''
+  const last = shoppers[2]?.token ?? ''
 
   const limited = await refuse(shop, last, from('2001:db8::2'))
 

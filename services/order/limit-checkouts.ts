@@ -2,7 +2,7 @@ import { clientKey, currentClientAddress } from '../../src/client-address'
 import type { RateLimit, RateLimiter } from '../../src/rate-limit'
 
 // A person never gets there, a program that fills the database with orders does.
-const userLimit: RateLimit = { name: 'checkout_user', burst: 30, refillMs: 2000 }
+const userLimit: RateLimit = { name: 'checkout_user', burst: 60, refillMs: 2000 }
 // Shoppers of an office or a mobile network share an address.
 const addressLimit: RateLimit = { name: 'checkout_address', burst: 120, refillMs: 500 }
 

@@ -41,7 +41,7 @@ async function create(
 const listed = async ({ products }: Pick<Shop, 'products'>, path = '/api/products?limit=100') =>
   ((await (await products.request(path)).json()) as { items: Product[] }).items.map(({ slug }) => slug)
 
-test('a created product is in the catalogue', async () => {
+test('a created product is in the catalog', async () => {
   const shop = await openAsAdmin()
 
   const product = await create(shop)
@@ -80,7 +80,10 @@ test.each([
 ])('the slug of %p is derived', async (name, slug) => {
   const shop = await openAsAdmin()
 
-  expect((await create(shop, { ...article, name })).slug).toMatch(slug)
+  const product = await create(shop, { ...article, name, description: `Voici : ${name}` })
+
+  expect(product.slug).toMatch(slug)
+  expect(await (await shop.products.request(`/api/product/${product.id}`)).json()).toEqual(product)
 })
 
 test.each([

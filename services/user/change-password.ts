@@ -6,7 +6,7 @@ import type { UserContext } from './context'
 import { priorities } from './hash-queue'
 import { tokens, users } from './schema'
 
-// Only someone who is signed in can use it up, so it locks out no other person.
+// Each attempt counts, because a right one costs two hashes. Only the user can use it up.
 const userLimit: RateLimit = { name: 'password_user', burst: 5, refillMs: 60_000 }
 
 export interface PasswordChange {
@@ -28,15 +28,11 @@ export async function changePassword(
   const [row] = await db.select().from(users).where(eq(users.id, userId))
   if (!row) throw new DomainError('UNAUTHENTICATED')
   await refuseCommonPassword(newPassword, row, 'new_password')
-  const failures = { limit: userLimit, key: userId }
-  const [failed = 0] = await limiter.used([failures])
-  limiter.check(userLimit, failed)
-  const priority = failed > 0 ? priorities.addressFailed : priorities.clean
-  if (!(await passwords.verify(currentPassword, row.passwordHash, priority))) {
-    await limiter.record([failures])
+  await limiter.take(userLimit, userId)
+  if (!(await passwords.verify(currentPassword, row.passwordHash, priorities.clean))) {
     throw new DomainError('WRONG_PASSWORD')
   }
-  const passwordHash = await passwords.hash(newPassword, priority)
+  const passwordHash = await passwords.hash(newPassword, priorities.clean)
   await db.transaction(async (tx) => {
     // The user first, as a login does: see storeToken there. A concurrent change makes this one wrong.
     const [{ affectedRows }] = await tx

@@ -77,7 +77,7 @@ async function findByKey(
     row.email === input.email &&
     row.firstName === input.first_name &&
     row.lastName === input.last_name
-  if (!isSame || !(await passwords.verify(input.password, row.passwordHash, priorities.nameFailed))) {
+  if (!isSame || !(await passwords.verify(input.password, row.passwordHash, priorities.last))) {
     throw new DomainError('IDEMPOTENCY_KEY_REUSED')
   }
   return toUser(row)

@@ -6,7 +6,7 @@ import { heldHasher } from '../../test/hasher'
 import { from, jsonRequest, openShop } from '../../test/shop'
 import { createHashQueue, priorities } from './hash-queue'
 
-const { clean, nameFailed, addressFailed } = priorities
+const { clean, nameFailed, last } = priorities
 
 /** A queue with one active piece of work at a time, which ends by `finish`. */
 function open({ maxQueued = 3, now = (): number => 0 } = {}) {
@@ -35,7 +35,7 @@ function open({ maxQueued = 3, now = (): number => 0 } = {}) {
 test('work waits for its turn: clean names first, then names with failures, then addresses with failures', async () => {
   const { run, finish, started } = open({ maxQueued: 10 })
   run('active')
-  run('address', addressFailed)
+  run('address', last)
   run('name', nameFailed)
   run('first')
   run('second')
@@ -47,9 +47,9 @@ test('work waits for its turn: clean names first, then names with failures, then
 test('a full queue refuses at once, and gives the place of the worst to a better one', async () => {
   const { run, finish, started, outcomes } = open({ maxQueued: 2 })
   run('active')
-  run('bad', addressFailed)
-  run('worst', addressFailed)
-  run('late', addressFailed)
+  run('bad', last)
+  run('worst', last)
+  run('late', last)
   await flushPromises()
   expect(outcomes).toEqual({ late: 'OVERLOADED' })
 
@@ -142,4 +142,39 @@ test('under a flood of wrong passwords, right ones are verified first and the re
   expect((await Promise.all(attack)).map(({ status }) => status).sort()).toEqual([
     401, 401, 401, 503, 503, 503, 503, 503,
   ])
+})
+
+test('an account that signs in again and again waits behind the others', async () => {
+  const { hasher, held, releaseNext } = heldHasher()
+  const shop = await openShop({ user: { hasher, hashQueue: { maxActive: 1 } } })
+  const untilHeld = async () => {
+    while (held.length === 0) await flushPromises()
+  }
+  const logIn = async (username: string, password: string) =>
+    shop.users.request('/api/user/login', jsonRequest('POST', { username, password }))
+  for (const username of ['ann', 'bob']) {
+    const person = { username, email: `${username}@example.test`, password: `a fine horse ${username.length}` }
+    await shop.users.request('/api/user/create', jsonRequest('POST', { ...person, first_name: 'A', last_name: 'B' }))
+  }
+  const password = 'a fine horse 3'
+  for (let n = 0; n < 20; n++) {
+    const login = logIn('ann', password)
+    await untilHeld()
+    releaseNext()
+    expect((await login).status).toBe(200)
+  }
+
+  const order: string[] = []
+  const waiting = ['ann', 'ann', 'ann', 'bob'].map(async (username) => {
+    await logIn(username, password)
+    order.push(username)
+  })
+  for (let n = 0; n < 4; n++) {
+    // All four have reached the queue before the first turn ends.
+    for (let times = 0; times < 20; times++) await flushPromises()
+    releaseNext()
+  }
+  await Promise.all(waiting)
+
+  expect(order).toEqual(['ann', 'bob', 'ann', 'ann'])
 })

@@ -2,8 +2,8 @@ import { availableParallelism } from 'node:os'
 import { remainingMs } from '../../src/deadline'
 import { DomainError } from '../../src/problem'
 
-/** The order of turns: first names and addresses without failures, then names with some, then addresses with some. */
-export const priorities = { clean: 0, nameFailed: 1, addressFailed: 2 } as const
+/** The order of turns: names and addresses without failures, then names with some, then addresses with some and excess. */
+export const priorities = { clean: 0, nameFailed: 1, last: 2 } as const
 export type Priority = (typeof priorities)[keyof typeof priorities]
 
 export interface HashQueueOptions {

@@ -1,4 +1,4 @@
-import { eq } from 'drizzle-orm'
+import { desc, eq, inArray } from 'drizzle-orm'
 import { z } from 'zod'
 import type { Database } from '../../src/database/database'
 import { DomainError } from '../../src/problem'
@@ -21,6 +21,9 @@ export interface Credentials {
   address: string | undefined
 }
 
+/** Sessions that a user can have at the same time. */
+const maxSessions = 100
+
 type UserRow = typeof users.$inferSelect
 
 /**
@@ -42,7 +45,23 @@ export async function logIn(context: UserContext, { username, password, address 
   const times = { createdAt: new Date(now()), lastUsedAt: new Date(now()) }
   if (!(await storeToken(db, row, { hash: hashToken(token), ...times }))) throw badCredentials(instruments)
   instruments.logins.add(1, { result: 'success' })
+  await guard.recordSuccess(attempt)
+  await endOldestSessions(db, row.id)
   return { token, expires_at: expiryOf(times).toISOString(), user: toUser(row) }
+}
+
+/** Ends the sessions beyond `maxSessions` that were not used for the longest time. */
+async function endOldestSessions(db: Database, userId: string): Promise<void> {
+  const excess = await db
+    .select({ hash: tokens.hash })
+    .from(tokens)
+    .where(eq(tokens.userId, userId))
+    .orderBy(desc(tokens.lastUsedAt))
+    .limit(maxSessions)
+    .offset(maxSessions)
+  if (excess.length === 0) return
+  const hashes = excess.map(({ hash }) => hash)
+  await db.delete(tokens).where(inArray(tokens.hash, hashes))
 }
 
 // A username contains no "@".

@@ -14,7 +14,8 @@ const mysqlColumns = {
   id: () => asciiId(),
   /** Text of up to `length` characters that can be indexed. */
   string: (length: number) => collated(`varchar(${length}) character set utf8mb4 collate utf8mb4_bin`)(),
-  text: () => mysql.text(),
+  /** Text of up to 64 KB. MariaDB's default character set has no emoji. */
+  text: () => collated('text character set utf8mb4 collate utf8mb4_bin')(),
   int: () => mysql.int(),
   /** Money in cents. An INT would overflow at 21 million euros. */
   cents: () => mysql.bigint({ mode: 'number' }),

@@ -11,7 +11,6 @@ let timer
 let saving = Promise.resolve()
 
 if (cart) {
-  document.documentElement.classList.add('scripted')
   for (const form of cart.querySelectorAll('[data-change]')) followQuantity(form)
   payForm?.addEventListener('submit', payWhenSaved)
 }

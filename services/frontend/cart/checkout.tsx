@@ -53,7 +53,7 @@ export function checkoutRoutes(context: FrontendContext) {
     const { pageTitle, empty } = messagesOf(c).cart
     const title = cart.items.length > 0 ? pageTitle : empty
     const body = <Recap cart={cart} agreement={agreementFor(c, cart)} />
-    return page(c, { title, scripts: ['cart.js'], address: routes.checkout }, body)
+    return page(c, { title, scripts: ['cart.js', 'stepper.js'], address: routes.checkout }, body)
   }
 
   function redirectToThankYou(c: Context, { order }: Extract<CheckoutOutcome, { status: 'success' }>): Response {

@@ -5,6 +5,7 @@ import { useCatalogLang, useMessages } from '../messages/messages'
 import { paths, routes } from '../routes'
 import { BinIcon } from '../ui/icons'
 import { LineItemsHead } from '../ui/line-items-table'
+import { Stepper } from '../ui/stepper'
 import { PayForm } from './pay-form'
 import type { Agreement } from './process-checkout'
 
@@ -58,9 +59,10 @@ const FilledCart: FC<{ cart: Cart; agreement: Agreement | undefined }> = ({ cart
               <th scope="row" colspan={4}>
                 {texts.grandTotal}
               </th>
-              <td class="price" colspan={2} data-cart-total>
+              <td class="price" data-cart-total>
                 {formatPrice(cart.total_cents)}
               </td>
+              <td class="remove" />
             </tr>
           </tfoot>
         </table>
@@ -90,10 +92,10 @@ const Row: FC<{ line: CartItem }> = ({
       <th scope="row" lang={useCatalogLang()}>
         <a href={paths.product(slug)}>{name}</a>
       </th>
-      <td data-label={texts.price}>
+      <td class="number" data-label={texts.price}>
         <span data-unit-price>{formatPrice(unit_price_cents)}</span>
       </td>
-      <td data-label={texts.quantity}>
+      <td class="number" data-label={texts.quantity}>
         <form
           class="change"
           method="post"
@@ -102,18 +104,7 @@ const Row: FC<{ line: CartItem }> = ({
           data-change
           data-left={available !== null && available < maxQuantity ? texts.onlyLeft(available) : undefined}
         >
-          <input
-            class="quantity"
-            type="number"
-            name="quantity"
-            value={quantity}
-            min="1"
-            max={max}
-            inputmode="numeric"
-            autocomplete="off"
-            required
-            aria-label={texts.quantityOf(name)}
-          />
+          <Stepper quantity={quantity} max={max} label={texts.quantityOf(name)} />
           <button class="button small quiet" type="submit">
             {texts.update}
           </button>

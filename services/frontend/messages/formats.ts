@@ -1,3 +1,5 @@
+import { noBreak } from './typography'
+
 /** The two forms of a noun: `{ one: 'article', other: 'articles' }`. */
 export interface PluralForms {
   one: string
@@ -26,7 +28,8 @@ export function createFormats(locale: string) {
     /** `45 secondes`, `3 minutes`, `2 heures`: rounded up. */
     formatWait: (seconds: number): string => waitFormat(seconds),
     /** `1 article`, `2 articles`, with a no-break space. */
-    formatCount: (count: number, forms: PluralForms): string => `${numbers.format(count)}\u00a0${select(count, forms)}`,
+    formatCount: (count: number, forms: PluralForms): string =>
+      `${numbers.format(count)}${noBreak}${select(count, forms)}`,
   }
 
   function waitFormat(waitSeconds: number): string {

@@ -2,7 +2,7 @@ import type { FC } from 'hono/jsx'
 import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
 import type { Shopper } from '../session'
-import { CartIcon } from './icons'
+import { CartIcon, MenuIcon } from './icons'
 
 export interface Visitor {
   /** The signed-in user. */
@@ -20,22 +20,16 @@ export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { user, cartCoun
   const { navigation: texts, articles } = useMessages()
   return (
     <nav aria-label={texts.label}>
-      <ul>
+      <button class="menu-button" type="button" popovertarget="menu" aria-label={texts.menu}>
+        <MenuIcon />
+      </button>
+      <ul id="menu" class="menu" popover="auto">
         <Item href={routes.home} text={texts.home} path={path} />
         <Item href={routes.products} text={texts.products} path={path} />
         {user ? (
           <>
             {user.is_admin && <Item href={routes.adminProducts} text={texts.administration} path={path} />}
             <Item href={routes.orders} text={texts.orders} path={path} />
-            <li class="who">
-              <a
-                href={routes.account}
-                title={texts.account(user.first_name)}
-                aria-current={path === routes.account ? 'page' : undefined}
-              >
-                <span>{user.first_name}</span>
-              </a>
-            </li>
             <li>
               <form method="post" action={routes.logout}>
                 <button type="submit">{texts.logout}</button>
@@ -48,10 +42,23 @@ export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { user, cartCoun
             <Item href={routes.register} text={texts.register} path={path} />
           </>
         )}
+      </ul>
+      <ul>
+        {user && (
+          <li class="who">
+            <a
+              href={routes.account}
+              title={texts.account(user.first_name)}
+              aria-current={path === routes.account ? 'page' : undefined}
+            >
+              <span>{user.first_name}</span>
+            </a>
+          </li>
+        )}
         <li class="cart">
           <a href={routes.checkout} aria-current={path === routes.checkout ? 'page' : undefined}>
             <CartIcon />
-            {texts.cart}{' '}
+            <span class="cart-text">{texts.cart}</span>{' '}
             <span class="count" data-cart-count title={articles(cartCount)}>
               {cartCount}
             </span>

@@ -1,5 +1,5 @@
 import type { Messages } from '../fr'
-import { english as t } from '../typography'
+import { noBreak, english as t } from '../typography'
 import { formats } from './formats'
 
 const { formatCount } = formats
@@ -17,7 +17,7 @@ export const shell: Shell = {
   tryAgain: 'Try again',
 
   badge: {
-    took: (ms) => `${ms}\u00a0ms`,
+    took: (ms) => `${ms}${noBreak}ms`,
     queries: (count) => formatCount(count, { one: 'SQL query', other: 'SQL queries' }),
     trace: 'trace',
   },
@@ -30,6 +30,7 @@ export const shell: Shell = {
 
   navigation: {
     label: 'Main navigation',
+    menu: 'Menu',
     home: 'Home',
     products: 'Products',
     login: 'Sign in',

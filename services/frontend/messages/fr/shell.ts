@@ -1,4 +1,4 @@
-import { french as t } from '../typography'
+import { noBreak, french as t } from '../typography'
 import { formats } from './formats'
 
 const { formatCount } = formats
@@ -12,7 +12,7 @@ export const shell = {
   tryAgain: t`Réessayer`,
 
   badge: {
-    took: (ms: number) => `${ms}\u00a0ms`,
+    took: (ms: number) => `${ms}${noBreak}ms`,
     queries: (count: number) => formatCount(count, { one: 'requête SQL', other: 'requêtes SQL' }),
     trace: 'trace',
   },
@@ -25,6 +25,7 @@ export const shell = {
 
   navigation: {
     label: 'Navigation principale',
+    menu: 'Menu',
     home: 'Accueil',
     products: 'Produits',
     login: 'Connexion',
