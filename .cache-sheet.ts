@@ -1,4 +1,5 @@
 import { openChromium, openPage } from './test/browser/chromium'
+
 const browser = await openChromium()
 for (const arg of process.argv.slice(2)) {
   const [name, width = '320', ...files] = arg.split(',')

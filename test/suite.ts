@@ -58,10 +58,11 @@ export const suite: Part[] = [
   { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
   {
     name: 'promised-times',
-    paths: ['console', 'restart'].map((name) => `test/processes/${name}.test.ts`),
+    paths: ['console', 'restart', 'recovery'].map((name) => `test/processes/${name}.test.ts`),
     seconds: 70,
     runsIn: 'all',
   },
+  { name: 'kill-rounds', paths: ['test/kill-rounds'], seconds: 180, runsIn: 'all' },
   { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, runsIn: 'all' },
   { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mariadb'], runsIn: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, runsIn: 'all' },

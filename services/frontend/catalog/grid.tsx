@@ -56,7 +56,7 @@ const memoizeSorted = (sort?: Sort) =>
   memoizeByObject((products: Page<Product>) => <Grid products={products} query={{ sort }} />)
 
 const unsorted = memoizeSorted()
-const sorted = new Map<string | undefined, typeof unsorted>(sorts.map((sort) => [sort, memoizeSorted(sort)]))
+const sorted = new Map<Sort | undefined, typeof unsorted>(sorts.map((sort) => [sort, memoizeSorted(sort)]))
 
 /** The first page of all products in an order. */
-export const gridOf = (sort: string | undefined) => sorted.get(sort) ?? unsorted
+export const gridOf = (sort: Sort | undefined) => sorted.get(sort) ?? unsorted
