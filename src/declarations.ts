@@ -33,6 +33,14 @@ export const commonDeclarations = {
         'Requests rejected with 503 at once, because `MAX_CONCURRENT_REQUESTS` (256 by default) were active; calls of other services (`internal`) at 1.5 times as many (384)',
       attributes: { caller: ['public', 'internal'] },
     },
+    notAdmitted: {
+      kind: 'counter',
+      name: 'http.server.requests.not_admitted',
+      unit: '{request}',
+      description:
+        'Requests that were refused before they counted as work: too many of one client at the same time (429), or a body that took longer than `BODY_TIMEOUT_MS` (408)',
+      attributes: { reason: ['concurrency', 'body_timeout'] },
+    },
     rateLimited: {
       kind: 'counter',
       name: 'http.server.requests.rate_limited',
@@ -45,6 +53,8 @@ export const commonDeclarations = {
   events: {
     'breaker.changed':
       'The breaker of a peer changed: calls are rejected (open), one call probes (half_open), calls are sent (closed)',
+    'storage.full':
+      'The disk of the database is full: writes are 503. Logged with its cause at the first one, and again after a minute without any',
     'rate_limit.exceeded': 'Requests were refused with 429; at most one record per limit and minute',
     'log.level.changed': 'An operator changed the minimum severity (SIGUSR2)',
     'fault.changed': 'A fault of this service was turned on, changed or turned off (`bun run fault`)',

@@ -31,7 +31,7 @@ export interface ServiceClientOptions {
 export function serviceClient<App extends Hono<any, any, any>>(options: ServiceClientOptions) {
   const { telemetry, serviceKey, peer, url, fetch: send } = options
   const traced = telemetry.client({ peer, ...(send && { fetch: send }) })
-  const breaker = createBreaker(telemetry, peer)
+  const breaker = createBreaker(telemetry, peer, isPeerReady)
   const cache = createResponseCache()
 
   return hc<App>(url, { fetch: call as typeof fetch })
@@ -45,6 +45,14 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ServiceC
     if (address) headers.set(clientAddressHeader, address)
     const attempt = (resendCount: number) => callBeforeDeadline(input, { ...init, headers, resendCount })
     return isIdempotent(init?.method, headers) && !isWithoutRetryOrBreaker() ? retryOnce(attempt) : attempt(0)
+  }
+
+  // Without telemetry, like the other probes of `/ready`.
+  async function isPeerReady(): Promise<boolean> {
+    const request = new Request(new URL('/ready', url).href, { signal: AbortSignal.timeout(readyTimeoutMs) })
+    const response = await (send ?? fetch)(request)
+    await response.arrayBuffer()
+    return response.ok
   }
 
   async function callBeforeDeadline(input: string | URL | Request, init: Init): Promise<Response> {
@@ -82,6 +90,8 @@ export type ServiceClient<App extends Hono<any, any, any>> = ReturnType<typeof s
 
 type Init = TracedRequestInit & { headers: Headers }
 
+const readyTimeoutMs = 1000
+
 // The caller reserves this much of its own time to respond when the peer does not.
 const marginMs = (timeLeftMs: number) => Math.max(20, timeLeftMs / 10)
 
@@ -113,7 +123,8 @@ function asResponse({ status, ok, headers, content }: BufferedResponse): Respons
 
 function refusalOf(status: number, text: string): DomainError {
   const cause = new Error(String(status))
-  const problem = status < 500 ? parseProblem(text) : undefined
+  const problem = parseProblem(text)
+  if (status >= 500) return new DomainError('UNAVAILABLE', { peerCode: problem?.code }, { cause })
   if (typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause })
   const { type, title, status: _status, code, traceId, ...details } = problem
   return new DomainError(code as string, details, { cause })

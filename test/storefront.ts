@@ -16,9 +16,14 @@ const origin = 'http://vitrine.test'
 
 /** Opens the storefront and its three services in one process. Calls to services in `unreachable` fail. */
 export async function openFrontend(
-  options: ShopOptions & { secureCookies?: boolean; maxConcurrentRequests?: number } = {},
+  options: ShopOptions & {
+    secureCookies?: boolean
+    maxConcurrentRequests?: number
+    trustedProxies?: ReadonlySet<string>
+    publicOrigin?: string
+  } = {},
 ) {
-  const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
+  const { secureCookies, maxConcurrentRequests, trustedProxies, publicOrigin, ...shopOptions } = options
   const unreachable = new Set<Peer>()
   const shop = await openShop({
     wrapProducts: (app) => unlessUnreachable('product-service', appFetch(app)),
@@ -48,6 +53,8 @@ export async function openFrontend(
     requestBudgetMs: options.requestBudgetMs ?? 120_000,
     ...(maxConcurrentRequests !== undefined && { maxConcurrentRequests }),
     ...(secureCookies !== undefined && { secureCookies }),
+    ...(trustedProxies && { trustedProxies }),
+    publicOrigin,
   })
   return {
     ...shop,

@@ -58,7 +58,7 @@ export const suite: Part[] = [
   { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
   {
     name: 'promised-times',
-    paths: ['console', 'restart'].map((name) => `test/processes/${name}.test.ts`),
+    paths: ['console', 'restart', 'recovery'].map((name) => `test/processes/${name}.test.ts`),
     seconds: 70,
     runsIn: 'all',
   },

@@ -3,7 +3,7 @@ import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { serviceClient } from '../../src/service-client'
-import { readSettings } from '../../src/settings'
+import { readSettings, requestLimits } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
@@ -24,8 +24,9 @@ runService('frontend', async () => {
   const shared = {
     sessionSecret: settings.SESSION_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
+    publicOrigin: settings.PUBLIC_ORIGIN,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+    ...requestLimits(settings),
     serverTiming: serverTimingOptions(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
   }

@@ -1,5 +1,6 @@
 import type { Context, Next } from 'hono'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import type { Faults } from '../../src/faults/faults'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
@@ -42,7 +43,7 @@ const orderQuery = pageQuery.extend({ scope: z.enum(['own', 'all']).default('own
 const ranking = z.object({ limit: z.coerce.number().int().min(1).max(maxRanked).default(10) })
 const product = z.object({ id: z.uuid() })
 
-export interface OrderAppOptions extends OrderContextOptions {
+export interface OrderAppOptions extends RequestLimits, OrderContextOptions {
   users: ServiceClient<UserApi>
   serviceKey: string
   trustedProxies?: ReadonlySet<string>

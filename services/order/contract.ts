@@ -50,6 +50,7 @@ export const contract = {
     'GET /api/orders': {
       summary: 'A page of the user’s orders, newest first; `scope=all` for those of all users (administrators)',
       responses: { 200: pageOf(order, 'OrderPage') },
+      codes: ['FORBIDDEN'],
     },
     'GET /api/orders/:id': { summary: 'One order', responses: { 200: order }, codes: ['NOT_FOUND'] },
     'GET /api/most-bought': {

@@ -1,5 +1,6 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import { clientKey, currentClientAddress } from '../../src/client-address'
 import type { OpenDatabase } from '../../src/database/database'
 import { jsonWithEtag } from '../../src/etag'
@@ -26,11 +27,13 @@ import { refusals } from './refusals'
 import { reserveStock } from './reserve-stock'
 import { confirmReservation, releaseReservation } from './settle-reservation'
 
+const uuid = '[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}'
+const idList = new RegExp(`^(?:${uuid}(?:,${uuid}){0,${maxProducts - 1}})?$`)
 const ids = z.object({
   ids: z
     .string()
-    .transform((text) => [...new Set(text.split(',').filter(Boolean))])
-    .pipe(z.array(z.uuid()).max(maxProducts)),
+    .regex(idList, `up to ${maxProducts} ids, separated by commas`)
+    .transform((text) => [...new Set(text.toLowerCase().split(',').filter(Boolean))]),
 })
 // A person types slower; a search reads the whole catalog.
 const searchLimit: RateLimit = { name: 'search_address', burst: 30, refillMs: 500 }
@@ -43,7 +46,7 @@ const items = z.object({
     .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
 })
 
-export interface ProductAppOptions {
+export interface ProductAppOptions extends RequestLimits {
   database: OpenDatabase
   users: ServiceClient<UserApi>
   telemetry: Telemetry
@@ -52,7 +55,6 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
-  maxConcurrentRequests?: number | undefined
   /** The time in milliseconds since 1970. */
   now?: (() => number) | undefined
 }

@@ -1,5 +1,6 @@
 import type { Context } from 'hono'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
 import { currentClientAddress } from '../../src/client-address'
 import type { Faults } from '../../src/faults/faults'
 import { secured } from '../../src/openapi/contract'
@@ -37,7 +38,7 @@ const passwordChange = z.object({ current_password: password, new_password: newP
 // In the body, because signals have the path.
 const revocation = z.object({ sha256: z.string().regex(/^[0-9a-f]{64}$/, '64 hexadecimal digits, lower case') })
 
-export interface UserAppOptions extends UserContextOptions {
+export interface UserAppOptions extends UserContextOptions, RequestLimits {
   serviceKey: string
   trustedProxies?: ReadonlySet<string>
   serverTiming?: ServerTimingOptions | undefined

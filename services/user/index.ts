@@ -3,7 +3,7 @@ import { openFaults } from '../../src/faults/faults'
 import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
-import { readSettings } from '../../src/settings'
+import { readSettings, requestLimits } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import { refuseDevelopmentCredentials } from './administrators'
 import { createUserApp } from './app'
@@ -26,7 +26,7 @@ runService('user-service', async () => {
     serviceKey: settings.SERVICE_KEY,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+    ...requestLimits(settings),
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
   }

@@ -52,9 +52,9 @@ export function openApiDocument(app: Pick<Hono, 'routes'>, contract: ServiceCont
 
   const paths: OpenApiDocument['paths'] = {}
   for (const [route, facts] of routes) {
-    const path = facts.path.replaceAll(/:(\w+)/g, '{$1}')
+    const path = template(facts.path)
     paths[path] ??= {}
-    paths[path][facts.method.toLowerCase()] = operation(facts, contract.routes[route] as RouteContract)
+    paths[path][facts.method.toLowerCase()] = operation(path, facts, contract.routes[route] as RouteContract)
   }
   const { title, description } = contract
   return {
@@ -65,7 +65,13 @@ export function openApiDocument(app: Pick<Hono, 'routes'>, contract: ServiceCont
     components: { schemas, securitySchemes },
   }
 
-  function operation(facts: RouteFacts, { summary, responses, codes = [] }: RouteContract): Operation {
+  // Two templates of the same shape would be one path: the names of the first apply.
+  function template(path: string): string {
+    const own = path.replaceAll(/:(\w+)/g, '{$1}')
+    return Object.keys(paths).find((other) => shapeOf(other) === shapeOf(own)) ?? own
+  }
+
+  function operation(path: string, facts: RouteFacts, { summary, responses, codes = [] }: RouteContract): Operation {
     const { json } = facts.request
     const body = json && { 'application/json': { schema: jsonSchema(json, 'input', schemas) } }
     return {
@@ -73,7 +79,7 @@ export function openApiDocument(app: Pick<Hono, 'routes'>, contract: ServiceCont
       summary,
       ...(facts.security === 'admin' && { description: 'For administrators.' }),
       security: facts.security ? [{ [schemeOf[facts.security]]: [] }] : [],
-      parameters: parameters(facts, schemas),
+      parameters: parameters(path, facts, schemas),
       ...(body && { requestBody: { required: true, content: body } }),
       responses: {
         ...Object.fromEntries(Object.entries(responses).map(([status, schema]) => [status, success(status, schema)])),
@@ -129,27 +135,30 @@ function routesOf(app: Pick<Hono, 'routes'>): Map<string, RouteFacts> {
   return routes
 }
 
-function parameters({ path, request }: RouteFacts, schemas: Record<string, JsonSchema>): Parameter[] {
-  const inPath = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
-  const described = (['param', 'query', 'header'] as const).flatMap((part) => {
-    const schema = request[part] && jsonSchema(request[part], 'input', schemas)
-    const { properties = {}, required = [] } = (schema ?? {}) as Shape
-    return Object.entries(properties).map(
-      ([name, { description, ...property }]): Parameter => ({
-        name,
-        in: part === 'param' ? 'path' : part,
-        required: part === 'param' || required.includes(name),
-        ...(typeof description === 'string' && { description }),
-        schema: property,
-      }),
-    )
+const shapeOf = (template: string) => template.replaceAll(/\{\w+\}/g, '{}')
+
+function parameters(template: string, { path, request }: RouteFacts, schemas: Record<string, JsonSchema>): Parameter[] {
+  const names = [...template.matchAll(/\{(\w+)\}/g)].map(([, name = '']) => name)
+  const own = [...path.matchAll(/:(\w+)/g)].map(([, name = '']) => name)
+  const param = propertiesOf(request.param)
+  const inPath = names.map((name, index): Parameter => {
+    const schema = param.find((property) => property.name === own[index])?.schema ?? { type: 'string' }
+    return { name, in: 'path', required: true, schema }
   })
-  const isDescribed = (name: string) =>
-    described.some((parameter) => parameter.in === 'path' && parameter.name === name)
-  const rest = inPath
-    .filter((name) => !isDescribed(name))
-    .map((name): Parameter => ({ name, in: 'path', required: true, schema: { type: 'string' } }))
-  return [...rest, ...described]
+  const others = (['query', 'header'] as const).flatMap((part) =>
+    propertiesOf(request[part]).map((property): Parameter => ({ in: part, ...property })),
+  )
+  return [...inPath, ...others]
+
+  function propertiesOf(schema: RequestSchemas['query']) {
+    const { properties = {}, required = [] } = (schema ? jsonSchema(schema, 'input', schemas) : {}) as Shape
+    return Object.entries(properties).map(([name, { description, ...property }]) => ({
+      name,
+      required: required.includes(name),
+      ...(typeof description === 'string' && { description }),
+      schema: property,
+    }))
+  }
 }
 
 interface Shape {

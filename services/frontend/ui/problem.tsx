@@ -14,7 +14,7 @@ import { TraceId } from './trace-id'
 /** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
 export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
-  if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
+  if (problem.code === 'OVERLOADED' || problem.code === 'TOO_MANY_CONCURRENT_REQUESTS') return rejectionPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   const { title } = problemText(messagesOf(c), problem)
   const { status } = problem
@@ -50,22 +50,22 @@ const retryPath = (c: Context, { status }: Problem) =>
   status >= 500 && c.req.method === 'GET' ? c.req.path : undefined
 
 // A rejection must be cheap: the page is rendered once for all visitors, and only its trace id is replaced.
-function overloadedPage(c: Context, problem: Problem): Response {
+function rejectionPage(c: Context, problem: Problem): Response {
   const messages = messagesOf(c)
-  const template = overloadedHtml(messages, problem, retryPath(c, problem))
+  const template = rejectionHtml(messages, problem, retryPath(c, problem))
   const html = template.replace(traceIdPlaceholder, problem.traceId)
   return c.html(html, problem.status, {
     'Cache-Control': 'no-store',
-    'Retry-After': String(retryAfterS),
+    'Retry-After': String(problem.retry_after_s ?? retryAfterS),
     ...languageHeaders(messages),
   })
 }
 
 const traceIdPlaceholder = '0'.repeat(32)
-const overloadedPages = createCache<string>(1000)
+const rejectionPages = createCache<string>(1000)
 
-const overloadedHtml = (messages: Messages, problem: Problem, retryHref: string | undefined): string =>
-  overloadedPages(`${messages.language} ${retryHref}`, () =>
+const rejectionHtml = (messages: Messages, problem: Problem, retryHref: string | undefined): string =>
+  rejectionPages(`${messages.language} ${problem.code} ${retryHref}`, () =>
     renderDocument(messages, {
       title: problemText(messages, problem).title,
       visitor: { user: undefined, cartCount: 0, path: retryHref ?? '' },

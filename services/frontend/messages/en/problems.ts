@@ -14,6 +14,18 @@ export const problems: Messages['problems'] = {
       title: t`The catalog is unavailable at the moment`,
       advice: t`Our shelves do not respond right now. Your cart and your orders are safe: try again in a moment.`,
     },
+    BODY_TIMEOUT: {
+      title: t`Sending took too long`,
+      advice: t`Your request did not arrive in full. Check your connection, then try again.`,
+    },
+    TOO_MANY_CONCURRENT_REQUESTS: {
+      title: t`Too many requests at once`,
+      advice: t`Many requests reach us from your connection at the same time. Try again in a moment.`,
+    },
+    STORAGE_FULL: {
+      title: t`We cannot save anything at the moment`,
+      advice: t`You can keep browsing the shop. Nothing is lost: try again in a few moments.`,
+    },
     OVERLOADED: {
       title: t`Too many people at once`,
       advice: t`The shop is full. Your cart is waiting for you: try again in a moment.`,

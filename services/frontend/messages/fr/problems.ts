@@ -14,6 +14,18 @@ export const problems = {
       title: t`Le catalogue est momentanément indisponible`,
       advice: t`Nos rayons ne répondent pas pour le moment. Votre panier et vos commandes, eux, sont en sûreté : réessayez dans quelques instants.`,
     },
+    BODY_TIMEOUT: {
+      title: t`Envoi trop lent`,
+      advice: t`Votre demande n'est pas arrivée en entier. Vérifiez votre connexion, puis recommencez.`,
+    },
+    TOO_MANY_CONCURRENT_REQUESTS: {
+      title: t`Trop de demandes à la fois`,
+      advice: t`Beaucoup de demandes nous arrivent de votre connexion en même temps. Réessayez dans un instant.`,
+    },
+    STORAGE_FULL: {
+      title: t`Nous ne pouvons rien enregistrer pour le moment`,
+      advice: t`Vous pouvez continuer à parcourir la boutique. Rien n'est perdu : réessayez dans quelques instants.`,
+    },
     OVERLOADED: {
       title: t`Trop de monde à la fois`,
       advice: t`La boutique est pleine. Votre panier vous attend : réessayez dans quelques instants.`,

@@ -9,8 +9,7 @@ CREATE TABLE `product_changes` (
 	CONSTRAINT `product_changes_id` PRIMARY KEY(`id`)
 );
 --> statement-breakpoint
-ALTER TABLE `products` MODIFY COLUMN `description` text character set utf8mb4 collate utf8mb4_bin NOT NULL;--> statement-breakpoint
-ALTER TABLE `products` ADD `search_text` text character set utf8mb4 collate utf8mb4_bin;--> statement-breakpoint
+ALTER TABLE `products` ADD `search_text` text;--> statement-breakpoint
 ALTER TABLE `products` ADD `sort_name` varchar(120) character set utf8mb4 collate utf8mb4_bin DEFAULT '' NOT NULL;--> statement-breakpoint
 ALTER TABLE `products` ADD `withdrawn_at` datetime(3);--> statement-breakpoint
 CREATE INDEX `product_changes_product` ON `product_changes` (`product_id`,`id`);

@@ -1,0 +1,2 @@
+ALTER TABLE `products` MODIFY COLUMN `description` text character set utf8mb4 collate utf8mb4_bin NOT NULL;--> statement-breakpoint
+ALTER TABLE `products` MODIFY COLUMN `search_text` text character set utf8mb4 collate utf8mb4_bin;
