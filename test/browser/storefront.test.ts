@@ -106,7 +106,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   )
 
   test('a form with invalid fields has a French message at each, whatever the language of the browser', async () => {
-    const { page } = await visit({ locale: 'en-US', viewport: { width: 360, height: 800 } })
+    const { page } = await visit({ locale: 'de-DE', viewport: { width: 360, height: 800 } })
     await page.goto(`${shop.frontend.url}/register`)
     await page.getByLabel('Nom d’utilisateur').fill('a')
     await page.locator('main').getByRole('button').click()
