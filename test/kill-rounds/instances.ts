@@ -73,7 +73,8 @@ export async function startInstances(
         const endMs = performance.now() + patienceMs
         while (hasEnded || !(await isReady())) {
           hasEnded = false
-          if (performance.now() > endMs) throw new Error(`${title} does not become ready:\n${running?.output().slice(-2000)}`)
+          if (performance.now() > endMs)
+            throw new Error(`${title} does not become ready:\n${running?.output().slice(-2000)}`)
           running = startService(service, {
             USER_SERVICE_URL: balancers.user.url,
             PRODUCT_SERVICE_URL: balancers.product.url,
