@@ -28,7 +28,9 @@ export const UserList: FC<{ users: Page<User> }> = ({ users }) => {
                   {first_name} {last_name}
                 </td>
                 <td data-label={texts.email}>{email}</td>
-                <td class="role" data-label={texts.role}>{is_admin ? texts.administrator : texts.shopper}</td>
+                <td class="role" data-label={texts.role}>
+                  {is_admin ? texts.administrator : texts.shopper}
+                </td>
               </tr>
             ))}
           </tbody>
