@@ -8,8 +8,8 @@ import { Hono } from 'hono'
 import { hc } from 'hono/client'
 import { secureHeaders } from 'hono/secure-headers'
 import { createPool } from 'mysql2/promise'
-import { catalogRoutes } from '../services/frontend/catalog/routes'
 import type { FrontendContext } from '../services/frontend/context'
+import { homeRoutes } from '../services/frontend/home/routes'
 import { sessions } from '../services/frontend/session'
 import type { ProductApi } from '../services/product/app'
 import { listProducts } from '../services/product/list-products'
@@ -35,10 +35,11 @@ export function bareProduct(db: Database): Hono {
 
 export function bareFrontend(products: unknown): Hono {
   const session = sessions({ secret: 'a secret of the bench, long enough', isSecure: () => false })
+  const orders = hc('http://order', { fetch: async () => Response.json({ product_ids: [] }) })
   return new Hono()
     .use(secureHeaders())
     .use(session)
-    .route('/', catalogRoutes({ products } as unknown as FrontendContext))
+    .route('/', homeRoutes({ products, orders } as unknown as FrontendContext))
 }
 
 /** Opens the database without telemetry. */

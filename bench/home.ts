@@ -91,7 +91,7 @@ const pairOf = ({ frontend, product }: Shop) => ({ url: `${frontend.url}/`, pids
 
 // All shops share one server, with a database for each service of each shop.
 async function startDatabases() {
-  if (!findProgram('mysql')) return { name: 'SQLite', of: async () => undefined, stop: async () => {} }
+  if (!findProgram('mariadb')) return { name: 'SQLite', of: async () => undefined, stop: async () => {} }
   const server = await startMariaDb()
   const connection = await createConnection({ uri: server.url })
   return {

@@ -1,12 +1,13 @@
 /**
  * `bun run bench` measures the cost of telemetry per request, the storefront's home page and the console. `--json` prints one
  * object instead of tables. `bun run bench NAME [numbers]` runs one of `middleware`, `home`, `pages`, `console`, `parts`, `memory`,
- * `outage`, `overload`, `journeys`, `load-engine`, `logs`. Shared machines are noisy: compare figures of one run, not of two.
+ * `outage`, `overload`, `logins`, `journeys`, `load-engine`, `logs`. Shared machines are noisy: compare figures of one run, not of two.
  */
 import { benchConsole } from './console'
 import { home } from './home'
 import { journeys } from './journeys'
 import { loadEngine } from './load-engine'
+import { logins } from './logins'
 import { logs } from './logs'
 import { memory } from './memory'
 import { middleware } from './middleware'
@@ -18,7 +19,7 @@ import { print } from './print'
 
 const isJson = process.argv.includes('--json')
 const [name, ...numbers] = process.argv.slice(2).filter((argument) => argument !== '--json')
-const [first, second] = numbers.map(Number)
+const [first, second, third] = numbers.map(Number)
 
 const benches: Record<string, () => Promise<unknown>> = {
   middleware: () => middleware(first, second, printTable),
@@ -29,6 +30,7 @@ const benches: Record<string, () => Promise<unknown>> = {
   console: () => benchConsole(first, second, printTable),
   outage: () => outage(first),
   overload: () => overload(first, second),
+  logins: () => logins(first, second, third),
   journeys: () => journeys(first, second),
   'load-engine': () => loadEngine(first, second),
   logs: () => logs(first),

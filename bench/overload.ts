@@ -13,7 +13,10 @@ import { cpuUs } from './wrk'
  */
 export async function overload(seconds = 2, rounds = 7) {
   const receiver = await startReceiver()
-  const shop = await startServices({ OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url }, false)
+  const shop = await startServices(
+    { OTEL_EXPORTER_OTLP_ENDPOINT: receiver.url, MAX_CONCURRENT_REQUESTS_PER_CLIENT: '100000' },
+    false,
+  )
   const cookie = await cookieOfFullCart(shop.frontend.url)
   const pids = [shop.frontend.pid, shop.product.pid, shop.order.pid, shop.user.pid]
   const medians: Record<string, Result> = {}

@@ -125,7 +125,7 @@ function keyValues(attributes: AttributesInput) {
         ? { stringValue: value }
         : value === Boolean(value)
           ? { boolValue: value }
-          : { intValue: value },
+          : { [Number.isInteger(value) ? 'intValue' : 'doubleValue']: value },
   }))
 }
 

@@ -39,6 +39,7 @@ export function shopPrograms(env: Record<string, string | undefined>): { service
       ...shared,
       PORT: String(basePort + portOffset),
       DATABASE_URL: env[`${name.toUpperCase()}_DATABASE_URL`] ?? `${dataDir}/${name}.sqlite`,
+      ...(name === 'frontend' && { PENDING_REVOCATIONS_FILE: `${dataDir}/frontend.sqlite` }),
     },
   }))
   return { services, dataDir }

@@ -57,6 +57,15 @@ describe('the audit', () => {
     expect(shared).toMatchObject({ ok: false, doubled: 1, lost: 1 })
   })
 
+  test('counts the forms of one cart in two tabs as one order, whichever of them was paid', () => {
+    const history = createCheckoutHistory()
+    history.recordAttempt('a', ['b'])
+    history.recordConfirmation('a', 'order-1')
+    expect(auditOf(history, snapshot([order('order-1', 'b')]))).toMatchObject({ ok: true, confirmed: 1, stored: 1 })
+    const both = snapshot([order('order-1', 'b'), order('order-2', 'a')])
+    expect(auditOf(history, both)).toMatchObject({ ok: false, doubled: 1 })
+  })
+
   test('counts an order without a form as doubled, unless others use the shop too', () => {
     const now = snapshot([order('order-1', 'a'), order('order-2', 'no form')])
     expect(auditOf(historyOf(['a', 'order-1']), now)).toMatchObject({ ok: false, doubled: 1 })

@@ -6,6 +6,8 @@ export type CheckoutOutcome = 'unknown' | 'confirmed' | 'refused'
 export interface CheckoutAttempt {
   /** The form's key, the same however often the form is sent. */
   idempotencyKey: string
+  /** The keys of further forms for the same cart, in other tabs: all of them are one order. */
+  otherKeys?: string[]
   outcome: CheckoutOutcome
   /** Of a confirmed order. */
   orderId?: string
@@ -20,14 +22,15 @@ export function createCheckoutHistory() {
     attempts: (): CheckoutAttempt[] => [...attempts.values()],
     /** Pieces that were added to a product other than by orders; negative for pieces removed. */
     restocked: (productId: string): number => restocked.get(productId) ?? 0,
-    recordAttempt(idempotencyKey: string): void {
-      if (!attempts.has(idempotencyKey)) attempts.set(idempotencyKey, { idempotencyKey, outcome: 'unknown' })
+    recordAttempt(idempotencyKey: string, otherKeys: string[] = []): void {
+      if (attempts.has(idempotencyKey)) return
+      attempts.set(idempotencyKey, { idempotencyKey, ...(otherKeys.length > 0 && { otherKeys }), outcome: 'unknown' })
     },
     recordConfirmation(idempotencyKey: string, orderId: string): void {
-      attempts.set(idempotencyKey, { idempotencyKey, outcome: 'confirmed', orderId })
+      attempts.set(idempotencyKey, { ...attempts.get(idempotencyKey), idempotencyKey, outcome: 'confirmed', orderId })
     },
     recordRefusal(idempotencyKey: string): void {
-      attempts.set(idempotencyKey, { idempotencyKey, outcome: 'refused' })
+      attempts.set(idempotencyKey, { ...attempts.get(idempotencyKey), idempotencyKey, outcome: 'refused' })
     },
     recordRestock(productId: string, pieces: number): void {
       restocked.set(productId, (restocked.get(productId) ?? 0) + pieces)
@@ -69,11 +72,13 @@ export function audit(
   before: DatabaseSnapshot,
   now: DatabaseSnapshot,
 ): AuditResult {
-  const recordedKeys = new Set([...before.orders, ...attempts].map(({ idempotencyKey }) => idempotencyKey))
-  const withoutForm = now.orders.filter(
-    ({ idempotencyKey, status }) => status === 'confirmed' && !recordedKeys.has(idempotencyKey),
+  const firstKeys = new Map(
+    attempts.flatMap(({ idempotencyKey: key, otherKeys = [] }) => otherKeys.map((other) => [other, key])),
   )
-  const byKey = Map.groupBy(now.orders, ({ idempotencyKey }) => idempotencyKey)
+  const firstKeyOf = ({ idempotencyKey: key }: { idempotencyKey: string }) => firstKeys.get(key) ?? key
+  const recordedKeys = new Set([...before.orders, ...attempts].map(({ idempotencyKey }) => idempotencyKey))
+  const withoutForm = now.orders.filter((order) => order.status === 'confirmed' && !recordedKeys.has(firstKeyOf(order)))
+  const byKey = Map.groupBy(now.orders, firstKeyOf)
   const storedOf = ({ idempotencyKey }: CheckoutAttempt) =>
     (byKey.get(idempotencyKey) ?? []).filter(({ status }) => status === 'confirmed')
   const withOutcome = (outcome: CheckoutOutcome) => attempts.filter((attempt) => attempt.outcome === outcome)

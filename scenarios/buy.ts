@@ -22,22 +22,32 @@ export function* buy(visit: Visit, productId: string, history: CheckoutHistory, 
 
 /** Sends the form once. Returns whether the shop confirmed or refused the order. */
 function* pay(visit: Visit, payment: Record<string, string>, key: string, history: CheckoutHistory): Script<boolean> {
+  const outcome = yield* submitPayment(visit, payment)
+  if (outcome.kind === 'refused') history.recordRefusal(key)
+  if (outcome.kind !== 'confirmed') return outcome.kind === 'refused'
+  // The redirect confirms the order, even if the page behind it fails.
+  history.recordConfirmation(key, outcome.orderId)
+  yield* visit.send({ step: 'thank_you', method: 'GET', path: outcome.thankYou, expectedStatus: 200 })
+  return true
+}
+
+/** What the shop responded to a payment form. */
+export type PaymentOutcome =
+  | { kind: 'confirmed'; orderId: string; thankYou: string }
+  | { kind: 'refused' }
+  | { kind: 'unknown' }
+
+/** Sends a payment form once. */
+export function* submitPayment(visit: Visit, payment: Record<string, string>): Script<PaymentOutcome> {
   const path = '/checkout/process'
   const response = yield* visit.send({ step: 'pay', method: 'POST', path, body: payment, expectedStatus: 303 })
-  if (!response) return false
-  const { location } = response
+  const location = response?.location ?? ''
   const orderId = orderIdIn(location)
-  if (orderId) {
-    // The redirect confirms the order, even if the page behind it fails.
-    history.recordConfirmation(key, orderId)
-    yield* visit.send({ step: 'thank_you', method: 'GET', path: location, expectedStatus: 200 })
-    return true
-  }
-  if (location !== '/checkout') return false
+  if (orderId) return { kind: 'confirmed', orderId, thankYou: location }
+  if (location !== '/checkout') return { kind: 'unknown' }
   // The shop leads back to the cart to refuse an order: the product is sold out, or its price changed.
-  const isRefused = yield* visit.send({ step: 'cart', method: 'GET', path: location, expectedStatus: 200 })
-  if (isRefused) history.recordRefusal(key)
-  return isRefused !== undefined
+  const cart = yield* visit.send({ step: 'cart', method: 'GET', path: location, expectedStatus: 200 })
+  return { kind: cart ? 'refused' : 'unknown' }
 }
 
 function orderIdIn(location: string): string | undefined {

@@ -2,6 +2,7 @@ import { errorType, type Telemetry } from '@vitrine/telemetry'
 import { BrokenCircuitError, CircuitState, ConsecutiveBreaker, circuitBreaker, handleWhen } from 'cockatiel'
 import { commonDeclarations } from './declarations'
 import { DomainError } from './problem'
+import { watchReadiness } from './watch-readiness'
 
 /** Sends a call or rejects it at once. @param timeoutMs how long the call may take */
 export type Breaker = (timeoutMs: number, send: () => Promise<Response>) => Promise<Response>
@@ -9,6 +10,7 @@ export type Breaker = (timeoutMs: number, send: () => Promise<Response>) => Prom
 // A request makes two attempts, so this is five failed requests in a row. A peer that fails 20 % of its calls reaches it
 // about once a day.
 const maxConsecutiveFailures = 10
+// Without a sign from `/ready`.
 const probeAfterMs = 5000
 // A timeout below this says nothing about the peer, so it is not counted as a failure.
 const minTimeoutMs = 500
@@ -20,15 +22,29 @@ const states = {
   [CircuitState.Isolated]: 'open',
 } as const
 
+interface Failure {
+  error?: Error
+  value?: Response
+}
+
 /**
- * A circuit breaker for one peer. It opens after ten failures in a row; after 5 s one call probes the peer. Refused and
- * reset connections, timeouts and 5xx responses are failures. A 503 with `Retry-After` is not: the peer is up and fast.
+ * A circuit breaker for one peer. It opens after ten failures in a row. One call probes the peer as soon as `/ready` of the
+ * peer succeeds, or after 5 s. Refused and reset connections, timeouts and 5xx responses are failures. A 503 with
+ * `Retry-After` is not: the peer is up and fast.
+ * @param isPeerReady asks `/ready` of the peer
  * @throws DomainError `UNAVAILABLE` at once while the breaker is open.
  */
-export function createBreaker(telemetry: Telemetry, peer: string): Breaker {
+export function createBreaker(telemetry: Telemetry, peer: string, isPeerReady: () => Promise<boolean>): Breaker {
   const count = telemetry.counter(commonDeclarations.metrics.breakerState)
+  const readiness = watchReadiness(isPeerReady)
+  const halfOpenAfter = {
+    get duration() {
+      return readiness.isReady() ? 0 : probeAfterMs
+    },
+    next: () => halfOpenAfter,
+  }
   const policy = circuitBreaker(handleWhen(isFailure).orWhenResult(isFailedResponse), {
-    halfOpenAfter: probeAfterMs,
+    halfOpenAfter,
     breaker: new ConsecutiveBreaker(maxConsecutiveFailures),
   })
   let current: (typeof states)[CircuitState] = 'closed'
@@ -47,16 +63,16 @@ export function createBreaker(telemetry: Telemetry, peer: string): Breaker {
   }
 
   function recordChange(state: typeof current): void {
+    const failure = policy.lastFailure as Failure | undefined
+    // A peer that was ready and failed the probing call is not believed until it has been unready.
+    if (state === 'open') readiness.start({ believes: current === 'closed' || isWithoutConnection(failure?.error) })
+    else readiness.stop()
     count.add(-1, labelsOf(current))
     count.add(1, labelsOf(state))
     current = state
     const level = state === 'closed' ? 'info' : 'warn'
-    telemetry.log.event('breaker.changed', { ...labelsOf(state), ...(state === 'open' && lastFailure()) }, level)
-  }
-
-  function lastFailure() {
-    const failure = policy.lastFailure as { error?: Error; value?: Response } | undefined
-    return { 'error.type': failure?.value ? String(failure.value.status) : errorType(failure?.error?.cause) }
+    const cause = { 'error.type': failure?.value ? String(failure.value.status) : errorType(failure?.error?.cause) }
+    telemetry.log.event('breaker.changed', { ...labelsOf(state), ...(state === 'open' && cause) }, level)
   }
 }
 
@@ -70,6 +86,10 @@ function isFailure(error: unknown): boolean {
   const { timeoutMs } = error.details
   return typeof timeoutMs !== 'number' || timeoutMs >= minTimeoutMs
 }
+
+// Refused and reset connections: the peer stopped. After a timeout it may be up and too slow.
+const isWithoutConnection = (error?: Error): boolean =>
+  error instanceof DomainError && error.details.timeoutMs === undefined
 
 const breakerOpen = (service: string) =>
   new DomainError(

@@ -14,8 +14,8 @@ export function withDeadline<T>(budgetMs: number, work: () => T): T {
   return deadlines.run(Math.min(performance.now() + budgetMs, outer), work)
 }
 
-/** Milliseconds until the current deadline; `defaultRequestBudgetMs` without one. */
-export function remainingMs(): number {
+/** Milliseconds until the current deadline; `defaultMs` without one. */
+export function remainingMs(defaultMs = defaultRequestBudgetMs): number {
   const deadline = deadlines.getStore()
-  return deadline === undefined ? defaultRequestBudgetMs : deadline - performance.now()
+  return deadline === undefined ? defaultMs : deadline - performance.now()
 }

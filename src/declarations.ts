@@ -1,6 +1,17 @@
 import type { Declarations } from '@vitrine/telemetry'
 import { faultKeys } from './faults/flags'
 
+/** The limits on how often a client may do something (src/rate-limit.ts). */
+export const rateLimitNames = [
+  'login_address',
+  'login_name_address',
+  'register_address',
+  'password_user',
+  'checkout_address',
+  'checkout_user',
+  'search_address',
+] as const
+
 /** The telemetry of every service, in addition to what `@vitrine/telemetry` emits by itself. */
 export const commonDeclarations = {
   metrics: {
@@ -22,11 +33,29 @@ export const commonDeclarations = {
         'Requests rejected with 503 at once, because `MAX_CONCURRENT_REQUESTS` (256 by default) were active; calls of other services (`internal`) at 1.5 times as many (384)',
       attributes: { caller: ['public', 'internal'] },
     },
+    notAdmitted: {
+      kind: 'counter',
+      name: 'http.server.requests.not_admitted',
+      unit: '{request}',
+      description:
+        'Requests that were refused before they counted as work: too many of one client at the same time (429), or a body that took longer than `BODY_TIMEOUT_MS` (408)',
+      attributes: { reason: ['concurrency', 'body_timeout'] },
+    },
+    rateLimited: {
+      kind: 'counter',
+      name: 'http.server.requests.rate_limited',
+      unit: '{request}',
+      description: 'Requests refused with 429 because their client, name or user made too many attempts',
+      attributes: { 'rate_limit.name': rateLimitNames },
+    },
   },
   spans: {},
   events: {
     'breaker.changed':
       'The breaker of a peer changed: calls are rejected (open), one call probes (half_open), calls are sent (closed)',
+    'storage.full':
+      'The disk of the database is full: writes are 503. Logged with its cause at the first one, and again after a minute without any',
+    'rate_limit.exceeded': 'Requests were refused with 429; at most one record per limit and minute',
     'log.level.changed': 'An operator changed the minimum severity (SIGUSR2)',
     'fault.changed': 'A fault of this service was turned on, changed or turned off (`bun run fault`)',
     'feature_flag.evaluation': 'A fault applied: once per request, or when a fault of the process changed',
@@ -58,6 +87,12 @@ export const commonDeclarations = {
         'Requests that got a reused 503 since the previous recorded rejection; they have no span and no log record',
     },
     'problem.code': { type: 'string', description: 'Why a request was refused: the `code` of the response' },
+    'rate_limit.name': { type: 'string', description: 'The limit that refused a request', values: rateLimitNames },
+    'rate_limit.refused.count': {
+      type: 'int',
+      unit: '{request}',
+      description: 'Requests that the limit refused since the previous record',
+    },
     'loadtest.run': { type: 'string', description: 'The load test that a request belongs to' },
     'log.level': {
       type: 'string',

@@ -68,11 +68,24 @@ const routes: { app: 'users' | 'products' | 'orders'; method: string; path: stri
   { app: 'products', method: 'DELETE', path: '/api/reservations/§' },
   { app: 'orders', method: 'GET', path: '/api/order' },
   { app: 'orders', method: 'POST', path: '/api/order/add-item', body: { product_id: productId(1), quantity: 1 } },
+  {
+    app: 'orders',
+    method: 'POST',
+    path: '/api/order/merge',
+    body: { items: [{ product_id: productId(1), quantity: 1 }] },
+  },
   { app: 'orders', method: 'PATCH', path: '/api/order/items/§', body: { quantity: 2 } },
   { app: 'orders', method: 'DELETE', path: '/api/order/remove-item/§' },
-  { app: 'orders', method: 'POST', path: '/api/order/checkout', body: { expected_total_cents: 1 } },
+  {
+    app: 'orders',
+    method: 'POST',
+    path: '/api/order/checkout',
+    body: { expected_total_cents: 1, cart_id: productId(1) },
+  },
   { app: 'orders', method: 'GET', path: '/api/orders?limit=§&cursor=§' },
-  { app: 'orders', method: 'GET', path: '/api/orders?cursor=§' },
+  { app: 'orders', method: 'GET', path: '/api/orders?scope=§&cursor=§' },
+  { app: 'orders', method: 'GET', path: '/api/most-bought?limit=§' },
+  { app: 'orders', method: 'GET', path: '/api/products/§/bought-with' },
   { app: 'orders', method: 'GET', path: '/api/orders/§' },
 ]
 

@@ -18,6 +18,8 @@ export interface ListenOptions {
 const productionDrainMs = 1000
 const requestsDeadlineMs = 10_000
 const backgroundWorkDeadlineMs = 3000
+// An unreachable database does not answer when its connections are closed.
+const closeDeadlineMs = 1000
 
 /** Whether this process is about to stop: `/ready` responds with 503. */
 export const isDraining = (): boolean => draining
@@ -48,7 +50,7 @@ export function listen(app: Servable, { telemetry, settings, stopBackgroundWork,
     await Promise.race([server.stop(), Bun.sleep(requestsDeadlineMs)])
     await Promise.race([stopBackgroundWork?.(), Bun.sleep(backgroundWorkDeadlineMs)])
     await telemetry.shutdown()
-    await close?.()
+    await Promise.race([close?.(), Bun.sleep(closeDeadlineMs)])
     process.exit(0)
   }
 

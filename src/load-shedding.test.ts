@@ -159,3 +159,19 @@ test('the storefront rejects with a page that has its navigation', async () => {
   expect(response.html).toContain('Accueil')
   expect(response.html).toContain(response.traceId)
 })
+
+test('a reused page has the language of its visitor', async () => {
+  const { frontend } = await openFrontend({ maxConcurrentRequests: 0 })
+  const titleFor = async (headers: Record<string, string>) => {
+    const html = await (await frontend.request('http://vitrine.test/', { headers })).text()
+    return /<h1>(.*?)<\/h1>/.exec(html)?.[1]
+  }
+  const french = await titleFor({})
+  const english = await titleFor({ 'Accept-Language': 'en' })
+
+  expect(french).toBe('Trop de monde à la fois')
+  expect(english).not.toBe(french)
+  expect(await titleFor({ Cookie: 'lang=en' })).toBe(english)
+  expect(await titleFor({ Cookie: 'a=b; lang=fr', 'Accept-Language': 'en' })).toBe(french)
+  expect(await titleFor({ Cookie: 'xlang=en' })).toBe(french)
+})

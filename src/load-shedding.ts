@@ -13,6 +13,8 @@ export interface LoadSheddingOptions {
   maxConcurrentRequests: number
   /** Creates the 503 response for a rejected request. */
   reject: (c: Context) => Response | Promise<Response>
+  /** What a rejection depends on besides method and URL, such as its language. */
+  variantOf?: ((request: Request) => string) | undefined
   /** Random numbers from 0 to below 1, for `Retry-After`; `Math.random` by default. */
   random?: (() => number) | undefined
 }
@@ -35,11 +37,12 @@ const maxJitterS = 2
  * services are rejected last, because part of their work is already done.
  *
  * `limit` is the middleware: it rejects with a span, a log record and a page. `reuseRejections` wraps the app and sends that
- * response, trace id included, for up to 100 ms to requests with the same method and URL. Reused responses are counted in the
+ * response, trace id included, for up to 100 ms to requests with the same method, URL and variant. Reused responses are counted in the
  * same metrics. Each response has its own `Retry-After` of 5 to 7 s.
  */
 export function loadShedding(options: LoadSheddingOptions) {
   const { telemetry, isInternal, maxConcurrentRequests, reject, random = Math.random } = options
+  const { variantOf = () => '' } = options
   const shed = telemetry.counter(commonDeclarations.metrics.shed)
   const maxInternal = Math.ceil(maxConcurrentRequests * 1.5)
   const rejections = new Map<string, CachedRejection>()
@@ -47,7 +50,7 @@ export function loadShedding(options: LoadSheddingOptions) {
   let reusedSinceRejection = 0
   let active = 0
 
-  return { limit, reuseRejections }
+  return { limit, reuseRejections, isOverLimit }
 
   function limit(c: Context, next: () => Promise<void>): ReturnType<MiddlewareHandler> {
     if (isOverLimit(c.req.raw)) return Promise.resolve(rejectRequest(c))
@@ -62,6 +65,10 @@ export function loadShedding(options: LoadSheddingOptions) {
       const cached = rejections.get(keyOf(request))
       return cached ? reuse(request, cached, startMs) : storeRejection(request, serve(request, ...rest))
     }
+  }
+
+  function keyOf(request: Request): string {
+    return `${request.method} ${request.url} ${variantOf(request)}`
   }
 
   // The first comparison decides almost always, and avoids checking the service key of each request.
@@ -127,6 +134,5 @@ interface CachedRejection {
   recordReuse: RecordReuse
 }
 
-const keyOf = ({ method, url }: Request) => `${method} ${url}`
 const publicCaller = { caller: 'public' } as const
 const internalCaller = { caller: 'internal' } as const

@@ -17,6 +17,7 @@ function openPair(...responses: Respond[]) {
   const clock = useFakeClock()
   const seen = recordTelemetry()
   const calls: { method: string; atMs: number }[] = []
+  const peer = { isReady: false, probes: 0 }
   const telemetry = seen.telemetry('near')
   const far = createService({ telemetry: seen.telemetry('far'), serviceKey })
     .get('/thing', (c) => c.json({}, 200))
@@ -30,6 +31,10 @@ function openPair(...responses: Respond[]) {
     peer: 'far',
     url: 'http://far',
     async fetch(request) {
+      if (request.url.endsWith('/ready')) {
+        peer.probes++
+        return new Response('', { status: peer.isReady ? 200 : 503 })
+      }
       calls.push({ method: request.method, atMs: performance.now() })
       const next = responses.length > 1 ? responses.shift() : responses[0]
       // Like the network, an aborted request never gets its response.
@@ -47,7 +52,7 @@ function openPair(...responses: Respond[]) {
   /** Calls with a budget, and lets that time pass. */
   const within = (budgetMs: number) =>
     clock.advanceDuring(withDeadline(budgetMs, () => client.thing.$get()).catch(() => {}))
-  return { clock, seen, calls, client, startGet: get, get: () => clock.advanceDuring(get()), within }
+  return { clock, seen, calls, peer, client, startGet: get, get: () => clock.advanceDuring(get()), within }
 }
 
 const ok = () => Response.json({})
@@ -193,6 +198,68 @@ test('a failed probe opens the breaker for another five seconds', async () => {
   await pair.get()
   expect(pair.calls).toHaveLength(12)
 })
+
+test('a peer that is ready again is called at once, long before the five seconds', async () => {
+  const pair = openPair(...Array<Respond>(10).fill(refused), ok)
+  for (let n = 0; n < 5; n++) await pair.get()
+  await pair.clock.advance(2000)
+  expect((await pair.get()).status).toBe(503)
+  expect(pair.calls).toHaveLength(10)
+
+  pair.peer.isReady = true
+  await pair.clock.advance(450)
+
+  expect((await pair.get()).status).toBe(200)
+  expect(await stateOf(pair.seen)).toEqual({ closed: 1, open: 0, half_open: 0 })
+  const { probes } = pair.peer
+  await pair.clock.advance(2000)
+  expect(pair.peer.probes).toBe(probes)
+})
+
+test('a peer that is ready and fails is called every five seconds only, until it has been unready', async () => {
+  const pair = openPair(broken)
+  pair.peer.isReady = true
+  for (let n = 0; n < 5; n++) await pair.get()
+  await pair.clock.advance(450)
+  await pair.get()
+  expect(pair.calls).toHaveLength(11)
+
+  await pair.clock.advance(4000)
+  await pair.get()
+  expect(pair.calls).toHaveLength(11)
+
+  pair.peer.isReady = false
+  await pair.clock.advance(450)
+  pair.peer.isReady = true
+  await pair.clock.advance(450)
+  await pair.get()
+  expect(pair.calls).toHaveLength(12)
+})
+
+test('a peer that stops again during the probe is called as soon as it is ready again', async () => {
+  const pair = openPair(refused)
+  pair.peer.isReady = true
+  for (let n = 0; n < 5; n++) await pair.get()
+  for (const calls of [11, 12, 13]) {
+    await pair.clock.advance(450)
+    await pair.get()
+    expect(pair.calls).toHaveLength(calls)
+  }
+})
+
+test('the pause between probes is random, and they leave no telemetry', async () => {
+  const probesIn10s = new Set<number>()
+  for (let n = 0; n < 6; n++) {
+    const pair = openPair(refused)
+    for (let m = 0; m < 5; m++) await pair.get()
+    const spans = pair.seen.spans().length
+    await pair.clock.advance(10_000)
+    expect(pair.seen.spans()).toHaveLength(spans)
+    probesIn10s.add(pair.peer.probes)
+  }
+  for (const probes of probesIn10s) expect(probes).toBeWithin(24, 101)
+  expect(probesIn10s.size).toBeGreaterThan(1)
+}, 60_000)
 
 test('4xx, 503 with Retry-After and short timeouts do not open the breaker; a success resets the count', async () => {
   for (const response of [missing, busy]) {

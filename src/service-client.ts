@@ -2,6 +2,7 @@ import { errorType, type Telemetry, type TracedRequestInit } from '@vitrine/tele
 import type { Hono } from 'hono'
 import { type ClientResponse, hc, type parseResponse } from 'hono/client'
 import { createBreaker } from './breaker'
+import { clientAddressHeader, currentClientAddress } from './client-address'
 import { isInTransaction } from './database/transaction'
 import { remainingMs, timeoutHeader } from './deadline'
 import { DomainError } from './problem'
@@ -21,8 +22,8 @@ export interface ServiceClientOptions {
 }
 
 /**
- * A typed client for another service. Every call carries the service key, the trace context and the remaining time, within
- * which the whole response must arrive. Idempotent calls are retried once, a circuit breaker protects the peer, and
+ * A typed client for another service. Every call carries the service key, the trace context, the client's address and the
+ * remaining time, within which the whole response must arrive. Idempotent calls are retried once, a circuit breaker protects the peer, and
  * responses with an `ETag` are revalidated from a cache.
  * @throws Error when called inside a database transaction: a slow peer would hold the transaction's locks.
  */
@@ -30,7 +31,7 @@ export interface ServiceClientOptions {
 export function serviceClient<App extends Hono<any, any, any>>(options: ServiceClientOptions) {
   const { telemetry, serviceKey, peer, url, fetch: send } = options
   const traced = telemetry.client({ peer, ...(send && { fetch: send }) })
-  const breaker = createBreaker(telemetry, peer)
+  const breaker = createBreaker(telemetry, peer, isPeerReady)
   const cache = createResponseCache()
 
   return hc<App>(url, { fetch: call as typeof fetch })
@@ -40,8 +41,18 @@ export function serviceClient<App extends Hono<any, any, any>>(options: ServiceC
     // hc creates these headers for this call only, so they can be changed.
     const headers = init?.headers instanceof Headers ? init.headers : new Headers(init?.headers)
     headers.set(serviceKeyHeader, serviceKey)
+    const address = currentClientAddress()
+    if (address) headers.set(clientAddressHeader, address)
     const attempt = (resendCount: number) => callBeforeDeadline(input, { ...init, headers, resendCount })
     return isIdempotent(init?.method, headers) && !isWithoutRetryOrBreaker() ? retryOnce(attempt) : attempt(0)
+  }
+
+  // Without telemetry, like the other probes of `/ready`.
+  async function isPeerReady(): Promise<boolean> {
+    const request = new Request(new URL('/ready', url).href, { signal: AbortSignal.timeout(readyTimeoutMs) })
+    const response = await (send ?? fetch)(request)
+    await response.arrayBuffer()
+    return response.ok
   }
 
   async function callBeforeDeadline(input: string | URL | Request, init: Init): Promise<Response> {
@@ -79,6 +90,8 @@ export type ServiceClient<App extends Hono<any, any, any>> = ReturnType<typeof s
 
 type Init = TracedRequestInit & { headers: Headers }
 
+const readyTimeoutMs = 1000
+
 // The caller reserves this much of its own time to respond when the peer does not.
 const marginMs = (timeLeftMs: number) => Math.max(20, timeLeftMs / 10)
 
@@ -110,7 +123,8 @@ function asResponse({ status, ok, headers, content }: BufferedResponse): Respons
 
 function refusalOf(status: number, text: string): DomainError {
   const cause = new Error(String(status))
-  const problem = status < 500 ? parseProblem(text) : undefined
+  const problem = parseProblem(text)
+  if (status >= 500) return new DomainError('UNAVAILABLE', { peerCode: problem?.code }, { cause })
   if (typeof problem?.code !== 'string') return new DomainError('UNAVAILABLE', {}, { cause })
   const { type, title, status: _status, code, traceId, ...details } = problem
   return new DomainError(code as string, details, { cause })

@@ -1,37 +1,39 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { type Context, Hono, type MiddlewareHandler } from 'hono'
+import { admitRequest, type RequestLimits } from './admit-request'
 import { limitBody } from './body-limit'
-import { clientAddress, isFromTrustedProxy } from './client-address'
+import { clientAddress, forwardedClientAddress, isFromTrustedProxy, withClientAddress } from './client-address'
+import { isStorageFull } from './database/storage-full'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
-import { isDraining } from './listen'
 import { defaultMaxConcurrentRequests, loadShedding } from './load-shedding'
 import type { ServiceContract } from './openapi/contract'
 import { secured } from './openapi/contract'
 import { publishContract } from './openapi/publish'
 import { privateResponses } from './private-responses'
 import { commonRefusals, DomainError, type Problem, problemResponse, type Refusals, toProblem } from './problem'
+import { respondReadiness } from './readiness'
+import { createStorageFullReporter } from './report-storage-full'
 import { type ServerTimingOptions, serverTiming } from './server-timing'
 import { serviceKeyCheck } from './service-key'
 import { loadTestBaggageKey } from './telemetry'
 
-export interface ServiceOptions {
+export interface ServiceOptions extends RequestLimits {
   telemetry: Telemetry
   serviceKey: string
   /** The codes of this service, in addition to the common ones. */
   refusals?: Refusals
   /** What the routes promise. A JSON service publishes it at `/openapi.json`. */
   contract?: ServiceContract
-  /** Rejects while the service is not ready to serve; called by `/ready`. */
+  /** Rejects while the service is not ready to serve; called by `/ready`, which responds with 503 after one second. */
   ready?: () => Promise<unknown>
   /** Maximum size of a request body. */
   maxBodyBytes?: number
+  /** `false`: the app refuses larger bodies itself, by `limitBody`, after its own middleware. */
+  limitsBody?: boolean
   trustedProxies?: ReadonlySet<string>
-  /**
-   * When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many. One
-   * counter counts the active requests of all callers.
-   */
-  maxConcurrentRequests?: number | undefined
+  /** What a rejection depends on besides method and URL, such as its language. */
+  variantOf?: ((request: Request) => string) | undefined
   /** Random numbers from 0 to below 1, for the `Retry-After` of rejected requests; `Math.random` by default. */
   random?: (() => number) | undefined
   /** Milliseconds that a request and all calls below it may take. */
@@ -48,13 +50,14 @@ export interface ServiceOptions {
 
 /**
  * A Hono app with the middleware of every service, in this order: `/health` and `/ready` (without telemetry), telemetry,
- * response headers, load shedding, Server-Timing, deadline, faults, body limit. Refusals and failures become problem+json.
+ * response headers, arrival of the body, load shedding, Server-Timing, deadline, faults, body limit. Refusals and failures become problem+json.
  */
 export function createService(options: ServiceOptions) {
   const {
     telemetry,
     serviceKey,
     maxBodyBytes = 64 * 1024,
+    limitsBody = true,
     trustedProxies = new Set(),
     maxConcurrentRequests = defaultMaxConcurrentRequests,
     requestBudgetMs = defaultBudgetMs,
@@ -62,21 +65,20 @@ export function createService(options: ServiceOptions) {
   } = options
   const refusals = { ...commonRefusals, ...options.refusals }
   const isInternal = serviceKeyCheck(serviceKey)
-  const { limit, reuseRejections } = loadShedding({
+  const reportStorageFull = createStorageFullReporter(telemetry)
+  const { limit, reuseRejections, isOverLimit } = loadShedding({
     telemetry,
     isInternal,
     maxConcurrentRequests,
     reject: (c) => respondWithProblem(c, overloaded),
+    variantOf: options.variantOf,
     random: options.random,
   })
   const app = new Hono()
   app.fetch = reuseRejections(app.fetch)
 
   app.get('/health', (c) => c.json({ status: 'alive' }))
-  app.get('/ready', async (c) => {
-    const reason = isDraining() ? 'draining' : await (options.ready?.() ?? Promise.resolve()).then(noReason, asReason)
-    return reason === undefined ? c.json({ status: 'ready' }) : c.json({ status: 'not ready', reason }, 503)
-  })
+  app.get('/ready', respondReadiness(options.ready))
   app.use(
     telemetry.middleware({
       trustsCaller: isInternal,
@@ -85,11 +87,12 @@ export function createService(options: ServiceOptions) {
     }),
   )
   app.use(options.headers ?? privateResponses)
+  app.use(admitRequest({ ...options, isInternal, isOverLimit, trustedProxies, maxConcurrentRequests, maxBodyBytes }))
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))
-  app.use(checkUrlAndSetDeadline(isInternal, requestBudgetMs))
+  app.use(checkUrlAndSetContext(isInternal, { requestBudgetMs, trustedProxies }))
   if (options.faults) app.use(options.faults.middleware())
-  app.use(limitBody(maxBodyBytes, () => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
+  if (limitsBody) app.use(limitBody(() => refuse('BODY_TOO_LARGE', { max_bytes: maxBodyBytes })))
 
   app.notFound((c) => {
     const allow = allowedMethods(app, c.req.path)
@@ -105,6 +108,13 @@ export function createService(options: ServiceOptions) {
     const problem = toProblem(asRefusal(error, refusals), refusals, telemetry.traceId() ?? '')
     if (error instanceof InjectedFault) problem.status = error.status as Problem['status']
     telemetry.setAttribute('problem.code', problem.code)
+    if (problem.code === 'STORAGE_FULL') {
+      if (isStorageFull(error)) reportStorageFull(error)
+      // Otherwise telemetry logs it for each request.
+      c.error = undefined
+    }
+    // Otherwise the rest of the body would be read as the next request.
+    if (problem.status === 408) c.header('Connection', 'close')
     return render(c, problem)
   }
 }
@@ -139,13 +149,17 @@ export function bearerToken(c: Context): string {
 }
 
 /**
- * Gives every handler a valid URL and a deadline, and turns thrown non-Errors into Errors. One middleware instead of three,
- * because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
+ * Gives every handler a valid URL, a deadline and the client's address, and turns thrown non-Errors into Errors. One
+ * middleware instead of four, because the call of a middleware costs as much as its work here. Source: RFC 9112, section 3.2.
  */
-function checkUrlAndSetDeadline(isInternal: (request: Request) => boolean, requestBudgetMs: number): MiddlewareHandler {
-  return function checkUrlAndSetDeadline(c, next) {
+function checkUrlAndSetContext(
+  isInternal: (request: Request) => boolean,
+  { requestBudgetMs, trustedProxies }: { requestBudgetMs: number; trustedProxies: ReadonlySet<string> },
+): MiddlewareHandler {
+  return function checkUrlAndSetContext(c, next) {
     if (!URL.canParse(c.req.url)) throw new DomainError('INVALID_REQUEST', { detail: 'The Host header is not valid' })
-    return withDeadline(budgetMs(c.req.raw), () => next().catch(asError))
+    const address = () => (isInternal(c.req.raw) ? forwardedClientAddress(c.req.raw) : clientAddress(c, trustedProxies))
+    return withDeadline(budgetMs(c.req.raw), () => withClientAddress(address, () => next().catch(asError)))
   }
 
   function budgetMs(request: Request): number {
@@ -171,5 +185,3 @@ function allowedMethods(app: Hono, path: string): string[] {
 const refuse = (code: string, details: Record<string, unknown>): never => {
   throw new DomainError(code, details)
 }
-const noReason = () => undefined
-const asReason = (error: unknown) => (error instanceof DomainError ? error.code : 'database')

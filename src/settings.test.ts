@@ -6,7 +6,7 @@ const shape = (field: FieldBuilders) => ({
   DATABASE_URL: field.database('.data/order.sqlite'),
   USER_SERVICE_URL: field.url('http://127.0.0.1:5001'),
 })
-const secret = 'x'.repeat(32)
+const secret = '8c1f0a6be2d94753b7a90e5d1c3f6824'
 const production = {
   SERVICE_KEY: secret,
   DATABASE_URL: 'mysql://shop:secret@db/orders',
@@ -30,6 +30,8 @@ test('development needs no settings', () => {
     TRUSTED_PROXIES: new Set(),
     REQUEST_BUDGET_MS: 2000,
     MAX_CONCURRENT_REQUESTS: 256,
+    MAX_CONCURRENT_REQUESTS_PER_CLIENT: 64,
+    BODY_TIMEOUT_MS: 5000,
     DATABASE_URL: '.data/order.sqlite',
     USER_SERVICE_URL: 'http://127.0.0.1:5001',
     environmentName: 'development',
@@ -116,3 +118,25 @@ test('settings cannot be changed', () => {
 
   expect(() => Object.assign(settings, { PORT: 1 })).toThrow(TypeError)
 })
+
+test.each([
+  ['https://shop.example', 'https://shop.example'],
+  ['https://Shop.Example:443/', 'https://shop.example'],
+  ['http://127.0.0.1:8080', 'http://127.0.0.1:8080'],
+])('the origin %p is %p', (text, origin) => {
+  const settings = readSettings({ DEPLOYMENT_ENVIRONMENT: 'test', PUBLIC_ORIGIN: text }, (field) => ({
+    PUBLIC_ORIGIN: field.optionalOrigin(),
+  }))
+  expect(settings.PUBLIC_ORIGIN).toBe(origin)
+})
+
+test.each(['shop.example', 'https://shop.example/path', 'https://user@shop.example', 'ftp://shop.example', 'https://'])(
+  'the origin %p is refused',
+  (text) => {
+    const read = () =>
+      readSettings({ DEPLOYMENT_ENVIRONMENT: 'test', PUBLIC_ORIGIN: text }, (field) => ({
+        PUBLIC_ORIGIN: field.optionalOrigin(),
+      }))
+    expect(read).toThrow('PUBLIC_ORIGIN: must be an origin without a path')
+  },
+)

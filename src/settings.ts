@@ -1,18 +1,22 @@
 import { z } from 'zod'
+import { defaultBodyTimeoutMs, defaultMaxConcurrentRequestsPerClient, type RequestLimits } from './admit-request'
 import { defaultRequestBudgetMs } from './deadline'
 import { defaultMaxConcurrentRequests } from './load-shedding'
+import { unpredictableBits } from './secret-strength'
 
 export type Environment = Record<string, string | undefined>
 
 /** Zod schemas for settings. Secrets, URLs and databases have a default in development and are required in production. */
 export interface FieldBuilders {
-  /** At least 32 characters in production. */
+  /** At least 32 random characters in production. */
   secret(developmentDefault: string): z.ZodType<string>
   port(defaultPort: number): z.ZodType<number>
   /** An http(s) URL. */
   url(developmentDefault: string): z.ZodType<string>
   /** An http(s) URL, optional in production too. */
   optionalUrl(): z.ZodType<string | undefined>
+  /** An http(s) origin such as `https://shop.example`, optional. */
+  optionalOrigin(): z.ZodType<string | undefined>
   /** `mysql://user:password@host/name`, or the path of a SQLite file (`:memory:` for none). */
   database(developmentDefault: string): z.ZodType<string>
   /** IP addresses, separated by commas. */
@@ -39,7 +43,7 @@ export const commonSettings = (field: FieldBuilders, port: number) => ({
   SERVICE_KEY: field.secret('development-service-key').describe('Authenticates calls between the services'),
   TRUSTED_PROXIES: field
     .ipAddresses()
-    .describe('Comma-separated addresses of proxies whose `X-Forwarded-For` and `X-Forwarded-Proto` are trusted'),
+    .describe('Comma-separated addresses of proxies whose `X-Forwarded-For`, `-Proto` and `-Host` are trusted'),
   REQUEST_BUDGET_MS: field
     .milliseconds(defaultRequestBudgetMs)
     .describe('Milliseconds that a request and all calls below it may take; the response is 503 after that'),
@@ -48,8 +52,27 @@ export const commonSettings = (field: FieldBuilders, port: number) => ({
     .describe(
       'When this many requests are active, further ones are rejected with 503; calls of other services at 1.5 times as many',
     ),
+  MAX_CONCURRENT_REQUESTS_PER_CLIENT: field
+    .count(defaultMaxConcurrentRequestsPerClient)
+    .describe(
+      'The same for one client address, including requests whose body is on its way; further ones are refused with 429',
+    ),
+  BODY_TIMEOUT_MS: field
+    .milliseconds(defaultBodyTimeoutMs)
+    .describe('Milliseconds from the headers of a request to the end of its body; the response is 408 after that'),
   FAULTS_FILE: z.string().optional().describe('File of the faults that `bun run fault` injects; no faults without it'),
   FAULTS_IN_PRODUCTION: z.string().optional().describe('`yes`: `FAULTS_FILE` also works in production'),
+})
+
+/** The settings that are limits on requests, as options of an app. */
+export const requestLimits = (settings: {
+  MAX_CONCURRENT_REQUESTS: number
+  MAX_CONCURRENT_REQUESTS_PER_CLIENT: number
+  BODY_TIMEOUT_MS: number
+}): RequestLimits => ({
+  maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+  maxConcurrentRequestsPerClient: settings.MAX_CONCURRENT_REQUESTS_PER_CLIENT,
+  bodyTimeoutMs: settings.BODY_TIMEOUT_MS,
 })
 
 /**
@@ -72,7 +95,13 @@ export function settingFields(isProduction: boolean): FieldBuilders {
   return {
     secret: (developmentDefault) =>
       isProduction
-        ? z.string(required('32 or more random characters')).min(32, 'must have at least 32 characters')
+        ? z
+            .string(required('32 or more random characters'))
+            .min(32, 'must have at least 32 characters')
+            .refine(
+              isUnpredictable,
+              'must be random: it repeats itself or follows a pattern; use `openssl rand -hex 32`',
+            )
         : z.string().min(8, 'must have at least 8 characters').default(developmentDefault),
     port: (defaultPort) =>
       z.coerce
@@ -87,6 +116,12 @@ export function settingFields(isProduction: boolean): FieldBuilders {
     },
     optionalUrl: () =>
       z.url({ protocol: /^https?$/, error: 'must be an address such as http://localhost:4318' }).optional(),
+    optionalOrigin: () =>
+      z
+        .string()
+        .refine(isOrigin, 'must be an origin without a path, such as https://shop.example')
+        .transform((text) => new URL(text).origin)
+        .optional(),
     database: (developmentDefault) => {
       const url = z
         .string(required('mysql://user:password@host/name, or the path of a SQLite file'))
@@ -113,5 +148,9 @@ export function settingFields(isProduction: boolean): FieldBuilders {
   }
 }
 
+// Random secrets have 95 bits and more.
+const minSecretBits = 64
+const isUnpredictable = (secret: string) => unpredictableBits(secret) >= minSecretBits
+const isOrigin = (text: string) => /^https?:\/\/[^/?#@\\\s]+\/?$/i.test(text) && URL.canParse(text)
 const positive = (error: string) => z.coerce.number(error).int(error).min(1, error)
 const isDatabaseUrl = (text: string) => !text.includes('://') || URL.parse(text)?.protocol === 'mysql:'

@@ -5,6 +5,7 @@ import type { Core } from './core'
 import { type DatabaseIdentity, type DatabaseTelemetry, databaseTelemetry } from './database/database'
 import { type MySqlPool, mySqlPoolState, tracedPool } from './database/mysql'
 import type { PoolState } from './database/pool'
+import { encodeAsDouble } from './encode/attributes'
 import { errorType } from './errors'
 import { countLost, observeExport } from './export/exporter-metrics'
 import type { Send } from './export/http-sender'
@@ -137,6 +138,11 @@ export function createTelemetry(options: TelemetryOptions) {
       context.exchange.wideEvent ??= {}
       context.exchange.wideEvent[key] = redacted
     },
+    /**
+     * Exports the numbers of these attributes as doubles, also whole ones, of which JavaScript does not tell whether they are
+     * integers. Like the SDK, all other whole numbers are exported as integers.
+     */
+    exportAsDouble: encodeAsDouble,
     /** Records an error that the program handles: sets the error status of the current span and logs the error once. */
     recordException(error: unknown, level: LogLevel = 'error') {
       activeContext()?.span.setStatus({ code: SpanStatusCode.ERROR }).setAttribute('error.type', errorType(error))

@@ -75,7 +75,8 @@ function closeWhenTestEnds(database: OpenDatabase): void {
 
 let created = 0
 
-async function createOnServer(service: string): Promise<string> {
+/** Creates an empty database on the MySQL server of `DATABASE_URL`. @returns its URL */
+export async function createOnServer(service: string): Promise<string> {
   const url = new URL(process.env.DATABASE_URL ?? '')
   const name = `${service}_${process.pid}_${++created}_${Math.random().toString(36).slice(2, 8)}`
   const connection = await createConnection({ uri: url.href })

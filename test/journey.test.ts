@@ -31,6 +31,8 @@ frontend POST /checkout/process
           user-service GET /api/user
             user-service → SELECT tokens
         order-service → SELECT orders
+        order-service → UPDATE rate_limits
+        order-service → INSERT rate_limits
         order-service → SELECT carts
         order-service → SELECT cart_items
         order-service → GET

@@ -6,13 +6,14 @@ import { registryDependencies } from './package/dependencies'
 import { installSchemathesis, schemathesisHint } from './schemathesis/install'
 
 /** What some tests need in addition to Bun. k6 is used where it is on the PATH, and never required. */
-export type Requirement = 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'schemathesis' | 'k6'
+export type Requirement = 'mariadb' | 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'schemathesis' | 'k6'
 
 // A registry or a module proxy that does not respond until then counts as unreachable.
 const probeTimeoutMs = 120_000
 const caches = process.env.XDG_CACHE_HOME ?? `${homedir()}/.cache`
 const programs: Record<Requirement, { find: () => string | undefined; hint: string }> = {
-  mysql: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), hint: 'apt install mariadb-server' },
+  mariadb: { find: () => first(Bun.which('mariadbd'), '/usr/sbin/mariadbd'), hint: 'apt install mariadb-server' },
+  mysql: { find: () => first(`${caches}/vitrine-mysql/server/mysqld`), hint: 'test/install-mysql' },
   browser: { find: () => first('/usr/bin/chromium', Bun.which('chromium')), hint: 'apt install chromium' },
   stack: {
     find: () =>
@@ -40,7 +41,7 @@ export function findProgram(requirement: Requirement): string | undefined {
 export const installHint = (requirement: Requirement): string => programs[requirement].hint
 
 /**
- * For `describe.skipIf(isMissing('mysql'))`.
+ * For `describe.skipIf(isMissing('mariadb'))`.
  * @throws Error if `VITRINE_REQUIRE` names it: then a missing program fails tests instead of skipping them.
  */
 export function isMissing(requirement: Requirement): boolean {
@@ -51,7 +52,7 @@ export function isMissing(requirement: Requirement): boolean {
   return true
 }
 
-/** Parses a list such as `mysql,browser`. @throws Error that names unknown requirements */
+/** Parses a list such as `mariadb,browser`. @throws Error that names unknown requirements */
 export function parseRequired(list = ''): string[] {
   const allowed = Object.keys(programs).filter((requirement) => requirement !== 'k6')
   const names = list.split(',').filter(Boolean)

@@ -63,7 +63,7 @@ async function runAll(words: string[]): Promise<void> {
     }
     print(`…    ${part.name}: about ${inWords(part.seconds)}`)
     const beganMs = performance.now()
-    const { output, ...counts } = await (part.onMariaDb ? onMariaDb : runFiles)(files.get(part) ?? [])
+    const { output, ...counts } = await runOn(part.database, files.get(part) ?? [])
     results.push(counts)
     if (counts.failed > 0) print(output)
     const parts = [
@@ -83,10 +83,11 @@ async function runAll(words: string[]): Promise<void> {
   }
 }
 
-async function onMariaDb(files: string[]) {
-  // Imported late: it needs packages, and a fresh clone has none before installPackages().
-  const { startMariaDb } = await import('./mariadb')
-  const server = await startMariaDb()
+async function runOn(database: Part['database'], files: string[]) {
+  if (!database) return runFiles(files)
+  // Imported late: they need packages, and a fresh clone has none before installPackages().
+  const [{ startMariaDb }, { startMySql }] = await Promise.all([import('./mariadb'), import('./mysql')])
+  const server = await { mariadb: startMariaDb, mysql: startMySql }[database]()
   try {
     return await runFiles(files, { env: { DATABASE_URL: server.url } })
   } finally {

@@ -28,6 +28,7 @@ export function startService(name: ServiceName, env: Record<string, string>, sto
       DEPLOYMENT_ENVIRONMENT: 'test',
       REQUEST_BUDGET_MS: '120000',
       SERVICE_KEY: serviceKey,
+      PENDING_REVOCATIONS_FILE: ':memory:',
       ...env,
       PORT: port,
     },
@@ -55,7 +56,7 @@ export function startService(name: ServiceName, env: Record<string, string>, sto
         .map((line) => JSON.parse(line)),
     async waitUntilReady() {
       for (let attempt = 0; attempt < 4800; attempt++) {
-        const response = await fetch(`${url}/ready`).catch(() => undefined)
+        const response = await fetch(`${url}/ready`, { signal: AbortSignal.timeout(5000) }).catch(() => undefined)
         if (response?.ok) return
         if (hasEnded(child)) break
         await Bun.sleep(25)

@@ -12,6 +12,7 @@ import { contract as productContract } from '../services/product/contract'
 import { refusals as productRefusals } from '../services/product/refusals'
 import { seedCatalog, seedId } from '../services/product/seed'
 import { createUserApp, type UserApi } from '../services/user/app'
+import { createUserContext, type UserContextOptions } from '../services/user/context'
 import { contract as userContract } from '../services/user/contract'
 import { refusals as userRefusals } from '../services/user/refusals'
 import { users as userTable } from '../services/user/schema'
@@ -28,8 +29,14 @@ expect.extend(matchers)
 export const serviceKey = 'test-service-key'
 
 export interface ShopOptions {
+  /** The clock and the hasher of user-service. */
+  user?: Pick<UserContextOptions, 'now' | 'hasher' | 'hashQueue'>
+  /** The clock of product-service. */
+  products?: { now?: () => number }
   stock?: number
   checkpoint?: OrderContext['checkpoint']
+  /** The time of order-service's rate limits, in milliseconds since 1970. */
+  now?: () => number
   /** Adds `Server-Timing` to responses and the timing badge to pages, as in development. */
   serverTiming?: ServerTimingOptions
   /** The fault file that all services watch. */
@@ -47,8 +54,11 @@ export interface ShopOptions {
  * `recording` has their telemetry. Undeclared telemetry fails the test.
  */
 export async function openShop({
+  user = {},
+  products: productOptions = {},
   stock = 25,
   checkpoint,
+  now,
   serverTiming,
   faultsFile,
   requestBudgetMs = 120_000,
@@ -60,8 +70,10 @@ export async function openShop({
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([insertAdmin(userDb.database), seedCatalog(productDb.database.db, stock)])
 
-  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs })
+  const userContext = createUserContext({ ...userDb, ...user })
+  const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs }, userContext)
   const products = createProductApp({
+    ...productOptions,
     ...productDb,
     users: usersFor(productDb),
     serviceKey,
@@ -81,6 +93,7 @@ export async function openShop({
     serviceKey,
     serverTiming,
     requestBudgetMs,
+    now,
     ...(checkpoint && { checkpoint }),
   }
   const context = createOrderContext(options)
@@ -97,6 +110,7 @@ export async function openShop({
     products,
     orders,
     context,
+    userContext,
     /** How responses differed so far from the OpenAPI documents. */
     contractDifferences: () => differences.flat(),
     databases: { user: userDb, product: productDb, order: orderDb },
@@ -178,7 +192,10 @@ export function jsonRequest(
 
 let userCount = 0
 
-/** Registers a new user and signs in. */
+/** The environment of a request from a client with this address. */
+export const from = (address: string) => ({ requestIP: () => ({ address }) })
+
+/** Registers a new user and signs in: their token and id. */
 export async function signUp({ users }: Pick<Shop, 'users'>): Promise<{ token: string; id: string; username: string }> {
   const username = `client-${process.pid}-${++userCount}`
   const user = {
@@ -209,18 +226,17 @@ export async function fillCart(
   return orders.request('/api/order/add-item', jsonRequest('POST', { product_id: productId(n), quantity }, { token }))
 }
 
-/** Checks out. @param key the idempotency key, by default a new one */
+/** Checks out with a key; with `cartId` only that cart. */
 export async function checkOut(
   { orders }: Pick<Shop, 'orders'>,
   token: string,
   totalCents: number,
   key: string = crypto.randomUUID(),
+  cartId?: string | null,
 ): Promise<Response> {
   const headers = { 'Idempotency-Key': key }
-  return orders.request(
-    '/api/order/checkout',
-    jsonRequest('POST', { expected_total_cents: totalCents }, { token, headers }),
-  )
+  const body = { expected_total_cents: totalCents, ...(cartId && { cart_id: cartId }) }
+  return orders.request('/api/order/checkout', jsonRequest('POST', body, { token, headers }))
 }
 
 /** The stock of the nth product. */

@@ -1,4 +1,5 @@
 import type { Hono } from 'hono'
+import { createPendingRevocations } from '../services/frontend/account/pending-revocations'
 import { createFrontendApp } from '../services/frontend/app'
 import { assetSamplingRules } from '../services/frontend/assets'
 import type { OrderApi } from '../services/order/app'
@@ -15,9 +16,14 @@ const origin = 'http://vitrine.test'
 
 /** Opens the storefront and its three services in one process. Calls to services in `unreachable` fail. */
 export async function openFrontend(
-  options: ShopOptions & { secureCookies?: boolean; maxConcurrentRequests?: number } = {},
+  options: ShopOptions & {
+    secureCookies?: boolean
+    maxConcurrentRequests?: number
+    trustedProxies?: ReadonlySet<string>
+    publicOrigin?: string
+  } = {},
 ) {
-  const { secureCookies, maxConcurrentRequests, ...shopOptions } = options
+  const { secureCookies, maxConcurrentRequests, trustedProxies, publicOrigin, ...shopOptions } = options
   const unreachable = new Set<Peer>()
   const shop = await openShop({
     wrapProducts: (app) => unlessUnreachable('product-service', appFetch(app)),
@@ -32,20 +38,33 @@ export async function openFrontend(
     fetch: unlessUnreachable(peer, appFetch(app as Hono)),
   })
   const faults = await openTestFaults('frontend', telemetry, options.faultsFile)
+  const userClient = serviceClient<UserApi>(clientOptions('user-service', shop.users))
+  const pendingRevocations = createPendingRevocations({ path: ':memory:', users: userClient, telemetry })
   const frontend = createFrontendApp({
+    pendingRevocations,
     telemetry,
     faults,
     serviceKey,
     sessionSecret: 'a secret of the tests, long enough',
-    users: serviceClient<UserApi>(clientOptions('user-service', shop.users)),
+    users: userClient,
     products: serviceClient<ProductApi>(clientOptions('product-service', shop.products)),
     orders: serviceClient<OrderApi>(clientOptions('order-service', shop.orders)),
     serverTiming: options.serverTiming,
     requestBudgetMs: options.requestBudgetMs ?? 120_000,
     ...(maxConcurrentRequests !== undefined && { maxConcurrentRequests }),
     ...(secureCookies !== undefined && { secureCookies }),
+    ...(trustedProxies && { trustedProxies }),
+    publicOrigin,
   })
-  return { ...shop, frontend, unreachable, browser: (cookies?: Map<string, string>) => browser(frontend, cookies) }
+  return {
+    ...shop,
+    frontend,
+    pendingRevocations,
+    userClient,
+    frontendTelemetry: telemetry,
+    unreachable,
+    browser: (cookies?: Map<string, string>) => browser(frontend, cookies),
+  }
 
   function unlessUnreachable(peer: Peer, send: Send): Send {
     return (request) => {

@@ -8,7 +8,7 @@ const partsOf = (file: string) =>
 
 describe('a test file', () => {
   test.each([
-    ['src/database/database.test.ts', ['foundation', 'mariadb']],
+    ['src/database/database.test.ts', ['foundation', 'mariadb', 'mysql']],
     ['console/logs/logs.test.ts', ['console']],
     ['test/processes/dev.test.ts', ['processes']],
     ['test/processes/console.test.ts', ['promised-times']],
@@ -53,6 +53,6 @@ describe('the words after bun run test', () => {
 test('VITRINE_REQUIRE names what exists; k6 is never required', () => {
   expect(parseRequired('mysql,stack')).toEqual(['mysql', 'stack'])
   expect(() => parseRequired('mysql,k6')).toThrow(
-    'VITRINE_REQUIRE names k6; it can name mysql, browser, stack, node, go, registry, schemathesis',
+    'VITRINE_REQUIRE names k6; it can name mariadb, mysql, browser, stack, node, go, registry, schemathesis',
   )
 })

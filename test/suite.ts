@@ -10,10 +10,11 @@ export interface Part {
   requires?: Requirement[]
   /** `verify`: also part of `bun run verify`. `all`: left to `bun run test all`, and run alone. */
   runsIn?: 'verify' | 'all'
-  /** Runs the tests of these paths once more, against a MariaDB. */
-  onMariaDb?: true
+  /** Runs the tests of these paths once more, on this server. */
+  database?: 'mariadb' | 'mysql'
 }
 
+const databasePaths = ['services', 'src', 'test/journey.test.ts', 'test/lambda.test.ts']
 const stack = (...names: string[]) => names.map((name) => `test/stack/${name}.test.ts`)
 
 /** All tests, in the order in which they start. Tests that promise a time pass on an idle machine only: they are in `all`. */
@@ -42,12 +43,13 @@ export const suite: Part[] = [
   { name: 'browser', paths: ['test/browser'], seconds: 60, requires: ['browser'] },
   {
     name: 'mariadb',
-    paths: ['services', 'src', 'test/journey.test.ts', 'test/lambda.test.ts'],
+    paths: databasePaths,
     seconds: 40,
-    requires: ['mysql'],
-    onMariaDb: true,
+    requires: ['mariadb'],
+    database: 'mariadb',
   },
-  { name: 'database-down', paths: ['test/processes/database-unavailable.test.ts'], seconds: 5, requires: ['mysql'] },
+  { name: 'mysql', paths: databasePaths, seconds: 40, requires: ['mysql'], database: 'mysql' },
+  { name: 'database-down', paths: ['test/processes/database-unavailable.test.ts'], seconds: 5, requires: ['mariadb'] },
   { name: 'alerting', paths: stack('alertmanager', 'rules', 'test-alert'), seconds: 40, requires: ['stack'] },
   {
     name: 'collector',
@@ -60,30 +62,31 @@ export const suite: Part[] = [
   { name: 'image', paths: ['test/compose/image.test.ts'], seconds: 15 },
   {
     name: 'promised-times',
-    paths: ['console', 'restart'].map((name) => `test/processes/${name}.test.ts`),
+    paths: ['console', 'restart', 'recovery'].map((name) => `test/processes/${name}.test.ts`),
     seconds: 70,
     runsIn: 'all',
   },
+  { name: 'kill-rounds', paths: ['test/kill-rounds'], seconds: 180, runsIn: 'all' },
   { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, runsIn: 'all' },
   { name: 'odd-requests', paths: ['test/odd-requests/long.test.ts'], seconds: 120, runsIn: 'all' },
   { name: 'schemathesis', paths: ['test/schemathesis'], seconds: 60, requires: ['schemathesis'], runsIn: 'all' },
-  { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mysql'], runsIn: 'all' },
+  { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mariadb'], runsIn: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, runsIn: 'all' },
   { name: 'telemetry-loss', paths: stack('telemetry-loss'), seconds: 300, requires: ['stack'], runsIn: 'all' },
   {
     name: 'scenarios',
     paths: stack('scenarios', 'interrupted'),
     seconds: 500,
-    requires: ['stack', 'mysql'],
+    requires: ['stack', 'mariadb'],
     runsIn: 'all',
   },
 ]
 
-/** The test files of each part; those that run on MariaDB come a second time. @param files relative to the repository */
+/** The test files of each part; those that run on a server come once more for each. @param files relative to the repository */
 export function filesByPart(files: string[], parts = suite): Map<Part, string[]> {
-  const owners = parts.filter((part) => !part.onMariaDb)
+  const owners = parts.filter((part) => !part.database)
   const ownerOf = new Map(files.map((file) => [file, owners.toSorted((a, b) => match(file, b) - match(file, a))[0]]))
-  const isIn = (file: string, part: Part) => (part.onMariaDb ? match(file, part) > 0 : ownerOf.get(file) === part)
+  const isIn = (file: string, part: Part) => (part.database ? match(file, part) > 0 : ownerOf.get(file) === part)
   return new Map(parts.map((part) => [part, files.filter((file) => isIn(file, part))]))
 }
 

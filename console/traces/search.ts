@@ -24,9 +24,13 @@ const maxTerms = 50
 // Attributes are stored as JSON without spaces, so a member is found as text.
 function attributeCondition(key: string, value: string): SearchCondition {
   const member = `${JSON.stringify(key)}:`
-  const forms = [`${member}${JSON.stringify(value)}`, `${member}${value},`, `${member}${value}}`]
+  const values = [JSON.stringify(value), ...jsonForms(value).flatMap((form) => [`${form},`, `${form}}`])]
+  const forms = values.map((form) => `${member}${form}`)
   return { sql: `(${forms.map(() => 'instr(attributes, ?)').join(' OR ')})`, parameters: forms }
 }
+
+// A price is displayed as 449.90, and JSON has 449.9.
+const jsonForms = (value: string) => (/^-?\d+\.\d+$/.test(value) ? [value, String(Number(value))] : [value])
 
 function wordCondition(text: string, columns: string[]): SearchCondition {
   const pattern = `%${text.replace(/[\\%_]/g, '\\$&')}%`

@@ -141,7 +141,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     CRASH_AT: {
       type: '`STEP`',
       meaning:
-        'order-service kills itself at this `checkpoint()` of a checkout (`services/order/place-order.ts`, `settle-order.ts`). Ignored in production',
+        'order-service kills itself at this step of a checkout or of a cart change (`services/order/index.ts`). Ignored in production',
     },
   },
   'Native stack (`bun run stack`)': {
@@ -195,7 +195,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     LOADTEST_ADMIN_PASSWORD: { type: 'text', default: 'admin123', meaning: 'Password of that administrator' },
     GOGC: { type: 'number', default: '400', meaning: 'Garbage collection target of k6' },
     VITRINE_REQUIRE: {
-      type: '`mysql,browser,stack,node,go,registry,schemathesis,k6`',
+      type: '`mariadb,mysql,browser,stack,node,go,registry,schemathesis`',
       meaning: '`bun run test` fails, instead of leaving tests out, where one of these is missing',
     },
   },

@@ -48,15 +48,15 @@ export function journeyChecks(endpoints: Endpoints, logServer: LogServer): Check
     },
     {
       name: 'The trace has the business span of the checkout',
-      expected: 'checkout_process with process.status=success and order.total_cents',
+      expected: 'checkout_process with process.status=success, order.total_cents and order.total_price',
       advice: 'see services/frontend/declarations.ts',
       run: () =>
         eventually(async () => {
           const span = (await spans()).find(({ name }) => name === 'checkout_process')
-          const { 'process.status': status, 'order.total_cents': cents } = span?.tags ?? {}
+          const { 'process.status': status, 'order.total_cents': cents, 'order.total_price': euros } = span?.tags ?? {}
           return {
-            ok: status === 'success' && Number(cents) > 0,
-            seen: `process.status=${status} order.total_cents=${cents}`,
+            ok: status === 'success' && Number(cents) > 0 && Math.round(Number(euros) * 100) === Number(cents),
+            seen: `process.status=${status} order.total_cents=${cents} order.total_price=${euros}`,
           }
         }),
     },

@@ -30,6 +30,7 @@ test('a shopper registers, buys and sees the order; span and log record the chec
     'checkout.status': 'valid',
     'order.items_count': 3,
     'order.total_cents': 44997,
+    'order.total_price': 449.97,
   })
 
   const paid = await visitor.post(checkoutPath, hiddenFields(recap.html, checkoutPath))
@@ -40,6 +41,7 @@ test('a shopper registers, buys and sees the order; span and log record the chec
     'process.status': 'success',
     'order.items_count': 3,
     'order.total_cents': 44997,
+    'order.total_price': 449.97,
     'user.id': userId,
   })
   expect(span).not.toHaveFailed()
@@ -124,7 +126,9 @@ test.each([
   ['GET', '/cart/add', 405, 'Action impossible ici'],
   ['PUT', '/products', 405, 'Action impossible ici'],
   ['POST', '/orders', 405, 'Action impossible ici'],
-  ['GET', '/products?cursor=abcdefghijklmnopqrstuvwxyz-abcdefghijklmnop', 400, 'Demande incorrecte'],
+  ['GET', '/products?cursor=abcdefghijklmnopqrstuvwxyz-abcdefghijklmnop', 400, 'Cette recherche n’est pas possible'],
+  ['GET', '/products?sort=bogus', 400, 'Cette recherche n’est pas possible'],
+  ['GET', `/products?q=${'a'.repeat(101)}`, 400, 'Cette recherche n’est pas possible'],
 ])('%s %s is a page with %i, navigation and trace id', async (method, path, status, title) => {
   const shop = await openFrontend()
   const form = method === 'POST' ? { 'Content-Type': 'application/x-www-form-urlencoded' } : {}

@@ -1,26 +1,33 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import type { Context, MiddlewareHandler } from 'hono'
 import { secureHeaders } from 'hono/secure-headers'
+import type { RequestLimits } from '../../src/admit-request'
 import { limitBody } from '../../src/body-limit'
-import { isFromTrustedProxy } from '../../src/client-address'
+import { isExternallyHttps } from '../../src/external-origin'
 import { DomainError } from '../../src/problem'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService } from '../../src/service'
+import { ownAccountRoutes } from './account/account-routes'
 import { accountRoutes } from './account/routes'
+import { adminRoutes } from './admin/routes'
 import { assets } from './assets'
 import { checkoutRoutes } from './cart/checkout'
 import { cartRoutes } from './cart/routes'
 import { catalogRoutes } from './catalog/routes'
 import type { FrontendContext } from './context'
+import { checkCookies } from './cookie-check'
 import { createInstruments } from './declarations'
 import { requireSameOriginForm } from './form'
-import { rememberLanguage } from './language'
+import { homeRoutes } from './home/routes'
+import { languageOfHeaders, rememberLanguage } from './language'
 import { orderRoutes } from './orders/routes'
+import { externalOrigins } from './origin'
 import { refusals } from './refusals'
+import { seoRoutes } from './seo/routes'
 import { sessions, shopperOf } from './session'
 import { problemPage } from './ui/problem'
 
-export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'> {
+export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>, RequestLimits {
   /** Adds `Server-Timing` and the timing badge; set in development only. */
   serverTiming?: ServerTimingOptions | undefined
   serviceKey: string
@@ -28,7 +35,8 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  maxConcurrentRequests?: number | undefined
+  /** The origin that browsers see, if no trusted proxy says so. */
+  publicOrigin?: string | undefined
   requestBudgetMs?: number | undefined
 }
 
@@ -39,6 +47,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     users,
     products,
     orders,
+    pendingRevocations,
     telemetry,
     serviceKey,
     sessionSecret,
@@ -47,34 +56,55 @@ export function createFrontendApp(options: FrontendAppOptions) {
     faults,
     requestBudgetMs,
     trustedProxies = new Set<string>(),
+    publicOrigin,
   } = options
   const context: FrontendContext = {
     users,
     products,
     orders,
+    pendingRevocations,
     telemetry,
     instruments: createInstruments(telemetry),
     faults,
   }
-  const isSecure = (c: Context) => options.secureCookies ?? isHttps(c, trustedProxies)
-  // No limit in createService: limitBody runs after the session below, so that its problem page shows the navigation.
-  const maxBodyBytes = Number.MAX_SAFE_INTEGER
+  const external = { trustedProxies, publicOrigin }
+  const isSecure = (c: Context) => options.secureCookies ?? isExternallyHttps(c, external)
+  const { maxConcurrentRequestsPerClient, bodyTimeoutMs } = options
+  // limitBody runs after the session below, so that its problem page shows the navigation.
+  const body = { maxBodyBytes: maxFormBytes, limitsBody: false, bodyTimeoutMs }
 
-  const own = { refusals, maxBodyBytes, requestBudgetMs, headers, render: problemPage }
+  const own = {
+    ...body,
+    variantOf,
+    maxConcurrentRequestsPerClient,
+    refusals,
+    requestBudgetMs,
+    headers,
+    render: problemPage,
+  }
 
   return createService({ telemetry, serviceKey, trustedProxies, serverTiming, faults, maxConcurrentRequests, ...own })
     .route('/', assets)
+    .use(externalOrigins(external))
+    .use(checkCookies)
     .use(sessions({ secret: sessionSecret, isSecure }))
     .use(rememberLanguage(isSecure))
     .use(recordUser(telemetry))
-    .use(limitBody(maxFormBytes, throwTooLarge))
+    .use(limitBody(throwTooLarge))
     .use(requireSameOriginForm)
+    .route('/', homeRoutes(context))
     .route('/', catalogRoutes(context))
+    .route('/', seoRoutes(context))
     .route('/', accountRoutes(context))
+    .route('/', ownAccountRoutes(context))
     .route('/', cartRoutes(context))
     .route('/', checkoutRoutes(context))
     .route('/', orderRoutes(context))
+    .route('/', adminRoutes(context))
 }
+
+// A page for too many requests is reused for other visitors.
+const variantOf = ({ headers }: Request) => languageOfHeaders(headers)
 
 const headers = secureHeaders({
   contentSecurityPolicy: {
@@ -98,11 +128,6 @@ function recordUser(telemetry: Telemetry): MiddlewareHandler {
     if (userId) telemetry.setAttribute('user.id', userId)
     return next()
   }
-}
-
-function isHttps(c: Context, trustedProxies: ReadonlySet<string>): boolean {
-  if (c.req.url.startsWith('https:')) return true
-  return isFromTrustedProxy(c, trustedProxies) && c.req.header('x-forwarded-proto') === 'https'
 }
 
 function throwTooLarge(): never {

@@ -5,6 +5,7 @@ import type { ServiceClient } from '../../src/service-client'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
+import type { PendingRevocations } from './account/pending-revocations'
 import type { Instruments } from './declarations'
 
 /** The dependencies of the storefront's routes. */
@@ -12,6 +13,8 @@ export interface FrontendContext {
   users: ServiceClient<UserApi>
   products: ServiceClient<ProductApi>
   orders: ServiceClient<OrderApi>
+  /** Where sign-outs go while user-service is down; without it they fail then. */
+  pendingRevocations?: PendingRevocations | undefined
   telemetry: Telemetry
   instruments: Instruments
   /** Faults to inject; none by default. */
@@ -23,9 +26,13 @@ type Products = ServiceClient<ProductApi>['api']
 type Orders = ServiceClient<OrderApi>['api']
 
 export type Product = InferResponseType<Products['product'][':slugOrId']['$get'], 200>
+export type ProductChange = InferResponseType<Products['product'][':id']['changes']['$get'], 200>['items'][number]
 export type Cart = InferResponseType<Orders['order']['$get'], 200>
-export type LineItem = Cart['items'][number]
 export type Order = InferResponseType<Orders['orders'][':id']['$get'], 200>
+export type User = InferResponseType<Users['user']['$get'], 200>
+export type SessionInUse = InferResponseType<Users['user']['sessions']['$get'], 200>['items'][number]
+export type CartItem = Cart['items'][number]
+export type LineItem = Order['items'][number]
 export type Login = InferResponseType<Users['user']['login']['$post'], 200>
 
 /** Options of a call in the name of a user. */

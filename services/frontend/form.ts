@@ -1,8 +1,12 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { csrf } from 'hono/csrf'
 import { DomainError } from '../../src/problem'
+import { originOf } from './origin'
 
-const checkOrigin = csrf()
+// A proxy that ends TLS changes the origin of the request, and older browsers send no `Sec-Fetch-Site`.
+const checkOrigin = csrf({
+  origin: (origin, c) => origin === originOf(c) || origin === new URL(c.req.url).origin,
+})
 
 /** Rejects a POST that is not a form of our own pages. */
 export const requireSameOriginForm: MiddlewareHandler = function requireSameOriginForm(c, next) {
@@ -22,6 +26,11 @@ export function parseInteger(text: string | undefined, min: number, max: number)
   if (!text || !/^\d{1,12}$/.test(text.trim())) return undefined
   const number = Number(text)
   return number >= min && number <= max ? number : undefined
+}
+
+/** The key of a form, which stays the same for each retry; `undefined` for a form without a valid one. */
+export function idempotencyKeyOf({ idempotency_key: key }: Record<string, string | undefined>): string | undefined {
+  return key && /^[\x21-\x7e]{8,60}$/.test(key) ? key : undefined
 }
 
 /** A value that is safe as a path segment. @throws DomainError with `code` for other values */

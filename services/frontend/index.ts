@@ -3,11 +3,12 @@ import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { serviceClient } from '../../src/service-client'
-import { readSettings } from '../../src/settings'
+import { readSettings, requestLimits } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { OrderApi } from '../order/app'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
+import { createPendingRevocations } from './account/pending-revocations'
 import { createFrontendApp } from './app'
 import { assetSamplingRules } from './assets'
 import { frontendSettings } from './settings'
@@ -23,10 +24,17 @@ runService('frontend', async () => {
   const shared = {
     sessionSecret: settings.SESSION_SECRET,
     trustedProxies: settings.TRUSTED_PROXIES,
+    publicOrigin: settings.PUBLIC_ORIGIN,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+    ...requestLimits(settings),
     serverTiming: serverTimingOptions(settings.environmentName, settings.VITRINE_CONSOLE_URL),
     faults,
   }
-  listen(createFrontendApp({ ...own, ...shared, users, products, orders }), { telemetry, settings })
+  const pendingRevocations = createPendingRevocations({ path: settings.PENDING_REVOCATIONS_FILE, users, telemetry })
+  const stopRevoking = pendingRevocations.start()
+  listen(createFrontendApp({ ...own, ...shared, users, products, orders, pendingRevocations }), {
+    telemetry,
+    settings,
+    stopBackgroundWork: stopRevoking,
+  })
 })

@@ -1,8 +1,10 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { getCookie, setCookie } from 'hono/cookie'
 import { parseAccept } from 'hono/utils/accept'
+import { removeMark } from './cookie-check'
 import { catalogs, type Language, languages, type Messages } from './messages/messages'
-import { localPath, routes } from './routes'
+import { isOwnHost } from './origin'
+import { localPathOf, routes } from './routes'
 
 const parameter = 'lang'
 const cookie = 'lang'
@@ -30,9 +32,10 @@ export function rememberLanguage(isSecure: (c: Context) => boolean): MiddlewareH
 export function pageAddress(c: Context): string {
   const here = new URL(c.req.url)
   const shown = c.req.method === 'POST' ? URL.parse(c.req.header('referer') ?? '') : here
-  if (shown?.host !== here.host) return routes.home
+  if (!shown || !isOwnHost(c, shown)) return routes.home
   shown.searchParams.delete(parameter)
-  return localPath(shown.pathname + shown.search) ?? routes.home
+  removeMark(shown.searchParams)
+  return localPathOf(shown) ?? routes.home
 }
 
 /** An address in a language. */
@@ -44,6 +47,11 @@ function languageOf(c: Context): Language {
     asLanguage(c.req.query(parameter)) ?? asLanguage(getCookie(c, cookie)) ?? preferred(c.req.header('accept-language'))
   )
 }
+
+/** The language that a visitor's browser or an earlier choice asks for, without `?lang=`. */
+export const languageOfHeaders = (headers: Headers): Language =>
+  asLanguage(/(?:^|;\s*)lang=(\w+)/.exec(headers.get('cookie') ?? '')?.[1]) ??
+  preferred(headers.get('accept-language') ?? undefined)
 
 const headersByLanguage = {
   fr: { 'Content-Language': 'fr', Vary: 'Accept-Language, Cookie' },

@@ -1,11 +1,14 @@
 import type { Context } from 'hono'
-import { localPath, routes } from './routes'
+import { removeMark } from './cookie-check'
+import { isOwnHost } from './origin'
+import { localPathOf, routes } from './routes'
 
 const accountPaths: ReadonlySet<string> = new Set([routes.login, routes.register, routes.logout])
 
 /** The path of the `Referer` header; `undefined` for other sites and for the account pages. */
 export function refererPath(c: Context): string | undefined {
   const from = URL.parse(c.req.header('referer') ?? '')
-  if (!from || from.host !== new URL(c.req.url).host || accountPaths.has(from.pathname)) return undefined
-  return localPath(from.pathname + from.search)
+  if (!from || !isOwnHost(c, from) || accountPaths.has(from.pathname)) return undefined
+  removeMark(from.searchParams)
+  return localPathOf(from)
 }

@@ -6,6 +6,9 @@ export const routes = {
   register: '/register',
   login: '/login',
   logout: '/logout',
+  account: '/account',
+  accountPassword: '/account/password',
+  accountSignOutEverywhere: '/account/sign-out-everywhere',
   cartAdd: '/cart/add',
   cartUpdate: '/cart/update/:productId',
   cartRemove: '/cart/remove/:productId',
@@ -14,20 +17,34 @@ export const routes = {
   thankYou: '/order/thank-you',
   orders: '/orders',
   order: '/orders/:id',
+  adminProducts: '/admin/products',
+  adminNewProduct: '/admin/products/new',
+  adminProduct: '/admin/products/:id',
+  adminWithdrawn: '/admin/products/withdrawn',
+  adminStock: '/admin/products/:id/stock',
+  adminWithdraw: '/admin/products/:id/withdraw',
+  adminRestore: '/admin/products/:id/restore',
+  adminUsers: '/admin/users',
+  adminOrders: '/admin/orders',
   asset: '/assets/:file',
   image: '/images/:file',
   favicon: '/favicon.ico',
+  robots: '/robots.txt',
+  sitemap: '/sitemap.xml',
 } as const
 
 /** Links to routes with parameters. */
 export const paths = {
   product: (slug: string) => `/product/${encodeURIComponent(slug)}`,
-  productsAfter: (cursor: string) => `${routes.products}?cursor=${encodeURIComponent(cursor)}`,
   cartUpdate: (productId: string) => `/cart/update/${encodeURIComponent(productId)}`,
   cartRemove: (productId: string) => `/cart/remove/${encodeURIComponent(productId)}`,
   thankYou: (orderId: string) => `${routes.thankYou}?order=${encodeURIComponent(orderId)}`,
   order: (id: string) => `/orders/${encodeURIComponent(id)}`,
   ordersAfter: (cursor: string) => `${routes.orders}?cursor=${encodeURIComponent(cursor)}`,
+  adminProduct: (id: string) => `${routes.adminProducts}/${encodeURIComponent(id)}`,
+  adminStock: (id: string) => `${paths.adminProduct(id)}/stock`,
+  adminWithdraw: (id: string) => `${paths.adminProduct(id)}/withdraw`,
+  adminRestore: (id: string) => `${paths.adminProduct(id)}/restore`,
   asset: (file: string) => `/assets/${file}`,
 } as const
 
@@ -38,3 +55,7 @@ export function localPath(text: string | null | undefined): string | undefined {
   if (!text || text.length > maxPathLength) return undefined
   return /^\/(?!\/)[^\\\p{Cc}\s]*$/u.test(text) ? text : undefined
 }
+
+/** The local path of an address; without its query when the query is too long to store. */
+export const localPathOf = ({ pathname, search }: Pick<URL, 'pathname' | 'search'>): string | undefined =>
+  localPath(pathname + search) ?? localPath(pathname)

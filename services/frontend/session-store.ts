@@ -6,6 +6,9 @@ import { CookieStore, type SessionData } from 'hono-sessions'
 const ivBytes = 12
 const tagBytes = 16
 
+// Browsers store 4096 bytes for name, value and attributes together.
+const maxCookieLength = 3800
+
 /**
  * Stores the session in the cookie, encrypted with AES-256-GCM. Synchronous node:crypto takes a few microseconds, the
  * default store of hono-sessions 180. A visitor without session data gets no cookie.
@@ -27,7 +30,7 @@ export class SealedCookieStore extends CookieStore {
 
   override async persistSessionData(c: Context, session: SessionData): Promise<void> {
     if (Object.keys(session._data).length > 0) {
-      return setCookie(c, this.sessionCookieName, this.#seal(session), this.cookieOptions)
+      return setCookie(c, this.sessionCookieName, this.#sealWithinLimit(session), this.cookieOptions)
     }
     if (this.#cookie(c)) await this.deleteSession(c)
   }
@@ -38,6 +41,14 @@ export class SealedCookieStore extends CookieStore {
 
   #cookie(c: Context): string | undefined {
     return getCookie(c, this.sessionCookieName, this.cookieOptions?.prefix)
+  }
+
+  // Browsers drop a longer cookie without a word, and the visitor would be signed out.
+  #sealWithinLimit(session: SessionData): string {
+    const sealed = this.#seal(session)
+    if (sealed.length <= maxCookieLength) return sealed
+    const { flash: _flash, return_to: _returnTo, ...rest } = session._data
+    return this.#seal({ ...session, _data: rest })
   }
 
   #seal(session: SessionData): string {

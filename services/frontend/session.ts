@@ -18,8 +18,16 @@ export interface Shopper {
   user: { id: string; first_name: string; is_admin: boolean }
 }
 
+/** The cart of a visitor who is not signed in. */
+export interface GuestCart {
+  /** The idempotency key of its merge into the cart of a user. */
+  key: string
+  items: [productId: string, quantity: number][]
+}
+
 interface Content extends Shopper {
   cart_count: number
+  guest_cart: GuestCart
   flash: Flash
   return_to: string
 }
@@ -68,6 +76,13 @@ export function shopperOf(c: Context): Shopper | undefined {
 export function requireShopper(c: Context): Shopper {
   const shopper = shopperOf(c)
   if (!shopper) throw new DomainError('UNAUTHENTICATED')
+  return shopper
+}
+
+/** @throws DomainError `UNAUTHENTICATED`, and `FORBIDDEN` for a shopper who is no administrator */
+export function requireAdmin(c: Context): Shopper {
+  const shopper = requireShopper(c)
+  if (!shopper.user.is_admin) throw new DomainError('FORBIDDEN')
   return shopper
 }
 

@@ -1,66 +1,58 @@
-import { placeholders, prepared } from '../../src/database/prepared'
 import { DomainError } from '../../src/problem'
 import { jsonOrThrow } from '../../src/service-client'
 import { maxProducts, maxQuantity } from '../limits'
 import type { Cart } from './cart'
+import { cartChangeOf, changeOpenCart, findEarlierChange } from './cart-change'
 import type { OrderContext } from './context'
-import { ensureOpenCart, findCartItems, lockOpenCart, setQuantity } from './open-cart'
-import { cartItems } from './schema'
+import { addPieces, type CartItemRow, findCartItems, findOpenCartId } from './open-cart'
+import { outOfStock } from './out-of-stock'
 import { viewCart } from './view-cart'
 
 interface AddItem {
   userId: string
   productId: string
   quantity: number
+  /** With a key, a retry adds nothing. */
+  idempotencyKey?: string | undefined
 }
 
 /**
  * Adds pieces of a product to the user's open cart.
- * @throws DomainError `NOT_FOUND`, `OUT_OF_STOCK`, `QUANTITY_LIMIT`, `CART_FULL`, `UNAVAILABLE`
+ * @throws DomainError `NOT_FOUND`, `OUT_OF_STOCK`, `QUANTITY_LIMIT`, `CART_FULL`, `IDEMPOTENCY_KEY_REUSED`, `UNAVAILABLE`
  */
 export async function addItem(context: OrderContext, wanted: AddItem): Promise<Cart> {
   const { db, products, instruments } = context
-  const product = await jsonOrThrow(products.api.product[':slugOrId'].$get({ param: { slugOrId: wanted.productId } }))
-  if (wanted.quantity > product.stock) throw outOfStock(product)
-  const { cartId, opened } = await ensureOpenCart(db, wanted.userId)
+  const { userId, productId, quantity } = wanted
+  const change = cartChangeOf(userId, wanted.idempotencyKey, { add: productId, quantity })
+  if (await findEarlierChange(db, change)) return viewCart(context, userId)
 
-  const added = await db.transaction(async (tx) => {
-    if (!(await lockOpenCart(tx, cartId, wanted.userId))) return false
-    const items = await findCartItems(tx, cartId)
-    const before = items.find((item) => item.productId === product.id)?.quantity ?? 0
-    const quantity = before + wanted.quantity
-    if (before === 0 && items.length >= maxProducts) throw new DomainError('CART_FULL', { most: maxProducts })
-    if (quantity > maxQuantity) throw new DomainError('QUANTITY_LIMIT', { most: maxQuantity })
-    if (quantity > product.stock) throw outOfStock(product)
-    if (before > 0) {
-      await setQuantity(tx).execute({ cartId, productId: product.id, quantity })
-      return true
-    }
-    await insertItem(tx).execute({
-      cartId,
-      productId: product.id,
-      slug: product.slug,
-      name: product.name,
-      image: product.image,
-      unitPriceCents: product.price_cents,
-      quantity,
-      addedAt: new Date(),
-    })
-    return true
+  const product = await jsonOrThrow(products.api.product[':slugOrId'].$get({ param: { slugOrId: productId } }))
+  // Such an item opens no cart.
+  if (quantity > product.stock) throw outOfStock(product, await piecesInCart(context, wanted))
+  const { isRepeated, opened } = await changeOpenCart(context, change, async (tx, cartId, items) => {
+    await addPieces(tx, cartId, { product, before: checkLimits(items), pieces: quantity })
+    return {}
   })
-  // A checkout closed the cart meanwhile: add to the next cart.
-  if (!added) return addItem(context, wanted)
-  if (opened) instruments.created.add(1)
-  instruments.itemsAdded.add(wanted.quantity, { 'product.slug': product.slug })
-  return viewCart(context, wanted.userId)
+  if (!isRepeated) {
+    if (opened) instruments.created.add(1)
+    instruments.itemsAdded.add(quantity, { 'product.slug': product.slug })
+  }
+  return viewCart(context, userId)
+
+  function checkLimits(items: CartItemRow[]): number {
+    const before = piecesOf(items, product.id)
+    if (before === 0 && items.length >= maxProducts) throw new DomainError('CART_FULL', { most: maxProducts })
+    if (before + quantity > maxQuantity) throw new DomainError('QUANTITY_LIMIT', { most: maxQuantity })
+    if (before + quantity > product.stock) throw outOfStock(product, before)
+    return before
+  }
 }
 
-const outOfStock = ({ id, stock }: { id: string; stock: number }) =>
-  new DomainError('OUT_OF_STOCK', { products: [id], stock })
+async function piecesInCart({ db }: OrderContext, { userId, productId }: AddItem): Promise<number> {
+  const cartId = await findOpenCartId(db, userId)
+  const items = cartId === undefined ? [] : await findCartItems(db, cartId)
+  return piecesOf(items, productId)
+}
 
-const insertItem = prepared((db) =>
-  db
-    .insert(cartItems)
-    .values(placeholders('cartId', 'productId', 'slug', 'name', 'image', 'unitPriceCents', 'quantity', 'addedAt'))
-    .prepare(),
-)
+const piecesOf = (items: CartItemRow[], productId: string): number =>
+  items.find((item) => item.productId === productId)?.quantity ?? 0

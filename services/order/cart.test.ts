@@ -2,7 +2,7 @@ import { expect, test } from 'bun:test'
 import { fillCart, jsonRequest, openShop, productId, type Shop, signIn, signUp } from '../../test/shop'
 import type { Cart } from './cart'
 
-const emptyCart = { items: [], total_cents: 0, items_count: 0 }
+const emptyCart: Cart = { id: null, items: [], total_cents: 0, items_count: 0 }
 
 const cartOf = async ({ orders }: Shop, token: string) => {
   const response = await orders.request('/api/order', jsonRequest('GET', undefined, { token }))
@@ -47,6 +47,7 @@ test('the cart has the added products with prices and total', async () => {
     unit_price_cents: 129999,
     quantity: 2,
     line_total_cents: 259998,
+    available: 25,
   })
   expect((await cartOf(shop, token)).cart).toEqual(cart)
   expect(await shop.recording.metric('orders.created')).toBe(1)
@@ -86,10 +87,63 @@ test('the quantity in the cart cannot exceed the stock', async () => {
   const response = await fillCart(shop, token, 1, 3)
 
   expect(response.status).toBe(409)
-  expect(await response.json()).toMatchObject({ code: 'OUT_OF_STOCK', products: [productId(1)], stock: 5 })
+  const refusal = { code: 'OUT_OF_STOCK', products: [productId(1)], available: 5, in_cart: 3 }
+  expect(await response.json()).toMatchObject(refusal)
+  expect(await (await fillCart(shop, token, 1, 6)).json()).toMatchObject(refusal)
   expect((await cartOf(shop, token)).cart.items_count).toBe(3)
   expect(await shop.recording.metric('cart.items.added')).toBe(3)
   expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
+})
+
+test('a quantity cannot be changed to more than the stock', async () => {
+  const shop = await openShop({ stock: 25 })
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 2)
+
+  const refused = await change(shop, token, 1, 26)
+
+  expect(refused.status).toBe(409)
+  const refusal = { code: 'OUT_OF_STOCK', products: [productId(1)], available: 25, in_cart: 2 }
+  expect(await refused.json()).toMatchObject(refusal)
+  expect((await cartOf(shop, token)).cart.items_count).toBe(2)
+  expect(shop.recording.span('PATCH /api/order/items/:productId')).toHaveAttributes({ 'problem.code': 'OUT_OF_STOCK' })
+  expect((await change(shop, token, 1, 25)).status).toBe(200)
+})
+
+test('the cart shows how many pieces are available now, also of a product that sold out meanwhile', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await signUp(shop)
+  const admin = await signIn(shop, 'admin', 'admin123')
+  for (const n of [1, 2, 3]) await fillCart(shop, token, n, 2)
+  await shop.products.request(`/api/product/${productId(1)}`, jsonRequest('PATCH', { stock: 0 }, admin))
+  await shop.products.request(`/api/product/${productId(2)}`, jsonRequest('PATCH', { stock: 1 }, admin))
+
+  const { cart, traceId } = await cartOf(shop, token)
+
+  expect(cart.items.map(({ quantity, available }) => [quantity, available])).toEqual([
+    [2, 0],
+    [2, 1],
+    [2, 5],
+  ])
+  expect(shop.recording.tree(traceId).match(/product-service GET/g)).toHaveLength(1)
+})
+
+test('a product that product-service does not have any more is shown as it was, with none available', async () => {
+  let isWithdrawn = false
+  const shop = await openShop({
+    wrapProducts: (app) => (request) =>
+      isWithdrawn && request.url.includes('/batch') ? Response.json({ items: [] }) : app.fetch(request),
+  })
+  const { token } = await signUp(shop)
+  await fillCart(shop, token, 1, 2)
+  isWithdrawn = true
+
+  const { cart } = await cartOf(shop, token)
+
+  expect(cart.items).toMatchObject([{ name: 'Laptop Pro', unit_price_cents: 129999, quantity: 2, available: 0 }])
+  expect(await (await change(shop, token, 1, 1)).json()).toMatchObject({ code: 'OUT_OF_STOCK', available: 0 })
+  expect((await remove(shop, token, 1)).status).toBe(200)
+  expect(shop.recording.failedSpanNames()).toEqual([])
 })
 
 test('a cart without an item is not counted as opened', async () => {
@@ -153,7 +207,7 @@ test('an item can be removed', async () => {
 
   expect(response.status).toBe(200)
   expect(((await response.json()) as Cart).items.map((line) => line.slug)).toEqual(['smartphone-x'])
-  expect(await (await remove(shop, token, 2)).json()).toEqual(emptyCart)
+  expect(await (await remove(shop, token, 2)).json()).toEqual({ ...emptyCart, id: expect.any(String) })
   expect(shop.recording.span('DELETE cart_items')).toHaveAttributes({ 'db.operation.name': 'DELETE' })
 })
 
@@ -227,7 +281,8 @@ test('while product-service is unavailable, the cart shows stored prices, and no
 
   const stored = await cartOf(shop, token)
 
-  expect([stored.status, stored.cart]).toEqual([200, cart])
+  const items = cart.items.map((item) => ({ ...item, available: null }))
+  expect([stored.status, stored.cart]).toEqual([200, { ...cart, items }])
   const calls = shop.recording.spans().filter((span) => span.attributes['service.peer.name'] === 'product-service')
   expect(calls.at(-1)).toHaveFailed()
   expect(calls.at(-1)).toHaveAttributes({ 'error.type': '500' })
@@ -236,4 +291,6 @@ test('while product-service is unavailable, the cart shows stored prices, and no
   expect(await codeOf(added)).toEqual([503, 'UNAVAILABLE'])
   expect(added.headers.get('retry-after')).toBe('5')
   expect(shop.recording.span('POST /api/order/add-item')).toHaveAttributes({ 'error.type': 'UNAVAILABLE' })
+  expect(await codeOf(await change(shop, token, 1, 3))).toEqual([503, 'UNAVAILABLE'])
+  expect((await remove(shop, token, 1)).status).toBe(200)
 })

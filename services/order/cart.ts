@@ -1,6 +1,6 @@
 import { z } from 'zod'
 
-/** A product in a cart or an order, in the API. */
+/** A product in an order, in the API. */
 export const lineItem = z
   .object({
     product_id: z.uuid(),
@@ -15,9 +15,27 @@ export const lineItem = z
 
 export type LineItem = z.infer<typeof lineItem>
 
+/** A product in a cart. */
+export const cartItem = lineItem
+  .extend({
+    available: z
+      .int()
+      .nullable()
+      .describe('Pieces in stock now: 0 when sold out or withdrawn, null while product-service is unavailable'),
+  })
+  .meta({ id: 'CartItem' })
+
 /** A cart in the API. */
 export const cart = z
-  .object({ items: z.array(lineItem), total_cents: z.int(), items_count: z.int() })
+  .object({
+    id: z
+      .uuid()
+      .nullable()
+      .describe('null until the first item opens the cart; a checkout that names it pays no other'),
+    items: z.array(cartItem),
+    total_cents: z.int(),
+    items_count: z.int(),
+  })
   .meta({ id: 'Cart' })
 
 export type Cart = z.infer<typeof cart>
@@ -43,8 +61,9 @@ export function toLineItem({ productId, slug, name, image, unitPriceCents, quant
   }
 }
 
-export const toCart = (items: StoredItem[]): Cart => ({
-  items: items.map(toLineItem),
+export const toCart = (id: string | undefined, items: (StoredItem & { available: number | null })[]): Cart => ({
+  id: id ?? null,
+  items: items.map((item) => ({ ...toLineItem(item), available: item.available })),
   total_cents: totalOf(items),
   items_count: items.reduce((sum, { quantity }) => sum + quantity, 0),
 })

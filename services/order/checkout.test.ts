@@ -10,14 +10,13 @@ import {
   signIn,
   signUp,
 } from '../../test/shop'
+import type { Cart } from './cart'
 import type { Order } from './order'
 
 const laptopCents = 129999
 
 const cartOf = async ({ orders }: Shop, token: string) =>
-  (await (await orders.request('/api/order', jsonRequest('GET', undefined, { token }))).json()) as {
-    items_count: number
-  }
+  (await (await orders.request('/api/order', jsonRequest('GET', undefined, { token }))).json()) as Cart
 const ordersOf = async ({ orders }: Shop, token: string) =>
   ((await (await orders.request('/api/orders', jsonRequest('GET', undefined, { token }))).json()) as { items: Order[] })
     .items
@@ -35,7 +34,7 @@ async function shopperWith(shop: Shop, n = 1, quantity = 1) {
 
 test('a checkout creates an order from the cart, takes the stock and empties the cart', async () => {
   const shop = await openShop({ stock: 5 })
-  const { token } = await shopperWith(shop, 1, 2)
+  const { token, id } = await shopperWith(shop, 1, 2)
   await fillCart(shop, token, 9, 1)
 
   const response = await checkOut(shop, token, 2 * laptopCents + 4999)
@@ -44,6 +43,7 @@ test('a checkout creates an order from the cart, takes the stock and empties the
   expect(await response.json()).toEqual({
     id: expect.stringMatching(/^[0-9a-f-]{36}$/),
     number: expect.stringMatching(/^\d{6}-[0-9A-Z]{8}$/),
+    user_id: id,
     status: 'confirmed',
     items: [
       {
@@ -81,6 +81,8 @@ order-service POST /api/order/checkout
     user-service GET /api/user
       user-service → SELECT tokens
   order-service → SELECT orders
+  order-service → UPDATE rate_limits
+  order-service → INSERT rate_limits
   order-service → SELECT carts
   order-service → SELECT cart_items
   order-service → GET
@@ -163,6 +165,56 @@ test('a changed price is refused with the new total, and no order is written', a
   expect(await shop.recording.metric('orders.checkout.refused', { reason: 'price_changed' })).toBe(1)
   expect([await fetchStock(shop), (await cartOf(shop, token)).items_count]).toEqual([5, 2])
   expect((await checkOut(shop, token, 239998)).status).toBe(201)
+})
+
+test('a checkout of a cart that is not the shopper’s pays nothing, also with the same total', async () => {
+  const shop = await openShop({ stock: 5 })
+  const [alice, bob] = [await shopperWith(shop), await shopperWith(shop)]
+  const { id: cartOfAlice } = await cartOf(shop, alice.token)
+
+  const response = await checkOut(shop, bob.token, laptopCents, crypto.randomUUID(), cartOfAlice)
+
+  expect(response.status).toBe(409)
+  expect(await response.json()).toMatchObject({ code: 'CART_CHANGED' })
+  expect(await ordersOf(shop, bob.token)).toEqual([])
+  expect([(await cartOf(shop, bob.token)).items_count, await fetchStock(shop)]).toEqual([1, 5])
+  expect(await shop.recording.metric('orders.checkout.refused', { reason: 'cart_changed' })).toBe(1)
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
+
+  // Not even after Alice has paid it: her order is not shown to Bob.
+  expect((await checkOut(shop, alice.token, laptopCents, crypto.randomUUID(), cartOfAlice)).status).toBe(201)
+  const late = await checkOut(shop, bob.token, laptopCents, crypto.randomUUID(), cartOfAlice)
+  expect([late.status, await late.json()]).toMatchObject([409, { code: 'CART_CHANGED' }])
+  expect((await checkOut(shop, bob.token, laptopCents)).status).toBe(201)
+})
+
+test('a checkout of a cart that is paid returns its order and leaves the next cart', async () => {
+  const shop = await openShop({ stock: 5 })
+  const { token } = await shopperWith(shop)
+  const { id } = await cartOf(shop, token)
+  const order = await (await checkOut(shop, token, laptopCents, crypto.randomUUID(), id)).json()
+  await fillCart(shop, token)
+
+  const stale = await checkOut(shop, token, laptopCents, crypto.randomUUID(), id)
+
+  expect([stale.status, await stale.json()]).toEqual([200, order])
+  expect([(await cartOf(shop, token)).items_count, await fetchStock(shop)]).toEqual([1, 4])
+  expect(await shop.recording.metric('orders.checkout.completed')).toBe(1)
+})
+
+test('the same key with another cart is refused', async () => {
+  const shop = await openShop()
+  const { token } = await shopperWith(shop)
+  const { id } = await cartOf(shop, token)
+  const key = crypto.randomUUID()
+  await checkOut(shop, token, laptopCents, key, id)
+  await fillCart(shop, token)
+  const next = await cartOf(shop, token)
+
+  const response = await checkOut(shop, token, laptopCents, key, next.id)
+
+  expect([response.status, await response.json()]).toMatchObject([422, { code: 'IDEMPOTENCY_KEY_REUSED' }])
+  expect(next.items_count).toBe(1)
 })
 
 test('too little stock cancels the order and restores the cart', async () => {

@@ -27,7 +27,7 @@ export const declarations = {
       name: 'orders.checkout.refused',
       unit: '{checkout}',
       description: 'Checkouts refused: an expected outcome',
-      attributes: { reason: ['out_of_stock', 'price_changed', 'empty_cart'] },
+      attributes: { reason: ['out_of_stock', 'price_changed', 'empty_cart', 'cart_changed'] },
     },
     failed: {
       kind: 'counter',

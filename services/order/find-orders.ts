@@ -12,16 +12,27 @@ export interface Requester {
   is_admin: boolean
 }
 
-/** A page of orders, newest first. */
+export interface OrderQuery {
+  requester: Requester
+  /** The requester's orders, or those of all users. */
+  scope: 'own' | 'all'
+  limit: number
+  cursor?: string | undefined
+}
+
+/** A page of orders, newest first. @throws DomainError `FORBIDDEN` when other users than administrators want all */
 export async function listOrders(
   { db }: { db: Database },
-  { requester, limit, cursor }: { requester: Requester; limit: number; cursor?: string | undefined },
+  { requester, scope, limit, cursor }: OrderQuery,
 ): Promise<Page<Order>> {
+  if (scope === 'all' && !requester.is_admin) {
+    throw new DomainError('FORBIDDEN', { detail: 'Only administrators can list the orders of all users' })
+  }
   const rows = await db
     .select()
     .from(orders)
     .where(
-      and(requester.is_admin ? undefined : eq(orders.userId, requester.id), cursor ? lt(orders.id, cursor) : undefined),
+      and(scope === 'all' ? undefined : eq(orders.userId, requester.id), cursor ? lt(orders.id, cursor) : undefined),
     )
     .orderBy(desc(orders.id))
     .limit(limit + 1)

@@ -4,7 +4,7 @@ import { listen } from '../../src/listen'
 import { runService } from '../../src/run-service'
 import { serverTimingOptions } from '../../src/server-timing'
 import { serviceClient } from '../../src/service-client'
-import { readSettings } from '../../src/settings'
+import { readSettings, requestLimits } from '../../src/settings'
 import { startTelemetry } from '../../src/telemetry'
 import type { ProductApi } from '../product/app'
 import type { UserApi } from '../user/app'
@@ -27,7 +27,7 @@ runService('order-service', async () => {
     ...own,
     trustedProxies: settings.TRUSTED_PROXIES,
     requestBudgetMs: settings.REQUEST_BUDGET_MS,
-    maxConcurrentRequests: settings.MAX_CONCURRENT_REQUESTS,
+    ...requestLimits(settings),
     serverTiming: serverTimingOptions(settings.environmentName),
     faults,
     database,

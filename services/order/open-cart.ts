@@ -1,6 +1,7 @@
 import { and, asc, eq, sql } from 'drizzle-orm'
 import { type Database, isUniqueViolation, type Transaction } from '../../src/database/database'
-import { placeholder, prepared } from '../../src/database/prepared'
+import { placeholder, placeholders, prepared } from '../../src/database/prepared'
+import type { CurrentProduct } from './current-products'
 import { cartItems, carts } from './schema'
 
 /** The id of the user's open cart; `undefined` without one. */
@@ -27,6 +28,8 @@ export async function ensureOpenCart(
   }
 }
 
+export type CartItemRow = typeof cartItems.$inferSelect
+
 /** The items of a cart, oldest first. */
 export const findCartItems = (db: Database | Transaction, cartId: string) => selectItems(db).execute({ cartId })
 
@@ -40,6 +43,26 @@ export async function lockOpenCart(tx: Transaction, cartId: string, userId: stri
 export async function closeCart(tx: Transaction, cartId: string, userId: string): Promise<boolean> {
   const [{ affectedRows }] = await unsetOpenUser(tx).execute({ cartId, userId })
   return affectedRows === 1
+}
+
+/** Adds pieces of a product to a cart that has `before` of it. `at` orders the items of the cart. */
+export async function addPieces(
+  tx: Transaction,
+  cartId: string,
+  {
+    product,
+    before,
+    pieces,
+    at = Date.now(),
+  }: { product: CurrentProduct; before: number; pieces: number; at?: number },
+): Promise<void> {
+  const item = { cartId, productId: product.id, quantity: before + pieces }
+  if (before > 0) {
+    await setQuantity(tx).execute(item)
+    return
+  }
+  const { slug, name, image, price_cents } = product
+  await insertItem(tx).execute({ ...item, slug, name, image, unitPriceCents: price_cents, addedAt: new Date(at) })
 }
 
 const isOpen = () =>
@@ -70,6 +93,13 @@ const selectItems = prepared((db) =>
     .from(cartItems)
     .where(eq(cartItems.cartId, placeholder('cartId', cartItems.cartId)))
     .orderBy(asc(cartItems.addedAt), asc(cartItems.productId))
+    .prepare(),
+)
+
+const insertItem = prepared((db) =>
+  db
+    .insert(cartItems)
+    .values(placeholders('cartId', 'productId', 'slug', 'name', 'image', 'unitPriceCents', 'quantity', 'addedAt'))
     .prepare(),
 )
 

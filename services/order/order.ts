@@ -10,6 +10,7 @@ export const order = z
   .object({
     id: z.uuid(),
     number: z.string().describe('The order number for shoppers: `261123-7K3M9QXA`'),
+    user_id: z.uuid(),
     status: z.enum(['pending', 'confirmed', 'cancelled']),
     items: z.array(lineItem),
     total_cents: z.int(),
@@ -22,6 +23,7 @@ export type Order = z.infer<typeof order>
 export const toOrder = (row: OrderRow, items: OrderItemRow[]): Order => ({
   id: row.id,
   number: orderNumber(row.id, row.createdAt),
+  user_id: row.userId,
   status: row.status,
   items: items.map(toLineItem),
   total_cents: row.totalCents,

@@ -71,15 +71,33 @@ test('an order of another user is the same 404 as an unknown order', async () =>
   expect(shop.recording.span('GET /api/orders/:id')).toHaveAttributes({ 'problem.code': 'NOT_FOUND' })
 })
 
-test('an administrator sees the orders of all users', async () => {
+test('an administrator can list the orders of all users, and by default lists their own', async () => {
   const shop = await openShop()
   const [alice, bob] = [await signUp(shop), await signUp(shop)]
   const bought = [await buy(shop, alice.token), await buy(shop, bob.token, 10)]
   const { token } = await signIn(shop, 'admin', 'admin123')
 
-  expect((await pageOf(shop, token)).items).toEqual(bought.toReversed())
+  expect((await pageOf(shop, token, '?scope=all')).items).toEqual(bought.toReversed())
+  expect(bought.map((order) => order.user_id)).toEqual([alice.id, bob.id])
+  expect((await pageOf(shop, token)).items).toEqual([])
+  const own = await buy(shop, token, 7)
+  expect((await pageOf(shop, token, '?scope=own')).items).toEqual([own])
   expect(await (await read(shop, token, bought[0]?.id ?? '')).json()).toEqual(bought[0])
   expect((await pageOf(shop, bob.token)).items).toHaveLength(1)
+})
+
+test('other users cannot list all orders', async () => {
+  const shop = await openShop()
+  const { token } = await signUp(shop)
+  const list = (query: string) => shop.orders.request(`/api/orders${query}`, jsonRequest('GET', undefined, { token }))
+
+  const all = await list('?scope=all')
+  expect(shop.recording.span('GET /api/orders')).toHaveAttributes({ 'problem.code': 'FORBIDDEN' })
+  const unknown = await list('?scope=everything')
+
+  expect([all.status, await all.json()]).toMatchObject([403, { code: 'FORBIDDEN' }])
+  const errors = [{ in: 'query', field: 'scope' }]
+  expect([unknown.status, await unknown.json()]).toMatchObject([400, { code: 'INVALID_REQUEST', errors }])
 })
 
 test('a list takes two statements, for one order or many', async () => {

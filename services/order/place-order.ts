@@ -4,16 +4,20 @@ import { placeholder, placeholders, prepared } from '../../src/database/prepared
 import { DomainError } from '../../src/problem'
 import { totalOf } from './cart'
 import type { OrderContext } from './context'
+import { findCurrentProducts, withCurrentPrice } from './current-products'
 import { findOrderItems } from './find-orders'
+import { limitCheckouts } from './limit-checkouts'
 import { closeCart, findCartItems, findOpenCartId } from './open-cart'
 import { type Order, type OrderItemRow, type OrderRow, toOrder } from './order'
+import { requestHash } from './request-hash'
 import { orderItems, orders } from './schema'
 import { settleOrder } from './settle-order'
-import { withCurrentPrices } from './view-cart'
 
 export interface Checkout {
   userId: string
   idempotencyKey: string
+  /** The cart that the shopper saw; `undefined` for the open cart, whichever it is. */
+  cartId?: string | undefined
   /** The total that the shopper agreed to. */
   expectedTotalCents: number
 }
@@ -26,21 +30,26 @@ interface WrittenOrder {
 
 /**
  * Turns the open cart into an order, once per idempotency key. Step 1 is here, steps 2 to 4 are in settleOrder.
- * @throws DomainError `EMPTY_CART`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`; `UNAVAILABLE` when the
+ * @throws DomainError `EMPTY_CART`, `CART_CHANGED`, `PRICE_CHANGED`, `OUT_OF_STOCK`, `IDEMPOTENCY_KEY_REUSED`, `TOO_MANY_REQUESTS`; `UNAVAILABLE` when the
  * outcome is unknown: a retry with the same key finds it out.
  */
 export async function placeOrder(
   context: OrderContext,
   checkout: Checkout,
 ): Promise<{ order: Order; created: boolean }> {
-  const earlier = await findByKey(context, checkout)
-  const { row, items, created } = earlier ?? (await writeOrder(context, checkout))
+  const { row, items, created } = (await findByKey(context, checkout)) ?? (await placeNewOrder(context, checkout))
   context.checkpoint('order written')
   const settled = await settleOrder(context, row, items)
   if (settled.status === 'cancelled') {
     throw new DomainError(settled.refusal?.code ?? 'OUT_OF_STOCK', settled.refusal?.details)
   }
   return { order: toOrder(settled, items), created }
+}
+
+// A retry of a written order is not limited: it must find out the outcome.
+async function placeNewOrder(context: OrderContext, checkout: Checkout): Promise<WrittenOrder> {
+  await limitCheckouts(context.limiter, checkout.userId)
+  return writeOrder(context, checkout)
 }
 
 async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<WrittenOrder | undefined> {
@@ -53,9 +62,13 @@ async function findByKey({ db }: OrderContext, checkout: Checkout): Promise<Writ
 async function writeOrder(context: OrderContext, checkout: Checkout): Promise<WrittenOrder> {
   const { db, products } = context
   const cartId = await findOpenCartId(db, checkout.userId)
+  if (checkout.cartId !== undefined && checkout.cartId !== cartId) {
+    return findConcurrentOrder(context, checkout, checkout.cartId, 'CART_CHANGED')
+  }
   const itemsBefore = cartId === undefined ? [] : await findCartItems(db, cartId)
   if (cartId === undefined || itemsBefore.length === 0) return findConcurrentOrder(context, checkout, cartId)
-  const pricedItems = await withCurrentPrices(products, itemsBefore)
+  const current = await findCurrentProducts(products, productIdsOf(itemsBefore))
+  const pricedItems = itemsBefore.map((item) => withCurrentPrice(item, current))
   const totalCents = totalOf(pricedItems)
   if (totalCents !== checkout.expectedTotalCents) throw refused(context, 'PRICE_CHANGED', { total_cents: totalCents })
 
@@ -80,44 +93,48 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
     const isWritten = await db.transaction(async (tx) => {
       if (!(await closeCart(tx, cartId, checkout.userId))) return false
       const itemsNow = await findCartItems(tx, cartId)
-      if (!haveSameQuantities(itemsNow, itemsBefore)) throw new CartChanged()
+      if (!haveSameQuantities(itemsNow, itemsBefore)) throw new ItemsChanged()
       await insertOrder(tx).execute({ ...row })
       await tx.insert(orderItems).values(items)
       return true
     })
     if (isWritten) return { row, items, created: true }
   } catch (error) {
-    if (error instanceof CartChanged) return writeOrder(context, checkout)
+    if (error instanceof ItemsChanged) return writeOrder(context, checkout)
     if (!isUniqueViolation(error)) throw error
   }
   return findConcurrentOrder(context, checkout, cartId)
 }
 
-// A concurrent checkout of the same cart or with the same key has written the order: both return it.
+// An earlier or concurrent checkout of the same cart or with the same key has written the order: both return it.
 async function findConcurrentOrder(
   context: OrderContext,
   checkout: Checkout,
   cartId: string | undefined,
+  otherwise: keyof typeof reasons = 'EMPTY_CART',
 ): Promise<WrittenOrder> {
   const { db } = context
-  const [row] = cartId === undefined ? [] : await db.select().from(orders).where(eq(orders.cartId, cartId))
+  const ofCart = cartId && and(eq(orders.cartId, cartId), eq(orders.userId, checkout.userId))
+  const [row] = ofCart ? await db.select().from(orders).where(ofCart) : []
   if (row) return { row, items: await findOrderItems(db, row.id), created: false }
   const earlier = await findByKey(context, checkout)
-  if (!earlier) throw refused(context, 'EMPTY_CART')
+  if (!earlier) throw refused(context, otherwise)
   return earlier
 }
 
 // The cart changed after its prices were fetched. Throwing rolls the transaction back, and the cart is read again.
-class CartChanged extends Error {}
+class ItemsChanged extends Error {}
+
+const productIdsOf = (items: { productId: string }[]) => items.map((item) => item.productId)
 
 type CartItem = { productId: string; quantity: number }
 const haveSameQuantities = (a: CartItem[], b: CartItem[]) =>
   a.length === b.length && a.every((item, i) => item.productId === b[i]?.productId && item.quantity === b[i]?.quantity)
 
-const hashOf = ({ expectedTotalCents }: Checkout) =>
-  new Bun.CryptoHasher('sha256').update(JSON.stringify({ expected_total_cents: expectedTotalCents })).digest('hex')
+const hashOf = ({ expectedTotalCents, cartId }: Checkout) =>
+  requestHash({ expected_total_cents: expectedTotalCents, cart_id: cartId })
 
-const reasons = { EMPTY_CART: 'empty_cart', PRICE_CHANGED: 'price_changed' } as const
+const reasons = { EMPTY_CART: 'empty_cart', CART_CHANGED: 'cart_changed', PRICE_CHANGED: 'price_changed' } as const
 
 function refused({ instruments }: OrderContext, code: keyof typeof reasons, details = {}): DomainError {
   instruments.refused.add(1, { reason: reasons[code] })

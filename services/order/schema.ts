@@ -10,6 +10,7 @@ import {
   timestamp,
   uniqueIndex,
 } from '../../src/database/columns'
+import { rateLimitTable } from '../../src/rate-limit'
 
 export const carts = table('carts', {
   id: id().primaryKey(),
@@ -69,6 +70,8 @@ export const orders = table(
   (order) => [
     uniqueIndex('orders_user_key').on(order.userId, order.idempotencyKey),
     index('orders_unsettled').on(order.settledAt, order.createdAt),
+    index('orders_of_user').on(order.userId, order.id),
+    index('orders_by_status').on(order.status, order.createdAt),
   ],
 )
 
@@ -81,5 +84,27 @@ export const orderItems = table(
     position: int().notNull(),
     ...itemColumns(),
   },
-  (item) => [primaryKey({ columns: [item.orderId, item.position] })],
+  (item) => [
+    primaryKey({ columns: [item.orderId, item.position] }),
+    index('order_items_by_product').on(item.productId, item.orderId),
+  ],
 )
+
+/** The changes of a cart that came with an `Idempotency-Key`: a retry returns their outcome and changes nothing. */
+export const cartChanges = table(
+  'cart_changes',
+  {
+    userId: id().notNull(),
+    idempotencyKey: string(100).notNull(),
+    /** SHA-256 of the route and the request body. The same key with another request is refused. */
+    requestHash: string(64).notNull(),
+    outcome: json<unknown>().notNull(),
+    createdAt: timestamp().notNull(),
+  },
+  (change) => [
+    primaryKey({ columns: [change.userId, change.idempotencyKey] }),
+    index('cart_changes_by_age').on(change.createdAt),
+  ],
+)
+
+export const rateLimits = rateLimitTable()

@@ -1,6 +1,7 @@
 import { and, asc, gt, isNull, lt } from 'drizzle-orm'
 import { withDeadline } from '../../src/deadline'
 import { withoutRetryOrBreaker } from '../../src/retry'
+import { deleteOldChanges } from './cart-change'
 import type { OrderContext } from './context'
 import { findOrderItems } from './find-orders'
 import type { OrderRow } from './order'
@@ -57,7 +58,7 @@ async function sweepOne(context: OrderContext, order: OrderRow): Promise<boolean
 }
 
 /**
- * Sweeps now and every `intervalMs`, and skips a tick while a sweep is running.
+ * Sweeps now and every `intervalMs`, and skips a tick while a sweep is running. Old idempotency keys and rate limits are deleted too.
  * @returns a function that stops the sweep after the current order
  */
 export function startSweep(context: OrderContext, intervalMs = 10_000): () => Promise<void> {
@@ -65,6 +66,8 @@ export function startSweep(context: OrderContext, intervalMs = 10_000): () => Pr
   const stopped = new AbortController()
   const sweep = () => {
     current ??= sweepOrders(context, Date.now(), stopped.signal)
+      .then(() => deleteOldChanges(context.db, Date.now()))
+      .then(() => context.limiter.sweep())
       .catch((error) => context.telemetry.log.exception('exception', error))
       .finally(() => {
         current = undefined

@@ -157,7 +157,7 @@ test('an invalid change lists its invalid fields', async () => {
   expect(await wrongFields({ price_cents: -1, stock: 1.5 })).toEqual(['price_cents', 'stock'])
   expect(await wrongFields({ restock: 0 })).toEqual(['restock'])
   expect(await errorsOf({})).toEqual([
-    { in: 'json', field: '', detail: expect.stringMatching(/^set one of name, .*, restock, withdrawn$/) },
+    { in: 'json', field: '', detail: 'set one of name, description, price_cents, image, stock, restock, withdrawn' },
   ])
   expect(await wrongFields({ stock: 1, restock: 1 })).toEqual([''])
   expect(await fetchStock(shop)).toBe(5)

@@ -1,8 +1,12 @@
 import type { Telemetry } from '@vitrine/telemetry'
 import { z } from 'zod'
+import type { RequestLimits } from '../../src/admit-request'
+import { clientKey, currentClientAddress } from '../../src/client-address'
 import type { OpenDatabase } from '../../src/database/database'
 import { jsonWithEtag } from '../../src/etag'
 import type { Faults } from '../../src/faults/faults'
+import type { RateLimit } from '../../src/rate-limit'
+import { createMemoryRateLimiter } from '../../src/rate-limit-memory'
 import type { ServerTimingOptions } from '../../src/server-timing'
 import { createService, requireServiceKey } from '../../src/service'
 import type { ServiceClient } from '../../src/service-client'
@@ -31,6 +35,8 @@ const ids = z.object({
     .regex(idList, `up to ${maxProducts} ids, separated by commas`)
     .transform((text) => [...new Set(text.toLowerCase().split(',').filter(Boolean))]),
 })
+// A person types slower; a search reads the whole catalog.
+const searchLimit: RateLimit = { name: 'search_address', burst: 30, refillMs: 500 }
 const order = z.object({ orderId: z.uuid() })
 const items = z.object({
   items: z
@@ -40,7 +46,7 @@ const items = z.object({
     .refine((list) => new Set(list.map((item) => item.product_id)).size === list.length, 'each product once'),
 })
 
-export interface ProductAppOptions {
+export interface ProductAppOptions extends RequestLimits {
   database: OpenDatabase
   users: ServiceClient<UserApi>
   telemetry: Telemetry
@@ -49,20 +55,25 @@ export interface ProductAppOptions {
   serverTiming?: ServerTimingOptions | undefined
   faults?: Faults | undefined
   requestBudgetMs?: number | undefined
-  maxConcurrentRequests?: number | undefined
+  /** The time in milliseconds since 1970. */
+  now?: (() => number) | undefined
 }
 
 export function createProductApp({ database, users, ...options }: ProductAppOptions) {
   const { db } = database
   const { faults, telemetry } = options
   const internal = requireServiceKey(options.serviceKey)
+  const take = createMemoryRateLimiter({ telemetry, now: options.now ?? Date.now })
   const admin = adminOnly((c) => authenticate(users, c))
   createInstruments(telemetry, db)
 
   return createService({ ...options, contract, refusals, ready: database.ping })
-    .get('/api/products', validateRequest({ query: productsQuery }), async (c) =>
-      jsonWithEtag(c, await listProducts({ db }, c.req.valid('query'))),
-    )
+    .get('/api/products', validateRequest({ query: productsQuery }), async (c) => {
+      const query = c.req.valid('query')
+      const address = currentClientAddress()
+      if (query.words.length > 0 && address) take(searchLimit, clientKey(address))
+      return jsonWithEtag(c, await listProducts({ db }, query))
+    })
     .get('/api/products/batch', validateRequest({ query: ids }), async (c) =>
       c.json({ items: await findBatch({ db }, c.req.valid('query').ids) }, 200),
     )

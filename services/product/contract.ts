@@ -14,6 +14,7 @@ export const contract = {
     'GET /api/products': {
       summary: 'A page of the products on sale, with `ETag`; `q` searches, `sort` orders',
       responses: { 200: productPage, 304: null },
+      codes: ['TOO_MANY_REQUESTS'],
     },
     'GET /api/products/batch': {
       summary: 'Up to 100 products by id, comma-separated; unknown and withdrawn ones are left out',

@@ -45,7 +45,7 @@ export const newProduct = z.object({
 
 export type NewProduct = z.output<typeof newProduct>
 
-const changes = z.object({
+const changeFields = z.object({
   name: name.optional(),
   description: description.optional(),
   price_cents: price.optional(),
@@ -56,10 +56,10 @@ const changes = z.object({
 })
 
 /** The body of `PATCH /api/product/:id`. */
-export const productChange = changes
+export const productChange = changeFields
   .refine(
     (fields) => Object.values(fields).some((value) => value !== undefined),
-    `set one of ${Object.keys(changes.shape).join(', ')}`,
+    `set one of ${Object.keys(changeFields.shape).join(', ')}`,
   )
   .refine(({ stock, restock }) => stock === undefined || restock === undefined, 'set stock or restock, not both')
   .meta({ minProperties: 1, not: { required: ['stock', 'restock'] } })

@@ -8,12 +8,17 @@ export const declarations = {
       name: 'users.logins',
       unit: '{login}',
       description: 'Login attempts',
-      attributes: { result: ['success', 'bad_credentials'] },
+      attributes: { result: ['success', 'bad_credentials', 'rate_limited', 'overloaded'] },
     },
   },
   spans: {},
-  events: {},
-  attributes: {},
+  events: {
+    'password.changed': 'A user changed the password; the other sessions ended',
+    'tokens.swept': 'Expired tokens were deleted',
+  },
+  attributes: {
+    'token.count': { type: 'int', unit: '{token}', description: 'Expired tokens that the sweep deleted' },
+  },
 } as const satisfies Declarations
 
 export const createInstruments = (telemetry: Telemetry) => ({ logins: telemetry.counter(declarations.metrics.logins) })

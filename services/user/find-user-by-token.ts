@@ -1,6 +1,7 @@
 import { eq } from 'drizzle-orm'
 import type { Database } from '../../src/database/database'
 import { placeholder, prepared } from '../../src/database/prepared'
+import { isStorageFull } from '../../src/database/storage-full'
 import { DomainError } from '../../src/problem'
 import { tokens, users } from './schema'
 import { expiryOf, hashToken } from './token'
@@ -15,9 +16,14 @@ export async function findUserByToken({ db }: { db: Database }, token: string, n
   const [row] = await selectTokenAndUser(db).execute({ hash })
   if (!row || expiryOf(row.token) <= now) throw new DomainError('UNAUTHENTICATED')
   if (now.getTime() - row.token.lastUsedAt.getTime() > touchAfterMs) {
-    await db.update(tokens).set({ lastUsedAt: now }).where(eq(tokens.hash, hash))
+    await db.update(tokens).set({ lastUsedAt: now }).where(eq(tokens.hash, hash)).catch(unlessStorageFull)
   }
   return toUser(row.user)
+}
+
+// Signed-in users keep reading while the disk is full. The next request stores the use.
+function unlessStorageFull(error: unknown): void {
+  if (!isStorageFull(error)) throw error
 }
 
 // Prepared, because nearly every request of a signed-in user runs it.

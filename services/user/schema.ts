@@ -1,4 +1,5 @@
 import { bool, id, index, string, table, timestamp } from '../../src/database/columns'
+import { rateLimitTable } from '../../src/rate-limit'
 
 export const users = table('users', {
   id: id().primaryKey(),
@@ -10,7 +11,11 @@ export const users = table('users', {
   lastName: string(100).notNull(),
   isAdmin: bool().notNull(),
   createdAt: timestamp().notNull(),
+  /** The `Idempotency-Key` of the registration. */
+  registrationKey: string(100).unique(),
 })
+
+export const rateLimits = rateLimitTable()
 
 export const tokens = table(
   'tokens',
@@ -23,5 +28,5 @@ export const tokens = table(
     createdAt: timestamp().notNull(),
     lastUsedAt: timestamp().notNull(),
   },
-  (token) => [index('tokens_user_id').on(token.userId)],
+  (token) => [index('tokens_user_id').on(token.userId), index('tokens_last_used_at').on(token.lastUsedAt)],
 )

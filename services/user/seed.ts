@@ -1,6 +1,9 @@
 import { type Database, isUniqueViolation } from '../../src/database/database'
-import { hashPassword } from './password'
+import { argon2id } from './password'
 import { users } from './schema'
+
+/** Known to everyone who reads this: production refuses it. */
+export const developmentPassword = 'admin123'
 
 /** Creates the administrator for development, `admin` / `admin123`, in an empty database. */
 export async function seedAdmin(db: Database): Promise<void> {
@@ -17,7 +20,7 @@ export async function seedAdmin(db: Database): Promise<void> {
   if (existing.length > 0) return
   await db
     .insert(users)
-    .values({ ...admin, passwordHash: await hashPassword('admin123') })
+    .values({ ...admin, passwordHash: await argon2id.hash(developmentPassword) })
     .catch((error: unknown) => {
       if (!isUniqueViolation(error)) throw error
     })

@@ -19,6 +19,8 @@ const mysqlColumns = {
   int: () => mysql.int(),
   /** Money in cents. An INT would overflow at 21 million euros. */
   cents: () => mysql.bigint({ mode: 'number' }),
+  /** A time in milliseconds since 1970 that statements calculate with. */
+  epochMs: () => mysql.bigint({ mode: 'number' }),
   bool: () => mysql.boolean(),
   json: <T>() => mysqlJson<T>(),
   /** UTC, to the millisecond. */
@@ -35,6 +37,7 @@ const sqliteColumns = {
   text: () => sqlite.text(),
   int: () => sqlite.integer(),
   cents: () => sqlite.integer(),
+  epochMs: () => sqlite.integer(),
   bool: () => sqlite.integer({ mode: 'boolean' }),
   json: <T>() => sqlite.text({ mode: 'json' }).$type<T>(),
   timestamp: () => sqlite.integer({ mode: 'timestamp_ms' }),
@@ -43,7 +46,7 @@ const sqliteColumns = {
   primaryKey: sqlite.primaryKey,
 }
 
-export const { table, id, string, text, int, cents, bool, json, timestamp, index, uniqueIndex, primaryKey } =
+export const { table, id, string, text, int, cents, epochMs, bool, json, timestamp, index, uniqueIndex, primaryKey } =
   dialect === 'mysql' ? mysqlColumns : (sqliteColumns as unknown as typeof mysqlColumns)
 
 // MySQL refuses to compare an ASCII column with other characters. With question marks instead, the value matches no id.

@@ -41,7 +41,7 @@ export async function migrateSqlite(file: BunDatabase, folder: string): Promise<
     await applySqlite(migrationsTable, apply, { migrationsFolder: folder })
     file.run('COMMIT')
   } catch (error) {
-    file.run('ROLLBACK')
+    if (file.inTransaction) file.run('ROLLBACK')
     throw error
   }
 }

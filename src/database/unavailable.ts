@@ -12,6 +12,6 @@ export function isDatabaseUnavailable(error: unknown): boolean {
   return fatal === true || codes.test(String(code))
 }
 
-// Drizzle wraps errors of statements, but not errors of connections.
-const driverError = (error: unknown): { fatal?: unknown; code?: unknown } =>
+/** The driver's error: Drizzle wraps errors of statements, but not errors of connections. */
+export const driverError = (error: unknown): { fatal?: unknown; code?: unknown } =>
   (error as { cause?: object } | undefined)?.cause ?? Object(error)

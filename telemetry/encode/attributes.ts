@@ -19,7 +19,8 @@ export function writeOtlpAttributes(out: JsonWriter, attributes: Readonly<Attrib
       out.raw(twoBraces)
       continue
     }
-    const isDouble = typeof value === 'number' && Number.isFinite(value) && !Number.isInteger(value)
+    const isDouble =
+      typeof value === 'number' && Number.isFinite(value) && (fragments.isDouble || !Number.isInteger(value))
     const json = isDouble ? String(value) : otlpValue(value)
     if (json === '') continue
     if (!isFirst) out.comma()
@@ -93,6 +94,8 @@ interface KeyFragments {
   otlp: Uint8Array
   otlpText: Uint8Array
   otlpDouble: Uint8Array
+  /** Whether whole numbers are doubles too. */
+  isDouble: boolean
   jsonMember: Uint8Array
 }
 
@@ -109,6 +112,15 @@ const reservedNames = new Set([
 ])
 
 const cache = new Map<string, KeyFragments>()
+const doubleKeys = new Set<string>()
+
+/** Encodes the numbers of these attributes as doubles, also whole ones. An attribute has the same type everywhere. */
+export function encodeAsDouble(keys: readonly string[]): void {
+  for (const key of keys) {
+    doubleKeys.add(key)
+    cache.delete(key)
+  }
+}
 
 // Without `memoize`: one call less for each attribute that is written.
 function keyFragments(key: string): KeyFragments {
@@ -119,6 +131,7 @@ function keyFragments(key: string): KeyFragments {
     otlp: fragment(`{"key":${quoted},"value":`),
     otlpText: fragment(`{"key":${quoted},"value":{"stringValue":`),
     otlpDouble: fragment(`{"key":${quoted},"value":{"doubleValue":`),
+    isDouble: doubleKeys.has(key),
     jsonMember: fragment(`,${reservedNames.has(key) ? JSON.stringify(`attributes.${key}`) : quoted}:`),
   }
   if (cache.size >= 1000) cache.clear()

@@ -23,6 +23,7 @@ import fc from 'fast-check'
 import { LogRecord } from '../logs/log-record'
 import { createSharedAttributes } from '../shared-attributes'
 import { RecordingSpan } from '../traces/span'
+import { encodeAsDouble } from './attributes'
 import { LogRecordKind } from './log-record-kind'
 import { jsonLogEncoder, jsonSpanEncoder } from './otlp-request'
 
@@ -201,6 +202,25 @@ test('numbers beyond int64 are written as doubles, as in protobuf’s JSON encod
     { key: 'huge', value: { doubleValue: 1e300 } },
     { key: 'none', value: { doubleValue: 'NaN' } },
     { key: 'inf', value: { doubleValue: '-Infinity' } },
+  ])
+})
+
+test('the numbers of an attribute that is a double are doubles, also whole ones', () => {
+  const model = fc.sample(spanModel, 1)[0] as SpanModel
+  const price = { 'price.eur': 1300, 'price.count': 1300, 'price.text': '1300' }
+  const attributesOf = () => {
+    const encoding = jsonSpanEncoder()
+    encoding.add(ourSpan({ ...model, shared: {}, own: price }))
+    return JSON.parse(decode(encoding.take().body)).resourceSpans[0].scopeSpans[0].spans[0].attributes
+  }
+  expect(attributesOf()[0]).toEqual({ key: 'price.eur', value: { intValue: 1300 } })
+
+  encodeAsDouble(['price.eur'])
+
+  expect(attributesOf()).toEqual([
+    { key: 'price.eur', value: { doubleValue: 1300 } },
+    { key: 'price.count', value: { intValue: 1300 } },
+    { key: 'price.text', value: { stringValue: '1300' } },
   ])
 })
 

@@ -142,8 +142,9 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     const shot = (step: string) => page.screenshot({ path: `${screenshots}/${name}-${step}.png`, fullPage: true })
     await page.goto(`${shop.frontend.url}/`)
     await waitForTitle(page, 'Boutique Tech')
-    expect(await page.locator('main img').count()).toBe(10)
     await shot('1-home')
+    await page.goto(`${shop.frontend.url}/products`)
+    expect(await page.locator('main img').count()).toBe(10)
     await page
       .getByRole('link', { name: /Laptop Pro/ })
       .first()
@@ -162,12 +163,14 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
     await page.getByRole('button', { name: 'Confirmer et payer' }).click()
     await page.getByRole('heading', { name: /Merci pour votre commande/ }).waitFor()
     await shot('4-thanks')
+    await openMenu(page)
     await page.getByRole('link', { name: 'Commandes' }).first().click()
     await waitForTitle(page, 'Mes commandes')
     await waitForText(page, '1 299,99 €')
     await shot('5-orders')
+    await openMenu(page)
     await page.getByRole('button', { name: 'Déconnexion' }).click()
-    await page.getByRole('link', { name: 'Connexion' }).first().waitFor()
+    await waitForText(page, 'À bientôt')
     await page.goto(`${shop.frontend.url}/nulle-part`).catch(() => {})
     await waitForText(page, /[0-9a-f]{32}/)
     await shot('6-error')
@@ -189,13 +192,19 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
   }
 
   async function add(page: Page, product: string): Promise<void> {
-    await page.goto(`${shop.frontend.url}/`)
+    await page.goto(`${shop.frontend.url}/products`)
     await page
       .getByRole('link', { name: new RegExp(product) })
       .first()
       .click()
     await page.getByRole('button', { name: 'Ajouter au panier' }).click()
     await waitForText(page, 'Ajouté au panier')
+  }
+
+  // The menu of a narrow page is closed.
+  async function openMenu(page: Page): Promise<void> {
+    const button = page.getByRole('button', { name: 'Menu' })
+    if (await button.isVisible()) await button.click()
   }
 
   // A click may resolve before the next page is loaded.

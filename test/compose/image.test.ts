@@ -40,6 +40,7 @@ describe('the image, built from the Dockerfile without a container engine', () =
       PORT: port,
       RECEIVER_PORT: port,
       DATABASE_URL: `${dir}/${name}.sqlite`,
+      PENDING_REVOCATIONS_FILE: `${dir}/revocations.sqlite`,
       HOME: dir,
     }
     const child = Bun.spawn([process.execPath, ...service.command], {

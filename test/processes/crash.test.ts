@@ -17,7 +17,7 @@ const crashes: [at: Checkpoint, n: number, left: { order: string; stock: number;
 ]
 const priceCents = [129999, 89999, 14999, 64999]
 
-describe('order-service killed between two steps of a checkout', () => {
+describe('order-service killed between two steps of a checkout or of a cart change', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-crash-`)
   let user: ServiceProcess
   let product: ServiceProcess
@@ -75,6 +75,42 @@ describe('order-service killed between two steps of a checkout', () => {
     },
   )
 
+  test.concurrent.each<[at: Checkpoint, n: number]>([
+    ['cart change written', 5],
+    ['cart changed', 6],
+  ])('after "%s": a retry with the same key changes the cart once', async (at, n) => {
+    const env = {
+      DATABASE_URL: `${dir}/order-${n}.sqlite`,
+      USER_SERVICE_URL: user.url,
+      PRODUCT_SERVICE_URL: product.url,
+    }
+    const token = await register(user.url, `crash-${n}`)
+    const send = (url: string, path: string, body: object) => {
+      const headers = { 'Idempotency-Key': `crash-key-${path}` }
+      return fetch(`${url}/api/order/${path}`, jsonRequest('POST', body, { token, headers }))
+    }
+    const item = { product_id: productId(n), quantity: 2 }
+    const changes: [path: string, body: object][] = [
+      ['add-item', item],
+      ['merge', { items: [item, { product_id: productId(9), quantity: 1 }] }],
+    ]
+    for (const [path, body] of changes) {
+      const crashing = startService('order', { ...env, CRASH_AT: at })
+      await crashing.waitUntilReady()
+      await expect(send(crashing.url, path, body)).rejects.toThrow()
+      await crashing.stop('SIGKILL')
+
+      const next = startService('order', env)
+      await next.waitUntilReady()
+      for (let retries = 0; retries < 2; retries++) expect((await send(next.url, path, body)).status).toBe(200)
+      expect(await next.stop()).toBe(0)
+    }
+    expect(readCart(`${dir}/order-${n}.sqlite`)).toEqual([
+      { product_id: productId(n), quantity: 4 },
+      { product_id: productId(9), quantity: 1 },
+    ])
+  })
+
   async function stock(n: number): Promise<number> {
     const response = await fetch(`${product.url}/api/product/${productId(n)}`)
     return ((await response.json()) as { stock: number }).stock
@@ -103,6 +139,13 @@ function readOrders(file: string): { orders: number; status: string; done: numbe
     .get()
   database.close()
   return row as { orders: number; status: string; done: number }
+}
+
+function readCart(file: string): unknown[] {
+  const database = new Database(file, { readonly: true })
+  const rows = database.query('SELECT product_id, quantity FROM cart_items ORDER BY added_at').all()
+  database.close()
+  return rows
 }
 
 async function register(url: string, username: string): Promise<string> {

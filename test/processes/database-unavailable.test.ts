@@ -7,7 +7,7 @@ import { startServices } from '../service-processes'
 import { jsonRequest, productId } from '../shop'
 import { waitUntil } from '../wait-until'
 
-describe.skipIf(isMissing('mysql'))('services without their database', () => {
+describe.skipIf(isMissing('mariadb'))('services without their database', () => {
   test('respond with 503 and Retry-After, and count the failed checkout once', async () => {
     const server = await startMariaDb()
     onTestFinished(server.stop)

@@ -86,7 +86,11 @@ test('memory grows while the fault is on, and is released', async () => {
   await stop()
 }, 180_000)
 
-const production = { DEPLOYMENT_ENVIRONMENT: 'production', SERVICE_KEY: 'k'.repeat(32), HOST: '127.0.0.1' }
+const production = {
+  DEPLOYMENT_ENVIRONMENT: 'production',
+  SERVICE_KEY: '8c1f0a6be2d94753b7a90e5d1c3f6824',
+  HOST: '127.0.0.1',
+}
 
 test.each([
   [{}, 401, 'FAULTS_FILE is ignored in production without FAULTS_IN_PRODUCTION=yes'],

@@ -1,7 +1,9 @@
 import { afterAll, beforeAll, describe, expect, test } from 'bun:test'
 import { undeclared } from '@vitrine/telemetry/testing'
 import { declarationsByService } from '../../services/declarations'
+import { setFault } from '../../src/faults/fault-file'
 import { createShopper } from '../../stack/clients/shopper'
+import { createFaultFile } from '../fault-file'
 import { freePort } from '../free-port'
 import { lastMetricValue, startOtlpReceiver } from '../otlp-receiver'
 import { type ServiceProcess, startService, startServices } from '../service-processes'
@@ -53,29 +55,28 @@ describe('four processes', () => {
     expect(statuses).toEqual(Array(8).fill(401))
   })
 
-  test.each([
-    ['user', 'POST /api/user/login', 'application/json'],
-    ['product', 'PATCH /api/product/any', 'application/json'],
-    ['order', 'POST /api/order/add-item', 'application/json'],
-    ['frontend', 'POST /login', 'application/x-www-form-urlencoded'],
-  ] as const)('MAX_CONCURRENT_REQUESTS is the limit of %s', async (name, request, type) => {
-    // Accepts connections and never responds.
-    const silent = Bun.listen({ hostname: '127.0.0.1', port: 0, socket: { data() {} } })
-    const urls = { USER_SERVICE_URL: `http://127.0.0.1:${silent.port}`, PRODUCT_SERVICE_URL: 'http://127.0.0.1:1' }
-    const service = startService(name, { DATABASE_URL: ':memory:', ...urls, MAX_CONCURRENT_REQUESTS: '1' })
-    await service.waitUntilReady()
-    // Active as long as its body is missing, or while user-service is asked whose token it has.
-    const host = [`Host: ${new URL(service.url).host}`, `Origin: ${service.url}`]
-    const head = [`${request} HTTP/1.1`, ...host, 'Authorization: Bearer unknown']
-    const body = [`Content-Type: ${type}`, 'Content-Length: 100', '', '']
-    const active = await openConnection(service.url, [...head, ...body].join('\r\n'))
-    await waitUntil(async () => (await fetch(`${service.url}/nowhere`)).status === 503)
-    active.end()
-    expect(await service.stop()).toBe(0)
-    silent.stop(true)
-    const rejected = service.logLines().find((line) => line['problem.code'] === 'OVERLOADED')
-    expect(rejected).toMatchObject({ 'shed.active_requests': 1, 'shed.limit': 1 })
-  })
+  test.each(['user', 'product', 'order', 'frontend'] as const)(
+    'MAX_CONCURRENT_REQUESTS is the limit of %s',
+    async (name) => {
+      const urls = { USER_SERVICE_URL: 'http://127.0.0.1:1', PRODUCT_SERVICE_URL: 'http://127.0.0.1:1' }
+      const faults = createFaultFile()
+      setFault(faults, 'http-latency', { value: 300 })
+      const service = startService(name, {
+        DATABASE_URL: ':memory:',
+        ...urls,
+        MAX_CONCURRENT_REQUESTS: '1',
+        FAULTS_FILE: faults,
+      })
+      await service.waitUntilReady()
+      await waitUntil(async () => {
+        const responses = await Promise.all(Array.from({ length: 4 }, () => fetch(`${service.url}/nowhere`)))
+        return responses.some(({ status }) => status === 503)
+      })
+      expect(await service.stop()).toBe(0)
+      const rejected = service.logLines().find((line) => line['problem.code'] === 'OVERLOADED')
+      expect(rejected).toMatchObject({ 'shed.active_requests': 1, 'shed.limit': 1 })
+    },
+  )
 
   test('two instances that start at once on one new database both become ready', async () => {
     const file = `/tmp/vitrine-twice-${process.pid}-${Date.now()}.sqlite`

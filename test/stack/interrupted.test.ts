@@ -3,7 +3,7 @@ import { existsSync, readdirSync, readFileSync } from 'node:fs'
 import { hasEnded } from '../../launch/program'
 import { isMissing } from '../requirements'
 
-describe.skipIf(isMissing('stack') || isMissing('mysql'))(
+describe.skipIf(isMissing('stack') || isMissing('mariadb'))(
   'Ctrl-C during bun run scenario with a temporary stack',
   () => {
     test.each([

@@ -13,7 +13,7 @@ interface CheckRow {
   seen: string
 }
 
-describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run stack with a shop', () => {
+describe.skipIf(isMissing('stack') || isMissing('mariadb'))('bun run stack with a shop', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let dev: ReturnType<typeof startDev>
 
@@ -118,7 +118,7 @@ describe('bun run validate', () => {
   })
 })
 
-describe.skipIf(isMissing('stack') || isMissing('mysql'))('the beginning of bun run stack', () => {
+describe.skipIf(isMissing('stack') || isMissing('mariadb'))('the beginning of bun run stack', () => {
   test('is in a folder with a space, after one that was interrupted, and outlives the folder of its logs', async () => {
     const dir = mkdtempSync(`${tmpdir()}/vitrine stack-`)
     mkdirSync(`${dir}/mysql-user.77/mysql`, { recursive: true })
@@ -135,7 +135,7 @@ describe.skipIf(isMissing('stack') || isMissing('mysql'))('the beginning of bun 
   }, 180_000)
 })
 
-describe.skipIf(isMissing('stack') || isMissing('mysql'))('the end of bun run stack', () => {
+describe.skipIf(isMissing('stack') || isMissing('mariadb'))('the end of bun run stack', () => {
   test('leaves no server behind, even when the launcher is killed', async () => {
     const stack = await startStack()
     const pids = Object.values((await Bun.file(`${stack.dir}/stack.json`).json()) as Record<string, number>)

@@ -7,7 +7,7 @@ import { isMissing } from '../requirements'
 // All share one stack and one shop.
 const names = ['kill-product-service', 'order-database-down', 'product-latency', 'collector-down', 'checkout-discarded']
 
-describe.skipIf(isMissing('stack') || isMissing('mysql'))('bun run scenario', () => {
+describe.skipIf(isMissing('stack') || isMissing('mariadb'))('bun run scenario', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-scenarios-test-`)
   const run = Promise.withResolvers<Awaited<ReturnType<typeof scenario>>>()
   afterAll(() => rmSync(dir, { recursive: true }))

@@ -1,12 +1,13 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
-import { Field, type FieldName } from './field'
+import { Field } from '../ui/field'
 
 /** The content of a form after a failed submit. */
 export interface FormState {
   values?: Partial<Record<string, string | undefined>>
-  errors?: Partial<Record<FieldName, string>>
+  /** The error of each wrong field. */
+  errors?: Partial<Record<string, string>>
   /** The error of the whole form. */
   failure?: { title: string; detail: string } | undefined
   returnTo?: string | undefined
@@ -14,25 +15,28 @@ export interface FormState {
 
 export const LoginForm: FC<{ state: FormState }> = ({ state: { values = {}, errors = {}, failure, returnTo } }) => {
   const { account: texts } = useMessages()
+  const focused = firstWrong(errors, ['username', 'password']) ?? (values.username ? 'password' : 'username')
   return (
     <AccountCard title={texts.loginTitle} intro={texts.loginIntro} failure={failure}>
       <form method="post" action={routes.login} novalidate>
         {returnTo && <input type="hidden" name="return_to" value={returnTo} />}
         <Field
           name="username"
+          label={texts.fields.login}
           autocomplete="username"
           maxlength={254}
           value={values.username}
           error={errors.username}
-          autofocus={!values.username}
+          autofocus={focused === 'username'}
         />
         <Field
           name="password"
+          label={texts.fields.password}
           type="password"
           autocomplete="current-password"
           maxlength={128}
           error={errors.password}
-          autofocus={Boolean(values.username)}
+          autofocus={focused === 'password'}
         />
         <button class="button full" type="submit">
           {texts.login}
@@ -45,46 +49,38 @@ export const LoginForm: FC<{ state: FormState }> = ({ state: { values = {}, erro
   )
 }
 
-export const RegisterForm: FC<{ state: FormState }> = ({ state: { values = {}, errors = {}, failure } }) => {
+const registerFields = ['first_name', 'last_name', 'email', 'username', 'password'] as const
+
+/** A repeated submit with the same `idempotencyKey` gives one account. */
+export const RegisterForm: FC<{ state: FormState; idempotencyKey: string }> = ({
+  state: { values = {}, errors = {}, failure },
+  idempotencyKey,
+}) => {
   const { account: texts } = useMessages()
+  const focused = firstWrong(errors, registerFields)
+  const of = (name: (typeof registerFields)[number]) => ({
+    name,
+    label: texts.fields[name],
+    value: values[name],
+    error: errors[name],
+    autofocus: focused === name,
+  })
   return (
     <AccountCard title={texts.registerTitle} intro={texts.registerIntro} failure={failure}>
       <form method="post" action={routes.register} novalidate>
+        <input type="hidden" name="idempotency_key" value={idempotencyKey} />
         <div class="pair">
-          {(['first_name', 'last_name'] as const).map((name) => (
-            <Field
-              name={name}
-              autocomplete={name === 'first_name' ? 'given-name' : 'family-name'}
-              maxlength={100}
-              value={values[name]}
-              error={errors[name]}
-            />
-          ))}
+          <Field {...of('first_name')} autocomplete="given-name" maxlength={100} />
+          <Field {...of('last_name')} autocomplete="family-name" maxlength={100} />
         </div>
+        <Field {...of('email')} type="email" autocomplete="email" maxlength={254} />
+        <Field {...of('username')} autocomplete="username" minlength={3} maxlength={32} hint={texts.hints.username} />
         <Field
-          name="email"
-          type="email"
-          autocomplete="email"
-          maxlength={254}
-          value={values.email}
-          error={errors.email}
-        />
-        <Field
-          name="username"
-          autocomplete="username"
-          minlength={3}
-          maxlength={32}
-          value={values.username}
-          error={errors.username}
-          hint={texts.hints.username}
-        />
-        <Field
-          name="password"
+          {...of('password')}
           type="password"
           autocomplete="new-password"
           minlength={8}
           maxlength={128}
-          error={errors.password}
           hint={texts.hints.password}
         />
         <button class="button full" type="submit">
@@ -98,6 +94,10 @@ export const RegisterForm: FC<{ state: FormState }> = ({ state: { values = {}, e
   )
 }
 
+/** The first field with an error, which gets the focus. */
+export const firstWrong = (errors: FormState['errors'], order: readonly string[]): string | undefined =>
+  order.find((name) => errors?.[name] !== undefined)
+
 const AccountCard: FC<PropsWithChildren<{ title: string; intro: string; failure: FormState['failure'] }>> = ({
   title,
   intro,
@@ -106,16 +106,17 @@ const AccountCard: FC<PropsWithChildren<{ title: string; intro: string; failure:
 }) => (
   <section class="card account">
     <h1>{title}</h1>
-    {failure ? (
-      <div class="notice error" role="alert">
-        <div>
-          <strong>{failure.title}</strong>
-          <p>{failure.detail}</p>
-        </div>
-      </div>
-    ) : (
-      <p class="intro">{intro}</p>
-    )}
+    {failure ? <Failure {...failure} /> : <p class="intro">{intro}</p>}
     {children}
   </section>
+)
+
+/** Why a form was refused. */
+export const Failure: FC<{ title: string; detail: string }> = ({ title, detail }) => (
+  <div class="notice error" role="alert">
+    <div>
+      <strong>{title}</strong>
+      <p>{detail}</p>
+    </div>
+  </div>
 )

@@ -1,16 +1,18 @@
 import { type Context, Hono } from 'hono'
 import { jsonOrThrow } from '../../../src/service-client'
+import { guestCartOf, takeGuestCart } from '../cart/guest-cart'
 import { asUser, type FrontendContext, type Login } from '../context'
-import { readForm } from '../form'
+import { idempotencyKeyOf, readForm } from '../form'
 import { messagesOf } from '../language'
 import { refererPath } from '../referer'
 import { localPath, routes } from '../routes'
-import { clearSession, flash, sessionOf, shopperOf, signIn, storeCartCount } from '../session'
+import { clearSession, flash, sessionOf, shopperOf, signIn } from '../session'
 import { page } from '../ui/page'
-import { loginFormError, registrationFormError } from './form-error'
+import { type FormError, loginFormError, registrationFormError } from './form-error'
 import { type FormState, LoginForm, RegisterForm } from './forms'
 
-export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
+export function accountRoutes(context: FrontendContext) {
+  const { users, pendingRevocations, telemetry } = context
   return new Hono()
     .get(routes.register, (c) => registerPage(c, {}))
     .post(routes.register, async (c) => {
@@ -18,10 +20,14 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
       try {
         const json = { username, email, password, first_name, last_name }
-        const user = await jsonOrThrow(users.api.user.create.$post({ json }))
+        const header = { 'idempotency-key': idempotencyKeyOf(values) }
+        const user = await jsonOrThrow(users.api.user.create.$post({ header, json }))
         telemetry.setAttribute('user.id', user.id)
       } catch (error) {
-        return registerPage(c, { values, ...registrationFormError(error, telemetry, messagesOf(c)) })
+        const formError = registrationFormError(error, telemetry, messagesOf(c))
+        // Whether the account was created is unknown after a 503 only: the same key finds it out.
+        const key = formError.status === 503 ? idempotencyKeyOf(values) : undefined
+        return registerPage(c, { values, ...formError }, key)
       }
       flash(c, { kind: 'success', text: messagesOf(c).flash.registered })
       return c.redirect(routes.login, 303)
@@ -45,27 +51,48 @@ export function accountRoutes({ users, orders, telemetry }: FrontendContext) {
     })
     .post(routes.logout, async (c) => {
       const shopper = shopperOf(c)
-      clearSession(c)
       // A copy of the cookie is valid until its token is revoked.
-      if (shopper) await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
+      if (shopper) await revoke(shopper)
+      clearSession(c)
       flash(c, { kind: 'success', text: messagesOf(c).flash.goodbye })
       return c.redirect(routes.home, 303)
     })
 
+  /** @throws Error when the token is neither revoked nor stored: the shopper stays signed in */
+  async function revoke(shopper: { token: string }): Promise<void> {
+    try {
+      await jsonOrThrow(users.api.user.logout.$post({}, asUser(shopper)))
+    } catch (error) {
+      if (!pendingRevocations) throw error
+      pendingRevocations.add(shopper.token)
+    }
+  }
+
   async function startSession(c: Context, login: Login): Promise<void> {
+    const guestCart = guestCartOf(c)
     signIn(c, login)
     telemetry.setAttribute('user.id', login.user.id)
-    flash(c, { kind: 'success', text: messagesOf(c).flash.welcome(login.user.first_name) })
-    // Without order-service the login still succeeds, with an empty count in the navigation.
-    const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(login))).catch(() => undefined)
-    if (cart) storeCartCount(c, cart)
+    const { flash: texts, cart: cartTexts } = messagesOf(c)
+    const welcome = texts.welcome(login.user.first_name)
+    // Without order-service the login still succeeds, and the cart follows when it is next shown.
+    const names = await takeGuestCart(context, c, login, guestCart).catch(() => [])
+    flash(
+      c,
+      names.length === 0
+        ? { kind: 'success', text: welcome }
+        : { kind: 'info', text: `${welcome}. ${cartTexts.notTaken(names)}`, to_cart: true },
+    )
   }
 }
 
-type PageState = FormState & { status?: Parameters<typeof page>[1]['status'] }
+type PageState = FormState & Partial<Pick<FormError, 'status' | 'retryAfter'>>
 
-const registerPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: messagesOf(c).account.registerTitle, status }, <RegisterForm state={state} />)
+function registerPage(c: Context, { status, retryAfter, ...state }: PageState, key: string = crypto.randomUUID()) {
+  const options = { title: messagesOf(c).account.registerTitle, status: status ?? 200, retryAfter }
+  return page(c, options, <RegisterForm state={state} idempotencyKey={key} />)
+}
 
-const loginPage = (c: Context, { status = 200, ...state }: PageState) =>
-  page(c, { title: messagesOf(c).account.loginTitle, status }, <LoginForm state={state} />)
+function loginPage(c: Context, { status, retryAfter, ...state }: PageState) {
+  const options = { title: messagesOf(c).account.loginTitle, status: status ?? 200, retryAfter }
+  return page(c, options, <LoginForm state={state} />)
+}

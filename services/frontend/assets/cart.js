@@ -10,10 +10,9 @@ let changes = 0
 let timer
 let saving = Promise.resolve()
 
-if (cart && payForm) {
-  document.documentElement.classList.add('scripted')
+if (cart) {
   for (const form of cart.querySelectorAll('[data-change]')) followQuantity(form)
-  payForm.addEventListener('submit', payWhenSaved)
+  payForm?.addEventListener('submit', payWhenSaved)
 }
 
 function followQuantity(form) {
@@ -25,13 +24,27 @@ function followQuantity(form) {
     schedule(form)
   })
   input.addEventListener('change', () => {
-    if (!input.reportValidity()) return
+    if (isWrong(form)) return
     save(form)
   })
   form.addEventListener('submit', (event) => {
     event.preventDefault()
-    save(form)
+    if (!isWrong(form)) save(form)
   })
+}
+
+// Says what is wrong with a quantity, in the language of the page: the browser would use its own.
+function isWrong(form) {
+  const input = form.elements.quantity
+  const isValid = input.checkValidity()
+  if (isValid) {
+    input.removeAttribute('aria-invalid')
+    return false
+  }
+  input.setAttribute('aria-invalid', 'true')
+  const isTooMany = input.validity.rangeOverflow && form.dataset.left
+  showMessage(isTooMany ? form.dataset.left : cart.dataset.wrong, 'error')
+  return true
 }
 
 function schedule(form) {
@@ -63,6 +76,7 @@ async function send(form) {
     if (!response.ok) return revert(form, isJson ? (await response.json()).message : cart.dataset.failed)
     const body = await response.json()
     form.dataset.saved = wanted
+    form.elements.quantity.removeAttribute('aria-invalid')
     showCart(body)
     showMessage(body.message, 'success')
   } catch {
@@ -81,7 +95,8 @@ function revert(form, message) {
 async function payWhenSaved(event) {
   if (!hasUnsaved() && !cart.hasAttribute('aria-busy')) return
   event.preventDefault()
-  if (![...cart.querySelectorAll('[name=quantity]')].every((input) => input.reportValidity())) return
+  const wrong = [...cart.querySelectorAll('[data-change]')].find(isWrong)
+  if (wrong) return wrong.elements.quantity.focus()
   const shown = cart.querySelector('[data-cart-total]').textContent
   for (const form of cart.querySelectorAll('[data-change]')) save(form)
   await saving
@@ -113,7 +128,7 @@ function showCart({ items, total, total_cents, items_count }) {
     if (!hasUnsaved()) row.querySelector('[data-line-total]').textContent = item.line_total
   }
   if (!hasUnsaved()) cart.querySelector('[data-cart-total]').textContent = total
-  payForm.elements.expected_total_cents.value = total_cents
+  if (payForm) payForm.elements.expected_total_cents.value = total_cents
   for (const count of document.querySelectorAll('[data-cart-count]')) count.textContent = items_count
 }
 

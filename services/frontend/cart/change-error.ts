@@ -20,6 +20,10 @@ const byCode: Record<string, (texts: Messages['cart'], details: Record<string, u
   WRONG_QUANTITY: (texts) => ({ text: texts.wrongQuantity, status: 422 }),
   QUANTITY_LIMIT: (texts) => ({ text: texts.quantityLimit, status: 422 }),
   CART_FULL: (texts) => ({ text: texts.full, status: 422 }),
-  OUT_OF_STOCK: (texts, { stock }) => ({ text: texts.onlyLeft(Number(stock) || 0), status: 409 }),
+  OUT_OF_STOCK: (texts, { available, in_cart }) => ({
+    text: texts.onlyLeft(Number(available) || 0, Number(in_cart) || 0),
+    status: 409,
+  }),
   NOT_FOUND: (texts) => ({ text: texts.notInCart, status: 404 }),
+  INVALID_REQUEST: (texts) => ({ text: texts.notInCart, status: 404 }),
 }

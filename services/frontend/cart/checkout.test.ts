@@ -68,7 +68,11 @@ test('a changed price is shown before the order is placed', async () => {
   expect(recap.html).toContain('il est maintenant de 1\u202f199,99\u00a0€')
   expect(hiddenFields(recap.html, checkoutPath)).toMatchObject({ expected_total_cents: '119999' })
   const span = shop.recording.span('checkout_process')
-  expect(span).toHaveAttributes({ 'process.status': 'price_changed', 'order.total_cents': 119999 })
+  expect(span).toHaveAttributes({
+    'process.status': 'price_changed',
+    'order.total_cents': 119999,
+    'order.total_price': 1199.99,
+  })
   expect(span).not.toHaveFailed()
   const [refusal] = shop.recording.logs('checkout.refused')
   expect(refusal).toHaveAttributes({ reason: 'price_changed' })

@@ -1,18 +1,20 @@
 import type { FC } from 'hono/jsx'
 import { routes } from '../routes'
+import type { Agreement } from './process-checkout'
 
-export interface PayFormProps {
-  /** The total that the page shows. */
-  expectedTotalCents: number
-  /** Stays the same for each retry of this order. */
-  idempotencyKey: string
-  label: string
-}
-
-export const PayForm: FC<PayFormProps> = ({ expectedTotalCents, idempotencyKey, label }) => (
+/** Pays one cart of one shopper, at the total that the page shows. */
+export const PayForm: FC<Agreement & { label: string }> = ({
+  expectedTotalCents,
+  idempotencyKey,
+  cartId,
+  shopperId,
+  label,
+}) => (
   <form method="post" action={routes.checkoutProcess} data-pay>
     <input type="hidden" name="expected_total_cents" value={expectedTotalCents} />
     <input type="hidden" name="idempotency_key" value={idempotencyKey} />
+    <input type="hidden" name="cart_id" value={cartId} />
+    <input type="hidden" name="shopper_id" value={shopperId} />
     <button class="button" type="submit">
       {label}
     </button>

@@ -2,17 +2,24 @@ import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type FrontendContext, type Order } from '../context'
 import type { Shopper } from '../session'
+import { recordTotal } from './record-total'
 
 /** The fields of the form that the shopper submitted. */
 export interface Agreement {
+  /** The total that the page shows. */
   expectedTotalCents: number
+  /** Stays the same for each retry of this order. */
   idempotencyKey: string
+  cartId: string
+  shopperId: string
 }
 
 export type CheckoutOutcome =
   | { status: 'success'; order: Order }
   | { status: 'unauthorized'; error: DomainError }
+  | { status: 'too_many_requests'; error: DomainError }
   | { status: 'no_order' }
+  | { status: 'cart_changed' }
   | { status: 'price_changed'; totalCents: number | undefined }
   | { status: 'out_of_stock'; names: string[] }
   | { status: 'failed'; error: unknown }
@@ -38,7 +45,7 @@ export async function processCheckout(
   if (outcome.status === 'success') {
     const { id, total_cents, items } = outcome.order
     telemetry.setAttribute('order.id', id)
-    telemetry.setAttribute('order.total_cents', total_cents)
+    recordTotal(telemetry, total_cents)
     telemetry.setAttribute('order.items_count', piecesOf(items))
     telemetry.log.event('checkout.completed', { 'order.id': id, 'order.total_cents': total_cents })
     return outcome
@@ -64,7 +71,9 @@ function failureReason(error: unknown): 'unavailable' | 'internal' | undefined {
 async function placeOrder(context: FrontendContext, shopper?: Shopper, agreed?: Agreement): Promise<CheckoutOutcome> {
   if (!shopper) throw new DomainError('UNAUTHENTICATED')
   if (!agreed) return outcomeWithoutAgreement(context, shopper)
-  const json = { expected_total_cents: agreed.expectedTotalCents }
+  // The page was made for another shopper, who has signed out in this browser since.
+  if (agreed.shopperId !== shopper.user.id) return { status: 'cart_changed' }
+  const json = { expected_total_cents: agreed.expectedTotalCents, cart_id: agreed.cartId }
   const header = { 'idempotency-key': agreed.idempotencyKey }
   const order = await jsonOrThrow(context.orders.api.order.checkout.$post({ json, header }, asUser(shopper)))
   return { status: 'success', order }
@@ -85,18 +94,20 @@ async function outcomeOf(
   if (!(error instanceof DomainError)) return { status: 'failed', error }
   const { code, details } = error
   if (code === 'UNAUTHENTICATED') return { status: 'unauthorized', error }
+  if (code === 'TOO_MANY_REQUESTS') return { status: 'too_many_requests', error }
   if (code === 'EMPTY_CART') return { status: 'no_order' }
+  if (code === 'CART_CHANGED') return { status: 'cart_changed' }
   if (code === 'PRICE_CHANGED')
-    return { status: 'price_changed', totalCents: recordTotal(context, details.total_cents) }
+    return { status: 'price_changed', totalCents: recordNewTotal(context, details.total_cents) }
   if (code === 'IDEMPOTENCY_KEY_REUSED') return { status: 'price_changed', totalCents: undefined }
   if (code === 'OUT_OF_STOCK')
     return { status: 'out_of_stock', names: await namesOf(context, shopper, details.products) }
   return { status: 'failed', error }
 }
 
-function recordTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
+function recordNewTotal({ telemetry }: FrontendContext, totalCents: unknown): number | undefined {
   if (typeof totalCents !== 'number') return undefined
-  telemetry.setAttribute('order.total_cents', totalCents)
+  recordTotal(telemetry, totalCents)
   return totalCents
 }
 
@@ -110,7 +121,7 @@ async function namesOf(context: FrontendContext, shopper: Shopper | undefined, m
 async function cartOf({ orders, telemetry }: FrontendContext, shopper: Shopper) {
   const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(shopper)))
   telemetry.setAttribute('order.items_count', cart.items_count)
-  telemetry.setAttribute('order.total_cents', cart.total_cents)
+  recordTotal(telemetry, cart.total_cents)
   return cart
 }
 

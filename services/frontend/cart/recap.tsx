@@ -1,15 +1,27 @@
 import type { FC } from 'hono/jsx'
 import { maxQuantity } from '../../limits'
-import type { Cart, LineItem } from '../context'
+import type { Cart, CartItem } from '../context'
 import { useCatalogLang, useMessages } from '../messages/messages'
 import { paths, routes } from '../routes'
 import { BinIcon } from '../ui/icons'
 import { LineItemsHead } from '../ui/line-items-table'
+import { Stepper } from '../ui/stepper'
 import { PayForm } from './pay-form'
+import type { Agreement } from './process-checkout'
 
-/** The cart with forms to change and to pay it. With `idempotencyKey`, a repeated submit is the same order. */
-export const Recap: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempotencyKey }) =>
-  cart.items.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} idempotencyKey={idempotencyKey} />
+/** The cart with forms to change and to pay it. Without `agreement`, the visitor must sign in to pay. */
+export const Recap: FC<{ cart: Cart; agreement: Agreement | undefined }> = ({ cart, agreement }) =>
+  cart.items.length === 0 ? <EmptyCart /> : <FilledCart cart={cart} agreement={agreement} />
+
+const SignInToPay = () => (
+  <a class="button" href={`${routes.login}?return_to=${encodeURIComponent(routes.checkout)}`}>
+    {useMessages().cart.signInToPay}
+  </a>
+)
+
+const maxFew = 5
+
+const isShort = ({ quantity, available }: CartItem) => available !== null && quantity > available
 
 const EmptyCart = () => {
   const { cart: texts } = useMessages()
@@ -26,12 +38,14 @@ const EmptyCart = () => {
   )
 }
 
-const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempotencyKey }) => {
+const FilledCart: FC<{ cart: Cart; agreement: Agreement | undefined }> = ({ cart, agreement }) => {
   const { cart: texts, formatPrice } = useMessages()
+  const short = cart.items.filter(isShort).map(({ name }) => name)
   return (
     <>
-      <h1>{texts.title}</h1>
-      <section class="card recap" data-cart data-failed={texts.unavailable}>
+      <h1>{agreement ? texts.title : texts.guestTitle}</h1>
+      <section class="card recap" data-cart data-failed={texts.unavailable} data-wrong={texts.wrongQuantity}>
+        {short.length > 0 && <p class="notice error">{texts.shortage(short)}</p>}
         <p class="notice" role="status" data-cart-message />
         <table class="lines">
           <LineItemsHead canChange />
@@ -45,9 +59,10 @@ const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempote
               <th scope="row" colspan={4}>
                 {texts.grandTotal}
               </th>
-              <td class="price" colspan={2} data-cart-total>
+              <td class="price" data-cart-total>
                 {formatPrice(cart.total_cents)}
               </td>
+              <td class="remove" />
             </tr>
           </tfoot>
         </table>
@@ -55,18 +70,20 @@ const FilledCart: FC<{ cart: Cart; idempotencyKey: string }> = ({ cart, idempote
           <a class="button quiet" href={routes.products}>
             {texts.keepShopping}
           </a>
-          <PayForm expectedTotalCents={cart.total_cents} idempotencyKey={idempotencyKey} label={texts.pay} />
+          {agreement ? <PayForm {...agreement} label={texts.pay} /> : <SignInToPay />}
         </div>
-        <p class="hint">{texts.payAdvice}</p>
+        <p class="hint">{agreement ? texts.payAdvice : texts.guestAdvice}</p>
       </section>
     </>
   )
 }
 
-const Row: FC<{ line: LineItem }> = ({
-  line: { product_id, slug, name, image, unit_price_cents, quantity, ...line },
+const Row: FC<{ line: CartItem }> = ({
+  line: { product_id, slug, name, image, unit_price_cents, quantity, available, ...line },
 }) => {
   const { cart: texts, formatPrice } = useMessages()
+  const max = Math.min(Math.max(available ?? maxQuantity, 1), maxQuantity)
+  const isFew = available !== null && (available <= maxFew || available < quantity)
   return (
     <tr data-line={product_id} data-unit-cents={unit_price_cents}>
       <td class="picture">
@@ -75,27 +92,24 @@ const Row: FC<{ line: LineItem }> = ({
       <th scope="row" lang={useCatalogLang()}>
         <a href={paths.product(slug)}>{name}</a>
       </th>
-      <td data-label={texts.price}>
+      <td class="number" data-label={texts.price}>
         <span data-unit-price>{formatPrice(unit_price_cents)}</span>
       </td>
-      <td data-label={texts.quantity}>
-        <form class="change" method="post" action={paths.cartUpdate(product_id)} data-change>
-          <input
-            class="quantity"
-            type="number"
-            name="quantity"
-            value={quantity}
-            min="1"
-            max={maxQuantity}
-            inputmode="numeric"
-            autocomplete="off"
-            required
-            aria-label={texts.quantityOf(name)}
-          />
+      <td class="number" data-label={texts.quantity}>
+        <form
+          class="change"
+          method="post"
+          action={paths.cartUpdate(product_id)}
+          novalidate
+          data-change
+          data-left={available !== null && available < maxQuantity ? texts.onlyLeft(available) : undefined}
+        >
+          <Stepper quantity={quantity} max={max} label={texts.quantityOf(name)} />
           <button class="button small quiet" type="submit">
             {texts.update}
           </button>
         </form>
+        {isFew && <span class="stock few">{texts.left(available)}</span>}
       </td>
       <td class="price" data-label={texts.total} data-line-total>
         {formatPrice(line.line_total_cents)}

@@ -16,11 +16,10 @@ export const Retry: FC<{ cart: Cart | undefined; agreed: Agreement; traceId: str
   const { cart: texts, orders, tryAgain } = useMessages()
   return (
     <>
-      <h1>{texts.title}</h1>
+      <h1>{texts.retry.title}</h1>
       <section class="card recap">
         <div class="notice error" role="alert">
           <div>
-            <strong>{texts.retry.title}</strong>
             <p>{texts.retry.advice}</p>
           </div>
         </div>

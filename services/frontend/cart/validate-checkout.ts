@@ -3,6 +3,7 @@ import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
 import { asUser, type Cart, type FrontendContext } from '../context'
 import { requireShopper, shopperOf, storeCartCount } from '../session'
+import { recordTotal } from './record-total'
 
 /**
  * Returns the cart to pay, or `UNAUTHENTICATED` without a shopper, and records the status on the span. A missing sign-in and
@@ -19,7 +20,7 @@ export async function validateCheckout(
     const cart = await jsonOrThrow(orders.api.order.$get({}, asUser(requireShopper(c))))
     storeCartCount(c, cart)
     telemetry.setAttribute('order.items_count', cart.items_count)
-    telemetry.setAttribute('order.total_cents', cart.total_cents)
+    recordTotal(telemetry, cart.total_cents)
     telemetry.setAttribute('checkout.status', cart.items_count > 0 ? 'valid' : 'no_order')
     return cart
   } catch (error) {

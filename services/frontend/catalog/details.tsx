@@ -5,11 +5,19 @@ import { useCatalogLang, useMessages } from '../messages/messages'
 import { routes } from '../routes'
 import { Breadcrumb } from '../ui/breadcrumb'
 import { CartIcon } from '../ui/icons'
+import { Stepper } from '../ui/stepper'
+import { Shelf } from './shelf'
 import { StockState } from './stock'
 
-export const Details: FC<{ product: Product }> = ({ product }) => {
+interface DetailsProps {
+  product: Product
+  related: readonly Product[] | undefined
+}
+
+export const Details: FC<DetailsProps> = ({ product, related }) => {
   const { navigation, catalog: texts, formatPrice } = useMessages()
   const lang = useCatalogLang()
+  const { slug, name, image } = product
   return (
     <>
       <Breadcrumb
@@ -17,12 +25,12 @@ export const Details: FC<{ product: Product }> = ({ product }) => {
           [navigation.home, routes.home],
           [navigation.products, routes.products],
         ]}
-        here={product.name}
+        here={name}
       />
-      <article class="card details">
-        <img src={product.image} alt={product.name} width="800" height="800" />
+      <article class="card details" data-viewed data-slug={slug} data-name={name} data-image={image}>
+        <img src={image} alt={name} width="800" height="800" />
         <div>
-          <h1 lang={lang}>{product.name}</h1>
+          <h1 lang={lang}>{name}</h1>
           <p class="facts">
             <span class="price">{formatPrice(product.price_cents)}</span>
             <StockState stock={product.stock} />
@@ -33,6 +41,7 @@ export const Details: FC<{ product: Product }> = ({ product }) => {
           {product.stock > 0 ? <AddForm product={product} /> : <p class="notice info">{texts.soldOutAdvice}</p>}
         </div>
       </article>
+      <Shelf title={texts.related} products={related} />
     </>
   )
 }
@@ -40,20 +49,11 @@ export const Details: FC<{ product: Product }> = ({ product }) => {
 const AddForm: FC<{ product: Product }> = ({ product: { id, stock } }) => {
   const { catalog: texts } = useMessages()
   return (
-    <form class="add" method="post" action={routes.cartAdd}>
+    <form class="add" method="post" action={routes.cartAdd} novalidate>
       <input type="hidden" name="product_id" value={id} />
+      <input type="hidden" name="idempotency_key" value={crypto.randomUUID()} />
       <label for="quantity">{texts.quantity}</label>
-      <input
-        id="quantity"
-        class="quantity"
-        type="number"
-        name="quantity"
-        value="1"
-        min="1"
-        max={Math.min(stock, maxQuantity)}
-        inputmode="numeric"
-        required
-      />
+      <Stepper id="quantity" quantity={1} max={Math.min(stock, maxQuantity)} />
       <button class="button" type="submit">
         <CartIcon />
         {texts.add}

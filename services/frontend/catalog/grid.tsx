@@ -1,25 +1,32 @@
 import type { FC } from 'hono/jsx'
 import type { Page } from '../../page'
 import type { Product } from '../context'
-import { useCatalogLang, useMessages } from '../messages/messages'
-import { paths } from '../routes'
-import { memoizeByKey, memoizeByObject } from '../ui/memoize'
-import { StockState } from './stock'
+import { useMessages } from '../messages/messages'
+import { routes } from '../routes'
+import { memoizeByObject } from '../ui/memoize'
+import { Cards } from './card'
+import { type CatalogQuery, productsPath, type Sort, sorts } from './catalog-query'
+import { SearchForm } from './search-form'
 
-export const grid = memoizeByObject((products: Page<Product>) => <Grid products={products} />)
+interface GridProps {
+  products: Page<Product>
+  query: CatalogQuery
+}
 
-const Grid: FC<{ products: Page<Product> }> = ({ products: { items, next_cursor } }) => {
+/** The products of one page that match a query. */
+export const Grid: FC<GridProps> = ({ products: { items, next_cursor }, query }) => {
   const { catalog: texts } = useMessages()
   return (
     <>
       <div class="hero">
-        <h1>{texts.title}</h1>
-        <p>{texts.intro}</p>
+        <h1>{query.q ? texts.resultsFor(query.q) : texts.title}</h1>
+        {!query.q && <p>{texts.intro}</p>}
+        <SearchForm query={query} />
       </div>
-      {items.length === 0 ? <p class="card center">{texts.empty}</p> : <ul class="grid">{items.map(productCard)}</ul>}
+      {items.length === 0 ? <Nothing q={query.q} /> : <Cards products={items} level="h2" />}
       {next_cursor && (
         <p class="actions">
-          <a class="button quiet" href={paths.productsAfter(next_cursor)}>
+          <a class="button quiet" href={productsPath({ ...query, cursor: next_cursor })} rel="next">
             {texts.more}
           </a>
         </p>
@@ -28,21 +35,28 @@ const Grid: FC<{ products: Page<Product> }> = ({ products: { items, next_cursor 
   )
 }
 
-/** A product in the grid. */
-const productCard = memoizeByKey(
-  ({ slug, name, image, price_cents, stock }: Product) => JSON.stringify([slug, name, image, price_cents, stock]),
-  (product) => <Card product={product} />,
-)
+const Nothing: FC<{ q: string | undefined }> = ({ q }) => {
+  const { catalog: texts } = useMessages()
+  if (!q) return <p class="card center">{texts.empty}</p>
+  return (
+    <section class="card center">
+      <p class="big">{texts.noResults(q)}</p>
+      <p>{texts.noResultsAdvice}</p>
+      <p class="actions">
+        <a class="button" href={routes.products}>
+          {texts.all}
+        </a>
+      </p>
+    </section>
+  )
+}
 
-const Card: FC<{ product: Product }> = ({ product: { slug, name, image, price_cents, stock } }) => (
-  <li class="card product">
-    <img src={image} alt="" width="400" height="400" />
-    <h2 lang={useCatalogLang()}>
-      <a href={paths.product(slug)}>{name}</a>
-    </h2>
-    <p class="facts">
-      <span class="price">{useMessages().formatPrice(price_cents)}</span>
-      <StockState stock={stock} />
-    </p>
-  </li>
-)
+// Memoized by the response of product-service, which differs by sort.
+const memoizeSorted = (sort?: Sort) =>
+  memoizeByObject((products: Page<Product>) => <Grid products={products} query={{ sort }} />)
+
+const unsorted = memoizeSorted()
+const sorted = new Map<Sort | undefined, typeof unsorted>(sorts.map((sort) => [sort, memoizeSorted(sort)]))
+
+/** The first page of all products in an order. */
+export const gridOf = (sort: Sort | undefined) => sorted.get(sort) ?? unsorted

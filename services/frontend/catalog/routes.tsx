@@ -1,26 +1,40 @@
 import { type Context, Hono } from 'hono'
-import { DomainError } from '../../../src/problem'
 import { jsonOrThrow } from '../../../src/service-client'
-import type { FrontendContext } from '../context'
+import type { FrontendContext, Product } from '../context'
 import { pathSegment } from '../form'
 import { messagesOf } from '../language'
-import { routes } from '../routes'
+import { originOf } from '../origin'
+import { paths, routes } from '../routes'
+import { productData } from '../seo/structured-data'
 import { page } from '../ui/page'
+import { asCatalogError } from './catalog-error'
+import { catalogQueryOf, productsPath } from './catalog-query'
 import { Details } from './details'
-import { grid } from './grid'
+import { Grid, gridOf } from './grid'
+import { relatedProducts } from './related'
 
 const productsPerPage = '24'
 
-export function catalogRoutes({ products, telemetry }: FrontendContext) {
-  return new Hono().get(routes.home, list).get(routes.products, list).get(routes.product, details)
+export function catalogRoutes(context: FrontendContext) {
+  const { products, telemetry } = context
+  const findRelated = relatedProducts(context)
+  return new Hono().get(routes.products, list).get(routes.product, details)
 
   async function list(c: Context): Promise<Response> {
-    const cursor = c.req.query('cursor')
-    const query = { limit: productsPerPage, ...(cursor && { cursor }) }
-    const catalog = await jsonOrThrow(products.api.products.$get({ query })).catch(asCatalogError)
-    // Only the first page is memoized: clients can invent any number of cursors.
+    const asked = catalogQueryOf(c)
+    const query = { limit: productsPerPage, ...asked }
+    const found = await jsonOrThrow(products.api.products.$get({ query })).catch(asCatalogError)
     const messages = messagesOf(c)
-    return page(c, { title: messages.catalog.title, isMemoized: cursor === undefined }, grid(messages, catalog))
+    const { title, resultsFor, description } = messages.catalog
+    const { q, sort, cursor } = asked
+    const address = productsPath(asked)
+    // Clients can invent any number of searches and cursors: neither is memoized, nor is it for search engines.
+    if (q || cursor) {
+      const options = { title: q ? resultsFor(q) : title, address }
+      return page(c, options, <Grid products={found} query={asked} />)
+    }
+    const seo = { description, path: routes.products }
+    return page(c, { title, address, seo, isMemoized: true }, gridOf(sort)(messages, found))
   }
 
   async function details(c: Context): Promise<Response> {
@@ -29,13 +43,14 @@ export function catalogRoutes({ products, telemetry }: FrontendContext) {
       asCatalogError,
     )
     telemetry.setAttribute('product.slug', product.slug)
-    return page(c, { title: product.name }, <Details product={product} />)
+    const related = await findRelated(product.id)
+    const options = { title: product.name, scripts: ['stepper.js', 'viewed.js'], seo: seoOf(c, product) }
+    return page(c, options, <Details product={product} related={related} />)
   }
 }
 
-function asCatalogError(error: unknown): never {
-  if (!(error instanceof DomainError)) throw error
-  if (error.code === 'UNAVAILABLE') throw new DomainError('CATALOG_UNAVAILABLE', {}, { cause: error })
-  if (error.code === 'NOT_FOUND') throw new DomainError('NO_SUCH_PRODUCT', {}, { cause: error })
-  throw error
+function seoOf(c: Context, product: Product) {
+  const { description, image, slug } = product
+  const data = productData(product, originOf(c), messagesOf(c))
+  return { description, image, path: paths.product(slug), type: 'product', data }
 }

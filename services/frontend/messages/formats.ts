@@ -1,3 +1,5 @@
+import { noBreak } from './typography'
+
 /** The two forms of a noun: `{ one: 'article', other: 'articles' }`. */
 export interface PluralForms {
   one: string
@@ -11,6 +13,9 @@ export function createFormats(locale: string) {
   const plurals = new Intl.PluralRules(locale)
   const moments = new Intl.DateTimeFormat(locale, { dateStyle: 'long', timeStyle: 'short', timeZone: 'Europe/Paris' })
   const lists = new Intl.ListFormat(locale)
+  const [seconds, minutes, hours] = (['second', 'minute', 'hour'] as const).map(
+    (unit) => new Intl.NumberFormat(locale, { style: 'unit', unit, unitDisplay: 'long' }),
+  ) as [Intl.NumberFormat, Intl.NumberFormat, Intl.NumberFormat]
 
   return {
     /** `1 299,99 €` */
@@ -20,8 +25,17 @@ export function createFormats(locale: string) {
     formatDateTime: (iso: string): string => moments.format(new Date(iso)),
     /** `Laptop Pro, Webcam HD et Souris Gaming` */
     formatList: (items: string[]): string => lists.format(items),
+    /** `45 secondes`, `3 minutes`, `2 heures`: rounded up. */
+    formatWait: (seconds: number): string => waitFormat(seconds),
     /** `1 article`, `2 articles`, with a no-break space. */
-    formatCount: (count: number, forms: PluralForms): string => `${numbers.format(count)}\u00a0${select(count, forms)}`,
+    formatCount: (count: number, forms: PluralForms): string =>
+      `${numbers.format(count)}${noBreak}${select(count, forms)}`,
+  }
+
+  function waitFormat(waitSeconds: number): string {
+    if (waitSeconds < 60) return seconds.format(Math.max(1, Math.ceil(waitSeconds)))
+    if (waitSeconds < 3600) return minutes.format(Math.ceil(waitSeconds / 60))
+    return hours.format(Math.ceil(waitSeconds / 3600))
   }
 
   function select(count: number, { one, other }: PluralForms): string {

@@ -5,6 +5,7 @@ import { routes } from '../routes'
 import type { Flash } from '../session'
 import { LanguageSwitch } from './language-switch'
 import { memoizeByKey } from './memoize'
+import { Meta, type Seo } from './meta'
 import { Navigation, type Visitor, visitorKey } from './navigation'
 import { TimingBadge } from './timing-badge'
 
@@ -15,17 +16,21 @@ export interface LayoutProps {
   address: string
   flash: Flash | undefined
   scripts?: string[] | undefined
+  /** The origin that browsers see. */
+  origin: string
+  seo?: Seo | undefined
   children?: Child
 }
 
 const style = assetPath('style.css')
 const icon = assetPath('favicon.svg')
+const font = assetPath('figtree.woff2')
 
-export const Layout: FC<LayoutProps> = ({ title, visitor, address, flash, scripts = [], children }) => {
+export const Layout: FC<LayoutProps> = ({ title, visitor, address, flash, scripts = [], origin, seo, children }) => {
   const { language, brand, slogan } = useMessages()
   return (
     <html lang={language}>
-      {head({ title, scripts })}
+      {head({ title, scripts, origin, seo })}
       <body>
         {header(visitor)}
         <main id="contenu" class="wide" tabindex={-1}>
@@ -44,23 +49,28 @@ export const Layout: FC<LayoutProps> = ({ title, visitor, address, flash, script
   )
 }
 
+type HeadProps = Pick<LayoutProps, 'title' | 'origin' | 'seo'> & { scripts: string[] }
+
 const head = memoizeByKey(
-  ({ title, scripts }: { title: string; scripts: string[] }) => [title, ...scripts].join(' '),
-  ({ title, scripts }) => {
+  (props: HeadProps) => JSON.stringify(props),
+  ({ title, scripts, origin, seo }) => {
     const { brand } = useMessages()
+    const fullTitle = title === brand ? title : `${title} – ${brand}`
     return (
       <head>
         <meta charset="utf-8" />
-        <title>{title === brand ? title : `${title} – ${brand}`}</title>
+        <title>{fullTitle}</title>
         <meta name="viewport" content="width=device-width, initial-scale=1" />
         <meta name="color-scheme" content="light dark" />
         <meta name="theme-color" content="#e0f7ff" media="(prefers-color-scheme: light)" />
         <meta name="theme-color" content="#06182b" media="(prefers-color-scheme: dark)" />
+        <link rel="preload" href={font} as="font" type="font/woff2" crossorigin="anonymous" />
         <link rel="icon" href={icon} type="image/svg+xml" />
         <link rel="stylesheet" href={style} />
         {scripts.map((name) => (
           <script src={assetPath(name)} defer />
         ))}
+        <Meta title={fullTitle} seo={seo} origin={origin} />
       </head>
     )
   },

@@ -18,8 +18,12 @@ export const LineItemsTable: FC<{ items: LineItem[]; totalCents: number }> = ({ 
             <th scope="row" lang={useCatalogLang()}>
               <a href={paths.product(item.slug)}>{item.name}</a>
             </th>
-            <td data-label={texts.price}>{formatPrice(item.unit_price_cents)}</td>
-            <td data-label={texts.quantity}>{item.quantity}</td>
+            <td class="number" data-label={texts.price}>
+              {formatPrice(item.unit_price_cents)}
+            </td>
+            <td class="number" data-label={texts.quantity}>
+              {item.quantity}
+            </td>
             <td class="price" data-label={texts.total}>
               {formatPrice(item.line_total_cents)}
             </td>
@@ -44,9 +48,15 @@ export const LineItemsHead: FC<{ canChange?: boolean }> = ({ canChange = false }
   return (
     <thead>
       <tr>
-        {[image, product, price, quantity, total, ...(canChange ? [action] : [])].map((title) => (
+        {[image, product].map((title) => (
           <th scope="col">{title}</th>
         ))}
+        {[price, quantity, total].map((title) => (
+          <th class="number" scope="col">
+            {title}
+          </th>
+        ))}
+        {canChange && <th scope="col">{action}</th>}
       </tr>
     </thead>
   )

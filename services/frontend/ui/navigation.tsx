@@ -1,27 +1,34 @@
 import type { FC } from 'hono/jsx'
 import { useMessages } from '../messages/messages'
 import { routes } from '../routes'
-import { CartIcon } from './icons'
+import type { Shopper } from '../session'
+import { CartIcon, MenuIcon } from './icons'
 
 export interface Visitor {
-  isSignedIn: boolean
+  /** The signed-in user. */
+  user: Pick<Shopper['user'], 'first_name' | 'is_admin'> | undefined
   cartCount: number
   /** The path of the page. */
   path: string
 }
 
 /** The key for memoizing the navigation. */
-export const visitorKey = ({ isSignedIn, cartCount, path }: Visitor): string => `${isSignedIn} ${cartCount} ${path}`
+export const visitorKey = ({ user, cartCount, path }: Visitor): string =>
+  user ? `${user.is_admin} ${cartCount} ${path} ${user.first_name}` : `${cartCount} ${path}`
 
-export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, cartCount, path } }) => {
+export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { user, cartCount, path } }) => {
   const { navigation: texts, articles } = useMessages()
   return (
     <nav aria-label={texts.label}>
-      <ul>
+      <button class="menu-button" type="button" popovertarget="menu" aria-label={texts.menu}>
+        <MenuIcon />
+      </button>
+      <ul id="menu" class="menu" popover="auto">
         <Item href={routes.home} text={texts.home} path={path} />
         <Item href={routes.products} text={texts.products} path={path} />
-        {isSignedIn ? (
+        {user ? (
           <>
+            {user.is_admin && <Item href={routes.adminProducts} text={texts.administration} path={path} />}
             <Item href={routes.orders} text={texts.orders} path={path} />
             <li>
               <form method="post" action={routes.logout}>
@@ -35,10 +42,23 @@ export const Navigation: FC<{ visitor: Visitor }> = ({ visitor: { isSignedIn, ca
             <Item href={routes.register} text={texts.register} path={path} />
           </>
         )}
+      </ul>
+      <ul>
+        {user && (
+          <li class="who">
+            <a
+              href={routes.account}
+              title={texts.account(user.first_name)}
+              aria-current={path === routes.account ? 'page' : undefined}
+            >
+              <span>{user.first_name}</span>
+            </a>
+          </li>
+        )}
         <li class="cart">
           <a href={routes.checkout} aria-current={path === routes.checkout ? 'page' : undefined}>
             <CartIcon />
-            {texts.cart}{' '}
+            <span class="cart-text">{texts.cart}</span>{' '}
             <span class="count" data-cart-count title={articles(cartCount)}>
               {cartCount}
             </span>

@@ -3,9 +3,9 @@ import type { FC } from 'hono/jsx'
 import { type Problem, retryAfterS } from '../../../src/problem'
 import { languageHeaders, messagesOf } from '../language'
 import { type Messages, useMessages } from '../messages/messages'
-import { problemText } from '../messages/problem-text'
+import { problemText, retryAfterSeconds } from '../messages/problem-text'
 import { refererPath } from '../referer'
-import { routes } from '../routes'
+import { localPathOf, routes } from '../routes'
 import { clearSession, flash, sessionOf } from '../session'
 import { createCache } from './memoize'
 import { page, renderDocument } from './page'
@@ -14,15 +14,18 @@ import { TraceId } from './trace-id'
 /** The page for a problem. `UNAUTHENTICATED` redirects to the login page, which redirects back after the login. */
 export function problemPage(c: Context, problem: Problem): Response {
   if (problem.code === 'UNAUTHENTICATED') return redirectToLogin(c)
-  if (problem.code === 'OVERLOADED') return overloadedPage(c, problem)
+  if (problem.code === 'OVERLOADED' || problem.code === 'TOO_MANY_CONCURRENT_REQUESTS') return rejectionPage(c, problem)
   if (Array.isArray(problem.allow)) c.header('Allow', problem.allow.join(', '))
   const { title } = problemText(messagesOf(c), problem)
-  return page(c, { title, status: problem.status }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
+  const { status } = problem
+  const retryAfter = status === 429 ? retryAfterSeconds(problem) : undefined
+  return page(c, { title, status, retryAfter }, <Section problem={problem} retryHref={retryPath(c, problem)} />)
 }
 
 const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ problem, retryHref }) => {
   const messages = useMessages()
   const { title, advice } = problemText(messages, problem)
+  const isOfCatalog = problem.code === 'INVALID_SEARCH' || problem.code === 'NO_SUCH_PRODUCT'
   return (
     <section class="card center problem">
       <h1>{title}</h1>
@@ -33,8 +36,8 @@ const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ prob
             {messages.problem.again}
           </a>
         )}
-        <a class={retryHref ? 'button quiet' : 'button'} href={routes.home}>
-          {messages.problem.home}
+        <a class={retryHref ? 'button quiet' : 'button'} href={isOfCatalog ? routes.products : routes.home}>
+          {isOfCatalog ? messages.catalog.all : messages.problem.home}
         </a>
       </p>
       <TraceId id={problem.traceId} />
@@ -47,26 +50,27 @@ const retryPath = (c: Context, { status }: Problem) =>
   status >= 500 && c.req.method === 'GET' ? c.req.path : undefined
 
 // A rejection must be cheap: the page is rendered once for all visitors, and only its trace id is replaced.
-function overloadedPage(c: Context, problem: Problem): Response {
+function rejectionPage(c: Context, problem: Problem): Response {
   const messages = messagesOf(c)
-  const template = overloadedHtml(messages, problem, retryPath(c, problem))
+  const template = rejectionHtml(messages, problem, retryPath(c, problem))
   const html = template.replace(traceIdPlaceholder, problem.traceId)
   return c.html(html, problem.status, {
     'Cache-Control': 'no-store',
-    'Retry-After': String(retryAfterS),
+    'Retry-After': String(problem.retry_after_s ?? retryAfterS),
     ...languageHeaders(messages),
   })
 }
 
 const traceIdPlaceholder = '0'.repeat(32)
-const overloadedPages = createCache<string>(1000)
+const rejectionPages = createCache<string>(1000)
 
-const overloadedHtml = (messages: Messages, problem: Problem, retryHref: string | undefined): string =>
-  overloadedPages(`${messages.language} ${retryHref}`, () =>
+const rejectionHtml = (messages: Messages, problem: Problem, retryHref: string | undefined): string =>
+  rejectionPages(`${messages.language} ${problem.code} ${retryHref}`, () =>
     renderDocument(messages, {
       title: problemText(messages, problem).title,
-      visitor: { isSignedIn: false, cartCount: 0, path: retryHref ?? '' },
+      visitor: { user: undefined, cartCount: 0, path: retryHref ?? '' },
       address: retryHref ?? routes.home,
+      origin: '',
       flash: undefined,
       children: <Section problem={{ ...problem, traceId: traceIdPlaceholder }} retryHref={retryHref} />,
     }),
@@ -81,7 +85,6 @@ function redirectToLogin(c: Context): Response {
 }
 
 function returnPath(c: Context): string {
-  const { pathname, search } = new URL(c.req.url)
-  if (c.req.method === 'GET') return pathname + search
-  return refererPath(c) ?? (pathname === routes.cartAdd ? routes.home : routes.checkout)
+  if (c.req.method === 'GET') return localPathOf(new URL(c.req.url)) ?? routes.home
+  return refererPath(c) ?? routes.checkout
 }

@@ -1,5 +1,8 @@
 import type { Messages } from '../fr'
 import { english as t } from '../typography'
+import { formats } from './formats'
+
+const { formatWait } = formats
 
 export const account: Messages['account'] = {
   registerTitle: 'Create an account',
@@ -12,16 +15,19 @@ export const account: Messages['account'] = {
   haveAccount: t`Already registered?`,
   cannotSignIn: 'Could not sign in',
   cannotRegister: t`The registration was not completed`,
-  badCredentials: t`The username or the password is wrong.`,
-  tooMany: t`Too many attempts. Wait a few minutes before you try again.`,
+  badCredentials: t`The username or e-mail address, or the password, is wrong.`,
+  tooMany: (seconds) => t`Too many attempts. Wait ${formatWait(seconds)} before you try again.`,
   unavailable: t`The account service does not respond at the moment. Try again in a moment.`,
   checkFields: t`Correct the marked fields.`,
   fields: {
+    login: 'Username or e-mail address',
     username: 'Username',
     email: 'E-mail address',
     password: 'Password',
     first_name: 'First name',
     last_name: 'Last name',
+    current_password: 'Current password',
+    new_password: 'New password',
   },
   hints: {
     username: t`3 to 32 characters: letters, digits, dot, dash.`,
@@ -33,11 +39,35 @@ export const account: Messages['account'] = {
     password: t`Choose 8 to 128 characters.`,
     first_name: t`Enter your first name (at most 100 characters).`,
     last_name: t`Enter your last name (at most 100 characters).`,
+    current_password: t`Enter your current password.`,
+    new_password: t`Choose 8 to 128 characters.`,
   },
   usernameTaken: t`This username is taken.`,
   emailTaken: t`This e-mail address already has an account.`,
+  alreadyRegistered: t`This account has just been created with other details. Sign in, or choose another username.`,
+  passwordTooCommon: t`This password is one of the most common: choose another one.`,
+  passwordContainsName: t`Choose a password without your name or address.`,
+
+  title: 'My account',
+  signedInAs: t`You are signed in as`,
+  isAdmin: t`You are an administrator of the shop.`,
+  administration: 'Manage the shop',
+  myOrders: 'See my orders',
+  changePassword: 'Change password',
+  changePasswordAdvice: t`Your other sessions will be signed out.`,
+  passwordChanged: t`Password changed. Your other sessions are signed out.`,
+  cannotChangePassword: t`The password was not changed`,
+  wrongPassword: t`This is not your current password.`,
+  sessions: 'Sessions in use',
+  sessionsAdvice: t`A device that you do not recognize? Sign out everywhere, then change your password.`,
+  sessionNow: 'This session',
+  sessionOther: 'Another session',
+  sessionSince: (when) => t`Opened on ${when}`,
+  sessionUsed: (when) => t`used on ${when}`,
+  signOutEverywhere: t`Sign out everywhere`,
+  signedOutEverywhere: t`All your sessions are signed out.`,
   missing: {
-    username: t`Enter your username.`,
+    username: t`Enter your username or your e-mail address.`,
     password: t`Enter your password.`,
   },
 }

@@ -8,6 +8,7 @@ const { formatPrice, formatList } = formats
 export const cart: Messages['cart'] = {
   title: 'Order summary',
   pageTitle: 'Cart',
+  guestTitle: 'Your cart',
   image: 'Image',
   product: 'Product',
   price: 'Price',
@@ -29,10 +30,25 @@ export const cart: Messages['cart'] = {
   wrongQuantity: t`The quantity must be a whole number from 1 to ${maxQuantity}.`,
   quantityLimit: t`A cart accepts at most ${maxQuantity} pieces of one item.`,
   full: t`Your cart is full: place the order, then start another one.`,
-  onlyLeft: (stock) =>
-    stock > 0 ? t`Only ${stock} of this item are left, including those in your cart.` : t`This item is sold out.`,
+  onlyLeft: (stock, inCart = 0) => {
+    if (stock <= 0) return t`This item is sold out.`
+    if (inCart > 0) return t`There are only ${stock} of this item left, and your cart contains ${inCart}.`
+    return t`There are only ${stock} of this item left.`
+  },
+  left: (stock) => (stock > 0 ? t`Only ${stock} left` : 'Sold out'),
+  shortage: (names) =>
+    t`Not enough stock: ${formatList(names)}. Reduce the quantity or remove the item before you pay.`,
+  guestAdvice: t`Sign in to pay: your cart comes with you.`,
+  signInToPay: 'Sign in to pay',
+  notTaken: (names) => t`Your cart could not take everything: ${formatList(names)}. Check the quantities.`,
+  noLongerSold: t`an item that is no longer sold`,
+  addRetry: {
+    title: t`The item may not have been added`,
+    advice: t`One of our services does not respond at the moment. You can safely try again: the item is not added twice.`,
+  },
   notInCart: t`This item is no longer in your cart.`,
   unavailable: t`The change could not be saved. Try again in a moment.`,
+  cartChanged: t`This page showed another cart: nothing was paid. Here is yours.`,
   priceChanged: (totalCents) =>
     totalCents === undefined
       ? t`Your cart has changed in the meantime. Check it before you pay.`

@@ -1,5 +1,6 @@
 import type { Messages } from '../fr'
 import { account } from './account'
+import { admin } from './admin'
 import { cart } from './cart'
 import { catalog } from './catalog'
 import { formats } from './formats'
@@ -8,4 +9,4 @@ import { problems } from './problems'
 import { shell } from './shell'
 
 /** The message catalog of the storefront, in English. */
-export const en: Messages = { language: 'en', ...formats, ...shell, catalog, cart, orders, account, problems }
+export const en: Messages = { language: 'en', ...formats, ...shell, catalog, cart, orders, account, admin, problems }

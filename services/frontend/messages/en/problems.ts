@@ -1,11 +1,30 @@
 import type { Messages } from '../fr'
 import { english as t } from '../typography'
+import { formats } from './formats'
+
+const { formatWait } = formats
 
 export const problems: Messages['problems'] = {
+  tooMany: (seconds) => ({
+    title: t`Too many requests`,
+    advice: t`You are faster than the shop. Wait ${formatWait(seconds)}, then try again.`,
+  }),
   byCode: {
     CATALOG_UNAVAILABLE: {
       title: t`The catalog is unavailable at the moment`,
       advice: t`Our shelves do not respond right now. Your cart and your orders are safe: try again in a moment.`,
+    },
+    BODY_TIMEOUT: {
+      title: t`Sending took too long`,
+      advice: t`Your request did not arrive in full. Check your connection, then try again.`,
+    },
+    TOO_MANY_CONCURRENT_REQUESTS: {
+      title: t`Too many requests at once`,
+      advice: t`Many requests reach us from your connection at the same time. Try again in a moment.`,
+    },
+    STORAGE_FULL: {
+      title: t`We cannot save anything at the moment`,
+      advice: t`You can keep browsing the shop. Nothing is lost: try again in a few moments.`,
     },
     OVERLOADED: {
       title: t`Too many people at once`,
@@ -14,6 +33,10 @@ export const problems: Messages['problems'] = {
     NO_SUCH_PRODUCT: {
       title: t`There is no such product`,
       advice: t`It may have left the shop. The others are this way.`,
+    },
+    INVALID_SEARCH: {
+      title: t`This search is not possible`,
+      advice: t`There is no such order, the search is too long, or the link is incomplete. Start again from the products page.`,
     },
     NO_SUCH_ORDER: {
       title: t`There is no such order`,
@@ -37,7 +60,6 @@ export const problems: Messages['problems'] = {
     },
     413: { title: t`Too much at once`, advice: t`Shorten what you entered, then try again.` },
     415: { title: t`Unsupported format`, advice: t`We only accept the forms of this shop.` },
-    429: { title: t`Too many requests`, advice: t`Wait a little before you try again.` },
     500: {
       title: t`Something went wrong`,
       advice: t`This is not your fault: we have been notified. Try again in a moment.`,

@@ -1,5 +1,5 @@
 import type { Messages } from '../fr'
-import { english as t } from '../typography'
+import { noBreak, english as t } from '../typography'
 import { formats } from './formats'
 
 const { formatCount } = formats
@@ -17,7 +17,7 @@ export const shell: Shell = {
   tryAgain: 'Try again',
 
   badge: {
-    took: (ms) => `${ms}\u00a0ms`,
+    took: (ms) => `${ms}${noBreak}ms`,
     queries: (count) => formatCount(count, { one: 'SQL query', other: 'SQL queries' }),
     trace: 'trace',
   },
@@ -30,11 +30,14 @@ export const shell: Shell = {
 
   navigation: {
     label: 'Main navigation',
+    menu: 'Menu',
     home: 'Home',
     products: 'Products',
     login: 'Sign in',
     register: 'Register',
     orders: 'Orders',
+    administration: 'Administration',
+    account: (name) => t`My account: ${name}`,
     logout: 'Sign out',
     cart: 'Cart',
     breadcrumb: 'Breadcrumb',
@@ -49,6 +52,7 @@ export const shell: Shell = {
     pleaseSignIn: 'Please sign in',
     goodbye: t`See you soon!`,
     seeCart: 'View cart',
+    cookiesRefused: t`Your browser refuses cookies: without them, the shop can remember neither your sign-in nor your cart. Allow them for this site, then start again.`,
   },
 
   problem: {

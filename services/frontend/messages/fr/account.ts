@@ -1,4 +1,7 @@
 import { french as t } from '../typography'
+import { formats } from './formats'
+
+const { formatWait } = formats
 
 export const account = {
   registerTitle: 'Créer un compte',
@@ -11,16 +14,19 @@ export const account = {
   haveAccount: t`Déjà inscrit ?`,
   cannotSignIn: 'Impossible de se connecter',
   cannotRegister: t`L'inscription n'a pas abouti`,
-  badCredentials: t`Le nom d'utilisateur ou le mot de passe est incorrect.`,
-  tooMany: t`Trop d'essais. Patientez quelques minutes avant de recommencer.`,
+  badCredentials: t`L'identifiant ou le mot de passe est incorrect.`,
+  tooMany: (seconds: number) => t`Trop d'essais. Patientez ${formatWait(seconds)} avant de recommencer.`,
   unavailable: t`Le service des comptes ne répond pas pour le moment. Réessayez dans un instant.`,
   checkFields: t`Corrigez les champs signalés.`,
   fields: {
+    login: t`Nom d'utilisateur ou adresse e-mail`,
     username: t`Nom d'utilisateur`,
     email: 'Adresse e-mail',
     password: 'Mot de passe',
     first_name: 'Prénom',
     last_name: 'Nom',
+    current_password: 'Mot de passe actuel',
+    new_password: 'Nouveau mot de passe',
   },
   hints: {
     username: t`De 3 à 32 caractères : lettres, chiffres, point, tiret.`,
@@ -32,11 +38,35 @@ export const account = {
     password: t`Choisissez de 8 à 128 caractères.`,
     first_name: t`Indiquez votre prénom (100 caractères au plus).`,
     last_name: t`Indiquez votre nom (100 caractères au plus).`,
+    current_password: t`Indiquez votre mot de passe actuel.`,
+    new_password: t`Choisissez de 8 à 128 caractères.`,
   },
   usernameTaken: t`Ce nom d'utilisateur est déjà pris.`,
   emailTaken: t`Cette adresse e-mail a déjà un compte.`,
+  alreadyRegistered: t`Ce compte vient d'être créé avec d'autres informations. Connectez-vous, ou changez de nom d'utilisateur.`,
+  passwordTooCommon: t`Ce mot de passe est parmi les plus courants : choisissez-en un autre.`,
+  passwordContainsName: t`Choisissez un mot de passe sans votre nom ni votre adresse.`,
+
+  title: 'Mon compte',
+  signedInAs: t`Vous êtes connecté en tant que`,
+  isAdmin: t`Vous êtes administrateur de la boutique.`,
+  administration: 'Administrer la boutique',
+  myOrders: 'Voir mes commandes',
+  changePassword: 'Changer de mot de passe',
+  changePasswordAdvice: t`Vos autres sessions seront fermées.`,
+  passwordChanged: t`Mot de passe changé. Vos autres sessions sont fermées.`,
+  cannotChangePassword: t`Le mot de passe n'a pas été changé`,
+  wrongPassword: t`Ce n'est pas votre mot de passe actuel.`,
+  sessions: 'Sessions ouvertes',
+  sessionsAdvice: t`Un appareil que vous ne reconnaissez pas ? Déconnectez tout, puis changez de mot de passe.`,
+  sessionNow: 'Cette session',
+  sessionOther: 'Autre session',
+  sessionSince: (when: string) => t`Ouverte le ${when}`,
+  sessionUsed: (when: string) => t`utilisée le ${when}`,
+  signOutEverywhere: t`Se déconnecter partout`,
+  signedOutEverywhere: t`Toutes vos sessions sont fermées.`,
   missing: {
-    username: t`Indiquez votre nom d'utilisateur.`,
+    username: t`Indiquez votre nom d'utilisateur ou votre adresse e-mail.`,
     password: t`Indiquez votre mot de passe.`,
   },
 }

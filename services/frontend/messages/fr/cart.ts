@@ -7,6 +7,7 @@ const { formatPrice, formatList } = formats
 export const cart = {
   title: 'Récapitulatif de la commande',
   pageTitle: 'Panier',
+  guestTitle: 'Votre panier',
   image: 'Image',
   product: 'Produit',
   price: 'Prix',
@@ -28,10 +29,26 @@ export const cart = {
   wrongQuantity: t`La quantité doit être un nombre entier de 1 à ${maxQuantity}.`,
   quantityLimit: t`Un panier accepte au plus ${maxQuantity} pièces d'un même article.`,
   full: t`Votre panier est plein : passez la commande, puis commencez-en un autre.`,
-  onlyLeft: (stock: number) =>
-    stock > 0 ? t`Il ne reste que ${stock} de cet article, panier compris.` : t`Cet article est épuisé.`,
+  onlyLeft: (stock: number, inCart = 0) => {
+    if (stock <= 0) return t`Cet article est épuisé.`
+    if (inCart > 0) return t`Il ne reste que ${stock} de cet article, et votre panier en contient ${inCart}.`
+    return t`Il ne reste que ${stock} de cet article.`
+  },
+  left: (stock: number) => (stock > 0 ? t`Plus que ${stock} en stock` : 'Épuisé'),
+  shortage: (names: string[]) =>
+    t`Stock insuffisant : ${formatList(names)}. Réduisez la quantité ou retirez l'article avant de payer.`,
+  guestAdvice: t`Connectez-vous pour payer : votre panier vous suit.`,
+  signInToPay: 'Se connecter pour payer',
+  notTaken: (names: string[]) =>
+    t`Votre panier n'a pas pu tout reprendre : ${formatList(names)}. Vérifiez les quantités.`,
+  noLongerSold: t`un article qui n'est plus vendu`,
+  addRetry: {
+    title: t`L'ajout n'a pas pu être confirmé`,
+    advice: t`Un de nos services ne répond pas pour le moment. Vous pouvez réessayer sans risque : l'article ne sera pas ajouté deux fois.`,
+  },
   notInCart: t`Cet article n'est plus dans votre panier.`,
   unavailable: t`La modification n'a pas pu être enregistrée. Réessayez dans un instant.`,
+  cartChanged: t`Cette page montrait un autre panier : rien n'a été payé. Voici le vôtre.`,
   priceChanged: (totalCents?: number) =>
     totalCents === undefined
       ? t`Votre panier a changé entre-temps. Vérifiez-le avant de payer.`

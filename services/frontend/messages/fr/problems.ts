@@ -1,11 +1,30 @@
 import { french as t } from '../typography'
+import { formats } from './formats'
+
+const { formatWait } = formats
 
 /** The texts of problem pages. */
 export const problems = {
+  tooMany: (seconds: number) => ({
+    title: t`Trop de demandes`,
+    advice: t`Vous allez plus vite que la boutique. Patientez ${formatWait(seconds)}, puis recommencez.`,
+  }),
   byCode: {
     CATALOG_UNAVAILABLE: {
       title: t`Le catalogue est momentanément indisponible`,
       advice: t`Nos rayons ne répondent pas pour le moment. Votre panier et vos commandes, eux, sont en sûreté : réessayez dans quelques instants.`,
+    },
+    BODY_TIMEOUT: {
+      title: t`Envoi trop lent`,
+      advice: t`Votre demande n'est pas arrivée en entier. Vérifiez votre connexion, puis recommencez.`,
+    },
+    TOO_MANY_CONCURRENT_REQUESTS: {
+      title: t`Trop de demandes à la fois`,
+      advice: t`Beaucoup de demandes nous arrivent de votre connexion en même temps. Réessayez dans un instant.`,
+    },
+    STORAGE_FULL: {
+      title: t`Nous ne pouvons rien enregistrer pour le moment`,
+      advice: t`Vous pouvez continuer à parcourir la boutique. Rien n'est perdu : réessayez dans quelques instants.`,
     },
     OVERLOADED: {
       title: t`Trop de monde à la fois`,
@@ -14,6 +33,10 @@ export const problems = {
     NO_SUCH_PRODUCT: {
       title: t`Cet article n'existe pas`,
       advice: t`Il a peut-être quitté la boutique. Les autres sont par ici.`,
+    },
+    INVALID_SEARCH: {
+      title: t`Cette recherche n'est pas possible`,
+      advice: t`Ce tri n'existe pas, la recherche est trop longue, ou le lien est incomplet. Recommencez depuis la page des produits.`,
     },
     NO_SUCH_ORDER: {
       title: t`Cette commande n'existe pas`,
@@ -37,7 +60,6 @@ export const problems = {
     },
     413: { title: t`Envoi trop volumineux`, advice: t`Raccourcissez ce que vous avez saisi, puis recommencez.` },
     415: { title: t`Format non pris en charge`, advice: t`Nous n'acceptons que les formulaires de cette boutique.` },
-    429: { title: t`Trop de demandes`, advice: t`Patientez un peu avant de recommencer.` },
     500: {
       title: t`Une erreur est survenue`,
       advice: t`Ce n'est pas de votre fait : nous sommes prévenus. Réessayez dans un instant.`,

@@ -1,4 +1,4 @@
-import { french as t } from '../typography'
+import { noBreak, french as t } from '../typography'
 import { formats } from './formats'
 
 const { formatCount } = formats
@@ -12,7 +12,7 @@ export const shell = {
   tryAgain: t`Réessayer`,
 
   badge: {
-    took: (ms: number) => `${ms}\u00a0ms`,
+    took: (ms: number) => `${ms}${noBreak}ms`,
     queries: (count: number) => formatCount(count, { one: 'requête SQL', other: 'requêtes SQL' }),
     trace: 'trace',
   },
@@ -25,11 +25,14 @@ export const shell = {
 
   navigation: {
     label: 'Navigation principale',
+    menu: 'Menu',
     home: 'Accueil',
     products: 'Produits',
     login: 'Connexion',
     register: 'Inscription',
     orders: 'Commandes',
+    administration: 'Administration',
+    account: (name: string) => t`Mon compte : ${name}`,
     logout: 'Déconnexion',
     cart: 'Panier',
     breadcrumb: t`Fil d'Ariane`,
@@ -44,6 +47,7 @@ export const shell = {
     pleaseSignIn: 'Veuillez vous connecter',
     goodbye: t`À bientôt !`,
     seeCart: 'Voir le panier',
+    cookiesRefused: t`Votre navigateur refuse les cookies : sans eux, la boutique ne peut retenir ni votre connexion ni votre panier. Autorisez-les pour ce site, puis recommencez.`,
   },
 
   problem: {

@@ -1,0 +1,47 @@
+import { Hono } from 'hono'
+import { jsonOrThrow } from '../../../src/service-client'
+import type { Page } from '../../page'
+import { asCatalogError } from '../catalog/catalog-error'
+import { findOnSale, rankedLimit, shelfSize } from '../catalog/find-on-sale'
+import { createOptional } from '../catalog/optional'
+import type { FrontendContext, Product } from '../context'
+import { messagesOf } from '../language'
+import { originOf } from '../origin'
+import { routes } from '../routes'
+import { shopData } from '../seo/structured-data'
+import { page } from '../ui/page'
+import { type Shelves, shopWindow } from './shop-window'
+
+const newestQuery = { sort: 'newest', limit: String(shelfSize) } as const
+
+export function homeRoutes(context: FrontendContext) {
+  const { orders, products, telemetry } = context
+  const findMostBought = createOptional<Product[]>(telemetry, async () => {
+    const query = { limit: String(rankedLimit) }
+    const { product_ids } = await jsonOrThrow(orders.api['most-bought'].$get({ query }))
+    return findOnSale(context, product_ids)
+  })
+
+  return new Hono().get(routes.home, async (c) => {
+    const [newest, mostBought] = await Promise.all([findNewest(), findMostBought()])
+    const messages = messagesOf(c)
+    const { title, description } = messages.catalog
+    const options = { title, isMemoized: true, seo: { description, path: routes.home, data: shopData(originOf(c)) } }
+    return page(c, options, shopWindow(messages, combine(newest, mostBought)))
+  })
+
+  async function findNewest(): Promise<Page<Product>> {
+    return jsonOrThrow(products.api.products.$get({ query: newestQuery })).catch(asCatalogError)
+  }
+}
+
+const combined = new WeakMap<Page<Product>, Shelves>()
+
+// The same object while nothing has changed, so that the page is memoized by it.
+function combine(newest: Page<Product>, mostBought: Product[] | undefined): Shelves {
+  const known = combined.get(newest)
+  if (known && known.mostBought === mostBought) return known
+  const shelves = { newest: newest.items, mostBought }
+  if (Object.isFrozen(newest)) combined.set(newest, Object.freeze(shelves))
+  return shelves
+}

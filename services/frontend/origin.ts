@@ -1,0 +1,18 @@
+import type { Context, MiddlewareHandler } from 'hono'
+import { type ExternalOriginOptions, externalOrigin } from '../../src/external-origin'
+
+/** Lets handlers know the origin that browsers see. */
+export function externalOrigins(options: ExternalOriginOptions): MiddlewareHandler {
+  return function externalOrigins(c, next) {
+    // Most pages do not need it.
+    c.set('externalOrigin', () => externalOrigin(c, options))
+    return next()
+  }
+}
+
+/** Whether an address of a page, such as that of `Referer`, belongs to this shop. */
+export const isOwnHost = (c: Context, { host }: URL): boolean =>
+  [originOf(c), c.req.url].some((url) => new URL(url).host === host)
+
+/** The origin that browsers see, such as `https://shop.example`. For absolute links and for comparing with `Origin`. */
+export const originOf = (c: Context): string => c.get('externalOrigin')?.() ?? new URL(c.req.url).origin

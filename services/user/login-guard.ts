@@ -1,0 +1,56 @@
+import { clientKey } from '../../src/client-address'
+import type { Counted, RateLimit, RateLimiter } from '../../src/rate-limit'
+import { type Priority, priorities } from './hash-queue'
+
+// Wrong passwords only. An office or a mobile network shares an address, so it has more than one person with an address has.
+const addressLimit: RateLimit = { name: 'login_address', burst: 20, refillMs: 30_000 }
+const pairLimit: RateLimit = { name: 'login_name_address', burst: 5, refillMs: 60_000 }
+// Refuses nothing by itself: any client can fill it for any name. Above `attackCount` each address has one attempt instead of five.
+const nameCount = { name: 'login_name', refillMs: 60_000 }
+const attackCount = 20
+// Right passwords refuse nothing either. Above `excessCount` they wait last: otherwise one account could take all turns.
+const rightCount = { name: 'login_right', refillMs: 3000 }
+const excessCount = 20
+const pairLimitUnderAttack: RateLimit = { ...pairLimit, burst: 1 }
+
+/** The account, or the name that was typed if there is none, and the client's address if it is known. */
+export interface Attempt {
+  account: string
+  address: string | undefined
+}
+
+/**
+ * Limits on guessing passwords that cannot lock a person out: an attempt is refused only by failures from its own address.
+ * Failures with the same name from elsewhere make it wait behind others, and reduce what each address may try.
+ */
+export function createLoginGuard(limiter: RateLimiter) {
+  return { admit, recordFailure, recordSuccess }
+
+  /** @returns where the attempt waits @throws DomainError `TOO_MANY_REQUESTS` */
+  async function admit(attempt: Attempt): Promise<Priority> {
+    const [right = 0, name = 0, pair = 0, address = 0] = await limiter.used([rightOf(attempt), ...failuresOf(attempt)])
+    limiter.check(addressLimit, address)
+    limiter.check(name >= attackCount ? pairLimitUnderAttack : pairLimit, pair)
+    if (address > 0 || pair > 0 || right >= excessCount) return priorities.last
+    return name > 0 ? priorities.nameFailed : priorities.clean
+  }
+
+  async function recordFailure(attempt: Attempt): Promise<void> {
+    await limiter.record(failuresOf(attempt))
+  }
+
+  async function recordSuccess(attempt: Attempt): Promise<void> {
+    await limiter.record([rightOf(attempt)])
+  }
+}
+
+export type LoginGuard = ReturnType<typeof createLoginGuard>
+
+const rightOf = ({ account }: Attempt): Counted => ({ limit: rightCount, key: account })
+
+function failuresOf({ account, address }: Attempt): Counted[] {
+  const name = { limit: nameCount, key: account }
+  if (address === undefined) return [name]
+  const client = clientKey(address)
+  return [name, { limit: pairLimit, key: `${account}\n${client}` }, { limit: addressLimit, key: client }]
+}

@@ -1,0 +1,27 @@
+import type { PasswordHasher } from '../services/user/password'
+
+/** A hasher without a cost, which shows the password: for tests that are about something else. */
+export const plainHasher: PasswordHasher = {
+  hash: async (password) => `hash of ${password}`,
+  verify: async (password, hash) => hash === `hash of ${password}`,
+}
+
+/** A hasher whose verifications end when the test says so. */
+export function heldHasher() {
+  const held: { password: string; release: () => void }[] = []
+  const hasher: PasswordHasher = {
+    ...plainHasher,
+    async verify(password, hash) {
+      await new Promise<void>((release) => held.push({ password, release }))
+      return plainHasher.verify(password, hash)
+    },
+  }
+  return { hasher, held, releaseNext }
+
+  /** Ends the oldest active verification. @returns its password */
+  function releaseNext(): string | undefined {
+    const next = held.shift()
+    next?.release()
+    return next?.password
+  }
+}
