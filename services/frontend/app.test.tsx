@@ -88,6 +88,23 @@ test('a form that is too large is refused', async () => {
   expect(response.headers.get('content-security-policy')).toContain("default-src 'self'")
 })
 
+test('every page has the headers that protect its visitors', async () => {
+  const { visitor } = await openSignedInFrontend()
+  for (const path of ['/', '/checkout', '/orders', '/nowhere']) {
+    const { headers } = await visitor.get(path)
+    expect(Object.fromEntries(headers)).toMatchObject({
+      'cache-control': expect.stringMatching(/no-store|no-cache/),
+      'content-security-policy':
+        "default-src 'self'; img-src 'self'; style-src 'self'; script-src 'self'; form-action 'self'; frame-ancestors 'none'; base-uri 'none'; object-src 'none'",
+      'content-type': 'text/html; charset=UTF-8',
+      'referrer-policy': 'same-origin',
+      'strict-transport-security': 'max-age=31536000; includeSubDomains',
+      'x-content-type-options': 'nosniff',
+    })
+    expect(headers.get('access-control-allow-origin')).toBeNull()
+  }
+})
+
 test('a visitor without session data gets no cookie', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()

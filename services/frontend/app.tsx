@@ -117,6 +117,7 @@ const headers = secureHeaders({
     baseUri: ["'none'"],
     objectSrc: ["'none'"],
   },
+  strictTransportSecurity: 'max-age=31536000; includeSubDomains',
   // With no-referrer, browsers send forms with `Origin: null`, and a login cannot redirect back.
   referrerPolicy: 'same-origin',
   xFrameOptions: 'DENY',

@@ -25,6 +25,18 @@ test('a registration is a 201 with the user and without the password hash', asyn
   expect(await recording.metric('http.server.request.duration', { 'http.route': '/api/user/create' })).toBe(1)
 })
 
+test('a password is compared as it was sent, whatever its characters', async () => {
+  const { users } = await openShop()
+  const password = `  Ünïcode 密码 ${'long '.repeat(20)}`
+  await users.request('/api/user/create', jsonRequest('POST', { ...alice, password }))
+  const statusOf = async (sent: string) =>
+    (await users.request('/api/user/login', jsonRequest('POST', { username: 'alice', password: sent }))).status
+
+  expect(await statusOf(password)).toBe(200)
+  const others = [password.trim(), password.toLowerCase(), password.slice(0, 72), password.normalize('NFD')]
+  for (const other of others) expect(await statusOf(other)).toBe(401)
+})
+
 test('usernames are unique regardless of case', async () => {
   const { users, recording } = await openShop()
   await users.request('/api/user/create', jsonRequest('POST', alice))

@@ -17,6 +17,18 @@ test('a failed registration shows an error at each invalid field and keeps all v
   expect(shop.recording.span('POST /register')).toHaveAttributes({ 'problem.code': 'INVALID_REQUEST' })
 })
 
+test('passwords are hidden, and their fields are open to password managers', async () => {
+  const { visitor } = await openSignedInFrontend()
+  const pages = [await visitor.get('/account'), await visitor.get('/register'), await visitor.get('/login')]
+  const fields = pages.flatMap(({ html }) => html.match(/<input[^>]*name="(current_|new_)?password"[^>]*>/g) ?? [])
+
+  expect(fields.length).toBeGreaterThanOrEqual(2)
+  for (const field of fields) {
+    expect(field).toContain('type="password"')
+    expect(field).toMatch(/autocomplete="(current|new)-password"/)
+  }
+})
+
 test('a username or an e-mail address that is taken is an error at its field', async () => {
   const shop = await openFrontend()
   const person = {
