@@ -28,7 +28,7 @@ export interface RoundsResult extends AuditResult {
 const shopperCount = 8
 const [plenty, scarce] = [1_000_000, 40]
 // Guards against hanging only: a busy machine may be slow.
-const patienceMs = 180_000
+const timeoutMs = 180_000
 
 /**
  * Kills, pauses and starves a shop in each round, while shoppers buy. A round ends when all is ready and one more order is
@@ -58,9 +58,9 @@ export async function runRounds({ database, rounds, seed, print }: RoundsOptions
       await instances.startAll()
       const { confirmed } = shoppers.counts
       const outputs = () => instances.all.map(({ title, output }) => `${title}: ${output()}`).join('\n')
-      await waitUntil(() => shoppers.counts.confirmed > confirmed, { timeoutMs: patienceMs, describe: outputs })
+      await waitUntil(() => shoppers.counts.confirmed > confirmed, { timeoutMs, describe: outputs })
     }
-    await shoppers.stop(patienceMs)
+    await shoppers.stop(timeoutMs)
     const now = await readSettled(() => readDatabaseSnapshot(databaseUrls))
     const { restocked } = history
     const result = audit({ attempts: history.attempts(), restocked, isExclusive: true }, before, now)
@@ -88,7 +88,7 @@ async function stockProducts({ user, product }: { user: string; product: string 
 /** The snapshot in which each order is settled; the last one after some minutes, if that never happens. */
 async function readSettled(read: () => Promise<DatabaseSnapshot>): Promise<DatabaseSnapshot> {
   const isSettled = ({ orders }: DatabaseSnapshot) => orders.every((order) => order.isSettled)
-  const wait = { timeoutMs: patienceMs, intervalMs: 500 }
+  const wait = { timeoutMs, intervalMs: 500 }
   return waitUntil(async () => {
     const snapshot = await read()
     return isSettled(snapshot) && snapshot
