@@ -31,19 +31,27 @@ export async function logins(burst = 250, wrongPerS = 20, seconds = 10) {
     await send('create', person, `198.18.0.${n}`)
   }
   const nameOf = (n: number) => names[n % accounts] ?? ''
-  const right = (n: number) => send('login', { username: nameOf(n), password }, `198.19.${n >> 8}.${n & 255}`)
+  const right = (n: number, addressOf: (n: number) => string) =>
+    send('login', { username: nameOf(n), password }, addressOf(n))
+  let wrongSent = 0
   const oneAddress = () => '203.0.113.9'
   const manyAddresses = (n: number) => `198.51.${n >> 8}.${n & 255}`
 
+  // Where each of them signed in before, and where none did.
+  const knownAddress = (n: number) => `198.19.0.${n % accounts}`
+  const newAddress = (n: number) => `198.19.${1 + (n >> 8)}.${n & 255}`
+  for (const n of names.keys()) await right(n, knownAddress)
+
   const startMs = performance.now()
-  const together = await Promise.all(Array.from({ length: burst }, (_, n) => right(n)))
+  const together = await Promise.all(Array.from({ length: burst }, (_, n) => right(n, newAddress)))
   const results = {
     [`${burst} right ones at the same moment`]: {
       ...summaryOf(together),
       'last response ms': Math.round(performance.now() - startMs),
     },
-    [`2/s right ones, ${wrongPerS}/s wrong ones from one address`]: summaryOf(await duringAttack(oneAddress)),
-    [`2/s right ones, ${wrongPerS}/s wrong ones from as many addresses`]: summaryOf(await duringAttack(manyAddresses)),
+    [`2/s, while ${wrongPerS}/s wrong ones come from one address`]: await duringAttack(oneAddress, newAddress),
+    [`2/s, while ${wrongPerS}/s wrong ones come from new addresses`]: await duringAttack(manyAddresses, knownAddress),
+    'the same, from an address without an earlier login': await duringAttack(manyAddresses, newAddress),
   }
   await user.stop()
   const columns = ['200', '503', '429', 'p50 ms', 'p95 ms', 'last response ms']
@@ -54,20 +62,17 @@ export async function logins(burst = 250, wrongPerS = 20, seconds = 10) {
   print(markdownTable(['right logins', ...columns], rows))
   return results
 
-  /** @returns the right logins during an attack on the same names */
-  async function duringAttack(addressOf: (n: number) => string): Promise<Attempt[]> {
+  /** The right logins during an attack on the same names. */
+  async function duringAttack(attackFrom: (n: number) => string, signInFrom: (n: number) => string) {
     const attack: Promise<Attempt>[] = []
     const served: Promise<Attempt>[] = []
-    for (let tick = 0; tick < seconds * 2; tick++) {
-      for (let n = 0; n < wrongPerS / 2; n++) {
-        const at = attack.length
-        attack.push(send('login', { username: nameOf(at), password: 'wrong horse' }, addressOf(at)))
-      }
-      served.push(right(1000 + tick))
-      await Bun.sleep(500)
+    for (let n = 0; n < seconds * wrongPerS; n++) {
+      attack.push(send('login', { username: nameOf(n), password: 'wrong horse' }, attackFrom(wrongSent++)))
+      if (n % (wrongPerS / 2) === 0) served.push(right(served.length, signInFrom))
+      await Bun.sleep(1000 / wrongPerS)
     }
     await Promise.all(attack)
-    return Promise.all(served)
+    return summaryOf(await Promise.all(served))
   }
 
   async function send(route: 'create' | 'login', body: object, address: string): Promise<Attempt> {

@@ -18,7 +18,7 @@ export interface ListenOptions {
 const productionDrainMs = 1000
 const requestsDeadlineMs = 10_000
 const backgroundWorkDeadlineMs = 3000
-// An unreachable database does not answer when its connections are closed.
+// An unreachable database does not respond when its connections are closed.
 const closeDeadlineMs = 1000
 
 /** Whether this process is about to stop: `/ready` responds with 503. */

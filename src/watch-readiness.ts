@@ -21,10 +21,10 @@ export function watchReadiness(isPeerReady: () => Promise<boolean>) {
     }
     async function probe(believesNow: boolean): Promise<void> {
       if (current !== watch) return
-      const answer = await isPeerReady().catch(() => false)
+      const isReadyNow = await isPeerReady().catch(() => false)
       if (current !== watch) return
-      isReady = answer && believesNow
-      if (!isReady) schedule(believesNow || !answer)
+      isReady = isReadyNow && believesNow
+      if (!isReady) schedule(believesNow || !isReadyNow)
     }
   }
 

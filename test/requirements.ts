@@ -3,9 +3,10 @@ import { homedir, tmpdir } from 'node:os'
 import { programOnPath } from '../stack/native/program-on-path'
 import { programNames, programsDir } from '../stack/native/programs'
 import { registryDependencies } from './package/dependencies'
+import { installSchemathesis, schemathesisHint } from './schemathesis/install'
 
 /** What some tests need in addition to Bun. k6 is used where it is on the PATH, and never required. */
-export type Requirement = 'mariadb' | 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'k6'
+export type Requirement = 'mariadb' | 'mysql' | 'browser' | 'stack' | 'node' | 'go' | 'registry' | 'schemathesis' | 'k6'
 
 // A registry or a module proxy that does not respond until then counts as unreachable.
 const probeTimeoutMs = 120_000
@@ -25,6 +26,7 @@ const programs: Record<Requirement, { find: () => string | undefined; hint: stri
   },
   go: { find: goWithModules, hint: 'Go 1.26 or newer, and its module proxy or a filled module cache' },
   registry: { find: registryWithPackages, hint: 'an npm registry that Bun can reach' },
+  schemathesis: { find: () => installSchemathesis(caches), hint: schemathesisHint },
   k6: { find: () => programOnPath('k6', process.env), hint: 'https://grafana.com/docs/k6/latest/set-up/install-k6/' },
 }
 const found = new Map<Requirement, string | undefined>()

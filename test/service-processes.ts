@@ -20,9 +20,15 @@ export interface ServiceProcess {
 }
 
 /** Starts one service as its own process. Benchmarks discard its log lines. */
-export function startService(name: ServiceName, env: Record<string, string>, storesOutput = true): ServiceProcess {
+export function startService(
+  name: ServiceName,
+  env: Record<string, string>,
+  storesOutput = true,
+  /** A program that runs it, such as `['unshare', '-m']`. */
+  runner: string[] = [],
+): ServiceProcess {
   const port = env.PORT ?? String(freePort())
-  const child = Bun.spawn([process.execPath, `services/${name}/index.ts`], {
+  const child = Bun.spawn([...runner, process.execPath, `services/${name}/index.ts`], {
     env: {
       PATH: process.env.PATH ?? '',
       DEPLOYMENT_ENVIRONMENT: 'test',

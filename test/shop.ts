@@ -98,9 +98,11 @@ export async function openShop({
   }
   const context = createOrderContext(options)
   const orders = createOrderApp(options, context)
-  expectContract(users, { contract: userContract, refusals: userRefusals })
-  expectContract(products, { contract: productContract, refusals: productRefusals })
-  expectContract(orders, { contract: orderContract, refusals: orderRefusals })
+  const differences = [
+    expectContract(users, { contract: userContract, refusals: userRefusals }),
+    expectContract(products, { contract: productContract, refusals: productRefusals }),
+    expectContract(orders, { contract: orderContract, refusals: orderRefusals }),
+  ]
 
   return {
     recording,
@@ -109,6 +111,8 @@ export async function openShop({
     orders,
     context,
     userContext,
+    /** How responses differed so far from the OpenAPI documents. */
+    contractDifferences: () => differences.flat(),
     databases: { user: userDb, product: productDb, order: orderDb },
   }
 
@@ -143,9 +147,10 @@ async function expectDeclared(recording: TelemetryRecording): Promise<void> {
 }
 
 // A response that the service's OpenAPI document does not describe fails the test in which it came.
-function expectContract(app: unknown, contract: Contract): void {
+function expectContract(app: unknown, contract: Contract): string[] {
   const differences = checkResponses(app as Hono, contract)
   onTestFinished(() => expect(differences).toEqual([]))
+  return differences
 }
 
 let admin: typeof userTable.$inferInsert | undefined

@@ -53,6 +53,6 @@ describe('the words after bun run test', () => {
 test('VITRINE_REQUIRE names what exists; k6 is never required', () => {
   expect(parseRequired('mysql,stack')).toEqual(['mysql', 'stack'])
   expect(() => parseRequired('mysql,k6')).toThrow(
-    'VITRINE_REQUIRE names k6; it can name mariadb, mysql, browser, stack, node, go, registry',
+    'VITRINE_REQUIRE names k6; it can name mariadb, mysql, browser, stack, node, go, registry, schemathesis',
   )
 })

@@ -21,7 +21,11 @@ const stack = (...names: string[]) => names.map((name) => `test/stack/${name}.te
 export const suite: Part[] = [
   {
     name: 'services',
-    paths: ['services', 'test/journey.test.ts', 'test/lambda.test.ts', 'test/invalid-json.test.ts'],
+    paths: [
+      'services',
+      'test/odd-requests',
+      ...['contract', 'journey', 'lambda', 'invalid-json'].map((name) => `test/${name}.test.ts`),
+    ],
     seconds: 20,
     runsIn: 'verify',
   },
@@ -64,6 +68,8 @@ export const suite: Part[] = [
   },
   { name: 'kill-rounds', paths: ['test/kill-rounds'], seconds: 180, runsIn: 'all' },
   { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, runsIn: 'all' },
+  { name: 'odd-requests', paths: ['test/odd-requests/long.test.ts'], seconds: 120, runsIn: 'all' },
+  { name: 'schemathesis', paths: ['test/schemathesis'], seconds: 60, requires: ['schemathesis'], runsIn: 'all' },
   { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mariadb'], runsIn: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, runsIn: 'all' },
   { name: 'telemetry-loss', paths: stack('telemetry-loss'), seconds: 300, requires: ['stack'], runsIn: 'all' },

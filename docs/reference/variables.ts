@@ -195,7 +195,7 @@ export const otherVariables: Record<string, Record<string, Variable>> = {
     LOADTEST_ADMIN_PASSWORD: { type: 'text', default: 'admin123', meaning: 'Password of that administrator' },
     GOGC: { type: 'number', default: '400', meaning: 'Garbage collection target of k6' },
     VITRINE_REQUIRE: {
-      type: '`mariadb,mysql,browser,stack,node,go,registry`',
+      type: '`mariadb,mysql,browser,stack,node,go,registry,schemathesis`',
       meaning: '`bun run test` fails, instead of leaving tests out, where one of these is missing',
     },
   },

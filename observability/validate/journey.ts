@@ -48,15 +48,18 @@ export function journeyChecks(endpoints: Endpoints, logServer: LogServer): Check
     },
     {
       name: 'The trace has the business span of the checkout',
-      expected: 'checkout_process with process.status=success, order.total_cents and order.total_price',
+      expected: 'checkout_process with process.status=success and order.total_cents, found by order.total_price',
       advice: 'see services/frontend/declarations.ts',
       run: () =>
         eventually(async () => {
           const span = (await spans()).find(({ name }) => name === 'checkout_process')
           const { 'process.status': status, 'order.total_cents': cents, 'order.total_price': euros } = span?.tags ?? {}
+          const isRight = status === 'success' && Number(cents) > 0 && Math.round(Number(euros) * 100) === Number(cents)
+          const found = isRight ? await findTraces(jaeger, 'frontend', { 'order.total_price': String(euros) }) : []
+          const isFound = found.some((trace) => trace.some(({ traceId }) => traceId === span?.traceId))
           return {
-            ok: status === 'success' && Number(cents) > 0 && Math.round(Number(euros) * 100) === Number(cents),
-            seen: `process.status=${status} order.total_cents=${cents} order.total_price=${euros}`,
+            ok: isFound,
+            seen: `process.status=${status} order.total_cents=${cents}, ${isFound ? '' : 'not '}found by order.total_price=${euros}`,
           }
         }),
     },

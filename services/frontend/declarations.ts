@@ -50,7 +50,11 @@ export const declarations = {
     'order.id': { type: 'string', description: 'An order, opaque' },
     'order.items_count': { type: 'int', unit: '{piece}', description: 'Pieces in the cart or order' },
     'order.total_cents': { type: 'int', unit: 'EUR cent', description: 'Total of the cart or order' },
-    'order.total_price': { type: 'double', unit: 'EUR', description: 'The same total, in EUR' },
+    'order.total_price': {
+      type: 'double',
+      unit: 'EUR',
+      description: 'The same total, in EUR. Jaeger searches it without trailing zeros: `449.9`',
+    },
     'product.slug': { type: 'string', description: 'The product of the page' },
     'token.count': { type: 'int', unit: '{token}', description: 'Tokens that were revoked' },
   },

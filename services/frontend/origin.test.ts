@@ -12,7 +12,7 @@ async function submit(
   { env = {}, ...headers }: { env?: object } & Record<string, unknown>,
 ): Promise<Response> {
   const { frontend } = await openFrontend(options)
-  const body = new URLSearchParams({ username: 'nobody-of-that-name', password: 'wrong wrong' })
+  const body = new URLSearchParams({ username: 'unknown-name', password: 'wrong wrong' })
   return frontend.request(
     'http://10.0.0.2:5000/login',
     { method: 'POST', body, headers: headers as Record<string, string> },

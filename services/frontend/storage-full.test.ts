@@ -14,7 +14,7 @@ async function fill(db: Database): Promise<void> {
 }
 
 describe.skipIf(dialect !== 'sqlite')('while the disk of a service is full', () => {
-  test('nobody registers, signed-in shoppers keep reading, and later all is as before', async () => {
+  test('new shoppers cannot register, signed-in ones keep reading, and later all is as before', async () => {
     const { shop, visitor } = await openSignedInFrontend()
     const { db } = shop.databases.user.database
     await fill(db)

@@ -178,3 +178,43 @@ test('an account that signs in again and again waits behind the others', async (
 
   expect(order).toEqual(['ann', 'bob', 'ann', 'ann'])
 })
+
+test('while a name is under attack from everywhere, its owner comes first where they signed in before', async () => {
+  const { hasher, held, releaseNext } = heldHasher()
+  const shop = await openShop({ user: { hasher, hashQueue: { maxActive: 1, maxQueued: 4 } } })
+  const password = 'correct horse'
+  const person = { username: 'ann', email: 'ann@example.test', password, first_name: 'A', last_name: 'B' }
+  await shop.users.request('/api/user/create', jsonRequest('POST', person))
+  const logIn = async (tried: string, address: string) =>
+    (
+      await shop.users.request(
+        '/api/user/login',
+        jsonRequest('POST', { username: 'ann', password: tried }),
+        from(address),
+      )
+    ).status
+  const settle = async () => {
+    for (let times = 0; times < 20; times++) await flushPromises()
+  }
+  const alone = async (login: Promise<number>) => {
+    while (held.length === 0) await flushPromises()
+    releaseNext()
+    return login
+  }
+  expect(await alone(logIn(password, '203.0.113.7'))).toBe(200)
+  expect(await alone(logIn('wrong', '198.51.100.99'))).toBe(401)
+
+  const attack = Array.from({ length: 5 }, (_, n) => logIn('wrong', `198.51.100.${n}`))
+  await settle()
+  const own = logIn(password, '203.0.113.7')
+  await settle()
+  const order: (string | undefined)[] = []
+  for (let n = 0; n < 5; n++) {
+    order.push(releaseNext())
+    await settle()
+  }
+
+  expect(await own).toBe(200)
+  expect(order).toEqual(['wrong', password, 'wrong', 'wrong', 'wrong'])
+  expect((await Promise.all(attack)).sort()).toEqual([401, 401, 401, 401, 503])
+})

@@ -34,9 +34,10 @@ export async function logIn(context: UserContext, { username, password, address 
   const { db, instruments, guard, passwords, now } = context
   const [row] = await db.select().from(users).where(isNamed(username))
   const attempt = { account: row?.id ?? username, address }
-  const isMatch = await counting(instruments, async () =>
-    passwords.verify(password, row?.passwordHash, await guard.admit(attempt)),
-  )
+  const { isMatch, admission } = await counting(instruments, async () => {
+    const admission = await guard.admit(attempt)
+    return { admission, isMatch: await passwords.verify(password, row?.passwordHash, admission.priority) }
+  })
   if (!row || !isMatch) {
     await guard.recordFailure(attempt)
     throw badCredentials(instruments)
@@ -45,7 +46,7 @@ export async function logIn(context: UserContext, { username, password, address 
   const times = { createdAt: new Date(now()), lastUsedAt: new Date(now()) }
   if (!(await storeToken(db, row, { hash: hashToken(token), ...times }))) throw badCredentials(instruments)
   instruments.logins.add(1, { result: 'success' })
-  await guard.recordSuccess(attempt)
+  await guard.recordSuccess(attempt, admission)
   await endOldestSessions(db, row.id)
   return { token, expires_at: expiryOf(times).toISOString(), user: toUser(row) }
 }

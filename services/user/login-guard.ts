@@ -11,7 +11,17 @@ const attackCount = 20
 // Right passwords refuse nothing either. Above `excessCount` they wait last: otherwise one account could take all turns.
 const rightCount = { name: 'login_right', refillMs: 3000 }
 const excessCount = 20
+// Where a person has signed in before, for a month: there an attack on the name from elsewhere does not delay them.
+const knownPair = { name: 'login_known', refillMs: 30 * 24 * 3600_000 }
 const pairLimitUnderAttack: RateLimit = { ...pairLimit, burst: 1 }
+
+/** How an attempt is treated. */
+export interface Admission {
+  /** Where it waits. */
+  priority: Priority
+  /** Whether the account has signed in from this address before. */
+  isKnown: boolean
+}
 
 /** The account, or the name that was typed if there is none, and the client's address if it is known. */
 export interface Attempt {
@@ -26,21 +36,23 @@ export interface Attempt {
 export function createLoginGuard(limiter: RateLimiter) {
   return { admit, recordFailure, recordSuccess }
 
-  /** @returns where the attempt waits @throws DomainError `TOO_MANY_REQUESTS` */
-  async function admit(attempt: Attempt): Promise<Priority> {
-    const [right = 0, name = 0, pair = 0, address = 0] = await limiter.used([rightOf(attempt), ...failuresOf(attempt)])
+  /** @throws DomainError `TOO_MANY_REQUESTS` */
+  async function admit(attempt: Attempt): Promise<Admission> {
+    const counted = [rightOf(attempt), knownOf(attempt), ...failuresOf(attempt)]
+    const [right = 0, known = 0, name = 0, pair = 0, address = 0] = await limiter.used(counted)
     limiter.check(addressLimit, address)
     limiter.check(name >= attackCount ? pairLimitUnderAttack : pairLimit, pair)
-    if (address > 0 || pair > 0 || right >= excessCount) return priorities.last
-    return name > 0 ? priorities.nameFailed : priorities.clean
+    const isKnown = known > 0
+    if (address > 0 || pair > 0 || right >= excessCount) return { priority: priorities.last, isKnown }
+    return { priority: name > 0 && !isKnown ? priorities.nameFailed : priorities.clean, isKnown }
   }
 
   async function recordFailure(attempt: Attempt): Promise<void> {
     await limiter.record(failuresOf(attempt))
   }
 
-  async function recordSuccess(attempt: Attempt): Promise<void> {
-    await limiter.record([rightOf(attempt)])
+  async function recordSuccess(attempt: Attempt, { isKnown }: Admission): Promise<void> {
+    await limiter.record(isKnown ? [rightOf(attempt)] : [rightOf(attempt), knownOf(attempt)])
   }
 }
 
@@ -48,9 +60,14 @@ export type LoginGuard = ReturnType<typeof createLoginGuard>
 
 const rightOf = ({ account }: Attempt): Counted => ({ limit: rightCount, key: account })
 
+const knownOf = ({ account, address }: Attempt): Counted => ({ limit: knownPair, key: pairKey(account, address) })
+
 function failuresOf({ account, address }: Attempt): Counted[] {
   const name = { limit: nameCount, key: account }
   if (address === undefined) return [name]
   const client = clientKey(address)
-  return [name, { limit: pairLimit, key: `${account}\n${client}` }, { limit: addressLimit, key: client }]
+  return [name, { limit: pairLimit, key: pairKey(account, address) }, { limit: addressLimit, key: client }]
 }
+
+const pairKey = (account: string, address: string | undefined) =>
+  `${account}\n${address === undefined ? '' : clientKey(address)}`

@@ -54,7 +54,7 @@ const setLockTimeouts = 'SET SESSION innodb_lock_wait_timeout = 1, lock_wait_tim
 
 /**
  * The same pool, in which a request waits for connections and statements only until its deadline. Connections that may be
- * dead are pinged before use, and those that do not answer are replaced.
+ * dead are pinged before use, and those that do not respond are replaced.
  */
 function withDeadlines(raw: RawPool): Pool {
   const { _connectionQueue: queue, _freeConnections: idle } = raw.pool

@@ -84,7 +84,7 @@ describe.skipIf(dialect !== 'mysql')('connections that die silently', () => {
     expect((await get('/read')).status).toBe(200)
   }, 60_000)
 
-  test('a transaction on one names the statement that got no answer, and its connection is not used again', async () => {
+  test('a transaction on one names the statement that got no response, and its connection is not used again', async () => {
     const { proxy, seen, service, get, during } = await open()
     during.work = async () => proxy.partition()
 
@@ -92,7 +92,7 @@ describe.skipIf(dialect !== 'mysql')('connections that die silently', () => {
 
     expect(response.status).toBe(503)
     const exception = seen.logs('http.server.request.exception').at(-1)
-    expect(exception?.attributes['exception.message']).toContain('no answer of the database')
+    expect(exception?.attributes['exception.message']).toContain('no response of the database')
     proxy.heal()
     during.work = async () => {}
     expect((await service.request('/write', { method: 'POST' })).status).toBe(200)

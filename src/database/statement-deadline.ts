@@ -18,14 +18,14 @@ const minStatementMs = 250
 const defaultStatementMs = 10_000
 const pingTimeoutMs = 500
 
-/** The database did not answer before the deadline. Whether the statement took effect is unknown. */
+/** The database did not respond before the deadline. Whether the statement took effect is unknown. */
 class StatementTimeout extends Error {
   readonly code = 'STATEMENT_TIMEOUT'
   readonly fatal = true
 }
 
 /**
- * The statements of a connection, each with the request's deadline. A connection that misses it is destroyed: its answer
+ * The statements of a connection, each with the request's deadline. A connection that misses it is destroyed: its response
  * could arrive during another request. The server rolls its transaction back, so that ROLLBACK on a lost connection succeeds.
  * @param onTimeout called when a connection is destroyed
  * @throws StatementTimeout
@@ -57,7 +57,7 @@ export function withStatementDeadline(connection: PooledConnection, onTimeout: (
   }
 }
 
-/** Whether the server answers. A connection that does not is destroyed. */
+/** Whether the server responds. A connection that does not is destroyed. */
 export function isAlive(connection: PooledConnection): Promise<boolean> {
   return settleWithin(pingTimeoutMs, connection.ping()).then(
     () => true,
@@ -77,7 +77,7 @@ function destroy({ connection }: PooledConnection): void {
 function settleWithin<T>(timeoutMs: number, pending: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(
-      () => reject(new StatementTimeout(`no answer of the database within ${Math.round(timeoutMs)} ms`)),
+      () => reject(new StatementTimeout(`no response of the database within ${Math.round(timeoutMs)} ms`)),
       timeoutMs,
     )
     pending.then(resolve, reject).finally(() => clearTimeout(timer))

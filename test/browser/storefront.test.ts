@@ -107,7 +107,7 @@ describe.skipIf(isMissing('browser'))('the storefront in Chromium', () => {
 
   test('a form with invalid fields has a French message at each, whatever the language of the browser', async () => {
     const { page } = await visit({ locale: 'en-US', viewport: { width: 360, height: 800 } })
-    await page.goto(`${shop.frontend.url}/register`)
+    await page.goto(`${shop.frontend.url}/register?lang=fr`)
     await page.getByLabel('Nom d’utilisateur').fill('a')
     await page.locator('main').getByRole('button').click()
     await waitForText(page, 'Choisissez de 3 à 32 lettres')

@@ -20,7 +20,7 @@ async function sendPipelined(url: string, path: string): Promise<string> {
   return socket.received()
 }
 
-// docs/limits.md describes it. When this test fails, Bun answers pipelined requests: remove the entry there.
+// docs/limits.md describes it. When this test fails, Bun responds to pipelined requests: remove the entry there.
 test('Bun itself closes a connection whose second request arrives before the first response', async () => {
   const server = Bun.serve({
     port: 0,

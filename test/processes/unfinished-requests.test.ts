@@ -40,7 +40,7 @@ test('unfinished bodies of many clients take no place either, and clients that g
     expect(page.status).toBe(200)
     for (const attacker of attackers) attacker.destroy()
   }
-  const form = new URLSearchParams({ username: 'nobody', password: 'wrong wrong' })
+  const form = new URLSearchParams({ username: 'unknown', password: 'wrong wrong' })
   const headers = { Origin: url, 'X-Forwarded-For': '198.51.100.1' }
   expect((await fetch(`${url}/login`, { method: 'POST', body: form, headers })).status).toBe(401)
   expect(shop.frontend.logLines().filter((line) => line.severity === 'ERROR')).toEqual([])

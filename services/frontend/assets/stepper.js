@@ -1,4 +1,4 @@
-// The buttons beside a quantity. cart.js saves the quantity at the event `input`.
+// The buttons next to a quantity. cart.js saves the quantity at the event `input`.
 document.addEventListener('click', ({ target }) => {
   const button = target instanceof Element && target.closest('[data-step]')
   if (!button) return

@@ -4,9 +4,9 @@ const maxStored = 12
 const maxShown = 4
 
 const viewed = document.querySelector('[data-viewed]')
-const shelf = document.querySelector('[data-viewed-shelf]')
+const section = document.querySelector('[data-last-viewed]')
 if (viewed) remember({ ...viewed.dataset })
-if (shelf) show(read().slice(0, maxShown))
+if (section) show(read().slice(0, maxShown))
 
 function remember({ slug, name, image }) {
   const others = read().filter((product) => product.slug !== slug)
@@ -31,13 +31,13 @@ function isProduct({ slug, name, image }) {
 }
 
 function show(products) {
-  const template = shelf.querySelector('template')
+  const template = section.querySelector('template')
   for (const { slug, name, image } of products) {
     const card = template.content.cloneNode(true)
     card.querySelector('img').src = image
     card.querySelector('a').href = `/product/${slug}`
     card.querySelector('a').textContent = name
-    shelf.querySelector('ul').append(card)
+    section.querySelector('ul').append(card)
   }
-  shelf.hidden = products.length === 0
+  section.hidden = products.length === 0
 }

@@ -14,7 +14,7 @@ export const Cards: FC<{ products: readonly Product[]; level: Level }> = ({ prod
     <form id={addForm} method="post" action={routes.cartAdd} hidden>
       <input type="hidden" name="idempotency_key" value={pageKeyPlaceholder} />
     </form>
-    <ul class={level === 'h2' ? 'grid' : 'grid shelf'}>{products.map((product) => card({ product, level }))}</ul>
+    <ul class={level === 'h2' ? 'grid' : 'grid row'}>{products.map((product) => card({ product, level }))}</ul>
   </>
 )
 

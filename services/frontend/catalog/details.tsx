@@ -6,7 +6,7 @@ import { routes } from '../routes'
 import { Breadcrumb } from '../ui/breadcrumb'
 import { CartIcon } from '../ui/icons'
 import { Stepper } from '../ui/stepper'
-import { Shelf } from './shelf'
+import { ProductRow } from './product-row'
 import { StockState } from './stock'
 
 interface DetailsProps {
@@ -41,7 +41,7 @@ export const Details: FC<DetailsProps> = ({ product, related }) => {
           {product.stock > 0 ? <AddForm product={product} /> : <p class="notice info">{texts.soldOutAdvice}</p>}
         </div>
       </article>
-      <Shelf title={texts.related} products={related} />
+      <ProductRow title={texts.related} products={related} />
     </>
   )
 }

@@ -1,8 +1,8 @@
 import { jsonOrThrow } from '../../../src/service-client'
 import type { FrontendContext, Product } from '../context'
 
-/** As many products as a shelf has, and as many ids as are asked for: some may be sold out or withdrawn. */
-export const shelfSize = 4
+/** As many products as a row has, and as many ids as are asked for: some may be sold out or withdrawn. */
+export const rowSize = 4
 export const rankedLimit = 12
 
 /** The first products of a ranking that can be bought. @throws DomainError `UNAVAILABLE` */
@@ -13,5 +13,5 @@ export async function findOnSale({ products }: Pick<FrontendContext, 'products'>
   return ids
     .flatMap((id) => byId.get(id) ?? [])
     .filter(({ stock }) => stock > 0)
-    .slice(0, shelfSize)
+    .slice(0, rowSize)
 }

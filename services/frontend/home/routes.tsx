@@ -2,7 +2,7 @@ import { Hono } from 'hono'
 import { jsonOrThrow } from '../../../src/service-client'
 import type { Page } from '../../page'
 import { asCatalogError } from '../catalog/catalog-error'
-import { findOnSale, rankedLimit, shelfSize } from '../catalog/find-on-sale'
+import { findOnSale, rankedLimit, rowSize } from '../catalog/find-on-sale'
 import { createOptional } from '../catalog/optional'
 import type { FrontendContext, Product } from '../context'
 import { messagesOf } from '../language'
@@ -10,9 +10,9 @@ import { originOf } from '../origin'
 import { routes } from '../routes'
 import { shopData } from '../seo/structured-data'
 import { page } from '../ui/page'
-import { type Shelves, shopWindow } from './shop-window'
+import { type HomeProducts, shopWindow } from './shop-window'
 
-const newestQuery = { sort: 'newest', limit: String(shelfSize) } as const
+const newestQuery = { sort: 'newest', limit: String(rowSize) } as const
 
 export function homeRoutes(context: FrontendContext) {
   const { orders, products, telemetry } = context
@@ -35,13 +35,13 @@ export function homeRoutes(context: FrontendContext) {
   }
 }
 
-const combined = new WeakMap<Page<Product>, Shelves>()
+const combined = new WeakMap<Page<Product>, HomeProducts>()
 
 // The same object while nothing has changed, so that the page is memoized by it.
-function combine(newest: Page<Product>, mostBought: Product[] | undefined): Shelves {
+function combine(newest: Page<Product>, mostBought: Product[] | undefined): HomeProducts {
   const known = combined.get(newest)
   if (known && known.mostBought === mostBought) return known
-  const shelves = { newest: newest.items, mostBought }
-  if (Object.isFrozen(newest)) combined.set(newest, Object.freeze(shelves))
-  return shelves
+  const shown = { newest: newest.items, mostBought }
+  if (Object.isFrozen(newest)) combined.set(newest, Object.freeze(shown))
+  return shown
 }

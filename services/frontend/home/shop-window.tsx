@@ -1,24 +1,24 @@
 import type { FC } from 'hono/jsx'
 import { assetPath } from '../assets'
+import { ProductRow } from '../catalog/product-row'
 import { SearchForm } from '../catalog/search-form'
-import { Shelf } from '../catalog/shelf'
 import type { Product } from '../context'
 import { useCatalogLang, useMessages } from '../messages/messages'
 import { routes } from '../routes'
 import { memoizeByObject } from '../ui/memoize'
 
-export interface Shelves {
+export interface HomeProducts {
   newest: readonly Product[]
   /** `undefined` while order-service is unavailable. */
   mostBought: readonly Product[] | undefined
 }
 
 /** The home page: what is new, what others buy, and what this visitor has seen. */
-export const shopWindow = memoizeByObject(({ newest, mostBought }: Shelves) => (
+export const shopWindow = memoizeByObject(({ newest, mostBought }: HomeProducts) => (
   <ShopWindow newest={newest} mostBought={mostBought} />
 ))
 
-const ShopWindow: FC<Shelves> = ({ newest, mostBought }) => {
+const ShopWindow: FC<HomeProducts> = ({ newest, mostBought }) => {
   const { catalog: texts } = useMessages()
   return (
     <>
@@ -28,8 +28,8 @@ const ShopWindow: FC<Shelves> = ({ newest, mostBought }) => {
         <SearchForm />
       </div>
       {newest.length === 0 && <p class="card center">{texts.empty}</p>}
-      <Shelf title={texts.newest} products={newest} />
-      <Shelf title={texts.mostBought} products={mostBought} />
+      <ProductRow title={texts.newest} products={newest} />
+      <ProductRow title={texts.mostBought} products={mostBought} />
       <p class="actions">
         <a class="button quiet" href={routes.products}>
           {texts.all}
@@ -45,9 +45,9 @@ const LastViewed: FC = () => {
   const { catalog: texts } = useMessages()
   return (
     <>
-      <section class="section" data-viewed-shelf hidden>
+      <section class="section" data-last-viewed hidden>
         <h2>{texts.lastViewed}</h2>
-        <ul class="grid shelf" />
+        <ul class="grid row" />
         <template>
           <li class="card product">
             <img alt="" width="400" height="400" />

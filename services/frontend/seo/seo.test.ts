@@ -49,7 +49,7 @@ test.each([
   ['/products?sort=price', true],
   ['/products?q=pro', false],
   ['/login', false],
-  ['/checkout', false],
+  ['/product/nothing', false],
   ['/nowhere', false],
 ])('%s is for search engines: %p', async (path, isIndexed) => {
   const shop = await openFrontend()

@@ -4,7 +4,7 @@ import { inLanguage } from '../language'
 import { languages, useMessages } from '../messages/messages'
 import type { StructuredData } from '../seo/structured-data'
 
-/** What a page tells search engines and those who share its link. */
+/** What search engines and previews of a link show of a page. */
 export interface Seo {
   description: string
   /** The path of the page, without parameters that do not change it. */

@@ -51,7 +51,7 @@ test('a problem page has a badge', async () => {
   const { unreachable, browser } = await openFrontend({ serverTiming })
   unreachable.add('product-service')
 
-  expect(badgeOf((await browser().get('/')).html).queries).toBe(0)
+  expect(badgeOf((await browser().get('/products')).html).queries).toBe(0)
 })
 
 test('other environments have neither badge nor Server-Timing', async () => {

@@ -12,7 +12,7 @@ export const problems: Messages['problems'] = {
   byCode: {
     CATALOG_UNAVAILABLE: {
       title: t`The catalog is unavailable at the moment`,
-      advice: t`Our shelves do not respond right now. Your cart and your orders are safe: try again in a moment.`,
+      advice: t`Our shown do not respond right now. Your cart and your orders are safe: try again in a moment.`,
     },
     BODY_TIMEOUT: {
       title: t`Sending took too long`,

@@ -3,7 +3,10 @@ import type { Product } from '../context'
 import { Cards } from './card'
 
 /** A row of products with a heading; nothing without products. */
-export const Shelf: FC<{ title: string; products: readonly Product[] | undefined }> = ({ title, products = [] }) =>
+export const ProductRow: FC<{ title: string; products: readonly Product[] | undefined }> = ({
+  title,
+  products = [],
+}) =>
   products.length > 0 ? (
     <section class="section">
       <h2>{title}</h2>
