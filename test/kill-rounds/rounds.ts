@@ -26,7 +26,9 @@ export interface RoundsResult extends AuditResult {
 }
 
 const shopperCount = 8
-const [plenty, scarce] = [1_000_000, 40]
+const plenty = 1_000_000
+// These sell out early, later and late in a run, so that orders are refused too.
+const scarce = [30, 100, 300]
 // Guards against hanging only: a busy machine may be slow.
 const timeoutMs = 180_000
 
@@ -72,7 +74,7 @@ export async function runRounds({ database, rounds, seed, print }: RoundsOptions
   }
 }
 
-/** Makes one product scarce, so that orders are refused too. Returns prices in cents by slug. */
+/** Makes some of the products scarce that shoppers buy. Returns prices in cents by slug. */
 async function stockProducts({ user, product }: { user: string; product: string }): Promise<Map<string, number>> {
   const admin = await openStockAdmin({
     users: user,
@@ -81,8 +83,8 @@ async function stockProducts({ user, product }: { user: string; product: string 
   })
   const list = `${product}/api/products?limit=100`
   const { items } = await fetchJson<{ items: { id: string; slug: string; price_cents: number }[] }>(list)
-  await admin.setStock(items[0]?.id ?? '', scarce)
-  return new Map(items.slice(0, 4).map(({ slug, price_cents }) => [slug, price_cents]))
+  for (const [index, pieces] of scarce.entries()) await admin.setStock(items[index]?.id ?? '', pieces)
+  return new Map(items.slice(0, scarce.length + 3).map(({ slug, price_cents }) => [slug, price_cents]))
 }
 
 /** The snapshot in which each order is settled; the last one after some minutes, if that never happens. */
