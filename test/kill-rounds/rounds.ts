@@ -13,6 +13,8 @@ export interface RoundsOptions {
   database: DatabaseName
   rounds: number
   seed: number
+  /** Ends the run after the current round; the audit follows. */
+  signal: AbortSignal
   print: (line: string) => void
 }
 
@@ -37,7 +39,7 @@ const timeoutMs = 180_000
  * confirmed. In the end the responses that shoppers got are compared with the databases.
  * @throws Error when the shop does not recover
  */
-export async function runRounds({ database, rounds, seed, print }: RoundsOptions): Promise<RoundsResult> {
+export async function runRounds({ database, rounds, seed, signal, print }: RoundsOptions): Promise<RoundsResult> {
   const random = createRandom(seed)
   const databases = await openDatabases(database)
   if (!databases.fillDisk) print('without full disks: this process may not mount one')
@@ -53,21 +55,23 @@ export async function runRounds({ database, rounds, seed, print }: RoundsOptions
     const before = await readDatabaseSnapshot(databaseUrls)
     const history = createCheckoutHistory()
     const shoppers = startShoppers({ storefront: urls.frontend, history, random, prices, count: shopperCount })
-    for (let round = 1; round <= rounds; round++) {
+    let done = 0
+    while (done < rounds && !signal.aborted) {
       const faults = chooseFaults(random, { instances, databases })
-      print(`round ${round} of ${rounds}: ${faults.map(({ title }) => title).join(', ')}`)
+      print(`round ${done + 1} of ${rounds}: ${faults.map(({ title }) => title).join(', ')}`)
       await Promise.all(faults.map(({ run }) => run()))
       await instances.startAll()
       const { confirmed } = shoppers.counts
       const outputs = () => instances.all.map(({ title, output }) => `${title}: ${output()}`).join('\n')
       await waitUntil(() => shoppers.counts.confirmed > confirmed, { timeoutMs, describe: outputs })
+      done++
     }
     await shoppers.stop(timeoutMs)
     const now = await readSettled(() => readDatabaseSnapshot(databaseUrls))
     const { restocked } = history
     const result = audit({ attempts: history.attempts(), restocked, isExclusive: true }, before, now)
     const { confirmed: _, ...counts } = shoppers.counts
-    return { ...result, ...counts, ok: result.ok && result.unanswered + counts.wrongCarts === 0, rounds }
+    return { ...result, ...counts, ok: result.ok && result.unanswered + counts.wrongCarts === 0, rounds: done }
   } finally {
     await instances.stop()
     await databases.stop()
