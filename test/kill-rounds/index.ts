@@ -1,6 +1,7 @@
 /**
  * `bun run kill-rounds` kills, pauses and starves a shop with two instances of each service while shoppers buy, and audits it.
  * `--rounds N` (20), `--database sqlite|mariadb|mysql`, `--seed N` repeats the faults of an earlier run.
+ * Ctrl-C ends it after the current round, with the audit.
  */
 import { parseArgs } from 'node:util'
 import { type DatabaseName, databaseNames } from './databases'
@@ -13,6 +14,9 @@ const options = {
   seed: { type: 'string' },
   'may-mount': { type: 'boolean', default: false },
 } as const
+
+const ctrlC = new AbortController()
+for (const name of ['SIGINT', 'SIGTERM'] as const) process.on(name, () => ctrlC.abort())
 
 try {
   process.exit(await main())
@@ -36,7 +40,7 @@ async function main(): Promise<number> {
   }
   print(`${rounds} rounds on ${database}, seed ${seed}`)
   const startMs = performance.now()
-  const result = await runRounds({ database, rounds, seed, print })
+  const result = await runRounds({ database, rounds, seed, signal: ctrlC.signal, print })
   const minutes = ((performance.now() - startMs) / 60_000).toFixed(1)
   print(`verdict: ${verdictOf(result)} (${minutes} min; repeat with --seed ${seed})`)
   return result.ok ? 0 : 1

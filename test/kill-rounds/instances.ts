@@ -5,7 +5,7 @@ import { type Balancer, startBalancer } from './balancer'
 const names = ['user', 'product', 'order', 'frontend'] as const
 const restartDelayMs = 500
 // Guards against hanging only: a busy machine may be slow.
-const patienceMs = 180_000
+const timeoutMs = 180_000
 // Longer than the default of 2 s, because all processes share a few cores. Shorter than shoppers wait.
 const requestBudgetMs = 5000
 
@@ -70,7 +70,7 @@ export async function startInstances(
       },
       async start() {
         signal('SIGCONT')
-        const endMs = performance.now() + patienceMs
+        const endMs = performance.now() + timeoutMs
         while (hasEnded || !(await isReady())) {
           hasEnded = false
           if (performance.now() > endMs)

@@ -68,6 +68,8 @@ export function startShoppers({ storefront, history, random, prices, count }: Sh
     if (form.idempotency_key && first.expected_total_cents !== String(prices.get(slug))) counts.wrongCarts++
     const keys = tabs.map(({ idempotency_key: key = '' }) => key)
     history.recordAttempt(first.idempotency_key, keys.slice(1))
+    // Meanwhile others may buy the last piece.
+    await Bun.sleep(random.between(0, maxPauseMs))
     const outcomes = await Promise.all(tabs.map((payment) => pay(visitor, payment)))
     return record(first.idempotency_key, outcomes)
   }
