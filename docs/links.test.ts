@@ -76,7 +76,7 @@ test('no link leads to a host that does not exist', () => {
 // Files that a recipe or a reader creates.
 const examples = [
   'services/product/find-cheapest.ts',
-  'services/product/migrations/{mysql,sqlite}/0001_product-brand.sql',
+  'services/product/migrations/{mysql,sqlite}/0003_product-brand.sql',
   'docs/runbooks/ManyRefusals.md',
   'scenarios/catalog/slow-login.ts',
   'faults/faults.json',

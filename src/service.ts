@@ -6,6 +6,7 @@ import { clientAddress, forwardedClientAddress, isFromTrustedProxy, withClientAd
 import { isStorageFull } from './database/storage-full'
 import { defaultRequestBudgetMs as defaultBudgetMs, timeoutHeader, withDeadline } from './deadline'
 import { type Faults, InjectedFault } from './faults/faults'
+import { withHeadLength } from './head-length'
 import { defaultMaxConcurrentRequests, loadShedding } from './load-shedding'
 import type { ServiceContract } from './openapi/contract'
 import { secured } from './openapi/contract'
@@ -86,7 +87,7 @@ export function createService(options: ServiceOptions) {
       acceptedBaggageKeys: (c) => (isFromTrustedProxy(c, trustedProxies) ? loadTestKeys : noKeys),
     }),
   )
-  app.use(options.headers ?? privateResponses)
+  app.use(withHeadLength(options.headers ?? privateResponses))
   app.use(admitRequest({ ...options, isInternal, isOverLimit, trustedProxies, maxConcurrentRequests, maxBodyBytes }))
   app.use(limit)
   if (options.serverTiming) app.use(serverTiming(telemetry.traceId, options.serverTiming))

@@ -69,7 +69,7 @@ export const suite: Part[] = [
   { name: 'kill-rounds', paths: ['test/kill-rounds'], seconds: 180, runsIn: 'all' },
   { name: 'logql', paths: ['console/log-server/property/long.test.ts'], seconds: 60, runsIn: 'all' },
   { name: 'odd-requests', paths: ['test/odd-requests/long.test.ts'], seconds: 120, runsIn: 'all' },
-  { name: 'schemathesis', paths: ['test/schemathesis'], seconds: 60, requires: ['schemathesis'], runsIn: 'all' },
+  { name: 'schemathesis', paths: ['test/schemathesis'], seconds: 150, requires: ['schemathesis'], runsIn: 'all' },
   { name: 'stack', paths: ['test/stack'], seconds: 300, requires: ['stack', 'mariadb'], runsIn: 'all' },
   { name: 'loadtest', paths: stack('loadtest'), seconds: 120, runsIn: 'all' },
   { name: 'telemetry-loss', paths: stack('telemetry-loss'), seconds: 300, requires: ['stack'], runsIn: 'all' },

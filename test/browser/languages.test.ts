@@ -148,8 +148,11 @@ describe.skipIf(isMissing('browser'))('the storefront in two languages, in Chrom
     await use(page.getByRole('link', { name: 'Alice', exact: true }))
     await waitForTitle(page, account.title)
     await page.screenshot({ path: `${screenshots}/account-${username}.png`, fullPage: true })
+    // The menu of a narrow page is closed.
+    const menu = page.getByRole('button', { name: navigation.menu })
+    if (await menu.isVisible()) await use(menu)
     await use(page.getByRole('button', { name: navigation.logout, exact: true }))
-    await page.getByRole('link', { name: navigation.login }).first().waitFor()
+    await page.locator('body').filter({ hasText: flash.goodbye }).waitFor()
   }
 
   async function addToCart(page: Page, { catalog, flash }: Messages, use: Use): Promise<void> {

@@ -28,7 +28,9 @@ export const UserList: FC<{ users: Page<User> }> = ({ users }) => {
                   {first_name} {last_name}
                 </td>
                 <td data-label={texts.email}>{email}</td>
-                <td data-label={texts.role}>{is_admin ? texts.administrator : texts.shopper}</td>
+                <td class="role" data-label={texts.role}>
+                  {is_admin ? texts.administrator : texts.shopper}
+                </td>
               </tr>
             ))}
           </tbody>
@@ -51,8 +53,13 @@ export const OrderList: FC<{ orders: Page<Order> }> = ({ orders }) => {
           <table class="lines admin">
             <thead>
               <tr>
-                {[texts.order, texts.date, texts.status, texts.product, texts.total].map((title) => (
+                {[texts.order, texts.date, texts.status].map((title) => (
                   <th scope="col">{title}</th>
+                ))}
+                {[texts.items, texts.total].map((title) => (
+                  <th scope="col" class="number">
+                    {title}
+                  </th>
                 ))}
               </tr>
             </thead>
@@ -68,8 +75,10 @@ export const OrderList: FC<{ orders: Page<Order> }> = ({ orders }) => {
                   <td data-label={texts.status}>
                     <Status status={status} />
                   </td>
-                  <td data-label={texts.product}>{articles(items.reduce((sum, item) => sum + item.quantity, 0))}</td>
-                  <td class="price" data-label={texts.total}>
+                  <td class="number" data-label={texts.items}>
+                    {articles(items.reduce((sum, item) => sum + item.quantity, 0))}
+                  </td>
+                  <td class="price number" data-label={texts.total}>
                     {formatPrice(total_cents)}
                   </td>
                 </tr>

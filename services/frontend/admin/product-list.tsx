@@ -26,8 +26,12 @@ export const ProductList: FC<{ products: Page<Product>; isWithdrawn: boolean }> 
                 <th scope="col" colspan={2}>
                   {texts.product}
                 </th>
-                <th scope="col">{texts.price}</th>
-                <th scope="col">{texts.stock}</th>
+                <th scope="col" class="number">
+                  {texts.price}
+                </th>
+                <th scope="col" class="number">
+                  {texts.stock}
+                </th>
                 <th scope="col">{texts.actions}</th>
               </tr>
             </thead>
@@ -55,8 +59,12 @@ const Row: FC<{ product: Product; isWithdrawn: boolean }> = ({ product, isWithdr
       <th scope="row" lang={useCatalogLang()}>
         {isWithdrawn ? name : <a href={paths.adminProduct(id)}>{name}</a>}
       </th>
-      <td data-label={texts.price}>{formatPrice(price_cents)}</td>
-      <td data-label={texts.stock}>{texts.pieces(stock)}</td>
+      <td class="number" data-label={texts.price}>
+        {formatPrice(price_cents)}
+      </td>
+      <td class="number" data-label={texts.stock}>
+        {texts.pieces(stock)}
+      </td>
       <td data-label={texts.actions}>
         {isWithdrawn ? (
           <form method="post" action={paths.adminRestore(id)}>
@@ -65,9 +73,22 @@ const Row: FC<{ product: Product; isWithdrawn: boolean }> = ({ product, isWithdr
             </button>
           </form>
         ) : (
-          <a class="button small quiet" href={paths.adminProduct(id)} aria-label={texts.editOne(name)}>
-            {texts.edit}
-          </a>
+          <form class="restock" method="post" action={paths.adminStock(id)} novalidate>
+            <a class="button small quiet" href={paths.adminProduct(id)} aria-label={texts.editOne(name)}>
+              {texts.edit}
+            </a>
+            <input
+              class="quantity"
+              name="pieces"
+              inputmode="numeric"
+              maxlength={7}
+              autocomplete="off"
+              aria-label={texts.piecesFor(name)}
+            />
+            <button class="button small quiet" type="submit" name="mode" value="add">
+              {texts.addPieces}
+            </button>
+          </form>
         )}
       </td>
     </tr>

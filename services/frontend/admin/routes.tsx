@@ -6,6 +6,7 @@ import type { FormState } from '../account/forms'
 import { asUser, type FrontendContext, type Product } from '../context'
 import { pathSegment, readForm } from '../form'
 import { messagesOf } from '../language'
+import { refererPath } from '../referer'
 import { paths, routes } from '../routes'
 import { flash, requireAdmin, type Shopper } from '../session'
 import { page } from '../ui/page'
@@ -95,7 +96,7 @@ export function adminRoutes({ users, products, orders, telemetry }: FrontendCont
       try {
         const product = await patch(shopper, id, mode === 'set' ? { stock: count } : { restock: count })
         flash(c, { kind: 'success', text: texts.stockNow(product.name, texts.pieces(product.stock)) })
-        return c.redirect(paths.adminProduct(id), 303)
+        return c.redirect(refererPath(c) ?? paths.adminProduct(id), 303)
       } catch (error) {
         if (error instanceof DomainError && error.code === 'STOCK_LIMIT') return back(c, id, texts.stockLimit)
         throw error
@@ -149,7 +150,7 @@ const valuesOf = ({ name, description, image, price_cents }: Product, language: 
 
 function back(c: Context, id: string, text: string): Response {
   flash(c, { kind: 'error', text })
-  return c.redirect(paths.adminProduct(id), 303)
+  return c.redirect(refererPath(c) ?? paths.adminProduct(id), 303)
 }
 
 function pageOf(c: Context) {
