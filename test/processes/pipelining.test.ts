@@ -16,7 +16,7 @@ async function sendPipelined(url: string, path: string): Promise<string> {
   const socket = await openSocket(url)
   onTestFinished(socket.destroy)
   socket.write(request(path) + request('/api/second'))
-  await Promise.race([socket.waitUntilClosed(), socket.waitFor(/HTTP\/1\.1[^]*HTTP\/1\.1/)])
+  await Promise.race([socket.waitUntilClosed(), socket.waitFor(/HTTP\/1\.1[\s\S]*HTTP\/1\.1/)])
   return socket.received()
 }
 
@@ -41,7 +41,7 @@ test('a service mixes nothing up then: the client gets no byte, as after a lost 
   for (let n = 0; n < 10; n++) {
     const received = await sendPipelined(url, '/api/user')
     // A response that is ready at once is complete, and the second one follows.
-    expect(received === '' || /^HTTP\/1\.1 401[^]*HTTP\/1\.1 404/.test(received)).toBe(true)
+    expect(received === '' || /^HTTP\/1\.1 401[\s\S]*HTTP\/1\.1 404/.test(received)).toBe(true)
   }
   expect((await fetch(`${url}/health`)).status).toBe(200)
 }, 60_000)
@@ -54,7 +54,7 @@ test('a request that follows the response on the same connection is served, also
   for (let n = 1; n <= 3; n++) {
     socket.write(`GET /api/user HTTP/1.1\r\nHo`)
     socket.write('st: shop\r\n\r\n')
-    await socket.waitFor(new RegExp(`^(HTTP/1\\.1 401[^]*?"code":"UNAUTHENTICATED"[^]*?){${n}}$`))
+    await socket.waitFor(new RegExp(`^(HTTP/1\\.1 401[sS]*?"code":"UNAUTHENTICATED"[sS]*?){${n}}$`))
   }
   expect(socket.isClosed()).toBe(false)
 }, 60_000)
