@@ -22,22 +22,34 @@ export interface ServerKind {
   command: (data: string) => string[]
 }
 
-/** The data is deleted with the test, so that nothing needs to survive a power failure. */
-export const withoutDurability = [
-  '--skip-log-bin',
+export interface ServerOptions {
+  /** The folder of its data; by default in memory where there is room, because a new server writes 100 MB. */
+  parent?: string
+  /** Whether commits survive a SIGKILL of the server. Otherwise the last second is lost, and tests are faster. */
+  isDurable?: boolean
+}
+
+/** Most tests delete the data and never kill the server. */
+const withoutDurability = [
   '--innodb-flush-log-at-trx-commit=0',
   '--innodb-flush-method=nosync',
   '--innodb-doublewrite=0',
 ]
 
+/** Arguments of both servers. */
+export const durability = ({ isDurable = false }: ServerOptions) => [
+  '--skip-log-bin',
+  ...(isDurable ? [] : withoutDurability),
+]
+
 /** For servers that root starts. */
 export const owner = process.getuid?.() === 0 ? ['--user=root'] : []
 
-/**
- * Starts a database server on a free port of this machine, with its data in a temporary folder.
- * @param parent the folder of its data; by default in memory where there is room, because a new server writes 100 MB
- */
-export async function startDatabaseServer(kind: ServerKind, parent = temporaryFolder()): Promise<DatabaseServer> {
+/** Starts a database server on a free port of this machine, with its data in a temporary folder. */
+export async function startDatabaseServer(
+  kind: ServerKind,
+  { parent = temporaryFolder() }: ServerOptions = {},
+): Promise<DatabaseServer> {
   const dir = mkdtempSync(`${parent}/vitrine-${kind.name.toLowerCase()}-`)
   const port = freePort()
   const url = `mysql://root@127.0.0.1:${port}/`

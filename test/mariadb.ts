@@ -1,15 +1,15 @@
-import { type DatabaseServer, owner, startDatabaseServer, withoutDurability } from './database-server'
+import { type DatabaseServer, durability, owner, type ServerOptions, startDatabaseServer } from './database-server'
 import { findProgram } from './requirements'
 
 /** Starts a MariaDB in a temporary folder, on a free port. `stop()` ends it and deletes the folder. */
-export async function startMariaDb(parent?: string): Promise<DatabaseServer> {
+export async function startMariaDb(options: ServerOptions = {}): Promise<DatabaseServer> {
   const program = findProgram('mariadb')
   if (!program) throw new Error('mariadbd is not installed')
   const common = (data: string) => ['--no-defaults', `--datadir=${data}`, ...owner]
   const kind = {
     name: 'MariaDB',
     initialize: (data: string) => ['mariadb-install-db', ...common(data), '--auth-root-authentication-method=normal'],
-    command: (data: string) => [program, ...common(data), ...withoutDurability, '--sync-frm=0'],
+    command: (data: string) => [program, ...common(data), ...durability(options), '--sync-frm=0'],
   }
-  return startDatabaseServer(kind, parent)
+  return startDatabaseServer(kind, options)
 }

@@ -1,8 +1,8 @@
-import { type DatabaseServer, owner, startDatabaseServer, withoutDurability } from './database-server'
+import { type DatabaseServer, durability, owner, type ServerOptions, startDatabaseServer } from './database-server'
 import { findProgram } from './requirements'
 
 /** Starts a MySQL in a temporary folder, on a free port. `stop()` ends it and deletes the folder. */
-export async function startMySql(parent?: string): Promise<DatabaseServer> {
+export async function startMySql(options: ServerOptions = {}): Promise<DatabaseServer> {
   const program = findProgram('mysql')
   if (!program) throw new Error('MySQL is not installed')
   const common = (data: string) => [program, '--no-defaults', `--datadir=${data}`, '--secure-file-priv=NULL', ...owner]
@@ -10,7 +10,7 @@ export async function startMySql(parent?: string): Promise<DatabaseServer> {
   const kind = {
     name: 'MySQL',
     initialize: (data: string) => [...common(data), '--initialize-insecure'],
-    command: (data: string) => [...common(data), ...withoutDurability, ...small],
+    command: (data: string) => [...common(data), ...durability(options), ...small],
   }
-  return startDatabaseServer(kind, parent)
+  return startDatabaseServer(kind, options)
 }

@@ -17,7 +17,8 @@ export async function openDatabases(name: DatabaseName) {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-kill-rounds-`)
   const mounted = Bun.spawnSync(['mount', '-t', 'tmpfs', '-o', `size=${diskSizes[name]}`, 'tmpfs', dir])
   const canFill = mounted.exitCode === 0
-  const server: DatabaseServer | undefined = name === 'sqlite' ? undefined : await servers[name](dir)
+  const server: DatabaseServer | undefined =
+    name === 'sqlite' ? undefined : await servers[name]({ parent: dir, isDurable: true })
   if (server) await createDatabases(server.url)
 
   return {
