@@ -6,6 +6,7 @@ import type { LoadTestSummary } from '../../loadtest/report/summary'
 import { openChromium } from '../browser/chromium'
 import { startDev } from '../dev-process'
 import { isMissing } from '../requirements'
+import { waitUntil } from '../wait-until'
 
 describe('bun run loadtest', () => {
   const dir = mkdtempSync(`${tmpdir()}/vitrine-loadtest-`)
@@ -56,10 +57,11 @@ describe('bun run loadtest', () => {
 
     test('puts the id of the run on spans, and gives each shopper its own network address', async () => {
       const [first] = await notableRequests('well')
-      expect(await isStored(first?.trace_id)).toBe(true)
-      const text = await (await fetch(`${consoleUrl()}/api/traces/${first?.trace_id}`)).text()
-      expect(text).toContain(run.summary.run)
-      expect(text).toMatch(/198\.1[89]\.\d+\.0/)
+      // The spans of the services arrive one after the other.
+      await waitUntil(async () => {
+        const text = await (await fetch(`${consoleUrl()}/api/traces/${first?.trace_id}`)).text()
+        return text.includes(run.summary.run) && /198\.1[89]\.\d+\.0/.test(text)
+      })
     })
 
     test('emits events at start and end, and exports metrics with k6’s names', async () => {
