@@ -243,3 +243,29 @@ test.each([
   expect(await shop.recording.metric('orders.checkout.failed')).toBe(counted)
   expect(await shop.recording.metric('orders.checkout.failed', { reason: 'internal' })).toBe(counted)
 })
+
+test.each([
+  ['fr', 'Trop de demandes', /Patientez \d+\s(secondes?|minutes?), puis recommencez/],
+  ['en', 'Too many requests', /Wait \d+\s(seconds?|minutes?), then try again/],
+])('too many checkouts are a page with 429 and Retry-After, in %s', async (language, title, advice) => {
+  // The time stands still, so that no attempt is given back.
+  const { shop, visitor } = await openSignedInFrontend({ now: () => 1_800_000_000_000 })
+  await visitor.get(`/?lang=${language}`)
+  await addToCart(visitor)
+  const form = await fetchCheckoutForm(visitor)
+  const userId = shop.recording.span('checkout_validation').attributes['user.id'] as string
+  for (let attempt = 0; attempt < 60; attempt++) {
+    await shop.context.limiter.take({ name: 'checkout_user', burst: 60, refillMs: 2000 }, userId)
+  }
+
+  const refused = await visitor.post(checkoutPath, form)
+
+  expect(refused.status).toBe(429)
+  expect(Number(refused.headers.get('retry-after'))).toBeGreaterThan(0)
+  expect(refused.html).toContain(title)
+  expect(refused.html).toMatch(advice)
+  const span = shop.recording.span('checkout_process')
+  expect(span).toHaveAttributes({ 'process.status': 'too_many_requests' })
+  expect(span).not.toHaveFailed()
+  expect(await shop.recording.metric('orders.checkout.failed')).toBe(0)
+})
