@@ -1,10 +1,14 @@
 import { expect, test } from 'bun:test'
+import { dialect } from '../../src/database/columns'
 import { withDeadline } from '../../src/deadline'
 import type { DomainError } from '../../src/problem'
 import { flushPromises, useFakeClock } from '../../test/clock'
 import { heldHasher } from '../../test/hasher'
 import { from, jsonRequest, openShop } from '../../test/shop'
 import { createHashQueue, priorities } from './hash-queue'
+
+// The order of requests is known only where statements take no real time.
+const isOnServer = dialect === 'mysql'
 
 const { clean, nameFailed, last } = priorities
 
@@ -144,7 +148,7 @@ test('under a flood of wrong passwords, right ones are verified first and the re
   ])
 })
 
-test('an account that signs in again and again waits behind the others', async () => {
+test.skipIf(isOnServer)('an account that signs in again and again waits behind the others', async () => {
   const { hasher, held, releaseNext } = heldHasher()
   const shop = await openShop({ user: { hasher, hashQueue: { maxActive: 1 } } })
   const untilHeld = async () => {
@@ -179,42 +183,45 @@ test('an account that signs in again and again waits behind the others', async (
   expect(order).toEqual(['ann', 'bob', 'ann', 'ann'])
 })
 
-test('while a name is under attack from everywhere, its owner comes first where they signed in before', async () => {
-  const { hasher, held, releaseNext } = heldHasher()
-  const shop = await openShop({ user: { hasher, hashQueue: { maxActive: 1, maxQueued: 4 } } })
-  const password = 'correct horse'
-  const person = { username: 'ann', email: 'ann@example.test', password, first_name: 'A', last_name: 'B' }
-  await shop.users.request('/api/user/create', jsonRequest('POST', person))
-  const logIn = async (tried: string, address: string) =>
-    (
-      await shop.users.request(
-        '/api/user/login',
-        jsonRequest('POST', { username: 'ann', password: tried }),
-        from(address),
-      )
-    ).status
-  const settle = async () => {
-    for (let times = 0; times < 20; times++) await flushPromises()
-  }
-  const alone = async (login: Promise<number>) => {
-    while (held.length === 0) await flushPromises()
-    releaseNext()
-    return login
-  }
-  expect(await alone(logIn(password, '203.0.113.7'))).toBe(200)
-  expect(await alone(logIn('wrong', '198.51.100.99'))).toBe(401)
+test.skipIf(isOnServer)(
+  'while a name is under attack from everywhere, its owner comes first where they signed in before',
+  async () => {
+    const { hasher, held, releaseNext } = heldHasher()
+    const shop = await openShop({ user: { hasher, hashQueue: { maxActive: 1, maxQueued: 4 } } })
+    const password = 'correct horse'
+    const person = { username: 'ann', email: 'ann@example.test', password, first_name: 'A', last_name: 'B' }
+    await shop.users.request('/api/user/create', jsonRequest('POST', person))
+    const logIn = async (tried: string, address: string) =>
+      (
+        await shop.users.request(
+          '/api/user/login',
+          jsonRequest('POST', { username: 'ann', password: tried }),
+          from(address),
+        )
+      ).status
+    const settle = async () => {
+      for (let times = 0; times < 20; times++) await flushPromises()
+    }
+    const alone = async (login: Promise<number>) => {
+      while (held.length === 0) await flushPromises()
+      releaseNext()
+      return login
+    }
+    expect(await alone(logIn(password, '203.0.113.7'))).toBe(200)
+    expect(await alone(logIn('wrong', '198.51.100.99'))).toBe(401)
 
-  const attack = Array.from({ length: 5 }, (_, n) => logIn('wrong', `198.51.100.${n}`))
-  await settle()
-  const own = logIn(password, '203.0.113.7')
-  await settle()
-  const order: (string | undefined)[] = []
-  for (let n = 0; n < 5; n++) {
-    order.push(releaseNext())
+    const attack = Array.from({ length: 5 }, (_, n) => logIn('wrong', `198.51.100.${n}`))
     await settle()
-  }
+    const own = logIn(password, '203.0.113.7')
+    await settle()
+    const order: (string | undefined)[] = []
+    for (let n = 0; n < 5; n++) {
+      order.push(releaseNext())
+      await settle()
+    }
 
-  expect(await own).toBe(200)
-  expect(order).toEqual(['wrong', password, 'wrong', 'wrong', 'wrong'])
-  expect((await Promise.all(attack)).sort()).toEqual([401, 401, 401, 401, 503])
-})
+    expect(await own).toBe(200)
+    expect(order).toEqual(['wrong', password, 'wrong', 'wrong', 'wrong'])
+    expect((await Promise.all(attack)).sort()).toEqual([401, 401, 401, 401, 503])
+  },
+)
