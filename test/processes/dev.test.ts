@@ -71,7 +71,7 @@ describe('bun run dev', () => {
     const response = await fetch(dev.url(0))
     const traceId = response.headers.get('x-trace-id') ?? ''
     await waitForPage(`${dev.url(4)}/traces/${traceId}`, ['product-service', 'http.server.request'])
-    expect(await (await fetch(`${dev.url(4)}/`)).text()).toContain('Panier moyen')
+    expect(await (await fetch(`${dev.url(4)}/`)).text()).toContain('Average basket')
     await dev.stop()
     expect(dev.output()).not.toContain('telemetry is not accepted')
   })

@@ -54,7 +54,7 @@ test('a request that follows the response on the same connection is served, also
   for (let n = 1; n <= 3; n++) {
     socket.write(`GET /api/user HTTP/1.1\r\nHo`)
     socket.write('st: shop\r\n\r\n')
-    await socket.waitFor(new RegExp(`^(HTTP/1\\.1 401[sS]*?"code":"UNAUTHENTICATED"[sS]*?){${n}}$`))
+    await socket.waitFor(new RegExp(`^(HTTP/1\\.1 401[\\s\\S]*?"code":"UNAUTHENTICATED"[\\s\\S]*?){${n}}$`))
   }
   expect(socket.isClosed()).toBe(false)
 }, 60_000)
