@@ -8,7 +8,12 @@ export async function startMariaDb(options: ServerOptions = {}): Promise<Databas
   const common = (data: string) => ['--no-defaults', `--datadir=${data}`, ...owner]
   const kind = {
     name: 'MariaDB',
-    initialize: (data: string) => ['mariadb-install-db', ...common(data), '--auth-root-authentication-method=normal'],
+    initialize: (data: string) => [
+      'mariadb-install-db',
+      ...common(data),
+      '--auth-root-authentication-method=normal',
+      '--skip-test-db',
+    ],
     command: (data: string) => [program, ...common(data), ...durability(options), '--sync-frm=0'],
   }
   return startDatabaseServer(kind, options)
