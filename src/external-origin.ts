@@ -13,7 +13,10 @@ export interface ExternalOriginOptions {
  */
 export function externalOrigin(c: Context, { trustedProxies, publicOrigin }: ExternalOriginOptions): string {
   if (publicOrigin) return publicOrigin
-  const { protocol, host, origin } = new URL(c.req.url)
+  const address = URL.parse(c.req.url)
+  // A request with an invalid `Host` has no origin.
+  if (!address) return ''
+  const { protocol, host, origin } = address
   if (!isFromTrustedProxy(c, trustedProxies)) return origin
   const scheme = lastValue(c, 'x-forwarded-proto')?.toLowerCase() ?? protocol.slice(0, -1)
   const forwarded = `${scheme}://${lastValue(c, 'x-forwarded-host') ?? host}`

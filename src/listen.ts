@@ -69,9 +69,12 @@ function serve(app: Servable, { HOST: hostname, PORT: port, SHARE_PORT: reusePor
     return response
   }
   try {
-    return Bun.serve({ hostname, port, reusePort, fetch, idleTimeout: 30 })
+    return Bun.serve({ hostname, port, reusePort, fetch, error: failedOutside, development: false, idleTimeout: 30 })
   } catch (error) {
     if ((error as { code?: string }).code !== 'EADDRINUSE') throw error
     throw new Error(`port ${port} on ${hostname} is in use: stop the other process, or set PORT`, { cause: error })
   }
 }
+
+// Bun's own page for an error shows the source. Telemetry's middleware has recorded the error.
+const failedOutside = () => new Response('Internal Server Error', { status: 500 })

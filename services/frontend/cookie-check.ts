@@ -1,4 +1,5 @@
 import type { Context, MiddlewareHandler } from 'hono'
+import { localPathOf, routes } from './routes'
 
 const parameter = 'cookies'
 
@@ -12,7 +13,9 @@ export const checkCookies: MiddlewareHandler = async function checkCookies(c, ne
   await next()
   const location = c.res.headers.get('location')
   if (hasCookies || !location || !c.res.headers.has('set-cookie') || !isBrowser(c)) return
-  c.res.headers.set('location', `${location}${location.includes('?') ? '&' : '?'}${parameter}=1`)
+  const [address = '', fragment] = location.split('#')
+  const marked = `${address}${address.includes('?') ? '&' : '?'}${parameter}=1`
+  c.res.headers.set('location', fragment === undefined ? marked : `${marked}#${fragment}`)
 }
 
 /** Whether the visitor has just submitted a form whose result their browser could not store. */
@@ -23,10 +26,12 @@ export const removeMark = (search: URLSearchParams): void => search.delete(param
 
 const isMarked = (c: Context) => c.req.query(parameter) === '1'
 
+// `//host/` is a path here, and another site in `Location`.
 function unmarked(c: Context): string {
-  const { pathname, searchParams } = new URL(c.req.url)
-  removeMark(searchParams)
-  return searchParams.size > 0 ? `${pathname}?${searchParams}` : pathname
+  const here = URL.parse(c.req.url)
+  if (!here) return routes.home
+  removeMark(here.searchParams)
+  return localPathOf(here) ?? routes.home
 }
 
 // Scripts may leave out cookies on purpose. Browsers send one of these, the first over HTTPS and to this machine.

@@ -5,7 +5,7 @@ import { originOf } from './origin'
 
 // A proxy that ends TLS changes the origin of the request, and older browsers send no `Sec-Fetch-Site`.
 const checkOrigin = csrf({
-  origin: (origin, c) => origin === originOf(c) || origin === new URL(c.req.url).origin,
+  origin: (origin, c) => origin === originOf(c) || origin === URL.parse(c.req.url)?.origin,
 })
 
 /** Rejects a POST that is not a form of our own pages. */

@@ -30,8 +30,8 @@ export function rememberLanguage(isSecure: (c: Context) => boolean): MiddlewareH
 
 /** The address of the page that the visitor sees, without a language. The page for a form's POST is where the form was. */
 export function pageAddress(c: Context): string {
-  const here = new URL(c.req.url)
-  const shown = c.req.method === 'POST' ? URL.parse(c.req.header('referer') ?? '') : here
+  // A request with an invalid `Host` has no address.
+  const shown = URL.parse(c.req.method === 'POST' ? (c.req.header('referer') ?? '') : c.req.url)
   if (!shown || !isOwnHost(c, shown)) return routes.home
   shown.searchParams.delete(parameter)
   removeMark(shown.searchParams)

@@ -53,7 +53,9 @@ const maxPathLength = 500
 /** A path that is safe for a redirect, or `undefined`. Browsers read `//evil`, `/\evil` and `/<tab>/evil` as other hosts. */
 export function localPath(text: string | null | undefined): string | undefined {
   if (!text || text.length > maxPathLength) return undefined
-  return /^\/(?!\/)[^\\\p{Cc}\s]*$/u.test(text) ? text : undefined
+  if (!/^\/(?!\/)[^\\\p{Cc}\s]*$/u.test(text)) return undefined
+  // `/.//host/` resolves to `//host/`, which is another site.
+  return URL.parse(text, 'http://local')?.pathname.startsWith('//') ? undefined : text
 }
 
 /** The local path of an address; without its query when the query is too long to store. */

@@ -33,10 +33,8 @@ export async function addItem(context: OrderContext, wanted: AddItem): Promise<C
     await addPieces(tx, cartId, { product, before: checkLimits(items), pieces: quantity })
     return {}
   })
-  if (!isRepeated) {
-    if (opened) instruments.created.add(1)
-    instruments.itemsAdded.add(quantity, { 'product.slug': product.slug })
-  }
+  if (opened) instruments.created.add(1)
+  if (!isRepeated) instruments.itemsAdded.add(quantity, { 'product.slug': product.slug })
   return viewCart(context, userId)
 
   function checkLimits(items: CartItemRow[]): number {

@@ -25,7 +25,7 @@ export interface Changed<T> {
   /** What this request or an earlier one with the same key did. */
   outcome: T
   isRepeated: boolean
-  /** Whether this change opened the cart. */
+  /** Whether this request opened the cart, and it has items. */
   opened: boolean
 }
 
@@ -45,8 +45,10 @@ export async function changeOpenCart<T>(
     const changed = await db.transaction(async (tx) => {
       if (!(await lockOpenCart(tx, cartId, change.userId))) return undefined
       const earlier = await findEarlierChange<T>(tx, change)
-      if (earlier) return { ...earlier, opened }
-      const outcome = await work(tx, cartId, await findCartItems(tx, cartId))
+      const items = await findCartItems(tx, cartId)
+      // The other half of a double click may have filled the cart that this request opened.
+      if (earlier) return { ...earlier, opened: opened && items.length > 0 }
+      const outcome = await work(tx, cartId, items)
       await storeChange(tx, change, outcome)
       checkpoint('cart change written')
       return { outcome, isRepeated: false, opened }
@@ -59,7 +61,7 @@ export async function changeOpenCart<T>(
     // The same change of an earlier cart was committed at the same time.
     const earlier = isUniqueViolation(error) ? await findEarlierChange<T>(db, change) : undefined
     if (!earlier) throw error
-    return { ...earlier, opened }
+    return { ...earlier, opened: false }
   }
 }
 

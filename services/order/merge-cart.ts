@@ -62,8 +62,8 @@ export async function mergeCart(
     }
     return plan.notTaken
   })
+  if (changed.opened && (changed.isRepeated || additions.length > 0)) instruments.created.add(1)
   if (!changed.isRepeated) {
-    if (changed.opened && additions.length > 0) instruments.created.add(1)
     for (const { product, pieces } of additions) instruments.itemsAdded.add(pieces, { 'product.slug': product.slug })
   }
   return { cart: await viewCart(context, userId), not_taken: changed.outcome }

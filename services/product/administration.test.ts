@@ -71,6 +71,17 @@ test('a slug is taken once, also when two administrators create at the same time
   expect(shop.recording.logs('product.changed')).toHaveLength(1)
 })
 
+test('a name that looks like an id gives no slug that looks like one', async () => {
+  const shop = await openAsAdmin()
+
+  const response = await shop.send('POST', '/api/product/create', { ...article, name: productId(1) })
+
+  expect(((await response.json()) as Product).slug).toStartWith('article-')
+  expect(((await (await shop.products.request(`/api/product/${productId(1)}`)).json()) as Product).slug).toBe(
+    'laptop-pro',
+  )
+})
+
 test.each([
   ['Œuvre d’Art', /^oeuvre-d-art$/],
   ['  Écran  4K  ', /^ecran-4k$/],

@@ -6,7 +6,7 @@ import { noSuchProduct } from './find-products'
 import { slugOf } from './fold-text'
 import { type Product, type ProductRow, productColumns, toProduct } from './product'
 import { type ChangeRecord, recordChange } from './product-changes'
-import { maxStock, type NewProduct, type ProductChange } from './product-input'
+import { looksLikeId, maxStock, type NewProduct, type ProductChange } from './product-input'
 import { products } from './schema'
 import { searchColumns } from './search-columns'
 
@@ -21,7 +21,7 @@ export async function createProduct(
   { userId, product }: { userId: string; product: NewProduct },
 ): Promise<Product> {
   const id = Bun.randomUUIDv7()
-  const { slug = slugOf(product.name) || `article-${id.slice(-8)}`, price_cents, ...fields } = product
+  const { slug = derivedSlug(product.name) ?? `article-${id.slice(-8)}`, price_cents, ...fields } = product
   const row = { id, slug, priceCents: price_cents, ...fields, withdrawnAt: null }
   const created = toProduct(row)
   try {
@@ -35,6 +35,12 @@ export async function createProduct(
     if (!isUniqueViolation(error)) throw error
     throw new DomainError('SLUG_TAKEN', { detail: `A product already has the slug ${slug}`, slug })
   }
+}
+
+// A product is found by its slug or by its id.
+function derivedSlug(name: string): string | undefined {
+  const slug = slugOf(name)
+  return slug === '' || looksLikeId(slug) ? undefined : slug
 }
 
 /** Changes a product, or puts a withdrawn one on sale again. @throws DomainError `NOT_FOUND`, `STOCK_LIMIT` */

@@ -12,7 +12,8 @@ export const maxStock = 1_000_000
 const control = '\\u0000-\\u001f\\u007f-\\u009f'
 const line = new RegExp(`^[^${control}]*$`)
 const lines = new RegExp(`^(?:[^${control}]|\\n)*$`)
-const uuid = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/
+/** Whether a slug could be taken for the id of a product. */
+export const looksLikeId = (slug: string): boolean => /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/.test(slug)
 
 const text = (maxLength: number, pattern: RegExp) =>
   z
@@ -31,7 +32,7 @@ const slug = z
   .max(80)
   .regex(/^[a-z0-9]+(-[a-z0-9]+)*$/, 'lower-case letters a to z and digits, joined by single dashes')
   // A product is found by its slug or by its id.
-  .refine((text) => !uuid.test(text), 'must not look like an id')
+  .refine((text) => !looksLikeId(text), 'must not look like an id')
 
 /** The body of `POST /api/product/create`. Without `slug` it is derived from the name. */
 export const newProduct = z.object({

@@ -4,8 +4,8 @@ import { startDev } from '../dev-process'
 import { waitUntil } from '../wait-until'
 
 const trafficEveryMs = 150
-const down = /critique ServiceDown Plus aucun signe de vie depuis 8 s product-service/
-const slow = /attention HighLatency Une requête sur vingt dure plus de 500 ms product-service/
+const down = /critique ServiceDown Plus aucun signe de vie depuis 8 s .{0,20}product-service/
+const slow = /attention HighLatency Une requête sur vingt dure plus de 500 ms .{0,20}product-service/
 
 describe('the console shows failures of the shop in time', () => {
   let dev: ReturnType<typeof startDev>

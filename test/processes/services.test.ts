@@ -102,6 +102,37 @@ describe('four processes', () => {
     },
   )
 
+  test.each(['a b', 'x:99999', '[::1', '%', ''])(
+    'the storefront’s response to an invalid Host (%s) is a page with 400, without any source',
+    async (host) => {
+      const frontend = startService('frontend', {})
+      await frontend.waitUntilReady()
+      const headers = `Host: ${host}\r\nConnection: close\r\n\r\n`
+      const responses = [
+        await sendRaw(frontend.url, `GET / HTTP/1.1\r\n${headers}`),
+        await sendRaw(frontend.url, `POST /login HTTP/1.1\r\n${headers}`),
+      ]
+      await frontend.stop()
+      for (const response of responses) {
+        expect(response).toStartWith('HTTP/1.1 400')
+        expect(response).toMatch(/^x-trace-id: [0-9a-f]{32}/im)
+        expect(response).not.toMatch(/node_modules|\.tsx?:\d/)
+      }
+    },
+  )
+
+  test('a request without a Host, and a method of proxies, get no source either', async () => {
+    const frontend = startService('frontend', {})
+    await frontend.waitUntilReady()
+    const requests = ['GET /robots.txt HTTP/1.0\r\n\r\n', 'CONNECT x:1 HTTP/1.1\r\nConnection: close\r\n\r\n']
+    const responses = await Promise.all(requests.map((request) => sendRaw(frontend.url, request)))
+    await frontend.stop()
+    for (const response of responses) {
+      expect(response).toMatch(/^HTTP\/1\.1 4\d\d/)
+      expect(response).not.toMatch(/node_modules|\.tsx?:\d/)
+    }
+  })
+
   test('SIGUSR2 switches a running service to debug logs and back', async () => {
     const user = startService('user', { DATABASE_URL: ':memory:' })
     await user.waitUntilReady()

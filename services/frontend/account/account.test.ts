@@ -65,6 +65,8 @@ test.each([
   ['/product/webcam-hd?x=1', '/product/webcam-hd?x=1'],
   ['//evil.test', '/'],
   ['/\\evil.test', '/'],
+  ['/.//evil.test/', '/'],
+  ['/a/..//evil.test/', '/'],
   ['/\t/evil.test', '/'],
   ['https://evil.test/', '/'],
   ['javascript:alert(1)', '/'],

@@ -43,6 +43,17 @@ test('what a guest adds is in the cart page, can be changed, and is in the cart 
   expect(await shop.recording.metric('cart.items.added')).toBe(4)
 })
 
+test('a guest who opens a page for shoppers keeps their cart', async () => {
+  const shop = await openFrontend()
+  const visitor = shop.browser()
+  await addToCart(visitor, 3, 2)
+
+  expect((await visitor.get('/orders')).location).toBe('/login')
+  await visitor.get('/login')
+
+  expect(count((await visitor.get('/checkout')).html)).toBe('2')
+})
+
 test('a guest is refused what a shopper is refused', async () => {
   const shop = await openFrontend({ stock: 5 })
   const visitor = shop.browser()

@@ -1,6 +1,7 @@
 import { expect, test } from 'bun:test'
 import { checkOut, fillCart, jsonRequest, productId, signIn, signUp } from '../../../test/shop'
 import { type Frontend, openFrontend, openSignedInFrontend } from '../../../test/storefront'
+import { pageKeyPlaceholder } from '../ui/page-key'
 
 const prices = { 1: 129_999, 2: 89_999, 3: 14_999 } as const
 
@@ -94,5 +95,5 @@ test('a card adds its product; the same page adds it once, and another page once
   expect(second).not.toBe(first)
   expect((await visitor.get('/')).html).toContain('title="2\u00a0articles"')
   // A guest's page is the same for all guests.
-  expect(keyOf((await shop.browser().get('/')).html)).toBe('{key}')
+  expect(keyOf((await shop.browser().get('/')).html)).toBe(pageKeyPlaceholder)
 })

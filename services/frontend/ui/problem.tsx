@@ -5,8 +5,8 @@ import { languageHeaders, messagesOf } from '../language'
 import { type Messages, useMessages } from '../messages/messages'
 import { problemText, retryAfterSeconds } from '../messages/problem-text'
 import { refererPath } from '../referer'
-import { localPathOf, routes } from '../routes'
-import { clearSession, flash, sessionOf } from '../session'
+import { localPath, localPathOf, routes } from '../routes'
+import { clearSession, flash, sessionOf, shopperOf } from '../session'
 import { createCache } from './memoize'
 import { page, renderDocument } from './page'
 import { TraceId } from './trace-id'
@@ -47,7 +47,7 @@ const Section: FC<{ problem: Problem; retryHref: string | undefined }> = ({ prob
 }
 
 const retryPath = (c: Context, { status }: Problem) =>
-  status >= 500 && c.req.method === 'GET' ? c.req.path : undefined
+  status >= 500 && c.req.method === 'GET' ? localPath(c.req.path) : undefined
 
 // A rejection must be cheap: the page is rendered once for all visitors, and only its trace id is replaced.
 function rejectionPage(c: Context, problem: Problem): Response {
@@ -76,15 +76,16 @@ const rejectionHtml = (messages: Messages, problem: Problem, retryHref: string |
     }),
   )
 
-// Clears the session, because its token may have expired.
+// The token of a shopper may have expired. A guest keeps their cart.
 function redirectToLogin(c: Context): Response {
-  clearSession(c)
+  if (shopperOf(c)) clearSession(c)
   sessionOf(c)?.set('return_to', returnPath(c))
   flash(c, { kind: 'info', text: messagesOf(c).flash.pleaseSignIn })
   return c.redirect(routes.login, 303)
 }
 
 function returnPath(c: Context): string {
-  if (c.req.method === 'GET') return localPathOf(new URL(c.req.url)) ?? routes.home
+  const here = URL.parse(c.req.url)
+  if (c.req.method === 'GET') return (here && localPathOf(here)) ?? routes.home
   return refererPath(c) ?? routes.checkout
 }
