@@ -1,3 +1,4 @@
+import { printable } from './printable'
 import { colorBySeverity } from './severity-color'
 
 // The name of the program is before the line (child.ts), and a trace id is enough to find the record.
@@ -19,11 +20,11 @@ export function formatLogLine(line: string): string {
   delete rest['exception.stacktrace']
   const details = Object.entries(rest)
     .filter(([key]) => !notPrinted.has(key) && !inMessage.test(key))
-    .map(([key, value]) => `${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`)
+    .map(([key, value]) => printable(`${key}=${typeof value === 'string' ? value : JSON.stringify(value)}`))
   const parts = [
     String(timestamp).slice(11, 23),
     String(level).padEnd(5),
-    String(message),
+    printable(String(message)),
     ...(typeof duration === 'number' ? [`${(duration * 1000).toFixed(1)} ms`] : []),
     ...details,
     ...(trace_id ? [`trace=${trace_id}`] : []),

@@ -1,6 +1,7 @@
 import { afterAll, expect, setDefaultTimeout, test } from 'bun:test'
 import { mkdtempSync, rmSync } from 'node:fs'
 import { isLauncherRunning, sendCommand } from './control'
+import { formatLogLine } from './format-log-line'
 
 // Guards against hanging only. Bun's own limit of 5 s would hide what was printed.
 const outputDeadlineMs = 60_000
@@ -63,6 +64,17 @@ test('a program that ends before it is ready is reported with its last lines', a
   expect(await launched.output).toContain('one │ died (exit 3)')
   expect(await launched.output).toContain('one │ no such disk')
   expect(await launched.output).toContain('one ended before it was ready')
+})
+
+test('a value of a log line cannot forge another line', () => {
+  const value = 'run\n12:00:00.000 info  POST /login 200\u001b[31m'
+  const record = { timestamp: '2026-11-30T12:00:00.000Z', level: 'info', message: `a${value}`, 'loadtest.run': value }
+
+  const line = formatLogLine(JSON.stringify(record))
+
+  expect(line).toContain('loadtest.run=run\\x0a12:00:00.000 info  POST /login 200\\x1b[31m')
+  expect(line).toContain('arun\\x0a12')
+  expect(line.split('\n')).toHaveLength(1)
 })
 
 test('a JSON log line is printed after the name of its program, as time, level, message and attributes', async () => {

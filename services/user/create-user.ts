@@ -29,7 +29,7 @@ export async function createUser(
   { idempotencyKey, address }: Registration = {},
 ): Promise<User> {
   const { db, limiter, passwords, now } = context
-  const earlier = await findByKey(context, input, idempotencyKey)
+  const earlier = await findByKey(context, input, { idempotencyKey, address })
   if (earlier) return earlier
   await refuseCommonPassword(input.password, input)
   if (address !== undefined) await limiter.take(addressLimit, clientKey(address))
@@ -46,7 +46,7 @@ export async function createUser(
   } catch (error) {
     if (!isUniqueViolation(error)) throw error
     // A concurrent request with the same key may have created this user.
-    const concurrent = await findByKey(context, input, idempotencyKey)
+    const concurrent = await findByKey(context, input, { idempotencyKey })
     if (concurrent) return concurrent
     throw new DomainError(await takenCode(db, row))
   }
@@ -65,13 +65,15 @@ export function newRow(
 
 // The body is compared with the user that it created: a stored hash of a body with a password could be guessed fast.
 async function findByKey(
-  { db, passwords }: UserContext,
+  { db, limiter, passwords }: UserContext,
   input: NewUser,
-  key: string | undefined,
+  { idempotencyKey, address }: Registration,
 ): Promise<User | undefined> {
-  if (key === undefined) return undefined
-  const [row] = await db.select().from(users).where(eq(users.registrationKey, key))
+  if (idempotencyKey === undefined) return undefined
+  const [row] = await db.select().from(users).where(eq(users.registrationKey, idempotencyKey))
   if (!row) return undefined
+  // Without a limit, who has a key could guess its password.
+  if (address !== undefined) await limiter.take(addressLimit, clientKey(address))
   const isSame =
     row.username === input.username &&
     row.email === input.email &&

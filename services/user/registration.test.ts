@@ -1,6 +1,6 @@
 import { expect, test } from 'bun:test'
 import { plainHasher } from '../../test/hasher'
-import { jsonRequest, openShop } from '../../test/shop'
+import { from, jsonRequest, openShop } from '../../test/shop'
 import { users } from './schema'
 
 const alice = {
@@ -29,6 +29,25 @@ test('a repeated registration with the same key gets the same response', async (
   expect([first.status, again.status]).toEqual([201, 201])
   expect(await again.json()).toEqual(await first.json())
   expect(await db.select().from(users)).toHaveLength(2)
+})
+
+test('a repeated registration counts in the limit of its address, whatever its password', async () => {
+  const { users: userService } = await open()
+  const register = (password: string) => {
+    const headers = { 'Idempotency-Key': 'key-00000001' }
+    return userService.request(
+      '/api/user/create',
+      jsonRequest('POST', { ...alice, password }, { headers }),
+      from('198.51.100.7'),
+    )
+  }
+  await register(alice.password)
+
+  const statuses: number[] = []
+  for (let n = 0; n < 25; n++) statuses.push((await register(`guess number ${n}`)).status)
+
+  expect(statuses.slice(0, 5)).toEqual([422, 422, 422, 422, 422])
+  expect(statuses.slice(-5)).toEqual([429, 429, 429, 429, 429])
 })
 
 test('the same registration twice at the same time gets the same response', async () => {
