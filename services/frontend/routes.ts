@@ -35,6 +35,9 @@ export const routes = {
 
 /** Links to routes with parameters. */
 export const paths = {
+  /** Login and registration return to a path afterwards. */
+  login: (returnTo?: string) => returningTo(routes.login, returnTo),
+  register: (returnTo?: string) => returningTo(routes.register, returnTo),
   product: (slug: string) => `/product/${encodeURIComponent(slug)}`,
   cartUpdate: (productId: string) => `/cart/update/${encodeURIComponent(productId)}`,
   cartRemove: (productId: string) => `/cart/remove/${encodeURIComponent(productId)}`,
@@ -47,6 +50,9 @@ export const paths = {
   adminRestore: (id: string) => `${paths.adminProduct(id)}/restore`,
   asset: (file: string) => `/assets/${file}`,
 } as const
+
+const returningTo = (path: string, returnTo: string | undefined): string =>
+  returnTo === undefined ? path : `${path}?return_to=${encodeURIComponent(returnTo)}`
 
 const maxPathLength = 500
 

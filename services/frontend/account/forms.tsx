@@ -1,6 +1,6 @@
 import type { FC, PropsWithChildren } from 'hono/jsx'
 import { useMessages } from '../messages/messages'
-import { routes } from '../routes'
+import { paths, routes } from '../routes'
 import { Field } from '../ui/field'
 
 /** The content of a form after a failed submit. */
@@ -43,7 +43,7 @@ export const LoginForm: FC<{ state: FormState }> = ({ state: { values = {}, erro
         </button>
       </form>
       <p class="switch">
-        {texts.noAccount} <a href={routes.register}>{texts.registerTitle}</a>
+        {texts.noAccount} <a href={paths.register(returnTo)}>{texts.registerTitle}</a>
       </p>
     </AccountCard>
   )
@@ -53,7 +53,7 @@ const registerFields = ['first_name', 'last_name', 'email', 'username', 'passwor
 
 /** A repeated submit with the same `idempotencyKey` gives one account. */
 export const RegisterForm: FC<{ state: FormState; idempotencyKey: string }> = ({
-  state: { values = {}, errors = {}, failure },
+  state: { values = {}, errors = {}, failure, returnTo },
   idempotencyKey,
 }) => {
   const { account: texts } = useMessages()
@@ -69,6 +69,7 @@ export const RegisterForm: FC<{ state: FormState; idempotencyKey: string }> = ({
     <AccountCard title={texts.registerTitle} intro={texts.registerIntro} failure={failure}>
       <form method="post" action={routes.register} novalidate>
         <input type="hidden" name="idempotency_key" value={idempotencyKey} />
+        {returnTo && <input type="hidden" name="return_to" value={returnTo} />}
         <div class="pair">
           <Field {...of('first_name')} autocomplete="given-name" maxlength={100} />
           <Field {...of('last_name')} autocomplete="family-name" maxlength={100} />
@@ -88,7 +89,7 @@ export const RegisterForm: FC<{ state: FormState; idempotencyKey: string }> = ({
         </button>
       </form>
       <p class="switch">
-        {texts.haveAccount} <a href={routes.login}>{texts.loginTitle}</a>
+        {texts.haveAccount} <a href={paths.login(returnTo)}>{texts.loginTitle}</a>
       </p>
     </AccountCard>
   )

@@ -5,7 +5,7 @@ import { asUser, type FrontendContext, type Login } from '../context'
 import { idempotencyKeyOf, readForm } from '../form'
 import { messagesOf } from '../language'
 import { refererPath } from '../referer'
-import { localPath, routes } from '../routes'
+import { localPath, paths, routes } from '../routes'
 import { clearSession, flash, sessionOf, shopperOf, signIn } from '../session'
 import { page } from '../ui/page'
 import { type FormError, loginFormError, registrationFormError } from './form-error'
@@ -14,10 +14,11 @@ import { type FormState, LoginForm, RegisterForm } from './forms'
 export function accountRoutes(context: FrontendContext) {
   const { users, pendingRevocations, telemetry } = context
   return new Hono()
-    .get(routes.register, (c) => registerPage(c, {}))
+    .get(routes.register, (c) => registerPage(c, { returnTo: localPath(c.req.query('return_to')) }))
     .post(routes.register, async (c) => {
       const values = await readForm(c)
       const { username = '', email = '', password = '', first_name = '', last_name = '' } = values
+      const returnTo = localPath(values.return_to)
       try {
         const json = { username, email, password, first_name, last_name }
         const header = { 'idempotency-key': idempotencyKeyOf(values) }
@@ -27,10 +28,10 @@ export function accountRoutes(context: FrontendContext) {
         const formError = registrationFormError(error, telemetry, messagesOf(c))
         // Whether the account was created is unknown after a 503 only: the same key finds it out.
         const key = formError.status === 503 ? idempotencyKeyOf(values) : undefined
-        return registerPage(c, { values, ...formError }, key)
+        return registerPage(c, { values, returnTo, ...formError }, key)
       }
       flash(c, { kind: 'success', text: messagesOf(c).flash.registered })
-      return c.redirect(routes.login, 303)
+      return c.redirect(paths.login(returnTo), 303)
     })
     .get(routes.login, (c) => {
       const returnTo = localPath(c.req.query('return_to')) ?? sessionOf(c)?.get('return_to') ?? refererPath(c)

@@ -7,7 +7,7 @@ test.each([
   ['0', 'La quantité doit être un nombre entier de 1 à 99'],
   ['100', 'La quantité doit être un nombre entier de 1 à 99'],
   ['1e1', 'La quantité doit être un nombre entier de 1 à 99'],
-  ['30', 'Il ne reste que 25 de cet article'],
+  ['30', 'Il ne reste que 25\u00a0exemplaires de cet article'],
 ])('adding %s pieces shows an explanation', async (quantity, text) => {
   const { shop, visitor } = await openSignedInFrontend()
   await visitor.get('/product/laptop-pro')

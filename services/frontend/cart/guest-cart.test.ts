@@ -43,6 +43,23 @@ test('what a guest adds is in the cart page, can be changed, and is in the cart 
   expect(await shop.recording.metric('cart.items.added')).toBe(4)
 })
 
+test('a guest who creates an account on the way to the payment comes back to the cart', async () => {
+  const shop = await openFrontend()
+  const visitor = shop.browser()
+  await addToCart(visitor, 3, 2)
+
+  const login = await visitor.get('/login?return_to=%2Fcheckout')
+  expect(login.html).toContain('href="/register?return_to=%2Fcheckout"')
+  const form = hiddenFields((await visitor.get('/register?return_to=%2Fcheckout')).html, '/register')
+  const registered = await visitor.post('/register', { ...form, ...person })
+  expect(registered.location).toBe('/login?return_to=%2Fcheckout')
+  const page = hiddenFields((await visitor.follow(registered)).html, '/login')
+  const back = await visitor.follow(await visitor.post('/login', { ...page, ...person }))
+
+  expect(back.html).toContain('299,98\u00a0€')
+  expect(back.html).toContain('Confirmer et payer')
+})
+
 test('a guest who opens a page for shoppers keeps their cart', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()
@@ -61,12 +78,12 @@ test('a guest is refused what a shopper is refused', async () => {
   const add = async (fields: Record<string, string | number>) =>
     (await visitor.follow(await visitor.post('/cart/add', { product_id: productId(1), ...fields }))).html
 
-  expect(await add({ quantity: 6 })).toContain('Il ne reste que 5 de cet article')
+  expect(await add({ quantity: 6 })).toContain('Il ne reste que 5\u00a0exemplaires de cet article')
   expect(await add({ quantity: 0 })).toContain('La quantité doit être un nombre entier')
   await add({ quantity: 4 })
   expect(await add({ quantity: 2 })).toContain('votre panier en contient 4')
   const updated = await visitor.post(`/cart/update/${productId(1)}`, { quantity: 99 })
-  expect((await visitor.follow(updated)).html).toContain('Il ne reste que 5 de cet article')
+  expect((await visitor.follow(updated)).html).toContain('Il ne reste que 5\u00a0exemplaires de cet article')
   for (const product_id of ['nothing', crypto.randomUUID()]) {
     const unknown = await visitor.post('/cart/add', { product_id, quantity: 1 })
     expect([unknown.status, unknown.html.includes('Cet article n’existe pas')]).toEqual([404, true])
@@ -144,7 +161,7 @@ test('a cart that has more than the stock says so before the payment', async () 
   const refused = await visitor.post(`/cart/update/${productId(1)}`, { quantity: 3 }, { Accept: 'application/json' })
   expect([refused.status, JSON.parse(refused.html).message]).toEqual([
     409,
-    'Il ne reste que 2 de cet article, et votre panier en contient 5.',
+    'Il ne reste que 2\u00a0exemplaires de cet article, et votre panier en contient 5.',
   ])
   const saved = await visitor.post(`/cart/update/${productId(1)}`, { quantity: 2 })
   expect((await visitor.follow(saved)).html).not.toContain('Stock insuffisant')

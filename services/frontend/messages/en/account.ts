@@ -30,7 +30,7 @@ export const account: Messages['account'] = {
     new_password: 'New password',
   },
   hints: {
-    username: t`3 to 32 characters: letters, digits, dot, dash.`,
+    username: t`3 to 32 characters: letters, digits, dot, dash, underscore.`,
     password: t`At least 8 characters.`,
   },
   wrong: {

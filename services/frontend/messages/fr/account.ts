@@ -29,7 +29,7 @@ export const account = {
     new_password: 'Nouveau mot de passe',
   },
   hints: {
-    username: t`De 3 à 32 caractères : lettres, chiffres, point, tiret.`,
+    username: t`De 3 à 32 caractères : lettres, chiffres, point, tiret, tiret bas.`,
     password: t`8 caractères au moins.`,
   },
   wrong: {

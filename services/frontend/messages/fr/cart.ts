@@ -2,7 +2,8 @@ import { maxQuantity } from '../../../limits'
 import { french as t } from '../typography'
 import { formats } from './formats'
 
-const { formatPrice, formatList } = formats
+const { formatCount, formatPrice, formatList } = formats
+const pieces = (count: number) => formatCount(count, { one: 'exemplaire', other: 'exemplaires' })
 
 export const cart = {
   title: 'Récapitulatif de la commande',
@@ -31,8 +32,8 @@ export const cart = {
   full: t`Votre panier est plein : passez la commande, puis commencez-en un autre.`,
   onlyLeft: (stock: number, inCart = 0) => {
     if (stock <= 0) return t`Cet article est épuisé.`
-    if (inCart > 0) return t`Il ne reste que ${stock} de cet article, et votre panier en contient ${inCart}.`
-    return t`Il ne reste que ${stock} de cet article.`
+    if (inCart > 0) return t`Il ne reste que ${pieces(stock)} de cet article, et votre panier en contient ${inCart}.`
+    return t`Il ne reste que ${pieces(stock)} de cet article.`
   },
   left: (stock: number) => (stock > 0 ? t`Plus que ${stock} en stock` : 'Épuisé'),
   shortage: (names: string[]) =>
