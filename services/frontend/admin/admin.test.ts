@@ -69,6 +69,19 @@ test('an administrator creates, edits, restocks, withdraws and restores a produc
   expect((await shop.browser().get('/product/lampe-d-atelier')).html).toContain('99,00\u00a0€')
 })
 
+test('a form that was open while another administrator saved changes only its own fields', async () => {
+  const { shop, admin } = await openAdministration()
+  const path = `/admin/products/${productId(10)}`
+  const fields = { name: 'Webcam HD', description: 'Une image nette.', image: '/images/webcam-hd.svg' }
+  const opened = hiddenFields((await admin.get(path)).html, path)
+  await admin.post(path, { ...opened, ...fields, price: '89,99' })
+
+  await admin.post(path, { ...opened, ...fields, description: 'Plus nette encore.', price: '79,99' })
+
+  const product = await shop.products.request(`/api/product/${productId(10)}`)
+  expect(await product.json()).toMatchObject({ price_cents: 8999, description: 'Plus nette encore.' })
+})
+
 test('a product form with wrong fields keeps its values, and says what is wrong with each', async () => {
   const { admin } = await openAdministration()
   const wrong = { ...lamp, name: ' ', price: 'cher', stock: '-1', image: '/images/nothing.svg' }

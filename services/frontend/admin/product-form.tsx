@@ -24,6 +24,7 @@ export const ProductForm: FC<{ action: string; isNew: boolean; state: FormState 
   return (
     <form class="card" method="post" action={action} novalidate>
       {failure && <Failure {...failure} />}
+      {values.before && <input type="hidden" name="before" value={values.before} />}
       <Field {...of('name')} maxlength={120} autocomplete="off" />
       <Field {...of('description')} rows={5} maxlength={2000} />
       <Field {...of('price')} inputmode="decimal" maxlength={20} autocomplete="off" hint={texts.hints.price} />

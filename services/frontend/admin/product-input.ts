@@ -2,6 +2,7 @@ import type { Telemetry } from '@vitrine/telemetry'
 import { DomainError } from '../../../src/problem'
 import { type ProductImage, productImages } from '../../images'
 import type { FormError } from '../account/form-error'
+import type { Product } from '../context'
 import { parseInteger } from '../form'
 import type { Messages } from '../messages/messages'
 
@@ -36,6 +37,24 @@ export function parseProduct(form: Form): ProductFields | { wrong: Field[] } {
   }
   return { wrong: (Object.keys(missing) as (keyof typeof missing)[]).filter((field) => missing[field]) }
 }
+
+const fieldNames = ['name', 'description', 'price_cents', 'image'] as const
+
+/** Stands in a form for the fields that it showed at first. */
+export const fingerprintOf = (fields: ProductFields | Product): string =>
+  fieldNames.map((name) => hashOf(fields[name])).join('.')
+
+/** The fields that differ from those that the form showed: what another administrator changed meanwhile stays. */
+export function changedFields(fields: ProductFields, fingerprint = ''): Partial<ProductFields> {
+  const before = fingerprint.split('.')
+  return Object.fromEntries(
+    fieldNames
+      .filter((name, position) => hashOf(fields[name]) !== before[position])
+      .map((name) => [name, fields[name]]),
+  )
+}
+
+const hashOf = (value: string | number): string => Bun.hash(String(value)).toString(36)
 
 /** The pieces in a field; `undefined` for other text. */
 export const parsePieces = (text: string | undefined, min: number): number | undefined =>

@@ -12,7 +12,15 @@ import { flash, requireAdmin, type Shopper } from '../session'
 import { page } from '../ui/page'
 import { OrderList, UserList } from './lists'
 import { NewProduct, ProductEditor } from './product-editor'
-import { parsePieces, parseProduct, priceField, productFormError, wrongFields } from './product-input'
+import {
+  changedFields,
+  fingerprintOf,
+  parsePieces,
+  parseProduct,
+  priceField,
+  productFormError,
+  wrongFields,
+} from './product-input'
 import { ProductList } from './product-list'
 
 const rowsPerPage = '50'
@@ -78,7 +86,9 @@ export function adminRoutes({ users, products, orders, telemetry }: FrontendCont
         return editorPage(c, shopper, await findProduct(id), { values, ...wrongFields(fields.wrong, messagesOf(c)) })
       }
       try {
-        const product = await patch(shopper, id, fields)
+        const changes = changedFields(fields, values.before)
+        const isChanged = Object.keys(changes).length > 0
+        const product = isChanged ? await patch(shopper, id, changes) : await findProduct(id)
         flash(c, { kind: 'success', text: messagesOf(c).admin.saved(product.name) })
         return c.redirect(paths.adminProduct(id), 303)
       } catch (error) {
@@ -141,11 +151,12 @@ function newProductPage(c: Context, { status = 200, retryAfter, ...state }: Page
   return page(c, options, <NewProduct state={state} />)
 }
 
-const valuesOf = ({ name, description, image, price_cents }: Product, language: string) => ({
-  name,
-  description,
-  image,
-  price: priceField(price_cents, language),
+const valuesOf = (product: Product, language: string) => ({
+  name: product.name,
+  description: product.description,
+  image: product.image,
+  price: priceField(product.price_cents, language),
+  before: fingerprintOf(product),
 })
 
 function back(c: Context, id: string, text: string): Response {
