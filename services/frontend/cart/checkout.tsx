@@ -8,7 +8,7 @@ import type { Messages } from '../messages/messages'
 import { paths, routes } from '../routes'
 import { flash, shopperOf, storeCartCount } from '../session'
 import { page } from '../ui/page'
-import { guestCartOf, takeGuestCart, viewGuestCart } from './guest-cart'
+import { forgetWithdrawn, guestCartOf, takeGuestCart, viewGuestCart } from './guest-cart'
 import { type Agreement, type CheckoutOutcome, processCheckout } from './process-checkout'
 import { Recap } from './recap'
 import { Retry } from './retry'
@@ -24,7 +24,7 @@ export function checkoutRoutes(context: FrontendContext) {
       if (!(cart instanceof DomainError)) return cartPage(c, cart)
       if (shopperOf(c) || !guestCartOf(c)) throw cart
       const guestCart = await viewGuestCart(context, c)
-      storeCartCount(c, guestCart)
+      if (forgetWithdrawn(c, guestCart)) flash(c, { kind: 'info', text: messagesOf(c).cart.withdrawn })
       return cartPage(c, guestCart)
     })
     .post(routes.checkoutProcess, async (c) => {

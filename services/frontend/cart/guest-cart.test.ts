@@ -60,6 +60,22 @@ test('a guest who creates an account on the way to the payment comes back to the
   expect(back.html).toContain('Confirmer et payer')
 })
 
+test('a product that is withdrawn leaves the cart of a guest with a message, once', async () => {
+  const shop = await openFrontend()
+  const visitor = shop.browser()
+  await addToCart(visitor, 3, 2)
+  await addToCart(visitor, 9, 1)
+  const { token } = await signIn(shop, 'admin', 'admin123')
+  await shop.products.request(`/api/product/${productId(9)}`, jsonRequest('DELETE', undefined, { token }))
+
+  const [cart, again] = [await visitor.get('/checkout'), await visitor.get('/checkout')]
+
+  expect(cart.html).toContain('n’est plus vendu\u00a0: il a été retiré.')
+  expect(cart.html).toContain('299,98\u00a0€')
+  expect(count(cart.html)).toBe('2')
+  expect(again.html).not.toContain('plus vendu')
+})
+
 test('a guest who opens a page for shoppers keeps their cart', async () => {
   const shop = await openFrontend()
   const visitor = shop.browser()

@@ -74,6 +74,15 @@ export async function viewGuestCart({ products }: Products, c: Context): Promise
   }
 }
 
+/** Forgets the products that a view of the cart has left out. Returns whether there were any. */
+export function forgetWithdrawn(c: Context, { items: sold }: Pick<Cart, 'items'>): boolean {
+  const items = new Map(guestCartOf(c)?.items)
+  const left = new Map([...items].filter(([id]) => sold.some((item) => item.product_id === id)))
+  if (left.size === items.size) return false
+  storeItems(c, left)
+  return true
+}
+
 /**
  * Moves the guest's cart into the cart of the user that the visitor has become, and stores the count of that cart. Until it has
  * succeeded, the guest's cart stays in the session; repeating it adds nothing.

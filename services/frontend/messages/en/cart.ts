@@ -42,6 +42,7 @@ export const cart: Messages['cart'] = {
   signInToPay: 'Sign in to pay',
   notTaken: (names) => t`Your cart could not take everything: ${formatList(names)}. Check the quantities.`,
   noLongerSold: t`an item that is no longer sold`,
+  withdrawn: t`An item in your cart is no longer sold, and was removed.`,
   addRetry: {
     title: t`The item may not have been added`,
     advice: t`One of our services does not respond at the moment. You can safely try again: the item is not added twice.`,

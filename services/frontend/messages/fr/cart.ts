@@ -43,6 +43,7 @@ export const cart = {
   notTaken: (names: string[]) =>
     t`Votre panier n'a pas pu tout reprendre : ${formatList(names)}. Vérifiez les quantités.`,
   noLongerSold: t`un article qui n'est plus vendu`,
+  withdrawn: t`Un article de votre panier n'est plus vendu : il a été retiré.`,
   addRetry: {
     title: t`L'ajout n'a pas pu être confirmé`,
     advice: t`Un de nos services ne répond pas pour le moment. Vous pouvez réessayer sans risque : l'article ne sera pas ajouté deux fois.`,
