@@ -18,9 +18,11 @@ interface RecordedResponse {
 // Longer than the window of HighErrorRate, one minute.
 const loadS = 75
 const pauseMs = 100
+/** One of so many requests is invalid. Other services call user-service too, so that its share is half of this. */
+const invalidEvery = 8
 const requests = 'http_server_request_duration_seconds_count'
 
-describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a real stack', () => {
+describe.skipIf(isMissing('stack'))('an eighth of invalid JSON in the load of a real stack', () => {
   let stack: Awaited<ReturnType<typeof startStack>>
   let shop: Awaited<ReturnType<typeof startShop>>
   const good: RecordedResponse[] = []
@@ -46,7 +48,7 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
   }, 180_000)
 
   test('valid requests succeed', () => {
-    expect(good.length).toBeGreaterThan(8 * bad.length)
+    expect(good.length).toBeGreaterThan(6 * bad.length)
     expect(good.filter(({ status }) => status !== 200)).toEqual([])
   })
 
@@ -80,15 +82,19 @@ describe.skipIf(isMissing('stack'))('a tenth of invalid JSON in the load of a re
   })
 
   async function send(service: string, routes: Routes, n: number, token: string): Promise<void> {
-    const [method, url] = pick(n % 10 === 9 ? routes.taking : routes.fine, Math.floor(n / 10))
+    const isInvalid = n % invalidEvery === invalidEvery - 1
+    const [method, url] = pick(isInvalid ? routes.taking : routes.fine, Math.floor(n / invalidEvery))
     const headers = { Authorization: `Bearer ${token}`, ...routes.headers }
-    if (n % 10 !== 9) {
+    if (!isInvalid) {
       const response = await fetch(url, { method, headers })
       good.push({ service, what: `${method} ${url}`, ...(await readHead(response)) })
       return
     }
     // The step differs from that of the routes, so that each route gets each body.
-    const [what, { body, contentType }] = pick(Object.entries(invalidBodies), Math.floor(n / 10 / routes.taking.length))
+    const [what, { body, contentType }] = pick(
+      Object.entries(invalidBodies),
+      Math.floor(n / invalidEvery / routes.taking.length),
+    )
     const response = await fetch(url, { method, body, headers: { ...headers, ...typed(contentType) } })
     bad.push({ service, what, ...(await readHead(response)) })
   }
