@@ -36,7 +36,7 @@ test.each([
 })
 
 test('secrets of random generators are accepted', () => {
-  const digits = () => Array.from({ length: 32 }, () => randomInt(10)).join('')
+  const digits = () => Array.from({ length: 48 }, () => randomInt(10)).join('')
   for (let n = 0; n < 2000; n++) {
     for (const secret of [randomBytes(16).toString('hex'), randomBytes(24).toString('base64'), digits()]) {
       expect(unpredictableBits(secret)).toBeGreaterThan(64)
