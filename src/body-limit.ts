@@ -49,7 +49,7 @@ export function bodyReceiver({ maxBytes, timeoutMs, maxPending }: BodyReceiverOp
       if (bytes > maxBytes) return c.set(tooLargeKey, true)
       chunks.push(chunk)
     }
-    // Hono's type says string, and its methods expect the promise of one.
+    // Hono's type is a string, and its methods expect a promise of one.
     c.req.bodyCache.text = Promise.resolve(new TextDecoder().decode(Buffer.concat(chunks))) as unknown as string
   }
 }

@@ -31,7 +31,7 @@ interface Failure {
  * A circuit breaker for one peer. It opens after ten failures in a row. One call probes the peer as soon as `/ready` of the
  * peer succeeds, or after 5 s. Refused and reset connections, timeouts and 5xx responses are failures. A 503 with
  * `Retry-After` is not: the peer is up and fast.
- * @param isPeerReady asks `/ready` of the peer
+ * @param isPeerReady requests `/ready` of the peer
  * @throws DomainError `UNAVAILABLE` at once while the breaker is open.
  */
 export function createBreaker(telemetry: Telemetry, peer: string, isPeerReady: () => Promise<boolean>): Breaker {
@@ -64,8 +64,8 @@ export function createBreaker(telemetry: Telemetry, peer: string, isPeerReady: (
 
   function recordChange(state: typeof current): void {
     const failure = policy.lastFailure as Failure | undefined
-    // A peer that was ready and failed the probing call is not believed until it has been unready.
-    if (state === 'open') readiness.start({ believes: current === 'closed' || isWithoutConnection(failure?.error) })
+    // A peer that was ready and failed the probing call counts as ready only after it has been unready.
+    if (state === 'open') readiness.start({ acceptsFirst: current === 'closed' || isWithoutConnection(failure?.error) })
     else readiness.stop()
     count.add(-1, labelsOf(current))
     count.add(1, labelsOf(state))

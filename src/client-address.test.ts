@@ -91,7 +91,7 @@ test.each([
   expect(clientKey(address)).toBe(key)
 })
 
-test('services pass the client address on, and believe it only with the service key', async () => {
+test('services pass the client address on, and accept it only with the service key', async () => {
   const seen = recordTelemetry()
   const service = (name: string) => createService({ telemetry: seen.telemetry(name), serviceKey: 'k' })
   const last = service('last').get('/', (c) => c.json(currentClientAddress() ?? 'undefined'))

@@ -1,6 +1,6 @@
 import type { Context, TypedResponse } from 'hono'
 
-// A cache may store the response, and asks before each use whether it is still right.
+// A cache may store the response, and revalidates it before each use.
 const cacheControl = 'no-cache'
 
 /**

@@ -8,7 +8,7 @@ export interface ExternalOriginOptions {
 }
 
 /**
- * The origin that browsers see, such as `https://shop.example`: the setting, else what a trusted proxy says in
+ * The origin that browsers see, such as `https://shop.example`: the setting, else what a trusted proxy sends in
  * `X-Forwarded-Proto` and `X-Forwarded-Host`, else that of the request. It is for links and for comparing with `Origin`.
  */
 export function externalOrigin(c: Context, { trustedProxies, publicOrigin }: ExternalOriginOptions): string {

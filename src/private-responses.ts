@@ -1,7 +1,7 @@
 import type { Context, Next } from 'hono'
 
 /**
- * No response of a JSON service is stored or sniffed, unless its handler says otherwise: `jsonWithEtag` for public ones.
+ * No response of a JSON service is stored or sniffed, unless its handler sets other headers: `jsonWithEtag` for public ones.
  * Source: RFC 9111, section 5.2.2.5.
  */
 export function privateResponses(c: Context, next: Next): Promise<void> {

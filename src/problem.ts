@@ -79,7 +79,7 @@ function describe(error: unknown, refusals: Refusals): { code: string; details: 
   return { code: 'INTERNAL', details: {} }
 }
 
-// Verbs know one code for a peer that fails, `UNAVAILABLE`. The client gets the cause.
+// Verbs handle one code for a peer that fails, `UNAVAILABLE`. The client gets the cause.
 const isStorageFullOfPeer = (error: unknown): boolean =>
   error instanceof DomainError && error.code === 'UNAVAILABLE' && error.details.peerCode === 'STORAGE_FULL'
 

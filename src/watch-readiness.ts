@@ -8,23 +8,23 @@ export function watchReadiness(isPeerReady: () => Promise<boolean>) {
 
   return { isReady: () => isReady, start, stop }
 
-  /** @param believes whether the peer's first response counts. Otherwise it has to be unready in between. */
-  function start({ believes }: { believes: boolean }): void {
+  /** @param acceptsFirst whether the first ready response counts. Otherwise the peer has to be unready in between. */
+  function start({ acceptsFirst }: { acceptsFirst: boolean }): void {
     const watch = Symbol('watch')
     current = watch
     isReady = false
-    schedule(believes)
+    schedule(acceptsFirst)
 
-    function schedule(believesNow: boolean): void {
+    function schedule(acceptsReady: boolean): void {
       const delayMs = pauseMs.min + Math.random() * (pauseMs.max - pauseMs.min)
-      setTimeout(() => void probe(believesNow), delayMs).unref()
+      setTimeout(() => void probe(acceptsReady), delayMs).unref()
     }
-    async function probe(believesNow: boolean): Promise<void> {
+    async function probe(acceptsReady: boolean): Promise<void> {
       if (current !== watch) return
       const isReadyNow = await isPeerReady().catch(() => false)
       if (current !== watch) return
-      isReady = isReadyNow && believesNow
-      if (!isReady) schedule(believesNow || !isReadyNow)
+      isReady = isReadyNow && acceptsReady
+      if (!isReady) schedule(acceptsReady || !isReadyNow)
     }
   }
 

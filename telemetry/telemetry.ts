@@ -139,7 +139,7 @@ export function createTelemetry(options: TelemetryOptions) {
       context.exchange.wideEvent[key] = redacted
     },
     /**
-     * Exports the numbers of these attributes as doubles, also whole ones, of which JavaScript does not tell whether they are
+     * Exports the numbers of these attributes as doubles, also whole ones, for which JavaScript does not show whether they are
      * integers. Like the SDK, all other whole numbers are exported as integers.
      */
     exportAsDouble: encodeAsDouble,

@@ -6,7 +6,7 @@ export const plainHasher: PasswordHasher = {
   verify: async (password, hash) => hash === `hash of ${password}`,
 }
 
-/** A hasher whose verifications end when the test says so. */
+/** A hasher whose verifications end when the test releases them. */
 export function heldHasher() {
   const held: { password: string; release: () => void }[] = []
   const hasher: PasswordHasher = {

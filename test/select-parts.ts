@@ -15,8 +15,8 @@ const scopes: Record<string, (part: Part) => boolean> = {
 }
 
 /**
- * Selects the parts of `bun run test [all|long|quick] [with|without NEED]` or `bun run test PART…`; without words the quick
- * ones. @throws Error that lists the words that are allowed
+ * Selects the parts of `bun run test [all|long|quick] [with|without NEED]` or `bun run test PART…`; without arguments the quick
+ * ones. @throws Error that lists the allowed arguments
  */
 export function selectParts(words: string[]): Selection {
   if (words.length === 0) return { selected: suite.filter(isQuick), deferred: suite.filter((part) => !isQuick(part)) }

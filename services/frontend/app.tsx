@@ -35,7 +35,7 @@ export interface FrontendAppOptions extends Omit<FrontendContext, 'instruments'>
   /** Whether cookies are for HTTPS only. By default they are when the request, or a trusted proxy's, used HTTPS. */
   secureCookies?: boolean
   trustedProxies?: ReadonlySet<string>
-  /** The origin that browsers see, if no trusted proxy says so. */
+  /** The origin that browsers see, if no trusted proxy sends it. */
   publicOrigin?: string | undefined
   requestBudgetMs?: number | undefined
 }

@@ -5,7 +5,7 @@ const parameter = 'cookies'
 
 /**
  * Finds out whether the browser stores cookies. A form's first cookie marks the address that it redirects to: if the browser
- * follows without a cookie, that page says so, and otherwise the mark is removed.
+ * follows without a cookie, that page reports it; otherwise the mark is removed.
  */
 export const checkCookies: MiddlewareHandler = async function checkCookies(c, next) {
   const hasCookies = c.req.header('cookie') !== undefined

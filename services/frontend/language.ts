@@ -48,7 +48,7 @@ function languageOf(c: Context): Language {
   )
 }
 
-/** The language that a visitor's browser or an earlier choice asks for, without `?lang=`. */
+/** The language of a visitor's cookie or `Accept-Language`, without `?lang=`. */
 export const languageOfHeaders = (headers: Headers): Language =>
   asLanguage(/(?:^|;\s*)lang=(\w+)/.exec(headers.get('cookie') ?? '')?.[1]) ??
   preferred(headers.get('accept-language') ?? undefined)

@@ -1,7 +1,7 @@
 import type { Context, MiddlewareHandler } from 'hono'
 import { type ExternalOriginOptions, externalOrigin } from '../../src/external-origin'
 
-/** Lets handlers know the origin that browsers see. */
+/** Provides the origin that browsers see to handlers. */
 export function externalOrigins(options: ExternalOriginOptions): MiddlewareHandler {
   return function externalOrigins(c, next) {
     // Most pages do not need it.

@@ -43,7 +43,7 @@ export class SealedCookieStore extends CookieStore {
     return getCookie(c, this.sessionCookieName, this.cookieOptions?.prefix)
   }
 
-  // Browsers drop a longer cookie without a word, and the visitor would be signed out.
+  // Browsers drop a longer cookie silently, and the visitor would be signed out.
   #sealWithinLimit(session: SessionData): string {
     const sealed = this.#seal(session)
     if (sealed.length <= maxCookieLength) return sealed

@@ -20,7 +20,7 @@ export interface OrderQuery {
   cursor?: string | undefined
 }
 
-/** A page of orders, newest first. @throws DomainError `FORBIDDEN` when other users than administrators want all */
+/** A page of orders, newest first. @throws DomainError `FORBIDDEN` for `scope=all` by a user who is no administrator */
 export async function listOrders(
   { db }: { db: Database },
   { requester, scope, limit, cursor }: OrderQuery,

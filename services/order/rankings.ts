@@ -21,11 +21,11 @@ export const maxRanked = 50
 
 const dayMs = 24 * 3_600_000
 const mostBoughtDays = 30
-// The newest orders of a product say enough, and reading them takes the same time however many there are.
+// The newest orders of a product are enough, and reading them takes the same time for any number of orders.
 const maxOrders = 500
 const freshMs = 60_000
 
-/** Rankings that are up to a minute old: they are public, and every request for a page may want one. */
+/** Rankings that are up to a minute old: they are public, and every page may show one. */
 export function createRankings(db: Database): Rankings {
   const mostBought = memoizeForMs(freshMs, () => selectMostBought(db, new Date(Date.now() - mostBoughtDays * dayMs)))
   const boughtWith = memoizeForMs(freshMs, (productId) => selectBoughtWith(db, productId))

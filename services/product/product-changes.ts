@@ -28,7 +28,7 @@ export interface ChangeRecord {
   after: Fields
 }
 
-/** Records a change in the transaction that makes it, with the fields that differ. Returns their names. */
+/** Records a change in the transaction of the change, with the fields that differ. Returns their names. */
 export async function recordChange(tx: Transaction, { before, after, ...record }: ChangeRecord): Promise<string[]> {
   const fields = Object.keys({ ...before, ...after }).filter((field) => before[field] !== after[field])
   if (fields.length === 0) return []

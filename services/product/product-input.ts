@@ -8,7 +8,7 @@ const integer = (min: number, max: number) => z.int().min(min).max(max)
 /** Maximum pieces of a product in stock. */
 export const maxStock = 1_000_000
 
-// Ranges and not \p{Cc}, because the OpenAPI document shows the patterns to programs that do not know Unicode properties.
+// Ranges and not \p{Cc}, because the OpenAPI document shows the patterns to programs without Unicode properties.
 const control = '\\u0000-\\u001f\\u007f-\\u009f'
 const line = new RegExp(`^[^${control}]*$`)
 const lines = new RegExp(`^(?:[^${control}]|\\n)*$`)

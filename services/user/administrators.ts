@@ -15,7 +15,7 @@ interface Context {
 
 /**
  * Creates an administrator, the first one unless `isAdditional`.
- * @throws Error that says what to do, for an operator
+ * @throws Error whose message names what the operator has to do
  */
 export async function createAdministrator(
   { db, hasher = argon2id }: Context,
@@ -56,7 +56,7 @@ export async function resetPassword(
 
 /**
  * Refuses a database from development: its administrator's password is in the source code.
- * @throws Error that says what to do, for an operator
+ * @throws Error whose message names what the operator has to do
  */
 export async function refuseDevelopmentCredentials({ db, hasher = argon2id }: Context): Promise<void> {
   const administrators = await db.select().from(users).where(eq(users.isAdmin, true))

@@ -1,6 +1,6 @@
 import { DomainError } from '../../src/problem'
 
-/** The words of a person that must not be in their password. */
+/** The names and address of a user, which must not be in the password. */
 export interface PasswordOwner {
   username: string
   email: string
@@ -27,7 +27,7 @@ export async function refuseCommonPassword(
 }
 
 const minNameLength = 3
-// More digits or signs than these are not what everybody adds to a word.
+// More digits or signs than these are no common ending of a password.
 const maxAffixLength = 4
 
 async function isCommon(text: string): Promise<boolean> {

@@ -72,7 +72,7 @@ async function findByKey(
   if (idempotencyKey === undefined) return undefined
   const [row] = await db.select().from(users).where(eq(users.registrationKey, idempotencyKey))
   if (!row) return undefined
-  // Without a limit, who has a key could guess its password.
+  // Without a limit, a client that has the key could guess the password.
   if (address !== undefined) await limiter.take(addressLimit, clientKey(address))
   const isSame =
     row.username === input.username &&

@@ -7,7 +7,7 @@ import { heldHasher } from '../../test/hasher'
 import { from, jsonRequest, openShop } from '../../test/shop'
 import { createHashQueue, priorities } from './hash-queue'
 
-// The order of requests is known only where statements take no real time.
+// The order of requests is deterministic only where statements take no real time.
 const isOnServer = dialect === 'mysql'
 
 const { clean, nameFailed, last } = priorities
@@ -119,7 +119,7 @@ test('under a flood of wrong passwords, right ones are verified first and the re
   const untilHeld = async (count: number) => {
     while (held.length < count) await flushPromises()
   }
-  // One failure makes the attacker's address known.
+  // One failure is recorded for the attacker's address.
   const first = logIn('ann', 'wrong 0', '198.51.100.9')
   await untilHeld(1)
   releaseNext()

@@ -7,7 +7,7 @@ export const priorities = { clean: 0, nameFailed: 1, last: 2 } as const
 export type Priority = (typeof priorities)[keyof typeof priorities]
 
 export interface HashQueueOptions {
-  /** Hashes at the same time; more than the processor's threads only make each other slower. */
+  /** Hashes at the same time. More than the processor has threads would slow each other down. */
   maxActive?: number | undefined
   maxQueued?: number | undefined
   /** Milliseconds of any fixed origin. */

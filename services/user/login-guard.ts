@@ -5,7 +5,7 @@ import { type Priority, priorities } from './hash-queue'
 // Wrong passwords only. An office or a mobile network shares an address, so it has more than one person with an address has.
 const addressLimit: RateLimit = { name: 'login_address', burst: 20, refillMs: 30_000 }
 const pairLimit: RateLimit = { name: 'login_name_address', burst: 5, refillMs: 60_000 }
-// Refuses nothing by itself: any client can fill it for any name. Above `attackCount` each address has one attempt instead of five.
+// This count refuses nothing by itself, because any client can raise it for any name. Above `attackCount` each address has one attempt instead of five.
 const nameCount = { name: 'login_name', refillMs: 60_000 }
 const attackCount = 20
 // Right passwords refuse nothing either. Above `excessCount` they wait last: otherwise one account could take all turns.
@@ -23,7 +23,7 @@ export interface Admission {
   isKnown: boolean
 }
 
-/** The account, or the name that was typed if there is none, and the client's address if it is known. */
+/** The account, or the submitted name if there is none, and the client's address if it is known. */
 export interface Attempt {
   account: string
   address: string | undefined

@@ -2,7 +2,7 @@ import { type Database, isUniqueViolation } from '../../src/database/database'
 import { argon2id } from './password'
 import { users } from './schema'
 
-/** Known to everyone who reads this: production refuses it. */
+/** Public, because it is in the source: production refuses it. */
 export const developmentPassword = 'admin123'
 
 /** Creates the administrator for development, `admin` / `admin123`, in an empty database. */

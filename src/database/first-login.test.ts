@@ -16,7 +16,7 @@ describe.skipIf(dialect !== 'mysql')('a user with a password, of a server withou
     const [name, password] = [url.pathname.slice(1), 'a pass/word: %?#@']
     const admin = await createConnection({ uri: url.href })
     onTestFinished(() => admin.end())
-    // A new user is in no cache of the server: MySQL exchanges keys before it believes the password.
+    // A new user is in no cache of the server: MySQL exchanges keys before it accepts the password.
     await admin.query(`CREATE USER ${name} IDENTIFIED BY '${password}'`)
     await admin.query(`GRANT ALL ON ${name}.* TO ${name}`)
     Object.assign(url, { username: name, password: encodeURIComponent(password) })

@@ -92,7 +92,7 @@ export function sqliteDriver(file: BunDatabase) {
 }
 
 function run(file: BunDatabase, sql: string, params: unknown[], method: string): { rows: unknown[] } {
-  // SQLite ends a transaction itself when its disk is full. A failing ROLLBACK would replace the error that says so.
+  // SQLite ends a transaction itself when its disk is full. A failing ROLLBACK would replace that error.
   if (!file.inTransaction && /^\s*rollback\s*$/i.test(sql)) return { rows: [] }
   const statement = file.query(sql)
   const bindings = params as SQLQueryBindings[]

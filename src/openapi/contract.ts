@@ -1,7 +1,7 @@
 import type { MiddlewareHandler } from 'hono'
 import type { z } from 'zod'
 
-/** What a route promises beyond what its middleware says: the middleware knows the request, the security and their codes. */
+/** The contract of a route beyond its middleware, which has the request schemas, the security and their codes. */
 export interface RouteContract {
   /** What the route does, in one line. */
   summary: string

@@ -123,7 +123,7 @@ interface RouteFacts {
   security?: Security | undefined
 }
 
-/** The routes of an app, with what their middleware says. */
+/** The routes of an app, with the schemas and the security of their middleware. */
 function routesOf(app: Pick<Hono, 'routes'>): Map<string, RouteFacts> {
   const routes = new Map<string, RouteFacts>()
   for (const { method, path, handler } of app.routes.filter((route) => route.method !== 'ALL' && isDescribed(route))) {

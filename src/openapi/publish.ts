@@ -5,7 +5,7 @@ import type { ServiceContract } from './contract'
 import { openApiDocument } from './document'
 import { contractPage } from './page'
 
-/** The routes that show the contract: `/` says where it is, `/openapi.json` is for programs and `/docs` for people. */
+/** The routes that show the contract: `/` has its address, `/openapi.json` is for programs and `/docs` for people. */
 export function publishContract(app: Hono, contract: ServiceContract, refusals: Refusals): void {
   const { title, description } = contract
   // Created at the first request, when all routes are there.

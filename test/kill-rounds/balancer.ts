@@ -5,7 +5,7 @@ export interface Balancer {
   stop: () => void
 }
 
-/** Passes each connection to the next instance that accepts it, as a load balancer for TCP does. It knows nothing of HTTP. */
+/** Passes each connection to the next instance that accepts it, as a load balancer for TCP does, without reading HTTP. */
 export async function startBalancer(ports: number[]): Promise<Balancer> {
   const sockets = new Set<Socket>()
   let turn = 0

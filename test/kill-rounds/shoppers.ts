@@ -33,7 +33,7 @@ export function startShoppers({ storefront, history, random, prices, count }: Sh
 
   return {
     counts,
-    /** Each ends its purchase, whose outcome it asks for until it knows it or `limitMs` have passed. */
+    /** Each finishes its purchase: it retries until it has the outcome or `limitMs` have passed. */
     async stop(limitMs: number): Promise<void> {
       isOver = true
       const timer = setTimeout(() => {

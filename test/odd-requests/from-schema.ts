@@ -2,7 +2,7 @@ import fc from 'fast-check'
 import type { JsonSchema } from '../../src/openapi/json-schema'
 import { oddValue } from './odd-values'
 
-/** Values of which most are valid by a schema, and the rest are odd at one place or more. @param known values that exist */
+/** Values that are mostly valid by a schema; the rest are odd at one place or more. @param known values that exist */
 export function fromSchema(schema: JsonSchema, known: string[]): fc.Arbitrary<unknown> {
   return fc.oneof({ weight: 9, arbitrary: valid(schema, known) }, { weight: 1, arbitrary: oddValue })
 }

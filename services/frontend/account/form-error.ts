@@ -15,7 +15,7 @@ export interface FormError extends Pick<FormState, 'errors' | 'failure'> {
   retryAfter?: number
 }
 
-/** What to say for each code of user-service, besides what all forms have in common. */
+/** The form error of each code of user-service, in addition to those of all forms. */
 type Refusals = Record<string, (details: Details) => { status: ContentfulStatusCode; errors?: Errors; detail?: string }>
 
 /** The login form's message for an error of user-service. @throws every other error */

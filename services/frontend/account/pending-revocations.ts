@@ -19,7 +19,7 @@ const maxTokenLifetimeMs = 30 * 24 * 3600_000
 const batchSize = 100
 
 /**
- * The tokens of shoppers who signed out while user-service was down, as SHA-256, in a file that survives a crash. They are
+ * The tokens of shoppers who signed out while user-service was unavailable, as SHA-256, in a file that survives a crash. They are
  * revoked as soon as user-service acknowledges it. Several instances can share the file: a revocation can be repeated.
  * @throws Error when the file cannot be opened
  */

@@ -71,7 +71,7 @@ function failureReason(error: unknown): 'unavailable' | 'internal' | undefined {
 async function placeOrder(context: FrontendContext, shopper?: Shopper, agreed?: Agreement): Promise<CheckoutOutcome> {
   if (!shopper) throw new DomainError('UNAUTHENTICATED')
   if (!agreed) return outcomeWithoutAgreement(context, shopper)
-  // The page was made for another shopper, who has signed out in this browser since.
+  // The page was rendered for another shopper, who has signed out in this browser since.
   if (agreed.shopperId !== shopper.user.id) return { status: 'cart_changed' }
   const json = { expected_total_cents: agreed.expectedTotalCents, cart_id: agreed.cartId }
   const header = { 'idempotency-key': agreed.idempotencyKey }

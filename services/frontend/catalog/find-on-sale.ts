@@ -1,7 +1,7 @@
 import { jsonOrThrow } from '../../../src/service-client'
 import type { FrontendContext, Product } from '../context'
 
-/** As many products as a row has, and as many ids as are asked for: some may be sold out or withdrawn. */
+/** The products of a row, and the ids to request for it: more, because some may be sold out or withdrawn. */
 export const rowSize = 4
 export const rankedLimit = 12
 

@@ -14,7 +14,7 @@ const retryMs = 5_000
 const maxEntries = 1000
 
 /**
- * Loads what a page can do without, by key. A value serves for a minute, and then until a newer one is here. Where there is
+ * Loads optional parts of a page, by key. A value is used for a minute, and then until a newer one is loaded. Where there is
  * none, a request waits a tenth of its remaining time: a service that hangs or is down takes a section away, never a page.
  */
 export function createOptional<T extends object>(telemetry: Telemetry, load: (key: string) => Promise<T>) {

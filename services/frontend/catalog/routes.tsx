@@ -21,17 +21,17 @@ export function catalogRoutes(context: FrontendContext) {
   return new Hono().get(routes.products, list).get(routes.product, details)
 
   async function list(c: Context): Promise<Response> {
-    const asked = catalogQueryOf(c)
-    const query = { limit: productsPerPage, ...asked }
+    const requested = catalogQueryOf(c)
+    const query = { limit: productsPerPage, ...requested }
     const found = await jsonOrThrow(products.api.products.$get({ query })).catch(asCatalogError)
     const messages = messagesOf(c)
     const { title, resultsFor, description } = messages.catalog
-    const { q, sort, cursor } = asked
-    const address = productsPath(asked)
+    const { q, sort, cursor } = requested
+    const address = productsPath(requested)
     // Clients can invent any number of searches and cursors: neither is memoized, nor is it for search engines.
     if (q || cursor) {
       const options = { title: q ? resultsFor(q) : title, address }
-      return page(c, options, <Grid products={found} query={asked} />)
+      return page(c, options, <Grid products={found} query={requested} />)
     }
     const seo = { description, path: routes.products }
     return page(c, { title, address, seo, isMemoized: true }, gridOf(sort)(messages, found))

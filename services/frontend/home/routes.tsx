@@ -39,8 +39,8 @@ const combined = new WeakMap<Page<Product>, HomeProducts>()
 
 // The same object while nothing has changed, so that the page is memoized by it.
 function combine(newest: Page<Product>, mostBought: Product[] | undefined): HomeProducts {
-  const known = combined.get(newest)
-  if (known && known.mostBought === mostBought) return known
+  const latest = combined.get(newest)
+  if (latest && latest.mostBought === mostBought) return latest
   const shown = { newest: newest.items, mostBought }
   if (Object.isFrozen(newest)) combined.set(newest, Object.freeze(shown))
   return shown

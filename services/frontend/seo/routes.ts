@@ -16,7 +16,7 @@ const privatePaths = [
 // As many as one sitemap may list is 50 000, but a request must end within its deadline.
 const maxPages = 20
 
-/** What search engines ask for. */
+/** Files for search engines. */
 export function seoRoutes({ products }: FrontendContext) {
   return new Hono()
     .get(routes.robots, (c) => {
