@@ -23,6 +23,7 @@ import type { ServerTimingOptions } from '../src/server-timing'
 import { serviceClient } from '../src/service-client'
 import { type Contract, checkResponses } from './contract'
 import { openTestDatabase } from './database'
+import { defaultHasher } from './hasher'
 
 expect.extend(matchers)
 
@@ -70,7 +71,7 @@ export async function openShop({
   const [userDb, productDb, orderDb] = await Promise.all([open('user'), open('product'), open('order')])
   await Promise.all([insertAdmin(userDb.database), seedCatalog(productDb.database.db, stock)])
 
-  const userContext = createUserContext({ ...userDb, ...user })
+  const userContext = createUserContext({ ...userDb, hasher: defaultHasher, ...user })
   const users = createUserApp({ ...userDb, serviceKey, serverTiming, requestBudgetMs }, userContext)
   const products = createProductApp({
     ...productOptions,
