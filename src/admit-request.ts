@@ -7,7 +7,7 @@ import { DomainError } from './problem'
 
 /** The limits on requests that are received and processed at the same time. */
 export interface RequestLimits {
-  /** Active requests from the public; further ones are rejected with 503. Other services may have half as many more. */
+  /** When this many requests are active, public ones are rejected with 503, and calls of other services at 1.5 times as many. */
   maxConcurrentRequests?: number | undefined
   /** Requests of one client address, including those whose body is on its way; further ones are refused with 429. */
   maxConcurrentRequestsPerClient?: number | undefined
@@ -18,7 +18,7 @@ export interface RequestLimits {
 /** A quarter of all, so that one client leaves the rest for others. A browser has six. */
 export const defaultMaxConcurrentRequestsPerClient = 64
 export const defaultBodyTimeoutMs = 5000
-// A body that is on its way costs memory only.
+// Pending bodies for each request that may be active. They cost memory only.
 const pendingBodiesPerRequest = 4
 
 export interface AdmitRequestOptions extends RequestLimits {

@@ -36,9 +36,9 @@ const maxJitterS = 2
  * Load shedding: rejects requests at once while too many are active, so that the active ones finish in time. Calls of other
  * services are rejected last, because part of their work is already done.
  *
- * `limit` is the middleware: it rejects with a span, a log record and a page. `reuseRejections` wraps the app and sends that
- * response, trace id included, for up to 100 ms to requests with the same method, URL and variant. Reused responses are counted in the
- * same metrics. Each response has its own `Retry-After` of 5 to 7 s.
+ * `limit` is the middleware: it rejects one request fully, with a span, a log record and a response. `reuseRejections` wraps
+ * the app and sends a copy of that response, with its trace id, for up to 100 ms to requests with the same method, URL and
+ * variant. Copies are counted in the same metrics. Each response has its own `Retry-After` of 5 to 7 s.
  */
 export function loadShedding(options: LoadSheddingOptions) {
   const { telemetry, isInternal, maxConcurrentRequests, reject, random = Math.random } = options
@@ -99,7 +99,7 @@ export function loadShedding(options: LoadSheddingOptions) {
     return response
   }
 
-  // Only rejections have a recorder: routes before the limit, such as `/health`, are never cached.
+  // A response without a recorder is no rejection (`/health` responds before `limit`): it is not cached.
   async function storeRejection(request: Request, pending: Response | Promise<Response>): Promise<Response> {
     const response = await pending
     const recordReuse = reuseRecorders.get(request)
@@ -126,7 +126,7 @@ export function loadShedding(options: LoadSheddingOptions) {
   }
 }
 
-/** Reused with another `Retry-After`. All other headers are those of the recorded rejection. */
+/** A stored rejection. Each copy gets its own `Retry-After`; the other headers stay. */
 interface CachedRejection {
   body: Uint8Array<ArrayBuffer>
   status: number

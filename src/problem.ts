@@ -40,7 +40,7 @@ export const commonRefusals = {
   OVERLOADED: [503, 'The service has too many requests at the moment'],
 } as const satisfies Refusals
 
-/** The `Retry-After` of a 503, in seconds. Load shedding adds up to 2 s. */
+/** The `Retry-After` of a 503, in seconds. For a shed request, `load-shedding.ts` replaces it with 5 to 7 s. */
 export const retryAfterS = 5
 
 export interface Problem {

@@ -13,8 +13,8 @@ export const shopAlerts: Alert[] = [
     name: 'CheckoutFailures',
     severity: 'critical',
     perService: false,
-    // Refusals (sold out, price changed) are normal business: neither failed nor completed. A shop with few orders never has
-    // three failures in a minute, so half of 15 minutes' orders count too, while failures continue.
+    // Refusals are neither failed nor completed. Few orders never give three failures in a minute: then more than half of 15
+    // minutes' orders must have failed, and one within five minutes.
     expr: or(
       and(`${failedShare('1m')} > 0.05`, `${failed('1m')} >= 3`),
       and(`${failedShare('15m')} > 0.5`, `${failed('15m')} + ${completed('15m')} >= 5`, `${failed('5m')} > 0`),

@@ -8,7 +8,7 @@ export default scenario({
     load.setRates({ productIds: [spareProduct.id] })
   },
   revert: ({ setStock, spareProduct }) => setStock(spareProduct.id, 1_000_000),
-  // The trend takes half a minute on this stack and a quarter of an hour elsewhere, plus one minute in both.
+  // With `--shrink` the trend takes half a minute, otherwise a quarter of an hour. The alert waits one minute more.
   alerts: [
     {
       name: 'OutOfStockSoon',

@@ -103,7 +103,7 @@ export function createFrontendApp(options: FrontendAppOptions) {
     .route('/', adminRoutes(context))
 }
 
-// A page for too many requests is reused for other visitors.
+// The page of a shed request is reused for visitors with the same language.
 const variantOf = ({ headers }: Request) => languageOfHeaders(headers)
 
 const headers = secureHeaders({

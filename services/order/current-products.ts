@@ -26,8 +26,8 @@ export async function findCurrentProducts(
   return new Map(responses.flatMap((response) => response.items).map((product) => [product.id, product]))
 }
 
-/** The item with current name, picture and price; as it is stored when the product is not there any more. */
-export function withCurrentPrice<I extends { productId: string }>(item: I, current: Map<string, CurrentProduct>): I {
+/** The item with the current slug, name, image and price; unchanged when the product is not for sale any more. */
+export function withCurrentFields<I extends { productId: string }>(item: I, current: Map<string, CurrentProduct>): I {
   const product = current.get(item.productId)
   if (!product) return item
   const { slug, name, image, price_cents } = product

@@ -4,7 +4,7 @@ import { placeholder, placeholders, prepared } from '../../src/database/prepared
 import { DomainError } from '../../src/problem'
 import { totalOf } from './cart'
 import type { OrderContext } from './context'
-import { findCurrentProducts, withCurrentPrice } from './current-products'
+import { findCurrentProducts, withCurrentFields } from './current-products'
 import { findOrderItems } from './find-orders'
 import { limitCheckouts } from './limit-checkouts'
 import { closeCart, findCartItems, findOpenCartId } from './open-cart'
@@ -68,7 +68,7 @@ async function writeOrder(context: OrderContext, checkout: Checkout): Promise<Wr
   const itemsBefore = cartId === undefined ? [] : await findCartItems(db, cartId)
   if (cartId === undefined || itemsBefore.length === 0) return findConcurrentOrder(context, checkout, cartId)
   const current = await findCurrentProducts(products, productIdsOf(itemsBefore))
-  const pricedItems = itemsBefore.map((item) => withCurrentPrice(item, current))
+  const pricedItems = itemsBefore.map((item) => withCurrentFields(item, current))
   const totalCents = totalOf(pricedItems)
   if (totalCents !== checkout.expectedTotalCents) throw refused(context, 'PRICE_CHANGED', { total_cents: totalCents })
 

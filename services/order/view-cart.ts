@@ -1,7 +1,7 @@
 import { DomainError } from '../../src/problem'
 import { type Cart, toCart } from './cart'
 import type { OrderContext } from './context'
-import { findCurrentProducts, withCurrentPrice } from './current-products'
+import { findCurrentProducts, withCurrentFields } from './current-products'
 import { findCartItems, findOpenCartId } from './open-cart'
 
 /** The open cart at current prices and stock; at its stored prices while product-service is unavailable. */
@@ -17,7 +17,7 @@ export async function viewCart({ db, products }: OrderContext, userId: string): 
       items.map((item) => ({ ...item, available: null })),
     )
   const priced = items.map((item) => ({
-    ...withCurrentPrice(item, current),
+    ...withCurrentFields(item, current),
     available: current.get(item.productId)?.stock ?? 0,
   }))
   return toCart(cartId, priced)

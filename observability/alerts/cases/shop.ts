@@ -10,7 +10,7 @@ const stock = (slug: string, instance = 'a') =>
 const laptopLeft = (value: string) => ({ service_name: 'product-service', product_slug: 'laptop-pro', value })
 
 // A counter that increases `times` times by one, every `samples` samples.
-const minutes = (times: number, samples: number) =>
+const increments = (times: number, samples: number) =>
   Array.from({ length: times }, (_, count) => `${count}x${samples - 1}`)
     .concat(`${times}x60`)
     .join(' ')
@@ -29,12 +29,12 @@ export const shopCases: Record<string, AlertCase[]> = {
     },
     {
       name: 'fires at one checkout per minute when all fail, and resolves five minutes after the last',
-      series: { [completed]: '0+0x240', [unavailable]: minutes(12, 12) },
+      series: { [completed]: '0+0x240', [unavailable]: increments(12, 12) },
       firingAt: { '3m': [], '7m': [{ value: '100%' }], '12m': [{ value: '100%' }], '17m30s': [] },
     },
     {
       name: 'does not fire at one checkout per minute when every third fails',
-      series: { [completed]: '0+0.1667x240', [unavailable]: minutes(6, 36) },
+      series: { [completed]: '0+0.1667x240', [unavailable]: increments(6, 36) },
       firingAt: { '7m': [], '15m': [], '18m': [] },
     },
     {

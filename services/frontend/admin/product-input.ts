@@ -40,7 +40,7 @@ export function parseProduct(form: Form): ProductFields | { wrong: Field[] } {
 
 const fieldNames = ['name', 'description', 'price_cents', 'image'] as const
 
-/** Stands in a form for the fields that it showed at first. */
+/** A hash of each field, sent with the form, so that `changedFields` finds what the administrator changed. */
 export const fingerprintOf = (fields: ProductFields | Product): string =>
   fieldNames.map((name) => hashOf(fields[name])).join('.')
 
